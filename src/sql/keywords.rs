@@ -1,0 +1,207 @@
+//! The keywords of PostgreSQL 13 to 18 that an identifier may not be without quotes: one sorted table, the union over
+//! the majors. A word that is a keyword in one major only is quoted in all, which every major accepts.
+//!
+//! Source: `pg_get_keywords()` (src/include/parser/kwlist.h), all categories other than unreserved, which is the test
+//! that `quote_identifier` makes (src/backend/utils/adt/ruleutils.c).
+
+/// How far a keyword is reserved (`pg_get_keywords().catcode`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Category {
+    /// `C`: may be a column or table name, not a function or type name.
+    ColumnName,
+    /// `T`: may be a function or type name, not a column or table name.
+    TypeFunctionName,
+    /// `R`: may only be a column label after `AS`.
+    Reserved,
+}
+
+use Category::{ColumnName as C, Reserved as R, TypeFunctionName as T};
+
+/// Every keyword that is not unreserved, sorted by byte.
+#[rustfmt::skip]
+pub const KEYWORDS: &[(&str, Category)] = &[
+    ("all", R),
+    ("analyse", R),
+    ("analyze", R),
+    ("and", R),
+    ("any", R),
+    ("array", R),
+    ("as", R),
+    ("asc", R),
+    ("asymmetric", R),
+    ("authorization", T),
+    ("between", C),
+    ("bigint", C),
+    ("binary", T),
+    ("bit", C),
+    ("boolean", C),
+    ("both", R),
+    ("case", R),
+    ("cast", R),
+    ("char", C),
+    ("character", C),
+    ("check", R),
+    ("coalesce", C),
+    ("collate", R),
+    ("collation", T),
+    ("column", R),
+    ("concurrently", T),
+    ("constraint", R),
+    ("create", R),
+    ("cross", T),
+    ("current_catalog", R),
+    ("current_date", R),
+    ("current_role", R),
+    ("current_schema", T),
+    ("current_time", R),
+    ("current_timestamp", R),
+    ("current_user", R),
+    ("dec", C),
+    ("decimal", C),
+    ("default", R),
+    ("deferrable", R),
+    ("desc", R),
+    ("distinct", R),
+    ("do", R),
+    ("else", R),
+    ("end", R),
+    ("except", R),
+    ("exists", C),
+    ("extract", C),
+    ("false", R),
+    ("fetch", R),
+    ("float", C),
+    ("for", R),
+    ("foreign", R),
+    ("freeze", T),
+    ("from", R),
+    ("full", T),
+    ("grant", R),
+    ("greatest", C),
+    ("group", R),
+    ("grouping", C),
+    ("having", R),
+    ("ilike", T),
+    ("in", R),
+    ("initially", R),
+    ("inner", T),
+    ("inout", C),
+    ("int", C),
+    ("integer", C),
+    ("intersect", R),
+    ("interval", C),
+    ("into", R),
+    ("is", T),
+    ("isnull", T),
+    ("join", T),
+    ("json", C),
+    ("json_array", C),
+    ("json_arrayagg", C),
+    ("json_exists", C),
+    ("json_object", C),
+    ("json_objectagg", C),
+    ("json_query", C),
+    ("json_scalar", C),
+    ("json_serialize", C),
+    ("json_table", C),
+    ("json_value", C),
+    ("lateral", R),
+    ("leading", R),
+    ("least", C),
+    ("left", T),
+    ("like", T),
+    ("limit", R),
+    ("localtime", R),
+    ("localtimestamp", R),
+    ("merge_action", C),
+    ("national", C),
+    ("natural", T),
+    ("nchar", C),
+    ("none", C),
+    ("normalize", C),
+    ("not", R),
+    ("notnull", T),
+    ("null", R),
+    ("nullif", C),
+    ("numeric", C),
+    ("offset", R),
+    ("on", R),
+    ("only", R),
+    ("or", R),
+    ("order", R),
+    ("out", C),
+    ("outer", T),
+    ("overlaps", T),
+    ("overlay", C),
+    ("placing", R),
+    ("position", C),
+    ("precision", C),
+    ("primary", R),
+    ("real", C),
+    ("references", R),
+    ("returning", R),
+    ("right", T),
+    ("row", C),
+    ("select", R),
+    ("session_user", R),
+    ("setof", C),
+    ("similar", T),
+    ("smallint", C),
+    ("some", R),
+    ("substring", C),
+    ("symmetric", R),
+    ("system_user", R),
+    ("table", R),
+    ("tablesample", T),
+    ("then", R),
+    ("time", C),
+    ("timestamp", C),
+    ("to", R),
+    ("trailing", R),
+    ("treat", C),
+    ("trim", C),
+    ("true", R),
+    ("union", R),
+    ("unique", R),
+    ("user", R),
+    ("using", R),
+    ("values", C),
+    ("varchar", C),
+    ("variadic", R),
+    ("verbose", T),
+    ("when", R),
+    ("where", R),
+    ("window", R),
+    ("with", R),
+    ("xmlattributes", C),
+    ("xmlconcat", C),
+    ("xmlelement", C),
+    ("xmlexists", C),
+    ("xmlforest", C),
+    ("xmlnamespaces", C),
+    ("xmlparse", C),
+    ("xmlpi", C),
+    ("xmlroot", C),
+    ("xmlserialize", C),
+    ("xmltable", C),
+];
+
+/// The category of a lower-case word, or `None` where the word is free or unreserved.
+pub fn category(word: &str) -> Option<Category> {
+    KEYWORDS
+        .binary_search_by(|(known, _)| (*known).cmp(word))
+        .ok()
+        .map(|at| KEYWORDS[at].1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_and_has_no_word_twice() {
+        assert!(KEYWORDS.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        assert_eq!(category("select"), Some(R));
+        assert_eq!(category("abort"), None);
+    }
+}
