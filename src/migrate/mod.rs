@@ -1,1 +1,61 @@
-//! (being laid)
+//! Migration files, the history of a database, and the runner that brings the two together.
+//!
+//! The rule: a file says everything about itself (its header), the database remembers everything that ran (the
+//! history), and row and migration commit in one transaction. Nothing here knows a catalog: callers hand in bytes and
+//! a fingerprint.
+
+pub mod error;
+pub mod file;
+pub mod folder;
+pub mod header;
+pub mod pattern;
+pub mod version;
+pub mod write;
+
+pub use error::{FileError, FolderError, Problem};
+pub use file::{Draft, MigrationFile, Proof};
+pub use folder::{FileAt, Folder, Migration, Note};
+pub use header::{Group, Header};
+pub use pattern::{DEFAULT_PATTERN, Pattern, Patterns};
+pub use version::Version;
+pub use write::{NewMigration, Written};
+
+use sha2::{Digest, Sha256};
+
+/// Which way a migration file goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Direction {
+    /// To the newer state.
+    Up,
+    /// Back to the state before.
+    Down,
+}
+
+impl Direction {
+    /// `up` or `down`, as file names and the history write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Direction::Up => "up",
+            Direction::Down => "down",
+        }
+    }
+}
+
+/// The SHA-256 of some text, as 64 lower-case hexadecimal digits.
+pub fn sha256_hex(text: &str) -> String {
+    use std::fmt::Write;
+    let mut hex = String::with_capacity(64);
+    for byte in Sha256::digest(text.as_bytes()) {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
+}
+
+/// The link that the next up file names as its `parent`: the SHA-256 over this file's own parent (empty where it
+/// names none, or `none`), a newline, and its body.
+pub fn chain_hash(parent: Option<&str>, body: &str) -> String {
+    let parent = parent
+        .filter(|parent| *parent != header::NO_PARENT)
+        .unwrap_or_default();
+    sha256_hex(&format!("{parent}\n{body}"))
+}

@@ -1,0 +1,249 @@
+//! What can be wrong with migration files and their folder, with the next step for each.
+//!
+//! The rule: everything wrong with a folder is said in one run, each problem with its own code.
+
+use crate::model::Exit;
+use miette::{Diagnostic, NamedSource, SourceSpan};
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// A file that can't be read as a migration.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum FileError {
+    /// A line of the header, or a directive of the body, is not understood.
+    #[error("line {line}: {message}")]
+    Header {
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        message: String,
+    },
+}
+
+/// One thing that is wrong with a folder of migrations.
+#[derive(Debug, Error, Diagnostic)]
+pub enum Problem {
+    /// Numbers are missing between or before the files.
+    #[error("no migration {}: the files go on with `{next}`", missing.join(", "))]
+    #[diagnostic(
+        code(migrate::gap),
+        help(
+            "a file was deleted, or its branch is not merged; bring it back, or number the later files anew with `diff --rebase`"
+        )
+    )]
+    Gap {
+        /// The versions without a file.
+        missing: Vec<String>,
+        /// The file after the gap.
+        next: String,
+    },
+    /// Several files of one version and direction.
+    #[error("version {version} stands in several files: {}", files.join(", "))]
+    #[diagnostic(
+        code(migrate::duplicate),
+        help(
+            "two branches took the same number; keep the one that ran first and write the other anew with `diff --rebase`"
+        )
+    )]
+    Duplicate {
+        /// The version.
+        version: String,
+        /// The files.
+        files: Vec<String>,
+    },
+    /// Several files name one parent.
+    #[error("the migrations fork: {} were written after the same file", files.join(" and "))]
+    #[diagnostic(
+        code(migrate::fork),
+        help("two branches went on from one state; write the later one anew with `diff --rebase`")
+    )]
+    Fork {
+        /// The files that name one parent.
+        files: Vec<String>,
+    },
+    /// An up file without a down file.
+    #[error("`{file}` has no down file")]
+    #[diagnostic(
+        code(migrate::missing_down),
+        help(
+            "write `{wanted}`; where there is no way back, let it hold one statement that raises"
+        )
+    )]
+    MissingDown {
+        /// The up file.
+        file: String,
+        /// The name that the down file would have.
+        wanted: String,
+    },
+    /// A down file without an up file.
+    #[error("`{file}` has no up file")]
+    #[diagnostic(
+        code(migrate::missing_up),
+        help("bring the up file back, or delete the down file")
+    )]
+    MissingUp {
+        /// The down file.
+        file: String,
+    },
+    /// A `.sql` file whose name is not of the folder's pattern, so that it would never run.
+    #[error("`{file}` is not named like a migration, so it would never run")]
+    #[diagnostic(
+        code(migrate::name),
+        help("name it like `{example}`, or move it out of the migrations folder")
+    )]
+    Name {
+        /// The file.
+        file: String,
+        /// A name as it should be.
+        example: String,
+    },
+    /// A group that is not whole.
+    #[error("group `{id}` is not whole: of {of} files it has {}", have.join(", "))]
+    #[diagnostic(
+        code(migrate::group),
+        help(
+            "the files of a group run and return together, one after another; bring the missing ones back"
+        )
+    )]
+    Group {
+        /// The group's word.
+        id: String,
+        /// How many files it should have.
+        of: u32,
+        /// The files that it has.
+        have: Vec<String>,
+    },
+    /// A file that can't be read as a migration.
+    #[error("`{file}` can't be read as a migration: {message}")]
+    #[diagnostic(
+        code(migrate::header),
+        help("a header line is `-- schemactl:KEY VALUE`; `-- schemactl:+ MORE` continues it")
+    )]
+    File {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        message: String,
+        /// The file's text.
+        #[source_code]
+        source_code: std::sync::Arc<NamedSource<String>>,
+        /// The line.
+        #[label("here")]
+        span: SourceSpan,
+    },
+    /// Bytes that are no UTF-8.
+    #[error("`{file}` is not UTF-8")]
+    #[diagnostic(code(migrate::encoding), help("save the file as UTF-8"))]
+    Encoding {
+        /// The file.
+        file: String,
+    },
+}
+
+impl Problem {
+    /// A problem inside a file, with the place shown.
+    pub(super) fn in_file(file: &str, text: &str, error: &FileError) -> Problem {
+        let FileError::Header { line, message } = error;
+        let start: usize = text
+            .split_inclusive('\n')
+            .take(line - 1)
+            .map(str::len)
+            .sum();
+        let length = text[start..]
+            .split('\n')
+            .next()
+            .map_or(0, |l| l.trim_end().len());
+        Problem::File {
+            file: file.to_owned(),
+            message: message.clone(),
+            source_code: std::sync::Arc::new(NamedSource::new(file, text.to_owned())),
+            span: (start, length).into(),
+        }
+    }
+
+    /// The exit class: unreadable files are wrong input, all else is refused.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Problem::File { .. } | Problem::Encoding { .. } => Exit::Input,
+            _ => Exit::Refused,
+        }
+    }
+}
+
+/// A folder of migrations that can't be worked with.
+#[derive(Debug, Error, Diagnostic)]
+pub enum FolderError {
+    /// A file pattern that can't work.
+    #[error("file pattern `{pattern}`: {message}")]
+    #[diagnostic(
+        code(migrate::pattern),
+        help(
+            "a pattern is made of `{{number}}`, `{{timestamp}}`, `{{date}}`, `{{name}}`, `{{direction}}`, `{{service}}` and text, such as `{{number}}_{{name}}.{{direction}}.sql`"
+        )
+    )]
+    Pattern {
+        /// The pattern.
+        pattern: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The operating system refused.
+    #[error("can't {what} `{}`", path.display())]
+    #[diagnostic(code(migrate::io), help("look at the path and its permissions"))]
+    Io {
+        /// What was tried.
+        what: &'static str,
+        /// With which path.
+        path: PathBuf,
+        /// Why it failed.
+        source: std::io::Error,
+    },
+    /// Somebody else wrote a file meanwhile.
+    #[error("`{file}` appeared while this migration was being made")]
+    #[diagnostic(
+        code(migrate::moved),
+        help("nothing was written; run `diff` again, it starts from the new state")
+    )]
+    Moved {
+        /// The file that is new.
+        file: String,
+    },
+    /// No migration has this version.
+    #[error("there is no migration `{version}`")]
+    #[diagnostic(
+        code(migrate::version),
+        help("`schemactl status` lists the migrations")
+    )]
+    Version {
+        /// The version asked for.
+        version: String,
+    },
+    /// All that is wrong with the files.
+    #[error("the migrations in `{}` are not in order", dir.display())]
+    #[diagnostic(code(migrate::folder), help("nothing was run or written"))]
+    Problems {
+        /// The folder.
+        dir: PathBuf,
+        /// What is wrong, in the order of the files.
+        #[related]
+        problems: Vec<Problem>,
+    },
+}
+
+impl FolderError {
+    /// The exit class.
+    pub fn exit(&self) -> Exit {
+        match self {
+            FolderError::Pattern { .. } | FolderError::Version { .. } => Exit::Input,
+            FolderError::Io { .. } => Exit::Failed,
+            FolderError::Moved { .. } => Exit::Refused,
+            FolderError::Problems { problems, .. } => {
+                if problems.iter().all(|problem| problem.exit() == Exit::Input) {
+                    Exit::Input
+                } else {
+                    Exit::Refused
+                }
+            }
+        }
+    }
+}
