@@ -1,1 +1,21 @@
-//! (being laid)
+//! KDL text ↔ nodes with spans. This room knows the language's rules (argument, property, child, flag, slot) and no
+//! object kind: a kind asks a [`NodeReader`] for words, and what was never asked for is reported as unknown.
+//!
+//! Text is read by the `kdl` crate; [`Sources`] turns its documents into plain [`Node`]s and every mistake of every
+//! file into [`Diagnostics`].
+
+mod diagnostic;
+mod node;
+mod reader;
+mod slot;
+mod source;
+mod span;
+mod words;
+
+pub use diagnostic::{Diagnostic, Diagnostics, Mistakes};
+pub use node::{Entry, Node, TextStyle, Value};
+pub use reader::{NodeReader, not_built_yet, unknown_node};
+pub use slot::{Literal, Path, TextOrEnvironment};
+pub use source::{Source, Sources};
+pub use span::{SourceId, Span, Spanned};
+pub use words::{Asked, Slot, words_of};

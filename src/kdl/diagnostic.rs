@@ -1,0 +1,304 @@
+//! Mistakes, collected and never thrown: a run reports what is wrong in all files at once. Shown at most
+//! [`Diagnostics::SHOWN`], with source snippets by miette or as JSON.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::sync::Arc;
+
+use miette::{LabeledSpan, NamedSource, Severity, SourceCode};
+use serde_json::{Value as Json, json};
+
+use super::{Sources, Span};
+use crate::model::Exit;
+
+/// One mistake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// `area::name`, stable over releases.
+    pub code: &'static str,
+    /// Why it is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// Places with a word on each; the first is the main one.
+    pub labels: Vec<(Span, String)>,
+    /// Only errors stop a command.
+    pub severity: Severity,
+}
+
+impl Diagnostic {
+    /// An error without a place or help yet.
+    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            help: None,
+            labels: Vec::new(),
+            severity: Severity::Error,
+        }
+    }
+
+    /// A warning without a place or help yet.
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Warning,
+            ..Self::error(code, message)
+        }
+    }
+
+    /// Adds a place; the first one added is the main one.
+    pub fn at(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.labels.push((span, label.into()));
+        self
+    }
+
+    /// Says what to do.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// The mistakes of one run. Pushing needs no `&mut`: readers share one collection.
+#[derive(Debug, Clone, Default)]
+pub struct Diagnostics {
+    found: RefCell<Vec<Diagnostic>>,
+}
+
+impl Diagnostics {
+    /// How many are shown before "and N more".
+    pub const SHOWN: usize = 20;
+
+    /// No mistakes yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds one, unless the same one is already there.
+    pub fn push(&self, diagnostic: Diagnostic) {
+        let mut found = self.found.borrow_mut();
+        if !found.contains(&diagnostic) {
+            found.push(diagnostic);
+        }
+    }
+
+    /// Whether nothing at all was found.
+    pub fn is_empty(&self) -> bool {
+        self.found.borrow().is_empty()
+    }
+
+    /// Whether something was found that stops a command.
+    pub fn has_errors(&self) -> bool {
+        self.found
+            .borrow()
+            .iter()
+            .any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Everything found, by file and place, errors without a place first.
+    pub fn sorted(&self) -> Vec<Diagnostic> {
+        let mut found = self.found.borrow().clone();
+        found.sort_by_key(|diagnostic| diagnostic.labels.first().map(|(span, _)| *span));
+        found
+    }
+
+    /// The errors as an error of the command, or nothing when there are none.
+    ///
+    /// # Errors
+    /// [`Mistakes`] when [`Self::has_errors`].
+    pub fn into_result(self, sources: &Arc<Sources>) -> Result<(), Mistakes> {
+        if self.has_errors() {
+            return Err(Mistakes {
+                sources: sources.clone(),
+                diagnostics: self.sorted(),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// All mistakes of a run with the files they stand in: the error type of reading KDL.
+#[derive(Debug, Clone)]
+pub struct Mistakes {
+    /// The files.
+    pub sources: Arc<Sources>,
+    /// The mistakes, by file and place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Mistakes {
+    /// [`Exit::Refused`] when all that is wrong is not built yet, else [`Exit::Input`].
+    pub fn exit(&self) -> Exit {
+        let refused = self
+            .diagnostics
+            .iter()
+            .filter(|diagnostic| diagnostic.severity == Severity::Error)
+            .all(|diagnostic| diagnostic.code.ends_with("not-built-yet"));
+        if refused { Exit::Refused } else { Exit::Input }
+    }
+
+    /// One report per mistake, ready for miette's handlers; the last one says how many more there are.
+    pub fn reports(&self) -> Vec<miette::Report> {
+        let mut reports: Vec<miette::Report> = self
+            .diagnostics
+            .iter()
+            .take(Diagnostics::SHOWN)
+            .map(|diagnostic| miette::Report::new(Shown::of(diagnostic, &self.sources)))
+            .collect();
+        let more = self.diagnostics.len().saturating_sub(Diagnostics::SHOWN);
+        if more > 0 {
+            reports.push(miette::miette!(
+                severity = Severity::Advice,
+                "and {more} more"
+            ));
+        }
+        reports
+    }
+
+    /// The reports as text without colour, for logs and tests.
+    pub fn render(&self) -> String {
+        let handler =
+            miette::GraphicalReportHandler::new_themed(miette::GraphicalTheme::unicode_nocolor())
+                .with_width(110);
+        let mut text = String::new();
+        for report in self.reports() {
+            // Writing into a string cannot fail.
+            let _ = handler.render_report(&mut text, report.as_ref());
+        }
+        text
+    }
+
+    /// The mistakes for programs: a list of objects with `code`, `message`, `help`, `severity` and `labels`, each label
+    /// with `file`, `line`, `column` (from 1, in characters), `start`, `end` (bytes) and `text`.
+    pub fn to_json(&self) -> Json {
+        let list = self.diagnostics.iter().map(|diagnostic| {
+            let labels = diagnostic.labels.iter().map(|(span, text)| {
+                let (line, column) = self.sources.line_and_column(*span);
+                json!({
+                    "file": self.sources.display_name(span.source), "line": line, "column": column,
+                    "start": span.start, "end": span.end, "text": text,
+                })
+            });
+            json!({
+                "code": diagnostic.code,
+                "message": diagnostic.message,
+                "help": diagnostic.help,
+                "severity": match diagnostic.severity {
+                    Severity::Error => "error",
+                    Severity::Warning => "warning",
+                    Severity::Advice => "advice",
+                },
+                "labels": labels.collect::<Vec<_>>(),
+            })
+        });
+        Json::Array(list.collect())
+    }
+}
+
+impl fmt::Display for Mistakes {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.diagnostics.as_slice() {
+            [one] => write!(formatter, "{}", one.message),
+            all => write!(formatter, "{} mistakes in the KDL files", all.len()),
+        }
+    }
+}
+
+impl std::error::Error for Mistakes {}
+
+/// One diagnostic with the texts that miette shows; places in other files follow as related reports.
+#[derive(Debug)]
+struct Shown {
+    code: Option<String>,
+    message: String,
+    help: Option<String>,
+    severity: Severity,
+    source: Option<NamedSource<String>>,
+    labels: Vec<LabeledSpan>,
+    related: Vec<Shown>,
+}
+
+impl Shown {
+    fn of(diagnostic: &Diagnostic, sources: &Sources) -> Self {
+        let main = diagnostic.labels.first().map(|(span, _)| span.source);
+        let label = |(span, text): &(Span, String)| {
+            LabeledSpan::new(Some(text.clone()), span.start, span.end - span.start)
+        };
+        let (here, elsewhere): (Vec<_>, Vec<_>) = diagnostic
+            .labels
+            .iter()
+            .partition(|(span, _)| Some(span.source) == main);
+        Self {
+            code: Some(diagnostic.code.to_owned()),
+            message: diagnostic.message.clone(),
+            help: diagnostic.help.clone(),
+            severity: diagnostic.severity,
+            source: main.map(|source| named(sources, source)),
+            labels: here.into_iter().map(label).collect(),
+            related: elsewhere
+                .into_iter()
+                .map(|place| Self {
+                    code: None,
+                    message: place.1.clone(),
+                    help: None,
+                    severity: Severity::Advice,
+                    source: Some(named(sources, place.0.source)),
+                    labels: vec![label(place)],
+                    related: Vec::new(),
+                })
+                .collect(),
+        }
+    }
+}
+
+fn named(sources: &Sources, source: super::SourceId) -> NamedSource<String> {
+    NamedSource::new(
+        sources.display_name(source),
+        sources.text(source).to_owned(),
+    )
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Shown {}
+
+impl miette::Diagnostic for Shown {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.code
+            .as_ref()
+            .map(|code| Box::new(code) as Box<dyn fmt::Display>)
+    }
+
+    fn severity(&self) -> Option<Severity> {
+        Some(self.severity)
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help
+            .as_ref()
+            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.source.as_ref().map(|source| source as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        (!self.labels.is_empty())
+            .then(|| Box::new(self.labels.iter().cloned()) as Box<dyn Iterator<Item = LabeledSpan>>)
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
+        (!self.related.is_empty()).then(|| {
+            Box::new(
+                self.related
+                    .iter()
+                    .map(|shown| shown as &dyn miette::Diagnostic),
+            ) as Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>
+        })
+    }
+}

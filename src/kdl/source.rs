@@ -1,0 +1,249 @@
+//! The files of a project. Many are parsed on several threads; a file that does not parse leaves its mistakes and no
+//! nodes, so nothing that follows from half a file is reported.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::node::nodes_of;
+use super::{Diagnostic, Diagnostics, Node, SourceId, Span, Value};
+
+/// Parsing recurses per `{`; this is enough for the depth that [`super::lexer`] lets through.
+const STACK: usize = 16 * 1024 * 1024;
+
+/// One file: where it is, what it says, what was read.
+#[derive(Debug, Clone, Default)]
+pub struct Source {
+    /// Path as it is shown to people.
+    pub path: PathBuf,
+    /// The whole text.
+    pub text: String,
+    /// The nodes; none when the text does not parse.
+    pub nodes: Vec<Node>,
+}
+
+/// All files of a project.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    files: Vec<Source>,
+}
+
+/// Reads a file that a `file=` names.
+type Loader<'a> = &'a (dyn Fn(&Path) -> io::Result<Vec<u8>> + Sync);
+
+impl Sources {
+    /// Reads and parses the files at `paths` (relative ones from the current folder). A file that can't be read, is not
+    /// UTF-8 or does not parse is a diagnostic. `file=` is read relative to its KDL file.
+    pub fn load(paths: &[PathBuf], diagnostics: &Diagnostics) -> Self {
+        let mut texts = Vec::new();
+        for path in paths {
+            match std::fs::read(path).map(String::from_utf8) {
+                Ok(Ok(text)) => texts.push((path.clone(), text)),
+                Ok(Err(_)) => diagnostics.push(
+                    Diagnostic::error(
+                        "kdl::unreadable",
+                        format!("`{}` is not UTF-8", path.display()),
+                    )
+                    .help("save the file as UTF-8"),
+                ),
+                Err(error) => diagnostics.push(
+                    Diagnostic::error(
+                        "kdl::unreadable",
+                        format!("can't read `{}`: {error}", path.display()),
+                    )
+                    .help("check the path and the file's permissions"),
+                ),
+            }
+        }
+        Self::parse(texts, &|path| std::fs::read(path), diagnostics)
+    }
+
+    /// Parses texts that are already in memory; a `file=` in them finds nothing.
+    pub fn from_texts<P: Into<PathBuf>, T: Into<String>>(
+        texts: impl IntoIterator<Item = (P, T)>,
+        diagnostics: &Diagnostics,
+    ) -> Self {
+        let texts = texts
+            .into_iter()
+            .map(|(path, text)| (path.into(), text.into()))
+            .collect();
+        Self::parse(texts, &|_| Err(io::ErrorKind::NotFound.into()), diagnostics)
+    }
+
+    /// Parses texts; `loader` gives the bytes of the files that `file=` names.
+    pub fn parse(
+        texts: Vec<(PathBuf, String)>,
+        loader: Loader<'_>,
+        diagnostics: &Diagnostics,
+    ) -> Self {
+        let jobs: Vec<(SourceId, PathBuf, String)> = (0u32..)
+            .zip(texts)
+            .map(|(number, (path, text))| (SourceId(number), path, text))
+            .collect();
+        let workers = std::thread::available_parallelism()
+            .map_or(1, |count| count.get())
+            .min(jobs.len())
+            .max(1);
+        let share = jobs.len().div_ceil(workers).max(1);
+        let parsed: Vec<(Source, Vec<Diagnostic>)> = std::thread::scope(|scope| {
+            let threads: Vec<_> = jobs
+                .chunks(share)
+                .map(|chunk| {
+                    let work = move || {
+                        chunk
+                            .iter()
+                            .map(|(id, path, text)| parse_one(*id, path, text, loader))
+                            .collect::<Vec<_>>()
+                    };
+                    std::thread::Builder::new()
+                        .stack_size(STACK)
+                        .spawn_scoped(scope, work)
+                })
+                .collect();
+            threads
+                .into_iter()
+                .zip(jobs.chunks(share))
+                .flat_map(|(thread, chunk)| {
+                    thread
+                        .ok()
+                        .and_then(|thread| thread.join().ok())
+                        .unwrap_or_else(|| chunk.iter().map(gave_up).collect())
+                })
+                .collect()
+        });
+        let mut files = Vec::with_capacity(parsed.len());
+        for (source, mistakes) in parsed {
+            for mistake in mistakes {
+                diagnostics.push(mistake);
+            }
+            files.push(source);
+        }
+        Self { files }
+    }
+
+    /// The file, or none for an id of other sources.
+    pub fn get(&self, id: SourceId) -> Option<&Source> {
+        self.files.get(id.0 as usize)
+    }
+
+    /// The text of a file; empty for an id of other sources.
+    pub fn text(&self, id: SourceId) -> &str {
+        self.get(id).map_or("", |source| &source.text)
+    }
+
+    /// The path of a file as people see it.
+    pub fn display_name(&self, id: SourceId) -> String {
+        self.get(id)
+            .map_or_else(String::new, |source| source.path.display().to_string())
+    }
+
+    /// All files with their ids.
+    pub fn files(&self) -> impl Iterator<Item = (SourceId, &Source)> {
+        (0u32..).map(SourceId).zip(&self.files)
+    }
+
+    /// The top nodes of all files, file by file.
+    pub fn nodes(&self) -> impl Iterator<Item = &Node> {
+        self.files.iter().flat_map(|source| &source.nodes)
+    }
+
+    /// Line and column of a span's start, from 1, columns in characters.
+    pub fn line_and_column(&self, span: Span) -> (usize, usize) {
+        let before = self.text(span.source).get(..span.start).unwrap_or_default();
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        (
+            before.matches('\n').count() + 1,
+            before[line_start..].chars().count() + 1,
+        )
+    }
+
+    /// `path:line:column`, as terminals and editors like it.
+    pub fn place(&self, span: Span) -> String {
+        let (line, column) = self.line_and_column(span);
+        format!("{}:{line}:{column}", self.display_name(span.source))
+    }
+}
+
+fn parse_one(
+    id: SourceId,
+    path: &Path,
+    text: &str,
+    loader: Loader<'_>,
+) -> (Source, Vec<Diagnostic>) {
+    let (mut nodes, mistakes) = parse_text(id, text);
+    for node in &mut nodes {
+        load_files(node, path.parent().unwrap_or(Path::new("")), loader);
+    }
+    let source = Source {
+        path: path.to_owned(),
+        text: text.to_owned(),
+        nodes,
+    };
+    (source, mistakes)
+}
+
+/// Parses one text: its nodes, or its mistakes.
+pub(super) fn parse_text(id: SourceId, text: &str) -> (Vec<Node>, Vec<Diagnostic>) {
+    match kdl::KdlDocument::parse(text) {
+        Ok(document) => (nodes_of(&document, id, text), Vec::new()),
+        Err(error) => {
+            // Follow-up errors of the crate's recovery are mostly noise: the first one is the mistake.
+            let mistakes = error.diagnostics.first().map(|first| {
+                let start = first.span.offset().min(text.len());
+                let end = (start + first.span.len()).min(text.len());
+                let line_end = text[start..end].find('\n').map_or(end, |at| start + at);
+                let mut mistake = Diagnostic::error(
+                    "kdl::syntax",
+                    lower_first(first.message.as_deref().unwrap_or("this is not KDL")),
+                )
+                .at(
+                    Span::new(id, start, line_end),
+                    first.label.as_deref().unwrap_or("here"),
+                );
+                mistake.help = first.help.as_deref().map(lower_first);
+                mistake
+            });
+            (Vec::new(), mistakes.into_iter().collect())
+        }
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_lowercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}
+
+fn gave_up((id, path, text): &(SourceId, PathBuf, String)) -> (Source, Vec<Diagnostic>) {
+    let mistake = Diagnostic::error(
+        "kdl::syntax",
+        format!("the parser gave up on `{}`", path.display()),
+    )
+    .at(Span::new(*id, 0, 0), "in this file")
+    .help("please report this file as a bug of schemactl");
+    let source = Source {
+        path: path.clone(),
+        text: text.clone(),
+        nodes: Vec::new(),
+    };
+    (source, vec![mistake])
+}
+
+fn load_files(node: &mut Node, folder: &Path, loader: Loader<'_>) {
+    let named = node.entries.iter().find_map(|entry| match &entry.value {
+        Value::Text(path, _) if entry.key.as_ref().is_some_and(|key| key.value == "file") => {
+            Some(folder.join(path))
+        }
+        _ => None,
+    });
+    node.file = named.map(|path| match loader(&path).map(String::from_utf8) {
+        Ok(Ok(text)) => Ok(Arc::from(text)),
+        Ok(Err(_)) => Err(format!("`{}` is not UTF-8", path.display())),
+        Err(error) => Err(format!("can't read `{}`: {error}", path.display())),
+    });
+    for child in &mut node.children {
+        load_files(child, folder, loader);
+    }
+}
