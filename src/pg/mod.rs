@@ -1,1 +1,10 @@
-//! (being laid)
+//! The server's side: connections, errors, settings and the catalog. Nothing above this room opens a socket of its own.
+
+pub mod connect;
+pub mod error;
+pub mod parameters;
+pub mod passfile;
+pub mod service;
+pub mod settings;
+pub mod target;
+pub mod tls;
