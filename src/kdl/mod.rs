@@ -10,7 +10,9 @@ mod reader;
 mod slot;
 mod source;
 mod span;
+mod text;
 mod words;
+mod writer;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Mistakes};
 pub use node::{Entry, Node, TextStyle, Value};
@@ -18,4 +20,6 @@ pub use reader::{NodeReader, not_built_yet, unknown_node};
 pub use slot::{Literal, Path, TextOrEnvironment};
 pub use source::{Source, Sources};
 pub use span::{SourceId, Span, Spanned};
+pub use text::{sql_literal, text_literal};
 pub use words::{Asked, Slot, words_of};
+pub use writer::NodeWriter;

@@ -145,7 +145,7 @@ pub(super) fn nearest<'w>(
 }
 
 /// The help of something unknown: the nearest word, else all that could stand there.
-pub(super) fn suggestion<'w>(written: &str, candidates: &[&'w str], none: &str) -> String {
+pub(super) fn suggestion(written: &str, candidates: &[&str], none: &str) -> String {
     if let Some(near) = nearest(written, candidates.iter().copied()) {
         return format!("did you mean `{near}`?");
     }
