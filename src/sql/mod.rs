@@ -4,3 +4,4 @@
 pub mod keywords;
 pub mod lexer;
 pub mod quote;
+pub mod respell;
