@@ -1,1 +1,30 @@
-//! (being laid)
+//! The project file `schemactl.kdl`, the environment variables and the flags → [`Settings`]. Every word of the project
+//! file is read into a typed setting; a word whose feature is not built yet makes the commands that it would govern
+//! refuse ([`Project::not_built`]): none is ignored in silence.
+
+mod database;
+mod duration;
+mod environment;
+mod error;
+mod lint;
+mod not_built;
+mod project;
+mod read;
+mod resolve;
+mod scope;
+#[cfg(test)]
+mod tests;
+mod variables;
+
+pub use database::{Create, Database, Manage, ManageObjects, Names, RequiredName, Strictness};
+pub use environment::{
+    Backup, Confirm, DatabaseUrl, DriftPolicy, Environment, Hook, HookMoment, LockRetries, OnStart,
+    Permission, Policies, RoleHere, Strategy, Tls, TlsMode,
+};
+pub use error::ConfigError;
+pub use lint::{Allowance, Lint, LintRule, RequiredQuery, RowCounts, Severity, Validate};
+pub use not_built::NotBuilt;
+pub use project::{Migrations, Numbering, Project, Scratch, Service};
+pub use resolve::{Flags, Origin, Settings, Target};
+pub use scope::{Decision, Scope};
+pub use variables::Variables;

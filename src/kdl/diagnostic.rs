@@ -8,6 +8,7 @@ use std::sync::Arc;
 use miette::{LabeledSpan, NamedSource, Severity, SourceCode};
 use serde_json::{Value as Json, json};
 
+use super::mask::mask_passwords;
 use super::{Sources, Span};
 use crate::model::Exit;
 
@@ -108,10 +109,7 @@ impl Diagnostics {
     /// [`Mistakes`] when [`Self::has_errors`].
     pub fn into_result(self, sources: &Arc<Sources>) -> Result<(), Mistakes> {
         if self.has_errors() {
-            return Err(Mistakes {
-                sources: sources.clone(),
-                diagnostics: self.sorted(),
-            });
+            return Err(Mistakes::new(sources.clone(), self.sorted()));
         }
         Ok(())
     }
@@ -124,9 +122,33 @@ pub struct Mistakes {
     pub sources: Arc<Sources>,
     /// The mistakes, by file and place.
     pub diagnostics: Vec<Diagnostic>,
+    /// What miette shows of them.
+    shown: Vec<Shown>,
 }
 
 impl Mistakes {
+    /// Mistakes with the files that their labels point into.
+    pub fn new(sources: Arc<Sources>, diagnostics: Vec<Diagnostic>) -> Self {
+        let mut shown: Vec<Shown> = diagnostics
+            .iter()
+            .take(Diagnostics::SHOWN)
+            .map(|diagnostic| Shown::of(diagnostic, &sources))
+            .collect();
+        let more = diagnostics.len().saturating_sub(Diagnostics::SHOWN);
+        if more > 0 {
+            let more = Diagnostic {
+                severity: Severity::Advice,
+                ..Diagnostic::error("kdl::more", format!("and {more} more"))
+            };
+            shown.push(Shown::of(&more, &sources));
+        }
+        Self {
+            sources,
+            diagnostics,
+            shown,
+        }
+    }
+
     /// [`Exit::Refused`] when all that is wrong is not built yet, else [`Exit::Input`].
     pub fn exit(&self) -> Exit {
         let refused = self
@@ -139,20 +161,11 @@ impl Mistakes {
 
     /// One report per mistake, ready for miette's handlers; the last one says how many more there are.
     pub fn reports(&self) -> Vec<miette::Report> {
-        let mut reports: Vec<miette::Report> = self
-            .diagnostics
+        self.shown
             .iter()
-            .take(Diagnostics::SHOWN)
-            .map(|diagnostic| miette::Report::new(Shown::of(diagnostic, &self.sources)))
-            .collect();
-        let more = self.diagnostics.len().saturating_sub(Diagnostics::SHOWN);
-        if more > 0 {
-            reports.push(miette::miette!(
-                severity = Severity::Advice,
-                "and {more} more"
-            ));
-        }
-        reports
+            .cloned()
+            .map(miette::Report::new)
+            .collect()
     }
 
     /// The reports as text without colour, for logs and tests.
@@ -181,8 +194,8 @@ impl Mistakes {
             });
             json!({
                 "code": diagnostic.code,
-                "message": diagnostic.message,
-                "help": diagnostic.help,
+                "message": mask_passwords(&diagnostic.message),
+                "help": diagnostic.help.as_deref().map(mask_passwords),
                 "severity": match diagnostic.severity {
                     Severity::Error => "error",
                     Severity::Warning => "warning",
@@ -198,7 +211,7 @@ impl Mistakes {
 impl fmt::Display for Mistakes {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.diagnostics.as_slice() {
-            [one] => write!(formatter, "{}", one.message),
+            [one] => formatter.write_str(&mask_passwords(&one.message)),
             all => write!(formatter, "{} mistakes in the KDL files", all.len()),
         }
     }
@@ -206,8 +219,22 @@ impl fmt::Display for Mistakes {
 
 impl std::error::Error for Mistakes {}
 
+/// For callers that hold one error: the mistakes follow as related diagnostics.
+impl miette::Diagnostic for Mistakes {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new("kdl::mistakes"))
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
+        let shown = self.shown.iter();
+        Some(Box::new(
+            shown.map(|shown| shown as &dyn miette::Diagnostic),
+        ))
+    }
+}
+
 /// One diagnostic with the texts that miette shows; places in other files follow as related reports.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Shown {
     code: Option<String>,
     message: String,
@@ -230,8 +257,8 @@ impl Shown {
             .partition(|(span, _)| Some(span.source) == main);
         Self {
             code: Some(diagnostic.code.to_owned()),
-            message: diagnostic.message.clone(),
-            help: diagnostic.help.clone(),
+            message: mask_passwords(&diagnostic.message),
+            help: diagnostic.help.as_deref().map(mask_passwords),
             severity: diagnostic.severity,
             source: main.map(|source| named(sources, source)),
             labels: here.into_iter().map(label).collect(),
@@ -254,7 +281,7 @@ impl Shown {
 fn named(sources: &Sources, source: super::SourceId) -> NamedSource<String> {
     NamedSource::new(
         sources.display_name(source),
-        sources.text(source).to_owned(),
+        mask_passwords(sources.text(source)),
     )
 }
 

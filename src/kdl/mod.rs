@@ -5,6 +5,7 @@
 //! file into [`Diagnostics`].
 
 mod diagnostic;
+mod mask;
 mod node;
 mod reader;
 mod slot;
@@ -21,5 +22,5 @@ pub use slot::{Literal, Path, TextOrEnvironment};
 pub use source::{Source, Sources};
 pub use span::{SourceId, Span, Spanned};
 pub use text::{sql_literal, text_literal};
-pub use words::{Asked, Slot, words_of};
+pub use words::{Asked, Slot, suggestion, words_of};
 pub use writer::NodeWriter;

@@ -144,8 +144,8 @@ pub(super) fn nearest<'w>(
         .map(|(_, candidate)| candidate)
 }
 
-/// The help of something unknown: the nearest word, else all that could stand there.
-pub(super) fn suggestion(written: &str, candidates: &[&str], none: &str) -> String {
+/// The help of something unknown: the nearest word, else all that could stand there, else `none`.
+pub fn suggestion(written: &str, candidates: &[&str], none: &str) -> String {
     if let Some(near) = nearest(written, candidates.iter().copied()) {
         return format!("did you mean `{near}`?");
     }

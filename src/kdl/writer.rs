@@ -7,7 +7,7 @@ use super::slot::Path;
 use super::text::{is_number, lines_literal, sql_literal, text_literal};
 
 /// A node's line may be this long with its properties.
-pub const WIDTH: usize = 110;
+pub(super) const WIDTH: usize = 110;
 /// An attribute longer than this stands on a line of its own.
 const SHORT: usize = 72;
 const INDENT: &str = "    ";

@@ -196,6 +196,20 @@ impl<'a> NodeReader<'a> {
         self.argument(what, Slot::Text, None, Self::as_text)
     }
 
+    /// The next argument as a text or `(env)NAME`; `kdl::missing` where there is none.
+    pub fn text_or_env_argument(
+        &mut self,
+        what: &'static str,
+    ) -> Option<Spanned<TextOrEnvironment>> {
+        let stand_in = TextOrEnvironment::Text(String::new());
+        self.argument(
+            what,
+            Slot::Environment,
+            Some(stand_in),
+            Self::as_text_or_environment,
+        )
+    }
+
     /// The next argument as a path; `kdl::missing` where there is none.
     pub fn path_argument(&mut self) -> Option<Spanned<Path>> {
         self.argument(

@@ -1,0 +1,333 @@
+//! `database NAME { … }`: where its KDL files are, what of it is managed and how unnamed objects are called.
+
+use std::path::{Path, PathBuf};
+
+use indexmap::IndexMap;
+
+use super::error::ConfigError;
+use super::read::texts;
+use super::scope::Scope;
+use crate::kdl::{Diagnostic, NodeReader, Spanned};
+
+/// How silence about something is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strictness {
+    /// Only what the KDL says is managed.
+    Declared,
+    /// What the KDL does not say is a difference.
+    Exact,
+}
+
+/// How silence about objects of a declared schema is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ManageObjects {
+    /// The history decides: it was there, so it was removed; it was not, so it is drift.
+    History,
+    /// Left alone.
+    Declared,
+    /// Dropped.
+    Exact,
+}
+
+/// `manage { … }`; the default is what silence means (section 4 of the language's page).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Manage {
+    /// Tables, types, functions of a declared schema.
+    pub objects: ManageObjects,
+    /// Comments.
+    pub comments: Strictness,
+    /// Grants on objects.
+    pub grants: Strictness,
+    /// Default privileges.
+    pub default_privileges: Strictness,
+    /// Owners.
+    pub owners: Strictness,
+    /// Partitions beside the declared ones.
+    pub partitions: Strictness,
+    /// Settings of roles and databases.
+    pub settings: Strictness,
+    /// Whether the order of columns is a difference.
+    pub column_order: bool,
+}
+
+impl Default for Manage {
+    fn default() -> Self {
+        Self {
+            objects: ManageObjects::History,
+            comments: Strictness::Exact,
+            grants: Strictness::Exact,
+            default_privileges: Strictness::Exact,
+            owners: Strictness::Declared,
+            partitions: Strictness::Declared,
+            settings: Strictness::Declared,
+            column_order: false,
+        }
+    }
+}
+
+/// `require "regex" kinds=w`: a lint on names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequiredName {
+    /// The regular expression.
+    pub regex: Spanned<String>,
+    /// The kinds it is for; empty: all.
+    pub kinds: Vec<String>,
+}
+
+/// `names { KIND "pattern" … }`: how an object without `name=` is called.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names {
+    /// Kind → pattern with `{schema}`, `{table}`, `{columns}`.
+    pub patterns: IndexMap<String, Spanned<String>>,
+    /// Demands on names.
+    pub required: Vec<RequiredName>,
+}
+
+impl Names {
+    /// Kinds that PostgreSQL can name by itself.
+    pub const KINDS: [&'static str; 9] = [
+        "primary-key",
+        "unique",
+        "index",
+        "foreign-key",
+        "check",
+        "exclude",
+        "not-null",
+        "statistics",
+        "sequence",
+    ];
+
+    /// The name by the project's pattern, cut to PostgreSQL's 63 bytes; none where the project has no pattern.
+    pub fn name_for(
+        &self,
+        kind: &str,
+        schema: &str,
+        table: &str,
+        columns: &[&str],
+    ) -> Option<String> {
+        let pattern = self.patterns.get(kind)?;
+        let mut name = pattern
+            .replace("{schema}", schema)
+            .replace("{table}", table)
+            .replace("{columns}", &columns.join("_"));
+        while name.len() > 63 {
+            name.pop();
+        }
+        Some(name)
+    }
+
+    fn read(mut n: NodeReader<'_>) -> Self {
+        let mut names = Self::default();
+        for kind in Self::KINDS {
+            let Some(pattern) = n.text(kind) else {
+                continue;
+            };
+            let mut rest = pattern.as_str();
+            while let Some((_, after)) = rest.split_once('{') {
+                let (word, behind) = after.split_once('}').unwrap_or((after, ""));
+                if !["schema", "table", "columns"].contains(&word) {
+                    n.report(
+                        Diagnostic::error(
+                            "config::placeholder",
+                            format!("unknown placeholder `{{{word}}}`"),
+                        )
+                        .at(pattern.span, "in this pattern")
+                        .help("known here: {schema}, {table}, {columns}"),
+                    );
+                }
+                rest = behind;
+            }
+            names.patterns.insert(kind.to_owned(), pattern);
+        }
+        for mut child in n.children("require") {
+            let regex = child.text_argument("regular expression");
+            let kinds = texts(child.list("kinds"));
+            child.finish();
+            names
+                .required
+                .extend(regex.map(|regex| RequiredName { regex, kinds }));
+        }
+        n.finish();
+        names
+    }
+}
+
+/// `create owner=n encoding=x template=n`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Create {
+    /// Owner.
+    pub owner: Option<String>,
+    /// Encoding.
+    pub encoding: Option<String>,
+    /// Template.
+    pub template: Option<String>,
+}
+
+/// One database of the project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Database {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Folders (every `*.kdl` in them) and files, from the project's folder.
+    pub schema_files: Vec<Spanned<String>>,
+    /// Oldest and newest major version.
+    pub server_version: (Option<i64>, Option<i64>),
+    /// What is managed.
+    pub scope: Scope,
+    /// What silence means.
+    pub manage: Manage,
+    /// Names of the unnamed.
+    pub names: Names,
+    /// Settings of the database.
+    pub settings: Vec<(Spanned<String>, Spanned<String>)>,
+    /// How it is made where it is missing.
+    pub create: Option<Create>,
+    /// `grant w… to=n` on the database: words and roles.
+    pub grants: Vec<(Vec<Spanned<String>>, Vec<Spanned<String>>)>,
+}
+
+impl Database {
+    /// What a project that does not say `database` has: one, named as the project, its files in `schema`.
+    pub(super) fn silent(name: Spanned<String>) -> Self {
+        Self {
+            schema_files: vec![name.clone().map(|_| "schema".to_owned())],
+            name,
+            server_version: (None, None),
+            scope: Scope::default(),
+            manage: Manage::default(),
+            names: Names::default(),
+            settings: Vec::new(),
+            create: None,
+            grants: Vec::new(),
+        }
+    }
+
+    /// Reads and finishes the node.
+    pub(super) fn read(mut n: NodeReader<'_>) -> Option<Self> {
+        let name = n.name();
+        let mut schema_files = n.list("schema-files");
+        if let (true, Some(name)) = (schema_files.is_empty(), &name) {
+            schema_files.push(name.clone().map(|_| "schema".to_owned()));
+        }
+        let server_version = n.child("server-version").map_or((None, None), |mut n| {
+            let ends = (n.number("min"), n.number("max"));
+            n.finish();
+            (ends.0.map(|end| end.value), ends.1.map(|end| end.value))
+        });
+        let create = n.child("create").map(|mut n| {
+            let create = Create {
+                owner: n.name_of("owner").map(|name| name.value),
+                encoding: n.text("encoding").map(|text| text.value),
+                template: n.name_of("template").map(|name| name.value),
+            };
+            n.finish();
+            create
+        });
+        let mut grants = Vec::new();
+        for mut child in n.children("grant") {
+            grants.push((child.arguments(), child.list("to")));
+            child.finish();
+        }
+        let mut settings = Vec::new();
+        if let Some(mut node) = n.child("settings") {
+            for mut setting in node.other_children() {
+                let key = setting.node().name.clone();
+                settings.extend(setting.text_argument("value").map(|value| (key, value)));
+                setting.finish();
+            }
+            node.finish();
+        }
+        let database = Self {
+            name: name?,
+            schema_files,
+            server_version,
+            scope: n.child("scope").map(Scope::read).unwrap_or_default(),
+            manage: n.child("manage").map(Manage::read).unwrap_or_default(),
+            names: n.child("names").map(Names::read).unwrap_or_default(),
+            settings,
+            create,
+            grants,
+        };
+        n.finish();
+        Some(database)
+    }
+
+    /// The KDL files of this database in the order of their paths; `folder` is the project's.
+    ///
+    /// # Errors
+    /// [`ConfigError::MissingFiles`] where a folder or file is not there, [`ConfigError::Unreadable`].
+    pub fn kdl_files(&self, folder: &Path) -> Result<Vec<PathBuf>, ConfigError> {
+        let mut files = Vec::new();
+        for place in &self.schema_files {
+            let path = folder.join(&place.value);
+            let before = files.len();
+            collect(&path, &mut files).map_err(|error| match error.kind() {
+                std::io::ErrorKind::NotFound => ConfigError::MissingFiles { path: path.clone() },
+                _ => ConfigError::Unreadable {
+                    path: path.clone(),
+                    error,
+                },
+            })?;
+            files[before..].sort();
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        files.retain(|file| seen.insert(file.clone()));
+        Ok(files)
+    }
+}
+
+/// `path` itself, or every `*.kdl` below it; hidden files and folders are left out.
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    if std::fs::metadata(path)?.is_file() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    for entry in std::fs::read_dir(path)? {
+        let entry = entry?;
+        let path = entry.path();
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        // A link to a folder is not followed: it could lead back here.
+        if entry.file_type()?.is_dir() {
+            collect(&path, files)?;
+        } else if path.extension().is_some_and(|extension| extension == "kdl") {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+impl Manage {
+    fn read(mut n: NodeReader<'_>) -> Self {
+        let silent = Self::default();
+        let objects =
+            n.word("objects", &["history", "declared", "exact"])
+                .map_or(silent.objects, |word| match word.value {
+                    "declared" => ManageObjects::Declared,
+                    "exact" => ManageObjects::Exact,
+                    _ => ManageObjects::History,
+                });
+        let mut strictness = |word: &'static str, silent: Strictness| {
+            n.word(word, &["declared", "exact"])
+                .map_or(silent, |word| match word.value {
+                    "exact" => Strictness::Exact,
+                    _ => Strictness::Declared,
+                })
+        };
+        let manage = Self {
+            objects,
+            comments: strictness("comments", silent.comments),
+            grants: strictness("grants", silent.grants),
+            default_privileges: strictness("default-privileges", silent.default_privileges),
+            owners: strictness("owners", silent.owners),
+            partitions: strictness("partitions", silent.partitions),
+            settings: strictness("settings", silent.settings),
+            column_order: n
+                .word("column-order", &["ignore", "exact"])
+                .is_some_and(|word| word.value == "exact"),
+        };
+        n.finish();
+        manage
+    }
+}

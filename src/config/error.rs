@@ -1,0 +1,164 @@
+//! What can be wrong before any database is reached.
+
+use std::path::PathBuf;
+
+use miette::Diagnostic;
+use thiserror::Error;
+
+use super::not_built::NotBuilt;
+use crate::kdl::Mistakes;
+use crate::model::Exit;
+
+/// Why there are no settings to work with.
+#[derive(Debug, Error, Diagnostic)]
+pub enum ConfigError {
+    /// The project file has mistakes.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Kdl(#[from] Mistakes),
+
+    /// No `schemactl.kdl` here or above.
+    #[error("there is no `schemactl.kdl` in `{}` or in a folder above it", start.display())]
+    #[diagnostic(
+        code("config::no-project"),
+        help("make a project with `schemactl init`, or name its folder with `--project DIR`")
+    )]
+    NoProject {
+        /// Where the search began.
+        start: PathBuf,
+    },
+
+    /// `--project DIR` has no project file.
+    #[error("there is no `schemactl.kdl` in `{}`", folder.display())]
+    #[diagnostic(
+        code("config::no-project"),
+        help("`--project` takes the folder of the project file; `schemactl init DIR` makes one")
+    )]
+    NotAProject {
+        /// The folder named.
+        folder: PathBuf,
+    },
+
+    /// `schema-files` names nothing.
+    #[error("`{}` is not there", path.display())]
+    #[diagnostic(
+        code("config::missing-files"),
+        help("make the folder, or correct `schema-files` in schemactl.kdl")
+    )]
+    MissingFiles {
+        /// What was looked for.
+        path: PathBuf,
+    },
+
+    /// A file can't be read.
+    #[error("can't read `{}`", path.display())]
+    #[diagnostic(code("config::unreadable"), help("check the permissions of the file"))]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        error: std::io::Error,
+    },
+
+    /// `--env` or `SCHEMACTL_ENV` names no environment.
+    #[error("the project has no environment `{name}`")]
+    #[diagnostic(code("config::unknown-environment"))]
+    UnknownEnvironment {
+        /// What was asked for.
+        name: String,
+        /// The nearest, or all there are.
+        #[help]
+        known: String,
+    },
+
+    /// The variable of a named environment's URL is not set. Never a fall-through to another database.
+    #[error("the URL of environment `{environment}` comes from `{variable}`, which is not set")]
+    #[diagnostic(
+        code("config::no-url"),
+        help("set {variable} where schemactl runs, or in the project's .env")
+    )]
+    NoVariable {
+        /// The environment.
+        environment: String,
+        /// The variable.
+        variable: String,
+    },
+
+    /// A named environment says nothing of its database.
+    #[error("environment `{environment}` has no URL{}", database.as_ref().map(|name| format!(" for database `{name}`")).unwrap_or_default())]
+    #[diagnostic(
+        code("config::no-url"),
+        help("write `url (env)NAME` into it, or name the database with `--url`")
+    )]
+    NoUrl {
+        /// The environment.
+        environment: String,
+        /// The database, where the project has several.
+        database: Option<String>,
+    },
+
+    /// Several environments could be meant.
+    #[error("several environments are not protected: {}", names.join(", "))]
+    #[diagnostic(
+        code("config::which-environment"),
+        help("say which with `--env NAME` or SCHEMACTL_ENV")
+    )]
+    WhichEnvironment {
+        /// The candidates.
+        names: Vec<String>,
+    },
+
+    /// Only protected environments are there: one is never chosen silently.
+    #[error("every environment is protected: {}", names.join(", "))]
+    #[diagnostic(code("config::which-environment"), help("a protected environment has to be named: `--env {}`", names.first().map_or("NAME", String::as_str)))]
+    OnlyProtected {
+        /// The environments.
+        names: Vec<String>,
+    },
+
+    /// Nothing says which database.
+    #[error("nothing says which database to use")]
+    #[diagnostic(
+        code("config::no-database"),
+        help(
+            "give `--url`, set DATABASE_URL or PGHOST, or write `environment local {{ url embedded }}` into schemactl.kdl"
+        )
+    )]
+    NoDatabase,
+
+    /// `--database` or a setting names no database of the project.
+    #[error("the project has no database `{name}`")]
+    #[diagnostic(code("config::unknown-database"))]
+    UnknownDatabase {
+        /// What was asked for.
+        name: String,
+        /// All there are.
+        #[help]
+        known: String,
+    },
+
+    /// The project file has words whose feature this version lacks, and this command would have to obey them.
+    #[error("`{command}` would have to obey words of the project file that are not built yet: {}", words.iter().map(|word| word.word.as_str()).collect::<Vec<_>>().join(", "))]
+    #[diagnostic(
+        code("config::not-built-yet"),
+        help("take them out, or use a newer schemactl: none of them is ignored in silence")
+    )]
+    NotBuilt {
+        /// The command.
+        command: String,
+        /// The words with their places.
+        words: Vec<NotBuilt>,
+    },
+}
+
+impl ConfigError {
+    /// The class of the exit.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Kdl(mistakes) => mistakes.exit(),
+            Self::NotBuilt { .. } => Exit::Refused,
+            _ => Exit::Input,
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Words of the project file whose feature is not built yet, and the commands that they would govern. The table shrinks
+//! as things get built; `check` accepts every word.
+
+use super::project::Project;
+use crate::kdl::{Node, Span, Value};
+
+/// A word that is set and not built, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotBuilt {
+    /// The word with its node: `environment production: approval`.
+    pub word: String,
+    /// Where.
+    pub span: Span,
+}
+
+/// Commands that reach a database of the project.
+const CONNECTING: &[&str] = &[
+    "inspect", "diff", "verify", "lint", "apply", "plan", "rollback", "status", "log", "drift",
+    "baseline", "redo", "squash", "sync", "reset", "seed", "create", "access", "report", "docs",
+];
+/// Commands that read or write migration files.
+const FILES: &[&str] = &[
+    "diff", "new", "verify", "lint", "apply", "plan", "rollback", "status", "log", "show",
+    "baseline", "restamp", "repair", "redo", "squash", "drift",
+];
+/// Commands that write migration files.
+const WRITING: &[&str] = &["diff", "new", "restamp", "squash", "drift"];
+/// Commands that run migrations.
+const RUNNING: &[&str] = &["apply", "plan", "rollback", "redo", "sync", "reset"];
+/// Commands that compare a database with the KDL.
+const COMPARING: &[&str] = &["diff", "verify", "drift", "sync", "reset"];
+
+/// (the nodes around, the word, the commands). `environment` stands for `defaults` and `environment` both.
+const TABLE: &[(&str, &str, &[&str])] = &[
+    ("project/migrations", "files", FILES),
+    ("project/migrations", "rollback-files", FILES),
+    ("project/migrations", "number", FILES),
+    ("project/migrations", "header", WRITING),
+    ("", "service", FILES),
+    ("", "lint", &["lint", "verify"]),
+    ("", "validate", RUNNING),
+    ("database", "server-version", CONNECTING),
+    ("database", "settings", COMPARING),
+    ("database", "create", &["create", "apply"]),
+    ("database", "grant", COMPARING),
+    ("database/names", "require", &["lint"]),
+    ("environment", "database", CONNECTING),
+    ("environment", "tls", CONNECTING),
+    ("environment", "connect-as", CONNECTING),
+    ("environment", "role", CONNECTING),
+    ("environment", "after", RUNNING),
+    ("environment", "approval", RUNNING),
+    ("environment", "authorization", RUNNING),
+    ("environment", "lock-timeout", RUNNING),
+    ("environment", "lock-retries", RUNNING),
+    ("environment", "statement-timeout", RUNNING),
+    ("environment", "blocking-budget", RUNNING),
+    ("environment", "max-lag", RUNNING),
+    ("environment", "window", RUNNING),
+    ("environment", "drift", RUNNING),
+    ("environment", "backup", RUNNING),
+    ("environment", "hook", RUNNING),
+    ("environment", "seed", &["seed", "reset"]),
+    ("environment", "on-start", &["sync", "reset"]),
+    ("environment", "validate", RUNNING),
+];
+
+/// Words that say just what happens without them: they need nothing built.
+fn says_the_default(place: &str, word: &str, node: &Node) -> bool {
+    let first = node.arguments().next().map(|entry| &entry.value);
+    let text = |wanted: &str| matches!(first, Some(Value::Text(text, _)) if text == wanted);
+    match (place, word) {
+        ("project/migrations", "files") => text(super::project::FILES),
+        ("project/migrations", "number") => node.entries.iter().all(|entry| {
+            entry.key.as_ref().is_some_and(|key| key.value == "width")
+                && entry.value == Value::Number("6".to_owned())
+        }),
+        ("project/migrations", "header") => node.arguments().count() == 5,
+        ("environment", "authorization") => text("allow"),
+        ("environment", "drift") => text("ignore"),
+        ("environment", "on-start") => text("nothing"),
+        _ => false,
+    }
+}
+
+impl Project {
+    /// The words that are set, not built yet, and would govern `command` on `environment` (`defaults` always count).
+    pub fn not_built(&self, command: &str, environment: Option<&str>) -> Vec<NotBuilt> {
+        let mut found = Vec::new();
+        let mut databases = 0;
+        for node in &self.nodes {
+            let kind = node.name.value.as_str();
+            let name = node
+                .arguments()
+                .next()
+                .and_then(|entry| match &entry.value {
+                    Value::Text(text, _) => Some(text.as_str()),
+                    _ => None,
+                });
+            let place = match kind {
+                "defaults" => "environment",
+                "environment" if environment != name => continue,
+                other => other,
+            };
+            let label = match name {
+                Some(name) if kind != "project" => format!("{kind} {name}"),
+                _ => kind.to_owned(),
+            };
+            if kind == "database" {
+                databases += 1;
+                if databases > 1 && (CONNECTING.contains(&command) || FILES.contains(&command)) {
+                    found.push(NotBuilt {
+                        word: label.clone(),
+                        span: node.head(),
+                    });
+                }
+            }
+            governed("", kind, command, node, &label, &mut found);
+            walk(place, node, command, &label, &mut found);
+        }
+        found
+    }
+}
+
+fn walk(place: &str, node: &Node, command: &str, label: &str, found: &mut Vec<NotBuilt>) {
+    for entry in &node.entries {
+        if let Some(key) = &entry.key {
+            let mut property = Node::empty(&key.value, key.span);
+            property.entries.push(crate::kdl::Entry {
+                key: None,
+                ..entry.clone()
+            });
+            let label = format!("{label}: {}", key.value);
+            governed(place, &key.value, command, &property, &label, found);
+        }
+    }
+    for child in &node.children {
+        let word = child.name.value.as_str();
+        let label = format!("{label}: {word}");
+        governed(place, word, command, child, &label, found);
+        let inner = format!("{place}/{word}");
+        if TABLE.iter().any(|(place, ..)| *place == inner) {
+            walk(&inner, child, command, &label, found);
+        }
+    }
+}
+
+fn governed(
+    place: &str,
+    word: &str,
+    command: &str,
+    node: &Node,
+    label: &str,
+    found: &mut Vec<NotBuilt>,
+) {
+    let hit = TABLE
+        .iter()
+        .any(|(at, name, commands)| *at == place && *name == word && commands.contains(&command));
+    if hit && !says_the_default(place, word, node) {
+        found.push(NotBuilt {
+            word: label.to_owned(),
+            span: node.head(),
+        });
+    }
+}

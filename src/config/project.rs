@@ -1,0 +1,542 @@
+//! The project file as typed settings. Reading it reports every mistake of the file at once.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::database::Database;
+use super::environment::{Environment, Policies};
+use super::error::ConfigError;
+use super::lint::{Lint, Validate};
+use super::read::{address, texts};
+use crate::kdl::{
+    Diagnostic, Diagnostics, Node, NodeReader, Sources, Span, Spanned, TextOrEnvironment,
+    unknown_node,
+};
+
+/// The name of the project file.
+pub(super) const FILE: &str = "schemactl.kdl";
+/// How migration files are called where the project does not say.
+pub(super) const FILES: &str = "{number}_{name}.{direction}.sql";
+
+/// How migrations are numbered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Numbering {
+    /// One after the other, filled with zeros to this width.
+    Width(usize),
+    /// By time.
+    Timestamp,
+    /// By day and number.
+    Date,
+}
+
+/// `migrations "dir" { … }`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Migrations {
+    /// The folder, from the project's folder.
+    pub folder: String,
+    /// Pattern of the files' names.
+    pub files: String,
+    /// Pattern of the down files, where it is another.
+    pub rollback_files: Option<String>,
+    /// The numbers.
+    pub number: Numbering,
+    /// The lines of the header; none: all.
+    pub header: Option<Vec<String>>,
+}
+
+/// Where scratch databases come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scratch {
+    /// The design's order.
+    Auto,
+    /// Nothing is proven.
+    None,
+    /// This server.
+    Url(TextOrEnvironment),
+    /// Binaries of this machine, of a major version.
+    Postgres(Option<i64>),
+    /// A container.
+    Container(Option<String>),
+}
+
+/// `service n { … }`: a part of the project with migrations of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Service {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Its schemas.
+    pub schemas: Vec<Spanned<String>>,
+    /// Its files.
+    pub schema_files: Vec<Spanned<String>>,
+    /// Its folder.
+    pub migrations: Option<String>,
+    /// The services that come first.
+    pub depends_on: Vec<Spanned<String>>,
+}
+
+/// `schemactl.kdl`, read.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// The folder of the project file; all paths in it start here.
+    pub folder: PathBuf,
+    /// `project NAME`.
+    pub name: Spanned<String>,
+    /// `author`; silent: git's `user.name`, which is found elsewhere.
+    pub author: Option<String>,
+    /// `migrations`.
+    pub migrations: Migrations,
+    /// Schema of the history.
+    pub history_schema: String,
+    /// `scratch`.
+    pub scratch: Scratch,
+    /// The databases; never empty.
+    pub databases: Vec<Database>,
+    /// The services.
+    pub services: Vec<Service>,
+    /// `lint`.
+    pub lint: Lint,
+    /// `validate`.
+    pub validate: Option<Validate>,
+    /// `defaults`.
+    pub defaults: Policies,
+    /// The environments in their order.
+    pub environments: Vec<Environment>,
+    /// The file's text, for labels.
+    pub sources: Arc<Sources>,
+    pub(super) nodes: Vec<Node>,
+}
+
+impl Project {
+    /// The folder of the project: `--project DIR`, else the nearest folder from `start` upwards that holds a project file.
+    ///
+    /// # Errors
+    /// [`ConfigError::NotAProject`], [`ConfigError::NoProject`].
+    pub fn find(named: Option<&Path>, start: &Path) -> Result<PathBuf, ConfigError> {
+        if let Some(named) = named {
+            let folder = start.join(named);
+            if folder.join(FILE).is_file() {
+                return Ok(folder);
+            }
+            return Err(ConfigError::NotAProject {
+                folder: named.to_owned(),
+            });
+        }
+        start
+            .ancestors()
+            .find(|folder| folder.join(FILE).is_file())
+            .map(Path::to_owned)
+            .ok_or_else(|| ConfigError::NoProject {
+                start: start.to_owned(),
+            })
+    }
+
+    /// Reads `schemactl.kdl` of `folder`.
+    ///
+    /// # Errors
+    /// [`ConfigError::Kdl`] with all mistakes, [`ConfigError::Unreadable`].
+    pub fn load(folder: &Path) -> Result<Self, ConfigError> {
+        let path = folder.join(FILE);
+        let text = std::fs::read_to_string(&path).map_err(|error| ConfigError::Unreadable {
+            path: path.clone(),
+            error,
+        })?;
+        Self::parse(folder, &text)
+    }
+
+    /// Reads the text of a project file that stands in `folder`.
+    ///
+    /// # Errors
+    /// [`ConfigError::Kdl`] with all mistakes.
+    pub fn parse(folder: &Path, text: &str) -> Result<Self, ConfigError> {
+        let diagnostics = Diagnostics::new();
+        let sources = Arc::new(Sources::from_texts(
+            [(folder.join(FILE), text)],
+            &diagnostics,
+        ));
+        // A file that does not parse has no nodes: what is missing in it means nothing.
+        let project = match diagnostics.has_errors() {
+            true => None,
+            false => read(folder, &sources, &diagnostics),
+        };
+        diagnostics.into_result(&sources)?;
+        // Nothing was reported, so everything demanded is there.
+        project.ok_or_else(|| ConfigError::NotAProject {
+            folder: folder.to_owned(),
+        })
+    }
+
+    /// The environment of that name.
+    ///
+    /// # Errors
+    /// [`ConfigError::UnknownEnvironment`].
+    pub fn environment(&self, name: &str) -> Result<&Environment, ConfigError> {
+        self.environments
+            .iter()
+            .find(|environment| environment.name.value == name)
+            .ok_or_else(|| {
+                let known: Vec<&str> = self
+                    .environments
+                    .iter()
+                    .map(|environment| environment.name.as_str())
+                    .collect();
+                ConfigError::UnknownEnvironment {
+                    name: name.to_owned(),
+                    known: match known.as_slice() {
+                        [] => "schemactl.kdl has no `environment` at all".to_owned(),
+                        known => crate::kdl::suggestion(name, known, ""),
+                    },
+                }
+            })
+    }
+
+    /// The policies of an environment over the project's defaults; the defaults alone where none is named.
+    ///
+    /// # Errors
+    /// [`ConfigError::UnknownEnvironment`].
+    pub fn policies(&self, environment: Option<&str>) -> Result<Policies, ConfigError> {
+        let mut policies = match environment {
+            Some(name) => self.environment(name)?.policies.over(&self.defaults),
+            None => self.defaults.clone(),
+        };
+        if policies.validate.is_none() {
+            policies.validate.clone_from(&self.validate);
+        }
+        Ok(policies)
+    }
+
+    /// The folder of the migration files.
+    pub fn migrations_folder(&self) -> PathBuf {
+        self.folder.join(&self.migrations.folder)
+    }
+
+    /// The refusal of a command that words of the file would govern which are not built yet.
+    ///
+    /// # Errors
+    /// [`ConfigError::NotBuilt`].
+    pub fn refuse_not_built(
+        &self,
+        command: &str,
+        environment: Option<&str>,
+    ) -> Result<(), ConfigError> {
+        let words = self.not_built(command, environment);
+        if words.is_empty() {
+            return Ok(());
+        }
+        Err(ConfigError::NotBuilt {
+            command: command.to_owned(),
+            words,
+        })
+    }
+}
+
+/// Everything of the file; `None` only after something was reported.
+fn read(folder: &Path, sources: &Arc<Sources>, diagnostics: &Diagnostics) -> Option<Project> {
+    let known = [
+        "project",
+        "database",
+        "service",
+        "defaults",
+        "environment",
+        "lint",
+        "validate",
+    ];
+    let mut project = None;
+    let mut databases: Vec<Database> = Vec::new();
+    let mut services: Vec<Service> = Vec::new();
+    let mut environments: Vec<Environment> = Vec::new();
+    let (mut defaults, mut lint, mut validate) = (Policies::default(), Lint::default(), None);
+    let mut only_once: Vec<(&str, Span)> = Vec::new();
+    let mut head = None;
+    for node in sources.nodes() {
+        let mut n = NodeReader::new(node, diagnostics);
+        let kind = node.name.value.as_str();
+        if ["project", "defaults", "lint", "validate"].contains(&kind) {
+            match only_once.iter().find(|(word, _)| *word == kind) {
+                Some((_, before)) => duplicate(kind, node.head(), *before, diagnostics),
+                None => only_once.push((kind, node.head())),
+            }
+        }
+        match kind {
+            "project" => {
+                project = project.or(read_head(n));
+                head = Some(node.head());
+            }
+            "database" => databases.extend(Database::read(n)),
+            "service" => services.extend(read_service(n)),
+            "defaults" => defaults = Policies::read(n),
+            "environment" => {
+                let name = n.name();
+                let policies = Policies::read(n);
+                environments.extend(name.map(|name| Environment {
+                    name,
+                    policies,
+                    node: node.clone(),
+                }));
+            }
+            "lint" => lint = Lint::read(n),
+            "validate" => validate = Some(Validate::read(n)),
+            _ => unknown_node(node, &known, diagnostics),
+        }
+    }
+    twice(
+        "database",
+        databases.iter().map(|database| &database.name),
+        diagnostics,
+    );
+    twice(
+        "service",
+        services.iter().map(|service| &service.name),
+        diagnostics,
+    );
+    twice(
+        "environment",
+        environments.iter().map(|environment| &environment.name),
+        diagnostics,
+    );
+    for environment in &environments {
+        if let Some(after) = &environment.policies.after {
+            let names: Vec<&str> = environments
+                .iter()
+                .map(|other| other.name.as_str())
+                .collect();
+            if !names.contains(&after.as_str()) || after.value == environment.name.value {
+                diagnostics.push(
+                    Diagnostic::error(
+                        "config::unknown-environment",
+                        format!("`after` names no other environment: `{}`", after.value),
+                    )
+                    .at(after.span, "unknown")
+                    .help(crate::kdl::suggestion(after, &names, "")),
+                );
+            }
+        }
+        for (name, url) in &environment.policies.database_urls {
+            if !databases
+                .iter()
+                .any(|database| database.name.value == *name)
+            {
+                diagnostics.push(
+                    Diagnostic::error(
+                        "config::unknown-database",
+                        format!("the project has no database `{name}`"),
+                    )
+                    .at(url.span, "its URL")
+                    .help("declare it with a `database` node"),
+                );
+            }
+        }
+    }
+    let Some(mut project) = project else {
+        if head.is_none() {
+            diagnostics.push(
+                Diagnostic::error("kdl::missing", format!("`{FILE}` has no `project` node"))
+                    .at(Span::default(), "here")
+                    .help("begin the file with `project NAME edition=1`"),
+            );
+        }
+        return None;
+    };
+    if databases.is_empty() {
+        databases.push(Database::silent(project.name.clone()));
+    }
+    folder.clone_into(&mut project.folder);
+    project.databases = databases;
+    project.services = services;
+    project.lint = lint;
+    project.validate = validate;
+    project.defaults = defaults;
+    project.environments = environments;
+    project.sources = sources.clone();
+    project.nodes = sources.nodes().cloned().collect();
+    Some(project)
+}
+
+fn duplicate(what: &str, here: Span, before: Span, diagnostics: &Diagnostics) {
+    diagnostics.push(
+        Diagnostic::error("kdl::duplicate", format!("{what} stands twice"))
+            .at(here, "again here")
+            .at(before, "first here")
+            .help("keep one of them"),
+    );
+}
+
+fn twice<'n>(
+    kind: &str,
+    names: impl Iterator<Item = &'n Spanned<String>>,
+    diagnostics: &Diagnostics,
+) {
+    let mut seen: Vec<&Spanned<String>> = Vec::new();
+    for name in names {
+        match seen.iter().find(|before| before.value == name.value) {
+            Some(before) => {
+                duplicate(
+                    &format!("{kind} `{}`", name.value),
+                    name.span,
+                    before.span,
+                    diagnostics,
+                );
+            }
+            None => seen.push(name),
+        }
+    }
+}
+
+fn read_head(mut n: NodeReader<'_>) -> Option<Project> {
+    let name = n.name();
+    match n.number("edition") {
+        Some(edition) if edition.value != 1 => n.report(
+            Diagnostic::error(
+                "config::edition",
+                format!("edition {} is not known", edition.value),
+            )
+            .at(edition.span, "this version of schemactl reads edition 1")
+            .help("use a newer schemactl"),
+        ),
+        None if !n.has("edition") => {
+            n.missing("`edition=1`");
+        }
+        _ => {}
+    }
+    let author = n.text("author").map(|text| text.value);
+    let migrations = n
+        .attribute("migrations")
+        .map_or_else(Migrations::silent, Migrations::read);
+    let history_schema = n
+        .child("history")
+        .and_then(|mut n| {
+            let schema = n.name_of("schema");
+            n.finish();
+            schema
+        })
+        .map_or_else(|| "schemactl".to_owned(), |name| name.value);
+    let scratch = n
+        .attribute("scratch")
+        .and_then(read_scratch)
+        .unwrap_or(Scratch::Auto);
+    n.finish();
+    Some(Project {
+        folder: PathBuf::new(),
+        name: name?,
+        author,
+        migrations,
+        history_schema,
+        scratch,
+        databases: Vec::new(),
+        services: Vec::new(),
+        lint: Lint::default(),
+        validate: None,
+        defaults: Policies::default(),
+        environments: Vec::new(),
+        sources: Arc::default(),
+        nodes: Vec::new(),
+    })
+}
+
+impl Migrations {
+    fn silent() -> Self {
+        Self {
+            folder: "generated".to_owned(),
+            files: FILES.to_owned(),
+            rollback_files: None,
+            number: Numbering::Width(6),
+            header: None,
+        }
+    }
+
+    fn read(mut n: NodeReader<'_>) -> Self {
+        let silent = Self::silent();
+        let folder = n.optional_text_argument("folder");
+        let files = n.text("files");
+        if let Some(files) = &files {
+            if !(files.contains("{number}") && files.contains("{name}")) {
+                n.report(
+                    Diagnostic::error(
+                        "config::placeholder",
+                        "the pattern needs `{number}` and `{name}`",
+                    )
+                    .at(files.span, "this pattern")
+                    .help(format!("for example {FILES:?}")),
+                );
+            }
+        }
+        let number = n.attribute("number").and_then(|mut n| {
+            let word = n.optional_word_argument("kind", &["timestamp", "date"]);
+            let width = n.number("width");
+            let number = match (word.map(|word| word.value), width) {
+                (Some("timestamp"), None) => Some(Numbering::Timestamp),
+                (Some(_), None) => Some(Numbering::Date),
+                (None, Some(width)) => match usize::try_from(width.value) {
+                    Ok(digits @ 1..=18) => Some(Numbering::Width(digits)),
+                    _ => {
+                        n.report(
+                            Diagnostic::error("kdl::wrong-type", "a number has 1 to 18 digits")
+                                .at(width.span, "here"),
+                        );
+                        None
+                    }
+                },
+                _ => {
+                    n.missing("either `width=`, `timestamp` or `date`");
+                    None
+                }
+            };
+            n.finish();
+            number
+        });
+        let header = n.child("header").map(|mut n| {
+            let words =
+                n.word_arguments(&["description", "author", "date", "service", "depends-on"]);
+            n.finish();
+            words
+                .into_iter()
+                .map(|word| word.value.to_owned())
+                .collect()
+        });
+        let migrations = Self {
+            folder: folder.map_or(silent.folder, |text| text.value),
+            files: files.map_or(silent.files, |text| text.value),
+            rollback_files: n.text("rollback-files").map(|text| text.value),
+            number: number.unwrap_or(silent.number),
+            header,
+        };
+        n.finish();
+        migrations
+    }
+}
+
+fn read_scratch(mut n: NodeReader<'_>) -> Option<Scratch> {
+    // `scratch url (env)N`, `scratch url=(env)N`: the word and its value.
+    let scratch = if n.has("url") {
+        address(&mut n, "url").map(|url| Scratch::Url(url.value))
+    } else {
+        match n
+            .word_argument("place", &["auto", "none", "url", "postgres", "container"])?
+            .value
+        {
+            "auto" => Some(Scratch::Auto),
+            "none" => Some(Scratch::None),
+            "url" => n
+                .text_or_env_argument("URL")
+                .map(|url| Scratch::Url(url.value)),
+            "postgres" => Some(Scratch::Postgres(
+                n.number("version").map(|number| number.value),
+            )),
+            _ => Some(Scratch::Container(n.text("image").map(|text| text.value))),
+        }
+    };
+    n.finish();
+    scratch
+}
+
+fn read_service(mut n: NodeReader<'_>) -> Option<Service> {
+    let name = n.name();
+    let service = Service {
+        schemas: n.list("schemas"),
+        schema_files: n.list("schema-files"),
+        migrations: texts(n.list("migrations")).into_iter().next(),
+        depends_on: n.list("depends-on"),
+        name: name?,
+    };
+    n.finish();
+    Some(service)
+}

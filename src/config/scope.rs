@@ -1,0 +1,349 @@
+//! Which objects are the project's: patterns over exact paths, the last match wins. A pattern of a schema or a relation
+//! decides for everything inside it too.
+
+use crate::kdl::{Diagnostic, NodeReader, Path, Spanned};
+
+/// Kinds that a pattern may name.
+const KINDS: [&str; 45] = [
+    "access-method",
+    "aggregate",
+    "base-type",
+    "cast",
+    "check",
+    "collation",
+    "column",
+    "composite",
+    "conversion",
+    "domain",
+    "enum",
+    "event-trigger",
+    "exclude",
+    "extension",
+    "foreign-data-wrapper",
+    "foreign-key",
+    "foreign-table",
+    "function",
+    "index",
+    "language",
+    "materialized-view",
+    "operator",
+    "operator-class",
+    "operator-family",
+    "partition",
+    "policy",
+    "primary-key",
+    "procedure",
+    "publication",
+    "range",
+    "role",
+    "rule",
+    "schema",
+    "sequence",
+    "server",
+    "statistics",
+    "subscription",
+    "table",
+    "text-search-configuration",
+    "text-search-dictionary",
+    "text-search-parser",
+    "text-search-template",
+    "transform",
+    "trigger",
+    "unique",
+];
+/// `view` and `user-mapping` complete the list.
+const MORE_KINDS: [&str; 2] = ["user-mapping", "view"];
+/// Kinds that hold others under `schema.relation.`.
+const RELATIONS: [&str; 4] = ["table", "view", "materialized-view", "foreign-table"];
+
+/// One line of `scope { … }`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Line {
+    /// `only` or `ignore`.
+    only: bool,
+    kind: String,
+    pattern: Spanned<String>,
+}
+
+/// The patterns in their order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scope {
+    lines: Vec<Line>,
+}
+
+/// Whether an object is the project's, and which line says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// Whether the object is managed.
+    pub included: bool,
+    /// The reason for people: `ignore table="auth.*_backup"`.
+    pub reason: String,
+}
+
+impl Scope {
+    /// Reads `scope { only|ignore kind=w|KIND=pattern … }`.
+    pub(super) fn read(mut n: NodeReader<'_>) -> Self {
+        let mut lines = Vec::new();
+        for mut child in n.children_any(&["only", "ignore"]) {
+            let only = child.kind() == "only";
+            for word in KINDS.into_iter().chain(MORE_KINDS) {
+                if let Some(pattern) = child.text(word) {
+                    let kind = word.to_owned();
+                    lines.push(Line {
+                        only,
+                        kind,
+                        pattern,
+                    });
+                }
+            }
+            let words: Vec<&'static str> = KINDS.into_iter().chain(MORE_KINDS).collect();
+            if let Some(kind) = child.word("kind", &words) {
+                let pattern = Spanned::new("*".to_owned(), kind.span);
+                let kind = kind.value.to_owned();
+                lines.push(Line {
+                    only,
+                    kind,
+                    pattern,
+                });
+            }
+            if child.node().entries.is_empty() && !child.is_recording() {
+                child.report(
+                    Diagnostic::error(
+                        "kdl::missing",
+                        format!("`{}` needs a pattern", child.kind()),
+                    )
+                    .at(child.span(), "here")
+                    .help("for example `only schema=auth` or `ignore table=\"auth.*_backup\"`"),
+                );
+            }
+            child.finish();
+        }
+        n.finish();
+        lines.sort_by_key(|line| line.pattern.span);
+        Self { lines }
+    }
+
+    /// Whether `only schema="*"` puts the whole database into the project's hands.
+    pub fn owns_everything(&self) -> bool {
+        self.lines
+            .iter()
+            .any(|line| line.only && line.kind == "schema" && line.pattern.value == "*")
+    }
+
+    /// Whether the object of that kind and dotted path (`auth.users`, `auth.users.touch`) is managed.
+    pub fn includes(&self, kind: &str, path: &str) -> bool {
+        self.decide(kind, path).included
+    }
+
+    /// [`Self::includes`] with the line that decides. The last line that matches wins; where none does, the object is
+    /// out if an `only` speaks of its kind (or of schemas, and it is in one).
+    pub fn decide(&self, kind: &str, path: &str) -> Decision {
+        let parts = Path::parse(path).map_or_else(|_| vec![path.to_owned()], |path| path.0);
+        for line in self.lines.iter().rev() {
+            let matches = line
+                .subject(kind, &parts)
+                .is_some_and(|subject| glob(&line.pattern.value, &subject));
+            if matches {
+                let (included, reason) = (line.only, line.to_string());
+                return Decision { included, reason };
+            }
+        }
+        let shut_out = self
+            .lines
+            .iter()
+            .find(|line| line.only && line.subject(kind, &parts).is_some());
+        match shut_out {
+            Some(line) => Decision {
+                included: false,
+                reason: format!("not in `{line}`"),
+            },
+            None => Decision {
+                included: true,
+                reason: "no pattern speaks of it".to_owned(),
+            },
+        }
+    }
+}
+
+impl Line {
+    /// The path that this line's pattern is compared with for such an object; none where it does not speak of it.
+    fn subject(&self, kind: &str, parts: &[String]) -> Option<String> {
+        let dotted = |count: usize| {
+            parts
+                .get(..count)
+                .map(|parts| Path(parts.to_vec()).to_string())
+        };
+        if self.kind == kind {
+            return dotted(parts.len());
+        }
+        let in_schema = parts.len() > 1 && kind != "schema";
+        if self.kind == "schema" && in_schema {
+            return dotted(1);
+        }
+        let in_relation = parts.len() > 2 && kind != "schema";
+        if RELATIONS.contains(&self.kind.as_str()) && in_relation {
+            return dotted(2);
+        }
+        None
+    }
+}
+
+impl std::fmt::Display for Line {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let word = if self.only { "only" } else { "ignore" };
+        let pattern = crate::kdl::text_literal(&self.pattern.value);
+        write!(formatter, "{word} {}={pattern}", self.kind)
+    }
+}
+
+/// Shell globs: `*` any letters (dots too), `?` one, `[a-z]` and `[!a-z]` one of a set, `\x` the letter itself.
+fn glob(pattern: &str, text: &str) -> bool {
+    let pattern: Vec<char> = pattern.chars().collect();
+    let text: Vec<char> = text.chars().collect();
+    // Where to go on after a mismatch: behind the last `*`, one letter further.
+    let (mut p, mut t) = (0, 0);
+    let mut back: Option<(usize, usize)> = None;
+    loop {
+        if pattern.get(p) == Some(&'*') {
+            back = Some((p + 1, t));
+            p += 1;
+            continue;
+        }
+        match (p < pattern.len(), text.get(t)) {
+            (false, None) => return true,
+            (true, Some(letter)) => {
+                if let Some(length) = one(&pattern[p..], *letter) {
+                    p += length;
+                    t += 1;
+                    continue;
+                }
+            }
+            _ => {}
+        }
+        match back {
+            Some((star, from)) if from < text.len() => {
+                (p, t) = (star, from + 1);
+                back = Some((star, from + 1));
+            }
+            _ => return false,
+        }
+    }
+}
+
+/// How many letters of the pattern match this one letter; none when they do not.
+fn one(pattern: &[char], letter: char) -> Option<usize> {
+    match pattern {
+        ['?', ..] => Some(1),
+        ['\\', literal, ..] => (*literal == letter).then_some(2),
+        ['[', rest @ ..] => {
+            let (negated, set) = match rest {
+                ['!' | '^', set @ ..] => (true, set),
+                set => (false, set),
+            };
+            // A `]` that comes first belongs to the set.
+            let Some(end) = set
+                .iter()
+                .skip(1)
+                .position(|end| *end == ']')
+                .map(|at| at + 1)
+            else {
+                return (letter == '[').then_some(1);
+            };
+            let mut found = false;
+            let mut at = 0;
+            while at < end {
+                if at + 2 < end && set[at + 1] == '-' {
+                    found |= (set[at]..=set[at + 2]).contains(&letter);
+                    at += 3;
+                } else {
+                    found |= set[at] == letter;
+                    at += 1;
+                }
+            }
+            (found != negated).then_some(1 + usize::from(negated) + end + 1)
+        }
+        [literal, ..] => (*literal == letter).then_some(1),
+        [] => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kdl::{Diagnostics, Sources};
+
+    fn scope(text: &str) -> Scope {
+        let diagnostics = Diagnostics::new();
+        let sources = Sources::from_texts([("a.kdl", text)], &diagnostics);
+        let node = sources.nodes().next().unwrap();
+        let scope = Scope::read(NodeReader::new(node, &diagnostics));
+        assert!(diagnostics.is_empty(), "{diagnostics:?}");
+        scope
+    }
+
+    #[test]
+    fn globs() {
+        for (pattern, text, matches) in [
+            ("auth.*_backup", "auth.users_backup", true),
+            ("auth.*_backup", "auth.users", false),
+            ("*", "", true),
+            ("a?c", "abc", true),
+            ("a?c", "ac", false),
+            ("[a-c]x", "bx", true),
+            ("[!a-c]x", "bx", false),
+            ("[]]", "]", true),
+            ("\\*", "*", true),
+            ("\\*", "a", false),
+            ("*a*b*", "xxaxxbx", true),
+            ("*ab", "aab", true),
+            ("[a", "[a", true),
+            ("", "a", false),
+        ] {
+            assert_eq!(glob(pattern, text), matches, "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn the_last_match_wins() {
+        let scope = scope(
+            "scope { only schema=auth; ignore table=\"auth.*_backup\"; only table=auth.keep_backup; ignore trigger=\"*.pgq_*\"; ignore role=\"rds*\" }",
+        );
+        for (kind, path, included) in [
+            ("schema", "auth", true),
+            ("schema", "core", false),
+            ("table", "auth.users", true),
+            ("table", "core.t", false),
+            ("table", "auth.users_backup", false),
+            ("table", "auth.keep_backup", true),
+            ("index", "auth.users_backup.i", false),
+            ("trigger", "auth.users.pgq_x", false),
+            ("trigger", "auth.users.touch", true),
+            ("role", "rds_admin", false),
+            ("role", "app", true),
+            ("extension", "citext", true),
+        ] {
+            assert_eq!(
+                scope.includes(kind, path),
+                included,
+                "{kind} {path}: {}",
+                scope.decide(kind, path).reason
+            );
+        }
+        assert_eq!(
+            scope.decide("table", "auth.a_backup").reason,
+            "ignore table=\"auth.*_backup\""
+        );
+        assert_eq!(
+            scope.decide("schema", "core").reason,
+            "not in `only schema=auth`"
+        );
+        assert!(!scope.owns_everything());
+    }
+
+    #[test]
+    fn silence_includes_all() {
+        assert!(Scope::default().includes("table", "a.b"));
+        assert!(scope("scope { only schema=\"*\" }").owns_everything());
+        assert!(!scope("scope { ignore kind=policy }").includes("policy", "a.b.c"));
+    }
+}
