@@ -1,1 +1,314 @@
-//! (being laid)
+//! One room per kind of object: its definition, its place in pg_catalog and in KDL, and the statements that create,
+//! alter and drop it. Every phase is generic code over the list below; kinds speak of each other by [`ObjectId`] only.
+
+mod catalog;
+mod statement;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Kind, ObjectId};
+
+pub use catalog::{Catalog, Origin};
+pub use statement::{Form, Hazard, HazardClass, Statement};
+
+/// What a kind knows of itself.
+pub trait Definition: Clone + Eq + Serialize + serde::de::DeserializeOwned {
+    /// The kind.
+    const KIND: Kind;
+    /// The system catalog whose OIDs its rows carry, `pg_class`.
+    const CLASS: &'static str;
+    /// The query over pg_catalog: see [`crate::pg::introspect`] for the columns that it gives.
+    const CATALOG: &'static str;
+
+    /// The statements that make it, its parts and facets apart.
+    fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement>;
+
+    /// The statements that take it away.
+    fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement>;
+
+    /// The way from this definition to another one of the same identity.
+    fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration;
+
+    /// Its text inside the statement that creates its parent; `None` where it has to stand by itself.
+    fn element(&self, _id: &ObjectId, _context: &Context<'_>) -> Option<Element> {
+        None
+    }
+
+    /// The names that it occupies, beyond its identity: two objects cannot hold one at the same time.
+    fn occupies(&self, _id: &ObjectId) -> Vec<NameSlot> {
+        Vec::new()
+    }
+
+    /// What happens to it when something that it depends on is replaced by an object of the same name.
+    fn when_replaced(&self, _id: &ObjectId, _dependency: &ObjectId, _context: &Context<'_>) -> Reaction {
+        Reaction::Rebuild
+    }
+
+    /// Whether it vanishes with its parent and comes back only with it.
+    fn is_part(&self) -> bool {
+        true
+    }
+
+    /// Takes the author's spelling of expressions from the desired definition that became this one.
+    fn adopt_spelling(&mut self, _desired: &Self) {}
+
+    /// The definition with its identity's names left out: two parts of one parent with equal structures are the same
+    /// part under two names. `None` where a name is a part of the meaning.
+    fn structure(&self) -> Option<serde_json::Value> {
+        None
+    }
+
+    /// The statement that gives it another name of the same parent, or moves it to another schema.
+    fn rename(&self, _from: &ObjectId, _to: &ObjectId) -> Vec<Statement> {
+        Vec::new()
+    }
+}
+
+/// How a definition becomes another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Alteration {
+    /// By statements that keep the object, its dependents and its rows.
+    InPlace(Vec<Statement>),
+    /// By statements that keep the object, once the dependents of these kinds are taken down; they are put back after.
+    Disturbing(Vec<Statement>, &'static [Kind]),
+    /// By taking it down and making it anew, its dependents too.
+    Rebuild,
+    /// By making the new one beside the old one (moved out of the way by `rename`), moving the dependents that can
+    /// follow, then dropping the old one.
+    Swap {
+        /// Moves the old one out of the way.
+        set_aside: Vec<Statement>,
+        /// Drops it, once nothing uses it any more.
+        discard: Vec<Statement>,
+    },
+}
+
+/// How a dependent follows when something that it depends on is replaced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reaction {
+    /// It is taken down before and made anew after.
+    Rebuild,
+    /// It follows by these statements.
+    Follow(Vec<Statement>),
+    /// It does not notice.
+    Ignore,
+}
+
+/// A part's text within its parent's CREATE statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Element {
+    /// A line of its own between the parentheses.
+    Line(String),
+    /// Words behind the parent's own line: a column's default.
+    Suffix(String),
+}
+
+/// A name that only one object can hold at a time, across kinds.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NameSlot {
+    /// `relation`, `type`, `routine`.
+    pub space: &'static str,
+    /// The schema, or the table for a constraint.
+    pub scope: String,
+    /// The name, with argument types for routines.
+    pub name: String,
+}
+
+impl NameSlot {
+    /// The slot of a name in pg_class.
+    pub fn relation(id: &ObjectId) -> Self {
+        NameSlot { space: "relation", scope: id.schema().unwrap_or_default().to_owned(), name: id.name.to_string() }
+    }
+
+    /// The slot of a name in pg_type.
+    pub fn data_type(id: &ObjectId) -> Self {
+        NameSlot { space: "type", scope: id.schema().unwrap_or_default().to_owned(), name: id.name.to_string() }
+    }
+
+    /// The slot of a name with argument types in pg_proc.
+    pub fn routine(id: &ObjectId) -> Self {
+        NameSlot {
+            space: "routine",
+            scope: id.schema().unwrap_or_default().to_owned(),
+            name: format!("{}({})", id.name, id.signature),
+        }
+    }
+
+    /// The slot of a name in pg_constraint.
+    pub fn constraint(id: &ObjectId) -> Self {
+        NameSlot {
+            space: "constraint",
+            scope: id.parent.as_ref().map(|parent| parent.path()).unwrap_or_default(),
+            name: id.name.to_string(),
+        }
+    }
+}
+
+/// What the statements of a kind may look at besides the object itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The catalog that the statements start from.
+    pub before: &'a Catalog,
+    /// The catalog that they lead to.
+    pub after: &'a Catalog,
+    /// The server's version as `server_version_num` gives it, 150018.
+    pub server_version: u32,
+    /// The role that runs the statements; objects made belong to it.
+    pub role: &'a str,
+}
+
+macro_rules! definitions {
+    ($($kind:ident => $room:ident::$definition:ident,)*) => {
+        /// The definition of an object of any kind.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum Object {
+            $(#[doc = concat!("See [`", stringify!($room), "`].")] $kind($room::$definition),)*
+        }
+
+        $(impl From<$room::$definition> for Object {
+            fn from(definition: $room::$definition) -> Self { Object::$kind(definition) }
+        })*
+
+        impl Object {
+            /// The kinds that are built, in the order of creation.
+            pub const BUILT: &'static [Kind] = &[$(Kind::$kind,)*];
+
+            /// Its kind.
+            pub fn kind(&self) -> Kind {
+                match self { $(Object::$kind(_) => Kind::$kind,)* }
+            }
+
+            /// See [`Definition::create`].
+            pub fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+                match self { $(Object::$kind(it) => it.create(id, context),)* }
+            }
+
+            /// See [`Definition::drop`].
+            pub fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+                match self { $(Object::$kind(it) => it.drop(id, context),)* }
+            }
+
+            /// See [`Definition::alter`]; a change of kind is a rebuild.
+            pub fn alter(&self, to: &Object, id: &ObjectId, context: &Context<'_>) -> Alteration {
+                match (self, to) {
+                    $((Object::$kind(from), Object::$kind(to)) => from.alter(to, id, context),)*
+                    _ => Alteration::Rebuild,
+                }
+            }
+
+            /// See [`Definition::element`].
+            pub fn element(&self, id: &ObjectId, context: &Context<'_>) -> Option<Element> {
+                match self { $(Object::$kind(it) => it.element(id, context),)* }
+            }
+
+            /// See [`Definition::occupies`].
+            pub fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
+                match self { $(Object::$kind(it) => it.occupies(id),)* }
+            }
+
+            /// See [`Definition::when_replaced`].
+            pub fn when_replaced(&self, id: &ObjectId, dependency: &ObjectId, context: &Context<'_>) -> Reaction {
+                match self { $(Object::$kind(it) => it.when_replaced(id, dependency, context),)* }
+            }
+
+            /// See [`Definition::is_part`].
+            pub fn is_part(&self) -> bool {
+                match self { $(Object::$kind(it) => it.is_part(),)* }
+            }
+
+            /// See [`Definition::adopt_spelling`].
+            pub fn adopt_spelling(&mut self, desired: &Object) {
+                match (self, desired) {
+                    $((Object::$kind(it), Object::$kind(desired)) => it.adopt_spelling(desired),)*
+                    _ => {}
+                }
+            }
+
+            /// See [`Definition::structure`].
+            pub fn structure(&self) -> Option<serde_json::Value> {
+                match self { $(Object::$kind(it) => it.structure(),)* }
+            }
+
+            /// See [`Definition::rename`].
+            pub fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {
+                match self { $(Object::$kind(it) => it.rename(from, to),)* }
+            }
+
+            /// The definition as JSON, without its kind.
+            pub fn to_json(&self) -> serde_json::Value {
+                let value = match self { $(Object::$kind(it) => serde_json::to_value(it),)* };
+                value.unwrap_or(serde_json::Value::Null)
+            }
+
+            /// The definition of a kind from a deserializer: a catalog row or JSON.
+            ///
+            /// # Errors
+            ///
+            /// When a field is missing or of another type; when the kind is not built.
+            pub fn deserialize<'de, D: serde::Deserializer<'de>>(kind: Kind, deserializer: D) -> Result<Self, D::Error> {
+                match kind {
+                    $(Kind::$kind => $room::$definition::deserialize(deserializer).map(Object::$kind),)*
+                    other => Err(serde::de::Error::custom(format!("kind `{other}` is not built"))),
+                }
+            }
+
+            /// The system catalog and the query of a kind.
+            pub fn source(kind: Kind) -> Option<Source> {
+                match kind {
+                    $(Kind::$kind => Some(Source {
+                        kind,
+                        class: <$room::$definition as Definition>::CLASS,
+                        query: <$room::$definition as Definition>::CATALOG,
+                    }),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+/// Where the objects of a kind are read from.
+#[derive(Debug, Clone, Copy)]
+pub struct Source {
+    /// The kind.
+    pub kind: Kind,
+    /// The system catalog of its OIDs; empty for a kind that no other object can point at.
+    pub class: &'static str,
+    /// The query, with version switches `{14: new | old}`.
+    pub query: &'static str,
+}
+
+pub mod check;
+pub mod column;
+pub mod comment;
+pub mod default;
+pub mod default_privilege;
+pub mod foreign_key;
+pub mod grant;
+pub mod index;
+pub mod key;
+pub mod owner;
+pub mod schema;
+pub mod sequence;
+pub mod sequence_owner;
+pub mod table;
+pub mod view;
+
+definitions! {
+    Schema => schema::Schema,
+    Sequence => sequence::Sequence,
+    Table => table::Table,
+    Column => column::Column,
+    Default => default::Default,
+    SequenceOwner => sequence_owner::SequenceOwner,
+    PrimaryKey => key::PrimaryKey,
+    Unique => key::Unique,
+    Check => check::Check,
+    Index => index::Index,
+    ForeignKey => foreign_key::ForeignKey,
+    View => view::View,
+    Comment => comment::Comment,
+    Owner => owner::Owner,
+    Grant => grant::Grant,
+    DefaultPrivilege => default_privilege::DefaultPrivilege,
+}

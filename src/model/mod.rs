@@ -1,5 +1,11 @@
-//! Pure data: identities, definitions and catalogs. Nothing here does I/O or knows SQL text.
+//! Pure data: identities, kinds and expressions. Nothing here does I/O or knows SQL text.
 
 mod exit;
+mod expression;
+mod id;
+mod kind;
 
 pub use exit::Exit;
+pub use expression::Expression;
+pub use id::{ObjectId, QualifiedName};
+pub use kind::Kind;

@@ -1,0 +1,200 @@
+//! A catalog: every managed object of a database by identity, and what depends on what. A fingerprint of it is equal
+//! exactly when the managed schemas are.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::ser::SerializeSeq;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sha2::{Digest, Sha256};
+
+use super::Object;
+use crate::model::{Kind, ObjectId};
+
+/// The format of serialised catalogs and so of fingerprints; raised when a definition changes its meaning.
+pub const FORMAT: u32 = 1;
+
+/// Where a catalog was read from: what the OIDs of one database said, kept for ordering only.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Origin {
+    /// `server_version_num`.
+    pub server_version: u32,
+    /// The role that was connected, for whom an owner need not be set.
+    pub role: String,
+}
+
+/// Every managed object of a database.
+#[derive(Debug, Clone, Default)]
+pub struct Catalog {
+    /// The objects.
+    pub objects: BTreeMap<ObjectId, Object>,
+    /// What an object depends on, itself and its own parts excluded.
+    pub dependencies: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+    /// The column order of relations, for the layout of what is built from this catalog.
+    pub positions: BTreeMap<ObjectId, i32>,
+    /// What was found and has no place in the model yet: kind and name, for the refusal.
+    pub unmodelled: Vec<(String, String)>,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+impl Catalog {
+    /// The object of an identity.
+    pub fn get(&self, id: &ObjectId) -> Option<&Object> {
+        self.objects.get(id)
+    }
+
+    /// Whether an identity is in the catalog.
+    pub fn contains(&self, id: &ObjectId) -> bool {
+        self.objects.contains_key(id)
+    }
+
+    /// The identities of one kind, in their order.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (&ObjectId, &Object)> {
+        self.objects.range(ObjectId::top(kind, "")..).take_while(move |(id, _)| id.kind == kind)
+    }
+
+    /// The direct parts and facets of an object, in the order of identity; columns in their order in the table.
+    pub fn children<'a>(&'a self, parent: &ObjectId, kind: Kind) -> Vec<(&'a ObjectId, &'a Object)> {
+        let first = ObjectId {
+            kind,
+            parent: Some(std::sync::Arc::new(parent.clone())),
+            name: "".into(),
+            signature: "".into(),
+        };
+        let mut found: Vec<_> = self
+            .objects
+            .range(first..)
+            .take_while(|(id, _)| id.kind == kind && id.parent.as_deref() == Some(parent))
+            .collect();
+        found.sort_by_key(|(id, _)| self.positions.get(*id).copied().unwrap_or(i32::MAX));
+        found
+    }
+
+    /// What an object depends on.
+    pub fn dependencies_of(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
+        self.dependencies.get(id).into_iter().flatten()
+    }
+
+    /// The edges turned round: who depends on an object.
+    pub fn dependents(&self) -> BTreeMap<&ObjectId, Vec<&ObjectId>> {
+        let mut dependents: BTreeMap<&ObjectId, Vec<&ObjectId>> = BTreeMap::new();
+        for (id, dependencies) in &self.dependencies {
+            for dependency in dependencies {
+                dependents.entry(dependency).or_default().push(id);
+            }
+        }
+        dependents
+    }
+
+    /// The same catalog after an object got another identity; its parts and edges follow.
+    pub fn renamed(&self, from: &ObjectId, to: &ObjectId) -> Catalog {
+        let rename = |id: &ObjectId| id.renamed(from, to);
+        Catalog {
+            objects: self.objects.iter().map(|(id, object)| (rename(id), object.clone())).collect(),
+            dependencies: self
+                .dependencies
+                .iter()
+                .map(|(id, set)| (rename(id), set.iter().map(rename).collect()))
+                .collect(),
+            positions: self.positions.iter().map(|(id, position)| (rename(id), *position)).collect(),
+            unmodelled: self.unmodelled.clone(),
+            origin: self.origin.clone(),
+        }
+    }
+
+    /// The catalog without the objects for which `keep` is false, and without what is a part of them.
+    pub fn filtered(&self, keep: impl Fn(&ObjectId, &Object) -> bool) -> Catalog {
+        let mut out = self.clone();
+        let gone: BTreeSet<&ObjectId> =
+            self.objects.iter().filter(|(id, object)| !keep(id, object)).map(|(id, _)| id).collect();
+        let stays = |id: &ObjectId| !id.ancestors().any(|ancestor| gone.contains(ancestor));
+        out.objects.retain(|id, _| stays(id));
+        out.dependencies.retain(|id, _| stays(id));
+        for set in out.dependencies.values_mut() {
+            set.retain(|id| stays(id));
+        }
+        out.positions.retain(|id, _| stays(id));
+        out
+    }
+
+    /// SHA-256 over the objects, in hexadecimal, labelled with format and major version: `1/15/9f86…`.
+    pub fn fingerprint(&self) -> String {
+        let mut hasher = Sha256::new();
+        for (id, object) in &self.objects {
+            hasher.update(serde_json::to_vec(&(id, object.to_json())).unwrap_or_default());
+        }
+        let digest: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("{FORMAT}/{}/{digest}", self.origin.server_version / 10_000)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Entry {
+    id: ObjectId,
+    definition: serde_json::Value,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    depends_on: Vec<ObjectId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    position: Option<i32>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Document {
+    format: u32,
+    server_version: u32,
+    role: String,
+    objects: Vec<Entry>,
+}
+
+struct Entries<'a>(&'a Catalog);
+
+impl Serialize for Entries<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut sequence = serializer.serialize_seq(Some(self.0.objects.len()))?;
+        for (id, object) in &self.0.objects {
+            sequence.serialize_element(&Entry {
+                id: id.clone(),
+                definition: object.to_json(),
+                depends_on: self.0.dependencies_of(id).cloned().collect(),
+                position: self.0.positions.get(id).copied(),
+            })?;
+        }
+        sequence.end()
+    }
+}
+
+impl Serialize for Catalog {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut document = serializer.serialize_struct("Catalog", 4)?;
+        document.serialize_field("format", &FORMAT)?;
+        document.serialize_field("server_version", &self.origin.server_version)?;
+        document.serialize_field("role", &self.origin.role)?;
+        document.serialize_field("objects", &Entries(self))?;
+        document.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Catalog {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let document = Document::deserialize(deserializer)?;
+        if document.format != FORMAT {
+            return Err(serde::de::Error::custom(format!("catalog format {} is not {FORMAT}", document.format)));
+        }
+        let mut catalog = Catalog {
+            origin: Origin { server_version: document.server_version, role: document.role },
+            ..Catalog::default()
+        };
+        for entry in document.objects {
+            let object = Object::deserialize(entry.id.kind, entry.definition).map_err(serde::de::Error::custom)?;
+            if !entry.depends_on.is_empty() {
+                catalog.dependencies.insert(entry.id.clone(), entry.depends_on.into_iter().collect());
+            }
+            if let Some(position) = entry.position {
+                catalog.positions.insert(entry.id.clone(), position);
+            }
+            catalog.objects.insert(entry.id, object);
+        }
+        Ok(catalog)
+    }
+}

@@ -1,0 +1,128 @@
+//! Statements as the kinds give them, before the plan folds neighbours into what a careful person writes.
+
+use serde::Serialize;
+
+use crate::model::ObjectId;
+
+/// One step of SQL, with what a reviewer has to know of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// The SQL, in a form that the plan can merge.
+    pub form: Form,
+    /// PostgreSQL refuses it inside a transaction block.
+    pub outside_transaction: bool,
+    /// What it may cost.
+    pub hazards: Vec<Hazard>,
+}
+
+/// The shape of a statement, as far as merging needs to know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Form {
+    /// A whole statement, without its semicolon.
+    Sql(String),
+    /// `HEAD ACTION`: neighbours with the same head become one statement with several actions.
+    Alter {
+        /// `ALTER TABLE auth.users`
+        head: String,
+        /// `ADD COLUMN email text`
+        action: String,
+    },
+    /// `HEAD (ELEMENTS) TAIL`: takes the elements of the parts that follow it.
+    Create {
+        /// `CREATE TABLE auth.users`
+        head: String,
+        /// Columns and constraints.
+        elements: Vec<String>,
+        /// `PARTITION BY RANGE (at)`; empty, or without a leading blank.
+        tail: String,
+    },
+    /// `GRANT privileges ON OBJECT TO ROLE`: neighbours that differ in the privilege only become one.
+    Grant {
+        /// `GRANT` or `REVOKE`, or `REVOKE GRANT OPTION FOR`.
+        verb: &'static str,
+        /// `SELECT`, or `SELECT (email)`.
+        privileges: Vec<String>,
+        /// `ON TABLE auth.users TO reporting WITH GRANT OPTION`
+        tail: String,
+    },
+}
+
+impl Statement {
+    /// A whole statement.
+    pub fn sql(sql: impl Into<String>) -> Self {
+        Self::form(Form::Sql(sql.into()))
+    }
+
+    /// One action of an ALTER that may be merged with its neighbours.
+    pub fn alter(head: impl Into<String>, action: impl Into<String>) -> Self {
+        Self::form(Form::Alter { head: head.into(), action: action.into() })
+    }
+
+    /// A statement of any form, transactional and without hazards.
+    pub fn form(form: Form) -> Self {
+        Statement { form, outside_transaction: false, hazards: Vec::new() }
+    }
+
+    /// The same statement with a hazard.
+    pub fn hazard(mut self, code: &'static str, class: HazardClass, object: &ObjectId, detail: impl Into<String>) -> Self {
+        self.hazards.push(Hazard { code, class, object: object.clone(), detail: detail.into() });
+        self
+    }
+
+    /// The same statement, to be run outside a transaction block.
+    pub fn outside(mut self) -> Self {
+        self.outside_transaction = true;
+        self
+    }
+
+    /// The SQL text, without a semicolon.
+    pub fn text(&self) -> String {
+        match &self.form {
+            Form::Sql(sql) => sql.clone(),
+            Form::Alter { head, action } => format!("{head} {action}"),
+            Form::Create { head, elements, tail } => {
+                let mut sql = head.clone();
+                if elements.is_empty() {
+                    sql.push_str(" ()");
+                } else {
+                    sql.push_str(" (\n    ");
+                    sql.push_str(&elements.join(",\n    "));
+                    sql.push_str("\n)");
+                }
+                if !tail.is_empty() {
+                    sql.push(' ');
+                    sql.push_str(tail);
+                }
+                sql
+            }
+            Form::Grant { verb, privileges, tail } => format!("{verb} {} {tail}", privileges.join(", ")),
+        }
+    }
+}
+
+/// What a statement may cost, with the code under which it is allowed, explained and looked up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Hazard {
+    /// The stable code, `drop-column`.
+    pub code: &'static str,
+    /// What kind of word it needs.
+    pub class: HazardClass,
+    /// The object that suffers.
+    pub object: ObjectId,
+    /// What happens, for people.
+    pub detail: String,
+}
+
+/// What a hazard puts at stake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HazardClass {
+    /// Rows or values are gone afterwards.
+    DataLoss,
+    /// Who may do what changes.
+    Authorization,
+    /// Others wait for longer than a moment.
+    Availability,
+    /// The way back is not exact.
+    Irreversible,
+}

@@ -1,0 +1,145 @@
+//! Identity: the natural key of an object, never an OID. Two objects of two databases are the same object when
+//! their identities are equal.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::Kind;
+
+/// The natural key of an object: its kind, what it is a part of, its name, and for routines and operators the types
+/// that tell overloads apart.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ObjectId {
+    /// What it is.
+    pub kind: Kind,
+    /// What it lives in: the schema of a table, the table of a column, the column of a default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<Arc<ObjectId>>,
+    /// Its name, exact; empty for what has none (a comment, an owner).
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub name: Arc<str>,
+    /// The argument types of a routine or an operator, as `format_type` prints them; else empty.
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub signature: Arc<str>,
+}
+
+impl ObjectId {
+    /// An object of the database itself: a schema, an extension, a role.
+    pub fn top(kind: Kind, name: &str) -> Self {
+        ObjectId { kind, parent: None, name: name.into(), signature: "".into() }
+    }
+
+    /// An object of a schema.
+    pub fn in_schema(kind: Kind, schema: &str, name: &str) -> Self {
+        Self::top(Kind::Schema, schema).child(kind, name)
+    }
+
+    /// A part of this object.
+    pub fn child(&self, kind: Kind, name: &str) -> Self {
+        ObjectId { kind, parent: Some(Arc::new(self.clone())), name: name.into(), signature: "".into() }
+    }
+
+    /// The same identity with a signature.
+    pub fn with_signature(mut self, signature: &str) -> Self {
+        self.signature = signature.into();
+        self
+    }
+
+    /// The schema that it lives in, at whatever depth; the schema itself for a schema.
+    pub fn schema(&self) -> Option<&str> {
+        self.ancestors().find(|id| id.kind == Kind::Schema).map(|id| &*id.name)
+    }
+
+    /// This identity, then what it is a part of, outwards.
+    pub fn ancestors(&self) -> impl Iterator<Item = &ObjectId> {
+        std::iter::successors(Some(self), |id| id.parent.as_deref())
+    }
+
+    /// What it is a part of, itself excluded.
+    pub fn parents(&self) -> impl Iterator<Item = &ObjectId> {
+        self.ancestors().skip(1)
+    }
+
+    /// The relation, type or other schema-level object that this is, or is a part of.
+    pub fn root(&self) -> &ObjectId {
+        self.ancestors().take_while(|id| id.kind != Kind::Schema || id.parent.is_some()).last().unwrap_or(self)
+    }
+
+    /// Whether this is `other` or a part of it.
+    pub fn is_within(&self, other: &ObjectId) -> bool {
+        self.ancestors().any(|id| id == other)
+    }
+
+    /// The same identity after `from` became `to`, at whatever depth `from` stands in it; itself when it does not.
+    pub fn renamed(&self, from: &ObjectId, to: &ObjectId) -> ObjectId {
+        if self == from {
+            return to.clone();
+        }
+        match &self.parent {
+            Some(parent) if parent.is_within(from) => {
+                ObjectId { parent: Some(Arc::new(parent.renamed(from, to))), ..self.clone() }
+            }
+            _ => self.clone(),
+        }
+    }
+
+    /// The dotted path for people: `auth.users.email`, `auth.add(integer, integer)`.
+    pub fn path(&self) -> String {
+        let mut parts: Vec<&ObjectId> = self.ancestors().filter(|id| !id.name.is_empty()).collect();
+        parts.reverse();
+        let mut path = String::new();
+        for part in parts {
+            if !path.is_empty() {
+                path.push('.');
+            }
+            path.push_str(&part.name);
+            if part.kind.has_signature() {
+                path.push('(');
+                path.push_str(&part.signature);
+                path.push(')');
+            }
+        }
+        path
+    }
+}
+
+impl fmt::Display for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path();
+        match &self.parent {
+            Some(parent) if self.name.is_empty() => write!(f, "{} of {parent}", self.kind),
+            _ if path.is_empty() => write!(f, "{}", self.kind),
+            _ => write!(f, "{} {path}", self.kind),
+        }
+    }
+}
+
+impl fmt::Debug for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+/// The exact name of an object of a schema, without its kind.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
+pub struct QualifiedName {
+    /// The schema; empty where the author left it to the search path.
+    pub schema: String,
+    /// The name.
+    pub name: String,
+}
+
+impl QualifiedName {
+    /// A name in a schema.
+    pub fn new(schema: impl Into<String>, name: impl Into<String>) -> Self {
+        QualifiedName { schema: schema.into(), name: name.into() }
+    }
+}
+
+impl fmt::Display for QualifiedName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.schema.is_empty() { f.write_str(&self.name) } else { write!(f, "{}.{}", self.schema, self.name) }
+    }
+}
