@@ -31,6 +31,10 @@ pub struct Catalog {
     pub dependencies: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
     /// The column order of relations, for the layout of what is built from this catalog.
     pub positions: BTreeMap<ObjectId, i32>,
+    /// The partitioned tables that have partitions.
+    pub partitioned: BTreeSet<ObjectId>,
+    /// What vanishes together with something that is not its parent: an owned sequence with its column.
+    pub owned: BTreeMap<ObjectId, ObjectId>,
     /// What was found and has no place in the model yet: kind and name, for the refusal.
     pub unmodelled: Vec<(String, String)>,
     /// Where it comes from.
@@ -97,6 +101,8 @@ impl Catalog {
                 .map(|(id, set)| (rename(id), set.iter().map(rename).collect()))
                 .collect(),
             positions: self.positions.iter().map(|(id, position)| (rename(id), *position)).collect(),
+            partitioned: self.partitioned.iter().map(rename).collect(),
+            owned: self.owned.iter().map(|(id, owner)| (rename(id), rename(owner))).collect(),
             unmodelled: self.unmodelled.clone(),
             origin: self.origin.clone(),
         }

@@ -2,6 +2,9 @@
 //! alter and drop it. Every phase is generic code over the list below; kinds speak of each other by [`ObjectId`] only.
 
 mod catalog;
+pub mod constraint;
+pub mod options;
+pub mod reference;
 mod statement;
 
 use serde::{Deserialize, Serialize};
@@ -47,6 +50,11 @@ pub trait Definition: Clone + Eq + Serialize + serde::de::DeserializeOwned {
     /// Whether it vanishes with its parent and comes back only with it.
     fn is_part(&self) -> bool {
         true
+    }
+
+    /// Whether it came from a parent table or a partitioned table, so that it changes there and not here.
+    fn is_inherited(&self) -> bool {
+        false
     }
 
     /// Takes the author's spelling of expressions from the desired definition that became this one.
@@ -214,6 +222,11 @@ macro_rules! definitions {
             /// See [`Definition::is_part`].
             pub fn is_part(&self) -> bool {
                 match self { $(Object::$kind(it) => it.is_part(),)* }
+            }
+
+            /// See [`Definition::is_inherited`].
+            pub fn is_inherited(&self) -> bool {
+                match self { $(Object::$kind(it) => it.is_inherited(),)* }
             }
 
             /// See [`Definition::adopt_spelling`].

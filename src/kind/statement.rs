@@ -38,8 +38,8 @@ pub enum Form {
     },
     /// `GRANT privileges ON OBJECT TO ROLE`: neighbours that differ in the privilege only become one.
     Grant {
-        /// `GRANT` or `REVOKE`, or `REVOKE GRANT OPTION FOR`.
-        verb: &'static str,
+        /// `GRANT` or `REVOKE`, or `ALTER DEFAULT PRIVILEGES FOR ROLE saas_owner GRANT`.
+        verb: String,
         /// `SELECT`, or `SELECT (email)`.
         privileges: Vec<String>,
         /// `ON TABLE auth.users TO reporting WITH GRANT OPTION`

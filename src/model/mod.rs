@@ -4,8 +4,10 @@ mod exit;
 mod expression;
 mod id;
 mod kind;
+mod options;
 
 pub use exit::Exit;
 pub use expression::Expression;
 pub use id::{ObjectId, QualifiedName};
 pub use kind::Kind;
+pub use options::Options;

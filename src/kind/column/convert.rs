@@ -1,0 +1,159 @@
+//! What a change of a column's type needs: whether PostgreSQL casts by itself, what USING says otherwise, and whether
+//! values can be lost. See pg_cast; the string types take anything by assignment.
+
+/// The family of a type within which casts are automatic.
+#[derive(PartialEq, Eq, Clone, Copy)]
+enum Family {
+    Text,
+    Number,
+    DateTime,
+    Time,
+    Json,
+    Bits,
+    Network,
+    Other,
+}
+
+fn base(data_type: &str) -> &str {
+    let end = data_type.find(['(', '[']).unwrap_or(data_type.len());
+    data_type[..end].trim_end()
+}
+
+fn family(data_type: &str) -> Family {
+    match base(data_type) {
+        "text" | "character varying" | "character" | "bpchar" | "name" | "\"char\"" => Family::Text,
+        "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision" => Family::Number,
+        "date" => Family::DateTime,
+        other if other.starts_with("timestamp") => Family::DateTime,
+        other if other.starts_with("time") || other == "interval" => Family::Time,
+        "json" | "jsonb" => Family::Json,
+        "bit" | "bit varying" => Family::Bits,
+        "inet" | "cidr" => Family::Network,
+        _ => Family::Other,
+    }
+}
+
+fn is_array(data_type: &str) -> bool {
+    data_type.ends_with(']')
+}
+
+/// Whether ALTER COLUMN TYPE needs no USING.
+pub fn is_automatic(from: &str, to: &str) -> bool {
+    if is_array(from) != is_array(to) {
+        return !is_array(to) && family(to) == Family::Text && base(to) != "\"char\"";
+    }
+    let (source, target) = (family(from), family(to));
+    base(from) == base(to) || target == Family::Text || (source == target && source != Family::Other)
+}
+
+/// The USING expression that a change of type needs; `None` where PostgreSQL casts by itself.
+pub fn using(column: &str, from: &str, to: &str) -> Option<String> {
+    if is_automatic(from, to) {
+        return None;
+    }
+    if is_array(from) != is_array(to) {
+        if is_array(to) {
+            return Some(format!("CASE WHEN {column} IS NULL THEN NULL ELSE ARRAY[{column}]::{to} END"));
+        }
+        return Some(format!("{column}[1]::{to}"));
+    }
+    let direct = matches!(
+        (base(from), base(to)),
+        ("text" | "character varying" | "character" | "bpchar" | "name", _)
+            | ("boolean", "integer")
+            | ("integer", "boolean")
+            | ("timestamp without time zone" | "timestamp with time zone", "time without time zone")
+            | ("interval", "time without time zone")
+            | ("jsonb", "boolean" | "numeric" | "integer" | "bigint" | "smallint" | "real" | "double precision")
+            | ("integer" | "bigint", "bit" | "oid" | "money" | "regclass")
+            | ("numeric", "money")
+            | ("money", "numeric")
+            | ("oid", "integer" | "bigint")
+    );
+    if direct { Some(format!("{column}::{to}")) } else { Some(format!("{column}::text::{to}")) }
+}
+
+/// Whether values of one type can be lost or refused in another.
+pub fn is_narrowing(from: &str, to: &str) -> bool {
+    fn rank(data_type: &str) -> Option<u8> {
+        Some(match base(data_type) {
+            "smallint" => 1,
+            "integer" => 2,
+            "bigint" => 3,
+            "real" => 4,
+            "double precision" => 5,
+            "numeric" if !data_type.contains('(') => 6,
+            _ => return None,
+        })
+    }
+    fn length(data_type: &str) -> Option<u64> {
+        let inner = data_type.split_once('(')?.1.split([')', ',']).next()?;
+        inner.trim().parse().ok()
+    }
+    if from == to {
+        return false;
+    }
+    if let (Some(from), Some(to)) = (rank(from), rank(to)) {
+        return from > to;
+    }
+    match (family(from), family(to)) {
+        (Family::Text, Family::Text) => match (length(from), length(to)) {
+            (_, None) => false,
+            (None, Some(_)) => true,
+            (Some(from), Some(to)) => from > to,
+        },
+        (_, Family::Text) => length(to).is_some(),
+        (Family::Number, Family::Number) if base(from) == base(to) => {
+            let parts = |data_type: &str| -> Option<(i64, i64)> {
+                let inner = data_type.split_once('(')?.1.trim_end_matches(')');
+                let mut numbers = inner.split(',').map(|part| part.trim().parse::<i64>().unwrap_or(0));
+                Some((numbers.next()?, numbers.next().unwrap_or(0)))
+            };
+            match (parts(from), parts(to)) {
+                (_, None) => false,
+                (None, Some(_)) => true,
+                (Some((p1, s1)), Some((p2, s2))) => p1 - s1 > p2 - s2 || s1 > s2,
+            }
+        }
+        (Family::Json, Family::Json) => false,
+        (Family::DateTime, Family::DateTime) => base(to) == "date",
+        _ => true,
+    }
+}
+
+/// The storage of a type as SET STORAGE takes it, to go back to.
+pub fn usual_storage(data_type: &str) -> &'static str {
+    if is_array(data_type) {
+        return "EXTENDED";
+    }
+    match base(data_type) {
+        "numeric" | "inet" | "cidr" => "MAIN",
+        "smallint" | "integer" | "bigint" | "real" | "double precision" | "boolean" | "date" | "uuid" | "oid" | "money"
+        | "name" | "interval" | "point" | "macaddr" => "PLAIN",
+        other if other.starts_with("time") => "PLAIN",
+        _ => "EXTENDED",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn string_types_take_anything() {
+        assert_eq!(using("c", "integer", "text"), None);
+        assert_eq!(using("c", "text", "integer").as_deref(), Some("c::integer"));
+        assert_eq!(using("c", "uuid", "integer").as_deref(), Some("c::text::integer"));
+        assert_eq!(using("c", "character varying(20)", "character varying(10)"), None);
+    }
+
+    #[test]
+    fn narrowing_is_seen() {
+        assert!(is_narrowing("bigint", "integer"));
+        assert!(!is_narrowing("integer", "bigint"));
+        assert!(is_narrowing("character varying(20)", "character varying(10)"));
+        assert!(is_narrowing("numeric(12,2)", "numeric(10,2)"));
+        assert!(!is_narrowing("numeric(10,2)", "numeric(12,2)"));
+        assert!(!is_narrowing("character varying(20)", "text"));
+    }
+}

@@ -1,0 +1,323 @@
+//! Columns of tables and foreign tables: everything that ALTER COLUMN knows, the default apart.
+
+mod convert;
+
+use serde::{Deserialize, Serialize};
+
+use super::sequence::Sequence;
+use super::{Alteration, Context, Definition, Element, HazardClass, Reaction, Statement, options, reference};
+use crate::model::{Expression, Kind, ObjectId, Options, QualifiedName};
+use crate::sql::quote::{ident, qualified};
+
+pub use convert::{is_automatic, is_narrowing, using};
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Column {
+    /// The type as `format_type` prints it.
+    pub data_type: String,
+    /// Whether it refuses null.
+    pub not_null: bool,
+    /// The collation, where it is not the type's own.
+    pub collation: Option<QualifiedName>,
+    /// The expression of a generated column.
+    pub generated: Option<Generated>,
+    /// The sequence of an identity column.
+    pub identity: Option<Identity>,
+    /// `plain`, `external`, `main` or `extended`, where it is not the type's own.
+    pub storage: Option<String>,
+    /// `pglz` or `lz4`, where it is said.
+    pub compression: Option<String>,
+    /// How fine ANALYZE looks, where it is said.
+    pub statistics_target: Option<i32>,
+    /// `n_distinct` and the like.
+    pub options: Options,
+    /// Options of a foreign table's column.
+    pub foreign_options: Options,
+    /// Whether it is the parent's column: altered there, not here.
+    pub inherited: bool,
+    /// The USING expression of a change of type: a word of transition, never compared.
+    #[serde(skip)]
+    pub convert: Transition,
+}
+
+/// Words that say how to get to a definition; they are equal to anything.
+#[derive(Debug, Clone, Default)]
+pub struct Transition {
+    /// USING of the way up.
+    pub convert: Option<String>,
+    /// The value for existing rows before NOT NULL.
+    pub backfill: Option<String>,
+}
+
+impl PartialEq for Transition {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Transition {}
+
+/// GENERATED ALWAYS AS (expression).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Generated {
+    /// The expression over the other columns.
+    pub expression: Expression,
+    /// Whether it is computed when read (PostgreSQL 18).
+    #[serde(rename = "virtual")]
+    pub is_virtual: bool,
+}
+
+/// GENERATED AS IDENTITY.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// ALWAYS rather than BY DEFAULT.
+    pub always: bool,
+    /// The sequence's name; empty in a desired column that leaves it to PostgreSQL.
+    pub name: String,
+    /// The sequence's schema; always the table's.
+    pub schema: String,
+    /// What the sequence counts.
+    pub sequence: Sequence,
+}
+
+/// What has to be taken down while a column changes its type: PostgreSQL refuses, or would keep the old meaning.
+const BOUND_TO_TYPE: &[Kind] = &[
+    Kind::View,
+    Kind::MaterializedView,
+    Kind::Rule,
+    Kind::Policy,
+    Kind::Trigger,
+    Kind::Default,
+    Kind::Column,
+    Kind::Function,
+    Kind::Procedure,
+    Kind::PublicationTable,
+    Kind::Statistics,
+];
+
+impl Column {
+    fn definition(&self, id: &ObjectId) -> String {
+        let mut sql = format!("{} {}", ident(&id.name), self.data_type);
+        if !self.foreign_options.is_empty() {
+            sql.push_str(&format!(" {}", options::foreign(&self.foreign_options)));
+        }
+        if let Some(collation) = &self.collation {
+            sql.push_str(&format!(" COLLATE {}", reference::of(collation)));
+        }
+        if self.not_null {
+            sql.push_str(" NOT NULL");
+        }
+        if let Some(generated) = &self.generated {
+            let how = if generated.is_virtual { "VIRTUAL" } else { "STORED" };
+            sql.push_str(&format!(" GENERATED ALWAYS AS ({}) {how}", generated.expression.text()));
+        }
+        if let Some(identity) = &self.identity {
+            sql.push_str(&format!(" {}", identity.clause()));
+        }
+        sql
+    }
+
+    /// The settings that no column definition takes before PostgreSQL 16, each an action of ALTER TABLE.
+    fn settings(&self, id: &ObjectId) -> Vec<String> {
+        let usual = Column { data_type: self.data_type.clone(), ..Column::default() };
+        usual.setting_changes(self, id)
+    }
+
+    fn setting_changes(&self, to: &Column, id: &ObjectId) -> Vec<String> {
+        let column = format!("ALTER COLUMN {}", ident(&id.name));
+        let mut actions = Vec::new();
+        if self.storage != to.storage {
+            let storage = match &to.storage {
+                Some(storage) => storage.to_uppercase(),
+                None => convert::usual_storage(&to.data_type).to_owned(),
+            };
+            actions.push(format!("{column} SET STORAGE {storage}"));
+        }
+        if self.compression != to.compression {
+            actions.push(format!("{column} SET COMPRESSION {}", to.compression.as_deref().unwrap_or("default")));
+        }
+        if self.statistics_target != to.statistics_target {
+            actions.push(format!("{column} SET STATISTICS {}", to.statistics_target.unwrap_or(-1)));
+        }
+        let (set, reset) = self.options.changes(&to.options);
+        if !reset.is_empty() {
+            actions.push(format!("{column} RESET ({})", options::keys(&reset)));
+        }
+        if !set.is_empty() {
+            actions.push(format!("{column} SET ({})", options::pairs(set)));
+        }
+        actions
+    }
+
+    fn change_type(&self, to: &Column, id: &ObjectId, follow_text: bool) -> Statement {
+        let mut action = format!("ALTER COLUMN {} TYPE {}", ident(&id.name), to.data_type);
+        if let Some(collation) = &to.collation {
+            action.push_str(&format!(" COLLATE {}", reference::of(collation)));
+        }
+        let using = match &to.convert.convert {
+            Some(convert) => Some(convert.clone()),
+            None if follow_text => Some(format!("{}::text::{}", ident(&id.name), to.data_type)),
+            None => using(&ident(&id.name), &self.data_type, &to.data_type),
+        };
+        if let Some(using) = using {
+            action.push_str(&format!(" USING {using}"));
+        }
+        let statement = Statement::alter(head(id), action);
+        if is_narrowing(&self.data_type, &to.data_type) {
+            let detail = format!("values of {} that do not fit {} are refused or cut", self.data_type, to.data_type);
+            return statement.hazard("narrow-type", HazardClass::DataLoss, id, detail);
+        }
+        statement
+    }
+}
+
+impl Identity {
+    fn clause(&self) -> String {
+        let mut options = Vec::new();
+        if !self.name.is_empty() {
+            options.push(format!("SEQUENCE NAME {}", qualified(&self.schema, &self.name)));
+        }
+        options.extend(self.sequence.options());
+        let when = if self.always { "ALWAYS" } else { "BY DEFAULT" };
+        if options.is_empty() {
+            format!("GENERATED {when} AS IDENTITY")
+        } else {
+            format!("GENERATED {when} AS IDENTITY ({})", options.join(" "))
+        }
+    }
+}
+
+/// `ALTER TABLE auth.users` for a column of it.
+fn head(id: &ObjectId) -> String {
+    id.parent.as_deref().map(reference::alter_relation).unwrap_or_default()
+}
+
+impl Definition for Column {
+    const KIND: Kind = Kind::Column;
+    const CLASS: &'static str = "pg_class";
+    const CATALOG: &'static str = include_str!("catalog.sql");
+
+    fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        let mut statements = vec![Statement::alter(head(id), format!("ADD COLUMN {}", self.definition(id)))];
+        statements.extend(self.settings(id).into_iter().map(|action| Statement::alter(head(id), action)));
+        statements
+    }
+
+    fn element(&self, id: &ObjectId, context: &Context<'_>) -> Option<Element> {
+        let parent = id.parent.as_deref()?;
+        // A child table's inherited column comes with INHERITS, a typed table's with its type: only what differs is said.
+        if self.inherited && context.after.children(parent, Kind::Inherits).first().is_some() {
+            return None;
+        }
+        Some(Element::Line(self.definition(id)))
+    }
+
+    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        let statement = Statement::alter(head(id), format!("DROP COLUMN {}", ident(&id.name)));
+        if self.generated.is_some() {
+            return vec![statement];
+        }
+        vec![statement.hazard("drop-column", HazardClass::DataLoss, id, "the column and its values are dropped")]
+    }
+
+    fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
+        let Column { data_type, not_null, collation, generated, identity, foreign_options, inherited, .. } = self;
+        let column = format!("ALTER COLUMN {}", ident(&id.name));
+        let act = |action: String| Statement::alter(head(id), action);
+        let mut statements = Vec::new();
+        match (generated, &to.generated) {
+            (None, Some(_)) => return Alteration::Rebuild,
+            (Some(from), Some(to_generated)) if from != to_generated => {
+                if context.server_version < 170_000 || from.is_virtual != to_generated.is_virtual {
+                    return Alteration::Rebuild;
+                }
+                let expression = to_generated.expression.text();
+                statements.push(act(format!("{column} SET EXPRESSION AS ({expression})")));
+            }
+            (Some(from), None) if from.is_virtual => return Alteration::Rebuild,
+            (Some(_), None) => statements.push(act(format!("{column} DROP EXPRESSION"))),
+            _ => {}
+        }
+        if identity.is_some() && to.identity.is_none() {
+            statements.push(act(format!("{column} DROP IDENTITY")));
+        }
+        let retyped = data_type != &to.data_type || collation != &to.collation;
+        if retyped && !(*inherited && to.inherited) {
+            statements.push(self.change_type(to, id, false));
+        }
+        if *not_null != to.not_null && (to.not_null || to.identity.is_none()) {
+            if to.not_null {
+                if let Some(backfill) = &to.convert.backfill {
+                    statements.push(Statement::sql(format!(
+                        "UPDATE {} SET {column} = {backfill} WHERE {column} IS NULL",
+                        reference::parent(id),
+                        column = ident(&id.name),
+                    )));
+                }
+                statements.push(act(format!("{column} SET NOT NULL")));
+            } else {
+                statements.push(act(format!("{column} DROP NOT NULL")));
+            }
+        }
+        match (identity, &to.identity) {
+            (None, Some(identity)) => statements.push(act(format!("{column} ADD {}", identity.clause()))),
+            (Some(from), Some(identity)) if from != identity => {
+                let mut options = Vec::new();
+                if from.always != identity.always {
+                    let when = if identity.always { "ALWAYS" } else { "BY DEFAULT" };
+                    options.push(format!("SET GENERATED {when}"));
+                }
+                // ALTER TABLE changes the sequence's type with the column's.
+                let mut sequence = from.sequence.clone();
+                sequence.data_type.clone_from(&identity.sequence.data_type);
+                let retyped = from.sequence.data_type != identity.sequence.data_type;
+                if retyped {
+                    sequence.min = i64::MIN;
+                    sequence.max = i64::MIN;
+                }
+                options.extend(sequence.changes(&identity.sequence).iter().map(|option| format!("SET {option}")));
+                if !options.is_empty() {
+                    statements.push(act(format!("{column} {}", options.join(" "))));
+                }
+                if from.name != identity.name && !identity.name.is_empty() {
+                    let sequence = qualified(&from.schema, &from.name);
+                    let name = ident(&identity.name);
+                    statements.push(Statement::sql(format!("ALTER SEQUENCE {sequence} RENAME TO {name}")));
+                }
+            }
+            _ => {}
+        }
+        let usual = Column { storage: if retyped { None } else { self.storage.clone() }, ..self.clone() };
+        statements.extend(usual.setting_changes(to, id).into_iter().map(act));
+        if let Some(change) = options::foreign_changes(foreign_options, &to.foreign_options) {
+            statements.push(act(format!("{column} {change}")));
+        }
+        if retyped { Alteration::Disturbing(statements, BOUND_TO_TYPE) } else { Alteration::InPlace(statements) }
+    }
+
+    fn when_replaced(&self, id: &ObjectId, dependency: &ObjectId, _: &Context<'_>) -> Reaction {
+        match dependency.kind {
+            // The type was made anew under its old name: the values follow by their text.
+            Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range | Kind::BaseType => {
+                Reaction::Follow(vec![self.change_type(self, id, true)])
+            }
+            _ => Reaction::Rebuild,
+        }
+    }
+
+    fn is_inherited(&self) -> bool {
+        self.inherited
+    }
+
+    fn adopt_spelling(&mut self, desired: &Self) {
+        self.convert = desired.convert.clone();
+        if let (Some(generated), Some(desired)) = (&mut self.generated, &desired.generated) {
+            generated.expression.source.clone_from(&desired.expression.source);
+        }
+    }
+
+    fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {
+        reference::rename_part("COLUMN", from, to)
+    }
+}

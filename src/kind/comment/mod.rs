@@ -1,0 +1,37 @@
+//! Comments, once for all kinds.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Alteration, Context, Definition, Statement, reference};
+use crate::model::{Kind, ObjectId};
+use crate::sql::quote::literal;
+
+/// The comment on the object that is its parent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Comment {
+    /// The text, exact.
+    pub text: String,
+}
+
+fn comment(id: &ObjectId, text: &str) -> Vec<Statement> {
+    let Some(object) = id.parent.as_deref() else { return Vec::new() };
+    vec![Statement::sql(format!("COMMENT ON {} IS {text}", reference::described(object)))]
+}
+
+impl Definition for Comment {
+    const KIND: Kind = Kind::Comment;
+    const CLASS: &'static str = "";
+    const CATALOG: &'static str = include_str!("catalog.sql");
+
+    fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        comment(id, &literal(&self.text))
+    }
+
+    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        comment(id, "NULL")
+    }
+
+    fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
+        Alteration::InPlace(to.create(id, context))
+    }
+}

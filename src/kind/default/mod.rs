@@ -1,0 +1,56 @@
+//! Defaults of columns, of tables and of views. A default is an object of its own because it may call a function that
+//! comes after the table.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Alteration, Context, Definition, Element, Statement, reference};
+use crate::model::{Expression, Kind, ObjectId};
+use crate::sql::quote::ident;
+
+/// The default of a column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Default {
+    /// The expression.
+    pub expression: Expression,
+}
+
+/// The relation and the column that a default stands on.
+fn place(id: &ObjectId) -> Option<(&ObjectId, &ObjectId)> {
+    let column = id.parent.as_deref()?;
+    Some((column.parent.as_deref()?, column))
+}
+
+fn action(id: &ObjectId, action: &str) -> Vec<Statement> {
+    let Some((relation, column)) = place(id) else { return Vec::new() };
+    vec![Statement::alter(
+        reference::alter_relation(relation),
+        format!("ALTER COLUMN {} {action}", ident(&column.name)),
+    )]
+}
+
+impl Definition for Default {
+    const KIND: Kind = Kind::Default;
+    const CLASS: &'static str = "pg_attrdef";
+    const CATALOG: &'static str = include_str!("catalog.sql");
+
+    fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        action(id, &format!("SET DEFAULT {}", self.expression.text()))
+    }
+
+    fn element(&self, id: &ObjectId, _: &Context<'_>) -> Option<Element> {
+        let (relation, _) = place(id)?;
+        (relation.kind != Kind::View).then(|| Element::Suffix(format!("DEFAULT {}", self.expression.text())))
+    }
+
+    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        action(id, "DROP DEFAULT")
+    }
+
+    fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
+        Alteration::InPlace(to.create(id, context))
+    }
+
+    fn adopt_spelling(&mut self, desired: &Self) {
+        self.expression.source.clone_from(&desired.expression.source);
+    }
+}

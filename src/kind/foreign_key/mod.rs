@@ -1,0 +1,121 @@
+//! Foreign keys. Those that partitions get from their partitioned table are no objects of their own.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Alteration, Context, Definition, Element, NameSlot, Statement, constraint, reference};
+use crate::model::{Kind, ObjectId, QualifiedName};
+use crate::sql::quote::ident;
+
+/// A foreign key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct ForeignKey {
+    /// The referencing columns, in order.
+    pub columns: Vec<String>,
+    /// The referenced table.
+    pub references: QualifiedName,
+    /// The referenced columns; empty in a desired key that means the primary key.
+    pub referenced_columns: Vec<String>,
+    /// `cascade`, `restrict`, `set-null` or `set-default`; `None` for no action.
+    pub on_delete: Option<String>,
+    /// The columns that on_delete sets, where it is not all of them (PostgreSQL 15).
+    pub on_delete_columns: Vec<String>,
+    /// As `on_delete`.
+    pub on_update: Option<String>,
+    /// Whether MATCH FULL.
+    pub match_full: bool,
+    /// `immediate` or `deferred`, where it can be deferred.
+    pub deferrable: Option<String>,
+    /// Whether old rows were never looked at.
+    pub not_valid: bool,
+    /// Whether it is only declared (PostgreSQL 18).
+    pub not_enforced: bool,
+    /// Whether the last pair of columns is a period (PostgreSQL 18).
+    pub period: bool,
+}
+
+impl ForeignKey {
+    fn definition(&self) -> String {
+        let list = |names: &[String]| {
+            let mut names: Vec<String> = names.iter().map(|name| ident(name)).collect();
+            if let (true, Some(last)) = (self.period, names.last_mut()) {
+                *last = format!("PERIOD {last}");
+            }
+            names.join(", ")
+        };
+        let mut sql = format!("FOREIGN KEY ({}) REFERENCES {}", list(&self.columns), reference::of(&self.references));
+        if !self.referenced_columns.is_empty() {
+            sql.push_str(&format!(" ({})", list(&self.referenced_columns)));
+        }
+        if self.match_full {
+            sql.push_str(" MATCH FULL");
+        }
+        if let Some(action) = &self.on_update {
+            sql.push_str(&format!(" ON UPDATE {}", words(action)));
+        }
+        if let Some(action) = &self.on_delete {
+            sql.push_str(&format!(" ON DELETE {}", words(action)));
+            if !self.on_delete_columns.is_empty() {
+                sql.push_str(&format!(" ({})", reference::columns(&self.on_delete_columns)));
+            }
+        }
+        sql.push_str(constraint::deferral(self.deferrable.as_deref()));
+        if self.not_enforced {
+            sql.push_str(" NOT ENFORCED");
+        }
+        sql
+    }
+}
+
+/// `set-null` as SQL writes it.
+fn words(action: &str) -> String {
+    action.replace('-', " ").to_uppercase()
+}
+
+impl Definition for ForeignKey {
+    const KIND: Kind = Kind::ForeignKey;
+    const CLASS: &'static str = "pg_constraint";
+    const CATALOG: &'static str = include_str!("catalog.sql");
+
+    fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        let not_valid = if self.not_valid && !self.not_enforced { " NOT VALID" } else { "" };
+        constraint::add(id, &format!("{}{not_valid}", self.definition()), false)
+    }
+
+    fn element(&self, id: &ObjectId, _: &Context<'_>) -> Option<Element> {
+        if self.not_valid && !self.not_enforced {
+            return None;
+        }
+        constraint::element(id, &self.definition())
+    }
+
+    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        constraint::drop(id)
+    }
+
+    fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
+        let structure = |key: &ForeignKey| ForeignKey { deferrable: None, not_valid: false, ..key.clone() };
+        if structure(self) != structure(to) || (!self.not_valid && to.not_valid) {
+            return Alteration::Rebuild;
+        }
+        let mut statements = Vec::new();
+        if self.deferrable != to.deferrable {
+            statements.push(constraint::alter_deferral(id, to.deferrable.as_deref()));
+        }
+        if self.not_valid && !to.not_valid {
+            statements.push(constraint::act(id, &format!("VALIDATE CONSTRAINT {}", ident(&id.name))));
+        }
+        Alteration::InPlace(statements)
+    }
+
+    fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
+        vec![NameSlot::constraint(id)]
+    }
+
+    fn structure(&self) -> Option<serde_json::Value> {
+        serde_json::to_value(self).ok()
+    }
+
+    fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {
+        reference::rename_part("CONSTRAINT", from, to)
+    }
+}

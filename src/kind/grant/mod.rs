@@ -1,0 +1,114 @@
+//! Privileges, once for all kinds: how an object's access list differs from the one it was born with. A privilege that
+//! PostgreSQL gives by itself and that was taken away is an object too.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Alteration, Context, Definition, Form, HazardClass, Statement, reference};
+use crate::model::{Kind, ObjectId};
+use crate::sql::quote::ident;
+
+/// One privilege of one grantee on the parent, or on the parent's column. The identity's name is the grantee
+/// (`public` for everybody), its signature the privilege.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// Whether the privilege is held; otherwise it is one that PostgreSQL's own default gives and that was revoked.
+    pub granted: bool,
+    /// Whether the grantee may pass it on.
+    pub grantable: bool,
+    /// Who granted it, where that is not the owner.
+    pub grantor: Option<String>,
+}
+
+impl Grant {
+    /// A privilege that is held, granted by the owner.
+    pub fn held() -> Self {
+        Grant { granted: true, grantable: false, grantor: None }
+    }
+
+    /// A privilege of PostgreSQL's default that is taken away.
+    pub fn revoked() -> Self {
+        Grant { granted: false, grantable: false, grantor: None }
+    }
+}
+
+/// The grantee as statements write it.
+pub fn grantee(name: &str) -> String {
+    if name == "public" { "PUBLIC".to_owned() } else { ident(name) }
+}
+
+/// `TABLE auth.users` as GRANT wants it, and the privilege with the column's name where it is a column's.
+fn target(id: &ObjectId) -> Option<(String, String)> {
+    let object = id.parent.as_deref()?;
+    let privilege = id.signature.to_string();
+    if object.kind == Kind::Column {
+        let relation = object.parent.as_deref()?;
+        return Some((
+            format!("TABLE {}", reference::name(relation)),
+            format!("{privilege} ({})", ident(&object.name)),
+        ));
+    }
+    let name = reference::name(object);
+    let text = match object.kind {
+        Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable => format!("TABLE {name}"),
+        Kind::Aggregate => format!("FUNCTION {}", name.replace("(*)", "()")),
+        Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range | Kind::BaseType => format!("TYPE {name}"),
+        Kind::Server => format!("FOREIGN SERVER {name}"),
+        kind => format!("{} {name}", kind.sql()),
+    };
+    Some((text, privilege))
+}
+
+fn statement(id: &ObjectId, verb: &str, preposition: &str, tail: &str) -> Vec<Statement> {
+    let Some((object, privilege)) = target(id) else { return Vec::new() };
+    let tail = format!("ON {object} {preposition} {}{tail}", grantee(&id.name));
+    vec![
+        Statement::form(Form::Grant { verb: verb.to_owned(), privileges: vec![privilege], tail }).hazard(
+            if verb == "GRANT" { "grant" } else { "revoke" },
+            HazardClass::Authorization,
+            id,
+            format!("{} {} {} on {object}", id.name, if verb == "GRANT" { "gets" } else { "loses" }, id.signature),
+        ),
+    ]
+}
+
+impl Grant {
+    fn by(&self, statements: Vec<Statement>) -> Vec<Statement> {
+        // A grant by somebody else than the owner stands only if that role says it.
+        let Some(grantor) = &self.grantor else { return statements };
+        let mut wrapped = vec![Statement::sql(format!("SET LOCAL ROLE {}", ident(grantor)))];
+        wrapped.extend(statements);
+        wrapped.push(Statement::sql("RESET ROLE"));
+        wrapped
+    }
+}
+
+impl Definition for Grant {
+    const KIND: Kind = Kind::Grant;
+    const CLASS: &'static str = "";
+    const CATALOG: &'static str = include_str!("catalog.sql");
+
+    fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        let statements = match (self.granted, self.grantable) {
+            (true, false) => statement(id, "GRANT", "TO", ""),
+            (true, true) => statement(id, "GRANT", "TO", " WITH GRANT OPTION"),
+            (false, _) => statement(id, "REVOKE", "FROM", ""),
+        };
+        self.by(statements)
+    }
+
+    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        let statements =
+            if self.granted { statement(id, "REVOKE", "FROM", "") } else { statement(id, "GRANT", "TO", "") };
+        self.by(statements)
+    }
+
+    fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
+        match (self.granted, to.granted) {
+            (true, true) if self.grantor == to.grantor && self.grantable && !to.grantable => {
+                Alteration::InPlace(to.by(statement(id, "REVOKE GRANT OPTION FOR", "FROM", "")))
+            }
+            (true, true) if self.grantor == to.grantor => Alteration::InPlace(to.create(id, context)),
+            _ => Alteration::Rebuild,
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Indexes that no constraint owns, of tables and materialized views.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Alteration, Context, Definition, NameSlot, Statement, constraint, options, reference};
+use crate::model::{Expression, Kind, ObjectId, Options, QualifiedName};
+use crate::sql::quote::ident;
+
+/// An index.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Index {
+    /// The access method.
+    pub method: String,
+    /// Whether it refuses duplicates.
+    pub unique: bool,
+    /// The key, in order.
+    pub keys: Vec<IndexKey>,
+    /// Columns carried without being a part of the key.
+    pub include: Vec<String>,
+    /// The rows that it holds; all where it is not said.
+    pub predicate: Option<Expression>,
+    /// Whether two nulls are equal (PostgreSQL 15).
+    pub nulls_not_distinct: bool,
+    /// Storage parameters.
+    pub with: Options,
+    /// The tablespace, where it is not the database's.
+    pub tablespace: Option<String>,
+    /// Statistics targets of key expressions, as (place in the key from 1, target).
+    pub statistics: Vec<(i32, i32)>,
+    /// Whether an interrupted concurrent build left it unusable.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub invalid: bool,
+}
+
+/// One part of an index's key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct IndexKey {
+    /// The column; `None` where it is an expression.
+    pub column: Option<String>,
+    /// The expression, in parentheses where PostgreSQL wants them.
+    pub expression: Option<Expression>,
+    /// The operator class, where it is not the type's default.
+    pub opclass: Option<QualifiedName>,
+    /// Parameters of the operator class.
+    #[serde(default)]
+    pub opclass_options: Options,
+    /// The collation, where it is not the column's.
+    pub collation: Option<QualifiedName>,
+    /// Whether it descends.
+    pub descending: bool,
+    /// Whether nulls come first; `None` for the order's own habit.
+    pub nulls_first: Option<bool>,
+}
+
+impl IndexKey {
+    fn sql(&self) -> String {
+        let mut sql = match (&self.column, &self.expression) {
+            (Some(column), _) => ident(column),
+            (None, Some(expression)) => match &expression.source {
+                Some(source) => format!("({source})"),
+                None => expression.canonical.clone(),
+            },
+            (None, None) => String::new(),
+        };
+        if let Some(collation) = &self.collation {
+            sql.push_str(&format!(" COLLATE {}", reference::of(collation)));
+        }
+        if let Some(opclass) = &self.opclass {
+            sql.push_str(&format!(" {}", reference::of(opclass)));
+        }
+        if !self.opclass_options.is_empty() {
+            sql.push_str(&format!(" ({})", options::storage(&self.opclass_options)));
+        }
+        if self.descending {
+            sql.push_str(" DESC");
+        }
+        match self.nulls_first {
+            Some(true) if !self.descending => sql.push_str(" NULLS FIRST"),
+            Some(false) if self.descending => sql.push_str(" NULLS LAST"),
+            _ => {}
+        }
+        sql
+    }
+}
+
+impl Definition for Index {
+    const KIND: Kind = Kind::Index;
+    const CLASS: &'static str = "pg_class";
+    const CATALOG: &'static str = include_str!("catalog.sql");
+
+    fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        let unique = if self.unique { "UNIQUE " } else { "" };
+        let only = if constraint::has_partitions(id, context) { "ONLY " } else { "" };
+        let name = if id.name.is_empty() { String::new() } else { format!("{} ", ident(&id.name)) };
+        let mut sql = format!("CREATE {unique}INDEX {name}ON {only}{}", reference::parent(id));
+        if self.method != "btree" {
+            sql.push_str(&format!(" USING {}", ident(&self.method)));
+        }
+        let keys: Vec<String> = self.keys.iter().map(IndexKey::sql).collect();
+        sql.push_str(&format!(" ({})", keys.join(", ")));
+        if !self.include.is_empty() {
+            sql.push_str(&format!(" INCLUDE ({})", reference::columns(&self.include)));
+        }
+        if self.nulls_not_distinct {
+            sql.push_str(" NULLS NOT DISTINCT");
+        }
+        if !self.with.is_empty() {
+            sql.push_str(&format!(" WITH ({})", options::storage(&self.with)));
+        }
+        if let Some(tablespace) = &self.tablespace {
+            sql.push_str(&format!(" TABLESPACE {}", ident(tablespace)));
+        }
+        if let Some(predicate) = &self.predicate {
+            sql.push_str(&format!(" WHERE {}", predicate.text()));
+        }
+        let mut statements = vec![Statement::sql(sql)];
+        statements.extend(set_statistics(id, &[], &self.statistics));
+        statements
+    }
+
+    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        vec![Statement::sql(format!("DROP INDEX {}", reference::index(id)))]
+    }
+
+    fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
+        let structure = |index: &Index| Index {
+            with: Options::default(),
+            tablespace: None,
+            statistics: Vec::new(),
+            ..index.clone()
+        };
+        if structure(self) != structure(to) {
+            return Alteration::Rebuild;
+        }
+        let head = format!("ALTER INDEX {}", reference::index(id));
+        let mut statements = Vec::new();
+        if self.tablespace != to.tablespace {
+            let tablespace = to.tablespace.as_deref().unwrap_or("pg_default");
+            statements.push(Statement::sql(format!("{head} SET TABLESPACE {}", ident(tablespace))));
+        }
+        statements.extend(options::alter(&head, &self.with, &to.with));
+        statements.extend(set_statistics(id, &self.statistics, &to.statistics));
+        Alteration::InPlace(statements)
+    }
+
+    fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
+        vec![NameSlot::relation(id)]
+    }
+
+    fn adopt_spelling(&mut self, desired: &Self) {
+        if let (Some(predicate), Some(desired)) = (&mut self.predicate, &desired.predicate) {
+            predicate.source.clone_from(&desired.source);
+        }
+        for (key, desired) in self.keys.iter_mut().zip(&desired.keys) {
+            if let (Some(expression), Some(desired)) = (&mut key.expression, &desired.expression) {
+                expression.source.clone_from(&desired.source);
+            }
+        }
+    }
+
+    fn structure(&self) -> Option<serde_json::Value> {
+        serde_json::to_value(self).ok()
+    }
+
+    fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {
+        // The table may have been renamed or moved before: the index follows its schema.
+        let at = crate::sql::quote::qualified(to.schema().unwrap_or_default(), &from.name);
+        vec![Statement::sql(format!("ALTER INDEX {at} RENAME TO {}", ident(&to.name)))]
+    }
+}
+
+fn set_statistics(id: &ObjectId, from: &[(i32, i32)], to: &[(i32, i32)]) -> Vec<Statement> {
+    let head = format!("ALTER INDEX {}", reference::index(id));
+    let set = |place: i32, target: i32| Statement::alter(&head, format!("ALTER COLUMN {place} SET STATISTICS {target}"));
+    let gone = from.iter().filter(|(place, _)| !to.iter().any(|(other, _)| other == place)).map(|(place, _)| set(*place, -1));
+    let new = to.iter().filter(|pair| !from.contains(pair)).map(|(place, target)| set(*place, *target));
+    gone.chain(new).collect()
+}

@@ -1,0 +1,119 @@
+//! Primary keys and unique constraints: constraints that own an index.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Alteration, Context, Definition, Element, NameSlot, Statement, constraint, options, reference};
+use crate::model::{Kind, ObjectId, Options};
+use crate::sql::quote::ident;
+
+/// What both keys have in common.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Key {
+    /// The key columns, in order.
+    pub columns: Vec<String>,
+    /// Columns carried by the index without being a part of the key.
+    pub include: Vec<String>,
+    /// Whether two nulls are equal (PostgreSQL 15).
+    pub nulls_not_distinct: bool,
+    /// `immediate` or `deferred`, where it can be deferred.
+    pub deferrable: Option<String>,
+    /// Whether the last column is a range that must not overlap (PostgreSQL 18).
+    pub without_overlaps: bool,
+    /// Storage parameters of the index.
+    pub with: Options,
+    /// The tablespace of the index, where it is not the database's.
+    pub tablespace: Option<String>,
+}
+
+impl Key {
+    fn definition(&self, words: &str) -> String {
+        let mut sql = words.to_owned();
+        if self.nulls_not_distinct {
+            sql.push_str(" NULLS NOT DISTINCT");
+        }
+        let overlaps = if self.without_overlaps { " WITHOUT OVERLAPS" } else { "" };
+        sql.push_str(&format!(" ({}{overlaps})", reference::columns(&self.columns)));
+        if !self.include.is_empty() {
+            sql.push_str(&format!(" INCLUDE ({})", reference::columns(&self.include)));
+        }
+        if !self.with.is_empty() {
+            sql.push_str(&format!(" WITH ({})", options::storage(&self.with)));
+        }
+        if let Some(tablespace) = &self.tablespace {
+            sql.push_str(&format!(" USING INDEX TABLESPACE {}", ident(tablespace)));
+        }
+        sql.push_str(constraint::deferral(self.deferrable.as_deref()));
+        sql
+    }
+
+    fn alter(&self, to: &Key, id: &ObjectId) -> Alteration {
+        let structure = |key: &Key| Key { with: Options::default(), tablespace: None, ..key.clone() };
+        if structure(self) != structure(to) {
+            return Alteration::Rebuild;
+        }
+        let head = format!("ALTER INDEX {}", reference::index(id));
+        let mut statements = Vec::new();
+        if self.tablespace != to.tablespace {
+            let tablespace = to.tablespace.as_deref().unwrap_or("pg_default");
+            statements.push(Statement::sql(format!("{head} SET TABLESPACE {}", ident(tablespace))));
+        }
+        statements.extend(options::alter(&head, &self.with, &to.with));
+        Alteration::InPlace(statements)
+    }
+}
+
+fn rename(from: &ObjectId, to: &ObjectId) -> Vec<Statement> {
+    reference::rename_part("CONSTRAINT", from, to)
+}
+
+macro_rules! key {
+    ($(#[$doc:meta])* $name:ident, $kind:expr, $words:literal, $query:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+        #[serde(transparent)]
+        pub struct $name(pub Key);
+
+        impl Definition for $name {
+            const KIND: Kind = $kind;
+            const CLASS: &'static str = "pg_constraint";
+            const CATALOG: &'static str = include_str!($query);
+
+            fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+                constraint::add(id, &self.0.definition($words), constraint::has_partitions(id, context))
+            }
+
+            fn element(&self, id: &ObjectId, _: &Context<'_>) -> Option<Element> {
+                constraint::element(id, &self.0.definition($words))
+            }
+
+            fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+                constraint::drop(id)
+            }
+
+            fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
+                self.0.alter(&to.0, id)
+            }
+
+            fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
+                vec![NameSlot::constraint(id), NameSlot::relation(id)]
+            }
+
+            fn structure(&self) -> Option<serde_json::Value> {
+                serde_json::to_value(&self.0).ok()
+            }
+
+            fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {
+                rename(from, to)
+            }
+        }
+    };
+}
+
+key!(
+    /// A primary key.
+    PrimaryKey, Kind::PrimaryKey, "PRIMARY KEY", "primary_key.sql"
+);
+key!(
+    /// A unique constraint.
+    Unique, Kind::Unique, "UNIQUE", "unique.sql"
+);

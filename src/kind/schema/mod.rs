@@ -1,0 +1,37 @@
+//! Schemas. `public` comes with every new database.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Alteration, Context, Definition, HazardClass, Statement, reference};
+use crate::model::{Kind, ObjectId};
+
+/// A schema has nothing but its name, its parts and its facets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Schema {}
+
+impl Definition for Schema {
+    const KIND: Kind = Kind::Schema;
+    const CLASS: &'static str = "pg_namespace";
+    const CATALOG: &'static str = include_str!("catalog.sql");
+
+    fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        vec![Statement::sql(format!("CREATE SCHEMA {}", reference::name(id)))]
+    }
+
+    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        vec![Statement::sql(format!("DROP SCHEMA {}", reference::name(id))).hazard(
+            "drop-schema",
+            HazardClass::Irreversible,
+            id,
+            "the schema is dropped",
+        )]
+    }
+
+    fn alter(&self, _: &Self, _: &ObjectId, _: &Context<'_>) -> Alteration {
+        Alteration::InPlace(Vec::new())
+    }
+
+    fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {
+        vec![Statement::sql(format!("ALTER SCHEMA {} RENAME TO {}", reference::name(from), reference::name(to)))]
+    }
+}

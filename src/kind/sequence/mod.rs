@@ -1,0 +1,163 @@
+//! Sequences, those of serial columns included; an identity column's sequence is a part of the column.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Alteration, Context, Definition, HazardClass, NameSlot, Statement, reference};
+use crate::model::{Kind, ObjectId};
+
+/// What a sequence counts, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sequence {
+    /// `smallint`, `integer` or `bigint`.
+    pub data_type: String,
+    /// The first value.
+    pub start: i64,
+    /// The step.
+    pub increment: i64,
+    /// The smallest value.
+    pub min: i64,
+    /// The largest value.
+    pub max: i64,
+    /// How many values a session takes at once.
+    pub cache: i64,
+    /// Whether it begins again after the last value.
+    pub cycle: bool,
+    /// Whether it is kept out of the log (PostgreSQL 15).
+    pub unlogged: bool,
+}
+
+impl Sequence {
+    /// The smallest and largest value of a sequence's type.
+    pub fn type_bounds(data_type: &str) -> (i64, i64) {
+        match data_type {
+            "smallint" => (i16::MIN.into(), i16::MAX.into()),
+            "integer" => (i32::MIN.into(), i32::MAX.into()),
+            _ => (i64::MIN, i64::MAX),
+        }
+    }
+
+    /// PostgreSQL's defaults for a type and a step; see CREATE SEQUENCE.
+    pub fn defaults(data_type: &str, increment: i64) -> Sequence {
+        let (lowest, highest) = Self::type_bounds(data_type);
+        let (min, max) = if increment < 0 { (lowest, -1) } else { (1, highest) };
+        Sequence {
+            data_type: data_type.to_owned(),
+            start: if increment < 0 { max } else { min },
+            increment,
+            min,
+            max,
+            cache: 1,
+            cycle: false,
+            unlogged: false,
+        }
+    }
+
+    /// The options that differ from the defaults, as CREATE SEQUENCE and GENERATED AS IDENTITY take them.
+    pub fn options(&self) -> Vec<String> {
+        let usual = Self::defaults(&self.data_type, self.increment);
+        let mut options = Vec::new();
+        if self.increment != 1 {
+            options.push(format!("INCREMENT BY {}", self.increment));
+        }
+        if self.min != usual.min {
+            options.push(format!("MINVALUE {}", self.min));
+        }
+        if self.max != usual.max {
+            options.push(format!("MAXVALUE {}", self.max));
+        }
+        let first = if self.increment < 0 { self.max } else { self.min };
+        if self.start != first {
+            options.push(format!("START WITH {}", self.start));
+        }
+        if self.cache != 1 {
+            options.push(format!("CACHE {}", self.cache));
+        }
+        if self.cycle {
+            options.push("CYCLE".to_owned());
+        }
+        options
+    }
+
+    /// The options that lead from this definition to another, as ALTER SEQUENCE takes them.
+    pub fn changes(&self, to: &Sequence) -> Vec<String> {
+        let mut options = Vec::new();
+        if self.data_type != to.data_type {
+            options.push(format!("AS {}", to.data_type));
+        }
+        if self.increment != to.increment {
+            options.push(format!("INCREMENT BY {}", to.increment));
+        }
+        // A new type moves bounds that stand at the old type's ends, so bounds are said again with it.
+        let retyped = self.data_type != to.data_type;
+        if retyped || self.min != to.min {
+            options.push(format!("MINVALUE {}", to.min));
+        }
+        if retyped || self.max != to.max {
+            options.push(format!("MAXVALUE {}", to.max));
+        }
+        if self.start != to.start {
+            options.push(format!("START WITH {}", to.start));
+        }
+        if self.cache != to.cache {
+            options.push(format!("CACHE {}", to.cache));
+        }
+        if self.cycle != to.cycle {
+            options.push(if to.cycle { "CYCLE" } else { "NO CYCLE" }.to_owned());
+        }
+        options
+    }
+}
+
+impl Definition for Sequence {
+    const KIND: Kind = Kind::Sequence;
+    const CLASS: &'static str = "pg_class";
+    const CATALOG: &'static str = include_str!("catalog.sql");
+
+    fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
+        let mut sql = format!("CREATE {unlogged}SEQUENCE {}", reference::name(id));
+        if self.data_type != "bigint" {
+            sql.push_str(&format!(" AS {}", self.data_type));
+        }
+        for option in self.options() {
+            sql.push(' ');
+            sql.push_str(&option);
+        }
+        vec![Statement::sql(sql)]
+    }
+
+    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        vec![Statement::sql(format!("DROP SEQUENCE {}", reference::name(id))).hazard(
+            "drop-sequence",
+            HazardClass::DataLoss,
+            id,
+            "the sequence's position is lost",
+        )]
+    }
+
+    fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
+        let head = format!("ALTER SEQUENCE {}", reference::name(id));
+        let mut statements = Vec::new();
+        let options = self.changes(to);
+        if !options.is_empty() {
+            statements.push(Statement::sql(format!("{head} {}", options.join(" "))));
+        }
+        if self.unlogged != to.unlogged {
+            let state = if to.unlogged { "UNLOGGED" } else { "LOGGED" };
+            statements.push(Statement::sql(format!("{head} SET {state}")));
+        }
+        Alteration::InPlace(statements)
+    }
+
+    fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
+        vec![NameSlot::relation(id)]
+    }
+
+    fn is_part(&self) -> bool {
+        false
+    }
+
+    fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {
+        reference::rename_in_schema("SEQUENCE", from, to)
+    }
+}

@@ -1,0 +1,113 @@
+//! Tables: what is said of the relation as a whole. Columns, constraints and the tie to a partitioned table are
+//! objects of their own.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Alteration, Context, Definition, Form, HazardClass, NameSlot, Statement, options, reference};
+use crate::model::{Kind, ObjectId, Options, QualifiedName};
+use crate::sql::quote::ident;
+
+/// A table without its parts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Table {
+    /// Whether it is kept out of the log.
+    pub unlogged: bool,
+    /// The partition key as `pg_get_partkeydef` prints it: `RANGE (created_at)`.
+    pub partition_by: Option<String>,
+    /// The composite type of a typed table.
+    pub of_type: Option<QualifiedName>,
+    /// The tablespace, where it is not the database's.
+    pub tablespace: Option<String>,
+    /// The table access method, where it is not `heap`.
+    pub access_method: Option<String>,
+    /// Storage parameters, those of the TOAST table as `toast.key`.
+    pub with: Options,
+    /// The partitioned table, in a desired partition without columns of its own; PostgreSQL fills in the rest.
+    #[serde(skip)]
+    pub partition_of: Option<(QualifiedName, String)>,
+}
+
+impl Definition for Table {
+    const KIND: Kind = Kind::Table;
+    const CLASS: &'static str = "pg_class";
+    const CATALOG: &'static str = include_str!("catalog.sql");
+
+    fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
+        let mut head = format!("CREATE {unlogged}TABLE {}", reference::name(id));
+        if let Some(of_type) = &self.of_type {
+            head.push_str(&format!(" OF {}", reference::of(of_type)));
+        }
+        let mut tail = Vec::new();
+        if let Some((parent, bound)) = &self.partition_of {
+            head.push_str(&format!(" PARTITION OF {}", reference::of(parent)));
+            tail.push(bound.clone());
+        }
+        if let Some(key) = &self.partition_by {
+            tail.push(format!("PARTITION BY {key}"));
+        }
+        if let Some(method) = &self.access_method {
+            tail.push(format!("USING {}", ident(method)));
+        }
+        if !self.with.is_empty() {
+            tail.push(format!("WITH ({})", options::storage(&self.with)));
+        }
+        if let Some(tablespace) = &self.tablespace {
+            tail.push(format!("TABLESPACE {}", ident(tablespace)));
+        }
+        vec![Statement::form(Form::Create { head, elements: Vec::new(), tail: tail.join(" ") })]
+    }
+
+    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        vec![Statement::sql(format!("DROP TABLE {}", reference::name(id))).hazard(
+            "drop-table",
+            HazardClass::DataLoss,
+            id,
+            "the table and its rows are dropped",
+        )]
+    }
+
+    fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
+        if self.partition_by != to.partition_by {
+            return Alteration::Rebuild;
+        }
+        let head = reference::alter_relation(id);
+        let mut statements = Vec::new();
+        if self.of_type != to.of_type {
+            let action = match &to.of_type {
+                Some(of_type) => format!("OF {}", reference::of(of_type)),
+                None => "NOT OF".to_owned(),
+            };
+            statements.push(Statement::alter(&head, action));
+        }
+        if self.access_method != to.access_method {
+            if context.server_version < 150_000 {
+                return Alteration::Rebuild;
+            }
+            let method = to.access_method.as_deref().unwrap_or("heap");
+            statements.push(Statement::sql(format!("{head} SET ACCESS METHOD {}", ident(method))));
+        }
+        if self.tablespace != to.tablespace {
+            let tablespace = to.tablespace.as_deref().unwrap_or("pg_default");
+            statements.push(Statement::sql(format!("{head} SET TABLESPACE {}", ident(tablespace))));
+        }
+        if self.unlogged != to.unlogged {
+            let state = if to.unlogged { "UNLOGGED" } else { "LOGGED" };
+            statements.push(Statement::sql(format!("{head} SET {state}")));
+        }
+        statements.extend(options::alter(&head, &self.with, &to.with));
+        Alteration::InPlace(statements)
+    }
+
+    fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
+        vec![NameSlot::relation(id), NameSlot::data_type(id)]
+    }
+
+    fn is_part(&self) -> bool {
+        false
+    }
+
+    fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {
+        reference::rename_in_schema("TABLE", from, to)
+    }
+}

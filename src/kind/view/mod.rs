@@ -1,0 +1,90 @@
+//! Views.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Alteration, Context, Definition, NameSlot, Statement, options, reference};
+use crate::model::{Expression, Kind, ObjectId, Options};
+
+/// A view.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct View {
+    /// The query, without a semicolon.
+    pub query: Expression,
+    /// Names and types of the columns that it gives; empty in a desired view.
+    pub columns: Vec<ViewColumn>,
+    /// `security_invoker`, `security_barrier`, `check_option`.
+    pub with: Options,
+    /// Column names in a desired view that has a list of them.
+    #[serde(skip)]
+    pub names: Vec<String>,
+}
+
+/// A column of a view.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct ViewColumn {
+    /// Its name.
+    pub name: String,
+    /// Its type as `format_type` prints it.
+    pub data_type: String,
+    /// Its collation's OID-free name; empty for the type's own.
+    #[serde(default)]
+    pub collation: String,
+}
+
+impl View {
+    fn statement(&self, verb: &str, id: &ObjectId) -> Statement {
+        let mut sql = format!("{verb} VIEW {}", reference::name(id));
+        if !self.names.is_empty() {
+            sql.push_str(&format!(" ({})", reference::columns(&self.names)));
+        }
+        if !self.with.is_empty() {
+            sql.push_str(&format!(" WITH ({})", options::storage(&self.with)));
+        }
+        sql.push_str(" AS\n");
+        sql.push_str(self.query.text());
+        Statement::sql(sql)
+    }
+}
+
+impl Definition for View {
+    const KIND: Kind = Kind::View;
+    const CLASS: &'static str = "pg_class";
+    const CATALOG: &'static str = include_str!("catalog.sql");
+
+    fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        vec![self.statement("CREATE", id)]
+    }
+
+    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        vec![Statement::sql(format!("DROP VIEW {}", reference::name(id)))]
+    }
+
+    fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
+        if !to.columns.starts_with(&self.columns) {
+            return Alteration::Rebuild;
+        }
+        if self.query != to.query || self.columns != to.columns {
+            return Alteration::InPlace(vec![to.statement("CREATE OR REPLACE", id)]);
+        }
+        Alteration::InPlace(options::alter(&reference::alter_relation(id), &self.with, &to.with))
+    }
+
+    fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
+        vec![NameSlot::relation(id), NameSlot::data_type(id)]
+    }
+
+    fn is_part(&self) -> bool {
+        false
+    }
+
+    fn adopt_spelling(&mut self, desired: &Self) {
+        self.query.source.clone_from(&desired.query.source);
+        if self.query.source.is_some() {
+            self.names.clone_from(&desired.names);
+        }
+    }
+
+    fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {
+        reference::rename_in_schema("VIEW", from, to)
+    }
+}

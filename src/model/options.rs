@@ -1,0 +1,62 @@
+//! Options `key = value` as PostgreSQL stores them in `text[]`. Their order is kept for printing and means nothing.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Storage parameters, foreign options and the like.
+#[derive(Debug, Clone, Default)]
+pub struct Options(pub Vec<(String, String)>);
+
+impl Options {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+    }
+
+    /// What has to be set and what has to be reset to get from these options to others.
+    pub fn changes<'a>(&'a self, to: &'a Options) -> (Vec<(&'a str, &'a str)>, Vec<&'a str>) {
+        let set = to
+            .0
+            .iter()
+            .filter(|(key, value)| self.get(key) != Some(value))
+            .map(|(key, value)| (key.as_str(), value.as_str()))
+            .collect();
+        let reset = self.0.iter().filter(|(key, _)| to.get(key).is_none()).map(|(key, _)| key.as_str()).collect();
+        (set, reset)
+    }
+
+    fn sorted(&self) -> Vec<&(String, String)> {
+        let mut sorted: Vec<_> = self.0.iter().collect();
+        sorted.sort();
+        sorted
+    }
+}
+
+impl PartialEq for Options {
+    fn eq(&self, other: &Self) -> bool {
+        self.sorted() == other.sorted()
+    }
+}
+
+impl Eq for Options {}
+
+impl Serialize for Options {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.sorted().into_iter().map(|(key, value)| format!("{key}={value}")))
+    }
+}
+
+impl<'de> Deserialize<'de> for Options {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let items = Option::<Vec<String>>::deserialize(deserializer)?.unwrap_or_default();
+        let pair = |item: String| match item.split_once('=') {
+            Some((key, value)) => (key.to_owned(), value.to_owned()),
+            None => (item, String::new()),
+        };
+        Ok(Options(items.into_iter().map(pair).collect()))
+    }
+}
