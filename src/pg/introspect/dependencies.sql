@@ -1,0 +1,3 @@
+SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype::text AS deptype
+FROM pg_depend d
+WHERE d.deptype <> 'p' AND d.objid >= 16384 AND d.refobjid >= 16384

@@ -1,0 +1,317 @@
+//! Introspection: a fixed number of catalog queries, pipelined in one REPEATABLE READ snapshot, give every object and
+//! every dependency of a database.
+//!
+//! A kind's query gives `oid` (and `sub` for columns), where the object lives (`schema`, or `parent_class` or
+//! `parent_classid` with `parent_oid` and `parent_sub`; neither for an object of the database itself), `name`,
+//! `signature`, `position`, and one column for each field of the definition. Objects below OID 16384 are PostgreSQL's
+//! own; members of extensions are the extension's.
+
+mod row;
+mod version;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::future::try_join_all;
+use indexmap::{IndexMap, IndexSet};
+use tokio_postgres::{Client, Row};
+
+use crate::kind::{Catalog, Object, Origin, Source};
+use crate::model::{Exit, Kind, ObjectId};
+use row::{RowDeserializer, RowError, optional};
+
+/// Why a catalog could not be read.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum IntrospectError {
+    /// The server refused a query.
+    #[error("the catalog of the database could not be read: {0}")]
+    #[diagnostic(code(pg::introspect), help("the connected role needs to read pg_catalog; see the server's message"))]
+    Query(#[from] tokio_postgres::Error),
+    /// A row did not fit its definition.
+    #[error("a row of the catalog has an unexpected form: {0}")]
+    #[diagnostic(code(pg::row), help("this is a bug of schemactl: please report it with the server's version"))]
+    Row(#[from] RowError),
+    /// Somebody changes the schema all the time.
+    #[error("the schema changed while it was read, three times in a row")]
+    #[diagnostic(code(pg::changing), help("run again when no other schema change is under way"))]
+    Changing,
+}
+
+impl IntrospectError {
+    /// The exit class.
+    pub fn exit(&self) -> Exit {
+        match self {
+            IntrospectError::Query(_) => Exit::Connect,
+            IntrospectError::Row(_) => Exit::Bug,
+            IntrospectError::Changing => Exit::Busy,
+        }
+    }
+}
+
+/// A place in a system catalog: class, OID, column number.
+type Place = (u32, u32, i32);
+
+/// How often a catalog that changes meanwhile is read again.
+const TRIES: usize = 3;
+
+/// The whole catalog of the connected database, in a transaction of its own.
+///
+/// # Errors
+///
+/// When a query fails, or the schema keeps changing: `pg_get_*def` sees the present and not the snapshot, so a change
+/// token is compared before and after.
+pub async fn introspect(client: &Client) -> Result<Catalog, IntrospectError> {
+    for _ in 0..TRIES {
+        let before = token(client).await?;
+        client.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+        let catalog = introspect_here(client).await;
+        client.batch_execute("COMMIT").await?;
+        let catalog = catalog?;
+        if token(client).await? == before {
+            return Ok(catalog);
+        }
+    }
+    Err(IntrospectError::Changing)
+}
+
+/// The whole catalog as the present transaction sees it, its own changes included.
+///
+/// # Errors
+///
+/// When a query fails.
+pub async fn introspect_here(client: &Client) -> Result<Catalog, IntrospectError> {
+    let facts = client
+        .query_typed("SELECT current_setting('server_version_num')::int AS version, current_user::text AS role", &[])
+        .await?;
+    let (version, role) = match facts.first() {
+        Some(row) => (row.try_get::<_, i32>("version")?.cast_unsigned(), row.try_get::<_, String>("role")?),
+        None => (0, String::new()),
+    };
+    let sources: Vec<Source> = Object::BUILT.iter().filter_map(|kind| Object::source(*kind)).collect();
+    let mut queries: Vec<String> = [
+        include_str!("dependencies.sql"),
+        include_str!("aliases.sql"),
+        include_str!("view_columns.sql"),
+        "SELECT c.oid, c.relname AS name FROM pg_class c WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'r'",
+    ]
+    .iter()
+    .map(|query| version::resolve(query, version))
+    .collect();
+    queries.extend(sources.iter().map(|source| version::resolve(source.query, version)));
+    let mut answers = try_join_all(queries.iter().map(|query| client.query_typed(query, &[]))).await?.into_iter();
+    let mut next = || answers.next().unwrap_or_default();
+    let mut loader = Loader::new(&next(), &next(), &next(), &next())?;
+    for source in &sources {
+        loader.take(source, &next())?;
+    }
+    Ok(loader.finish(Origin { server_version: version, role }))
+}
+
+async fn token(client: &Client) -> Result<Option<String>, IntrospectError> {
+    let rows = client.query_typed(include_str!("token.sql"), &[]).await?;
+    Ok(rows.first().and_then(|row| row.try_get(0).ok()))
+}
+
+struct Dependency {
+    object: Place,
+    reference: Place,
+    kind: String,
+}
+
+/// Gathers the objects of a catalog, and knows which place in pg_catalog is which object.
+struct Loader {
+    classes: BTreeMap<String, u32>,
+    dependencies: Vec<Dependency>,
+    aliases: IndexMap<(u32, u32), Place>,
+    members: IndexMap<(u32, u32), (u32, u32)>,
+    places: IndexMap<Place, ObjectId>,
+    view_columns: Vec<(u32, i32, String)>,
+    catalog: Catalog,
+}
+
+impl Loader {
+    fn new(dependencies: &[Row], aliases: &[Row], view_columns: &[Row], classes: &[Row]) -> Result<Self, IntrospectError> {
+        let mut loader = Loader {
+            classes: BTreeMap::new(),
+            dependencies: Vec::with_capacity(dependencies.len()),
+            aliases: IndexMap::new(),
+            members: IndexMap::new(),
+            places: IndexMap::new(),
+            view_columns: Vec::new(),
+            catalog: Catalog::default(),
+        };
+        for row in classes {
+            loader.classes.insert(row.try_get("name")?, row.try_get("oid")?);
+        }
+        for row in dependencies {
+            let object: Place = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+            let reference: Place = (row.try_get(3)?, row.try_get(4)?, row.try_get(5)?);
+            let kind: String = row.try_get(6)?;
+            if kind == "e" {
+                loader.members.insert((object.0, object.1), (reference.0, reference.1));
+            } else {
+                loader.dependencies.push(Dependency { object, reference, kind });
+            }
+        }
+        for row in aliases {
+            let from = (row.try_get("classid")?, row.try_get("oid")?);
+            let to = (row.try_get("refclassid")?, row.try_get("refoid")?, row.try_get("refsub")?);
+            loader.aliases.insert(from, to);
+        }
+        for row in view_columns {
+            loader.view_columns.push((row.try_get("oid")?, row.try_get("sub")?, row.try_get("name")?));
+        }
+        Ok(loader)
+    }
+
+    fn class(&self, name: &str) -> u32 {
+        self.classes.get(name).copied().unwrap_or(0)
+    }
+
+    /// The object at a place; of a column that is no object, its relation.
+    fn at(&self, place: Place) -> Option<&ObjectId> {
+        self.places.get(&place).or_else(|| self.places.get(&(place.0, place.1, 0)))
+    }
+
+    /// The object at a place or at what the place is an alias of; an extension for its members.
+    fn resolve(&self, place: Place) -> Option<&ObjectId> {
+        let mut place = place;
+        for _ in 0..4 {
+            if let Some(extension) = self.members.get(&(place.0, place.1)) {
+                return self.places.get(&(extension.0, extension.1, 0));
+            }
+            if let Some(id) = self.at(place) {
+                return Some(id);
+            }
+            place = *self.aliases.get(&(place.0, place.1))?;
+        }
+        None
+    }
+
+    /// The parent that a row names: `Ok(None)` for an object of the database itself, `Err(())` where the parent is not
+    /// managed, and so the row is not either.
+    fn parent(&self, row: &Row) -> Result<Result<Option<ObjectId>, ()>, RowError> {
+        if let Some(schema) = optional::<u32>(row, "schema")? {
+            let place = (self.class("pg_namespace"), schema, 0);
+            return Ok(self.places.get(&place).cloned().map(Some).ok_or(()));
+        }
+        let Some(oid) = optional::<u32>(row, "parent_oid")? else { return Ok(Ok(None)) };
+        let class = match optional::<u32>(row, "parent_classid")? {
+            Some(class) => class,
+            None => optional::<&str>(row, "parent_class")?.map(|name| self.class(name)).unwrap_or(0),
+        };
+        let sub = optional::<i32>(row, "parent_sub")?.unwrap_or(0);
+        if let Some(id) = self.places.get(&(class, oid, sub)) {
+            return Ok(Ok(Some(id.clone())));
+        }
+        // A composite type is described through its relation, a constraint through its index.
+        let alias = self.aliases.get(&(class, oid)).filter(|_| sub == 0);
+        Ok(alias.and_then(|place| self.places.get(place)).cloned().map(Some).ok_or(()))
+    }
+
+    fn take(&mut self, source: &Source, rows: &[Row]) -> Result<(), IntrospectError> {
+        let class = self.class(source.class);
+        for row in rows {
+            let oid: u32 = optional(row, "oid")?.unwrap_or(0);
+            if self.members.contains_key(&(class, oid)) && source.kind != Kind::Column {
+                continue;
+            }
+            let Ok(parent) = self.parent(row)? else { continue };
+            let name = optional::<&str>(row, "name")?.unwrap_or_default();
+            let signature = optional::<&str>(row, "signature")?.unwrap_or_default();
+            let id = match &parent {
+                Some(parent) => parent.child(source.kind, name),
+                None => ObjectId::top(source.kind, name),
+            }
+            .with_signature(signature);
+            let object = Object::deserialize(source.kind, RowDeserializer(row))
+                .map_err(|error| <RowError as serde::de::Error>::custom(format!("{id}: {error}")))?;
+            if class != 0 && oid != 0 {
+                let sub = optional::<i32>(row, "sub")?.unwrap_or(0);
+                self.places.insert((class, oid, sub), id.clone());
+            }
+            if let Some(position) = optional::<i32>(row, "position")? {
+                self.catalog.positions.insert(id.clone(), position);
+            }
+            self.catalog.objects.insert(id, object);
+        }
+        if matches!(source.kind, Kind::View | Kind::MaterializedView) {
+            self.place_view_columns();
+        }
+        Ok(())
+    }
+
+    /// Columns of views are no objects, but comments, defaults and grants stand on them.
+    fn place_view_columns(&mut self) {
+        let class = self.class("pg_class");
+        for (oid, sub, name) in &self.view_columns {
+            if let Some(view) = self.places.get(&(class, *oid, 0)) {
+                let id = view.child(Kind::Column, name);
+                self.places.insert((class, *oid, *sub), id);
+            }
+        }
+    }
+
+    fn finish(mut self, origin: Origin) -> Catalog {
+        let mut edges: BTreeMap<ObjectId, BTreeSet<ObjectId>> = BTreeMap::new();
+        let (mut owned, mut partitioned) = (BTreeMap::new(), BTreeSet::new());
+        let mut seen: IndexSet<(Place, Place)> = IndexSet::with_capacity(self.dependencies.len());
+        for dependency in &self.dependencies {
+            if !seen.insert((dependency.object, dependency.reference)) {
+                continue;
+            }
+            if self.members.contains_key(&(dependency.object.0, dependency.object.1)) {
+                continue;
+            }
+            let (Some(object), Some(reference)) = (self.resolve(dependency.object), self.resolve(dependency.reference))
+            else {
+                continue;
+            };
+            if object.is_within(reference) || reference.is_within(object) || reference.kind == Kind::Schema {
+                continue;
+            }
+            let reference = self.existing(reference);
+            let object = self.existing(object);
+            match (object.kind, reference.kind, dependency.kind.as_str()) {
+                (Kind::Sequence, Kind::Column, "a") => {
+                    let owner = object.child(Kind::SequenceOwner, "");
+                    owned.insert(object.clone(), reference.clone());
+                    edges.entry(owner).or_default().insert(reference.clone());
+                }
+                (Kind::Table | Kind::ForeignTable, Kind::Table, "a") => {
+                    let bound = object.child(Kind::Partition, "");
+                    partitioned.insert(reference.clone());
+                    edges.entry(bound).or_default().insert(reference.clone());
+                }
+                _ => {
+                    edges.entry(object.clone()).or_default().insert(reference.clone());
+                }
+            }
+        }
+        for id in self.catalog.objects.keys() {
+            if id.kind == Kind::Grant
+                && let Some(object) = id.parent.as_deref()
+            {
+                let owned = if object.kind == Kind::Column { object.parent.as_deref().unwrap_or(object) } else { object };
+                let owner = owned.child(Kind::Owner, "");
+                if self.catalog.contains(&owner) {
+                    edges.entry(id.clone()).or_default().insert(owner);
+                }
+            }
+        }
+        edges.retain(|id, _| self.catalog.contains(id));
+        for set in edges.values_mut() {
+            set.retain(|id| self.catalog.contains(id));
+        }
+        edges.retain(|_, set| !set.is_empty());
+        self.catalog.dependencies = edges;
+        self.catalog.owned = owned;
+        self.catalog.partitioned = partitioned;
+        self.catalog.origin = origin;
+        self.catalog
+    }
+
+    /// The object itself, or the nearest one that it is a part of and that is in the catalog.
+    fn existing<'a>(&self, id: &'a ObjectId) -> &'a ObjectId {
+        id.ancestors().find(|ancestor| self.catalog.contains(ancestor)).unwrap_or(id)
+    }
+}
