@@ -3,13 +3,16 @@
 
 mod catalog;
 pub mod constraint;
+pub mod language;
 pub mod options;
 pub mod reference;
 mod statement;
 
 use serde::{Deserialize, Serialize};
 
+use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
+use language::{NodeKind, Writing};
 
 pub use catalog::{Catalog, Origin};
 pub use statement::{Form, Hazard, HazardClass, Statement};
@@ -63,6 +66,11 @@ pub trait Definition: Clone + Eq + Serialize + serde::de::DeserializeOwned {
     /// The definition with its identity's names left out: two parts of one parent with equal structures are the same
     /// part under two names. `None` where a name is a part of the meaning.
     fn structure(&self) -> Option<serde_json::Value> {
+        None
+    }
+
+    /// Its node in KDL, parts and facets included; `None` where another object's node says it.
+    fn write<'a>(&'a self, _id: &'a ObjectId, _writing: &mut Writing<'a>) -> Option<NodeWriter> {
         None
     }
 
@@ -242,6 +250,11 @@ macro_rules! definitions {
                 match self { $(Object::$kind(it) => it.structure(),)* }
             }
 
+            /// See [`Definition::write`].
+            pub fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {
+                match self { $(Object::$kind(it) => it.write(id, writing),)* }
+            }
+
             /// See [`Definition::rename`].
             pub fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {
                 match self { $(Object::$kind(it) => it.rename(from, to),)* }
@@ -325,3 +338,6 @@ definitions! {
     Grant => grant::Grant,
     DefaultPrivilege => default_privilege::DefaultPrivilege,
 }
+
+/// Every node of the language, with the kind that reads it.
+pub const NODES: &[NodeKind] = &[sequence::kdl::NODE];

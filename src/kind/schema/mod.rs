@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Alteration, Context, Definition, HazardClass, Statement, reference};
+use super::language::Writing;
+use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
 
 /// A schema has nothing but its name, its parts and its facets.
@@ -29,6 +31,13 @@ impl Definition for Schema {
 
     fn alter(&self, _: &Self, _: &ObjectId, _: &Context<'_>) -> Alteration {
         Alteration::InPlace(Vec::new())
+    }
+
+    fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {
+        let mut node = NodeWriter::new("schema");
+        node.name(&id.name);
+        writing.facets(id, &mut node);
+        Some(node)
     }
 
     fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {

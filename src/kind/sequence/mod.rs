@@ -1,8 +1,12 @@
 //! Sequences, those of serial columns included; an identity column's sequence is a part of the column.
 
+pub(super) mod kdl;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Alteration, Context, Definition, HazardClass, NameSlot, Statement, reference};
+use super::language::Writing;
+use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
 
 /// What a sequence counts, and how.
@@ -155,6 +159,10 @@ impl Definition for Sequence {
 
     fn is_part(&self) -> bool {
         false
+    }
+
+    fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {
+        kdl::write(self, id, writing)
     }
 
     fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {

@@ -1,0 +1,60 @@
+//! What the files ask for, before PostgreSQL has seen it: definitions in the author's spelling, with their places.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::kdl::Span;
+use crate::kind::Object;
+use crate::model::ObjectId;
+
+/// A declared object.
+#[derive(Debug, Clone)]
+pub struct DesiredObject {
+    /// The definition in the author's spelling.
+    pub object: Object,
+    /// Where it stands.
+    pub span: Span,
+    /// Whether its name was made by us, because the author left it to PostgreSQL.
+    pub unnamed: bool,
+}
+
+/// A word that an object had another name before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rename {
+    /// The identity before.
+    pub from: ObjectId,
+    /// The identity that is declared.
+    pub to: ObjectId,
+    /// Where the word stands.
+    pub span: Span,
+}
+
+/// Everything that the files ask for.
+#[derive(Debug, Clone, Default)]
+pub struct Desired {
+    /// The declared objects.
+    pub objects: BTreeMap<ObjectId, DesiredObject>,
+    /// The order of columns and attributes within their parents, from 1.
+    pub positions: BTreeMap<ObjectId, i32>,
+    /// The schemas that the files speak of.
+    pub schemas: BTreeSet<String>,
+    /// The search path of a schema's unqualified names, the schema itself first.
+    pub search_paths: BTreeMap<String, Vec<String>>,
+    /// Renames, in the order of the files.
+    pub renames: Vec<Rename>,
+    /// What a new database has and this one must not.
+    pub absent: BTreeMap<ObjectId, Span>,
+    /// Partitioned tables whose partitions are exactly the declared ones.
+    pub exact_partitions: BTreeSet<ObjectId>,
+}
+
+impl Desired {
+    /// The object of an identity.
+    pub fn get(&self, id: &ObjectId) -> Option<&DesiredObject> {
+        self.objects.get(id)
+    }
+
+    /// The place of an object, or of the nearest object that it is a part of.
+    pub fn span(&self, id: &ObjectId) -> Option<Span> {
+        id.ancestors().find_map(|id| self.objects.get(id)).map(|object| object.span)
+    }
+}

@@ -1,0 +1,191 @@
+//! What all objects have in common in KDL: comment, owner, grants and revokes, security labels, `renamed-from`, tags.
+
+use super::Reading;
+use super::reading::BulkGrant;
+use crate::kdl::{Diagnostic, NodeReader, Span};
+use crate::kind::comment::Comment;
+use crate::kind::grant::Grant;
+use crate::kind::owner::Owner;
+use crate::model::{Kind, ObjectId};
+
+/// The words of `on=`.
+const BULK: &[&str] = &["tables", "sequences", "functions", "types"];
+
+/// The privileges of the language; `all` is whatever the server knows.
+pub(super) const PRIVILEGES: &[&str] = &[
+    "all", "select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain", "usage", "create",
+    "execute", "connect", "temporary", "set", "alter-system",
+];
+
+/// A privilege as SQL writes it.
+fn privilege(word: &str) -> String {
+    word.replace('-', " ").to_uppercase()
+}
+
+impl Reading<'_> {
+    /// Reads and declares the facets of an object.
+    pub fn facets(&mut self, reader: &mut NodeReader<'_>, id: &ObjectId) {
+        if let Some(text) = reader.text("comment") {
+            self.declare_only(reader, &id.child(Kind::Comment, ""), Comment { text: text.value }, false);
+        }
+        if let Some(role) = reader.name_of("owner") {
+            self.declare_only(reader, &id.child(Kind::Owner, ""), Owner { role: role.value }, false);
+        }
+        if let Some(path) = reader.path("renamed-from") {
+            self.renamed_from(id, &path);
+        }
+        reader.list("tags");
+        reader.not_built(&["security-label"]);
+        for mut child in reader.children("grant") {
+            self.grant(&mut child, id, true);
+            child.finish();
+        }
+        for mut child in reader.children("revoke") {
+            self.grant(&mut child, id, false);
+            child.finish();
+        }
+    }
+
+    /// One `grant` or `revoke` node.
+    fn grant(&mut self, reader: &mut NodeReader<'_>, id: &ObjectId, granted: bool) {
+        let privileges = reader.word_arguments(PRIVILEGES);
+        let grantable = granted && reader.boolean("with-grant-option").unwrap_or(false);
+        let grantor = reader.name_of("by").map(|name| name.value);
+        let grantees = reader.list(if granted { "to" } else { "from" });
+        let columns = reader.list("columns");
+        let on = reader.word("on", BULK);
+        if privileges.is_empty() {
+            reader.missing("a privilege");
+        }
+        if grantees.is_empty() {
+            reader.missing(if granted { "a role after `to=`" } else { "a role after `from=`" });
+        }
+        let span = reader.node().head();
+        for privilege_word in &privileges {
+            for grantee in &grantees {
+                let name = if grantee.value.eq_ignore_ascii_case("public") { "public" } else { &grantee.value };
+                let privilege = privilege(privilege_word.value);
+                if let Some(on) = &on {
+                    self.bulk_grants.push(BulkGrant {
+                        schema: id.clone(),
+                        on: on.value,
+                        grantee: name.to_owned(),
+                        privilege,
+                        granted,
+                        grantable,
+                        span,
+                    });
+                    continue;
+                }
+                let grant = Grant { granted, grantable, grantor: grantor.clone() };
+                if columns.is_empty() {
+                    self.put_grant(id, name, &privilege, grant, span);
+                } else {
+                    for column in &columns {
+                        let column = id.child(Kind::Column, &column.value);
+                        self.put_grant(&column, name, &privilege, grant.clone(), span);
+                    }
+                }
+            }
+        }
+    }
+
+    fn put_grant(&mut self, object: &ObjectId, grantee: &str, privilege: &str, grant: Grant, span: Span) {
+        let id = object.child(Kind::Grant, grantee).with_signature(privilege);
+        if let Some(before) = self.desired.objects.get(&id) {
+            if before.object == crate::kind::Object::from(grant) {
+                return;
+            }
+            let mistake = Diagnostic::error("kdl::duplicate", format!("`{privilege}` for `{grantee}` is said twice"))
+                .at(before.span, "first here")
+                .at(span, "and otherwise here");
+            self.diagnostics.push(mistake);
+            return;
+        }
+        self.desired.objects.insert(id, super::DesiredObject { object: grant.into(), span, unnamed: false });
+    }
+
+    /// Grants over all declared objects of a schema become grants on each; what an object says itself goes first.
+    pub(super) fn spread_bulk_grants(&mut self) {
+        for bulk in std::mem::take(&mut self.bulk_grants) {
+            let kinds: &[Kind] = match bulk.on {
+                "tables" => &[Kind::Table, Kind::View, Kind::MaterializedView, Kind::ForeignTable],
+                "sequences" => &[Kind::Sequence],
+                "functions" => &[Kind::Function, Kind::Procedure, Kind::Aggregate],
+                _ => &[Kind::Enum, Kind::Domain, Kind::Composite, Kind::Range, Kind::BaseType],
+            };
+            let objects: Vec<ObjectId> = self
+                .desired
+                .objects
+                .keys()
+                .filter(|id| kinds.contains(&id.kind) && id.parent.as_deref() == Some(&bulk.schema))
+                .cloned()
+                .collect();
+            for object in objects {
+                let id = object.child(Kind::Grant, &bulk.grantee).with_signature(&bulk.privilege);
+                let grant = Grant { granted: bulk.granted, grantable: bulk.grantable, grantor: None };
+                self.desired.objects.entry(id).or_insert(super::DesiredObject {
+                    object: grant.into(),
+                    span: bulk.span,
+                    unnamed: false,
+                });
+            }
+        }
+    }
+
+    /// The owner of a schema is the owner of all in it that says nothing else.
+    pub(super) fn spread_owners(&mut self) {
+        let schemas: Vec<(ObjectId, super::DesiredObject)> = self
+            .desired
+            .objects
+            .iter()
+            .filter(|(id, _)| id.kind == Kind::Owner)
+            .filter_map(|(id, owner)| Some((id.parent.as_deref()?.clone(), owner.clone())))
+            .filter(|(schema, _)| schema.kind == Kind::Schema)
+            .collect();
+        for (schema, owner) in schemas {
+            let owned: Vec<ObjectId> = self
+                .desired
+                .objects
+                .keys()
+                .filter(|id| id.parent.as_deref() == Some(&schema) && has_owner(id.kind))
+                .filter(|id| !self.desired.objects.keys().any(|part| {
+                    // A sequence that a column owns belongs to the table's owner.
+                    part.kind == Kind::SequenceOwner && part.parent.as_deref() == Some(*id)
+                }))
+                .map(|id| id.child(Kind::Owner, ""))
+                .collect();
+            for id in owned {
+                self.desired.objects.entry(id).or_insert_with(|| owner.clone());
+            }
+        }
+    }
+}
+
+/// Whether objects of a kind have an owner of their own.
+pub(super) fn has_owner(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Table
+            | Kind::View
+            | Kind::MaterializedView
+            | Kind::ForeignTable
+            | Kind::Sequence
+            | Kind::Function
+            | Kind::Procedure
+            | Kind::Aggregate
+            | Kind::Enum
+            | Kind::Domain
+            | Kind::Composite
+            | Kind::Range
+            | Kind::BaseType
+            | Kind::Collation
+            | Kind::Conversion
+            | Kind::Operator
+            | Kind::OperatorClass
+            | Kind::OperatorFamily
+            | Kind::TextSearchDictionary
+            | Kind::TextSearchConfiguration
+            | Kind::Statistics
+    )
+}

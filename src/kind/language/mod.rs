@@ -1,0 +1,41 @@
+//! The KDL language over the kinds: which node stands where and which kind reads it. Reading gives desired objects,
+//! writing gives nodes that read back to the same objects; what equals PostgreSQL's default is not written.
+
+mod desired;
+mod facets;
+mod names;
+mod reading;
+mod writing;
+
+use crate::kdl::NodeReader;
+use crate::model::{Kind, ObjectId};
+
+pub use desired::{Desired, DesiredObject, Rename};
+pub use names::{NamePatterns, object_name};
+pub use reading::{Reading, read};
+pub use writing::{WriteOptions, Writing, write};
+
+/// Where a node may stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// At the top of a file: an object of the cluster or the database.
+    Top,
+    /// In a `schema` node.
+    Schema,
+    /// In a `table`, `foreign-table`, `view`, `materialized-view` or `partition` node.
+    Relation,
+}
+
+/// A node of the language and the kind that reads it.
+#[derive(Clone, Copy)]
+pub struct NodeKind {
+    /// The node's word.
+    pub word: &'static str,
+    /// Where it may stand.
+    pub places: &'static [Place],
+    /// The kinds of objects that it declares, the first being the node's own.
+    pub kinds: &'static [Kind],
+    /// Reads the node, whose parent is the schema or relation given (none at the top), and declares its objects. The
+    /// caller finishes the reader.
+    pub read: fn(&mut Reading<'_>, &mut NodeReader<'_>, Option<&ObjectId>),
+}

@@ -1,0 +1,66 @@
+//! Names that nobody gave: the project's patterns, else what PostgreSQL would choose.
+
+use std::collections::BTreeMap;
+
+/// PostgreSQL's NAMEDATALEN less the terminator, in bytes.
+const LONGEST: usize = 63;
+
+/// Patterns by kind, `index` → `idx_{table}_{columns}`.
+pub type NamePatterns = BTreeMap<String, String>;
+
+/// The name that PostgreSQL makes of a table, columns and a label: `users_email_key`. The longer of the first two parts
+/// is cut until the whole fits 63 bytes, never within a character; see makeObjectName in indexcmds.c.
+pub fn object_name(first: &str, second: &str, label: &str) -> String {
+    let mut overhead = 0;
+    if !second.is_empty() {
+        overhead += 1;
+    }
+    if !label.is_empty() {
+        overhead += label.len() + 1;
+    }
+    let available = LONGEST.saturating_sub(overhead);
+    let (mut one, mut two) = (first.len(), second.len());
+    while one + two > available {
+        if one > two { one -= 1 } else { two -= 1 }
+    }
+    let mut name = clip(first, one).to_owned();
+    for part in [clip(second, two), label] {
+        if !part.is_empty() {
+            name.push('_');
+            name.push_str(part);
+        }
+    }
+    name
+}
+
+/// The longest prefix of at most `bytes` bytes that ends between characters.
+fn clip(text: &str, bytes: usize) -> &str {
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// The name by a project's pattern: `{table}`, `{schema}` and `{columns}` filled in, cut to 63 bytes.
+pub(super) fn by_pattern(pattern: &str, schema: &str, table: &str, columns: &[String]) -> String {
+    let name = pattern
+        .replace("{schema}", schema)
+        .replace("{table}", table)
+        .replace("{columns}", &columns.join("_"));
+    clip(&name, LONGEST).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::object_name;
+
+    #[test]
+    fn names_are_cut_as_postgresql_cuts_them() {
+        assert_eq!(object_name("users", "email", "key"), "users_email_key");
+        assert_eq!(object_name("users", "", "pkey"), "users_pkey");
+        let long = object_name(&"a".repeat(40), &"b".repeat(40), "idx");
+        assert_eq!(long.len(), 63);
+        assert_eq!(long, format!("{}_{}_idx", "a".repeat(29), "b".repeat(29)));
+    }
+}

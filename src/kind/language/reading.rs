@@ -1,0 +1,326 @@
+//! Reading the files of a database: first the names that they declare, then the objects, so that order and files mean
+//! nothing. All mistakes of all files are reported in one run.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::desired::{Desired, DesiredObject, Rename};
+use super::names::{NamePatterns, by_pattern, object_name};
+use super::{NodeKind, Place};
+use crate::kdl::{Diagnostic, Diagnostics, Node, NodeReader, Path, Span, Spanned, unknown_node};
+use crate::kind::{NODES, Object};
+use crate::model::{Kind, ObjectId, QualifiedName};
+use crate::sql::quote::{qualified, unquote_ident};
+
+/// What a privilege list over all objects of a schema says: `grant select on=tables to=x`.
+#[derive(Debug, Clone)]
+pub(super) struct BulkGrant {
+    pub(super) schema: ObjectId,
+    pub(super) on: &'static str,
+    pub(super) grantee: String,
+    pub(super) privilege: String,
+    pub(super) granted: bool,
+    pub(super) grantable: bool,
+    pub(super) span: Span,
+}
+
+/// The state of one reading.
+pub struct Reading<'a> {
+    /// Where mistakes go.
+    pub diagnostics: &'a Diagnostics,
+    /// What was declared so far.
+    pub desired: Desired,
+    /// The project's patterns for names.
+    pub names: &'a NamePatterns,
+    declared: BTreeMap<(String, String), &'static str>,
+    columns: BTreeMap<(String, String), Vec<String>>,
+    mixins: BTreeMap<String, &'a Node>,
+    pub(super) bulk_grants: Vec<BulkGrant>,
+    taken: BTreeSet<(&'static str, String, String)>,
+}
+
+/// Reads all nodes of a database's files.
+pub fn read<'a>(
+    nodes: impl IntoIterator<Item = &'a Node> + Clone,
+    names: &'a NamePatterns,
+    diagnostics: &'a Diagnostics,
+) -> Desired {
+    let mut reading = Reading {
+        diagnostics,
+        desired: Desired::default(),
+        names,
+        declared: BTreeMap::new(),
+        columns: BTreeMap::new(),
+        mixins: BTreeMap::new(),
+        bulk_grants: Vec::new(),
+        taken: BTreeSet::new(),
+    };
+    for node in nodes.clone() {
+        reading.note_names(node);
+    }
+    for node in nodes {
+        if node.name.value == "mixin" {
+            continue;
+        }
+        let mut reader = NodeReader::new(node, diagnostics);
+        if node.name.value == "schema" {
+            reading.schema(&mut reader);
+            reader.finish();
+        } else {
+            reading.dispatch(reader, Place::Top, None);
+        }
+    }
+    reading.spread_bulk_grants();
+    reading.spread_owners();
+    reading.desired
+}
+
+/// The first argument of a node, where it is a text.
+fn first_argument(node: &Node) -> Option<&str> {
+    match &node.arguments().next()?.value {
+        crate::kdl::Value::Text(text, _) => Some(text),
+        _ => None,
+    }
+}
+
+impl<'a> Reading<'a> {
+    fn note_names(&mut self, node: &'a Node) {
+        let Some(name) = first_argument(node) else { return };
+        match node.name.value.as_str() {
+            "mixin" => {
+                self.mixins.insert(name.to_owned(), node);
+            }
+            "schema" => {
+                self.desired.schemas.insert(name.to_owned());
+                for child in &node.children {
+                    self.note_in_schema(name, child);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn note_in_schema(&mut self, schema: &str, node: &'a Node) {
+        if node.name.value == "search-path" {
+            let path = node.arguments().filter_map(|entry| match &entry.value {
+                crate::kdl::Value::Text(text, _) => Some(text.clone()),
+                _ => None,
+            });
+            self.desired.search_paths.entry(schema.to_owned()).or_default().extend(path);
+            return;
+        }
+        let Some(name) = first_argument(node) else { return };
+        let Some(kind) = NODES.iter().find(|kind| kind.word == node.name.value) else { return };
+        self.declared.entry((schema.to_owned(), name.to_owned())).or_insert(kind.word);
+        let columns = node.children.iter().filter(|child| child.name.value == "column").filter_map(first_argument);
+        self.columns
+            .entry((schema.to_owned(), name.to_owned()))
+            .or_default()
+            .extend(columns.map(str::to_owned));
+        for child in &node.children {
+            if child.name.value == "partition" {
+                let elsewhere = child.entries.iter().find_map(|entry| match (&entry.key, &entry.value) {
+                    (Some(key), crate::kdl::Value::Text(text, _)) if key.value == "schema" => Some(text.as_str()),
+                    _ => None,
+                });
+                self.note_in_schema(elsewhere.unwrap_or(schema), child);
+            }
+        }
+    }
+
+    fn schema(&mut self, reader: &mut NodeReader<'a>) {
+        let Some(name) = reader.name() else { return };
+        let id = ObjectId::top(Kind::Schema, &name.value);
+        for entry in reader.list("search-path") {
+            let path = self.desired.search_paths.entry(name.value.clone()).or_default();
+            if !path.contains(&entry.value) {
+                path.push(entry.value);
+            }
+        }
+        // One schema may be spread over files: the node that says most wins nothing, facets are simply joined.
+        self.desired.objects.entry(id.clone()).or_insert_with(|| DesiredObject {
+            object: Object::from(crate::kind::schema::Schema {}),
+            span: reader.node().head(),
+            unnamed: false,
+        });
+        self.facets(reader, &id);
+        for child in reader.other_children() {
+            self.dispatch(child, Place::Schema, Some(&id));
+        }
+    }
+
+    /// Reads the parts of a relation: every child that the relation's kind did not ask for itself.
+    pub fn parts(&mut self, reader: &mut NodeReader<'_>, relation: &ObjectId) {
+        for child in reader.other_children() {
+            self.dispatch(child, Place::Relation, Some(relation));
+        }
+    }
+
+    /// Gives a node to the kind that reads it, and finishes it.
+    pub fn dispatch(&mut self, mut reader: NodeReader<'_>, place: Place, parent: Option<&ObjectId>) {
+        let word = reader.kind().to_owned();
+        match NODES.iter().find(|kind| kind.word == word && kind.places.contains(&place)) {
+            Some(kind) => {
+                (kind.read)(self, &mut reader, parent);
+                reader.finish();
+            }
+            None => {
+                let known: Vec<&'static str> =
+                    NODES.iter().filter(|kind| kind.places.contains(&place)).map(|kind: &NodeKind| kind.word).collect();
+                reader.report(unknown_node(reader.node(), &known));
+            }
+        }
+    }
+
+    /// Declares an object with everything that all objects have in common: comment, owner, grants, labels, renames.
+    pub fn declare(&mut self, reader: &mut NodeReader<'_>, id: &ObjectId, object: impl Into<Object>) {
+        self.declare_only(reader, id, object, false);
+        self.facets(reader, id);
+    }
+
+    /// Declares a constraint or index whose name may be ours.
+    pub fn declare_unnamed(&mut self, reader: &mut NodeReader<'_>, id: &ObjectId, object: impl Into<Object>, unnamed: bool) {
+        self.declare_only(reader, id, object, unnamed);
+        self.facets(reader, id);
+    }
+
+    /// Declares an object without looking for facets: for what a node says in passing, `primary-key` on a column.
+    pub fn declare_only(&mut self, reader: &NodeReader<'_>, id: &ObjectId, object: impl Into<Object>, unnamed: bool) {
+        let span = reader.node().head();
+        if let Some(before) = self.desired.objects.get(id) {
+            let mistake = Diagnostic::error("kdl::duplicate", format!("`{}` is declared twice", id.path()))
+                .at(before.span, "first here")
+                .at(span, "and again here")
+                .help("keep one of the two; an object stands in one place");
+            self.diagnostics.push(mistake);
+            return;
+        }
+        self.desired.objects.insert(id.clone(), DesiredObject { object: object.into(), span, unnamed });
+    }
+
+    /// Records `renamed-from`, a path that may name another schema.
+    pub(super) fn renamed_from(&mut self, id: &ObjectId, path: &Spanned<Path>) {
+        let parts = &path.value.0;
+        let mut from = id.clone();
+        from.name = path.value.name().into();
+        if parts.len() == 2
+            && id.parent.as_deref().is_some_and(|parent| parent.kind == Kind::Schema)
+        {
+            from = ObjectId::in_schema(id.kind, &parts[0], &parts[1]).with_signature(&id.signature);
+        }
+        self.desired.renames.push(Rename { from, to: id.clone(), span: path.span });
+    }
+
+    /// The place of a column or attribute among its siblings: call once for each, in order.
+    pub fn position(&mut self, id: &ObjectId) {
+        let Some(parent) = id.parent.as_deref() else { return };
+        let next = 1 + self
+            .desired
+            .positions
+            .iter()
+            .filter(|(other, _)| other.kind == id.kind && other.parent.as_deref() == Some(parent))
+            .count();
+        self.desired.positions.entry(id.clone()).or_insert(i32::try_from(next).unwrap_or(i32::MAX));
+    }
+
+    /// The nodes of a mixin, for `use NAME`.
+    pub fn mixin(&self, name: &str) -> Option<&'a Node> {
+        self.mixins.get(name).copied()
+    }
+
+    /// The names of all mixins, to find the nearest.
+    pub fn mixin_names(&self) -> impl Iterator<Item = &str> {
+        self.mixins.keys().map(String::as_str)
+    }
+
+    /// Whether the files declare an object of that name in a schema; gives the node's word.
+    pub fn is_declared(&self, schema: &str, name: &str) -> Option<&'static str> {
+        self.declared.get(&(schema.to_owned(), name.to_owned())).copied()
+    }
+
+    /// The columns that a table's own node names; `None` for a table that the files do not declare.
+    pub fn columns_of(&self, table: &QualifiedName) -> Option<&[String]> {
+        self.columns.get(&(table.schema.clone(), table.name.clone())).map(Vec::as_slice)
+    }
+
+    /// Where an unqualified name of a schema's objects is looked up.
+    fn lookup(&self, schema: &str, name: &str) -> Option<String> {
+        let own = std::iter::once(schema);
+        let others = self.desired.search_paths.get(schema).into_iter().flatten().map(String::as_str);
+        own.chain(others).find(|schema| self.is_declared(schema, name).is_some()).map(str::to_owned)
+    }
+
+    /// The object that a path names: in the enclosing schema, its search path, else left to PostgreSQL (empty schema).
+    pub fn qualify(&self, path: &Path, schema: Option<&str>) -> QualifiedName {
+        match (path.schema(), schema) {
+            (Some(explicit), _) => QualifiedName::new(explicit, path.name()),
+            (None, Some(schema)) => {
+                QualifiedName::new(self.lookup(schema, path.name()).unwrap_or_default(), path.name())
+            }
+            (None, None) => QualifiedName::new("", path.name()),
+        }
+    }
+
+    /// The SQL of a type slot: a declared type's exact name or path is quoted and qualified, anything else is SQL.
+    pub fn data_type(&self, text: &str, schema: Option<&str>) -> String {
+        let (base, suffix) = match text.find("[]") {
+            Some(at) if text[at..].chars().all(|letter| "[]".contains(letter)) => text.split_at(at),
+            _ => (text, ""),
+        };
+        if let Some(schema) = schema
+            && let Some(found) = self.lookup(schema, base)
+        {
+            return format!("{}{suffix}", qualified(&found, base));
+        }
+        if let Ok(path) = Path::parse(base)
+            && let Some(explicit) = path.schema()
+            && path.0.len() == 2
+            && self.is_declared(explicit, path.name()).is_some()
+        {
+            return format!("{}{suffix}", qualified(explicit, path.name()));
+        }
+        // A quoted name of a declared type in the same schema.
+        if let Some(schema) = schema
+            && base.starts_with('"')
+        {
+            let name = unquote_ident(base);
+            if let Some(found) = self.lookup(schema, &name) {
+                return format!("{}{suffix}", qualified(&found, &name));
+            }
+        }
+        text.to_owned()
+    }
+
+    /// A name that is free among the parts already named: PostgreSQL's choice or the project's pattern, with a number
+    /// behind it where it is taken. `space` is `relation` for what lives in pg_class, else `constraint`.
+    pub fn make_name(&mut self, kind: Kind, relation: &ObjectId, columns: &[String], label: &'static str) -> String {
+        let schema = relation.schema().unwrap_or_default().to_owned();
+        let pattern = self.names.get(kind.name()).cloned();
+        let (space, scope) = match kind {
+            Kind::Check | Kind::ForeignKey | Kind::NotNull => ("constraint", relation.path()),
+            _ => ("relation", schema.clone()),
+        };
+        let joined = columns.join("_");
+        for number in 0.. {
+            let name = match &pattern {
+                Some(pattern) if number == 0 => by_pattern(pattern, &schema, &relation.name, columns),
+                Some(pattern) => format!("{}{number}", by_pattern(pattern, &schema, &relation.name, columns)),
+                None if number == 0 => object_name(&relation.name, &joined, label),
+                None => object_name(&relation.name, &joined, &format!("{label}{number}")),
+            };
+            if self.taken.insert((space, scope.clone(), name.clone())) {
+                return name;
+            }
+        }
+        String::new()
+    }
+
+    /// Notes a name that the author gave, so that no name of ours takes it.
+    pub fn take_name(&mut self, kind: Kind, relation: &ObjectId, name: &str) {
+        let schema = relation.schema().unwrap_or_default().to_owned();
+        let (space, scope) = match kind {
+            Kind::Check | Kind::ForeignKey | Kind::NotNull => ("constraint", relation.path()),
+            _ => ("relation", schema),
+        };
+        self.taken.insert((space, scope, name.to_owned()));
+    }
+}

@@ -1,0 +1,263 @@
+//! Writing a catalog as KDL that a person would have written: an object's parts stand inside it, what equals
+//! PostgreSQL's default is left out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::kdl::NodeWriter;
+use crate::kind::{Catalog, Object};
+use crate::model::{Kind, ObjectId, QualifiedName};
+use crate::sql::quote::is_bare;
+
+/// How a catalog is written.
+#[derive(Debug, Clone, Default)]
+pub struct WriteOptions {
+    /// Above this number of tables in a schema, each table gets a file of its own; 0 for never.
+    pub tables_per_file: usize,
+}
+
+/// The state of one writing.
+pub struct Writing<'a> {
+    /// What is written.
+    pub catalog: &'a Catalog,
+    done: BTreeSet<ObjectId>,
+    owners: BTreeMap<String, String>,
+    parts: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
+}
+
+/// The files of a catalog: path without folder, and text.
+pub fn write(catalog: &Catalog, options: &WriteOptions) -> Vec<(String, String)> {
+    let mut writing = Writing::new(catalog);
+    let mut files: BTreeMap<String, String> = BTreeMap::new();
+    let mut schemas: Vec<&ObjectId> = Vec::new();
+    let mut top = String::new();
+    let objects: Vec<&ObjectId> = catalog.objects.keys().filter(|id| id.parent.is_none()).collect();
+    for id in objects {
+        if id.kind == Kind::Schema {
+            schemas.push(id);
+        } else if let Some(node) = writing.node(id) {
+            node.write(0, &mut top);
+        }
+    }
+    for schema in schemas {
+        let Some(mut node) = writing.node(schema) else { continue };
+        let members: Vec<&ObjectId> = writing.parts.get(schema).cloned().unwrap_or_default();
+        let tables = members.iter().filter(|id| id.kind == Kind::Table).count();
+        let split = options.tables_per_file > 0 && tables > options.tables_per_file;
+        for id in members {
+            let Some(child) = writing.node(id) else { continue };
+            if split && id.kind == Kind::Table {
+                let mut own = NodeWriter::new("schema");
+                own.name(&schema.name);
+                own.add(child);
+                let text = files.entry(format!("{}/{}.kdl", file_name(&schema.name), file_name(&id.name))).or_default();
+                own.write(0, text);
+            } else {
+                node.add(child);
+            }
+        }
+        let text = files.entry(format!("{}.kdl", file_name(&schema.name))).or_default();
+        node.write(0, text);
+    }
+    if !top.is_empty() {
+        files.insert("_shared.kdl".to_owned(), top);
+    }
+    files.into_iter().collect()
+}
+
+/// A name that every file system takes; names that fold to one file share it.
+fn file_name(name: &str) -> String {
+    let safe = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-');
+    let text: String = name.chars().map(|letter| if safe(letter) { letter } else { '_' }).collect();
+    if text.is_empty() { "_".to_owned() } else { text.to_lowercase() }
+}
+
+impl<'a> Writing<'a> {
+    fn new(catalog: &'a Catalog) -> Self {
+        let mut parts: BTreeMap<&ObjectId, Vec<&ObjectId>> = BTreeMap::new();
+        for id in catalog.objects.keys() {
+            if let Some(parent) = id.parent.as_deref() {
+                parts.entry(parent).or_default().push(id);
+            }
+        }
+        for list in parts.values_mut() {
+            list.sort_by_key(|id| (id.kind, catalog.positions.get(*id).copied().unwrap_or(i32::MAX), (*id).clone()));
+        }
+        let mut owners = BTreeMap::new();
+        for (id, _) in catalog.of_kind(Kind::Schema) {
+            let role = match catalog.get(&id.child(Kind::Owner, "")) {
+                Some(Object::Owner(owner)) => owner.role.clone(),
+                _ => catalog.origin.role.clone(),
+            };
+            owners.insert(id.name.to_string(), role);
+        }
+        Writing { catalog, done: BTreeSet::new(), owners, parts }
+    }
+
+    /// The node of an object with its facets and parts; `None` where another node has said it already, or where the
+    /// kind has no node of its own.
+    pub fn node(&mut self, id: &'a ObjectId) -> Option<NodeWriter> {
+        if !self.done.insert(id.clone()) {
+            return None;
+        }
+        let object = self.catalog.get(id)?;
+        object.write(id, self)
+    }
+
+    /// The direct parts of a kind, in order: columns by position, else by name.
+    pub fn parts_of(&self, id: &ObjectId, kind: Kind) -> Vec<&'a ObjectId> {
+        self.parts.get(id).into_iter().flatten().copied().filter(|part| part.kind == kind).collect()
+    }
+
+    /// Marks an object as said by another object's node.
+    pub fn said(&mut self, id: &ObjectId) {
+        self.done.insert(id.clone());
+    }
+
+    /// Whether an object was said by another object's node.
+    pub fn is_said(&self, id: &ObjectId) -> bool {
+        self.done.contains(id)
+    }
+
+    /// Adds a node for every part of these kinds that was not said yet.
+    pub fn add_parts(&mut self, id: &ObjectId, kinds: &[Kind], node: &mut NodeWriter) {
+        for kind in kinds {
+            for part in self.parts_of(id, *kind) {
+                if let Some(child) = self.node(part) {
+                    node.add(child);
+                }
+            }
+        }
+    }
+
+    /// Whether the object has facets that need room in its node: a column with a comment is no `columns` entry.
+    pub fn has_facets(&self, id: &ObjectId) -> bool {
+        self.parts.get(id).into_iter().flatten().any(|part| part.kind.is_facet())
+    }
+
+    /// Writes comment, owner and grants of an object into its node.
+    pub fn facets(&mut self, id: &ObjectId, node: &mut NodeWriter) {
+        if let Some(Object::Comment(comment)) = self.catalog.get(&id.child(Kind::Comment, "")) {
+            node.text("comment", &comment.text);
+        }
+        if let Some(Object::Owner(owner)) = self.catalog.get(&id.child(Kind::Owner, "")) {
+            let usual = match id.parent.as_deref() {
+                Some(schema) if schema.kind == Kind::Schema => self.owners.get(&*schema.name),
+                _ => None,
+            };
+            if &owner.role != usual.unwrap_or(&self.catalog.origin.role) {
+                node.text("owner", &owner.role);
+            }
+        }
+        self.grants(id, node);
+    }
+
+    /// Writes the grants and revokes of an object, and those of its columns, folded by grantee.
+    fn grants(&mut self, id: &ObjectId, node: &mut NodeWriter) {
+        type Key = (bool, String, bool, Option<String>);
+        let mut whole: BTreeMap<Key, Vec<String>> = BTreeMap::new();
+        let mut columns: BTreeMap<(Key, String), Vec<String>> = BTreeMap::new();
+        for part in self.parts_of(id, Kind::Grant) {
+            if let Some(Object::Grant(grant)) = self.catalog.get(part) {
+                let key = (!grant.granted, part.name.to_string(), grant.grantable, grant.grantor.clone());
+                whole.entry(key).or_default().push(part.signature.to_string());
+            }
+        }
+        for (column, name) in self.columns_with_grants(id) {
+            for part in self.parts_of(&column, Kind::Grant) {
+                if let Some(Object::Grant(grant)) = self.catalog.get(part) {
+                    let key = (!grant.granted, part.name.to_string(), grant.grantable, grant.grantor.clone());
+                    columns.entry((key, part.signature.to_string())).or_default().push(name.clone());
+                }
+            }
+        }
+        let version = self.catalog.origin.server_version;
+        for ((revoked, grantee, grantable, grantor), privileges) in whole {
+            let all = all_privileges(id.kind, version);
+            let words: Vec<String> = if !all.is_empty() && all.iter().all(|word| privileges.iter().any(|it| it == word)) {
+                vec!["all".to_owned()]
+            } else {
+                privileges.iter().map(|word| word.to_lowercase().replace(' ', "-")).collect()
+            };
+            grant_node(node, &(revoked, grantee, grantable, grantor), &words, &[]);
+        }
+        let mut by_columns: BTreeMap<(Key, Vec<String>), Vec<String>> = BTreeMap::new();
+        for ((key, privilege), columns) in columns {
+            by_columns.entry((key, columns)).or_default().push(privilege.to_lowercase());
+        }
+        for ((key, columns), privileges) in by_columns {
+            grant_node(node, &key, &privileges, &columns);
+        }
+    }
+
+    fn columns_with_grants(&self, id: &ObjectId) -> Vec<(ObjectId, String)> {
+        let mut columns: Vec<ObjectId> = self
+            .catalog
+            .of_kind(Kind::Grant)
+            .filter_map(|(grant, _)| grant.parent.as_deref())
+            .filter(|column| column.kind == Kind::Column && column.parent.as_deref() == Some(id))
+            .cloned()
+            .collect();
+        columns.dedup();
+        columns.sort_by_key(|column| self.catalog.positions.get(column).copied().unwrap_or(i32::MAX));
+        columns.into_iter().map(|column| (column.clone(), column.name.to_string())).collect()
+    }
+
+    /// A qualified name as a path seen from an object: without its schema where that is the object's own.
+    pub fn path(&self, name: &QualifiedName, from: &ObjectId) -> crate::kdl::Path {
+        if name.schema.is_empty() || from.schema() == Some(&name.schema) {
+            crate::kdl::Path(vec![name.name.clone()])
+        } else {
+            crate::kdl::Path(vec![name.schema.clone(), name.name.clone()])
+        }
+    }
+
+    /// A type as a slot seen from an object: the bare name of a type of its own schema, else as `format_type` prints it.
+    pub fn data_type(&self, printed: &str, from: &ObjectId) -> String {
+        let base = printed.trim_end_matches("[]");
+        let suffix = &printed[base.len()..];
+        if let Some(schema) = from.schema()
+            && is_bare(schema)
+            && let Some(name) = base.strip_prefix(schema).and_then(|rest| rest.strip_prefix('.'))
+            && is_bare(name)
+        {
+            return format!("{name}{suffix}");
+        }
+        crate::sql::types::short(printed)
+    }
+}
+
+fn grant_node(
+    node: &mut NodeWriter,
+    (revoked, grantee, grantable, grantor): &(bool, String, bool, Option<String>),
+    privileges: &[String],
+    columns: &[String],
+) {
+    let mut grant = NodeWriter::new(if *revoked { "revoke" } else { "grant" });
+    grant.arguments(privileges);
+    grant.text(if *revoked { "from" } else { "to" }, grantee);
+    if *grantable {
+        grant.boolean("with-grant-option", true);
+    }
+    if let Some(grantor) = grantor {
+        grant.text("by", grantor);
+    }
+    if !columns.is_empty() {
+        grant.list("columns", columns);
+    }
+    node.add(grant);
+}
+
+/// What ALL means for a kind on a server; empty where it is never folded.
+fn all_privileges(kind: Kind, server_version: u32) -> &'static [&'static str] {
+    match kind {
+        Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable if server_version >= 170_000 => {
+            &["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER", "MAINTAIN"]
+        }
+        Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable => {
+            &["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"]
+        }
+        Kind::Sequence => &["SELECT", "UPDATE", "USAGE"],
+        Kind::Schema => &["USAGE", "CREATE"],
+        _ => &[],
+    }
+}
