@@ -54,11 +54,17 @@ impl Catalog {
 
     /// The identities of one kind, in their order.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (&ObjectId, &Object)> {
-        self.objects.range(ObjectId::top(kind, "")..).take_while(move |(id, _)| id.kind == kind)
+        self.objects
+            .range(ObjectId::top(kind, "")..)
+            .take_while(move |(id, _)| id.kind == kind)
     }
 
     /// The direct parts and facets of an object, in the order of identity; columns in their order in the table.
-    pub fn children<'a>(&'a self, parent: &ObjectId, kind: Kind) -> Vec<(&'a ObjectId, &'a Object)> {
+    pub fn children<'a>(
+        &'a self,
+        parent: &ObjectId,
+        kind: Kind,
+    ) -> Vec<(&'a ObjectId, &'a Object)> {
         let first = ObjectId {
             kind,
             parent: Some(std::sync::Arc::new(parent.clone())),
@@ -94,15 +100,27 @@ impl Catalog {
     pub fn renamed(&self, from: &ObjectId, to: &ObjectId) -> Catalog {
         let rename = |id: &ObjectId| id.renamed(from, to);
         Catalog {
-            objects: self.objects.iter().map(|(id, object)| (rename(id), object.clone())).collect(),
+            objects: self
+                .objects
+                .iter()
+                .map(|(id, object)| (rename(id), object.clone()))
+                .collect(),
             dependencies: self
                 .dependencies
                 .iter()
                 .map(|(id, set)| (rename(id), set.iter().map(rename).collect()))
                 .collect(),
-            positions: self.positions.iter().map(|(id, position)| (rename(id), *position)).collect(),
+            positions: self
+                .positions
+                .iter()
+                .map(|(id, position)| (rename(id), *position))
+                .collect(),
             partitioned: self.partitioned.iter().map(rename).collect(),
-            owned: self.owned.iter().map(|(id, owner)| (rename(id), rename(owner))).collect(),
+            owned: self
+                .owned
+                .iter()
+                .map(|(id, owner)| (rename(id), rename(owner)))
+                .collect(),
             unmodelled: self.unmodelled.clone(),
             origin: self.origin.clone(),
         }
@@ -111,8 +129,12 @@ impl Catalog {
     /// The catalog without the objects for which `keep` is false, and without what is a part of them.
     pub fn filtered(&self, keep: impl Fn(&ObjectId, &Object) -> bool) -> Catalog {
         let mut out = self.clone();
-        let gone: BTreeSet<&ObjectId> =
-            self.objects.iter().filter(|(id, object)| !keep(id, object)).map(|(id, _)| id).collect();
+        let gone: BTreeSet<&ObjectId> = self
+            .objects
+            .iter()
+            .filter(|(id, object)| !keep(id, object))
+            .map(|(id, _)| id)
+            .collect();
         let stays = |id: &ObjectId| !id.ancestors().any(|ancestor| gone.contains(ancestor));
         out.objects.retain(|id, _| stays(id));
         out.dependencies.retain(|id, _| stays(id));
@@ -129,7 +151,11 @@ impl Catalog {
         for (id, object) in &self.objects {
             hasher.update(serde_json::to_vec(&(id, object.to_json())).unwrap_or_default());
         }
-        let digest: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest: String = hasher
+            .finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         format!("{FORMAT}/{}/{digest}", self.origin.server_version / 10_000)
     }
 }
@@ -185,16 +211,25 @@ impl<'de> Deserialize<'de> for Catalog {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let document = Document::deserialize(deserializer)?;
         if document.format != FORMAT {
-            return Err(serde::de::Error::custom(format!("catalog format {} is not {FORMAT}", document.format)));
+            return Err(serde::de::Error::custom(format!(
+                "catalog format {} is not {FORMAT}",
+                document.format
+            )));
         }
         let mut catalog = Catalog {
-            origin: Origin { server_version: document.server_version, role: document.role },
+            origin: Origin {
+                server_version: document.server_version,
+                role: document.role,
+            },
             ..Catalog::default()
         };
         for entry in document.objects {
-            let object = Object::deserialize(entry.id.kind, entry.definition).map_err(serde::de::Error::custom)?;
+            let object = Object::deserialize(entry.id.kind, entry.definition)
+                .map_err(serde::de::Error::custom)?;
             if !entry.depends_on.is_empty() {
-                catalog.dependencies.insert(entry.id.clone(), entry.depends_on.into_iter().collect());
+                catalog
+                    .dependencies
+                    .insert(entry.id.clone(), entry.depends_on.into_iter().collect());
             }
             if let Some(position) = entry.position {
                 catalog.positions.insert(entry.id.clone(), position);

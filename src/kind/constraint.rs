@@ -11,29 +11,51 @@ pub fn element(id: &ObjectId, definition: &str) -> Option<Element> {
 
 /// `CONSTRAINT name definition`; without a name where a desired constraint leaves it to PostgreSQL.
 pub fn named(id: &ObjectId, definition: &str) -> String {
-    if id.name.is_empty() { definition.to_owned() } else { format!("CONSTRAINT {} {definition}", ident(&id.name)) }
+    if id.name.is_empty() {
+        definition.to_owned()
+    } else {
+        format!("CONSTRAINT {} {definition}", ident(&id.name))
+    }
 }
 
 /// ALTER TABLE ADD CONSTRAINT, with ONLY where the partitions get theirs by statements of their own.
 pub fn add(id: &ObjectId, definition: &str, only: bool) -> Vec<Statement> {
-    let Some(relation) = id.parent.as_deref() else { return Vec::new() };
+    let Some(relation) = id.parent.as_deref() else {
+        return Vec::new();
+    };
     let head = if only {
-        format!("ALTER {} ONLY {}", relation.kind.sql(), reference::name(relation))
+        format!(
+            "ALTER {} ONLY {}",
+            relation.kind.sql(),
+            reference::name(relation)
+        )
     } else {
         reference::alter_relation(relation)
     };
-    vec![Statement::alter(head, format!("ADD {}", named(id, definition)))]
+    vec![Statement::alter(
+        head,
+        format!("ADD {}", named(id, definition)),
+    )]
 }
 
 /// ALTER TABLE DROP CONSTRAINT.
 pub fn drop(id: &ObjectId) -> Vec<Statement> {
-    let Some(relation) = id.parent.as_deref() else { return Vec::new() };
-    vec![Statement::alter(reference::alter_relation(relation), format!("DROP CONSTRAINT {}", ident(&id.name)))]
+    let Some(relation) = id.parent.as_deref() else {
+        return Vec::new();
+    };
+    vec![Statement::alter(
+        reference::alter_relation(relation),
+        format!("DROP CONSTRAINT {}", ident(&id.name)),
+    )]
 }
 
 /// One action of ALTER TABLE on the constraint.
 pub fn act(id: &ObjectId, action: &str) -> Statement {
-    let head = id.parent.as_deref().map(reference::alter_relation).unwrap_or_default();
+    let head = id
+        .parent
+        .as_deref()
+        .map(reference::alter_relation)
+        .unwrap_or_default();
     Statement::alter(head, action)
 }
 
@@ -58,6 +80,8 @@ pub fn alter_deferral(id: &ObjectId, deferrable: Option<&str>) -> Statement {
 
 /// Whether the table has partitions in the catalog that the plan leads to: their indexes are objects of their own.
 pub fn has_partitions(id: &ObjectId, context: &Context<'_>) -> bool {
-    let Some(relation) = id.parent.as_deref() else { return false };
+    let Some(relation) = id.parent.as_deref() else {
+        return false;
+    };
     relation.kind == Kind::Table && context.after.partitioned.contains(relation)
 }

@@ -46,7 +46,12 @@ pub trait Definition: Clone + Eq + Serialize + serde::de::DeserializeOwned {
     }
 
     /// What happens to it when something that it depends on is replaced by an object of the same name.
-    fn when_replaced(&self, _id: &ObjectId, _dependency: &ObjectId, _context: &Context<'_>) -> Reaction {
+    fn when_replaced(
+        &self,
+        _id: &ObjectId,
+        _dependency: &ObjectId,
+        _context: &Context<'_>,
+    ) -> Reaction {
         Reaction::Rebuild
     }
 
@@ -133,12 +138,20 @@ pub struct NameSlot {
 impl NameSlot {
     /// The slot of a name in pg_class.
     pub fn relation(id: &ObjectId) -> Self {
-        NameSlot { space: "relation", scope: id.schema().unwrap_or_default().to_owned(), name: id.name.to_string() }
+        NameSlot {
+            space: "relation",
+            scope: id.schema().unwrap_or_default().to_owned(),
+            name: id.name.to_string(),
+        }
     }
 
     /// The slot of a name in pg_type.
     pub fn data_type(id: &ObjectId) -> Self {
-        NameSlot { space: "type", scope: id.schema().unwrap_or_default().to_owned(), name: id.name.to_string() }
+        NameSlot {
+            space: "type",
+            scope: id.schema().unwrap_or_default().to_owned(),
+            name: id.name.to_string(),
+        }
     }
 
     /// The slot of a name with argument types in pg_proc.
@@ -154,7 +167,11 @@ impl NameSlot {
     pub fn constraint(id: &ObjectId) -> Self {
         NameSlot {
             space: "constraint",
-            scope: id.parent.as_ref().map(|parent| parent.path()).unwrap_or_default(),
+            scope: id
+                .parent
+                .as_ref()
+                .map(|parent| parent.path())
+                .unwrap_or_default(),
             name: id.name.to_string(),
         }
     }

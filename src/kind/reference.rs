@@ -29,18 +29,32 @@ pub fn parent(id: &ObjectId) -> String {
 
 /// The object as COMMENT ON, SECURITY LABEL ON and ALTER EXTENSION name it, with its kind: `COLUMN auth.users.email`.
 pub fn described(id: &ObjectId) -> String {
-    let Some(up) = id.parent.as_deref() else { return format!("{} {}", id.kind.sql(), name(id)) };
+    let Some(up) = id.parent.as_deref() else {
+        return format!("{} {}", id.kind.sql(), name(id));
+    };
     match id.kind {
         Kind::Column | Kind::Attribute => format!("COLUMN {}.{}", name(up), ident(&id.name)),
         Kind::DomainConstraint => format!("CONSTRAINT {} ON DOMAIN {}", ident(&id.name), name(up)),
-        Kind::PrimaryKey | Kind::Unique | Kind::Check | Kind::NotNull | Kind::Exclude | Kind::ForeignKey => {
+        Kind::PrimaryKey
+        | Kind::Unique
+        | Kind::Check
+        | Kind::NotNull
+        | Kind::Exclude
+        | Kind::ForeignKey => {
             format!("CONSTRAINT {} ON {}", ident(&id.name), name(up))
         }
-        Kind::Trigger | Kind::Policy | Kind::Rule => format!("{} {} ON {}", id.kind.sql(), ident(&id.name), name(up)),
+        Kind::Trigger | Kind::Policy | Kind::Rule => {
+            format!("{} {} ON {}", id.kind.sql(), ident(&id.name), name(up))
+        }
         Kind::Index => format!("INDEX {}", index(id)),
         Kind::Statistics => format!("STATISTICS {}", index(id)),
         Kind::OperatorClass | Kind::OperatorFamily => {
-            format!("{} {} USING {}", id.kind.sql(), name(id), ident(&id.signature))
+            format!(
+                "{} {} USING {}",
+                id.kind.sql(),
+                name(id),
+                ident(&id.signature)
+            )
         }
         _ => format!("{} {}", id.kind.sql(), name(id)),
     }
@@ -53,7 +67,11 @@ pub fn index(id: &ObjectId) -> String {
 
 /// A qualified name; unqualified where it has no schema.
 pub fn of(name: &QualifiedName) -> String {
-    if name.schema.is_empty() { ident(&name.name) } else { qualified(&name.schema, &name.name) }
+    if name.schema.is_empty() {
+        ident(&name.name)
+    } else {
+        qualified(&name.schema, &name.name)
+    }
 }
 
 /// `ALTER TABLE auth.users`, or `ALTER FOREIGN TABLE …`, for the relation with this identity.
@@ -63,7 +81,11 @@ pub fn alter_relation(relation: &ObjectId) -> String {
 
 /// A list of identifiers, separated by commas.
 pub fn columns<S: AsRef<str>>(names: &[S]) -> String {
-    names.iter().map(|name| ident(name.as_ref())).collect::<Vec<_>>().join(", ")
+    names
+        .iter()
+        .map(|name| ident(name.as_ref()))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// The statements that give an object of a schema another name, another schema, or both.
@@ -72,18 +94,27 @@ pub fn rename_in_schema(kind: &str, from: &ObjectId, to: &ObjectId) -> Vec<super
     let mut at = from.clone();
     if from.schema() != to.schema() {
         let schema = ident(to.schema().unwrap_or_default());
-        statements.push(super::Statement::sql(format!("ALTER {kind} {} SET SCHEMA {schema}", name(&at))));
+        statements.push(super::Statement::sql(format!(
+            "ALTER {kind} {} SET SCHEMA {schema}",
+            name(&at)
+        )));
         at.parent = to.parent.clone();
     }
     if from.name != to.name {
-        statements.push(super::Statement::sql(format!("ALTER {kind} {} RENAME TO {}", name(&at), ident(&to.name))));
+        statements.push(super::Statement::sql(format!(
+            "ALTER {kind} {} RENAME TO {}",
+            name(&at),
+            ident(&to.name)
+        )));
     }
     statements
 }
 
 /// `RENAME what old TO new` on the object that a part belongs to.
 pub fn rename_part(what: &str, from: &ObjectId, to: &ObjectId) -> Vec<super::Statement> {
-    let Some(relation) = to.parent.as_deref() else { return Vec::new() };
+    let Some(relation) = to.parent.as_deref() else {
+        return Vec::new();
+    };
     vec![super::Statement::sql(format!(
         "{} RENAME {what} {} TO {}",
         alter_relation(relation),

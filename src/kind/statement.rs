@@ -55,17 +55,35 @@ impl Statement {
 
     /// One action of an ALTER that may be merged with its neighbours.
     pub fn alter(head: impl Into<String>, action: impl Into<String>) -> Self {
-        Self::form(Form::Alter { head: head.into(), action: action.into() })
+        Self::form(Form::Alter {
+            head: head.into(),
+            action: action.into(),
+        })
     }
 
     /// A statement of any form, transactional and without hazards.
     pub fn form(form: Form) -> Self {
-        Statement { form, outside_transaction: false, hazards: Vec::new() }
+        Statement {
+            form,
+            outside_transaction: false,
+            hazards: Vec::new(),
+        }
     }
 
     /// The same statement with a hazard.
-    pub fn hazard(mut self, code: &'static str, class: HazardClass, object: &ObjectId, detail: impl Into<String>) -> Self {
-        self.hazards.push(Hazard { code, class, object: object.clone(), detail: detail.into() });
+    pub fn hazard(
+        mut self,
+        code: &'static str,
+        class: HazardClass,
+        object: &ObjectId,
+        detail: impl Into<String>,
+    ) -> Self {
+        self.hazards.push(Hazard {
+            code,
+            class,
+            object: object.clone(),
+            detail: detail.into(),
+        });
         self
     }
 
@@ -80,7 +98,11 @@ impl Statement {
         match &self.form {
             Form::Sql(sql) => sql.clone(),
             Form::Alter { head, action } => format!("{head} {action}"),
-            Form::Create { head, elements, tail } => {
+            Form::Create {
+                head,
+                elements,
+                tail,
+            } => {
                 let mut sql = head.clone();
                 if elements.is_empty() {
                     sql.push_str(" ()");
@@ -95,7 +117,11 @@ impl Statement {
                 }
                 sql
             }
-            Form::Grant { verb, privileges, tail } => format!("{verb} {} {tail}", privileges.join(", ")),
+            Form::Grant {
+                verb,
+                privileges,
+                tail,
+            } => format!("{verb} {} {tail}", privileges.join(", ")),
         }
     }
 }

@@ -18,7 +18,10 @@ pub struct Expression {
 impl Expression {
     /// An expression in the spelling of PostgreSQL.
     pub fn new(canonical: impl Into<String>) -> Self {
-        Expression { canonical: canonical.into(), source: None }
+        Expression {
+            canonical: canonical.into(),
+            source: None,
+        }
     }
 
     /// The text to write into a statement: the author's where it is known.

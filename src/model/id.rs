@@ -28,7 +28,12 @@ pub struct ObjectId {
 impl ObjectId {
     /// An object of the database itself: a schema, an extension, a role.
     pub fn top(kind: Kind, name: &str) -> Self {
-        ObjectId { kind, parent: None, name: name.into(), signature: "".into() }
+        ObjectId {
+            kind,
+            parent: None,
+            name: name.into(),
+            signature: "".into(),
+        }
     }
 
     /// An object of a schema.
@@ -38,7 +43,12 @@ impl ObjectId {
 
     /// A part of this object.
     pub fn child(&self, kind: Kind, name: &str) -> Self {
-        ObjectId { kind, parent: Some(Arc::new(self.clone())), name: name.into(), signature: "".into() }
+        ObjectId {
+            kind,
+            parent: Some(Arc::new(self.clone())),
+            name: name.into(),
+            signature: "".into(),
+        }
     }
 
     /// The same identity with a signature.
@@ -49,7 +59,9 @@ impl ObjectId {
 
     /// The schema that it lives in, at whatever depth; the schema itself for a schema.
     pub fn schema(&self) -> Option<&str> {
-        self.ancestors().find(|id| id.kind == Kind::Schema).map(|id| &*id.name)
+        self.ancestors()
+            .find(|id| id.kind == Kind::Schema)
+            .map(|id| &*id.name)
     }
 
     /// This identity, then what it is a part of, outwards.
@@ -64,7 +76,10 @@ impl ObjectId {
 
     /// The relation, type or other schema-level object that this is, or is a part of.
     pub fn root(&self) -> &ObjectId {
-        self.ancestors().take_while(|id| id.kind != Kind::Schema || id.parent.is_some()).last().unwrap_or(self)
+        self.ancestors()
+            .take_while(|id| id.kind != Kind::Schema || id.parent.is_some())
+            .last()
+            .unwrap_or(self)
     }
 
     /// Whether this is `other` or a part of it.
@@ -78,9 +93,10 @@ impl ObjectId {
             return to.clone();
         }
         match &self.parent {
-            Some(parent) if parent.is_within(from) => {
-                ObjectId { parent: Some(Arc::new(parent.renamed(from, to))), ..self.clone() }
-            }
+            Some(parent) if parent.is_within(from) => ObjectId {
+                parent: Some(Arc::new(parent.renamed(from, to))),
+                ..self.clone()
+            },
             _ => self.clone(),
         }
     }
@@ -134,12 +150,19 @@ pub struct QualifiedName {
 impl QualifiedName {
     /// A name in a schema.
     pub fn new(schema: impl Into<String>, name: impl Into<String>) -> Self {
-        QualifiedName { schema: schema.into(), name: name.into() }
+        QualifiedName {
+            schema: schema.into(),
+            name: name.into(),
+        }
     }
 }
 
 impl fmt::Display for QualifiedName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.schema.is_empty() { f.write_str(&self.name) } else { write!(f, "{}.{}", self.schema, self.name) }
+        if self.schema.is_empty() {
+            f.write_str(&self.name)
+        } else {
+            write!(f, "{}.{}", self.schema, self.name)
+        }
     }
 }

@@ -175,7 +175,10 @@ kinds! {
 impl Kind {
     /// Whether argument types belong to the identity.
     pub fn has_signature(self) -> bool {
-        matches!(self, Kind::Function | Kind::Procedure | Kind::Aggregate | Kind::Operator)
+        matches!(
+            self,
+            Kind::Function | Kind::Procedure | Kind::Aggregate | Kind::Operator
+        )
     }
 
     /// The kind of a name of the KDL language.
@@ -185,7 +188,10 @@ impl Kind {
 
     /// Whether this is written once for all objects: a comment, an owner, a grant, a security label.
     pub fn is_facet(self) -> bool {
-        matches!(self, Kind::Comment | Kind::Owner | Kind::Grant | Kind::SecurityLabel)
+        matches!(
+            self,
+            Kind::Comment | Kind::Owner | Kind::Grant | Kind::SecurityLabel
+        )
     }
 }
 

@@ -14,18 +14,25 @@ impl Options {
 
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value.as_str())
     }
 
     /// What has to be set and what has to be reset to get from these options to others.
     pub fn changes<'a>(&'a self, to: &'a Options) -> (Vec<(&'a str, &'a str)>, Vec<&'a str>) {
-        let set = to
+        let set =
+            to.0.iter()
+                .filter(|(key, value)| self.get(key) != Some(value))
+                .map(|(key, value)| (key.as_str(), value.as_str()))
+                .collect();
+        let reset = self
             .0
             .iter()
-            .filter(|(key, value)| self.get(key) != Some(value))
-            .map(|(key, value)| (key.as_str(), value.as_str()))
+            .filter(|(key, _)| to.get(key).is_none())
+            .map(|(key, _)| key.as_str())
             .collect();
-        let reset = self.0.iter().filter(|(key, _)| to.get(key).is_none()).map(|(key, _)| key.as_str()).collect();
         (set, reset)
     }
 
@@ -46,7 +53,11 @@ impl Eq for Options {}
 
 impl Serialize for Options {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.sorted().into_iter().map(|(key, value)| format!("{key}={value}")))
+        serializer.collect_seq(
+            self.sorted()
+                .into_iter()
+                .map(|(key, value)| format!("{key}={value}")),
+        )
     }
 }
 

@@ -40,7 +40,11 @@ impl Definition for Check {
     const CATALOG: &'static str = include_str!("catalog.sql");
 
     fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
-        let not_valid = if self.not_valid && !self.not_enforced { " NOT VALID" } else { "" };
+        let not_valid = if self.not_valid && !self.not_enforced {
+            " NOT VALID"
+        } else {
+            ""
+        };
         constraint::add(id, &format!("{}{not_valid}", self.definition()), false)
     }
 
@@ -50,7 +54,13 @@ impl Definition for Check {
             return None;
         }
         let parent = id.parent.as_deref()?;
-        if self.inherited && context.after.children(parent, Kind::Inherits).first().is_some() {
+        if self.inherited
+            && context
+                .after
+                .children(parent, Kind::Inherits)
+                .first()
+                .is_some()
+        {
             return None;
         }
         constraint::element(id, &self.definition())
@@ -61,13 +71,24 @@ impl Definition for Check {
     }
 
     fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
-        let Check { expression, no_inherit, not_valid, not_enforced, inherited: _ } = self;
-        let same = expression == &to.expression && no_inherit == &to.no_inherit && not_enforced == &to.not_enforced;
+        let Check {
+            expression,
+            no_inherit,
+            not_valid,
+            not_enforced,
+            inherited: _,
+        } = self;
+        let same = expression == &to.expression
+            && no_inherit == &to.no_inherit
+            && not_enforced == &to.not_enforced;
         if !same || (!not_valid && to.not_valid) {
             return Alteration::Rebuild;
         }
         if *not_valid && !to.not_valid {
-            return Alteration::InPlace(vec![constraint::act(id, &format!("VALIDATE CONSTRAINT {}", ident(&id.name)))]);
+            return Alteration::InPlace(vec![constraint::act(
+                id,
+                &format!("VALIDATE CONSTRAINT {}", ident(&id.name)),
+            )]);
         }
         Alteration::InPlace(Vec::new())
     }
@@ -81,7 +102,9 @@ impl Definition for Check {
     }
 
     fn adopt_spelling(&mut self, desired: &Self) {
-        self.expression.source.clone_from(&desired.expression.source);
+        self.expression
+            .source
+            .clone_from(&desired.expression.source);
     }
 
     fn structure(&self) -> Option<serde_json::Value> {

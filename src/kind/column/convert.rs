@@ -22,7 +22,9 @@ fn base(data_type: &str) -> &str {
 fn family(data_type: &str) -> Family {
     match base(data_type) {
         "text" | "character varying" | "character" | "bpchar" | "name" | "\"char\"" => Family::Text,
-        "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision" => Family::Number,
+        "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision" => {
+            Family::Number
+        }
         "date" => Family::DateTime,
         other if other.starts_with("timestamp") => Family::DateTime,
         other if other.starts_with("time") || other == "interval" => Family::Time,
@@ -43,7 +45,9 @@ pub fn is_automatic(from: &str, to: &str) -> bool {
         return !is_array(to) && family(to) == Family::Text && base(to) != "\"char\"";
     }
     let (source, target) = (family(from), family(to));
-    base(from) == base(to) || target == Family::Text || (source == target && source != Family::Other)
+    base(from) == base(to)
+        || target == Family::Text
+        || (source == target && source != Family::Other)
 }
 
 /// The USING expression that a change of type needs; `None` where PostgreSQL casts by itself.
@@ -53,24 +57,44 @@ pub fn using(column: &str, from: &str, to: &str) -> Option<String> {
     }
     if is_array(from) != is_array(to) {
         if is_array(to) {
-            return Some(format!("CASE WHEN {column} IS NULL THEN NULL ELSE ARRAY[{column}]::{to} END"));
+            return Some(format!(
+                "CASE WHEN {column} IS NULL THEN NULL ELSE ARRAY[{column}]::{to} END"
+            ));
         }
         return Some(format!("{column}[1]::{to}"));
     }
     let direct = matches!(
         (base(from), base(to)),
-        ("text" | "character varying" | "character" | "bpchar" | "name", _)
-            | ("boolean", "integer")
+        (
+            "text" | "character varying" | "character" | "bpchar" | "name",
+            _
+        ) | ("boolean", "integer")
             | ("integer", "boolean")
-            | ("timestamp without time zone" | "timestamp with time zone", "time without time zone")
+            | (
+                "timestamp without time zone" | "timestamp with time zone",
+                "time without time zone"
+            )
             | ("interval", "time without time zone")
-            | ("jsonb", "boolean" | "numeric" | "integer" | "bigint" | "smallint" | "real" | "double precision")
+            | (
+                "jsonb",
+                "boolean"
+                    | "numeric"
+                    | "integer"
+                    | "bigint"
+                    | "smallint"
+                    | "real"
+                    | "double precision"
+            )
             | ("integer" | "bigint", "bit" | "oid" | "money" | "regclass")
             | ("numeric", "money")
             | ("money", "numeric")
             | ("oid", "integer" | "bigint")
     );
-    if direct { Some(format!("{column}::{to}")) } else { Some(format!("{column}::text::{to}")) }
+    if direct {
+        Some(format!("{column}::{to}"))
+    } else {
+        Some(format!("{column}::text::{to}"))
+    }
 }
 
 /// Whether values of one type can be lost or refused in another.
@@ -106,7 +130,9 @@ pub fn is_narrowing(from: &str, to: &str) -> bool {
         (Family::Number, Family::Number) if base(from) == base(to) => {
             let parts = |data_type: &str| -> Option<(i64, i64)> {
                 let inner = data_type.split_once('(')?.1.trim_end_matches(')');
-                let mut numbers = inner.split(',').map(|part| part.trim().parse::<i64>().unwrap_or(0));
+                let mut numbers = inner
+                    .split(',')
+                    .map(|part| part.trim().parse::<i64>().unwrap_or(0));
                 Some((numbers.next()?, numbers.next().unwrap_or(0)))
             };
             match (parts(from), parts(to)) {
@@ -128,8 +154,8 @@ pub fn usual_storage(data_type: &str) -> &'static str {
     }
     match base(data_type) {
         "numeric" | "inet" | "cidr" => "MAIN",
-        "smallint" | "integer" | "bigint" | "real" | "double precision" | "boolean" | "date" | "uuid" | "oid" | "money"
-        | "name" | "interval" | "point" | "macaddr" => "PLAIN",
+        "smallint" | "integer" | "bigint" | "real" | "double precision" | "boolean" | "date"
+        | "uuid" | "oid" | "money" | "name" | "interval" | "point" | "macaddr" => "PLAIN",
         other if other.starts_with("time") => "PLAIN",
         _ => "EXTENDED",
     }
@@ -143,15 +169,24 @@ mod tests {
     fn string_types_take_anything() {
         assert_eq!(using("c", "integer", "text"), None);
         assert_eq!(using("c", "text", "integer").as_deref(), Some("c::integer"));
-        assert_eq!(using("c", "uuid", "integer").as_deref(), Some("c::text::integer"));
-        assert_eq!(using("c", "character varying(20)", "character varying(10)"), None);
+        assert_eq!(
+            using("c", "uuid", "integer").as_deref(),
+            Some("c::text::integer")
+        );
+        assert_eq!(
+            using("c", "character varying(20)", "character varying(10)"),
+            None
+        );
     }
 
     #[test]
     fn narrowing_is_seen() {
         assert!(is_narrowing("bigint", "integer"));
         assert!(!is_narrowing("integer", "bigint"));
-        assert!(is_narrowing("character varying(20)", "character varying(10)"));
+        assert!(is_narrowing(
+            "character varying(20)",
+            "character varying(10)"
+        ));
         assert!(is_narrowing("numeric(12,2)", "numeric(10,2)"));
         assert!(!is_narrowing("numeric(10,2)", "numeric(12,2)"));
         assert!(!is_narrowing("character varying(20)", "text"));

@@ -5,7 +5,9 @@ mod convert;
 use serde::{Deserialize, Serialize};
 
 use super::sequence::Sequence;
-use super::{Alteration, Context, Definition, Element, HazardClass, Reaction, Statement, options, reference};
+use super::{
+    Alteration, Context, Definition, Element, HazardClass, Reaction, Statement, options, reference,
+};
 use crate::model::{Expression, Kind, ObjectId, Options, QualifiedName};
 use crate::sql::quote::{ident, qualified};
 
@@ -109,8 +111,15 @@ impl Column {
             sql.push_str(" NOT NULL");
         }
         if let Some(generated) = &self.generated {
-            let how = if generated.is_virtual { "VIRTUAL" } else { "STORED" };
-            sql.push_str(&format!(" GENERATED ALWAYS AS ({}) {how}", generated.expression.text()));
+            let how = if generated.is_virtual {
+                "VIRTUAL"
+            } else {
+                "STORED"
+            };
+            sql.push_str(&format!(
+                " GENERATED ALWAYS AS ({}) {how}",
+                generated.expression.text()
+            ));
         }
         if let Some(identity) = &self.identity {
             sql.push_str(&format!(" {}", identity.clause()));
@@ -120,7 +129,10 @@ impl Column {
 
     /// The settings that no column definition takes before PostgreSQL 16, each an action of ALTER TABLE.
     fn settings(&self, id: &ObjectId) -> Vec<String> {
-        let usual = Column { data_type: self.data_type.clone(), ..Column::default() };
+        let usual = Column {
+            data_type: self.data_type.clone(),
+            ..Column::default()
+        };
         usual.setting_changes(self, id)
     }
 
@@ -135,10 +147,16 @@ impl Column {
             actions.push(format!("{column} SET STORAGE {storage}"));
         }
         if self.compression != to.compression {
-            actions.push(format!("{column} SET COMPRESSION {}", to.compression.as_deref().unwrap_or("default")));
+            actions.push(format!(
+                "{column} SET COMPRESSION {}",
+                to.compression.as_deref().unwrap_or("default")
+            ));
         }
         if self.statistics_target != to.statistics_target {
-            actions.push(format!("{column} SET STATISTICS {}", to.statistics_target.unwrap_or(-1)));
+            actions.push(format!(
+                "{column} SET STATISTICS {}",
+                to.statistics_target.unwrap_or(-1)
+            ));
         }
         let (set, reset) = self.options.changes(&to.options);
         if !reset.is_empty() {
@@ -165,7 +183,10 @@ impl Column {
         }
         let statement = Statement::alter(head(id), action);
         if is_narrowing(&self.data_type, &to.data_type) {
-            let detail = format!("values of {} that do not fit {} are refused or cut", self.data_type, to.data_type);
+            let detail = format!(
+                "values of {} that do not fit {} are refused or cut",
+                self.data_type, to.data_type
+            );
             return statement.hazard("narrow-type", HazardClass::DataLoss, id, detail);
         }
         statement
@@ -176,7 +197,10 @@ impl Identity {
     fn clause(&self) -> String {
         let mut options = Vec::new();
         if !self.name.is_empty() {
-            options.push(format!("SEQUENCE NAME {}", qualified(&self.schema, &self.name)));
+            options.push(format!(
+                "SEQUENCE NAME {}",
+                qualified(&self.schema, &self.name)
+            ));
         }
         options.extend(self.sequence.options());
         let when = if self.always { "ALWAYS" } else { "BY DEFAULT" };
@@ -190,7 +214,10 @@ impl Identity {
 
 /// `ALTER TABLE auth.users` for a column of it.
 fn head(id: &ObjectId) -> String {
-    id.parent.as_deref().map(reference::alter_relation).unwrap_or_default()
+    id.parent
+        .as_deref()
+        .map(reference::alter_relation)
+        .unwrap_or_default()
 }
 
 impl Definition for Column {
@@ -199,15 +226,28 @@ impl Definition for Column {
     const CATALOG: &'static str = include_str!("catalog.sql");
 
     fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
-        let mut statements = vec![Statement::alter(head(id), format!("ADD COLUMN {}", self.definition(id)))];
-        statements.extend(self.settings(id).into_iter().map(|action| Statement::alter(head(id), action)));
+        let mut statements = vec![Statement::alter(
+            head(id),
+            format!("ADD COLUMN {}", self.definition(id)),
+        )];
+        statements.extend(
+            self.settings(id)
+                .into_iter()
+                .map(|action| Statement::alter(head(id), action)),
+        );
         statements
     }
 
     fn element(&self, id: &ObjectId, context: &Context<'_>) -> Option<Element> {
         let parent = id.parent.as_deref()?;
         // A child table's inherited column comes with INHERITS, a typed table's with its type: only what differs is said.
-        if self.inherited && context.after.children(parent, Kind::Inherits).first().is_some() {
+        if self.inherited
+            && context
+                .after
+                .children(parent, Kind::Inherits)
+                .first()
+                .is_some()
+        {
             return None;
         }
         Some(Element::Line(self.definition(id)))
@@ -218,11 +258,25 @@ impl Definition for Column {
         if self.generated.is_some() {
             return vec![statement];
         }
-        vec![statement.hazard("drop-column", HazardClass::DataLoss, id, "the column and its values are dropped")]
+        vec![statement.hazard(
+            "drop-column",
+            HazardClass::DataLoss,
+            id,
+            "the column and its values are dropped",
+        )]
     }
 
     fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
-        let Column { data_type, not_null, collation, generated, identity, foreign_options, inherited, .. } = self;
+        let Column {
+            data_type,
+            not_null,
+            collation,
+            generated,
+            identity,
+            foreign_options,
+            inherited,
+            ..
+        } = self;
         let column = format!("ALTER COLUMN {}", ident(&id.name));
         let act = |action: String| Statement::alter(head(id), action);
         let mut statements = Vec::new();
@@ -261,11 +315,17 @@ impl Definition for Column {
             }
         }
         match (identity, &to.identity) {
-            (None, Some(identity)) => statements.push(act(format!("{column} ADD {}", identity.clause()))),
+            (None, Some(identity)) => {
+                statements.push(act(format!("{column} ADD {}", identity.clause())))
+            }
             (Some(from), Some(identity)) if from != identity => {
                 let mut options = Vec::new();
                 if from.always != identity.always {
-                    let when = if identity.always { "ALWAYS" } else { "BY DEFAULT" };
+                    let when = if identity.always {
+                        "ALWAYS"
+                    } else {
+                        "BY DEFAULT"
+                    };
                     options.push(format!("SET GENERATED {when}"));
                 }
                 // ALTER TABLE changes the sequence's type with the column's.
@@ -276,24 +336,38 @@ impl Definition for Column {
                     sequence.min = i64::MIN;
                     sequence.max = i64::MIN;
                 }
-                options.extend(sequence.changes(&identity.sequence).iter().map(|option| format!("SET {option}")));
+                options.extend(
+                    sequence
+                        .changes(&identity.sequence)
+                        .iter()
+                        .map(|option| format!("SET {option}")),
+                );
                 if !options.is_empty() {
                     statements.push(act(format!("{column} {}", options.join(" "))));
                 }
                 if from.name != identity.name && !identity.name.is_empty() {
                     let sequence = qualified(&from.schema, &from.name);
                     let name = ident(&identity.name);
-                    statements.push(Statement::sql(format!("ALTER SEQUENCE {sequence} RENAME TO {name}")));
+                    statements.push(Statement::sql(format!(
+                        "ALTER SEQUENCE {sequence} RENAME TO {name}"
+                    )));
                 }
             }
             _ => {}
         }
-        let usual = Column { storage: if retyped { None } else { self.storage.clone() }, ..self.clone() };
+        let usual = Column {
+            storage: if retyped { None } else { self.storage.clone() },
+            ..self.clone()
+        };
         statements.extend(usual.setting_changes(to, id).into_iter().map(act));
         if let Some(change) = options::foreign_changes(foreign_options, &to.foreign_options) {
             statements.push(act(format!("{column} {change}")));
         }
-        if retyped { Alteration::Disturbing(statements, BOUND_TO_TYPE) } else { Alteration::InPlace(statements) }
+        if retyped {
+            Alteration::Disturbing(statements, BOUND_TO_TYPE)
+        } else {
+            Alteration::InPlace(statements)
+        }
     }
 
     fn when_replaced(&self, id: &ObjectId, dependency: &ObjectId, _: &Context<'_>) -> Reaction {
@@ -313,7 +387,10 @@ impl Definition for Column {
     fn adopt_spelling(&mut self, desired: &Self) {
         self.convert = desired.convert.clone();
         if let (Some(generated), Some(desired)) = (&mut self.generated, &desired.generated) {
-            generated.expression.source.clone_from(&desired.expression.source);
+            generated
+                .expression
+                .source
+                .clone_from(&desired.expression.source);
         }
     }
 

@@ -14,8 +14,13 @@ pub struct Comment {
 }
 
 fn comment(id: &ObjectId, text: &str) -> Vec<Statement> {
-    let Some(object) = id.parent.as_deref() else { return Vec::new() };
-    vec![Statement::sql(format!("COMMENT ON {} IS {text}", reference::described(object)))]
+    let Some(object) = id.parent.as_deref() else {
+        return Vec::new();
+    };
+    vec![Statement::sql(format!(
+        "COMMENT ON {} IS {text}",
+        reference::described(object)
+    ))]
 }
 
 impl Definition for Comment {

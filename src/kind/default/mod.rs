@@ -21,7 +21,9 @@ fn place(id: &ObjectId) -> Option<(&ObjectId, &ObjectId)> {
 }
 
 fn action(id: &ObjectId, action: &str) -> Vec<Statement> {
-    let Some((relation, column)) = place(id) else { return Vec::new() };
+    let Some((relation, column)) = place(id) else {
+        return Vec::new();
+    };
     vec![Statement::alter(
         reference::alter_relation(relation),
         format!("ALTER COLUMN {} {action}", ident(&column.name)),
@@ -39,7 +41,8 @@ impl Definition for Default {
 
     fn element(&self, id: &ObjectId, _: &Context<'_>) -> Option<Element> {
         let (relation, _) = place(id)?;
-        (relation.kind != Kind::View).then(|| Element::Suffix(format!("DEFAULT {}", self.expression.text())))
+        (relation.kind != Kind::View)
+            .then(|| Element::Suffix(format!("DEFAULT {}", self.expression.text())))
     }
 
     fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
@@ -51,6 +54,8 @@ impl Definition for Default {
     }
 
     fn adopt_spelling(&mut self, desired: &Self) {
-        self.expression.source.clone_from(&desired.expression.source);
+        self.expression
+            .source
+            .clone_from(&desired.expression.source);
     }
 }

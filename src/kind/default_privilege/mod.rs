@@ -44,9 +44,18 @@ impl DefaultPrivilege {
         }
         verb.push_str(if give { " GRANT" } else { " REVOKE" });
         let to = if give { "TO" } else { "FROM" };
-        let tail = format!("ON {} {to} {}{option}", self.on.to_uppercase(), grantee(&self.grantee));
+        let tail = format!(
+            "ON {} {to} {}{option}",
+            self.on.to_uppercase(),
+            grantee(&self.grantee)
+        );
         vec![
-            Statement::form(Form::Grant { verb, privileges: vec![self.privilege.clone()], tail }).hazard(
+            Statement::form(Form::Grant {
+                verb,
+                privileges: vec![self.privilege.clone()],
+                tail,
+            })
+            .hazard(
                 "default-privileges",
                 HazardClass::Authorization,
                 id,
@@ -62,7 +71,11 @@ impl Definition for DefaultPrivilege {
     const CATALOG: &'static str = include_str!("catalog.sql");
 
     fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
-        let option = if self.grantable { " WITH GRANT OPTION" } else { "" };
+        let option = if self.grantable {
+            " WITH GRANT OPTION"
+        } else {
+            ""
+        };
         self.statement(id, self.granted, option)
     }
 

@@ -42,7 +42,11 @@ impl ForeignKey {
             }
             names.join(", ")
         };
-        let mut sql = format!("FOREIGN KEY ({}) REFERENCES {}", list(&self.columns), reference::of(&self.references));
+        let mut sql = format!(
+            "FOREIGN KEY ({}) REFERENCES {}",
+            list(&self.columns),
+            reference::of(&self.references)
+        );
         if !self.referenced_columns.is_empty() {
             sql.push_str(&format!(" ({})", list(&self.referenced_columns)));
         }
@@ -55,7 +59,10 @@ impl ForeignKey {
         if let Some(action) = &self.on_delete {
             sql.push_str(&format!(" ON DELETE {}", words(action)));
             if !self.on_delete_columns.is_empty() {
-                sql.push_str(&format!(" ({})", reference::columns(&self.on_delete_columns)));
+                sql.push_str(&format!(
+                    " ({})",
+                    reference::columns(&self.on_delete_columns)
+                ));
             }
         }
         sql.push_str(constraint::deferral(self.deferrable.as_deref()));
@@ -77,7 +84,11 @@ impl Definition for ForeignKey {
     const CATALOG: &'static str = include_str!("catalog.sql");
 
     fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
-        let not_valid = if self.not_valid && !self.not_enforced { " NOT VALID" } else { "" };
+        let not_valid = if self.not_valid && !self.not_enforced {
+            " NOT VALID"
+        } else {
+            ""
+        };
         constraint::add(id, &format!("{}{not_valid}", self.definition()), false)
     }
 
@@ -93,7 +104,11 @@ impl Definition for ForeignKey {
     }
 
     fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
-        let structure = |key: &ForeignKey| ForeignKey { deferrable: None, not_valid: false, ..key.clone() };
+        let structure = |key: &ForeignKey| ForeignKey {
+            deferrable: None,
+            not_valid: false,
+            ..key.clone()
+        };
         if structure(self) != structure(to) || (!self.not_valid && to.not_valid) {
             return Alteration::Rebuild;
         }
@@ -102,7 +117,10 @@ impl Definition for ForeignKey {
             statements.push(constraint::alter_deferral(id, to.deferrable.as_deref()));
         }
         if self.not_valid && !to.not_valid {
-            statements.push(constraint::act(id, &format!("VALIDATE CONSTRAINT {}", ident(&id.name))));
+            statements.push(constraint::act(
+                id,
+                &format!("VALIDATE CONSTRAINT {}", ident(&id.name)),
+            ));
         }
         Alteration::InPlace(statements)
     }

@@ -22,18 +22,30 @@ pub struct Grant {
 impl Grant {
     /// A privilege that is held, granted by the owner.
     pub fn held() -> Self {
-        Grant { granted: true, grantable: false, grantor: None }
+        Grant {
+            granted: true,
+            grantable: false,
+            grantor: None,
+        }
     }
 
     /// A privilege of PostgreSQL's default that is taken away.
     pub fn revoked() -> Self {
-        Grant { granted: false, grantable: false, grantor: None }
+        Grant {
+            granted: false,
+            grantable: false,
+            grantor: None,
+        }
     }
 }
 
 /// The grantee as statements write it.
 pub fn grantee(name: &str) -> String {
-    if name == "public" { "PUBLIC".to_owned() } else { ident(name) }
+    if name == "public" {
+        "PUBLIC".to_owned()
+    } else {
+        ident(name)
+    }
 }
 
 /// `TABLE auth.users` as GRANT wants it, and the privilege with the column's name where it is a column's.
@@ -49,9 +61,13 @@ fn target(id: &ObjectId) -> Option<(String, String)> {
     }
     let name = reference::name(object);
     let text = match object.kind {
-        Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable => format!("TABLE {name}"),
+        Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable => {
+            format!("TABLE {name}")
+        }
         Kind::Aggregate => format!("FUNCTION {}", name.replace("(*)", "()")),
-        Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range | Kind::BaseType => format!("TYPE {name}"),
+        Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range | Kind::BaseType => {
+            format!("TYPE {name}")
+        }
         Kind::Server => format!("FOREIGN SERVER {name}"),
         kind => format!("{} {name}", kind.sql()),
     };
@@ -59,14 +75,26 @@ fn target(id: &ObjectId) -> Option<(String, String)> {
 }
 
 fn statement(id: &ObjectId, verb: &str, preposition: &str, tail: &str) -> Vec<Statement> {
-    let Some((object, privilege)) = target(id) else { return Vec::new() };
+    let Some((object, privilege)) = target(id) else {
+        return Vec::new();
+    };
     let tail = format!("ON {object} {preposition} {}{tail}", grantee(&id.name));
     vec![
-        Statement::form(Form::Grant { verb: verb.to_owned(), privileges: vec![privilege], tail }).hazard(
+        Statement::form(Form::Grant {
+            verb: verb.to_owned(),
+            privileges: vec![privilege],
+            tail,
+        })
+        .hazard(
             if verb == "GRANT" { "grant" } else { "revoke" },
             HazardClass::Authorization,
             id,
-            format!("{} {} {} on {object}", id.name, if verb == "GRANT" { "gets" } else { "loses" }, id.signature),
+            format!(
+                "{} {} {} on {object}",
+                id.name,
+                if verb == "GRANT" { "gets" } else { "loses" },
+                id.signature
+            ),
         ),
     ]
 }
@@ -74,7 +102,9 @@ fn statement(id: &ObjectId, verb: &str, preposition: &str, tail: &str) -> Vec<St
 impl Grant {
     fn by(&self, statements: Vec<Statement>) -> Vec<Statement> {
         // A grant by somebody else than the owner stands only if that role says it.
-        let Some(grantor) = &self.grantor else { return statements };
+        let Some(grantor) = &self.grantor else {
+            return statements;
+        };
         let mut wrapped = vec![Statement::sql(format!("SET LOCAL ROLE {}", ident(grantor)))];
         wrapped.extend(statements);
         wrapped.push(Statement::sql("RESET ROLE"));
@@ -97,8 +127,11 @@ impl Definition for Grant {
     }
 
     fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
-        let statements =
-            if self.granted { statement(id, "REVOKE", "FROM", "") } else { statement(id, "GRANT", "TO", "") };
+        let statements = if self.granted {
+            statement(id, "REVOKE", "FROM", "")
+        } else {
+            statement(id, "GRANT", "TO", "")
+        };
         self.by(statements)
     }
 
@@ -107,7 +140,9 @@ impl Definition for Grant {
             (true, true) if self.grantor == to.grantor && self.grantable && !to.grantable => {
                 Alteration::InPlace(to.by(statement(id, "REVOKE GRANT OPTION FOR", "FROM", "")))
             }
-            (true, true) if self.grantor == to.grantor => Alteration::InPlace(to.create(id, context)),
+            (true, true) if self.grantor == to.grantor => {
+                Alteration::InPlace(to.create(id, context))
+            }
             _ => Alteration::Rebuild,
         }
     }

@@ -90,9 +90,20 @@ impl Definition for Index {
 
     fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
         let unique = if self.unique { "UNIQUE " } else { "" };
-        let only = if constraint::has_partitions(id, context) { "ONLY " } else { "" };
-        let name = if id.name.is_empty() { String::new() } else { format!("{} ", ident(&id.name)) };
-        let mut sql = format!("CREATE {unique}INDEX {name}ON {only}{}", reference::parent(id));
+        let only = if constraint::has_partitions(id, context) {
+            "ONLY "
+        } else {
+            ""
+        };
+        let name = if id.name.is_empty() {
+            String::new()
+        } else {
+            format!("{} ", ident(&id.name))
+        };
+        let mut sql = format!(
+            "CREATE {unique}INDEX {name}ON {only}{}",
+            reference::parent(id)
+        );
         if self.method != "btree" {
             sql.push_str(&format!(" USING {}", ident(&self.method)));
         }
@@ -119,7 +130,10 @@ impl Definition for Index {
     }
 
     fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
-        vec![Statement::sql(format!("DROP INDEX {}", reference::index(id)))]
+        vec![Statement::sql(format!(
+            "DROP INDEX {}",
+            reference::index(id)
+        ))]
     }
 
     fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
@@ -136,7 +150,10 @@ impl Definition for Index {
         let mut statements = Vec::new();
         if self.tablespace != to.tablespace {
             let tablespace = to.tablespace.as_deref().unwrap_or("pg_default");
-            statements.push(Statement::sql(format!("{head} SET TABLESPACE {}", ident(tablespace))));
+            statements.push(Statement::sql(format!(
+                "{head} SET TABLESPACE {}",
+                ident(tablespace)
+            )));
         }
         statements.extend(options::alter(&head, &self.with, &to.with));
         statements.extend(set_statistics(id, &self.statistics, &to.statistics));
@@ -165,14 +182,28 @@ impl Definition for Index {
     fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {
         // The table may have been renamed or moved before: the index follows its schema.
         let at = crate::sql::quote::qualified(to.schema().unwrap_or_default(), &from.name);
-        vec![Statement::sql(format!("ALTER INDEX {at} RENAME TO {}", ident(&to.name)))]
+        vec![Statement::sql(format!(
+            "ALTER INDEX {at} RENAME TO {}",
+            ident(&to.name)
+        ))]
     }
 }
 
 fn set_statistics(id: &ObjectId, from: &[(i32, i32)], to: &[(i32, i32)]) -> Vec<Statement> {
     let head = format!("ALTER INDEX {}", reference::index(id));
-    let set = |place: i32, target: i32| Statement::alter(&head, format!("ALTER COLUMN {place} SET STATISTICS {target}"));
-    let gone = from.iter().filter(|(place, _)| !to.iter().any(|(other, _)| other == place)).map(|(place, _)| set(*place, -1));
-    let new = to.iter().filter(|pair| !from.contains(pair)).map(|(place, target)| set(*place, *target));
+    let set = |place: i32, target: i32| {
+        Statement::alter(
+            &head,
+            format!("ALTER COLUMN {place} SET STATISTICS {target}"),
+        )
+    };
+    let gone = from
+        .iter()
+        .filter(|(place, _)| !to.iter().any(|(other, _)| other == place))
+        .map(|(place, _)| set(*place, -1));
+    let new = to
+        .iter()
+        .filter(|pair| !from.contains(pair))
+        .map(|(place, target)| set(*place, *target));
     gone.chain(new).collect()
 }

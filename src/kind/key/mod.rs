@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Context, Definition, Element, NameSlot, Statement, constraint, options, reference};
+use super::{
+    Alteration, Context, Definition, Element, NameSlot, Statement, constraint, options, reference,
+};
 use crate::model::{Kind, ObjectId, Options};
 use crate::sql::quote::ident;
 
@@ -31,8 +33,15 @@ impl Key {
         if self.nulls_not_distinct {
             sql.push_str(" NULLS NOT DISTINCT");
         }
-        let overlaps = if self.without_overlaps { " WITHOUT OVERLAPS" } else { "" };
-        sql.push_str(&format!(" ({}{overlaps})", reference::columns(&self.columns)));
+        let overlaps = if self.without_overlaps {
+            " WITHOUT OVERLAPS"
+        } else {
+            ""
+        };
+        sql.push_str(&format!(
+            " ({}{overlaps})",
+            reference::columns(&self.columns)
+        ));
         if !self.include.is_empty() {
             sql.push_str(&format!(" INCLUDE ({})", reference::columns(&self.include)));
         }
@@ -47,7 +56,11 @@ impl Key {
     }
 
     fn alter(&self, to: &Key, id: &ObjectId) -> Alteration {
-        let structure = |key: &Key| Key { with: Options::default(), tablespace: None, ..key.clone() };
+        let structure = |key: &Key| Key {
+            with: Options::default(),
+            tablespace: None,
+            ..key.clone()
+        };
         if structure(self) != structure(to) {
             return Alteration::Rebuild;
         }
@@ -55,7 +68,10 @@ impl Key {
         let mut statements = Vec::new();
         if self.tablespace != to.tablespace {
             let tablespace = to.tablespace.as_deref().unwrap_or("pg_default");
-            statements.push(Statement::sql(format!("{head} SET TABLESPACE {}", ident(tablespace))));
+            statements.push(Statement::sql(format!(
+                "{head} SET TABLESPACE {}",
+                ident(tablespace)
+            )));
         }
         statements.extend(options::alter(&head, &self.with, &to.with));
         Alteration::InPlace(statements)

@@ -55,6 +55,8 @@ impl Desired {
 
     /// The place of an object, or of the nearest object that it is a part of.
     pub fn span(&self, id: &ObjectId) -> Option<Span> {
-        id.ancestors().find_map(|id| self.objects.get(id)).map(|object| object.span)
+        id.ancestors()
+            .find_map(|id| self.objects.get(id))
+            .map(|object| object.span)
     }
 }

@@ -13,8 +13,22 @@ const BULK: &[&str] = &["tables", "sequences", "functions", "types"];
 
 /// The privileges of the language; `all` is whatever the server knows.
 pub(super) const PRIVILEGES: &[&str] = &[
-    "all", "select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain", "usage", "create",
-    "execute", "connect", "temporary", "set", "alter-system",
+    "all",
+    "select",
+    "insert",
+    "update",
+    "delete",
+    "truncate",
+    "references",
+    "trigger",
+    "maintain",
+    "usage",
+    "create",
+    "execute",
+    "connect",
+    "temporary",
+    "set",
+    "alter-system",
 ];
 
 /// A privilege as SQL writes it.
@@ -26,10 +40,20 @@ impl Reading<'_> {
     /// Reads and declares the facets of an object.
     pub fn facets(&mut self, reader: &mut NodeReader<'_>, id: &ObjectId) {
         if let Some(text) = reader.text("comment") {
-            self.declare_only(reader, &id.child(Kind::Comment, ""), Comment { text: text.value }, false);
+            self.declare_only(
+                reader,
+                &id.child(Kind::Comment, ""),
+                Comment { text: text.value },
+                false,
+            );
         }
         if let Some(role) = reader.name_of("owner") {
-            self.declare_only(reader, &id.child(Kind::Owner, ""), Owner { role: role.value }, false);
+            self.declare_only(
+                reader,
+                &id.child(Kind::Owner, ""),
+                Owner { role: role.value },
+                false,
+            );
         }
         if let Some(path) = reader.path("renamed-from") {
             self.renamed_from(id, &path);
@@ -58,12 +82,20 @@ impl Reading<'_> {
             reader.missing("a privilege");
         }
         if grantees.is_empty() {
-            reader.missing(if granted { "a role after `to=`" } else { "a role after `from=`" });
+            reader.missing(if granted {
+                "a role after `to=`"
+            } else {
+                "a role after `from=`"
+            });
         }
         let span = reader.node().head();
         for privilege_word in &privileges {
             for grantee in &grantees {
-                let name = if grantee.value.eq_ignore_ascii_case("public") { "public" } else { &grantee.value };
+                let name = if grantee.value.eq_ignore_ascii_case("public") {
+                    "public"
+                } else {
+                    &grantee.value
+                };
                 let privilege = privilege(privilege_word.value);
                 if let Some(on) = &on {
                     self.bulk_grants.push(BulkGrant {
@@ -77,7 +109,11 @@ impl Reading<'_> {
                     });
                     continue;
                 }
-                let grant = Grant { granted, grantable, grantor: grantor.clone() };
+                let grant = Grant {
+                    granted,
+                    grantable,
+                    grantor: grantor.clone(),
+                };
                 if columns.is_empty() {
                     self.put_grant(id, name, &privilege, grant, span);
                 } else {
@@ -90,29 +126,57 @@ impl Reading<'_> {
         }
     }
 
-    fn put_grant(&mut self, object: &ObjectId, grantee: &str, privilege: &str, grant: Grant, span: Span) {
+    fn put_grant(
+        &mut self,
+        object: &ObjectId,
+        grantee: &str,
+        privilege: &str,
+        grant: Grant,
+        span: Span,
+    ) {
         let id = object.child(Kind::Grant, grantee).with_signature(privilege);
         if let Some(before) = self.desired.objects.get(&id) {
             if before.object == crate::kind::Object::from(grant) {
                 return;
             }
-            let mistake = Diagnostic::error("kdl::duplicate", format!("`{privilege}` for `{grantee}` is said twice"))
-                .at(before.span, "first here")
-                .at(span, "and otherwise here");
+            let mistake = Diagnostic::error(
+                "kdl::duplicate",
+                format!("`{privilege}` for `{grantee}` is said twice"),
+            )
+            .at(before.span, "first here")
+            .at(span, "and otherwise here");
             self.diagnostics.push(mistake);
             return;
         }
-        self.desired.objects.insert(id, super::DesiredObject { object: grant.into(), span, unnamed: false });
+        self.desired.objects.insert(
+            id,
+            super::DesiredObject {
+                object: grant.into(),
+                span,
+                unnamed: false,
+            },
+        );
     }
 
     /// Grants over all declared objects of a schema become grants on each; what an object says itself goes first.
     pub(super) fn spread_bulk_grants(&mut self) {
         for bulk in std::mem::take(&mut self.bulk_grants) {
             let kinds: &[Kind] = match bulk.on {
-                "tables" => &[Kind::Table, Kind::View, Kind::MaterializedView, Kind::ForeignTable],
+                "tables" => &[
+                    Kind::Table,
+                    Kind::View,
+                    Kind::MaterializedView,
+                    Kind::ForeignTable,
+                ],
                 "sequences" => &[Kind::Sequence],
                 "functions" => &[Kind::Function, Kind::Procedure, Kind::Aggregate],
-                _ => &[Kind::Enum, Kind::Domain, Kind::Composite, Kind::Range, Kind::BaseType],
+                _ => &[
+                    Kind::Enum,
+                    Kind::Domain,
+                    Kind::Composite,
+                    Kind::Range,
+                    Kind::BaseType,
+                ],
             };
             let objects: Vec<ObjectId> = self
                 .desired
@@ -122,13 +186,22 @@ impl Reading<'_> {
                 .cloned()
                 .collect();
             for object in objects {
-                let id = object.child(Kind::Grant, &bulk.grantee).with_signature(&bulk.privilege);
-                let grant = Grant { granted: bulk.granted, grantable: bulk.grantable, grantor: None };
-                self.desired.objects.entry(id).or_insert(super::DesiredObject {
-                    object: grant.into(),
-                    span: bulk.span,
-                    unnamed: false,
-                });
+                let id = object
+                    .child(Kind::Grant, &bulk.grantee)
+                    .with_signature(&bulk.privilege);
+                let grant = Grant {
+                    granted: bulk.granted,
+                    grantable: bulk.grantable,
+                    grantor: None,
+                };
+                self.desired
+                    .objects
+                    .entry(id)
+                    .or_insert(super::DesiredObject {
+                        object: grant.into(),
+                        span: bulk.span,
+                        unnamed: false,
+                    });
             }
         }
     }
@@ -149,14 +222,19 @@ impl Reading<'_> {
                 .objects
                 .keys()
                 .filter(|id| id.parent.as_deref() == Some(&schema) && has_owner(id.kind))
-                .filter(|id| !self.desired.objects.keys().any(|part| {
-                    // A sequence that a column owns belongs to the table's owner.
-                    part.kind == Kind::SequenceOwner && part.parent.as_deref() == Some(*id)
-                }))
+                .filter(|id| {
+                    !self.desired.objects.keys().any(|part| {
+                        // A sequence that a column owns belongs to the table's owner.
+                        part.kind == Kind::SequenceOwner && part.parent.as_deref() == Some(*id)
+                    })
+                })
                 .map(|id| id.child(Kind::Owner, ""))
                 .collect();
             for id in owned {
-                self.desired.objects.entry(id).or_insert_with(|| owner.clone());
+                self.desired
+                    .objects
+                    .entry(id)
+                    .or_insert_with(|| owner.clone());
             }
         }
     }

@@ -84,7 +84,9 @@ fn first_argument(node: &Node) -> Option<&str> {
 
 impl<'a> Reading<'a> {
     fn note_names(&mut self, node: &'a Node) {
-        let Some(name) = first_argument(node) else { return };
+        let Some(name) = first_argument(node) else {
+            return;
+        };
         match node.name.value.as_str() {
             "mixin" => {
                 self.mixins.insert(name.to_owned(), node);
@@ -105,23 +107,45 @@ impl<'a> Reading<'a> {
                 crate::kdl::Value::Text(text, _) => Some(text.clone()),
                 _ => None,
             });
-            self.desired.search_paths.entry(schema.to_owned()).or_default().extend(path);
+            self.desired
+                .search_paths
+                .entry(schema.to_owned())
+                .or_default()
+                .extend(path);
             return;
         }
-        let Some(name) = first_argument(node) else { return };
-        let Some(kind) = NODES.iter().find(|kind| kind.word == node.name.value) else { return };
-        self.declared.entry((schema.to_owned(), name.to_owned())).or_insert(kind.word);
-        let columns = node.children.iter().filter(|child| child.name.value == "column").filter_map(first_argument);
+        let Some(name) = first_argument(node) else {
+            return;
+        };
+        let Some(kind) = NODES.iter().find(|kind| kind.word == node.name.value) else {
+            return;
+        };
+        self.declared
+            .entry((schema.to_owned(), name.to_owned()))
+            .or_insert(kind.word);
+        let columns = node
+            .children
+            .iter()
+            .filter(|child| child.name.value == "column")
+            .filter_map(first_argument);
         self.columns
             .entry((schema.to_owned(), name.to_owned()))
             .or_default()
             .extend(columns.map(str::to_owned));
         for child in &node.children {
             if child.name.value == "partition" {
-                let elsewhere = child.entries.iter().find_map(|entry| match (&entry.key, &entry.value) {
-                    (Some(key), crate::kdl::Value::Text(text, _)) if key.value == "schema" => Some(text.as_str()),
-                    _ => None,
-                });
+                let elsewhere =
+                    child
+                        .entries
+                        .iter()
+                        .find_map(|entry| match (&entry.key, &entry.value) {
+                            (Some(key), crate::kdl::Value::Text(text, _))
+                                if key.value == "schema" =>
+                            {
+                                Some(text.as_str())
+                            }
+                            _ => None,
+                        });
                 self.note_in_schema(elsewhere.unwrap_or(schema), child);
             }
         }
@@ -131,17 +155,24 @@ impl<'a> Reading<'a> {
         let Some(name) = reader.name() else { return };
         let id = ObjectId::top(Kind::Schema, &name.value);
         for entry in reader.list("search-path") {
-            let path = self.desired.search_paths.entry(name.value.clone()).or_default();
+            let path = self
+                .desired
+                .search_paths
+                .entry(name.value.clone())
+                .or_default();
             if !path.contains(&entry.value) {
                 path.push(entry.value);
             }
         }
         // One schema may be spread over files: the node that says most wins nothing, facets are simply joined.
-        self.desired.objects.entry(id.clone()).or_insert_with(|| DesiredObject {
-            object: Object::from(crate::kind::schema::Schema {}),
-            span: reader.node().head(),
-            unnamed: false,
-        });
+        self.desired
+            .objects
+            .entry(id.clone())
+            .or_insert_with(|| DesiredObject {
+                object: Object::from(crate::kind::schema::Schema {}),
+                span: reader.node().head(),
+                unnamed: false,
+            });
         self.facets(reader, &id);
         for child in reader.other_children() {
             self.dispatch(child, Place::Schema, Some(&id));
@@ -156,45 +187,83 @@ impl<'a> Reading<'a> {
     }
 
     /// Gives a node to the kind that reads it, and finishes it.
-    pub fn dispatch(&mut self, mut reader: NodeReader<'_>, place: Place, parent: Option<&ObjectId>) {
+    pub fn dispatch(
+        &mut self,
+        mut reader: NodeReader<'_>,
+        place: Place,
+        parent: Option<&ObjectId>,
+    ) {
         let word = reader.kind().to_owned();
-        match NODES.iter().find(|kind| kind.word == word && kind.places.contains(&place)) {
+        match NODES
+            .iter()
+            .find(|kind| kind.word == word && kind.places.contains(&place))
+        {
             Some(kind) => {
                 (kind.read)(self, &mut reader, parent);
                 reader.finish();
             }
             None => {
-                let known: Vec<&'static str> =
-                    NODES.iter().filter(|kind| kind.places.contains(&place)).map(|kind: &NodeKind| kind.word).collect();
-                reader.report(unknown_node(reader.node(), &known));
+                let known: Vec<&'static str> = NODES
+                    .iter()
+                    .filter(|kind| kind.places.contains(&place))
+                    .map(|kind: &NodeKind| kind.word)
+                    .collect();
+                unknown_node(reader.node(), &known, self.diagnostics);
             }
         }
     }
 
     /// Declares an object with everything that all objects have in common: comment, owner, grants, labels, renames.
-    pub fn declare(&mut self, reader: &mut NodeReader<'_>, id: &ObjectId, object: impl Into<Object>) {
+    pub fn declare(
+        &mut self,
+        reader: &mut NodeReader<'_>,
+        id: &ObjectId,
+        object: impl Into<Object>,
+    ) {
         self.declare_only(reader, id, object, false);
         self.facets(reader, id);
     }
 
     /// Declares a constraint or index whose name may be ours.
-    pub fn declare_unnamed(&mut self, reader: &mut NodeReader<'_>, id: &ObjectId, object: impl Into<Object>, unnamed: bool) {
+    pub fn declare_unnamed(
+        &mut self,
+        reader: &mut NodeReader<'_>,
+        id: &ObjectId,
+        object: impl Into<Object>,
+        unnamed: bool,
+    ) {
         self.declare_only(reader, id, object, unnamed);
         self.facets(reader, id);
     }
 
     /// Declares an object without looking for facets: for what a node says in passing, `primary-key` on a column.
-    pub fn declare_only(&mut self, reader: &NodeReader<'_>, id: &ObjectId, object: impl Into<Object>, unnamed: bool) {
+    pub fn declare_only(
+        &mut self,
+        reader: &NodeReader<'_>,
+        id: &ObjectId,
+        object: impl Into<Object>,
+        unnamed: bool,
+    ) {
         let span = reader.node().head();
         if let Some(before) = self.desired.objects.get(id) {
-            let mistake = Diagnostic::error("kdl::duplicate", format!("`{}` is declared twice", id.path()))
-                .at(before.span, "first here")
-                .at(span, "and again here")
-                .help("keep one of the two; an object stands in one place");
+            let mistake = Diagnostic::error(
+                "kdl::duplicate",
+                format!("`{}` is declared twice", id.path()),
+            )
+            .at(before.span, "first here")
+            .at(span, "and again here")
+            .help("keep one of the two; an object stands in one place");
             self.diagnostics.push(mistake);
             return;
         }
-        self.desired.objects.insert(id.clone(), DesiredObject { object: object.into(), span, unnamed });
+        self.desired.objects.insert(
+            id.clone(),
+            DesiredObject {
+                object: object.into(),
+                span,
+                unnamed,
+            },
+        );
     }
 
     /// Records `renamed-from`, a path that may name another schema.
@@ -203,23 +272,35 @@ impl<'a> Reading<'a> {
         let mut from = id.clone();
         from.name = path.value.name().into();
         if parts.len() == 2
-            && id.parent.as_deref().is_some_and(|parent| parent.kind == Kind::Schema)
+            && id
+                .parent
+                .as_deref()
+                .is_some_and(|parent| parent.kind == Kind::Schema)
         {
             from = ObjectId::in_schema(id.kind, &parts[0], &parts[1]).with_signature(&id.signature);
         }
-        self.desired.renames.push(Rename { from, to: id.clone(), span: path.span });
+        self.desired.renames.push(Rename {
+            from,
+            to: id.clone(),
+            span: path.span,
+        });
     }
 
     /// The place of a column or attribute among its siblings: call once for each, in order.
     pub fn position(&mut self, id: &ObjectId) {
-        let Some(parent) = id.parent.as_deref() else { return };
+        let Some(parent) = id.parent.as_deref() else {
+            return;
+        };
         let next = 1 + self
             .desired
             .positions
             .iter()
             .filter(|(other, _)| other.kind == id.kind && other.parent.as_deref() == Some(parent))
             .count();
-        self.desired.positions.entry(id.clone()).or_insert(i32::try_from(next).unwrap_or(i32::MAX));
+        self.desired
+            .positions
+            .entry(id.clone())
+            .or_insert(i32::try_from(next).unwrap_or(i32::MAX));
     }
 
     /// The nodes of a mixin, for `use NAME`.
@@ -234,28 +315,41 @@ impl<'a> Reading<'a> {
 
     /// Whether the files declare an object of that name in a schema; gives the node's word.
     pub fn is_declared(&self, schema: &str, name: &str) -> Option<&'static str> {
-        self.declared.get(&(schema.to_owned(), name.to_owned())).copied()
+        self.declared
+            .get(&(schema.to_owned(), name.to_owned()))
+            .copied()
     }
 
     /// The columns that a table's own node names; `None` for a table that the files do not declare.
     pub fn columns_of(&self, table: &QualifiedName) -> Option<&[String]> {
-        self.columns.get(&(table.schema.clone(), table.name.clone())).map(Vec::as_slice)
+        self.columns
+            .get(&(table.schema.clone(), table.name.clone()))
+            .map(Vec::as_slice)
     }
 
     /// Where an unqualified name of a schema's objects is looked up.
     fn lookup(&self, schema: &str, name: &str) -> Option<String> {
         let own = std::iter::once(schema);
-        let others = self.desired.search_paths.get(schema).into_iter().flatten().map(String::as_str);
-        own.chain(others).find(|schema| self.is_declared(schema, name).is_some()).map(str::to_owned)
+        let others = self
+            .desired
+            .search_paths
+            .get(schema)
+            .into_iter()
+            .flatten()
+            .map(String::as_str);
+        own.chain(others)
+            .find(|schema| self.is_declared(schema, name).is_some())
+            .map(str::to_owned)
     }
 
     /// The object that a path names: in the enclosing schema, its search path, else left to PostgreSQL (empty schema).
     pub fn qualify(&self, path: &Path, schema: Option<&str>) -> QualifiedName {
         match (path.schema(), schema) {
             (Some(explicit), _) => QualifiedName::new(explicit, path.name()),
-            (None, Some(schema)) => {
-                QualifiedName::new(self.lookup(schema, path.name()).unwrap_or_default(), path.name())
-            }
+            (None, Some(schema)) => QualifiedName::new(
+                self.lookup(schema, path.name()).unwrap_or_default(),
+                path.name(),
+            ),
             (None, None) => QualifiedName::new("", path.name()),
         }
     }
@@ -292,7 +386,13 @@ impl<'a> Reading<'a> {
 
     /// A name that is free among the parts already named: PostgreSQL's choice or the project's pattern, with a number
     /// behind it where it is taken. `space` is `relation` for what lives in pg_class, else `constraint`.
-    pub fn make_name(&mut self, kind: Kind, relation: &ObjectId, columns: &[String], label: &'static str) -> String {
+    pub fn make_name(
+        &mut self,
+        kind: Kind,
+        relation: &ObjectId,
+        columns: &[String],
+        label: &'static str,
+    ) -> String {
         let schema = relation.schema().unwrap_or_default().to_owned();
         let pattern = self.names.get(kind.name()).cloned();
         let (space, scope) = match kind {
@@ -302,8 +402,13 @@ impl<'a> Reading<'a> {
         let joined = columns.join("_");
         for number in 0.. {
             let name = match &pattern {
-                Some(pattern) if number == 0 => by_pattern(pattern, &schema, &relation.name, columns),
-                Some(pattern) => format!("{}{number}", by_pattern(pattern, &schema, &relation.name, columns)),
+                Some(pattern) if number == 0 => {
+                    by_pattern(pattern, &schema, &relation.name, columns)
+                }
+                Some(pattern) => format!(
+                    "{}{number}",
+                    by_pattern(pattern, &schema, &relation.name, columns)
+                ),
                 None if number == 0 => object_name(&relation.name, &joined, label),
                 None => object_name(&relation.name, &joined, &format!("{label}{number}")),
             };

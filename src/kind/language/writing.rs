@@ -30,7 +30,11 @@ pub fn write(catalog: &Catalog, options: &WriteOptions) -> Vec<(String, String)>
     let mut files: BTreeMap<String, String> = BTreeMap::new();
     let mut schemas: Vec<&ObjectId> = Vec::new();
     let mut top = String::new();
-    let objects: Vec<&ObjectId> = catalog.objects.keys().filter(|id| id.parent.is_none()).collect();
+    let objects: Vec<&ObjectId> = catalog
+        .objects
+        .keys()
+        .filter(|id| id.parent.is_none())
+        .collect();
     for id in objects {
         if id.kind == Kind::Schema {
             schemas.push(id);
@@ -39,23 +43,35 @@ pub fn write(catalog: &Catalog, options: &WriteOptions) -> Vec<(String, String)>
         }
     }
     for schema in schemas {
-        let Some(mut node) = writing.node(schema) else { continue };
+        let Some(mut node) = writing.node(schema) else {
+            continue;
+        };
         let members: Vec<&ObjectId> = writing.parts.get(schema).cloned().unwrap_or_default();
         let tables = members.iter().filter(|id| id.kind == Kind::Table).count();
         let split = options.tables_per_file > 0 && tables > options.tables_per_file;
         for id in members {
-            let Some(child) = writing.node(id) else { continue };
+            let Some(child) = writing.node(id) else {
+                continue;
+            };
             if split && id.kind == Kind::Table {
                 let mut own = NodeWriter::new("schema");
                 own.name(&schema.name);
                 own.add(child);
-                let text = files.entry(format!("{}/{}.kdl", file_name(&schema.name), file_name(&id.name))).or_default();
+                let text = files
+                    .entry(format!(
+                        "{}/{}.kdl",
+                        file_name(&schema.name),
+                        file_name(&id.name)
+                    ))
+                    .or_default();
                 own.write(0, text);
             } else {
                 node.add(child);
             }
         }
-        let text = files.entry(format!("{}.kdl", file_name(&schema.name))).or_default();
+        let text = files
+            .entry(format!("{}.kdl", file_name(&schema.name)))
+            .or_default();
         node.write(0, text);
     }
     if !top.is_empty() {
@@ -67,8 +83,15 @@ pub fn write(catalog: &Catalog, options: &WriteOptions) -> Vec<(String, String)>
 /// A name that every file system takes; names that fold to one file share it.
 fn file_name(name: &str) -> String {
     let safe = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-');
-    let text: String = name.chars().map(|letter| if safe(letter) { letter } else { '_' }).collect();
-    if text.is_empty() { "_".to_owned() } else { text.to_lowercase() }
+    let text: String = name
+        .chars()
+        .map(|letter| if safe(letter) { letter } else { '_' })
+        .collect();
+    if text.is_empty() {
+        "_".to_owned()
+    } else {
+        text.to_lowercase()
+    }
 }
 
 impl<'a> Writing<'a> {
@@ -80,7 +103,13 @@ impl<'a> Writing<'a> {
             }
         }
         for list in parts.values_mut() {
-            list.sort_by_key(|id| (id.kind, catalog.positions.get(*id).copied().unwrap_or(i32::MAX), (*id).clone()));
+            list.sort_by_key(|id| {
+                (
+                    id.kind,
+                    catalog.positions.get(*id).copied().unwrap_or(i32::MAX),
+                    (*id).clone(),
+                )
+            });
         }
         let mut owners = BTreeMap::new();
         for (id, _) in catalog.of_kind(Kind::Schema) {
@@ -90,7 +119,12 @@ impl<'a> Writing<'a> {
             };
             owners.insert(id.name.to_string(), role);
         }
-        Writing { catalog, done: BTreeSet::new(), owners, parts }
+        Writing {
+            catalog,
+            done: BTreeSet::new(),
+            owners,
+            parts,
+        }
     }
 
     /// The node of an object with its facets and parts; `None` where another node has said it already, or where the
@@ -105,7 +139,13 @@ impl<'a> Writing<'a> {
 
     /// The direct parts of a kind, in order: columns by position, else by name.
     pub fn parts_of(&self, id: &ObjectId, kind: Kind) -> Vec<&'a ObjectId> {
-        self.parts.get(id).into_iter().flatten().copied().filter(|part| part.kind == kind).collect()
+        self.parts
+            .get(id)
+            .into_iter()
+            .flatten()
+            .copied()
+            .filter(|part| part.kind == kind)
+            .collect()
     }
 
     /// Marks an object as said by another object's node.
@@ -131,7 +171,11 @@ impl<'a> Writing<'a> {
 
     /// Whether the object has facets that need room in its node: a column with a comment is no `columns` entry.
     pub fn has_facets(&self, id: &ObjectId) -> bool {
-        self.parts.get(id).into_iter().flatten().any(|part| part.kind.is_facet())
+        self.parts
+            .get(id)
+            .into_iter()
+            .flatten()
+            .any(|part| part.kind.is_facet())
     }
 
     /// Writes comment, owner and grants of an object into its node.
@@ -158,31 +202,57 @@ impl<'a> Writing<'a> {
         let mut columns: BTreeMap<(Key, String), Vec<String>> = BTreeMap::new();
         for part in self.parts_of(id, Kind::Grant) {
             if let Some(Object::Grant(grant)) = self.catalog.get(part) {
-                let key = (!grant.granted, part.name.to_string(), grant.grantable, grant.grantor.clone());
-                whole.entry(key).or_default().push(part.signature.to_string());
+                let key = (
+                    !grant.granted,
+                    part.name.to_string(),
+                    grant.grantable,
+                    grant.grantor.clone(),
+                );
+                whole
+                    .entry(key)
+                    .or_default()
+                    .push(part.signature.to_string());
             }
         }
         for (column, name) in self.columns_with_grants(id) {
             for part in self.parts_of(&column, Kind::Grant) {
                 if let Some(Object::Grant(grant)) = self.catalog.get(part) {
-                    let key = (!grant.granted, part.name.to_string(), grant.grantable, grant.grantor.clone());
-                    columns.entry((key, part.signature.to_string())).or_default().push(name.clone());
+                    let key = (
+                        !grant.granted,
+                        part.name.to_string(),
+                        grant.grantable,
+                        grant.grantor.clone(),
+                    );
+                    columns
+                        .entry((key, part.signature.to_string()))
+                        .or_default()
+                        .push(name.clone());
                 }
             }
         }
         let version = self.catalog.origin.server_version;
         for ((revoked, grantee, grantable, grantor), privileges) in whole {
             let all = all_privileges(id.kind, version);
-            let words: Vec<String> = if !all.is_empty() && all.iter().all(|word| privileges.iter().any(|it| it == word)) {
+            let words: Vec<String> = if !all.is_empty()
+                && all
+                    .iter()
+                    .all(|word| privileges.iter().any(|it| it == word))
+            {
                 vec!["all".to_owned()]
             } else {
-                privileges.iter().map(|word| word.to_lowercase().replace(' ', "-")).collect()
+                privileges
+                    .iter()
+                    .map(|word| word.to_lowercase().replace(' ', "-"))
+                    .collect()
             };
             grant_node(node, &(revoked, grantee, grantable, grantor), &words, &[]);
         }
         let mut by_columns: BTreeMap<(Key, Vec<String>), Vec<String>> = BTreeMap::new();
         for ((key, privilege), columns) in columns {
-            by_columns.entry((key, columns)).or_default().push(privilege.to_lowercase());
+            by_columns
+                .entry((key, columns))
+                .or_default()
+                .push(privilege.to_lowercase());
         }
         for ((key, columns), privileges) in by_columns {
             grant_node(node, &key, &privileges, &columns);
@@ -198,8 +268,17 @@ impl<'a> Writing<'a> {
             .cloned()
             .collect();
         columns.dedup();
-        columns.sort_by_key(|column| self.catalog.positions.get(column).copied().unwrap_or(i32::MAX));
-        columns.into_iter().map(|column| (column.clone(), column.name.to_string())).collect()
+        columns.sort_by_key(|column| {
+            self.catalog
+                .positions
+                .get(column)
+                .copied()
+                .unwrap_or(i32::MAX)
+        });
+        columns
+            .into_iter()
+            .map(|column| (column.clone(), column.name.to_string()))
+            .collect()
     }
 
     /// A qualified name as a path seen from an object: without its schema where that is the object's own.
@@ -217,12 +296,14 @@ impl<'a> Writing<'a> {
         let suffix = &printed[base.len()..];
         if let Some(schema) = from.schema()
             && is_bare(schema)
-            && let Some(name) = base.strip_prefix(schema).and_then(|rest| rest.strip_prefix('.'))
+            && let Some(name) = base
+                .strip_prefix(schema)
+                .and_then(|rest| rest.strip_prefix('.'))
             && is_bare(name)
         {
             return format!("{name}{suffix}");
         }
-        crate::sql::types::short(printed)
+        short_type(printed)
     }
 }
 
@@ -250,14 +331,65 @@ fn grant_node(
 /// What ALL means for a kind on a server; empty where it is never folded.
 fn all_privileges(kind: Kind, server_version: u32) -> &'static [&'static str] {
     match kind {
-        Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable if server_version >= 170_000 => {
-            &["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER", "MAINTAIN"]
+        Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable
+            if server_version >= 170_000 =>
+        {
+            &[
+                "SELECT",
+                "INSERT",
+                "UPDATE",
+                "DELETE",
+                "TRUNCATE",
+                "REFERENCES",
+                "TRIGGER",
+                "MAINTAIN",
+            ]
         }
-        Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable => {
-            &["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"]
-        }
+        Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable => &[
+            "SELECT",
+            "INSERT",
+            "UPDATE",
+            "DELETE",
+            "TRUNCATE",
+            "REFERENCES",
+            "TRIGGER",
+        ],
         Kind::Sequence => &["SELECT", "UPDATE", "USAGE"],
         Kind::Schema => &["USAGE", "CREATE"],
         _ => &[],
     }
+}
+
+/// The short spellings that people write for PostgreSQL's own types.
+fn short_type(printed: &str) -> String {
+    const SHORT: &[(&str, &str)] = &[
+        ("timestamp with time zone", "timestamptz"),
+        ("timestamp without time zone", "timestamp"),
+        ("time without time zone", "time"),
+        ("time with time zone", "timetz"),
+        ("character varying", "varchar"),
+        ("double precision", "float8"),
+    ];
+    let base = printed.trim_end_matches("[]");
+    let suffix = &printed[base.len()..];
+    for (long, short) in SHORT {
+        if base == *long {
+            return format!("{short}{suffix}");
+        }
+        if let Some(length) = base.strip_prefix(long).filter(|rest| rest.starts_with('(')) {
+            return format!("{short}{length}{suffix}");
+        }
+    }
+    // `timestamp(3) with time zone` carries its precision inside.
+    if let Some(inner) = base.strip_prefix("timestamp(") {
+        if let Some((precision, zone)) = inner.split_once(") ") {
+            let short = if zone == "with time zone" {
+                "timestamptz"
+            } else {
+                "timestamp"
+            };
+            return format!("{short}({precision}){suffix}");
+        }
+    }
+    printed.to_owned()
 }

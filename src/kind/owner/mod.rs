@@ -15,8 +15,14 @@ pub struct Owner {
 
 impl Owner {
     fn statement(&self, id: &ObjectId) -> Vec<Statement> {
-        let Some(object) = id.parent.as_deref() else { return Vec::new() };
-        vec![Statement::sql(format!("ALTER {} OWNER TO {}", reference::described(object), ident(&self.role)))]
+        let Some(object) = id.parent.as_deref() else {
+            return Vec::new();
+        };
+        vec![Statement::sql(format!(
+            "ALTER {} OWNER TO {}",
+            reference::described(object),
+            ident(&self.role)
+        ))]
     }
 }
 
@@ -26,7 +32,11 @@ impl Definition for Owner {
     const CATALOG: &'static str = include_str!("catalog.sql");
 
     fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
-        if self.role == context.role { Vec::new() } else { self.statement(id) }
+        if self.role == context.role {
+            Vec::new()
+        } else {
+            self.statement(id)
+        }
     }
 
     fn drop(&self, _: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
@@ -38,7 +48,14 @@ impl Definition for Owner {
         Alteration::InPlace(
             to.statement(id)
                 .into_iter()
-                .map(|statement| statement.hazard("change-owner", HazardClass::Authorization, id, detail.clone()))
+                .map(|statement| {
+                    statement.hazard(
+                        "change-owner",
+                        HazardClass::Authorization,
+                        id,
+                        detail.clone(),
+                    )
+                })
                 .collect(),
         )
     }

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Context, Definition, HazardClass, Statement, reference};
 use super::language::Writing;
+use super::{Alteration, Context, Definition, HazardClass, Statement, reference};
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
 
@@ -17,16 +17,21 @@ impl Definition for Schema {
     const CATALOG: &'static str = include_str!("catalog.sql");
 
     fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
-        vec![Statement::sql(format!("CREATE SCHEMA {}", reference::name(id)))]
+        vec![Statement::sql(format!(
+            "CREATE SCHEMA {}",
+            reference::name(id)
+        ))]
     }
 
     fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
-        vec![Statement::sql(format!("DROP SCHEMA {}", reference::name(id))).hazard(
-            "drop-schema",
-            HazardClass::Irreversible,
-            id,
-            "the schema is dropped",
-        )]
+        vec![
+            Statement::sql(format!("DROP SCHEMA {}", reference::name(id))).hazard(
+                "drop-schema",
+                HazardClass::Irreversible,
+                id,
+                "the schema is dropped",
+            ),
+        ]
     }
 
     fn alter(&self, _: &Self, _: &ObjectId, _: &Context<'_>) -> Alteration {
@@ -41,6 +46,10 @@ impl Definition for Schema {
     }
 
     fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {
-        vec![Statement::sql(format!("ALTER SCHEMA {} RENAME TO {}", reference::name(from), reference::name(to)))]
+        vec![Statement::sql(format!(
+            "ALTER SCHEMA {} RENAME TO {}",
+            reference::name(from),
+            reference::name(to)
+        ))]
     }
 }

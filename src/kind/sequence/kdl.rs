@@ -7,8 +7,12 @@ use crate::kind::language::{NodeKind, Place, Reading, Writing};
 use crate::model::{Kind, ObjectId, QualifiedName};
 
 /// The node.
-pub(in crate::kind) const NODE: NodeKind =
-    NodeKind { word: "sequence", places: &[Place::Schema], kinds: &[Kind::Sequence, Kind::SequenceOwner], read };
+pub(in crate::kind) const NODE: NodeKind = NodeKind {
+    word: "sequence",
+    places: &[Place::Schema],
+    kinds: &[Kind::Sequence, Kind::SequenceOwner],
+    read,
+};
 
 /// The options that a sequence node and an identity node share.
 pub(in crate::kind) fn read_options(reader: &mut NodeReader<'_>, data_type: &str) -> Sequence {
@@ -38,7 +42,11 @@ pub(in crate::kind) fn write_options(sequence: &Sequence, node: &mut NodeWriter)
     if sequence.cycle {
         node.flag("cycle");
     }
-    let first = if sequence.increment < 0 { sequence.max } else { sequence.min };
+    let first = if sequence.increment < 0 {
+        sequence.max
+    } else {
+        sequence.min
+    };
     for (word, value, usual) in [
         ("start", sequence.start, first),
         ("increment", sequence.increment, 1),
@@ -53,11 +61,18 @@ pub(in crate::kind) fn write_options(sequence: &Sequence, node: &mut NodeWriter)
 }
 
 fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&ObjectId>) {
-    let (Some(schema), Some(name)) = (parent, reader.name()) else { return };
+    let (Some(schema), Some(name)) = (parent, reader.name()) else {
+        return;
+    };
     let id = schema.child(Kind::Sequence, &name.value);
     let unlogged = reader.flag("unlogged");
     let data_type = match reader.typ("as") {
-        Some(data_type) => crate::sql::types::canonical(&data_type.value),
+        Some(data_type) => match data_type.value.as_str() {
+            "int2" => "smallint".to_owned(),
+            "int" | "int4" => "integer".to_owned(),
+            "int8" => "bigint".to_owned(),
+            other => other.to_owned(),
+        },
         None => "bigint".to_owned(),
     };
     let mut sequence = read_options(reader, &data_type);
@@ -66,7 +81,11 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
         let parts = &path.value.0;
         let column = path.value.name().to_owned();
         let table = crate::kdl::Path(parts[..parts.len().saturating_sub(1)].to_vec());
-        let table = if table.0.is_empty() { QualifiedName::default() } else { reading.qualify(&table, id.schema()) };
+        let table = if table.0.is_empty() {
+            QualifiedName::default()
+        } else {
+            reading.qualify(&table, id.schema())
+        };
         let owner = crate::kind::sequence_owner::SequenceOwner { table, column };
         reading.declare_only(reader, &id.child(Kind::SequenceOwner, ""), owner, false);
     }
@@ -74,7 +93,11 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
 }
 
 /// The node of a sequence.
-pub(super) fn write<'a>(sequence: &Sequence, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {
+pub(super) fn write<'a>(
+    sequence: &Sequence,
+    id: &'a ObjectId,
+    writing: &mut Writing<'a>,
+) -> Option<NodeWriter> {
     let mut node = NodeWriter::new("sequence");
     node.name(&id.name);
     if sequence.unlogged {

@@ -4,8 +4,8 @@ pub(super) mod kdl;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Context, Definition, HazardClass, NameSlot, Statement, reference};
 use super::language::Writing;
+use super::{Alteration, Context, Definition, HazardClass, NameSlot, Statement, reference};
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
 
@@ -43,7 +43,11 @@ impl Sequence {
     /// PostgreSQL's defaults for a type and a step; see CREATE SEQUENCE.
     pub fn defaults(data_type: &str, increment: i64) -> Sequence {
         let (lowest, highest) = Self::type_bounds(data_type);
-        let (min, max) = if increment < 0 { (lowest, -1) } else { (1, highest) };
+        let (min, max) = if increment < 0 {
+            (lowest, -1)
+        } else {
+            (1, highest)
+        };
         Sequence {
             data_type: data_type.to_owned(),
             start: if increment < 0 { max } else { min },
@@ -69,7 +73,11 @@ impl Sequence {
         if self.max != usual.max {
             options.push(format!("MAXVALUE {}", self.max));
         }
-        let first = if self.increment < 0 { self.max } else { self.min };
+        let first = if self.increment < 0 {
+            self.max
+        } else {
+            self.min
+        };
         if self.start != first {
             options.push(format!("START WITH {}", self.start));
         }
@@ -131,12 +139,14 @@ impl Definition for Sequence {
     }
 
     fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
-        vec![Statement::sql(format!("DROP SEQUENCE {}", reference::name(id))).hazard(
-            "drop-sequence",
-            HazardClass::DataLoss,
-            id,
-            "the sequence's position is lost",
-        )]
+        vec![
+            Statement::sql(format!("DROP SEQUENCE {}", reference::name(id))).hazard(
+                "drop-sequence",
+                HazardClass::DataLoss,
+                id,
+                "the sequence's position is lost",
+            ),
+        ]
     }
 
     fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {

@@ -30,7 +30,10 @@ impl Definition for SequenceOwner {
     }
 
     fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
-        vec![Statement::sql(format!("ALTER SEQUENCE {} OWNED BY NONE", reference::parent(id)))]
+        vec![Statement::sql(format!(
+            "ALTER SEQUENCE {} OWNED BY NONE",
+            reference::parent(id)
+        ))]
     }
 
     fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {

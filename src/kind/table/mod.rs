@@ -3,7 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Context, Definition, Form, HazardClass, NameSlot, Statement, options, reference};
+use super::{
+    Alteration, Context, Definition, Form, HazardClass, NameSlot, Statement, options, reference,
+};
 use crate::model::{Kind, ObjectId, Options, QualifiedName};
 use crate::sql::quote::ident;
 
@@ -55,16 +57,22 @@ impl Definition for Table {
         if let Some(tablespace) = &self.tablespace {
             tail.push(format!("TABLESPACE {}", ident(tablespace)));
         }
-        vec![Statement::form(Form::Create { head, elements: Vec::new(), tail: tail.join(" ") })]
+        vec![Statement::form(Form::Create {
+            head,
+            elements: Vec::new(),
+            tail: tail.join(" "),
+        })]
     }
 
     fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
-        vec![Statement::sql(format!("DROP TABLE {}", reference::name(id))).hazard(
-            "drop-table",
-            HazardClass::DataLoss,
-            id,
-            "the table and its rows are dropped",
-        )]
+        vec![
+            Statement::sql(format!("DROP TABLE {}", reference::name(id))).hazard(
+                "drop-table",
+                HazardClass::DataLoss,
+                id,
+                "the table and its rows are dropped",
+            ),
+        ]
     }
 
     fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
@@ -85,11 +93,17 @@ impl Definition for Table {
                 return Alteration::Rebuild;
             }
             let method = to.access_method.as_deref().unwrap_or("heap");
-            statements.push(Statement::sql(format!("{head} SET ACCESS METHOD {}", ident(method))));
+            statements.push(Statement::sql(format!(
+                "{head} SET ACCESS METHOD {}",
+                ident(method)
+            )));
         }
         if self.tablespace != to.tablespace {
             let tablespace = to.tablespace.as_deref().unwrap_or("pg_default");
-            statements.push(Statement::sql(format!("{head} SET TABLESPACE {}", ident(tablespace))));
+            statements.push(Statement::sql(format!(
+                "{head} SET TABLESPACE {}",
+                ident(tablespace)
+            )));
         }
         if self.unlogged != to.unlogged {
             let state = if to.unlogged { "UNLOGGED" } else { "LOGGED" };

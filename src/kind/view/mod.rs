@@ -66,7 +66,11 @@ impl Definition for View {
         if self.query != to.query || self.columns != to.columns {
             return Alteration::InPlace(vec![to.statement("CREATE OR REPLACE", id)]);
         }
-        Alteration::InPlace(options::alter(&reference::alter_relation(id), &self.with, &to.with))
+        Alteration::InPlace(options::alter(
+            &reference::alter_relation(id),
+            &self.with,
+            &to.with,
+        ))
     }
 
     fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {

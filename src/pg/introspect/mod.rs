@@ -24,15 +24,24 @@ use row::{RowDeserializer, RowError, optional};
 pub enum IntrospectError {
     /// The server refused a query.
     #[error("the catalog of the database could not be read: {0}")]
-    #[diagnostic(code(pg::introspect), help("the connected role needs to read pg_catalog; see the server's message"))]
+    #[diagnostic(
+        code(pg::introspect),
+        help("the connected role needs to read pg_catalog; see the server's message")
+    )]
     Query(#[from] tokio_postgres::Error),
     /// A row did not fit its definition.
     #[error("a row of the catalog has an unexpected form: {0}")]
-    #[diagnostic(code(pg::row), help("this is a bug of schemactl: please report it with the server's version"))]
+    #[diagnostic(
+        code(pg::row),
+        help("this is a bug of schemactl: please report it with the server's version")
+    )]
     Row(#[from] RowError),
     /// Somebody changes the schema all the time.
     #[error("the schema changed while it was read, three times in a row")]
-    #[diagnostic(code(pg::changing), help("run again when no other schema change is under way"))]
+    #[diagnostic(
+        code(pg::changing),
+        help("run again when no other schema change is under way")
+    )]
     Changing,
 }
 
@@ -62,7 +71,9 @@ const TRIES: usize = 3;
 pub async fn introspect(client: &Client) -> Result<Catalog, IntrospectError> {
     for _ in 0..TRIES {
         let before = token(client).await?;
-        client.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+        client
+            .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            .await?;
         let catalog = introspect_here(client).await;
         client.batch_execute("COMMIT").await?;
         let catalog = catalog?;
@@ -83,10 +94,16 @@ pub async fn introspect_here(client: &Client) -> Result<Catalog, IntrospectError
         .query_typed("SELECT current_setting('server_version_num')::int AS version, current_user::text AS role", &[])
         .await?;
     let (version, role) = match facts.first() {
-        Some(row) => (row.try_get::<_, i32>("version")?.cast_unsigned(), row.try_get::<_, String>("role")?),
+        Some(row) => (
+            row.try_get::<_, i32>("version")?.cast_unsigned(),
+            row.try_get::<_, String>("role")?,
+        ),
         None => (0, String::new()),
     };
-    let sources: Vec<Source> = Object::BUILT.iter().filter_map(|kind| Object::source(*kind)).collect();
+    let sources: Vec<Source> = Object::BUILT
+        .iter()
+        .filter_map(|kind| Object::source(*kind))
+        .collect();
     let mut queries: Vec<String> = [
         include_str!("dependencies.sql"),
         include_str!("aliases.sql"),
@@ -96,14 +113,23 @@ pub async fn introspect_here(client: &Client) -> Result<Catalog, IntrospectError
     .iter()
     .map(|query| version::resolve(query, version))
     .collect();
-    queries.extend(sources.iter().map(|source| version::resolve(source.query, version)));
-    let mut answers = try_join_all(queries.iter().map(|query| client.query_typed(query, &[]))).await?.into_iter();
+    queries.extend(
+        sources
+            .iter()
+            .map(|source| version::resolve(source.query, version)),
+    );
+    let mut answers = try_join_all(queries.iter().map(|query| client.query_typed(query, &[])))
+        .await?
+        .into_iter();
     let mut next = || answers.next().unwrap_or_default();
     let mut loader = Loader::new(&next(), &next(), &next(), &next())?;
     for source in &sources {
         loader.take(source, &next())?;
     }
-    Ok(loader.finish(Origin { server_version: version, role }))
+    Ok(loader.finish(Origin {
+        server_version: version,
+        role,
+    }))
 }
 
 async fn token(client: &Client) -> Result<Option<String>, IntrospectError> {
@@ -129,7 +155,12 @@ struct Loader {
 }
 
 impl Loader {
-    fn new(dependencies: &[Row], aliases: &[Row], view_columns: &[Row], classes: &[Row]) -> Result<Self, IntrospectError> {
+    fn new(
+        dependencies: &[Row],
+        aliases: &[Row],
+        view_columns: &[Row],
+        classes: &[Row],
+    ) -> Result<Self, IntrospectError> {
         let mut loader = Loader {
             classes: BTreeMap::new(),
             dependencies: Vec::with_capacity(dependencies.len()),
@@ -140,25 +171,41 @@ impl Loader {
             catalog: Catalog::default(),
         };
         for row in classes {
-            loader.classes.insert(row.try_get("name")?, row.try_get("oid")?);
+            loader
+                .classes
+                .insert(row.try_get("name")?, row.try_get("oid")?);
         }
         for row in dependencies {
             let object: Place = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
             let reference: Place = (row.try_get(3)?, row.try_get(4)?, row.try_get(5)?);
             let kind: String = row.try_get(6)?;
             if kind == "e" {
-                loader.members.insert((object.0, object.1), (reference.0, reference.1));
+                loader
+                    .members
+                    .insert((object.0, object.1), (reference.0, reference.1));
             } else {
-                loader.dependencies.push(Dependency { object, reference, kind });
+                loader.dependencies.push(Dependency {
+                    object,
+                    reference,
+                    kind,
+                });
             }
         }
         for row in aliases {
             let from = (row.try_get("classid")?, row.try_get("oid")?);
-            let to = (row.try_get("refclassid")?, row.try_get("refoid")?, row.try_get("refsub")?);
+            let to = (
+                row.try_get("refclassid")?,
+                row.try_get("refoid")?,
+                row.try_get("refsub")?,
+            );
             loader.aliases.insert(from, to);
         }
         for row in view_columns {
-            loader.view_columns.push((row.try_get("oid")?, row.try_get("sub")?, row.try_get("name")?));
+            loader.view_columns.push((
+                row.try_get("oid")?,
+                row.try_get("sub")?,
+                row.try_get("name")?,
+            ));
         }
         Ok(loader)
     }
@@ -169,7 +216,9 @@ impl Loader {
 
     /// The object at a place; of a column that is no object, its relation.
     fn at(&self, place: Place) -> Option<&ObjectId> {
-        self.places.get(&place).or_else(|| self.places.get(&(place.0, place.1, 0)))
+        self.places
+            .get(&place)
+            .or_else(|| self.places.get(&(place.0, place.1, 0)))
     }
 
     /// The object at a place or at what the place is an alias of; an extension for its members.
@@ -194,10 +243,14 @@ impl Loader {
             let place = (self.class("pg_namespace"), schema, 0);
             return Ok(self.places.get(&place).cloned().map(Some).ok_or(()));
         }
-        let Some(oid) = optional::<u32>(row, "parent_oid")? else { return Ok(Ok(None)) };
+        let Some(oid) = optional::<u32>(row, "parent_oid")? else {
+            return Ok(Ok(None));
+        };
         let class = match optional::<u32>(row, "parent_classid")? {
             Some(class) => class,
-            None => optional::<&str>(row, "parent_class")?.map(|name| self.class(name)).unwrap_or(0),
+            None => optional::<&str>(row, "parent_class")?
+                .map(|name| self.class(name))
+                .unwrap_or(0),
         };
         let sub = optional::<i32>(row, "parent_sub")?.unwrap_or(0);
         if let Some(id) = self.places.get(&(class, oid, sub)) {
@@ -205,7 +258,11 @@ impl Loader {
         }
         // A composite type is described through its relation, a constraint through its index.
         let alias = self.aliases.get(&(class, oid)).filter(|_| sub == 0);
-        Ok(alias.and_then(|place| self.places.get(place)).cloned().map(Some).ok_or(()))
+        Ok(alias
+            .and_then(|place| self.places.get(place))
+            .cloned()
+            .map(Some)
+            .ok_or(()))
     }
 
     fn take(&mut self, source: &Source, rows: &[Row]) -> Result<(), IntrospectError> {
@@ -215,7 +272,9 @@ impl Loader {
             if self.members.contains_key(&(class, oid)) && source.kind != Kind::Column {
                 continue;
             }
-            let Ok(parent) = self.parent(row)? else { continue };
+            let Ok(parent) = self.parent(row)? else {
+                continue;
+            };
             let name = optional::<&str>(row, "name")?.unwrap_or_default();
             let signature = optional::<&str>(row, "signature")?.unwrap_or_default();
             let id = match &parent {
@@ -223,8 +282,10 @@ impl Loader {
                 None => ObjectId::top(source.kind, name),
             }
             .with_signature(signature);
-            let object = Object::deserialize(source.kind, RowDeserializer(row))
-                .map_err(|error| <RowError as serde::de::Error>::custom(format!("{id}: {error}")))?;
+            let object =
+                Object::deserialize(source.kind, RowDeserializer(row)).map_err(|error| {
+                    <RowError as serde::de::Error>::custom(format!("{id}: {error}"))
+                })?;
             if class != 0 && oid != 0 {
                 let sub = optional::<i32>(row, "sub")?.unwrap_or(0);
                 self.places.insert((class, oid, sub), id.clone());
@@ -259,14 +320,22 @@ impl Loader {
             if !seen.insert((dependency.object, dependency.reference)) {
                 continue;
             }
-            if self.members.contains_key(&(dependency.object.0, dependency.object.1)) {
+            if self
+                .members
+                .contains_key(&(dependency.object.0, dependency.object.1))
+            {
                 continue;
             }
-            let (Some(object), Some(reference)) = (self.resolve(dependency.object), self.resolve(dependency.reference))
-            else {
+            let (Some(object), Some(reference)) = (
+                self.resolve(dependency.object),
+                self.resolve(dependency.reference),
+            ) else {
                 continue;
             };
-            if object.is_within(reference) || reference.is_within(object) || reference.kind == Kind::Schema {
+            if object.is_within(reference)
+                || reference.is_within(object)
+                || reference.kind == Kind::Schema
+            {
                 continue;
             }
             let reference = self.existing(reference);
@@ -283,7 +352,10 @@ impl Loader {
                     edges.entry(bound).or_default().insert(reference.clone());
                 }
                 _ => {
-                    edges.entry(object.clone()).or_default().insert(reference.clone());
+                    edges
+                        .entry(object.clone())
+                        .or_default()
+                        .insert(reference.clone());
                 }
             }
         }
@@ -291,7 +363,11 @@ impl Loader {
             if id.kind == Kind::Grant
                 && let Some(object) = id.parent.as_deref()
             {
-                let owned = if object.kind == Kind::Column { object.parent.as_deref().unwrap_or(object) } else { object };
+                let owned = if object.kind == Kind::Column {
+                    object.parent.as_deref().unwrap_or(object)
+                } else {
+                    object
+                };
                 let owner = owned.child(Kind::Owner, "");
                 if self.catalog.contains(&owner) {
                     edges.entry(id.clone()).or_default().insert(owner);
@@ -312,6 +388,8 @@ impl Loader {
 
     /// The object itself, or the nearest one that it is a part of and that is in the catalog.
     fn existing<'a>(&self, id: &'a ObjectId) -> &'a ObjectId {
-        id.ancestors().find(|ancestor| self.catalog.contains(ancestor)).unwrap_or(id)
+        id.ancestors()
+            .find(|ancestor| self.catalog.contains(ancestor))
+            .unwrap_or(id)
     }
 }

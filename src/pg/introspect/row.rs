@@ -10,12 +10,21 @@ use tokio_postgres::types::{FromSql, Type};
 pub(super) type RowError = serde::de::value::Error;
 
 fn get<'a, T: FromSql<'a>>(row: &'a Row, index: usize) -> Result<T, RowError> {
-    row.try_get(index).map_err(|error| de::Error::custom(format!("column {}: {error}", row.columns()[index].name())))
+    row.try_get(index).map_err(|error| {
+        de::Error::custom(format!("column {}: {error}", row.columns()[index].name()))
+    })
 }
 
 /// The value of a column that may be absent from the query or null.
-pub(super) fn optional<'a, T: FromSql<'a>>(row: &'a Row, name: &str) -> Result<Option<T>, RowError> {
-    match row.columns().iter().position(|column| column.name() == name) {
+pub(super) fn optional<'a, T: FromSql<'a>>(
+    row: &'a Row,
+    name: &str,
+) -> Result<Option<T>, RowError> {
+    match row
+        .columns()
+        .iter()
+        .position(|column| column.name() == name)
+    {
         Some(index) => get::<Option<T>>(row, index),
         None => Ok(None),
     }
@@ -28,10 +37,17 @@ impl<'de> Deserializer<'de> for RowDeserializer<'_> {
     type Error = RowError;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, RowError> {
-        visitor.visit_map(Columns { row: self.0, next: 0 })
+        visitor.visit_map(Columns {
+            row: self.0,
+            next: 0,
+        })
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, RowError> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, RowError> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -49,7 +65,10 @@ struct Columns<'a> {
 impl<'de> MapAccess<'de> for Columns<'_> {
     type Error = RowError;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, RowError> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, RowError> {
         match self.row.columns().get(self.next) {
             Some(column) => {
                 let name: StrDeserializer<'_, RowError> = column.name().into_deserializer();
@@ -62,8 +81,16 @@ impl<'de> MapAccess<'de> for Columns<'_> {
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, RowError> {
         let index = self.next;
         self.next += 1;
-        seed.deserialize(Value { row: self.row, index })
-            .map_err(|error| de::Error::custom(format!("column {}: {error}", self.row.columns()[index].name())))
+        seed.deserialize(Value {
+            row: self.row,
+            index,
+        })
+        .map_err(|error| {
+            de::Error::custom(format!(
+                "column {}: {error}",
+                self.row.columns()[index].name()
+            ))
+        })
     }
 }
 
@@ -136,10 +163,18 @@ impl<'de> Deserializer<'de> for Value<'_> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, RowError> {
-        if self.is_null()? { visitor.visit_none() } else { visitor.visit_some(self) }
+        if self.is_null()? {
+            visitor.visit_none()
+        } else {
+            visitor.visit_some(self)
+        }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, RowError> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, RowError> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -150,7 +185,9 @@ impl<'de> Deserializer<'de> for Value<'_> {
         visitor: V,
     ) -> Result<V::Value, RowError> {
         match self.json()? {
-            Some(value) => value.deserialize_struct(name, fields, visitor).map_err(de::Error::custom),
+            Some(value) => value
+                .deserialize_struct(name, fields, visitor)
+                .map_err(de::Error::custom),
             None => self.deserialize_any(visitor),
         }
     }
@@ -162,7 +199,9 @@ impl<'de> Deserializer<'de> for Value<'_> {
         visitor: V,
     ) -> Result<V::Value, RowError> {
         match self.json()? {
-            Some(value) => value.deserialize_enum(name, variants, visitor).map_err(de::Error::custom),
+            Some(value) => value
+                .deserialize_enum(name, variants, visitor)
+                .map_err(de::Error::custom),
             None => {
                 let text: &str = get(self.row, self.index)?;
                 visitor.visit_enum(text.into_deserializer())

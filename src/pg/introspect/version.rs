@@ -17,7 +17,14 @@ pub(super) fn resolve(query: &str, server_version: u32) -> String {
         let body = &inner[digits + 1..];
         let (switch, end) = split(body);
         out.push_str(&rest[..start]);
-        out.push_str(if server_version / 10_000 >= major { switch.0 } else { switch.1 }.trim());
+        out.push_str(
+            if server_version / 10_000 >= major {
+                switch.0
+            } else {
+                switch.1
+            }
+            .trim(),
+        );
         rest = &body[end..];
     }
     out.push_str(rest);
@@ -33,7 +40,10 @@ fn split(body: &str) -> ((&str, &str), usize) {
             b'{' => depth += 1,
             b'}' if depth == 0 => {
                 let bar = bar.min(at);
-                return ((&body[..bar], body[..at].get(bar + 1..).unwrap_or_default()), at + 1);
+                return (
+                    (&body[..bar], body[..at].get(bar + 1..).unwrap_or_default()),
+                    at + 1,
+                );
             }
             b'}' => depth -= 1,
             b'|' if bytes.get(at + 1) == Some(&b'|') => at += 1,
@@ -53,6 +63,9 @@ mod tests {
     fn the_switch_is_decided() {
         let query = "SELECT {15: a.x || 'b' | '{}'::name[]} AS y, '{}' AS z";
         assert_eq!(resolve(query, 150_004), "SELECT a.x || 'b' AS y, '{}' AS z");
-        assert_eq!(resolve(query, 140_000), "SELECT '{}'::name[] AS y, '{}' AS z");
+        assert_eq!(
+            resolve(query, 140_000),
+            "SELECT '{}'::name[] AS y, '{}' AS z"
+        );
     }
 }
