@@ -1,0 +1,2 @@
+CREATE TYPE public.e AS ENUM ('a');
+CREATE TABLE public.item (x public.e);

@@ -1,0 +1,1 @@
+CREATE COLLATION public.old_c (LOCALE = 'C');

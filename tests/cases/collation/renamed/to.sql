@@ -1,0 +1,2 @@
+CREATE COLLATION public.new_c (LOCALE = 'C');
+CREATE TABLE public.item (name text COLLATE public.new_c);

@@ -1,0 +1,2 @@
+CREATE TABLE public.item (id integer, name text);
+INSERT INTO public.item VALUES (1, 'a');

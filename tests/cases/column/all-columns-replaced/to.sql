@@ -1,0 +1,1 @@
+CREATE TABLE public.item (c date, d boolean);

@@ -1,0 +1,2 @@
+CREATE TABLE public.item (a integer, b integer);
+COMMENT ON COLUMN public.item.b IS 'second';

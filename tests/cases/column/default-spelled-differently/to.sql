@@ -1,0 +1,1 @@
+CREATE TABLE public.item (a numeric DEFAULT 1.0, b varchar(5) DEFAULT 'x'::varchar, c timestamptz DEFAULT CURRENT_TIMESTAMP, d boolean DEFAULT true);

@@ -1,0 +1,1 @@
+CREATE TABLE public.item (a bigint, b text GENERATED ALWAYS AS (a::text) STORED UNIQUE);

@@ -1,0 +1,1 @@
+CREATE TABLE public.item (id bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME public.item_numbers));

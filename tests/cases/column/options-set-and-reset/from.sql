@@ -1,0 +1,2 @@
+CREATE TABLE public.item (a integer, b integer);
+ALTER TABLE public.item ALTER b SET (n_distinct = -0.5);

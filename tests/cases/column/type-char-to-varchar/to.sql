@@ -1,0 +1,1 @@
+CREATE TABLE public.item (code varchar(4));

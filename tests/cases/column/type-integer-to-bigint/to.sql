@@ -1,0 +1,1 @@
+CREATE TABLE public.item (id bigint PRIMARY KEY, n integer NOT NULL);

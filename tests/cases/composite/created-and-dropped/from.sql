@@ -1,0 +1,1 @@
+CREATE TYPE public.old_c AS (a integer);

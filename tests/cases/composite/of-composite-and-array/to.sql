@@ -1,0 +1,2 @@
+CREATE TYPE public.z AS (n integer, m integer);
+CREATE TYPE public.a AS (one public.z, many public.z[], more text);

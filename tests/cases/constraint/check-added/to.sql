@@ -1,0 +1,1 @@
+CREATE TABLE public.item (n integer CHECK (n BETWEEN 1 AND 10));

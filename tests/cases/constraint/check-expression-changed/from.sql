@@ -1,0 +1,2 @@
+CREATE TABLE public.item (s text, CONSTRAINT ok CHECK (s IN ('a', 'b')));
+INSERT INTO public.item VALUES ('a');

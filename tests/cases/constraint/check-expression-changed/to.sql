@@ -1,0 +1,1 @@
+CREATE TABLE public.item (s text, CONSTRAINT ok CHECK (s IN ('a', 'b', 'c')));

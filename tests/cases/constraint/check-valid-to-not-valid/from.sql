@@ -1,0 +1,1 @@
+CREATE TABLE public.item (n integer, CONSTRAINT positive CHECK (n > 0));

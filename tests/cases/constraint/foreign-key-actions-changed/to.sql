@@ -1,0 +1,2 @@
+CREATE TABLE public.a (id integer PRIMARY KEY);
+CREATE TABLE public.b (a_id integer REFERENCES public.a ON DELETE SET NULL, c_id integer DEFAULT 1 REFERENCES public.a ON UPDATE SET DEFAULT ON DELETE RESTRICT);

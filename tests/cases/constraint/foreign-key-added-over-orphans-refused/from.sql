@@ -1,0 +1,3 @@
+CREATE TABLE public.a (id integer PRIMARY KEY);
+CREATE TABLE public.b (a_id integer);
+INSERT INTO public.b VALUES (1);

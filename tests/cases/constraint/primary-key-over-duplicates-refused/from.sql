@@ -1,0 +1,2 @@
+CREATE TABLE public.item (id integer);
+INSERT INTO public.item VALUES (1), (1);

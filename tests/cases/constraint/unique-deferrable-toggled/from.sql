@@ -1,0 +1,2 @@
+CREATE TABLE public.item (a integer UNIQUE DEFERRABLE INITIALLY DEFERRED, b integer UNIQUE);
+INSERT INTO public.item VALUES (1, 2);

@@ -1,0 +1,2 @@
+CREATE DOMAIN public.d AS integer NOT NULL;
+CREATE TABLE public.item (a public.d);

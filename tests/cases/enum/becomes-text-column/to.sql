@@ -1,0 +1,1 @@
+CREATE TABLE public.item (s text DEFAULT 'a' NOT NULL);

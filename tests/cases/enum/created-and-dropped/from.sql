@@ -1,0 +1,1 @@
+CREATE TYPE public.old_state AS ENUM ('a', 'b');

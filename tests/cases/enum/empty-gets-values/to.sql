@@ -1,0 +1,2 @@
+CREATE TYPE public.state AS ENUM ('a', 'b');
+CREATE TABLE public.item (s public.state);

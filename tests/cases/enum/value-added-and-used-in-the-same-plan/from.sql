@@ -1,0 +1,3 @@
+CREATE TYPE public.state AS ENUM ('a', 'b');
+CREATE TABLE public.item (s public.state DEFAULT 'a');
+INSERT INTO public.item VALUES ('b');

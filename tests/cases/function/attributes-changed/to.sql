@@ -1,0 +1,1 @@
+CREATE FUNCTION public.f(a integer) RETURNS integer LANGUAGE sql IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 5 SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem = '8MB' AS 'SELECT a';

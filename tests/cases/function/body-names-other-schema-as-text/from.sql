@@ -1,0 +1,3 @@
+CREATE SCHEMA auth;
+CREATE SCHEMA public2;
+CREATE FUNCTION auth.f() RETURNS text LANGUAGE sql AS $$SELECT 'public.auth public2 "auth"'$$;

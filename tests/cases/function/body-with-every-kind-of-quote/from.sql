@@ -1,0 +1,1 @@
+CREATE FUNCTION public.f() RETURNS text LANGUAGE sql AS $$SELECT 'a'$$;

@@ -1,0 +1,1 @@
+CREATE FUNCTION public.f(a integer, OUT x integer, INOUT y text) LANGUAGE sql AS $$SELECT a, y$$;

@@ -1,0 +1,1 @@
+CREATE FUNCTION public.firstof(anyarray) RETURNS anyelement LANGUAGE sql AS 'SELECT $1[1]';

@@ -1,0 +1,2 @@
+CREATE TABLE public.item (a text, b text);
+CREATE INDEX i ON public.item (a, b);

@@ -1,0 +1,3 @@
+CREATE TABLE public.item (id integer);
+CREATE MATERIALIZED VIEW public.v AS SELECT id FROM public.item;
+CREATE INDEX v_id ON public.v (id);

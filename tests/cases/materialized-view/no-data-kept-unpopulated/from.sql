@@ -1,0 +1,2 @@
+CREATE TABLE public.item (id integer, n integer);
+CREATE MATERIALIZED VIEW public.m AS SELECT id FROM public.item WITH NO DATA;

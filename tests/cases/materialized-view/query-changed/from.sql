@@ -1,0 +1,5 @@
+CREATE TABLE public.item (id integer, n integer);
+INSERT INTO public.item VALUES (1, 2);
+CREATE MATERIALIZED VIEW public.m AS SELECT id FROM public.item;
+CREATE UNIQUE INDEX m_id ON public.m (id);
+GRANT SELECT ON public.m TO case_reader;

@@ -1,0 +1,6 @@
+CREATE FUNCTION public.eq(point, point) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 ~= $2';
+CREATE FUNCTION public.ne(point, point) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT NOT $1 ~= $2';
+CREATE FUNCTION public.neg(point) RETURNS point LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE OPERATOR public.=== (LEFTARG = point, RIGHTARG = point, FUNCTION = public.eq, NEGATOR = OPERATOR(public.!==), HASHES, MERGES);
+CREATE OPERATOR public.!== (LEFTARG = point, RIGHTARG = point, FUNCTION = public.ne, NEGATOR = OPERATOR(public.===));
+CREATE OPERATOR public.!! (RIGHTARG = point, FUNCTION = public.neg);

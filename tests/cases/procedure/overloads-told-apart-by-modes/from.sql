@@ -1,0 +1,1 @@
+CREATE PROCEDURE public.p(a integer) LANGUAGE plpgsql AS 'BEGIN NULL; END';

@@ -1,0 +1,1 @@
+CREATE TYPE public.old_r AS RANGE (SUBTYPE = float8);

@@ -1,0 +1,2 @@
+CREATE TABLE public.item (a int4range);
+INSERT INTO public.item VALUES ('[1,2)');

@@ -1,0 +1,4 @@
+CREATE TABLE public.item (id integer);
+CREATE TABLE public.log (id integer);
+CREATE RULE a AS ON INSERT TO public.item DO INSTEAD INSERT INTO public.log VALUES (NEW.id);
+ALTER TABLE public.item DISABLE RULE a;

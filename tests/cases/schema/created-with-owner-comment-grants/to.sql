@@ -1,0 +1,4 @@
+CREATE SCHEMA app AUTHORIZATION case_owner;
+COMMENT ON SCHEMA app IS 'the application';
+GRANT USAGE ON SCHEMA app TO case_reader;
+GRANT ALL ON SCHEMA app TO case_writer WITH GRANT OPTION;

@@ -1,0 +1,2 @@
+CREATE SEQUENCE public.s;
+CREATE TABLE public.a (id integer DEFAULT nextval('public.s'));

@@ -1,0 +1,3 @@
+CREATE SCHEMA other;
+CREATE TABLE public.item (a integer, b integer);
+CREATE STATISTICS public.s ON a, b FROM public.item;

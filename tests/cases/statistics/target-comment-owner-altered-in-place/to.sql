@@ -1,0 +1,5 @@
+CREATE TABLE public.item (a integer, b integer);
+CREATE STATISTICS public.s ON a, b FROM public.item;
+ALTER STATISTICS public.s SET STATISTICS 100;
+COMMENT ON STATISTICS public.s IS 'pair';
+ALTER STATISTICS public.s OWNER TO case_owner;

@@ -1,0 +1,3 @@
+CREATE TABLE public.item (id integer PRIMARY KEY, code text);
+CREATE INDEX item_code ON public.item (code);
+ALTER TABLE public.item CLUSTER ON item_pkey;

@@ -1,0 +1,4 @@
+CREATE TABLE public.item (id integer);
+CREATE TABLE public.box (id integer);
+COMMENT ON TABLE public.item IS 'old';
+COMMENT ON TABLE public.box IS 'gone soon';

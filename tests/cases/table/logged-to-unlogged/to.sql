@@ -1,0 +1,1 @@
+CREATE UNLOGGED TABLE public.cache (id integer PRIMARY KEY, body text);

@@ -1,0 +1,3 @@
+CREATE SCHEMA archive;
+CREATE TABLE public.item (id integer PRIMARY KEY, name text);
+INSERT INTO public.item VALUES (1, 'a');

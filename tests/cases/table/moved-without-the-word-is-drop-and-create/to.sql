@@ -1,0 +1,2 @@
+CREATE SCHEMA archive;
+CREATE TABLE archive.item (id integer PRIMARY KEY, name text);

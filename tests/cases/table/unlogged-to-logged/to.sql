@@ -1,0 +1,1 @@
+CREATE TABLE public.cache (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body text);

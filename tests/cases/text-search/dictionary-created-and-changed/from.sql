@@ -1,0 +1,2 @@
+CREATE TEXT SEARCH DICTIONARY public.d (TEMPLATE = simple, STOPWORDS = english);
+CREATE TEXT SEARCH DICTIONARY public.gone (TEMPLATE = simple);

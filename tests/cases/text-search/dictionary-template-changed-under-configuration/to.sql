@@ -1,0 +1,3 @@
+CREATE TEXT SEARCH DICTIONARY public.d (TEMPLATE = snowball, LANGUAGE = english);
+CREATE TEXT SEARCH CONFIGURATION public.c (PARSER = "default");
+ALTER TEXT SEARCH CONFIGURATION public.c ADD MAPPING FOR word, asciiword WITH public.d, simple;

@@ -1,0 +1,4 @@
+CREATE TABLE public.a (id integer);
+CREATE TABLE public.b (id integer);
+CREATE FUNCTION public.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE CONSTRAINT TRIGGER t AFTER INSERT ON public.a FROM public.b DEFERRABLE FOR EACH ROW EXECUTE FUNCTION public.f();

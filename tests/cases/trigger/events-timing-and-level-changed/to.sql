@@ -1,0 +1,4 @@
+CREATE TABLE public.item (id integer, n integer);
+CREATE FUNCTION public.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER t AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON public.item FOR EACH STATEMENT EXECUTE FUNCTION public.f('a', '2');
+COMMENT ON TRIGGER t ON public.item IS 'kept';

@@ -1,0 +1,4 @@
+CREATE TABLE public.item (id integer, n integer);
+CREATE FUNCTION public.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER t BEFORE UPDATE ON public.item FOR EACH ROW EXECUTE FUNCTION public.f();
+CREATE TRIGGER u BEFORE UPDATE ON public.item FOR EACH ROW WHEN (NEW.n > 0) EXECUTE FUNCTION public.f();

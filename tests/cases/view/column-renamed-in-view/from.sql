@@ -1,0 +1,3 @@
+CREATE TABLE public.item (id integer, name text);
+CREATE VIEW public.v AS SELECT id, name FROM public.item;
+CREATE VIEW public.w AS SELECT name FROM public.v;

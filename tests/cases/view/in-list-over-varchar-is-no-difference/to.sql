@@ -1,0 +1,2 @@
+CREATE TABLE public.item (s varchar(9));
+CREATE VIEW public.v AS SELECT s FROM public.item WHERE (s)::text = ANY (ARRAY[('a'::varchar)::text, ('b'::varchar)::text]);

@@ -1,0 +1,3 @@
+CREATE TABLE public.a (id integer, x integer, y text);
+CREATE TABLE public.b (id integer, y integer);
+CREATE VIEW public.v AS SELECT * FROM (SELECT a.id, a.x FROM public.a) a NATURAL JOIN (SELECT b.id, b.y FROM public.b) b;

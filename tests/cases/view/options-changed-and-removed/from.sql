@@ -1,0 +1,2 @@
+CREATE TABLE public.item (id integer, live boolean);
+CREATE VIEW public.v WITH (security_barrier = true, security_invoker = true) AS SELECT id, live FROM public.item WHERE live WITH CASCADED CHECK OPTION;

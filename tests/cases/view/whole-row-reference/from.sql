@@ -1,0 +1,2 @@
+CREATE TABLE public.item (id integer, name text);
+CREATE VIEW public.v AS SELECT to_jsonb(i) AS doc FROM public.item i;
