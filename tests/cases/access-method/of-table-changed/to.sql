@@ -1,0 +1,2 @@
+CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler;
+CREATE TABLE public.item (id integer PRIMARY KEY) USING heap2;

@@ -1,0 +1,4 @@
+CREATE SCHEMA app;
+CREATE TABLE app.old (id integer);
+ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO case_reader;
+CREATE TABLE app.new (id integer);

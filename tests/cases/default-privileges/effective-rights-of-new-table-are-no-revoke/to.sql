@@ -1,0 +1,4 @@
+CREATE SCHEMA app;
+ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO case_reader;
+CREATE TABLE app.a (id integer);
+CREATE TABLE app.b (id integer);

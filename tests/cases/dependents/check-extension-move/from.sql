@@ -1,0 +1,7 @@
+CREATE SCHEMA ext_a;
+CREATE SCHEMA ext_b;
+CREATE EXTENSION citext SCHEMA ext_a;
+SET search_path = public, ext_a;
+CREATE TABLE public.account (id integer NOT NULL, name ext_a.citext, label text, CONSTRAINT account_ok CHECK (name = 'x'::citext OR id > 0), PRIMARY KEY (id));
+COMMENT ON CONSTRAINT account_ok ON public.account IS 'ok';
+INSERT INTO public.account (id, name, label) VALUES (1, 'x', 'a');

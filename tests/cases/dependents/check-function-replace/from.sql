@@ -1,0 +1,4 @@
+CREATE FUNCTION public.score(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1 + 1';
+CREATE TABLE public.account (id integer NOT NULL, amount integer, label text, CONSTRAINT account_ok CHECK (public.score(amount) > 0 OR id > 0), PRIMARY KEY (id));
+COMMENT ON CONSTRAINT account_ok ON public.account IS 'ok';
+INSERT INTO public.account (id, amount, label) VALUES (1, 10, 'a');

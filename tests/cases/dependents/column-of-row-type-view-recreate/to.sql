@@ -1,0 +1,3 @@
+CREATE TABLE public.account (id integer PRIMARY KEY, amount integer, label text);
+CREATE VIEW public.live AS SELECT label, id, amount FROM public.account WHERE amount > 0;
+CREATE TABLE public.doc (n integer, c public.live);

@@ -1,0 +1,3 @@
+CREATE TYPE public.money AS (amount integer, currency text);
+CREATE FUNCTION public.zero() RETURNS public.money LANGUAGE plpgsql IMMUTABLE AS 'DECLARE r public.money; BEGIN RETURN r; END';
+CREATE VIEW public.v AS SELECT public.zero() AS z, (public.zero()).amount::bigint AS a;

@@ -1,0 +1,3 @@
+CREATE TABLE public.account (id integer NOT NULL, amount bigint, label text, PRIMARY KEY (id));
+ALTER TABLE public.account ALTER amount SET DEFAULT 7;
+ALTER TABLE public.account ALTER label SET DEFAULT 'none';

@@ -1,0 +1,10 @@
+CREATE SCHEMA ext_a;
+CREATE SCHEMA ext_b;
+CREATE EXTENSION citext SCHEMA ext_a;
+SET search_path = public, ext_a;
+CREATE TABLE public.account (id integer NOT NULL, name ext_a.citext, label text, PRIMARY KEY (id));
+CREATE STATISTICS public.account_s (dependencies, mcv) ON (name = 'x'::citext), id, label FROM public.account;
+ALTER STATISTICS public.account_s SET STATISTICS 200;
+COMMENT ON STATISTICS public.account_s IS 'together';
+ALTER STATISTICS public.account_s OWNER TO case_owner;
+INSERT INTO public.account (id, name, label) VALUES (1, 'x', 'a');

@@ -1,0 +1,6 @@
+CREATE TYPE public.state AS ENUM ('closed', 'new');
+CREATE TABLE public.account (id integer NOT NULL, state public.state, label text, PRIMARY KEY (id));
+CREATE STATISTICS public.account_s (dependencies, mcv) ON (state = 'new'), id, label FROM public.account;
+ALTER STATISTICS public.account_s SET STATISTICS 200;
+COMMENT ON STATISTICS public.account_s IS 'together';
+ALTER STATISTICS public.account_s OWNER TO case_owner;

@@ -1,0 +1,9 @@
+CREATE SCHEMA ext_a;
+CREATE SCHEMA ext_b;
+CREATE EXTENSION citext SCHEMA ext_a;
+SET search_path = public, ext_a;
+CREATE TABLE public.account (id integer NOT NULL, name ext_a.citext CONSTRAINT account_key PRIMARY KEY);
+CREATE TABLE public.entry (k ext_a.citext, n integer, CONSTRAINT entry_account FOREIGN KEY (k) REFERENCES public.account (name) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED);
+COMMENT ON CONSTRAINT entry_account ON public.entry IS 'kept';
+INSERT INTO public.account VALUES (1, 'x');
+INSERT INTO public.entry VALUES ('x', 1);

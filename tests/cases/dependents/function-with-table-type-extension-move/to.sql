@@ -1,0 +1,9 @@
+CREATE SCHEMA ext_a;
+CREATE SCHEMA ext_b;
+CREATE EXTENSION citext SCHEMA ext_b;
+SET search_path = public, ext_b;
+CREATE TABLE public.account (id integer NOT NULL, name ext_b.citext, label text, PRIMARY KEY (id));
+CREATE FUNCTION public.same(a public.account, n citext DEFAULT 'x') RETURNS SETOF public.account LANGUAGE plpgsql AS 'BEGIN RETURN NEXT a; END';
+CREATE FUNCTION public.label_of(public.account) RETURNS text LANGUAGE sql AS 'SELECT ($1).label';
+REVOKE EXECUTE ON FUNCTION public.label_of(public.account) FROM PUBLIC;
+COMMENT ON FUNCTION public.label_of(public.account) IS 'label';

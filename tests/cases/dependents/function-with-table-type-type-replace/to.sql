@@ -1,0 +1,6 @@
+CREATE TYPE public.state AS ENUM ('closed', 'new');
+CREATE TABLE public.account (id integer NOT NULL, state public.state, label text, PRIMARY KEY (id));
+CREATE FUNCTION public.same(a public.account, s public.state DEFAULT 'new') RETURNS SETOF public.account LANGUAGE plpgsql AS 'BEGIN RETURN NEXT a; END';
+CREATE FUNCTION public.label_of(public.account) RETURNS text LANGUAGE sql AS 'SELECT ($1).label';
+REVOKE EXECUTE ON FUNCTION public.label_of(public.account) FROM PUBLIC;
+COMMENT ON FUNCTION public.label_of(public.account) IS 'label';

@@ -1,0 +1,3 @@
+CREATE TABLE public.account (id integer NOT NULL, label text, g boolean GENERATED ALWAYS AS (id > 0) STORED, PRIMARY KEY (id));
+CREATE INDEX account_g ON public.account (g);
+COMMENT ON COLUMN public.account.g IS 'computed';

@@ -1,0 +1,5 @@
+CREATE FUNCTION public.score(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1 + 1';
+CREATE TABLE public.account (id integer NOT NULL, amount integer, label text, g boolean GENERATED ALWAYS AS (public.score(amount) > 0) STORED, PRIMARY KEY (id));
+CREATE INDEX account_g ON public.account (g);
+COMMENT ON COLUMN public.account.g IS 'computed';
+INSERT INTO public.account (id, amount, label) VALUES (1, 10, 'a');

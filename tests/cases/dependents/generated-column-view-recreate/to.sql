@@ -1,0 +1,4 @@
+CREATE TABLE public.account (id integer PRIMARY KEY, amount integer, label text);
+CREATE VIEW public.live AS SELECT label, id, amount FROM public.account WHERE amount > 0;
+CREATE FUNCTION public.ix(integer, public.live DEFAULT NULL) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE TABLE public.doc (n integer, g integer GENERATED ALWAYS AS (public.ix(n)) STORED);

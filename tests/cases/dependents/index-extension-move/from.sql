@@ -1,0 +1,10 @@
+CREATE SCHEMA ext_a;
+CREATE SCHEMA ext_b;
+CREATE EXTENSION citext SCHEMA ext_a;
+SET search_path = public, ext_a;
+CREATE TABLE public.account (id integer NOT NULL, name ext_a.citext, label text, PRIMARY KEY (id));
+CREATE INDEX account_e ON public.account ((name = 'x'::citext), id) WHERE name = 'x'::citext;
+CREATE INDEX account_c ON public.account (name);
+COMMENT ON INDEX public.account_e IS 'expression';
+ALTER INDEX public.account_e ALTER COLUMN 1 SET STATISTICS 300;
+INSERT INTO public.account (id, name, label) VALUES (1, 'x', 'a');

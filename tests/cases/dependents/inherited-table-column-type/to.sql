@@ -1,0 +1,4 @@
+CREATE TABLE public.account (id integer NOT NULL, amount bigint, label text, CONSTRAINT account_ok CHECK (amount > 0 OR id > 0), PRIMARY KEY (id));
+CREATE TABLE public.special (extra text) INHERITS (public.account);
+CREATE INDEX special_extra ON public.special (extra);
+CREATE INDEX special_c ON public.special (amount);

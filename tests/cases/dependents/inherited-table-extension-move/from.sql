@@ -1,0 +1,10 @@
+CREATE SCHEMA ext_a;
+CREATE SCHEMA ext_b;
+CREATE EXTENSION citext SCHEMA ext_a;
+SET search_path = public, ext_a;
+CREATE TABLE public.account (id integer NOT NULL, name ext_a.citext, label text, CONSTRAINT account_ok CHECK (name = 'x'::citext OR id > 0), PRIMARY KEY (id));
+CREATE TABLE public.special (extra text) INHERITS (public.account);
+CREATE INDEX special_extra ON public.special (extra);
+CREATE INDEX special_c ON public.special (name);
+INSERT INTO public.account (id, name, label) VALUES (1, 'x', 'a');
+INSERT INTO public.special (id, name, label, extra) VALUES (2, 'x', 'a', 'b');

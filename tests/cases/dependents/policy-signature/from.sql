@@ -1,0 +1,6 @@
+CREATE FUNCTION public.score(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1 + 1';
+CREATE TABLE public.account (id integer NOT NULL, amount integer, label text, PRIMARY KEY (id));
+ALTER TABLE public.account ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY account_p ON public.account AS RESTRICTIVE FOR UPDATE TO case_reader USING (public.score(amount) > 0) WITH CHECK (public.score(amount) > 0);
+COMMENT ON POLICY account_p ON public.account IS 'mine';
+INSERT INTO public.account (id, amount, label) VALUES (1, 10, 'a');

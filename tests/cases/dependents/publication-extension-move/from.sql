@@ -1,0 +1,7 @@
+CREATE SCHEMA ext_a;
+CREATE SCHEMA ext_b;
+CREATE EXTENSION citext SCHEMA ext_a;
+SET search_path = public, ext_a;
+CREATE TABLE public.account (id integer NOT NULL, name ext_a.citext, label text, PRIMARY KEY (id));
+CREATE PUBLICATION account_pub FOR TABLE public.account (id, name) WHERE (id > 0);
+INSERT INTO public.account (id, name, label) VALUES (1, 'x', 'a');

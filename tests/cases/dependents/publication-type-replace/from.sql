@@ -1,0 +1,4 @@
+CREATE TYPE public.state AS ENUM ('new', 'open', 'closed');
+CREATE TABLE public.account (id integer NOT NULL, state public.state, label text, PRIMARY KEY (id));
+CREATE PUBLICATION account_pub FOR TABLE public.account (id, state) WHERE (id > 0);
+INSERT INTO public.account (id, state, label) VALUES (1, 'closed', 'a');

@@ -1,0 +1,5 @@
+CREATE TABLE public.account (id integer NOT NULL, label text, PRIMARY KEY (id));
+CREATE TABLE public.account_log (id integer);
+CREATE RULE account_r AS ON UPDATE TO public.account WHERE OLD.id > 0 DO ALSO INSERT INTO public.account_log VALUES (OLD.id);
+ALTER TABLE public.account DISABLE RULE account_r;
+COMMENT ON RULE account_r ON public.account IS 'log';

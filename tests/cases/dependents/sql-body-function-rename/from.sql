@@ -1,0 +1,5 @@
+CREATE TABLE public.account (id integer NOT NULL, amount integer, label text, PRIMARY KEY (id));
+CREATE FUNCTION public.account_count(a integer) RETURNS bigint LANGUAGE sql STABLE BEGIN ATOMIC SELECT count(*) FROM public.account WHERE account.amount > 0 AND account.id > a; END;
+CREATE VIEW public.account_number AS SELECT public.account_count(0) AS n;
+GRANT EXECUTE ON FUNCTION public.account_count(integer) TO case_reader;
+INSERT INTO public.account (id, amount, label) VALUES (1, 10, 'a');

@@ -1,0 +1,5 @@
+CREATE FUNCTION public.touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TABLE public.account (id integer NOT NULL, label text, PRIMARY KEY (id));
+CREATE TRIGGER account_t BEFORE UPDATE OF id, label ON public.account FOR EACH ROW WHEN (NEW.id > 0) EXECUTE FUNCTION public.touch();
+ALTER TABLE public.account ENABLE ALWAYS TRIGGER account_t;
+COMMENT ON TRIGGER account_t ON public.account IS 'touch';

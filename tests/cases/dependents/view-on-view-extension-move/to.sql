@@ -1,0 +1,11 @@
+CREATE SCHEMA ext_a;
+CREATE SCHEMA ext_b;
+CREATE EXTENSION citext SCHEMA ext_b;
+SET search_path = public, ext_b;
+CREATE TABLE public.account (id integer NOT NULL, name ext_b.citext, label text, PRIMARY KEY (id));
+CREATE VIEW public.account_v AS SELECT id, name = 'x'::citext AS x FROM public.account WHERE name = 'x'::citext;
+CREATE VIEW public.account_vv AS SELECT id, x FROM public.account_v WHERE x IS NOT NULL;
+COMMENT ON VIEW public.account_vv IS 'on a view';
+COMMENT ON COLUMN public.account_vv.x IS 'the value';
+GRANT SELECT ON public.account_vv TO case_reader;
+ALTER VIEW public.account_v OWNER TO case_owner;

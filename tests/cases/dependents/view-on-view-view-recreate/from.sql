@@ -1,0 +1,6 @@
+CREATE TABLE public.account (id integer PRIMARY KEY, amount integer, label text);
+CREATE VIEW public.live AS SELECT id, amount, label FROM public.account WHERE amount > 0;
+CREATE VIEW public.over AS SELECT id, label FROM public.live;
+COMMENT ON VIEW public.over IS 'kept';
+GRANT SELECT (id) ON public.over TO case_reader;
+INSERT INTO public.account VALUES (1, 10, 'a');

@@ -1,0 +1,2 @@
+CREATE EXTENSION citext;
+CREATE TABLE public.item (name citext PRIMARY KEY);

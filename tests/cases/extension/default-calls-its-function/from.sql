@@ -1,0 +1,2 @@
+CREATE TABLE public.item (id uuid);
+INSERT INTO public.item VALUES (NULL);

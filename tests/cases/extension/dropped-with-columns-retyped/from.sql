@@ -1,0 +1,3 @@
+CREATE EXTENSION citext;
+CREATE TABLE public.item (name citext DEFAULT 'x' UNIQUE);
+INSERT INTO public.item VALUES ('A'), ('b');

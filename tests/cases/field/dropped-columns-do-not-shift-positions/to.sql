@@ -1,0 +1,9 @@
+CREATE TABLE public.item (gone1 integer, a integer, gone2 text, b text, c date);
+ALTER TABLE public.item DROP gone1, DROP gone2;
+CREATE TABLE public.part (gone integer, a integer);
+ALTER TABLE public.part DROP gone;
+CREATE INDEX i ON public.item (b, c) INCLUDE (a);
+ALTER TABLE public.item ADD PRIMARY KEY (a);
+ALTER TABLE public.part ADD FOREIGN KEY (a) REFERENCES public.item;
+CREATE STATISTICS public.s ON b, c FROM public.item;
+GRANT SELECT (c) ON public.item TO case_reader;

@@ -1,0 +1,2 @@
+CREATE TABLE public.item (id integer);
+CREATE TABLE public.more (id integer);

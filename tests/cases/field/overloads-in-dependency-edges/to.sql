@@ -1,0 +1,3 @@
+CREATE FUNCTION public.f(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE FUNCTION public.f(bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT 2::bigint';
+CREATE TABLE public.a (n integer CHECK (public.f(n) > 0), m bigint CHECK (public.f(m) > 0));

@@ -1,0 +1,2 @@
+CREATE TABLE public.item (id integer, s varchar(20), t text);
+CREATE INDEX i ON public.item (id) WHERE s = ANY (ARRAY['a', 'b']) AND t IN ('x', 'y');

@@ -1,0 +1,3 @@
+CREATE FOREIGN DATA WRAPPER w;
+CREATE SERVER s FOREIGN DATA WRAPPER w;
+CREATE FOREIGN TABLE public.ft (id integer OPTIONS (a '1', b '2'), gone text) SERVER s OPTIONS (x '1', y '2');

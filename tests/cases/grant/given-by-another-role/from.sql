@@ -1,0 +1,2 @@
+CREATE TABLE public.item (id integer);
+GRANT SELECT ON public.item TO case_owner WITH GRANT OPTION;

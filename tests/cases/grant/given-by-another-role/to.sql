@@ -1,0 +1,6 @@
+CREATE TABLE public.item (id integer);
+GRANT SELECT ON public.item TO case_owner WITH GRANT OPTION;
+GRANT USAGE ON SCHEMA public TO case_owner;
+SET ROLE case_owner;
+GRANT SELECT ON public.item TO case_reader;
+RESET ROLE;

@@ -1,0 +1,3 @@
+CREATE TABLE public.item (id integer);
+ALTER TABLE public.item OWNER TO case_owner;
+REVOKE DELETE, TRUNCATE ON public.item FROM case_owner;

@@ -1,0 +1,1 @@
+CREATE TABLE public.this_name_is_much_longer_than_the_sixty_three_bytes_that_postgresql_keeps (id integer PRIMARY KEY);

@@ -1,0 +1,2 @@
+CREATE SCHEMA app;
+CREATE DOMAIN app.text AS pg_catalog.text;

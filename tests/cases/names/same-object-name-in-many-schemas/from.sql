@@ -1,0 +1,8 @@
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+CREATE TABLE a.item (id integer);
+CREATE TABLE b.item (id integer);
+CREATE FUNCTION a.f() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION b.f() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE INDEX i ON a.item (id);
+CREATE VIEW a.v AS SELECT a.f() AS x FROM a.item;

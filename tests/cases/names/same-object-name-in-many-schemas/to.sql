@@ -1,0 +1,10 @@
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+CREATE TABLE a.item (id integer);
+CREATE TABLE b.item (id integer);
+CREATE FUNCTION a.f() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION b.f() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE INDEX i ON b.item (id);
+CREATE VIEW a.v AS SELECT b.f() AS x FROM b.item;
+ALTER TABLE a.item ADD CONSTRAINT c CHECK (id > 0);
+ALTER TABLE b.item ADD CONSTRAINT c CHECK (id > 1);

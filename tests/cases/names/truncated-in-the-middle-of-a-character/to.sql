@@ -1,0 +1,1 @@
+CREATE TABLE public.item (id integer, "äöüäöüäöüäöüäöüäöüäöüäöüäöüäöü" integer UNIQUE, CHECK ("äöüäöüäöüäöüäöüäöüäöüäöüäöüäöü" > 0));

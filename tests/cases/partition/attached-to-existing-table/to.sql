@@ -1,0 +1,3 @@
+CREATE TABLE public.event (id bigint NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);
+CREATE TABLE public.event_1 PARTITION OF public.event FOR VALUES FROM (MINVALUE) TO ('2024-01-01');
+CREATE TABLE public.event_2 PARTITION OF public.event FOR VALUES FROM ('2024-01-01') TO (MAXVALUE);

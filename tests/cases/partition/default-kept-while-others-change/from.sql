@@ -1,0 +1,4 @@
+CREATE TABLE public.item (k text, n integer) PARTITION BY LIST (k);
+CREATE TABLE public.item_rest PARTITION OF public.item DEFAULT;
+CREATE TABLE public.item_a PARTITION OF public.item FOR VALUES IN ('a');
+INSERT INTO public.item VALUES ('z', 1);

@@ -1,0 +1,2 @@
+CREATE TABLE public.event (id bigint NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);
+CREATE TABLE public.event_old (id bigint NOT NULL, at date NOT NULL);

@@ -1,0 +1,3 @@
+CREATE SCHEMA parts;
+CREATE TABLE public.e (k text) PARTITION BY LIST (k);
+CREATE TABLE parts.e_a PARTITION OF public.e FOR VALUES IN ('a');
