@@ -1,12 +1,13 @@
 CREATE TABLE public.account (id integer PRIMARY KEY, amount bigint DEFAULT 1 CHECK (amount > 0), label text);
 CREATE FUNCTION public.touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TABLE public.entry (amount bigint);
 CREATE VIEW public.v AS SELECT amount FROM public.account;
 CREATE MATERIALIZED VIEW public.m AS SELECT amount FROM public.v;
 CREATE INDEX m_i ON public.m (amount);
 CREATE INDEX i ON public.account ((amount + 1)) WHERE amount > 5;
 CREATE STATISTICS public.s ON amount, label FROM public.account;
 CREATE TRIGGER t BEFORE UPDATE OF amount ON public.account FOR EACH ROW WHEN (NEW.amount > 0) EXECUTE FUNCTION public.touch();
-CREATE RULE r AS ON UPDATE TO public.account WHERE OLD.amount > NEW.amount DO ALSO NOTIFY shrunk;
+CREATE RULE r AS ON UPDATE TO public.account WHERE OLD.amount > NEW.amount DO ALSO DELETE FROM public.entry WHERE amount = OLD.amount;
 CREATE POLICY p ON public.account USING (amount > 0);
 GRANT SELECT (amount) ON public.account TO case_reader;
 COMMENT ON COLUMN public.account.amount IS 'in cents';
