@@ -9,6 +9,7 @@ pub mod file;
 pub mod folder;
 pub mod header;
 pub mod pattern;
+pub mod script;
 pub mod version;
 pub mod write;
 
@@ -17,6 +18,7 @@ pub use file::{Draft, MigrationFile, Proof};
 pub use folder::{FileAt, Folder, Migration, Note};
 pub use header::{Group, Header};
 pub use pattern::{DEFAULT_PATTERN, Pattern, Patterns};
+pub use script::{Item, Query, Script};
 pub use version::Version;
 pub use write::{NewMigration, Written};
 

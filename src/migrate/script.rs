@@ -1,0 +1,387 @@
+//! What a migration file runs: its statements, and the directives that stand between them.
+//!
+//! The rule: everything that would take the transaction out of the runner's hands is refused before anything runs:
+//! transaction control, COPY with the client, psql's own commands, a quote that does not close.
+
+use super::error::FileError;
+use super::file::MigrationFile;
+use super::header::{self, directive};
+use crate::sql::lexer::{Token, TokenKind, tokenize};
+use std::ops::Range;
+
+/// A query of a directive, with the line of the file on which it begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query {
+    /// The SQL.
+    pub sql: String,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+/// One step, in the order in which they run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Item {
+    /// A statement: its byte range in [`Script::text`].
+    Statement(Range<usize>),
+    /// A query that must give one true.
+    Verify(Query),
+    /// A query whose result is shown and logged.
+    Report(Query),
+}
+
+/// A file, ready to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Script {
+    /// The text that the ranges point into: the file without its byte order mark.
+    pub text: String,
+    /// What runs, in order.
+    pub items: Vec<Item>,
+    /// Queries that must be true before any pending file runs.
+    pub before: Vec<Query>,
+    /// Queries that tell whether a statement outside a transaction is done.
+    pub done_when: Vec<Query>,
+    /// `allow CODE reason` lines.
+    pub allow: Vec<Query>,
+    /// Whether the one statement runs outside a transaction.
+    pub no_transaction: bool,
+}
+
+const DIRECTIVES: &[&str] = &[
+    "verify",
+    "before",
+    "report",
+    "done-when",
+    "batch",
+    "secret",
+    "allow",
+];
+
+impl Script {
+    /// Reads what a file runs.
+    pub fn parse(file: &MigrationFile) -> Result<Script, FileError> {
+        let text = file.render().trim_start_matches('\u{feff}').to_owned();
+        let body_start = text.len() - file.body().len();
+        let mut script = Script {
+            items: Vec::new(),
+            before: Vec::new(),
+            done_when: Vec::new(),
+            allow: Vec::new(),
+            no_transaction: file.header().no_transaction(),
+            text: String::new(),
+        };
+        let wrong = |offset: usize, message: &str| FileError::Header {
+            line: header::line_of(&text, offset),
+            message: message.to_owned(),
+        };
+        let tokens = tokenize(&text);
+        for token in &tokens {
+            if !token.terminated {
+                return Err(wrong(
+                    token.start,
+                    "a quote or comment that opens here is not closed",
+                ));
+            }
+            if token.kind == TokenKind::Backslash {
+                return Err(wrong(
+                    token.start,
+                    "psql's own commands (`\\...`) can't run here: only SQL",
+                ));
+            }
+        }
+        let mut statement: Vec<Token<'_>> = Vec::new();
+        let mut depth = Depth::default();
+        // The directive that a `-- schemactl:+` line continues: where it is, and its text so far.
+        let mut open: Option<(String, Query)> = None;
+        for token in &tokens {
+            if token.kind == TokenKind::Whitespace {
+                continue;
+            }
+            if token.kind == TokenKind::LineComment
+                && let Some((key, value)) = directive(token.text)
+            {
+                if key == "+" {
+                    if let Some((_, query)) = &mut open {
+                        query.sql.push('\n');
+                        query.sql.push_str(value);
+                        continue;
+                    }
+                    if token.start < body_start {
+                        continue;
+                    }
+                    return Err(wrong(token.start, "`-- schemactl:+` continues nothing"));
+                }
+                script.close(open.take());
+                if DIRECTIVES.contains(&key) {
+                    if !statement.is_empty() {
+                        return Err(wrong(
+                            token.start,
+                            &format!("`{key}` stands inside a statement"),
+                        ));
+                    }
+                    if matches!(key, "batch" | "secret") {
+                        return Err(wrong(token.start, &format!("`{key}` is not built yet")));
+                    }
+                    if value.is_empty() {
+                        return Err(wrong(token.start, &format!("`{key}` says nothing")));
+                    }
+                    let line = header::line_of(&text, token.start);
+                    open = Some((
+                        key.to_owned(),
+                        Query {
+                            sql: value.to_owned(),
+                            line,
+                        },
+                    ));
+                } else if token.start >= body_start {
+                    return Err(wrong(token.start, &unknown(key)));
+                }
+                continue;
+            }
+            script.close(open.take());
+            if token.is_trivia() {
+                continue;
+            }
+            if token.is(";") && depth.closed() {
+                if let Some(range) = range(&statement) {
+                    check(&statement).map_err(|message| wrong(range.start, message))?;
+                    script.items.push(Item::Statement(range));
+                }
+                statement.clear();
+                depth = Depth::default();
+                continue;
+            }
+            depth.see(&statement, token);
+            statement.push(*token);
+        }
+        script.close(open.take());
+        if let Some(range) = range(&statement) {
+            check(&statement).map_err(|message| wrong(range.start, message))?;
+            script.items.push(Item::Statement(range));
+        }
+        if script.no_transaction && script.statements() != 1 {
+            return Err(wrong(
+                body_start,
+                &format!(
+                    "a `no-transaction` file holds exactly one statement, not {}",
+                    script.statements()
+                ),
+            ));
+        }
+        script.text = text;
+        Ok(script)
+    }
+
+    fn close(&mut self, open: Option<(String, Query)>) {
+        let Some((key, query)) = open else { return };
+        match key.as_str() {
+            "verify" => self.items.push(Item::Verify(query)),
+            "report" => self.items.push(Item::Report(query)),
+            "before" => self.before.push(query),
+            "done-when" => self.done_when.push(query),
+            _ => self.allow.push(query),
+        }
+    }
+
+    /// How many statements it has.
+    pub fn statements(&self) -> usize {
+        self.items
+            .iter()
+            .filter(|item| matches!(item, Item::Statement(_)))
+            .count()
+    }
+
+    /// The first statement, which is the only one of a file that runs outside a transaction.
+    pub fn first_statement(&self) -> Option<&str> {
+        self.items.iter().find_map(|item| match item {
+            Item::Statement(range) => Some(&self.text[range.clone()]),
+            _ => None,
+        })
+    }
+}
+
+fn unknown(key: &str) -> String {
+    if ["no-transaction", "group", "parent", "sha256", "proven"].contains(&key) {
+        return format!("`{key}` belongs into the header, above the first blank line");
+    }
+    let near = DIRECTIVES
+        .iter()
+        .max_by(|a, b| strsim::jaro_winkler(a, key).total_cmp(&strsim::jaro_winkler(b, key)));
+    match near {
+        Some(near) if strsim::jaro_winkler(near, key) > 0.8 => {
+            format!("`{key}` is no directive; `{near}`?")
+        }
+        _ => format!(
+            "`{key}` is no directive; there are {}",
+            DIRECTIVES.join(", ")
+        ),
+    }
+}
+
+fn range(statement: &[Token<'_>]) -> Option<Range<usize>> {
+    Some(statement.first()?.start..statement.last()?.end())
+}
+
+/// Whether a semicolon ends the statement: not inside parentheses (CREATE RULE), not inside a body of BEGIN ATOMIC.
+/// The words are counted as psql does (psqlscan.l).
+#[derive(Default)]
+struct Depth {
+    parens: usize,
+    blocks: usize,
+}
+
+impl Depth {
+    fn closed(&self) -> bool {
+        self.parens == 0 && self.blocks == 0
+    }
+
+    fn see(&mut self, before: &[Token<'_>], token: &Token<'_>) {
+        if token.is("(") {
+            self.parens += 1;
+        } else if token.is(")") {
+            self.parens = self.parens.saturating_sub(1);
+        } else if self.parens == 0 && is_routine(before) {
+            if token.is_word("begin") || (self.blocks > 0 && token.is_word("case")) {
+                self.blocks += 1;
+            } else if token.is_word("end") {
+                self.blocks = self.blocks.saturating_sub(1);
+            }
+        }
+    }
+}
+
+fn is_routine(statement: &[Token<'_>]) -> bool {
+    statement.first().is_some_and(|t| t.is_word("create"))
+        && statement
+            .iter()
+            .take(4)
+            .any(|t| t.is_word("function") || t.is_word("procedure"))
+}
+
+/// Why a statement can't be in a migration.
+fn check(statement: &[Token<'_>]) -> Result<(), &'static str> {
+    let word = |place: usize, text: &str| {
+        statement
+            .get(place)
+            .is_some_and(|t: &Token<'_>| t.is_word(text))
+    };
+    let any = |text: &str| statement.iter().any(|t| t.is_word(text));
+    let control = word(0, "begin")
+        || (word(0, "start") && word(1, "transaction"))
+        || word(0, "commit")
+        || word(0, "end")
+        || word(0, "abort")
+        || (word(0, "rollback") && !any("to"))
+        || (word(0, "prepare") && word(1, "transaction"));
+    if control {
+        return Err(
+            "transaction control can't stand in a migration: each file is one transaction already",
+        );
+    }
+    let stream = |way: &str, what: &str| {
+        statement
+            .windows(2)
+            .any(|pair| pair[0].is_word(way) && pair[1].is_word(what))
+    };
+    if word(0, "copy") && (stream("from", "stdin") || stream("to", "stdout")) {
+        return Err("COPY with the client can't run here; use INSERT");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn script(text: &str) -> Result<Script, FileError> {
+        Script::parse(&MigrationFile::parse(text).unwrap())
+    }
+
+    fn statements(text: &str) -> Vec<String> {
+        let script = script(text).unwrap();
+        let statements = script.items.iter().filter_map(|item| match item {
+            Item::Statement(range) => Some(script.text[range.clone()].to_owned()),
+            _ => None,
+        });
+        statements.collect()
+    }
+
+    #[test]
+    fn statements_end_where_the_server_ends_them() {
+        assert_eq!(
+            statements(
+                "-- x;\nSELECT ';' /* ; */;; SELECT $$;$$ ; CREATE RULE r AS ON INSERT TO t DO (SELECT 1; SELECT 2);\nSELECT 3"
+            ),
+            [
+                "SELECT ';' /* ; */".trim_end_matches(" /* ; */"),
+                "SELECT $$;$$",
+                "CREATE RULE r AS ON INSERT TO t DO (SELECT 1; SELECT 2)",
+                "SELECT 3"
+            ]
+        );
+        let atomic = "CREATE OR REPLACE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END";
+        assert_eq!(
+            statements(&format!("{atomic}; SELECT 1;")),
+            [atomic, "SELECT 1"]
+        );
+    }
+
+    #[test]
+    fn directives_keep_their_place() {
+        let script = script(
+            "-- schemactl:author ana\n\n-- schemactl:before SELECT 1 = 1\nSELECT 1;\n-- schemactl:verify SELECT count(*) = 0\n-- schemactl:+ FROM t\n-- words\n-- schemactl:report SELECT 2\nSELECT 3;\n-- schemactl:allow x because",
+        )
+        .unwrap();
+        let kinds: Vec<&str> = script
+            .items
+            .iter()
+            .map(|item| match item {
+                Item::Statement(_) => "s",
+                Item::Verify(_) => "v",
+                Item::Report(_) => "r",
+            })
+            .collect();
+        assert_eq!(kinds, ["s", "v", "r", "s"]);
+        assert_eq!(
+            script.items[1],
+            Item::Verify(Query {
+                sql: "SELECT count(*) = 0\nFROM t".into(),
+                line: 5
+            })
+        );
+        assert_eq!(script.before.len(), 1);
+        assert_eq!(script.allow[0].sql, "x because");
+    }
+
+    #[test]
+    fn what_can_not_run_is_named_with_its_line() {
+        for (text, at, part) in [
+            ("SELECT 1;\nCOMMIT;", 2, "transaction control"),
+            ("BEGIN;\nSELECT 1;", 1, "transaction control"),
+            ("COPY t FROM STDIN;", 1, "COPY"),
+            ("\n\\connect x", 2, "psql"),
+            ("SELECT 'x", 1, "not closed"),
+            (
+                "SELECT\n-- schemactl:verify SELECT true\n1;",
+                2,
+                "inside a statement",
+            ),
+            ("SELECT 1;\n-- schemactl:verfy SELECT true", 2, "`verify`?"),
+            ("SELECT 1;\n-- schemactl:no-transaction", 2, "header"),
+            (
+                "-- schemactl:no-transaction\n\nSELECT 1;\nSELECT 2;",
+                3,
+                "exactly one statement",
+            ),
+            ("-- schemactl:batch id 1000\n", 1, "not built yet"),
+        ] {
+            match script(text) {
+                Err(FileError::Header { line, message }) => {
+                    assert!(message.contains(part), "{text}: {message}");
+                    assert_eq!(line, at, "{text}");
+                }
+                other => panic!("{text}: {other:?}"),
+            }
+        }
+        assert!(script("SAVEPOINT a; ROLLBACK TO SAVEPOINT a; SELECT '-- schemactl:x'").is_ok());
+    }
+}
