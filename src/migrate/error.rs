@@ -21,7 +21,7 @@ pub enum FileError {
 }
 
 /// One thing that is wrong with a folder of migrations.
-#[derive(Debug, Error, Diagnostic)]
+#[derive(Debug, Clone, Error, Diagnostic)]
 pub enum Problem {
     /// Numbers are missing between or before the files.
     #[error("no migration {}: the files go on with `{next}`", missing.join(", "))]
@@ -131,6 +131,60 @@ pub enum Problem {
         #[label("here")]
         span: SourceSpan,
     },
+    /// An up file was altered after it ran.
+    #[error("`{file}` was altered after it ran{}{ran}", if at.is_empty() { String::new() } else { format!(" at {at}") })]
+    #[diagnostic(
+        code(migrate::altered),
+        help(
+            "put the file back as it was and write the change as a new migration, or say that it is meant: `schemactl restamp`"
+        )
+    )]
+    Altered {
+        /// The file.
+        file: String,
+        /// Words about another name, or nothing.
+        ran: String,
+        /// When it ran (UTC).
+        at: String,
+    },
+    /// The history knows migrations after the last file.
+    #[error("the database is ahead of the files: it holds {}", versions.join(", "))]
+    #[diagnostic(
+        code(migrate::ahead),
+        help(
+            "get the newest files (pull, or change the branch), or take them back with `schemactl rollback`"
+        )
+    )]
+    Ahead {
+        /// The migrations without a file.
+        versions: Vec<String>,
+    },
+    /// A file that did not run stands before one that did.
+    #[error("`{file}` has not run, but the database is already at `{at}`")]
+    #[diagnostic(
+        code(migrate::out_of_order),
+        help("it came too late, as from a branch; number it anew with `diff --rebase`")
+    )]
+    OutOfOrder {
+        /// The file.
+        file: String,
+        /// Where the database is.
+        at: String,
+    },
+    /// A file was written after another file than the one that stands before it.
+    #[error("`{file}` was not written after {previous}")]
+    #[diagnostic(
+        code(migrate::parent),
+        help(
+            "a file is missing, or came in between; write it anew with `diff --rebase`, or look at it and say `schemactl restamp`"
+        )
+    )]
+    Parent {
+        /// The file.
+        file: String,
+        /// The file before it.
+        previous: String,
+    },
     /// Bytes that are no UTF-8.
     #[error("`{file}` is not UTF-8")]
     #[diagnostic(code(migrate::encoding), help("save the file as UTF-8"))]
@@ -218,6 +272,18 @@ pub enum FolderError {
         /// The version asked for.
         version: String,
     },
+    /// A rollback to before a baseline.
+    #[error(
+        "`{version}` was recorded as already there and not run, so there is no way back past it"
+    )]
+    #[diagnostic(
+        code(migrate::baseline),
+        help("`schemactl rollback --all` goes back as far as it")
+    )]
+    Baseline {
+        /// The baseline's version.
+        version: String,
+    },
     /// All that is wrong with the files.
     #[error("the migrations in `{}` are not in order", dir.display())]
     #[diagnostic(code(migrate::folder), help("nothing was run or written"))]
@@ -236,7 +302,7 @@ impl FolderError {
         match self {
             FolderError::Pattern { .. } | FolderError::Version { .. } => Exit::Input,
             FolderError::Io { .. } => Exit::Failed,
-            FolderError::Moved { .. } => Exit::Refused,
+            FolderError::Moved { .. } | FolderError::Baseline { .. } => Exit::Refused,
             FolderError::Problems { problems, .. } => {
                 if problems.iter().all(|problem| problem.exit() == Exit::Input) {
                     Exit::Input

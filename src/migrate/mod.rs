@@ -5,19 +5,32 @@
 //! a fingerprint.
 
 pub mod error;
+mod execute;
+pub mod failure;
 pub mod file;
 pub mod folder;
 pub mod header;
+pub mod history;
+pub mod lock;
 pub mod pattern;
+pub mod plan;
+pub mod resume;
+pub mod runner;
 pub mod script;
 pub mod version;
 pub mod write;
 
 pub use error::{FileError, FolderError, Problem};
+pub use failure::{RunError, StatementError};
 pub use file::{Draft, MigrationFile, Proof};
 pub use folder::{FileAt, Folder, Migration, Note};
 pub use header::{Group, Header};
+pub use history::{History, HistoryError, Row, Snapshot, State, Status};
+pub use lock::{Lock, LockError};
 pub use pattern::{DEFAULT_PATTERN, Pattern, Patterns};
+pub use plan::{Pending, Report, RollbackPlan, RollbackTo, plan_apply, plan_rollback, report};
+pub use resume::{CatalogResume, Decision, Resume, Standing};
+pub use runner::{Event, Options, Runner, SnapshotHook};
 pub use script::{Item, Query, Script};
 pub use version::Version;
 pub use write::{NewMigration, Written};
@@ -25,7 +38,10 @@ pub use write::{NewMigration, Written};
 use sha2::{Digest, Sha256};
 
 /// Which way a migration file goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
 pub enum Direction {
     /// To the newer state.
     Up,

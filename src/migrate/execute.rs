@@ -1,0 +1,653 @@
+//! Running one file: in one transaction with its row, event and snapshot, or one statement outside of any.
+//!
+//! The rule: the row tells the truth at every moment. In a transaction, row and change commit together; outside of one,
+//! `running` is committed before the statement is sent.
+
+use super::failure::{RunError, StatementError};
+use super::history::{NewEvent, Row, State, Status, first};
+use super::lock::stopped;
+use super::resume::{Standing, decide};
+use super::runner::{Event, Runner, own};
+use super::script::{Item, Query, Script};
+use super::{Direction, Version};
+use crate::pg::connect::PINNED_SETTINGS;
+use crate::pg::error::SqlError;
+use crate::sql::quote;
+use std::time::{Duration, Instant};
+use tokio_postgres::SimpleQueryMessage;
+
+/// How many rows of a report the history keeps.
+const LOGGED_ROWS: usize = 100;
+
+const UNCHANGED: &str =
+    "the transaction was rolled back: the database is as it was before this migration";
+
+/// One file to run.
+pub(super) struct Job {
+    pub(super) label: String,
+    pub(super) file: String,
+    pub(super) direction: Direction,
+    pub(super) script: Script,
+    pub(super) row: Row,
+}
+
+impl Job {
+    fn action(&self) -> &'static str {
+        match self.direction {
+            Direction::Up => "apply",
+            Direction::Down => "rollback",
+        }
+    }
+
+    fn status(&self) -> Status {
+        match self.direction {
+            Direction::Up => Status::Applied,
+            Direction::Down => Status::RolledBack,
+        }
+    }
+
+    /// The version that the service will be at.
+    pub(super) fn after(&self, state: &State) -> Option<Version> {
+        match self.direction {
+            Direction::Up => Some(self.row.version.clone()),
+            Direction::Down => {
+                let before = state
+                    .applied(&self.row.service)
+                    .rev()
+                    .find(|row| row.version < self.row.version);
+                before.map(|row| row.version.clone())
+            }
+        }
+    }
+
+    /// Brings the state to what it is after the job.
+    pub(super) fn leave(&self, state: &mut State) {
+        let row = Row {
+            status: self.status(),
+            ..self.row.clone()
+        };
+        state
+            .rows
+            .insert((row.service.clone(), row.version.clone()), row);
+    }
+}
+
+/// A `report`'s result, as the history keeps it.
+type Reports = Vec<serde_json::Value>;
+
+/// What a file's reports said.
+#[derive(Default)]
+struct Progress {
+    reports: Reports,
+}
+
+impl Runner<'_> {
+    /// Runs one job; with `snapshot`, records the catalog as that of the version in it. Gives the time it took.
+    pub(super) async fn execute(
+        &mut self,
+        job: &Job,
+        snapshot: Option<Option<&Version>>,
+    ) -> Result<Duration, RunError> {
+        self.done = 0;
+        if job.script.no_transaction {
+            return self.execute_alone(job, snapshot).await;
+        }
+        let mut pause = self.options.backoff;
+        let mut attempt = 1;
+        loop {
+            let started = Instant::now();
+            self.done = 0;
+            let result = self.transaction(job, snapshot, started).await;
+            let result = self.end_transaction(result).await;
+            match result {
+                Err(error) if error.retryable() && attempt <= self.options.lock_retries => {
+                    attempt += 1;
+                    self.tell(&Event::Retry {
+                        attempt,
+                        pause,
+                        error: &error,
+                    });
+                    self.pause(pause).await;
+                    let longest = self.options.backoff_max.unwrap_or(Duration::from_secs(30));
+                    pause = (pause * 2).min(longest);
+                }
+                Err(error) => return Err(error),
+                Ok(()) => {
+                    self.pin(false).await?;
+                    return Ok(started.elapsed());
+                }
+            }
+        }
+    }
+
+    async fn pause(&self, pause: Duration) {
+        let Some(mut stop) = self.stop.clone() else {
+            tokio::time::sleep(pause).await;
+            return;
+        };
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            // A channel that nobody can use any more stops nothing.
+            Ok(_) = stop.wait_for(|stop| *stop) => {}
+        }
+    }
+
+    /// COMMIT after success, ROLLBACK after failure.
+    pub(super) async fn end_transaction(
+        &mut self,
+        result: Result<(), RunError>,
+    ) -> Result<(), RunError> {
+        match result {
+            Ok(()) => match self.session.execute("COMMIT").await {
+                Ok(()) => Ok(()),
+                Err(error) => Err(own(error)),
+            },
+            Err(error) => {
+                let _ = self.session.execute("ROLLBACK").await;
+                let _ = self.pin(false).await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn transaction(
+        &mut self,
+        job: &Job,
+        snapshot: Option<Option<&Version>>,
+        started: Instant,
+    ) -> Result<(), RunError> {
+        let mut begin = String::from("BEGIN;");
+        for (name, limit) in [
+            ("lock_timeout", self.options.lock_timeout),
+            ("statement_timeout", self.options.statement_timeout),
+        ] {
+            if let Some(limit) = limit {
+                begin.push_str(&format!("SET LOCAL {name} = {};", limit.as_millis()));
+            }
+        }
+        begin.push_str("SELECT pg_catalog.pg_current_xact_id()");
+        let rows = self.session.texts(&begin).await.map_err(own)?;
+        let transaction = first(&rows).map(str::to_owned);
+        let mut progress = Progress::default();
+        self.items(job, &mut progress, UNCHANGED).await?;
+        // A COMMIT that the splitter did not see shows here: no transaction, or another one.
+        let rows = self
+            .session
+            .texts("SELECT pg_catalog.pg_current_xact_id_if_assigned()")
+            .await
+            .map_err(own)?;
+        if transaction.is_none() || first(&rows) != transaction.as_deref() {
+            return Err(RunError::HiddenCommit {
+                file: job.file.clone(),
+            });
+        }
+        // Deferred constraints speak now, while the failure can still be told as this file's.
+        self.session
+            .execute("SET CONSTRAINTS ALL IMMEDIATE")
+            .await
+            .map_err(|error| {
+                self.statement_error(job, self.done, 0..job.script.text.len(), error, UNCHANGED)
+            })?;
+        self.pin(true).await?;
+        self.record_success(job, &progress, started).await?;
+        match snapshot {
+            Some(version) => self.take_snapshot(&job.row.service, version).await,
+            None => Ok(()),
+        }
+    }
+
+    /// One statement in a message of its own, outside a transaction.
+    async fn execute_alone(
+        &mut self,
+        job: &Job,
+        snapshot: Option<Option<&Version>>,
+    ) -> Result<Duration, RunError> {
+        let started = Instant::now();
+        match job.direction {
+            Direction::Up => {
+                let row = Row {
+                    status: Status::Running,
+                    ..job.row.clone()
+                };
+                self.clear_failed(job).await?;
+                self.history.write(self.session, &row).await.map_err(own)?;
+            }
+            Direction::Down => {
+                // The stored down file is what a resume would look at.
+                self.history
+                    .set_running_down(self.session, &job.row, &job.script.text)
+                    .await
+                    .map_err(own)?;
+            }
+        }
+        let mut progress = Progress::default();
+        let state = "the statement ran outside a transaction; the next run looks at the catalog and goes on";
+        self.items(job, &mut progress, state).await?;
+        self.pin(false).await?;
+        self.session.execute("BEGIN").await.map_err(own)?;
+        let result = self.record_alone(job, &progress, started, snapshot).await;
+        self.end_transaction(result).await?;
+        Ok(started.elapsed())
+    }
+
+    async fn record_alone(
+        &mut self,
+        job: &Job,
+        progress: &Progress,
+        started: Instant,
+        snapshot: Option<Option<&Version>>,
+    ) -> Result<(), RunError> {
+        self.record_success(job, progress, started).await?;
+        match snapshot {
+            Some(version) => self.take_snapshot(&job.row.service, version).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Clears away what a failed try of the same statement left behind, such as an invalid index.
+    async fn clear_failed(&mut self, job: &Job) -> Result<(), RunError> {
+        let row = self
+            .history
+            .row(self.session, &job.row.service, &job.row.version)
+            .await?;
+        if row.is_some_and(|row| row.status == Status::Failed) {
+            let decision = decide(self.session, &job.script, self.resume)
+                .await
+                .map_err(own)?;
+            for statement in &decision.cleanup {
+                self.session.execute(statement).await.map_err(own)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs statements and directives in their order.
+    async fn items(
+        &mut self,
+        job: &Job,
+        progress: &mut Progress,
+        state: &str,
+    ) -> Result<(), RunError> {
+        for item in &job.script.items {
+            if stopped(self.stop.as_ref()) {
+                return Err(RunError::Stopped {
+                    version: Some(job.label.clone()),
+                    state: state.to_owned(),
+                });
+            }
+            match item {
+                Item::Statement(range) => {
+                    let sql = &job.script.text[range.clone()];
+                    let started = Instant::now();
+                    let result = self.query(sql).await;
+                    self.tell_notices();
+                    result.map_err(|error| {
+                        self.failure(job, self.done + 1, range.clone(), error, state)
+                    })?;
+                    self.done += 1;
+                    self.tell(&Event::StatementDone {
+                        number: self.done,
+                        sql,
+                        took: started.elapsed(),
+                    });
+                }
+                Item::Verify(query) => self.verify(job, query, state).await?,
+                Item::Report(query) => {
+                    let messages = self.query(&query.sql).await;
+                    let messages =
+                        messages.map_err(|error| self.query_failure(job, query, error, state))?;
+                    let (columns, rows) = table(&messages);
+                    self.tell(&Event::Report {
+                        query: &query.sql,
+                        columns: &columns,
+                        rows: &rows,
+                    });
+                    progress.reports.push(serde_json::json!({
+                        "query": query.sql, "columns": columns, "rows": &rows[..rows.len().min(LOGGED_ROWS)],
+                        "row_count": rows.len(),
+                    }));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn verify(&mut self, job: &Job, query: &Query, state: &str) -> Result<(), RunError> {
+        let messages = self.query(&query.sql).await;
+        let messages = messages.map_err(|error| self.query_failure(job, query, error, state))?;
+        match untrue(&messages) {
+            None => Ok(()),
+            Some(got) => Err(RunError::Verify {
+                file: job.file.clone(),
+                line: query.line,
+                query: query.sql.clone(),
+                got,
+                state: state.to_owned(),
+            }),
+        }
+    }
+
+    /// What must be true before anything runs.
+    pub(super) async fn check_before(&mut self, job: &Job) -> Result<(), RunError> {
+        for query in &job.script.before {
+            let messages = self.query(&query.sql).await;
+            let messages = messages
+                .map_err(|error| self.query_failure(job, query, error, "nothing was run"))?;
+            if let Some(got) = untrue(&messages) {
+                return Err(RunError::Before {
+                    file: job.file.clone(),
+                    line: query.line,
+                    query: query.sql.clone(),
+                    got,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// The `verify` queries of a statement outside a transaction that turned out to be done.
+    pub(super) async fn check_after(&mut self, job: &Job) -> Result<(), RunError> {
+        for item in &job.script.items {
+            if let Item::Verify(query) = item {
+                self.verify(job, query, "the statement itself is done")
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends one message; a stop cancels it by the cancel token, since dropping a query does not.
+    async fn query(&self, sql: &str) -> Result<Vec<SimpleQueryMessage>, SqlError> {
+        let query = self.session.client().simple_query(sql);
+        tokio::pin!(query);
+        let result = match self.stop.clone() {
+            None => query.await,
+            Some(mut stop) => tokio::select! {
+                result = &mut query => result,
+                Ok(_) = stop.wait_for(|stop| *stop) => {
+                    // A statement that ends by itself meanwhile is as good.
+                    let _ = self.session.canceller().cancel().await;
+                    query.await
+                }
+            },
+        };
+        result.map_err(|error| self.session.sql_error(&error, sql))
+    }
+
+    fn tell_notices(&mut self) {
+        for notice in self.session.take_notices() {
+            self.tell(&Event::Notice(&notice));
+        }
+    }
+
+    fn failure(
+        &self,
+        job: &Job,
+        number: usize,
+        range: std::ops::Range<usize>,
+        error: SqlError,
+        state: &str,
+    ) -> RunError {
+        if error.is(&["57014"]) && stopped(self.stop.as_ref()) {
+            return RunError::Stopped {
+                version: Some(job.label.clone()),
+                state: state.to_owned(),
+            };
+        }
+        self.statement_error(job, number, range, error, state)
+    }
+
+    fn statement_error(
+        &self,
+        job: &Job,
+        number: usize,
+        range: std::ops::Range<usize>,
+        error: SqlError,
+        state: &str,
+    ) -> RunError {
+        let state = if error.connection_lost() {
+            "the connection was lost; run it again, the history and the catalog tell where things stand"
+        } else {
+            state
+        };
+        RunError::Statement(Box::new(StatementError::new(
+            &job.file,
+            &job.script,
+            number,
+            range,
+            error,
+            state,
+        )))
+    }
+
+    /// The failure of a directive's query: the place is its line, because its text is put together from comments.
+    fn query_failure(&self, job: &Job, query: &Query, error: SqlError, state: &str) -> RunError {
+        let start: usize = job
+            .script
+            .text
+            .split_inclusive('\n')
+            .take(query.line.saturating_sub(1))
+            .map(str::len)
+            .sum();
+        let end = job.script.text[start..]
+            .find('\n')
+            .map_or(job.script.text.len(), |length| start + length);
+        let error = SqlError {
+            position: None,
+            ..error
+        };
+        self.failure(job, 0, start..end, error, state)
+    }
+
+    /// Brings every pinned setting and the role back to what the session began with: a file may change them, and what
+    /// is printed and recorded afterwards must not depend on it.
+    async fn pin(&self, local: bool) -> Result<(), RunError> {
+        let major = self.session.major();
+        let mut sql = String::from("SELECT ");
+        let role = self.role.as_deref().unwrap_or("none");
+        sql.push_str(&format!(
+            "pg_catalog.set_config({}, {}, {local})",
+            quote::literal("role"),
+            quote::literal(role)
+        ));
+        for setting in PINNED_SETTINGS
+            .iter()
+            .filter(|setting| setting.since <= major)
+        {
+            // These three belong to the beginning of a transaction.
+            if local && setting.name.starts_with("default_transaction") {
+                continue;
+            }
+            sql.push_str(&format!(
+                ", pg_catalog.set_config({}, {}, {local})",
+                quote::literal(setting.name),
+                quote::literal(setting.value)
+            ));
+        }
+        self.session.execute(&sql).await.map_err(own)
+    }
+
+    async fn record_success(
+        &self,
+        job: &Job,
+        progress: &Progress,
+        started: Instant,
+    ) -> Result<(), RunError> {
+        let took = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
+        match job.direction {
+            Direction::Up => {
+                let row = Row {
+                    status: Status::Applied,
+                    statements_done: job.row.statements_total,
+                    execution_time_ms: Some(took),
+                    ..job.row.clone()
+                };
+                self.history.write(self.session, &row).await.map_err(own)?;
+            }
+            Direction::Down => {
+                self.history
+                    .set_status(
+                        self.session,
+                        &job.row,
+                        Status::RolledBack,
+                        Direction::Down,
+                        None,
+                    )
+                    .await
+                    .map_err(own)?;
+            }
+        }
+        let event = NewEvent {
+            outcome: job.status().word().to_owned(),
+            execution_time_ms: Some(took),
+            detail: (!progress.reports.is_empty())
+                .then(|| serde_json::json!({ "reports": progress.reports })),
+            ..self.event(job.action(), &job.row)
+        };
+        self.history
+            .add_event(self.session, &event)
+            .await
+            .map_err(own)
+    }
+
+    /// Records a failure after the rollback, in a transaction of its own; with `snapshot`, the catalog of what is there.
+    pub(super) async fn record_failure(
+        &mut self,
+        job: &Job,
+        error: &RunError,
+        snapshot: Option<Option<&Version>>,
+    ) -> Result<(), RunError> {
+        let (message, sqlstate) = error.record();
+        let alone = job.script.no_transaction;
+        // Outside a transaction the catalog is asked first: DROP INDEX may have left the index as it was.
+        let undone = if alone && job.direction == Direction::Down && self.done == 0 {
+            let decision = decide(self.session, &job.script, self.resume)
+                .await
+                .map_err(own)?;
+            decision == Standing::NotDone.into()
+        } else {
+            false
+        };
+        self.session.execute("BEGIN").await.map_err(own)?;
+        let result = self
+            .failure_rows(job, undone, &message, sqlstate.as_deref())
+            .await;
+        self.end_transaction(result).await?;
+        match snapshot {
+            Some(Some(version)) => self.snapshot_alone(&job.row.service, Some(version)).await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn failure_rows(
+        &self,
+        job: &Job,
+        undone: bool,
+        message: &str,
+        sqlstate: Option<&str>,
+    ) -> Result<(), RunError> {
+        match job.direction {
+            // The statement is done, what follows it failed: the row stays `running`, and the next run goes on there.
+            Direction::Up if job.script.no_transaction && self.done > 0 => {}
+            Direction::Up => {
+                let row = Row {
+                    status: Status::Failed,
+                    statements_done: i32::try_from(self.done).unwrap_or(i32::MAX),
+                    error_message: Some(message.to_owned()),
+                    sqlstate: sqlstate.map(str::to_owned),
+                    ..job.row.clone()
+                };
+                self.history.write(self.session, &row).await.map_err(own)?;
+            }
+            Direction::Down if undone => {
+                self.history
+                    .set_status(self.session, &job.row, Status::Applied, Direction::Up, None)
+                    .await
+                    .map_err(own)?;
+            }
+            Direction::Down => {}
+        }
+        let event = NewEvent {
+            outcome: "failed".into(),
+            message: Some(message.to_owned()),
+            sqlstate: sqlstate.map(str::to_owned),
+            ..self.event(job.action(), &job.row)
+        };
+        self.history
+            .add_event(self.session, &event)
+            .await
+            .map_err(own)
+    }
+
+    /// The catalog as it is now, in a transaction of its own.
+    pub(super) async fn snapshot_alone(
+        &mut self,
+        service: &str,
+        version: Option<&Version>,
+    ) -> Result<(), RunError> {
+        if self.snapshot.is_none() {
+            return Ok(());
+        }
+        self.session.execute("BEGIN").await.map_err(own)?;
+        let result = self.take_snapshot(service, version).await;
+        self.end_transaction(result).await
+    }
+
+    pub(super) async fn take_snapshot(
+        &mut self,
+        service: &str,
+        version: Option<&Version>,
+    ) -> Result<(), RunError> {
+        let Some(hook) = self.snapshot else {
+            return Ok(());
+        };
+        let snapshot = hook(self.session)
+            .await
+            .map_err(|(report, exit)| RunError::Snapshot { report, exit })?;
+        self.history
+            .add_snapshot(self.session, service, version, &snapshot)
+            .await
+            .map_err(own)
+    }
+}
+
+/// The columns and rows of a simple query.
+fn table(messages: &[SimpleQueryMessage]) -> (Vec<String>, Vec<Vec<Option<String>>>) {
+    let mut columns = Vec::new();
+    let mut rows = Vec::new();
+    for message in messages {
+        match message {
+            SimpleQueryMessage::RowDescription(names) => {
+                columns = names
+                    .iter()
+                    .map(|column| column.name().to_owned())
+                    .collect();
+            }
+            SimpleQueryMessage::Row(row) => {
+                rows.push(
+                    (0..row.len())
+                        .map(|place| row.get(place).map(str::to_owned))
+                        .collect(),
+                );
+            }
+            _ => {}
+        }
+    }
+    (columns, rows)
+}
+
+/// What a query gave where it did not give one true.
+fn untrue(messages: &[SimpleQueryMessage]) -> Option<String> {
+    let (columns, rows) = table(messages);
+    match rows.as_slice() {
+        [row] if row.len() == 1 => match row[0].as_deref() {
+            Some("t" | "true") => None,
+            Some("f") => Some("false".into()),
+            Some(other) => Some(format!("`{other}`")),
+            None => Some("null".into()),
+        },
+        [] => Some("no row".into()),
+        [_] => Some(format!("{} columns", columns.len())),
+        rows => Some(format!("{} rows", rows.len())),
+    }
+}

@@ -1,0 +1,270 @@
+//! Why a run stopped, with the file, the line and the statement.
+//!
+//! The rule: the message says what PostgreSQL said, the help says where things stand now and what to do.
+
+use super::error::FolderError;
+use super::history::HistoryError;
+use super::lock::LockError;
+use super::script::Script;
+use crate::model::Exit;
+use crate::pg::error::SqlError;
+use miette::{Diagnostic, NamedSource, SourceSpan};
+use std::ops::Range;
+use std::sync::Arc;
+use thiserror::Error;
+
+/// A statement of a migration that PostgreSQL refused.
+#[derive(Debug, Clone, Error, Diagnostic)]
+#[error("{file}:{line}: {}{}", sql.message, sql.sqlstate.as_ref().map(|s| format!(" (SQLSTATE {s})")).unwrap_or_default())]
+#[diagnostic(code(apply::statement))]
+pub struct StatementError {
+    /// The file.
+    pub file: String,
+    /// The line of the failure, from 1.
+    pub line: usize,
+    /// Which statement of the file, from 1.
+    pub number: usize,
+    /// What PostgreSQL said.
+    pub sql: SqlError,
+    /// Detail, hint, context and the next step.
+    #[help]
+    pub help: String,
+    /// The file's text.
+    #[source_code]
+    pub source_code: Arc<NamedSource<String>>,
+    /// The place.
+    #[label("here")]
+    pub span: SourceSpan,
+}
+
+impl StatementError {
+    /// The failure of the statement that stands at `range` of the script.
+    pub(super) fn new(
+        file: &str,
+        script: &Script,
+        number: usize,
+        range: Range<usize>,
+        sql: SqlError,
+        state: &str,
+    ) -> Self {
+        let text = &script.text;
+        let (start, length) = match sql.position {
+            Some(position) => {
+                let start = (range.start + position).min(text.len());
+                let word = text[start..]
+                    .find(|c: char| c.is_whitespace() || c == ';')
+                    .unwrap_or(0);
+                (start, word.max(1).min(text.len() - start))
+            }
+            None => {
+                let line = text[range.clone()].find('\n').unwrap_or(range.len());
+                (range.start, line)
+            }
+        };
+        let mut help = Vec::new();
+        for (word, part) in [
+            ("detail", &sql.detail),
+            ("hint", &sql.hint),
+            ("context", &sql.where_),
+        ] {
+            if let Some(part) = part {
+                help.push(format!("{word}: {part}"));
+            }
+        }
+        help.extend(advice(sql.sqlstate.as_deref().unwrap_or_default()).map(str::to_owned));
+        help.push(state.to_owned());
+        StatementError {
+            file: file.to_owned(),
+            line: super::header::line_of(text, start),
+            number,
+            help: help.join("\n"),
+            source_code: Arc::new(NamedSource::new(file, text.clone())),
+            span: (start, length).into(),
+            sql,
+        }
+    }
+}
+
+/// What to do about a failure, where there is something to do that PostgreSQL's own hint does not say.
+fn advice(sqlstate: &str) -> Option<&'static str> {
+    Some(match sqlstate {
+        "25001" => {
+            "a statement that can't run in a transaction stands alone in a file with `-- schemactl:no-transaction`"
+        }
+        "3F000" | "42P01" | "42883" | "42704" => {
+            "names are looked up in no schema: write `schema.name`, or begin the file with `SET LOCAL search_path = ...`"
+        }
+        "55P03" => "somebody holds a lock on the object; try again, or look into pg_stat_activity",
+        "42501" => "the role that applies lacks a right; grant it, or use another role",
+        _ => return None,
+    })
+}
+
+/// Why a run of migrations stopped.
+#[derive(Debug, Error, Diagnostic)]
+pub enum RunError {
+    /// The files, or files against history.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Folder(#[from] FolderError),
+    /// The history.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    History(#[from] HistoryError),
+    /// The lock.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Lock(#[from] LockError),
+    /// A statement of a migration.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Statement(Box<StatementError>),
+    /// A `verify` query that was not true.
+    #[error("{file}:{line}: the check is not true: it gave {got}")]
+    #[diagnostic(code(apply::verify), help("`{query}` must give one true; {state}"))]
+    Verify {
+        /// The file.
+        file: String,
+        /// The directive's line.
+        line: usize,
+        /// The query.
+        query: String,
+        /// What it gave.
+        got: String,
+        /// Where things stand.
+        state: String,
+    },
+    /// A `before` query that was not true.
+    #[error("{file}:{line}: what must hold before the migration does not: it gave {got}")]
+    #[diagnostic(
+        code(apply::before),
+        help("`{query}` must give one true before anything runs; nothing was run")
+    )]
+    Before {
+        /// The file.
+        file: String,
+        /// The directive's line.
+        line: usize,
+        /// The query.
+        query: String,
+        /// What it gave.
+        got: String,
+    },
+    /// The transaction ended inside the file.
+    #[error("`{file}` ended its transaction by itself: a part of it is committed")]
+    #[diagnostic(
+        code(apply::hidden_commit),
+        help(
+            "take the COMMIT or ROLLBACK out of the file; look at what it did, then `schemactl repair`"
+        )
+    )]
+    HiddenCommit {
+        /// The file.
+        file: String,
+    },
+    /// A statement outside a transaction was interrupted, and nobody can tell how far it came.
+    #[error(
+        "`{version}` was interrupted outside a transaction, and the catalog can't tell whether it is done: `{statement}`"
+    )]
+    #[diagnostic(
+        code(apply::interrupted),
+        help(
+            "look at the database and say it with `schemactl repair`; a `-- schemactl:done-when QUERY` line answers it by itself"
+        )
+    )]
+    Interrupted {
+        /// The migration.
+        version: String,
+        /// Its statement.
+        statement: String,
+    },
+    /// A person stopped the run.
+    #[error("stopped{}", version.as_ref().map(|v| format!(" in `{v}`")).unwrap_or_default())]
+    #[diagnostic(code(apply::stopped), help("{state}; run it again to go on"))]
+    Stopped {
+        /// The migration that was running.
+        version: Option<String>,
+        /// Where things stand.
+        state: String,
+    },
+    /// Other migrations are pending than were agreed to.
+    #[error("the plan changed: {} would run too", versions.join(", "))]
+    #[diagnostic(
+        code(apply::plan_changed),
+        help("nothing was run; look at the plan again")
+    )]
+    PlanChanged {
+        /// The migrations that were not agreed to.
+        versions: Vec<String>,
+    },
+    /// No SQL for the way back.
+    #[error(
+        "there is no way back from `{version}`: neither the folder nor the history has its down file"
+    )]
+    #[diagnostic(
+        code(rollback::no_down),
+        help("write the down file, or go forward with a new migration")
+    )]
+    NoWayBack {
+        /// The migration.
+        version: String,
+    },
+    /// Reading the catalog after a migration failed.
+    #[error("the catalog can't be read after the migration: {report}")]
+    #[diagnostic(
+        code(apply::snapshot),
+        help("the migration was taken back with it; nothing is recorded")
+    )]
+    Snapshot {
+        /// Why.
+        report: miette::Report,
+        /// Its exit class.
+        exit: Exit,
+    },
+    /// The connection, or the runner's own statements.
+    #[error("can't go on: {error}")]
+    #[diagnostic(code(apply::connection), help("{state}"))]
+    Sql {
+        /// What PostgreSQL or the system said.
+        error: Box<SqlError>,
+        /// Where things stand.
+        state: String,
+    },
+}
+
+impl RunError {
+    /// The exit class.
+    pub fn exit(&self) -> Exit {
+        match self {
+            RunError::Folder(error) => error.exit(),
+            RunError::History(error) => error.exit(),
+            RunError::Lock(error) => error.exit(),
+            RunError::Statement(error) => error.sql.exit(),
+            RunError::Verify { .. } | RunError::HiddenCommit { .. } => Exit::Failed,
+            RunError::Before { .. } | RunError::PlanChanged { .. } | RunError::NoWayBack { .. } => {
+                Exit::Refused
+            }
+            RunError::Interrupted { .. } | RunError::Stopped { .. } => Exit::Interrupted,
+            RunError::Snapshot { exit, .. } => *exit,
+            RunError::Sql { error, .. } => error.exit(),
+        }
+    }
+
+    /// What the history records of it: message and SQLSTATE.
+    pub(super) fn record(&self) -> (String, Option<String>) {
+        match self {
+            RunError::Statement(error) => (error.to_string(), error.sql.sqlstate.clone()),
+            RunError::Sql { error, .. } => (error.message.clone(), error.sqlstate.clone()),
+            other => (other.to_string(), None),
+        }
+    }
+
+    /// Whether the same transaction may well succeed when it is tried again: lock timeout, deadlock, serialization.
+    pub(super) fn retryable(&self) -> bool {
+        match self {
+            RunError::Statement(error) => error.sql.is(&["55P03", "40P01", "40001"]),
+            RunError::Sql { error, .. } => error.is(&["55P03", "40P01", "40001"]),
+            _ => false,
+        }
+    }
+}

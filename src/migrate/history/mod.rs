@@ -1,0 +1,399 @@
+//! The history that a database keeps of itself: what ran, when, by whom, and the catalog after it.
+//!
+//! The rule: the history is made and changed only under the lock, every change commits with what it tells of, and
+//! events are only ever added. A history of a newer schemactl is left alone.
+
+mod record;
+
+pub use record::{EventRow, NewEvent, Row, Snapshot, SnapshotHead, Status};
+
+use super::lock::Lock;
+use super::version::Version;
+use crate::model::Exit;
+use crate::pg::connect::Session;
+use crate::pg::error::SqlError;
+use crate::sql::quote;
+use miette::Diagnostic;
+use std::collections::BTreeMap;
+use thiserror::Error;
+
+/// The format of history that this schemactl reads and writes.
+pub const FORMAT: i32 = 1;
+
+/// The schema where the project file names none.
+pub const DEFAULT_SCHEMA: &str = "schemactl";
+
+const DDL: &str = include_str!("schema.sql");
+
+/// One step from a format to the next; `{schema}` in the SQL is the quoted history schema.
+#[derive(Debug, Clone, Copy)]
+pub struct Upgrade {
+    /// The format before; the one after is the next number.
+    pub from: i32,
+    /// The statements.
+    pub sql: &'static str,
+}
+
+/// The upgrades from older formats to [`FORMAT`].
+pub const UPGRADES: &[Upgrade] = &[];
+
+/// Why a history can't be read or written.
+#[derive(Debug, Error, Diagnostic)]
+pub enum HistoryError {
+    /// A newer schemactl made it.
+    #[error("the history in schema `{schema}` has format {found}, this schemactl knows {FORMAT}")]
+    #[diagnostic(
+        code(history::newer),
+        help("a newer schemactl worked on this database; use that one or a later one")
+    )]
+    Newer {
+        /// The history schema.
+        schema: String,
+        /// Its format.
+        found: i32,
+    },
+    /// An older format without a way to the present one.
+    #[error("the history in schema `{schema}` has format {found}, and there is no upgrade from it")]
+    #[diagnostic(
+        code(history::older),
+        help("use an older schemactl to upgrade it first")
+    )]
+    Older {
+        /// The history schema.
+        schema: String,
+        /// Its format.
+        found: i32,
+    },
+    /// The tables are not what schemactl makes.
+    #[error("the history in schema `{schema}` can't be read: {message}")]
+    #[diagnostic(
+        code(history::damaged),
+        help(
+            "somebody changed its tables; restore them from a backup, or name another schema with `history schema=NAME`"
+        )
+    )]
+    Damaged {
+        /// The history schema.
+        schema: String,
+        /// What does not fit.
+        message: String,
+    },
+    /// The database belongs to another environment.
+    #[error("this database says that it is `{found}`, not `{given}`")]
+    #[diagnostic(
+        code(history::environment),
+        help(
+            "look at the URL of environment `{given}`; the database remembers the environment that it was first applied as"
+        )
+    )]
+    Environment {
+        /// What the database remembers.
+        found: String,
+        /// What was asked for.
+        given: String,
+    },
+    /// PostgreSQL refused.
+    #[error("can't {what} the history: {error}")]
+    #[diagnostic(
+        code(history::sql),
+        help(
+            "the role needs to own the history schema, or CREATE on the database where there is none yet"
+        )
+    )]
+    Sql {
+        /// What was tried.
+        what: &'static str,
+        /// Its answer.
+        error: Box<SqlError>,
+    },
+}
+
+impl HistoryError {
+    /// The exit class.
+    pub fn exit(&self) -> Exit {
+        match self {
+            HistoryError::Newer { .. } | HistoryError::Older { .. } => Exit::Refused,
+            HistoryError::Environment { .. } => Exit::Refused,
+            HistoryError::Damaged { .. } => Exit::Failed,
+            HistoryError::Sql { error, .. } => error.exit(),
+        }
+    }
+
+    pub(super) fn sql(what: &'static str) -> impl FnOnce(SqlError) -> HistoryError {
+        move |error| HistoryError::Sql {
+            what,
+            error: Box::new(error),
+        }
+    }
+}
+
+/// The history of one database: its schema and the format found there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct History {
+    schema: String,
+    format: Option<i32>,
+}
+
+/// What a history says.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct State {
+    /// Whether there is a history at all.
+    pub exists: bool,
+    /// The environment that the database remembers.
+    pub environment: Option<String>,
+    /// Whether that environment is protected.
+    pub protected: bool,
+    /// Every migration that was tried, by service and version.
+    pub rows: BTreeMap<(String, Version), Row>,
+    /// The newest snapshot, without its catalog.
+    pub snapshot: Option<SnapshotHead>,
+}
+
+impl State {
+    /// The row of a migration.
+    pub fn get(&self, service: &str, version: &Version) -> Option<&Row> {
+        self.rows.get(&(service.to_owned(), version.clone()))
+    }
+
+    /// The rows of a service whose migration is in the database, in order.
+    pub fn applied<'s>(&'s self, service: &'s str) -> impl DoubleEndedIterator<Item = &'s Row> {
+        self.rows
+            .values()
+            .filter(move |row| row.service == service && row.status.is_in())
+    }
+
+    /// The version that the service is at.
+    pub fn at(&self, service: &str) -> Option<&Version> {
+        let mut rows = self.rows.values().rev();
+        let last = rows.find(|row| row.service == service && row.status.is_in());
+        last.map(|row| &row.version)
+    }
+
+    /// Whether the newest snapshot shows the state after the last migration (not so after a crash between two files).
+    pub fn snapshot_is_current(&self, service: &str) -> bool {
+        self.snapshot
+            .as_ref()
+            .is_some_and(|s| s.version.as_ref() == self.at(service))
+    }
+}
+
+impl History {
+    /// Looks for the history; makes nothing. A newer format is refused here.
+    pub async fn open(session: &Session, schema: &str) -> Result<History, HistoryError> {
+        let mut history = History {
+            schema: schema.to_owned(),
+            format: None,
+        };
+        history.look(session).await?;
+        Ok(history)
+    }
+
+    async fn look(&mut self, session: &Session) -> Result<(), HistoryError> {
+        let sql = format!(
+            "SELECT pg_catalog.to_regclass({}) IS NOT NULL",
+            quote::literal(&self.table("meta"))
+        );
+        let read = HistoryError::sql("read");
+        let found = session.texts(&sql).await.map_err(read)?;
+        if first(&found) != Some("t") {
+            self.format = None;
+            return Ok(());
+        }
+        let sql = format!("SELECT format FROM {}", self.table("meta"));
+        let rows = session
+            .texts(&sql)
+            .await
+            .map_err(HistoryError::sql("read"))?;
+        let Some(format) = first(&rows).and_then(|text| text.parse().ok()) else {
+            return Err(self.damaged("`meta` has no row"));
+        };
+        if format > FORMAT {
+            return Err(HistoryError::Newer {
+                schema: self.schema.clone(),
+                found: format,
+            });
+        }
+        self.format = Some(format);
+        Ok(())
+    }
+
+    /// The history schema's name.
+    pub fn schema(&self) -> &str {
+        &self.schema
+    }
+
+    /// Whether the database has a history.
+    pub fn exists(&self) -> bool {
+        self.format.is_some()
+    }
+
+    /// Whether its tables, where there are any, are of the present format.
+    pub(super) fn is_current(&self) -> bool {
+        self.format.is_none_or(|format| format == FORMAT)
+    }
+
+    fn table(&self, name: &str) -> String {
+        quote::qualified(&self.schema, name)
+    }
+
+    fn damaged(&self, message: impl ToString) -> HistoryError {
+        HistoryError::Damaged {
+            schema: self.schema.clone(),
+            message: message.to_string(),
+        }
+    }
+
+    /// Makes the history where there is none, brings an older one to the present format. Needs the lock, because
+    /// another run may be doing the same.
+    pub async fn prepare(&mut self, session: &Session, lock: &Lock) -> Result<(), HistoryError> {
+        self.look(session).await?;
+        match self.format {
+            None => self.create(session).await,
+            Some(_) => self.upgrade(session, lock, UPGRADES, FORMAT).await,
+        }
+    }
+
+    async fn create(&mut self, session: &Session) -> Result<(), HistoryError> {
+        let schema = quote::ident(&self.schema);
+        let sql = format!(
+            "SELECT pg_catalog.to_regnamespace({}) IS NOT NULL",
+            quote::literal(&schema)
+        );
+        let found = session
+            .texts(&sql)
+            .await
+            .map_err(HistoryError::sql("read"))?;
+        // CREATE SCHEMA IF NOT EXISTS asks for the right to create even where the schema is there.
+        let create = match first(&found) {
+            Some("t") => String::new(),
+            _ => format!("CREATE SCHEMA {schema};\n"),
+        };
+        // One message is one transaction.
+        let sql = create + &DDL.replace("{schema}", &schema);
+        session
+            .execute(&sql)
+            .await
+            .map_err(HistoryError::sql("create"))?;
+        self.format = Some(FORMAT);
+        Ok(())
+    }
+
+    /// Goes from the format found to `target` by `upgrades`, in one transaction.
+    pub async fn upgrade(
+        &mut self,
+        session: &Session,
+        _lock: &Lock,
+        upgrades: &[Upgrade],
+        target: i32,
+    ) -> Result<(), HistoryError> {
+        let Some(found) = self.format else {
+            return Ok(());
+        };
+        if found >= target {
+            return Ok(());
+        }
+        let schema = quote::ident(&self.schema);
+        let mut sql = String::new();
+        for from in found..target {
+            let Some(upgrade) = upgrades.iter().find(|upgrade| upgrade.from == from) else {
+                return Err(HistoryError::Older {
+                    schema: self.schema.clone(),
+                    found,
+                });
+            };
+            sql.push_str(&upgrade.sql.replace("{schema}", &schema));
+            sql.push_str(";\n");
+        }
+        sql.push_str(&format!("UPDATE {schema}.meta SET format = {target}"));
+        session
+            .execute(&sql)
+            .await
+            .map_err(HistoryError::sql("upgrade"))?;
+        self.format = Some(target);
+        Ok(())
+    }
+
+    /// What the history says; empty where there is none. An older format must be upgraded first.
+    pub async fn state(&self, session: &Session) -> Result<State, HistoryError> {
+        if !self.exists() {
+            return Ok(State::default());
+        }
+        let sql = format!(
+            "SELECT pg_catalog.jsonb_build_object(\
+             {meta}, (SELECT pg_catalog.to_jsonb(m) FROM {t_meta} m), \
+             {rows}, (SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.to_jsonb(r) - {up} - {down}), {empty}::pg_catalog.jsonb) FROM {t_rows} r), \
+             {shot}, (SELECT pg_catalog.to_jsonb(s) - {catalog} FROM {t_shot} s ORDER BY s.id DESC LIMIT 1))",
+            meta = quote::literal("meta"),
+            rows = quote::literal("rows"),
+            shot = quote::literal("snapshot"),
+            up = quote::literal("up_sql"),
+            down = quote::literal("down_sql"),
+            catalog = quote::literal("catalog"),
+            empty = quote::literal("[]"),
+            t_meta = self.table("meta"),
+            t_rows = self.table("migrations"),
+            t_shot = self.table("snapshots"),
+        );
+        let rows = session
+            .texts(&sql)
+            .await
+            .map_err(HistoryError::sql("read"))?;
+        #[derive(serde::Deserialize)]
+        struct Meta {
+            environment: Option<String>,
+            protected: bool,
+        }
+        #[derive(serde::Deserialize)]
+        struct All {
+            meta: Meta,
+            rows: Vec<Row>,
+            snapshot: Option<SnapshotHead>,
+        }
+        let all: All = serde_json::from_str(first(&rows).unwrap_or_default())
+            .map_err(|error| self.damaged(error))?;
+        Ok(State {
+            exists: true,
+            environment: all.meta.environment,
+            protected: all.meta.protected,
+            rows: all
+                .rows
+                .into_iter()
+                .map(|row| ((row.service.clone(), row.version.clone()), row))
+                .collect(),
+            snapshot: all.snapshot,
+        })
+    }
+
+    /// Makes the database remember its environment. Another one than it remembers is refused.
+    pub async fn remember(
+        &self,
+        session: &Session,
+        state: &State,
+        environment: &str,
+        protected: bool,
+    ) -> Result<(), HistoryError> {
+        match &state.environment {
+            Some(found) if found != environment => Err(HistoryError::Environment {
+                found: found.clone(),
+                given: environment.to_owned(),
+            }),
+            Some(_) if state.protected == protected => Ok(()),
+            _ => {
+                let sql = format!(
+                    "UPDATE {} SET environment = {}, protected = {protected}",
+                    self.table("meta"),
+                    quote::literal(environment)
+                );
+                session
+                    .execute(&sql)
+                    .await
+                    .map_err(HistoryError::sql("write"))
+            }
+        }
+    }
+}
+
+/// The first text of the first row.
+pub(super) fn first(rows: &[Vec<Option<String>>]) -> Option<&str> {
+    rows.first()?.first()?.as_deref()
+}

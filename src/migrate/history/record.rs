@@ -1,0 +1,466 @@
+//! The rows of the history, as they are read and written. Rows travel as JSON, so that a column is named once.
+
+use super::{History, HistoryError, first};
+use crate::migrate::{Direction, Migration, Version};
+use crate::pg::connect::Session;
+use crate::pg::error::SqlError;
+use crate::sql::quote;
+use serde::{Deserialize, Serialize};
+
+/// How many snapshots are kept: the present one, and some to look back at.
+const KEPT_SNAPSHOTS: i64 = 20;
+
+/// Where a migration stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Its statement outside a transaction was begun; nobody has recorded the end.
+    Running,
+    /// It ran.
+    Applied,
+    /// It was recorded as already there, and not run.
+    Baseline,
+    /// It failed and is not in the database.
+    Failed,
+    /// It was taken back.
+    RolledBack,
+    /// A person said that it shall not run.
+    Skipped,
+}
+
+impl Status {
+    /// Whether the database is taken to hold the migration.
+    pub fn is_in(self) -> bool {
+        matches!(self, Status::Applied | Status::Baseline | Status::Skipped)
+    }
+
+    /// The word that the history writes.
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Running => "running",
+            Status::Applied => "applied",
+            Status::Baseline => "baseline",
+            Status::Failed => "failed",
+            Status::RolledBack => "rolled_back",
+            Status::Skipped => "skipped",
+        }
+    }
+}
+
+/// A row of `migrations`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// The service; empty where there are none.
+    pub service: String,
+    /// The version.
+    pub version: Version,
+    /// The name of the file.
+    pub name: String,
+    /// The header's description.
+    pub description: Option<String>,
+    /// The group's word.
+    pub group_id: Option<String>,
+    /// The place in the group, from 1.
+    pub part: Option<i32>,
+    /// The header's parent.
+    pub parent_sha: Option<String>,
+    /// The SHA-256 of the up file's body as it ran.
+    pub up_sha: String,
+    /// The SHA-256 of the down file's body at that time.
+    pub down_sha: Option<String>,
+    /// Where it stands.
+    pub status: Status,
+    /// Which way it went last.
+    pub direction: Direction,
+    /// How many statements were done.
+    pub statements_done: i32,
+    /// How many there are.
+    pub statements_total: i32,
+    /// The backend that ran it.
+    #[serde(default)]
+    pub backend_pid: Option<i32>,
+    /// When it was applied (UTC).
+    #[serde(default)]
+    pub applied_at: Option<jiff::Timestamp>,
+    /// The role that applied it.
+    #[serde(default)]
+    pub applied_by: Option<String>,
+    /// The person or machine that it was done for.
+    pub actor: Option<String>,
+    /// How long it took, in milliseconds.
+    pub execution_time_ms: Option<i64>,
+    /// Why it failed.
+    pub error_message: Option<String>,
+    /// PostgreSQL's code of the failure.
+    pub sqlstate: Option<String>,
+    /// The up file, header and all; empty where it was not read.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub up_sql: String,
+    /// The down file; none where there is none or it was not read.
+    #[serde(default)]
+    pub down_sql: Option<String>,
+    /// The schemactl that wrote the row.
+    pub tool_version: String,
+}
+
+/// An event to add.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct NewEvent {
+    /// apply, rollback, baseline, repair, restamp, ...
+    pub action: String,
+    /// applied, failed, rolled_back, ...
+    pub outcome: String,
+    /// The service.
+    pub service: Option<String>,
+    /// The version.
+    pub version: Option<String>,
+    /// The name of the file.
+    pub name: Option<String>,
+    /// The person or machine that it was done for.
+    pub actor: Option<String>,
+    /// How long it took, in milliseconds.
+    pub execution_time_ms: Option<i64>,
+    /// What there is to say.
+    pub message: Option<String>,
+    /// PostgreSQL's code of a failure.
+    pub sqlstate: Option<String>,
+    /// Reports and other data.
+    pub detail: Option<serde_json::Value>,
+}
+
+/// An event as it was recorded.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EventRow {
+    /// Its number; gaps mean nothing.
+    pub id: i64,
+    /// When (UTC).
+    pub at: jiff::Timestamp,
+    /// What was done.
+    pub action: String,
+    /// What came of it.
+    pub outcome: String,
+    /// The service.
+    pub service: Option<String>,
+    /// The version.
+    pub version: Option<String>,
+    /// The name of the file.
+    pub name: Option<String>,
+    /// The role that did it.
+    pub by_role: String,
+    /// The person or machine that it was done for.
+    pub actor: Option<String>,
+    /// From which address; none over a local socket.
+    pub client_address: Option<String>,
+    /// The application's name.
+    pub application: Option<String>,
+    /// How long it took, in milliseconds.
+    pub execution_time_ms: Option<i64>,
+    /// What there is to say.
+    pub message: Option<String>,
+    /// PostgreSQL's code of a failure.
+    pub sqlstate: Option<String>,
+    /// Reports and other data.
+    pub detail: Option<serde_json::Value>,
+    /// The schemactl that did it.
+    pub tool_version: String,
+}
+
+/// A catalog as it was after a migration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The fingerprint, with its labels.
+    pub fingerprint: String,
+    /// The format of the catalog's JSON.
+    pub format: i32,
+    /// The server's version.
+    pub server_version_num: i32,
+    /// The catalog as JSON.
+    pub catalog: Vec<u8>,
+}
+
+/// A snapshot without its catalog.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnapshotHead {
+    /// Its number.
+    pub id: i64,
+    /// When it was taken (UTC).
+    pub at: jiff::Timestamp,
+    /// The service whose migration was the last.
+    pub service: String,
+    /// The version that the database was at; none where nothing was left.
+    pub version: Option<Version>,
+    /// The fingerprint.
+    pub fingerprint: String,
+    /// The format of the catalog's JSON.
+    pub format: i32,
+    /// The server's version.
+    pub server_version_num: i32,
+}
+
+/// The columns that a row is written with; who and when are the server's to say.
+const COLUMNS: &[&str] = &[
+    "service",
+    "version",
+    "name",
+    "description",
+    "group_id",
+    "part",
+    "parent_sha",
+    "up_sha",
+    "down_sha",
+    "status",
+    "direction",
+    "statements_done",
+    "statements_total",
+    "backend_pid",
+    "backend_start",
+    "applied_at",
+    "applied_by",
+    "actor",
+    "execution_time_ms",
+    "error_message",
+    "sqlstate",
+    "up_sql",
+    "down_sql",
+    "tool_version",
+];
+
+impl History {
+    /// Writes a row, over the one of the same migration where there is one. With `Running`, `Applied`, `Baseline` the
+    /// server's time, role and backend are written too.
+    pub(in crate::migrate) async fn write(
+        &self,
+        session: &Session,
+        row: &Row,
+    ) -> Result<(), SqlError> {
+        session.execute(&self.write_sql(row)?).await
+    }
+
+    /// The statement that writes a row.
+    pub(in crate::migrate) fn write_sql(&self, row: &Row) -> Result<String, SqlError> {
+        let table = self.table("migrations");
+        let columns = COLUMNS.join(", ");
+        let updates: Vec<String> = COLUMNS[2..]
+            .iter()
+            .map(|c| format!("{c} = EXCLUDED.{c}"))
+            .collect();
+        let json = json(row)?;
+        let key = quote::literal;
+        Ok(format!(
+            "INSERT INTO {table} ({columns}) SELECT {columns} FROM pg_catalog.jsonb_populate_record(NULL::{table}, \
+             {json} || pg_catalog.jsonb_build_object({}, pg_catalog.clock_timestamp(), {}, session_user, {}, \
+             pg_catalog.pg_backend_pid(), {}, (SELECT backend_start FROM pg_catalog.pg_stat_activity \
+             WHERE pid = pg_catalog.pg_backend_pid()))) ON CONFLICT (service, version) DO UPDATE SET {}",
+            key("applied_at"),
+            key("applied_by"),
+            key("backend_pid"),
+            key("backend_start"),
+            updates.join(", ")
+        ))
+    }
+
+    /// Changes where a migration stands; what ran and when it was applied stay as they were recorded.
+    pub(in crate::migrate) async fn set_status(
+        &self,
+        session: &Session,
+        row: &Row,
+        status: Status,
+        direction: Direction,
+        message: Option<&str>,
+    ) -> Result<(), SqlError> {
+        let message = message.map_or_else(|| "NULL".to_owned(), quote::literal);
+        let sql = format!(
+            "UPDATE {} SET status = {}, direction = {}, error_message = {message}, sqlstate = NULL, backend_pid = \
+             pg_catalog.pg_backend_pid() WHERE service = {} AND version = {}",
+            self.table("migrations"),
+            quote::literal(status.word()),
+            quote::literal(direction.word()),
+            quote::literal(&row.service),
+            quote::literal(row.version.as_str()),
+        );
+        session.execute(&sql).await
+    }
+
+    /// Says that the way back of a migration is running outside a transaction, by this text of its down file.
+    pub(in crate::migrate) async fn set_running_down(
+        &self,
+        session: &Session,
+        row: &Row,
+        down_sql: &str,
+    ) -> Result<(), SqlError> {
+        let sql = format!(
+            "UPDATE {} SET status = {}, direction = {}, down_sql = {}, backend_pid = pg_catalog.pg_backend_pid() \
+             WHERE service = {} AND version = {}",
+            self.table("migrations"),
+            quote::literal(Status::Running.word()),
+            quote::literal(Direction::Down.word()),
+            quote::literal(down_sql),
+            quote::literal(&row.service),
+            quote::literal(row.version.as_str()),
+        );
+        session.execute(&sql).await
+    }
+
+    /// The statement that takes the texts and hashes of a migration's files.
+    pub(in crate::migrate) fn restamp_sql(&self, migration: &Migration, row: &Row) -> String {
+        let up = &migration.up.file;
+        let text = |value: Option<String>| {
+            value.map_or_else(|| "NULL".to_owned(), |value| quote::literal(&value))
+        };
+        let down = migration.down.as_ref().map(|down| &down.file);
+        format!(
+            "UPDATE {} SET name = {}, parent_sha = {}, up_sha = {}, down_sha = {}, up_sql = {}, down_sql = {} \
+             WHERE service = {} AND version = {}",
+            self.table("migrations"),
+            quote::literal(&migration.name),
+            text(up.header().parent().map(str::to_owned)),
+            quote::literal(&up.body_sha()),
+            text(down.map(|down| down.body_sha())),
+            quote::literal(&up.render()),
+            text(down.map(|down| down.render())),
+            quote::literal(&row.service),
+            quote::literal(row.version.as_str()),
+        )
+    }
+
+    /// Adds an event.
+    pub async fn add_event(&self, session: &Session, event: &NewEvent) -> Result<(), SqlError> {
+        session.execute(&self.event_sql(event)?).await
+    }
+
+    /// The statement that adds an event.
+    pub(in crate::migrate) fn event_sql(&self, event: &NewEvent) -> Result<String, SqlError> {
+        let table = self.table("events");
+        let columns = "action, outcome, service, version, name, actor, execution_time_ms, message, sqlstate, detail";
+        Ok(format!(
+            "INSERT INTO {table} ({columns}, tool_version) SELECT {columns}, {} \
+             FROM pg_catalog.jsonb_populate_record(NULL::{table}, {})",
+            quote::literal(env!("CARGO_PKG_VERSION")),
+            json(event)?
+        ))
+    }
+
+    /// Records the catalog after a migration.
+    pub(in crate::migrate) async fn add_snapshot(
+        &self,
+        session: &Session,
+        service: &str,
+        version: Option<&Version>,
+        snapshot: &Snapshot,
+    ) -> Result<(), SqlError> {
+        let table = self.table("snapshots");
+        let packed =
+            zstd::encode_all(snapshot.catalog.as_slice(), 3).map_err(|error| SqlError {
+                message: format!("the catalog can't be compressed: {error}"),
+                ..SqlError::default()
+            })?;
+        let sql = format!(
+            "INSERT INTO {table} (service, version, fingerprint, format, server_version_num, catalog) \
+             VALUES ($1::pg_catalog.text, $2::pg_catalog.text, $3::pg_catalog.text, $4::pg_catalog.int4, \
+             $5::pg_catalog.int4, $6::pg_catalog.bytea)"
+        );
+        let version = version.map(Version::as_str);
+        session
+            .client()
+            .execute(
+                &sql,
+                &[
+                    &service,
+                    &version,
+                    &snapshot.fingerprint,
+                    &snapshot.format,
+                    &snapshot.server_version_num,
+                    &packed,
+                ],
+            )
+            .await
+            .map_err(|error| session.sql_error(&error, &sql))?;
+        let sql = format!(
+            "DELETE FROM {table} WHERE id <= (SELECT id FROM {table} ORDER BY id DESC OFFSET {KEPT_SNAPSHOTS} LIMIT 1)"
+        );
+        session.execute(&sql).await
+    }
+
+    /// The catalog of the newest snapshot.
+    pub async fn snapshot(
+        &self,
+        session: &Session,
+    ) -> Result<Option<(SnapshotHead, Vec<u8>)>, HistoryError> {
+        if !self.exists() {
+            return Ok(None);
+        }
+        let sql = format!(
+            "SELECT (pg_catalog.to_jsonb(s) - {})::pg_catalog.text, s.catalog FROM {} s ORDER BY s.id DESC LIMIT 1",
+            quote::literal("catalog"),
+            self.table("snapshots")
+        );
+        let row = session
+            .client()
+            .query_opt(&sql, &[])
+            .await
+            .map_err(|error| HistoryError::sql("read")(session.sql_error(&error, &sql)))?;
+        let Some(row) = row else { return Ok(None) };
+        let head: String = row.get(0);
+        let packed: Vec<u8> = row.get(1);
+        let head = serde_json::from_str(&head).map_err(|error| self.damaged(error))?;
+        let catalog = zstd::decode_all(packed.as_slice()).map_err(|error| self.damaged(error))?;
+        Ok(Some((head, catalog)))
+    }
+
+    /// One migration's row with its stored SQL.
+    pub async fn row(
+        &self,
+        session: &Session,
+        service: &str,
+        version: &Version,
+    ) -> Result<Option<Row>, HistoryError> {
+        if !self.exists() {
+            return Ok(None);
+        }
+        let sql = format!(
+            "SELECT pg_catalog.to_jsonb(m) FROM {} m WHERE service = {} AND version = {}",
+            self.table("migrations"),
+            quote::literal(service),
+            quote::literal(version.as_str())
+        );
+        let rows = session
+            .texts(&sql)
+            .await
+            .map_err(HistoryError::sql("read"))?;
+        first(&rows)
+            .map(|text| serde_json::from_str(text).map_err(|error| self.damaged(error)))
+            .transpose()
+    }
+
+    /// The newest events, newest first.
+    pub async fn events(
+        &self,
+        session: &Session,
+        limit: u32,
+    ) -> Result<Vec<EventRow>, HistoryError> {
+        if !self.exists() {
+            return Ok(Vec::new());
+        }
+        let sql = format!(
+            "SELECT pg_catalog.to_jsonb(e) FROM {} e ORDER BY id DESC LIMIT {limit}",
+            self.table("events")
+        );
+        let rows = session
+            .texts(&sql)
+            .await
+            .map_err(HistoryError::sql("read"))?;
+        rows.iter()
+            .filter_map(|row| row.first()?.as_deref())
+            .map(|text| serde_json::from_str(text).map_err(|error| self.damaged(error)))
+            .collect()
+    }
+}
+
+/// A value as a JSON literal.
+fn json(value: &impl Serialize) -> Result<String, SqlError> {
+    let text = serde_json::to_string(value).map_err(|error| SqlError {
+        message: format!("a row of the history can't be written: {error}"),
+        ..SqlError::default()
+    })?;
+    Ok(format!("{}::pg_catalog.jsonb", quote::literal(&text)))
+}

@@ -1,0 +1,261 @@
+//! What would run: files against history.
+//!
+//! The rule: before anything runs, every reason against it is named: files altered after they ran, a history that is
+//! ahead of the files, files that come too late or were written after another file.
+
+use super::error::{FolderError, Problem};
+use super::folder::{Folder, Migration, Note};
+use super::history::{Row, State, Status};
+use super::version::Version;
+
+/// A migration that would be applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pending<'f> {
+    /// Its files.
+    pub migration: &'f Migration,
+}
+
+/// How far to go back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RollbackTo {
+    /// So many files; a group that would be cut is taken whole.
+    Steps(usize),
+    /// Leave this version applied.
+    Version(Version),
+    /// As far as migrations were run: a baseline is where it ends.
+    All,
+}
+
+/// What a rollback would take back, newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RollbackPlan {
+    /// The rows of the history.
+    pub rows: Vec<Row>,
+    /// The group that was taken whole though the request would have cut it.
+    pub widened: Option<String>,
+}
+
+/// Where a folder and a history stand towards each other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// The version that the database is at.
+    pub at: Option<Version>,
+    /// Every migration, in order, known to the folder, the history, or both.
+    pub lines: Vec<Line>,
+}
+
+/// One migration in a [`Report`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// Its version.
+    pub version: Version,
+    /// Its name.
+    pub name: String,
+    /// What the history says; none for one that it does not know.
+    pub status: Option<Status>,
+    /// Whether it would run.
+    pub pending: bool,
+    /// Whether its up file was altered after it ran.
+    pub altered: bool,
+    /// Whether its file is missing.
+    pub missing: bool,
+    /// Whether a file was edited since it was written, so that its proof is void.
+    pub unproven: bool,
+    /// What the history knows of it.
+    pub row: Option<Row>,
+}
+
+/// Whether the up file is another one than ran.
+fn altered(migration: &Migration, row: &Row) -> bool {
+    row.status.is_in() && row.up_sha != migration.up.file.body_sha()
+}
+
+fn is_in(state: &State, migration: &Migration) -> bool {
+    state
+        .get(&migration.service, &migration.version)
+        .is_some_and(|row| row.status.is_in())
+}
+
+/// The files that would run, in order, up to and with `to`. Refused with all that speaks against running them.
+pub fn plan_apply<'f>(
+    folder: &'f Folder,
+    state: &State,
+    to: Option<&Version>,
+) -> Result<Vec<Pending<'f>>, FolderError> {
+    if let Some(to) = to
+        && folder.get(to).is_none()
+    {
+        return Err(FolderError::Version {
+            version: to.to_string(),
+        });
+    }
+    let mut problems = folder.problems().to_vec();
+    for migration in folder.migrations() {
+        if let Some(row) = state.get(&migration.service, &migration.version)
+            && altered(migration, row)
+        {
+            problems.push(Problem::Altered {
+                file: migration.up.name.clone(),
+                ran: if row.name == migration.name {
+                    String::new()
+                } else {
+                    format!(" (what ran was named `{}`)", row.name)
+                },
+                at: row
+                    .applied_at
+                    .map(|at| at.strftime("%Y-%m-%d %H:%M").to_string())
+                    .unwrap_or_default(),
+            });
+        }
+    }
+    let service = folder.service();
+    let last_file = folder.migrations().iter().rfind(|m| m.service == service);
+    let ahead: Vec<String> = state
+        .applied(service)
+        .filter(|row| last_file.is_none_or(|last| row.version > last.version))
+        .map(|row| format!("{}_{}", row.version, row.name))
+        .collect();
+    if !ahead.is_empty() {
+        problems.push(Problem::Ahead { versions: ahead });
+    }
+    let mut pending = Vec::new();
+    for migration in folder.migrations() {
+        if is_in(state, migration) || to.is_some_and(|to| migration.version > *to) {
+            continue;
+        }
+        if let Some(at) = state.at(&migration.service)
+            && *at > migration.version
+        {
+            problems.push(Problem::OutOfOrder {
+                file: migration.up.name.clone(),
+                at: at.to_string(),
+            });
+        }
+        for note in folder.notes() {
+            // A file before it that was edited explains a parent that does not fit: `restamp` puts that right.
+            if let Note::Parent {
+                version,
+                file,
+                previous,
+            } = note
+                && *version == migration.version
+                && !folder
+                    .notes()
+                    .iter()
+                    .any(|n| matches!(n, Note::Edited { file } if Some(file) == previous.as_ref()))
+            {
+                problems.push(Problem::Parent {
+                    file: file.clone(),
+                    previous: previous
+                        .as_ref()
+                        .map_or_else(|| "nothing".to_owned(), |p| format!("`{p}`")),
+                });
+            }
+        }
+        pending.push(Pending { migration });
+    }
+    if problems.is_empty() {
+        Ok(pending)
+    } else {
+        Err(FolderError::Problems {
+            dir: folder.dir().to_owned(),
+            problems,
+        })
+    }
+}
+
+/// The rows that a rollback would take back, newest first.
+pub fn plan_rollback(
+    service: &str,
+    state: &State,
+    to: &RollbackTo,
+) -> Result<RollbackPlan, FolderError> {
+    let newest = state.applied(service).rev();
+    let ran = newest.take_while(|row| row.status != Status::Baseline);
+    // What was skipped was never run: there is nothing to take back.
+    let open: Vec<&Row> = ran.filter(|row| row.status == Status::Applied).collect();
+    let mut count = match to {
+        RollbackTo::All => open.len(),
+        RollbackTo::Steps(steps) => (*steps).min(open.len()),
+        RollbackTo::Version(version) => {
+            if !state.applied(service).any(|row| row.version == *version) {
+                return Err(FolderError::Version {
+                    version: version.to_string(),
+                });
+            }
+            let baseline = state
+                .applied(service)
+                .rfind(|row| row.status == Status::Baseline);
+            if let Some(baseline) = baseline.filter(|row| row.version > *version) {
+                return Err(FolderError::Baseline {
+                    version: baseline.version.to_string(),
+                });
+            }
+            open.iter().filter(|row| row.version > *version).count()
+        }
+    };
+    let mut widened = None;
+    while count > 0 && count < open.len() {
+        let (last, next) = (open[count - 1], open[count]);
+        if last.group_id.is_none() || last.group_id != next.group_id {
+            break;
+        }
+        widened.clone_from(&last.group_id);
+        count += 1;
+    }
+    Ok(RollbackPlan {
+        rows: open[..count].iter().map(|row| (*row).clone()).collect(),
+        widened,
+    })
+}
+
+/// Where folder and history stand, for `status`.
+pub fn report(folder: &Folder, state: &State) -> Report {
+    let mut lines: Vec<Line> = Vec::new();
+    for migration in folder.migrations() {
+        let row = state.get(&migration.service, &migration.version);
+        let edited = |name: &str| {
+            folder
+                .notes()
+                .iter()
+                .any(|n| matches!(n, Note::Edited { file } if file == name))
+        };
+        lines.push(Line {
+            version: migration.version.clone(),
+            name: migration.name.clone(),
+            status: row.map(|row| row.status),
+            pending: !row.is_some_and(|row| row.status.is_in()),
+            altered: row.is_some_and(|row| altered(migration, row)),
+            missing: false,
+            unproven: edited(&migration.up.name)
+                || migration
+                    .down
+                    .as_ref()
+                    .is_some_and(|down| edited(&down.name)),
+            row: row.cloned(),
+        });
+    }
+    for row in state
+        .rows
+        .values()
+        .filter(|row| row.service == folder.service())
+    {
+        if folder.get(&row.version).is_none() {
+            lines.push(Line {
+                version: row.version.clone(),
+                name: row.name.clone(),
+                status: Some(row.status),
+                pending: false,
+                altered: false,
+                missing: row.status.is_in(),
+                unproven: false,
+                row: Some(row.clone()),
+            });
+        }
+    }
+    lines.sort_by(|a, b| a.version.cmp(&b.version));
+    Report {
+        at: state.at(folder.service()).cloned(),
+        lines,
+    }
+}

@@ -1,0 +1,674 @@
+//! Applying, taking back, adopting: the runs that change a database and its history.
+//!
+//! The rule: one session does all of it, under the lock, and what was decided before the lock is decided again under
+//! it. The library never prints: what happens is told as [`Event`]s.
+
+use super::error::{FolderError, Problem};
+use super::execute::Job;
+use super::failure::RunError;
+use super::folder::{Folder, Migration};
+use super::header::key;
+use super::history::{History, NewEvent, Row, Snapshot, State, Status, first};
+use super::lock::{Holder, Lock, stopped};
+use super::plan::{RollbackPlan, RollbackTo, plan_apply, plan_rollback};
+use super::resume::{Resume, Standing, decide};
+use super::script::Script;
+use super::{Direction, MigrationFile, Version};
+use crate::model::Exit;
+use crate::pg::connect::{Notice, Session};
+use crate::pg::error::SqlError;
+use crate::sql::quote;
+use futures_util::future::BoxFuture;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// What happens, for whoever shows it.
+#[derive(Debug)]
+pub enum Event<'e> {
+    /// Another session holds the lock.
+    Waiting(&'e Holder),
+    /// A migration begins.
+    Started {
+        /// `000003_user_phone`.
+        label: &'e str,
+        /// Which way.
+        direction: Direction,
+        /// How many statements it has.
+        statements: usize,
+        /// Whether it is one transaction.
+        transaction: bool,
+    },
+    /// A statement is done.
+    StatementDone {
+        /// Which one, from 1.
+        number: usize,
+        /// The statement.
+        sql: &'e str,
+        /// How long it took.
+        took: Duration,
+    },
+    /// PostgreSQL said something beside the result.
+    Notice(&'e Notice),
+    /// A `report` query's result.
+    Report {
+        /// The query.
+        query: &'e str,
+        /// The names of its columns.
+        columns: &'e [String],
+        /// Its rows.
+        rows: &'e [Vec<Option<String>>],
+    },
+    /// The transaction failed at a lock and is tried again.
+    Retry {
+        /// Which try comes next, from 2.
+        attempt: u32,
+        /// After which pause.
+        pause: Duration,
+        /// Why.
+        error: &'e RunError,
+    },
+    /// A migration is done and recorded.
+    Finished {
+        /// `000003_user_phone`.
+        label: &'e str,
+        /// Which way.
+        direction: Direction,
+        /// How long it took.
+        took: Duration,
+    },
+    /// A migration failed; the error is what the run returns.
+    Failed {
+        /// `000003_user_phone`.
+        label: &'e str,
+        /// Which way.
+        direction: Direction,
+    },
+    /// An interruption of an earlier run was cleared up.
+    Resumed {
+        /// `000003_user_phone`.
+        label: &'e str,
+        /// Where the migration stands now.
+        status: Status,
+    },
+    /// A rollback takes more files than asked for, so that a group stays whole.
+    Widened {
+        /// The group.
+        group: &'e str,
+        /// How many files are taken back.
+        files: usize,
+    },
+}
+
+/// How to run.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Who it is done for, as the history shall name them.
+    pub actor: Option<String>,
+    /// The environment that the database shall remember, and whether it is protected.
+    pub environment: Option<(String, bool)>,
+    /// How long to wait for the lock; none: not at all.
+    pub wait: Option<Duration>,
+    /// lock_timeout of statements in a transaction.
+    pub lock_timeout: Option<Duration>,
+    /// statement_timeout of statements in a transaction.
+    pub statement_timeout: Option<Duration>,
+    /// How often a transaction that failed at a lock is tried again.
+    pub lock_retries: u32,
+    /// The pause before the first retry; it doubles.
+    pub backoff: Duration,
+    /// The longest pause; none: 30 s.
+    pub backoff_max: Option<Duration>,
+}
+
+/// Why the caller's snapshot failed, with its exit class.
+pub type HookError = (miette::Report, Exit);
+
+/// Reads the catalog inside the runner's open transaction; the result commits with the migration.
+pub type SnapshotHook<'h> =
+    dyn for<'s> Fn(&'s Session) -> BoxFuture<'s, Result<Snapshot, HookError>> + Send + Sync + 'h;
+
+/// Runs migrations in one session.
+pub struct Runner<'a> {
+    pub(super) session: &'a Session,
+    pub(super) history: History,
+    /// The role that the session began with; none until a run begins, or without SET ROLE.
+    pub(super) role: Option<String>,
+    /// How many statements of the running file were done.
+    pub(super) done: usize,
+    pub(super) options: Options,
+    pub(super) resume: &'a dyn Resume,
+    pub(super) snapshot: Option<&'a SnapshotHook<'a>>,
+    pub(super) stop: Option<watch::Receiver<bool>>,
+    pub(super) events: &'a mut (dyn FnMut(&Event<'_>) + Send),
+}
+
+impl<'a> Runner<'a> {
+    /// A runner without snapshots that nobody stops.
+    pub fn new(
+        session: &'a Session,
+        history: History,
+        options: Options,
+        resume: &'a dyn Resume,
+        events: &'a mut (dyn FnMut(&Event<'_>) + Send),
+    ) -> Runner<'a> {
+        Runner {
+            session,
+            history,
+            role: None,
+            done: 0,
+            options,
+            resume,
+            snapshot: None,
+            stop: None,
+            events,
+        }
+    }
+
+    /// With the catalog recorded after the last file, and after each group.
+    #[must_use]
+    pub fn with_snapshots(mut self, hook: &'a SnapshotHook<'a>) -> Self {
+        self.snapshot = Some(hook);
+        self
+    }
+
+    /// With a channel that stops the run when it turns true: the running statement is cancelled.
+    #[must_use]
+    pub fn with_stop(mut self, stop: watch::Receiver<bool>) -> Self {
+        self.stop = Some(stop);
+        self
+    }
+
+    pub(super) fn tell(&mut self, event: &Event<'_>) {
+        (self.events)(event);
+    }
+
+    async fn lock(&mut self) -> Result<Lock, RunError> {
+        let events = &mut self.events;
+        let told = |holder: &Holder| events(&Event::Waiting(holder));
+        let schema = self.history.schema().to_owned();
+        Ok(Lock::acquire(
+            self.session,
+            &schema,
+            self.options.wait,
+            self.stop.as_ref(),
+            told,
+        )
+        .await?)
+    }
+
+    /// Gives the lock back, whatever came of the run. A lost session has given it back already.
+    async fn unlock<T>(&mut self, lock: Lock, result: Result<T, RunError>) -> Result<T, RunError> {
+        let released = lock.release(self.session).await;
+        let value = result?;
+        released?;
+        Ok(value)
+    }
+
+    /// Under the lock: history, environment, interruptions of earlier runs.
+    async fn begin(&mut self, lock: &Lock) -> Result<State, RunError> {
+        let role = format!(
+            "SELECT pg_catalog.current_setting({})",
+            quote::literal("role")
+        );
+        let role = self.session.texts(&role).await.map_err(own)?;
+        self.role = first(&role).map(str::to_owned);
+        self.history.prepare(self.session, lock).await?;
+        let state = self.history.state(self.session).await?;
+        if let Some((environment, protected)) = self.options.environment.clone() {
+            self.history
+                .remember(self.session, &state, &environment, protected)
+                .await?;
+        }
+        let running: Vec<Row> = state
+            .rows
+            .values()
+            .filter(|r| r.status == Status::Running)
+            .cloned()
+            .collect();
+        if running.is_empty() {
+            return Ok(state);
+        }
+        for row in running {
+            self.settle(&row).await?;
+        }
+        Ok(self.history.state(self.session).await?)
+    }
+
+    /// Applies what is pending, up to and with `to`. Where `expected` is given, nothing else than those may run (some
+    /// of them may have been run by others meanwhile). Gives the versions that this run applied.
+    pub async fn apply(
+        &mut self,
+        folder: &Folder,
+        to: Option<&Version>,
+        expected: Option<&[Version]>,
+    ) -> Result<Vec<Version>, RunError> {
+        // Files that can't run, and databases with nothing to do, need no lock and no history made.
+        if self.history.is_current() {
+            let state = self.history.state(self.session).await?;
+            let pending = plan_apply(folder, &state, to)?;
+            let running = state.rows.values().any(|row| row.status == Status::Running);
+            let shown = self.snapshot.is_none() || state.snapshot_is_current(folder.service());
+            if pending.is_empty() && !running && shown {
+                return Ok(Vec::new());
+            }
+        }
+        let lock = self.lock().await?;
+        let result = self.apply_locked(&lock, folder, to, expected).await;
+        self.unlock(lock, result).await
+    }
+
+    async fn apply_locked(
+        &mut self,
+        lock: &Lock,
+        folder: &Folder,
+        to: Option<&Version>,
+        expected: Option<&[Version]>,
+    ) -> Result<Vec<Version>, RunError> {
+        let state = self.begin(lock).await?;
+        let pending = plan_apply(folder, &state, to)?;
+        if let Some(expected) = expected {
+            let others = pending
+                .iter()
+                .filter(|p| !expected.contains(&p.migration.version));
+            let versions: Vec<String> = others.map(|p| p.migration.label()).collect();
+            if !versions.is_empty() {
+                return Err(RunError::PlanChanged { versions });
+            }
+        }
+        let mut jobs = Vec::new();
+        let mut problems = Vec::new();
+        for migration in pending.iter().map(|p| p.migration) {
+            match Script::parse(&migration.up.file) {
+                Ok(script) => jobs.push(self.up_job(migration, script, &state)),
+                Err(error) => {
+                    let text = migration.up.file.render();
+                    problems.push(Problem::in_file(&migration.up.name, &text, &error));
+                }
+            }
+        }
+        if !problems.is_empty() {
+            return Err(FolderError::Problems {
+                dir: folder.dir().to_owned(),
+                problems,
+            }
+            .into());
+        }
+        self.run(jobs, folder.service(), state).await
+    }
+
+    /// Runs jobs one after another; a snapshot after the last one and after each group.
+    async fn run(
+        &mut self,
+        jobs: Vec<Job>,
+        service: &str,
+        state: State,
+    ) -> Result<Vec<Version>, RunError> {
+        for job in &jobs {
+            self.check_before(job).await?;
+        }
+        let mut state = state;
+        let mut done = Vec::new();
+        let mut stale = !state.snapshot_is_current(service);
+        for (place, job) in jobs.iter().enumerate() {
+            if stopped(self.stop.as_ref()) {
+                return Err(RunError::Stopped {
+                    version: None,
+                    state: format!(
+                        "{} of {} migrations are done and recorded",
+                        done.len(),
+                        jobs.len()
+                    ),
+                });
+            }
+            let next = jobs.get(place + 1);
+            let ends_group = job.row.group_id.is_some()
+                && next.is_none_or(|n| n.row.group_id != job.row.group_id);
+            let snapshot = next.is_none() || ends_group;
+            let after = job.after(&state);
+            self.tell(&Event::Started {
+                label: &job.label,
+                direction: job.direction,
+                statements: job.script.statements(),
+                transaction: !job.script.no_transaction,
+            });
+            match self.execute(job, snapshot.then_some(after.as_ref())).await {
+                Ok(took) => {
+                    stale = !snapshot;
+                    self.tell(&Event::Finished {
+                        label: &job.label,
+                        direction: job.direction,
+                        took,
+                    });
+                }
+                Err(error) => {
+                    self.tell(&Event::Failed {
+                        label: &job.label,
+                        direction: job.direction,
+                    });
+                    // What can't be recorded because the connection is gone is found by the next run.
+                    let at = state.at(service).cloned();
+                    let _ = self
+                        .record_failure(job, &error, stale.then_some(at.as_ref()))
+                        .await;
+                    return Err(error);
+                }
+            }
+            job.leave(&mut state);
+            done.push(job.row.version.clone());
+        }
+        if jobs.is_empty() && stale && self.snapshot.is_some() && state.at(service).is_some() {
+            self.snapshot_alone(service, state.at(service)).await?;
+        }
+        Ok(done)
+    }
+
+    /// Takes back what `to` says, newest first. A file that is missing is taken from the history. Gives the versions.
+    pub async fn rollback(
+        &mut self,
+        folder: &Folder,
+        to: &RollbackTo,
+    ) -> Result<Vec<Version>, RunError> {
+        if !self.history.exists() {
+            return Ok(Vec::new());
+        }
+        let lock = self.lock().await?;
+        let result = self.rollback_locked(&lock, folder, to).await;
+        self.unlock(lock, result).await
+    }
+
+    async fn rollback_locked(
+        &mut self,
+        lock: &Lock,
+        folder: &Folder,
+        to: &RollbackTo,
+    ) -> Result<Vec<Version>, RunError> {
+        let state = self.begin(lock).await?;
+        let RollbackPlan { rows, widened } = plan_rollback(folder.service(), &state, to)?;
+        if let Some(group) = &widened {
+            self.tell(&Event::Widened {
+                group,
+                files: rows.len(),
+            });
+        }
+        let mut jobs = Vec::new();
+        for row in rows {
+            let stored = self
+                .history
+                .row(self.session, &row.service, &row.version)
+                .await?
+                .unwrap_or(row);
+            let on_disk = folder.get(&stored.version).and_then(|m| m.down.as_ref());
+            let (name, text) = match (on_disk, &stored.down_sql) {
+                (Some(down), _) => (down.name.clone(), down.file.render()),
+                (None, Some(text)) => (
+                    format!("{} (down, from the history)", label(&stored)),
+                    text.clone(),
+                ),
+                (None, None) => {
+                    return Err(RunError::NoWayBack {
+                        version: label(&stored),
+                    });
+                }
+            };
+            let script = MigrationFile::parse(&text)
+                .and_then(|file| Script::parse(&file))
+                .map_err(|error| {
+                    let problems = vec![Problem::in_file(&name, &text, &error)];
+                    FolderError::Problems {
+                        dir: folder.dir().to_owned(),
+                        problems,
+                    }
+                })?;
+            jobs.push(Job {
+                label: label(&stored),
+                file: name,
+                direction: Direction::Down,
+                script,
+                row: stored,
+            });
+        }
+        self.run(jobs, folder.service(), state).await
+    }
+
+    /// Records the pending files up to and with `to` as already there, without running them. Gives the versions.
+    pub async fn baseline(
+        &mut self,
+        folder: &Folder,
+        to: Option<&Version>,
+    ) -> Result<Vec<Version>, RunError> {
+        let lock = self.lock().await?;
+        let result = self.baseline_locked(&lock, folder, to).await;
+        self.unlock(lock, result).await
+    }
+
+    async fn baseline_locked(
+        &mut self,
+        lock: &Lock,
+        folder: &Folder,
+        to: Option<&Version>,
+    ) -> Result<Vec<Version>, RunError> {
+        let state = self.begin(lock).await?;
+        let pending = plan_apply(folder, &state, to)?;
+        let mut versions = Vec::new();
+        let mut sql = String::from("BEGIN;\n");
+        for migration in pending.iter().map(|p| p.migration) {
+            let row = Row {
+                status: Status::Baseline,
+                ..self.row(migration, &state, 0)
+            };
+            let event = NewEvent {
+                outcome: "baseline".into(),
+                ..self.event("baseline", &row)
+            };
+            for statement in [self.history.write_sql(&row), self.history.event_sql(&event)] {
+                sql.push_str(&statement.map_err(own)?);
+                sql.push_str(";\n");
+            }
+            versions.push(migration.version.clone());
+        }
+        if let Some(last) = versions.last() {
+            let result = self.baseline_rows(&sql, folder.service(), last).await;
+            self.end_transaction(result).await?;
+        }
+        Ok(versions)
+    }
+
+    async fn baseline_rows(
+        &mut self,
+        sql: &str,
+        service: &str,
+        last: &Version,
+    ) -> Result<(), RunError> {
+        self.session.execute(sql).await.map_err(own)?;
+        self.take_snapshot(service, Some(last)).await
+    }
+
+    /// Records that the files of applied migrations were stamped anew: the history takes their text and hashes.
+    pub async fn restamped(
+        &mut self,
+        folder: &Folder,
+        versions: &[Version],
+    ) -> Result<(), RunError> {
+        let lock = self.lock().await?;
+        let result = self.restamped_locked(&lock, folder, versions).await;
+        self.unlock(lock, result).await
+    }
+
+    async fn restamped_locked(
+        &mut self,
+        lock: &Lock,
+        folder: &Folder,
+        versions: &[Version],
+    ) -> Result<(), RunError> {
+        self.begin(lock).await?;
+        for version in versions {
+            let Some(migration) = folder.get(version) else {
+                return Err(FolderError::Version {
+                    version: version.to_string(),
+                }
+                .into());
+            };
+            let row = self
+                .history
+                .row(self.session, &migration.service, version)
+                .await?;
+            let Some(old) = row.filter(|row| row.status.is_in()) else {
+                continue;
+            };
+            let event = NewEvent {
+                outcome: "restamped".into(),
+                detail: Some(
+                    serde_json::json!({ "from": old.up_sha, "to": migration.up.file.body_sha() }),
+                ),
+                ..self.event("restamp", &old)
+            };
+            let sql = self.history.restamp_sql(migration, &old)
+                + ";\n"
+                + &self.history.event_sql(&event).map_err(own)?;
+            self.session.execute(&sql).await.map_err(own)?;
+        }
+        Ok(())
+    }
+
+    /// Clears up a row that an interrupted run left as `running`: the catalog decides.
+    async fn settle(&mut self, row: &Row) -> Result<(), RunError> {
+        let row = self
+            .history
+            .row(self.session, &row.service, &row.version)
+            .await?
+            .unwrap_or_else(|| row.clone());
+        let text = match row.direction {
+            Direction::Up => Some(row.up_sql.as_str()),
+            Direction::Down => row.down_sql.as_deref(),
+        };
+        let script = text
+            .and_then(|text| MigrationFile::parse(text).ok())
+            .and_then(|file| Script::parse(&file).ok());
+        let decision = match &script {
+            Some(script) => decide(self.session, script, self.resume)
+                .await
+                .map_err(own)?,
+            None => Standing::Unknown.into(),
+        };
+        let (status, message) = match (&decision.standing, row.direction) {
+            (Standing::Unknown, _) => {
+                let statement = script
+                    .as_ref()
+                    .and_then(Script::first_statement)
+                    .unwrap_or_default();
+                return Err(RunError::Interrupted {
+                    version: label(&row),
+                    statement: statement.to_owned(),
+                });
+            }
+            (Standing::Done, Direction::Up) => (Status::Applied, None),
+            (Standing::NotDone, Direction::Up) => {
+                (Status::Failed, Some("interrupted; it did not take effect"))
+            }
+            (Standing::Done, Direction::Down) => (Status::RolledBack, None),
+            (Standing::NotDone, Direction::Down) => (Status::Applied, None),
+        };
+        for statement in &decision.cleanup {
+            self.session.execute(statement).await.map_err(own)?;
+        }
+        if status == Status::Applied
+            && row.direction == Direction::Up
+            && let Some(script) = script
+        {
+            let job = Job {
+                label: label(&row),
+                file: label(&row),
+                direction: row.direction,
+                script,
+                row: row.clone(),
+            };
+            self.check_after(&job).await?;
+        }
+        let event = NewEvent {
+            outcome: status.word().into(),
+            message: Some("an interrupted run was cleared up by the catalog".into()),
+            ..self.event("repair", &row)
+        };
+        let sql = self.history.event_sql(&event).map_err(own)?;
+        self.history
+            .set_status(self.session, &row, status, Direction::Up, message)
+            .await
+            .map_err(own)?;
+        self.session.execute(&sql).await.map_err(own)?;
+        self.tell(&Event::Resumed {
+            label: &label(&row),
+            status,
+        });
+        Ok(())
+    }
+
+    pub(super) fn event(&self, action: &str, row: &Row) -> NewEvent {
+        NewEvent {
+            action: action.to_owned(),
+            service: Some(row.service.clone()),
+            version: Some(row.version.to_string()),
+            name: Some(row.name.clone()),
+            actor: self.options.actor.clone(),
+            ..NewEvent::default()
+        }
+    }
+
+    fn up_job(&self, migration: &Migration, script: Script, state: &State) -> Job {
+        Job {
+            label: migration.label(),
+            file: migration.up.name.clone(),
+            direction: Direction::Up,
+            row: self.row(migration, state, script.statements()),
+            script,
+        }
+    }
+
+    fn row(&self, migration: &Migration, state: &State, statements: usize) -> Row {
+        let up = &migration.up.file;
+        let down = migration.down.as_ref().map(|down| &down.file);
+        let group = up.header().group();
+        // A version is one row, also where its file is spelled with another width now.
+        let known = state.get(&migration.service, &migration.version);
+        Row {
+            service: migration.service.clone(),
+            version: known.map_or_else(|| migration.version.clone(), |row| row.version.clone()),
+            name: migration.name.clone(),
+            description: up.header().get(key::DESCRIPTION).map(str::to_owned),
+            part: group.as_ref().and_then(|g| i32::try_from(g.part).ok()),
+            group_id: group.map(|g| g.id),
+            parent_sha: up.header().parent().map(str::to_owned),
+            up_sha: up.body_sha(),
+            down_sha: down.map(MigrationFile::body_sha),
+            status: Status::Running,
+            direction: Direction::Up,
+            statements_done: 0,
+            statements_total: i32::try_from(statements).unwrap_or(i32::MAX),
+            backend_pid: None,
+            applied_at: None,
+            applied_by: None,
+            actor: self.options.actor.clone(),
+            execution_time_ms: None,
+            error_message: None,
+            sqlstate: None,
+            up_sql: up.render(),
+            down_sql: down.map(MigrationFile::render),
+            tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+}
+
+fn label(row: &Row) -> String {
+    if row.name.is_empty() {
+        row.version.to_string()
+    } else {
+        format!("{}_{}", row.version, row.name)
+    }
+}
+
+/// A failure of the runner's own statements.
+pub(super) fn own(error: SqlError) -> RunError {
+    RunError::Sql {
+        error: Box::new(error),
+        state: "nothing of the running migration is recorded; run it again, the history and the catalog tell where things stand".into(),
+    }
+}
