@@ -4,15 +4,13 @@
 //! `running` is committed before the statement is sent.
 
 use super::failure::{RunError, StatementError};
-use super::history::{NewEvent, Row, State, Status, first};
-use super::lock::stopped;
-use super::resume::{Standing, decide};
+use super::history::{Row, State, Status, first};
+use super::lock::{asked, stopped};
+use super::resume::decide;
 use super::runner::{Event, Runner, own};
 use super::script::{Item, Query, Script};
 use super::{Direction, Version};
-use crate::pg::connect::PINNED_SETTINGS;
 use crate::pg::error::SqlError;
-use crate::sql::quote;
 use std::time::{Duration, Instant};
 use tokio_postgres::SimpleQueryMessage;
 
@@ -32,14 +30,14 @@ pub(super) struct Job {
 }
 
 impl Job {
-    fn action(&self) -> &'static str {
+    pub(super) fn action(&self) -> &'static str {
         match self.direction {
             Direction::Up => "apply",
             Direction::Down => "rollback",
         }
     }
 
-    fn status(&self) -> Status {
+    pub(super) fn status(&self) -> Status {
         match self.direction {
             Direction::Up => Status::Applied,
             Direction::Down => Status::RolledBack,
@@ -73,12 +71,12 @@ impl Job {
 }
 
 /// A `report`'s result, as the history keeps it.
-type Reports = Vec<serde_json::Value>;
+pub(super) type Reports = Vec<serde_json::Value>;
 
 /// What a file's reports said.
 #[derive(Default)]
-struct Progress {
-    reports: Reports,
+pub(super) struct Progress {
+    pub(super) reports: Reports,
 }
 
 impl Runner<'_> {
@@ -120,15 +118,14 @@ impl Runner<'_> {
         }
     }
 
-    async fn pause(&self, pause: Duration) {
+    async fn pause(&mut self, pause: Duration) {
         let Some(mut stop) = self.stop.clone() else {
             tokio::time::sleep(pause).await;
             return;
         };
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
-            // A channel that nobody can use any more stops nothing.
-            Ok(_) = stop.wait_for(|stop| *stop) => {}
+            () = asked(&mut stop) => {}
         }
     }
 
@@ -357,14 +354,14 @@ impl Runner<'_> {
     }
 
     /// Sends one message; a stop cancels it by the cancel token, since dropping a query does not.
-    async fn query(&self, sql: &str) -> Result<Vec<SimpleQueryMessage>, SqlError> {
+    async fn query(&mut self, sql: &str) -> Result<Vec<SimpleQueryMessage>, SqlError> {
         let query = self.session.client().simple_query(sql);
         tokio::pin!(query);
         let result = match self.stop.clone() {
             None => query.await,
             Some(mut stop) => tokio::select! {
                 result = &mut query => result,
-                Ok(_) = stop.wait_for(|stop| *stop) => {
+                () = asked(&mut stop) => {
                     // A statement that ends by itself meanwhile is as good.
                     let _ = self.session.canceller().cancel().await;
                     query.await
@@ -437,177 +434,6 @@ impl Runner<'_> {
             ..error
         };
         self.failure(job, 0, start..end, error, state)
-    }
-
-    /// Brings every pinned setting and the role back to what the session began with: a file may change them, and what
-    /// is printed and recorded afterwards must not depend on it.
-    async fn pin(&self, local: bool) -> Result<(), RunError> {
-        let major = self.session.major();
-        let mut sql = String::from("SELECT ");
-        let role = self.role.as_deref().unwrap_or("none");
-        sql.push_str(&format!(
-            "pg_catalog.set_config({}, {}, {local})",
-            quote::literal("role"),
-            quote::literal(role)
-        ));
-        for setting in PINNED_SETTINGS
-            .iter()
-            .filter(|setting| setting.since <= major)
-        {
-            // These three belong to the beginning of a transaction.
-            if local && setting.name.starts_with("default_transaction") {
-                continue;
-            }
-            sql.push_str(&format!(
-                ", pg_catalog.set_config({}, {}, {local})",
-                quote::literal(setting.name),
-                quote::literal(setting.value)
-            ));
-        }
-        self.session.execute(&sql).await.map_err(own)
-    }
-
-    async fn record_success(
-        &self,
-        job: &Job,
-        progress: &Progress,
-        started: Instant,
-    ) -> Result<(), RunError> {
-        let took = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
-        match job.direction {
-            Direction::Up => {
-                let row = Row {
-                    status: Status::Applied,
-                    statements_done: job.row.statements_total,
-                    execution_time_ms: Some(took),
-                    ..job.row.clone()
-                };
-                self.history.write(self.session, &row).await.map_err(own)?;
-            }
-            Direction::Down => {
-                self.history
-                    .set_status(
-                        self.session,
-                        &job.row,
-                        Status::RolledBack,
-                        Direction::Down,
-                        None,
-                    )
-                    .await
-                    .map_err(own)?;
-            }
-        }
-        let event = NewEvent {
-            outcome: job.status().word().to_owned(),
-            execution_time_ms: Some(took),
-            detail: (!progress.reports.is_empty())
-                .then(|| serde_json::json!({ "reports": progress.reports })),
-            ..self.event(job.action(), &job.row)
-        };
-        self.history
-            .add_event(self.session, &event)
-            .await
-            .map_err(own)
-    }
-
-    /// Records a failure after the rollback, in a transaction of its own; with `snapshot`, the catalog of what is there.
-    pub(super) async fn record_failure(
-        &mut self,
-        job: &Job,
-        error: &RunError,
-        snapshot: Option<Option<&Version>>,
-    ) -> Result<(), RunError> {
-        let (message, sqlstate) = error.record();
-        let alone = job.script.no_transaction;
-        // Outside a transaction the catalog is asked first: DROP INDEX may have left the index as it was.
-        let undone = if alone && job.direction == Direction::Down && self.done == 0 {
-            let decision = decide(self.session, &job.script, self.resume)
-                .await
-                .map_err(own)?;
-            decision == Standing::NotDone.into()
-        } else {
-            false
-        };
-        self.session.execute("BEGIN").await.map_err(own)?;
-        let result = self
-            .failure_rows(job, undone, &message, sqlstate.as_deref())
-            .await;
-        self.end_transaction(result).await?;
-        match snapshot {
-            Some(Some(version)) => self.snapshot_alone(&job.row.service, Some(version)).await,
-            _ => Ok(()),
-        }
-    }
-
-    async fn failure_rows(
-        &self,
-        job: &Job,
-        undone: bool,
-        message: &str,
-        sqlstate: Option<&str>,
-    ) -> Result<(), RunError> {
-        match job.direction {
-            // The statement is done, what follows it failed: the row stays `running`, and the next run goes on there.
-            Direction::Up if job.script.no_transaction && self.done > 0 => {}
-            Direction::Up => {
-                let row = Row {
-                    status: Status::Failed,
-                    statements_done: i32::try_from(self.done).unwrap_or(i32::MAX),
-                    error_message: Some(message.to_owned()),
-                    sqlstate: sqlstate.map(str::to_owned),
-                    ..job.row.clone()
-                };
-                self.history.write(self.session, &row).await.map_err(own)?;
-            }
-            Direction::Down if undone => {
-                self.history
-                    .set_status(self.session, &job.row, Status::Applied, Direction::Up, None)
-                    .await
-                    .map_err(own)?;
-            }
-            Direction::Down => {}
-        }
-        let event = NewEvent {
-            outcome: "failed".into(),
-            message: Some(message.to_owned()),
-            sqlstate: sqlstate.map(str::to_owned),
-            ..self.event(job.action(), &job.row)
-        };
-        self.history
-            .add_event(self.session, &event)
-            .await
-            .map_err(own)
-    }
-
-    /// The catalog as it is now, in a transaction of its own.
-    pub(super) async fn snapshot_alone(
-        &mut self,
-        service: &str,
-        version: Option<&Version>,
-    ) -> Result<(), RunError> {
-        if self.snapshot.is_none() {
-            return Ok(());
-        }
-        self.session.execute("BEGIN").await.map_err(own)?;
-        let result = self.take_snapshot(service, version).await;
-        self.end_transaction(result).await
-    }
-
-    pub(super) async fn take_snapshot(
-        &mut self,
-        service: &str,
-        version: Option<&Version>,
-    ) -> Result<(), RunError> {
-        let Some(hook) = self.snapshot else {
-            return Ok(());
-        };
-        let snapshot = hook(self.session)
-            .await
-            .map_err(|(report, exit)| RunError::Snapshot { report, exit })?;
-        self.history
-            .add_snapshot(self.session, service, version, &snapshot)
-            .await
-            .map_err(own)
     }
 }
 

@@ -144,6 +144,14 @@ pub(super) fn stopped(stop: Option<&watch::Receiver<bool>>) -> bool {
     stop.is_some_and(|stop| *stop.borrow())
 }
 
+/// Waits until a person asks to stop; for ever where nobody can ask any more.
+pub(super) async fn asked(stop: &mut watch::Receiver<bool>) {
+    let asked = stop.wait_for(|stop| *stop).await.is_ok();
+    if !asked {
+        std::future::pending::<()>().await;
+    }
+}
+
 fn wrong(error: SqlError) -> LockError {
     LockError::Sql {
         error: Box::new(error),

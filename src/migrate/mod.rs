@@ -12,11 +12,13 @@ pub mod folder;
 pub mod header;
 pub mod history;
 pub mod lock;
+mod outcome;
 pub mod pattern;
 pub mod plan;
 pub mod resume;
 pub mod runner;
 pub mod script;
+mod upkeep;
 pub mod version;
 pub mod write;
 

@@ -11,7 +11,7 @@ use super::header::key;
 use super::history::{History, NewEvent, Row, Snapshot, State, Status, first};
 use super::lock::{Holder, Lock, stopped};
 use super::plan::{RollbackPlan, RollbackTo, plan_apply, plan_rollback};
-use super::resume::{Resume, Standing, decide};
+use super::resume::Resume;
 use super::script::Script;
 use super::{Direction, MigrationFile, Version};
 use crate::model::Exit;
@@ -182,7 +182,7 @@ impl<'a> Runner<'a> {
         (self.events)(event);
     }
 
-    async fn lock(&mut self) -> Result<Lock, RunError> {
+    pub(super) async fn lock(&mut self) -> Result<Lock, RunError> {
         let events = &mut self.events;
         let told = |holder: &Holder| events(&Event::Waiting(holder));
         let schema = self.history.schema().to_owned();
@@ -197,7 +197,11 @@ impl<'a> Runner<'a> {
     }
 
     /// Gives the lock back, whatever came of the run. A lost session has given it back already.
-    async fn unlock<T>(&mut self, lock: Lock, result: Result<T, RunError>) -> Result<T, RunError> {
+    pub(super) async fn unlock<T>(
+        &mut self,
+        lock: Lock,
+        result: Result<T, RunError>,
+    ) -> Result<T, RunError> {
         let released = lock.release(self.session).await;
         let value = result?;
         released?;
@@ -205,7 +209,7 @@ impl<'a> Runner<'a> {
     }
 
     /// Under the lock: history, environment, interruptions of earlier runs.
-    async fn begin(&mut self, lock: &Lock) -> Result<State, RunError> {
+    pub(super) async fn begin(&mut self, lock: &Lock) -> Result<State, RunError> {
         let role = format!(
             "SELECT pg_catalog.current_setting({})",
             quote::literal("role")
@@ -430,178 +434,6 @@ impl<'a> Runner<'a> {
         self.run(jobs, folder.service(), state).await
     }
 
-    /// Records the pending files up to and with `to` as already there, without running them. Gives the versions.
-    pub async fn baseline(
-        &mut self,
-        folder: &Folder,
-        to: Option<&Version>,
-    ) -> Result<Vec<Version>, RunError> {
-        let lock = self.lock().await?;
-        let result = self.baseline_locked(&lock, folder, to).await;
-        self.unlock(lock, result).await
-    }
-
-    async fn baseline_locked(
-        &mut self,
-        lock: &Lock,
-        folder: &Folder,
-        to: Option<&Version>,
-    ) -> Result<Vec<Version>, RunError> {
-        let state = self.begin(lock).await?;
-        let pending = plan_apply(folder, &state, to)?;
-        let mut versions = Vec::new();
-        let mut sql = String::from("BEGIN;\n");
-        for migration in pending.iter().map(|p| p.migration) {
-            let row = Row {
-                status: Status::Baseline,
-                ..self.row(migration, &state, 0)
-            };
-            let event = NewEvent {
-                outcome: "baseline".into(),
-                ..self.event("baseline", &row)
-            };
-            for statement in [self.history.write_sql(&row), self.history.event_sql(&event)] {
-                sql.push_str(&statement.map_err(own)?);
-                sql.push_str(";\n");
-            }
-            versions.push(migration.version.clone());
-        }
-        if let Some(last) = versions.last() {
-            let result = self.baseline_rows(&sql, folder.service(), last).await;
-            self.end_transaction(result).await?;
-        }
-        Ok(versions)
-    }
-
-    async fn baseline_rows(
-        &mut self,
-        sql: &str,
-        service: &str,
-        last: &Version,
-    ) -> Result<(), RunError> {
-        self.session.execute(sql).await.map_err(own)?;
-        self.take_snapshot(service, Some(last)).await
-    }
-
-    /// Records that the files of applied migrations were stamped anew: the history takes their text and hashes.
-    pub async fn restamped(
-        &mut self,
-        folder: &Folder,
-        versions: &[Version],
-    ) -> Result<(), RunError> {
-        let lock = self.lock().await?;
-        let result = self.restamped_locked(&lock, folder, versions).await;
-        self.unlock(lock, result).await
-    }
-
-    async fn restamped_locked(
-        &mut self,
-        lock: &Lock,
-        folder: &Folder,
-        versions: &[Version],
-    ) -> Result<(), RunError> {
-        self.begin(lock).await?;
-        for version in versions {
-            let Some(migration) = folder.get(version) else {
-                return Err(FolderError::Version {
-                    version: version.to_string(),
-                }
-                .into());
-            };
-            let row = self
-                .history
-                .row(self.session, &migration.service, version)
-                .await?;
-            let Some(old) = row.filter(|row| row.status.is_in()) else {
-                continue;
-            };
-            let event = NewEvent {
-                outcome: "restamped".into(),
-                detail: Some(
-                    serde_json::json!({ "from": old.up_sha, "to": migration.up.file.body_sha() }),
-                ),
-                ..self.event("restamp", &old)
-            };
-            let sql = self.history.restamp_sql(migration, &old)
-                + ";\n"
-                + &self.history.event_sql(&event).map_err(own)?;
-            self.session.execute(&sql).await.map_err(own)?;
-        }
-        Ok(())
-    }
-
-    /// Clears up a row that an interrupted run left as `running`: the catalog decides.
-    async fn settle(&mut self, row: &Row) -> Result<(), RunError> {
-        let row = self
-            .history
-            .row(self.session, &row.service, &row.version)
-            .await?
-            .unwrap_or_else(|| row.clone());
-        let text = match row.direction {
-            Direction::Up => Some(row.up_sql.as_str()),
-            Direction::Down => row.down_sql.as_deref(),
-        };
-        let script = text
-            .and_then(|text| MigrationFile::parse(text).ok())
-            .and_then(|file| Script::parse(&file).ok());
-        let decision = match &script {
-            Some(script) => decide(self.session, script, self.resume)
-                .await
-                .map_err(own)?,
-            None => Standing::Unknown.into(),
-        };
-        let (status, message) = match (&decision.standing, row.direction) {
-            (Standing::Unknown, _) => {
-                let statement = script
-                    .as_ref()
-                    .and_then(Script::first_statement)
-                    .unwrap_or_default();
-                return Err(RunError::Interrupted {
-                    version: label(&row),
-                    statement: statement.to_owned(),
-                });
-            }
-            (Standing::Done, Direction::Up) => (Status::Applied, None),
-            (Standing::NotDone, Direction::Up) => {
-                (Status::Failed, Some("interrupted; it did not take effect"))
-            }
-            (Standing::Done, Direction::Down) => (Status::RolledBack, None),
-            (Standing::NotDone, Direction::Down) => (Status::Applied, None),
-        };
-        for statement in &decision.cleanup {
-            self.session.execute(statement).await.map_err(own)?;
-        }
-        if status == Status::Applied
-            && row.direction == Direction::Up
-            && let Some(script) = script
-        {
-            let job = Job {
-                label: label(&row),
-                file: label(&row),
-                direction: row.direction,
-                script,
-                row: row.clone(),
-            };
-            self.check_after(&job).await?;
-        }
-        let event = NewEvent {
-            outcome: status.word().into(),
-            message: Some("an interrupted run was cleared up by the catalog".into()),
-            ..self.event("repair", &row)
-        };
-        let sql = self.history.event_sql(&event).map_err(own)?;
-        self.history
-            .set_status(self.session, &row, status, Direction::Up, message)
-            .await
-            .map_err(own)?;
-        self.session.execute(&sql).await.map_err(own)?;
-        self.tell(&Event::Resumed {
-            label: &label(&row),
-            status,
-        });
-        Ok(())
-    }
-
     pub(super) fn event(&self, action: &str, row: &Row) -> NewEvent {
         NewEvent {
             action: action.to_owned(),
@@ -613,7 +445,7 @@ impl<'a> Runner<'a> {
         }
     }
 
-    fn up_job(&self, migration: &Migration, script: Script, state: &State) -> Job {
+    pub(super) fn up_job(&self, migration: &Migration, script: Script, state: &State) -> Job {
         Job {
             label: migration.label(),
             file: migration.up.name.clone(),
@@ -623,7 +455,7 @@ impl<'a> Runner<'a> {
         }
     }
 
-    fn row(&self, migration: &Migration, state: &State, statements: usize) -> Row {
+    pub(super) fn row(&self, migration: &Migration, state: &State, statements: usize) -> Row {
         let up = &migration.up.file;
         let down = migration.down.as_ref().map(|down| &down.file);
         let group = up.header().group();
@@ -657,7 +489,7 @@ impl<'a> Runner<'a> {
     }
 }
 
-fn label(row: &Row) -> String {
+pub(super) fn label(row: &Row) -> String {
     if row.name.is_empty() {
         row.version.to_string()
     } else {

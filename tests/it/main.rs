@@ -2,5 +2,8 @@
 
 mod keywords;
 mod respell;
+mod migrate_apply;
+mod migrate_history;
+mod migrate_support;
 mod samples;
 mod support;

@@ -233,20 +233,20 @@ impl History {
         session: &Session,
         row: &Row,
     ) -> Result<(), SqlError> {
-        session.execute(&self.write_sql(row)?).await
+        session.execute(&self.write_sql(row)).await
     }
 
     /// The statement that writes a row.
-    pub(in crate::migrate) fn write_sql(&self, row: &Row) -> Result<String, SqlError> {
+    pub(in crate::migrate) fn write_sql(&self, row: &Row) -> String {
         let table = self.table("migrations");
         let columns = COLUMNS.join(", ");
         let updates: Vec<String> = COLUMNS[2..]
             .iter()
             .map(|c| format!("{c} = EXCLUDED.{c}"))
             .collect();
-        let json = json(row)?;
+        let json = json(row);
         let key = quote::literal;
-        Ok(format!(
+        format!(
             "INSERT INTO {table} ({columns}) SELECT {columns} FROM pg_catalog.jsonb_populate_record(NULL::{table}, \
              {json} || pg_catalog.jsonb_build_object({}, pg_catalog.clock_timestamp(), {}, session_user, {}, \
              pg_catalog.pg_backend_pid(), {}, (SELECT backend_start FROM pg_catalog.pg_stat_activity \
@@ -256,7 +256,7 @@ impl History {
             key("backend_pid"),
             key("backend_start"),
             updates.join(", ")
-        ))
+        )
     }
 
     /// Changes where a migration stands; what ran and when it was applied stay as they were recorded.
@@ -325,19 +325,19 @@ impl History {
 
     /// Adds an event.
     pub async fn add_event(&self, session: &Session, event: &NewEvent) -> Result<(), SqlError> {
-        session.execute(&self.event_sql(event)?).await
+        session.execute(&self.event_sql(event)).await
     }
 
     /// The statement that adds an event.
-    pub(in crate::migrate) fn event_sql(&self, event: &NewEvent) -> Result<String, SqlError> {
+    pub(in crate::migrate) fn event_sql(&self, event: &NewEvent) -> String {
         let table = self.table("events");
         let columns = "action, outcome, service, version, name, actor, execution_time_ms, message, sqlstate, detail";
-        Ok(format!(
+        format!(
             "INSERT INTO {table} ({columns}, tool_version) SELECT {columns}, {} \
              FROM pg_catalog.jsonb_populate_record(NULL::{table}, {})",
             quote::literal(env!("CARGO_PKG_VERSION")),
-            json(event)?
-        ))
+            json(event)
+        )
     }
 
     /// Records the catalog after a migration.
@@ -417,11 +417,25 @@ impl History {
         if !self.exists() {
             return Ok(None);
         }
+        // The history may spell the version with another width.
+        let sql = format!(
+            "SELECT version FROM {} WHERE service = {}",
+            self.table("migrations"),
+            quote::literal(service)
+        );
+        let rows = session
+            .texts(&sql)
+            .await
+            .map_err(HistoryError::sql("read"))?;
+        let mut stored = rows.into_iter().filter_map(|row| row.into_iter().next()?);
+        let Some(version) = stored.find(|text| Version::from(text.as_str()) == *version) else {
+            return Ok(None);
+        };
         let sql = format!(
             "SELECT pg_catalog.to_jsonb(m) FROM {} m WHERE service = {} AND version = {}",
             self.table("migrations"),
             quote::literal(service),
-            quote::literal(version.as_str())
+            quote::literal(&version)
         );
         let rows = session
             .texts(&sql)
@@ -456,11 +470,8 @@ impl History {
     }
 }
 
-/// A value as a JSON literal.
-fn json(value: &impl Serialize) -> Result<String, SqlError> {
-    let text = serde_json::to_string(value).map_err(|error| SqlError {
-        message: format!("a row of the history can't be written: {error}"),
-        ..SqlError::default()
-    })?;
-    Ok(format!("{}::pg_catalog.jsonb", quote::literal(&text)))
+/// A value as a JSON literal. These types always have a JSON form; an empty text would be refused by the server.
+fn json(value: &impl Serialize) -> String {
+    let text = serde_json::to_string(value).unwrap_or_default();
+    format!("{}::pg_catalog.jsonb", quote::literal(&text))
 }

@@ -1,0 +1,186 @@
+//! What is written down after a file ran or failed: its row, the event, the catalog.
+//!
+//! The rule: what the file changed in the session is put back first, so that what is recorded does not depend on it.
+
+use super::execute::{Job, Progress};
+use super::failure::RunError;
+use super::history::{NewEvent, Row, Status};
+use super::resume::{Standing, decide};
+use super::runner::{Runner, own};
+use super::{Direction, Version};
+use crate::pg::connect::PINNED_SETTINGS;
+use crate::sql::quote;
+use std::time::Instant;
+
+impl Runner<'_> {
+    /// Brings every pinned setting and the role back to what the session began with: a file may change them, and what
+    /// is printed and recorded afterwards must not depend on it.
+    pub(super) async fn pin(&mut self, local: bool) -> Result<(), RunError> {
+        let major = self.session.major();
+        let mut sql = String::from("SELECT ");
+        let role = self.role.as_deref().unwrap_or("none");
+        sql.push_str(&format!(
+            "pg_catalog.set_config({}, {}, {local})",
+            quote::literal("role"),
+            quote::literal(role)
+        ));
+        for setting in PINNED_SETTINGS
+            .iter()
+            .filter(|setting| setting.since <= major)
+        {
+            // These three belong to the beginning of a transaction.
+            if local && setting.name.starts_with("default_transaction") {
+                continue;
+            }
+            sql.push_str(&format!(
+                ", pg_catalog.set_config({}, {}, {local})",
+                quote::literal(setting.name),
+                quote::literal(setting.value)
+            ));
+        }
+        self.session.execute(&sql).await.map_err(own)
+    }
+
+    pub(super) async fn record_success(
+        &mut self,
+        job: &Job,
+        progress: &Progress,
+        started: Instant,
+    ) -> Result<(), RunError> {
+        let took = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
+        match job.direction {
+            Direction::Up => {
+                let row = Row {
+                    status: Status::Applied,
+                    statements_done: job.row.statements_total,
+                    execution_time_ms: Some(took),
+                    ..job.row.clone()
+                };
+                self.history.write(self.session, &row).await.map_err(own)?;
+            }
+            Direction::Down => {
+                self.history
+                    .set_status(
+                        self.session,
+                        &job.row,
+                        Status::RolledBack,
+                        Direction::Down,
+                        None,
+                    )
+                    .await
+                    .map_err(own)?;
+            }
+        }
+        let event = NewEvent {
+            outcome: job.status().word().to_owned(),
+            execution_time_ms: Some(took),
+            detail: (!progress.reports.is_empty())
+                .then(|| serde_json::json!({ "reports": progress.reports })),
+            ..self.event(job.action(), &job.row)
+        };
+        self.history
+            .add_event(self.session, &event)
+            .await
+            .map_err(own)
+    }
+
+    /// Records a failure after the rollback, in a transaction of its own; with `snapshot`, the catalog of what is there.
+    pub(super) async fn record_failure(
+        &mut self,
+        job: &Job,
+        error: &RunError,
+        snapshot: Option<Option<&Version>>,
+    ) -> Result<(), RunError> {
+        let (message, sqlstate) = error.record();
+        let alone = job.script.no_transaction;
+        // Outside a transaction the catalog is asked first: DROP INDEX may have left the index as it was.
+        let undone = if alone && job.direction == Direction::Down && self.done == 0 {
+            let decision = decide(self.session, &job.script, self.resume)
+                .await
+                .map_err(own)?;
+            decision == Standing::NotDone.into()
+        } else {
+            false
+        };
+        self.session.execute("BEGIN").await.map_err(own)?;
+        let result = self
+            .failure_rows(job, undone, &message, sqlstate.as_deref())
+            .await;
+        self.end_transaction(result).await?;
+        match snapshot {
+            Some(Some(version)) => self.snapshot_alone(&job.row.service, Some(version)).await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn failure_rows(
+        &mut self,
+        job: &Job,
+        undone: bool,
+        message: &str,
+        sqlstate: Option<&str>,
+    ) -> Result<(), RunError> {
+        match job.direction {
+            // The statement is done, what follows it failed: the row stays `running`, and the next run goes on there.
+            Direction::Up if job.script.no_transaction && self.done > 0 => {}
+            Direction::Up => {
+                let row = Row {
+                    status: Status::Failed,
+                    statements_done: i32::try_from(self.done).unwrap_or(i32::MAX),
+                    error_message: Some(message.to_owned()),
+                    sqlstate: sqlstate.map(str::to_owned),
+                    ..job.row.clone()
+                };
+                self.history.write(self.session, &row).await.map_err(own)?;
+            }
+            Direction::Down if undone => {
+                self.history
+                    .set_status(self.session, &job.row, Status::Applied, Direction::Up, None)
+                    .await
+                    .map_err(own)?;
+            }
+            Direction::Down => {}
+        }
+        let event = NewEvent {
+            outcome: "failed".into(),
+            message: Some(message.to_owned()),
+            sqlstate: sqlstate.map(str::to_owned),
+            ..self.event(job.action(), &job.row)
+        };
+        self.history
+            .add_event(self.session, &event)
+            .await
+            .map_err(own)
+    }
+
+    /// The catalog as it is now, in a transaction of its own.
+    pub(super) async fn snapshot_alone(
+        &mut self,
+        service: &str,
+        version: Option<&Version>,
+    ) -> Result<(), RunError> {
+        if self.snapshot.is_none() {
+            return Ok(());
+        }
+        self.session.execute("BEGIN").await.map_err(own)?;
+        let result = self.take_snapshot(service, version).await;
+        self.end_transaction(result).await
+    }
+
+    pub(super) async fn take_snapshot(
+        &mut self,
+        service: &str,
+        version: Option<&Version>,
+    ) -> Result<(), RunError> {
+        let Some(hook) = self.snapshot else {
+            return Ok(());
+        };
+        let snapshot = hook(self.session)
+            .await
+            .map_err(|(report, exit)| RunError::Snapshot { report, exit })?;
+        self.history
+            .add_snapshot(self.session, service, version, &snapshot)
+            .await
+            .map_err(own)
+    }
+}

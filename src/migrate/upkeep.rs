@@ -1,0 +1,189 @@
+//! Runs that change the history more than the database: adopting files, stamping them anew, clearing up interruptions.
+//!
+//! The rule: as every run, under the lock and on the record; and nothing is taken for done that the catalog does not
+//! show.
+
+use super::error::FolderError;
+use super::execute::Job;
+use super::failure::RunError;
+use super::folder::Folder;
+use super::history::{NewEvent, Row, Status};
+use super::lock::Lock;
+use super::plan::plan_apply;
+use super::resume::{Standing, decide};
+use super::runner::{Event, Runner, label, own};
+use super::script::Script;
+use super::{Direction, MigrationFile, Version};
+
+impl Runner<'_> {
+    /// Records the pending files up to and with `to` as already there, without running them. Gives the versions.
+    pub async fn baseline(
+        &mut self,
+        folder: &Folder,
+        to: Option<&Version>,
+    ) -> Result<Vec<Version>, RunError> {
+        let lock = self.lock().await?;
+        let result = self.baseline_locked(&lock, folder, to).await;
+        self.unlock(lock, result).await
+    }
+
+    async fn baseline_locked(
+        &mut self,
+        lock: &Lock,
+        folder: &Folder,
+        to: Option<&Version>,
+    ) -> Result<Vec<Version>, RunError> {
+        let state = self.begin(lock).await?;
+        let pending = plan_apply(folder, &state, to)?;
+        let mut versions = Vec::new();
+        let mut sql = String::from("BEGIN;\n");
+        for migration in pending.iter().map(|p| p.migration) {
+            let row = Row {
+                status: Status::Baseline,
+                ..self.row(migration, &state, 0)
+            };
+            let event = NewEvent {
+                outcome: "baseline".into(),
+                ..self.event("baseline", &row)
+            };
+            for statement in [self.history.write_sql(&row), self.history.event_sql(&event)] {
+                sql.push_str(&statement);
+                sql.push_str(";\n");
+            }
+            versions.push(migration.version.clone());
+        }
+        if let Some(last) = versions.last() {
+            let result = self.baseline_rows(&sql, folder.service(), last).await;
+            self.end_transaction(result).await?;
+        }
+        Ok(versions)
+    }
+
+    async fn baseline_rows(
+        &mut self,
+        sql: &str,
+        service: &str,
+        last: &Version,
+    ) -> Result<(), RunError> {
+        self.session.execute(sql).await.map_err(own)?;
+        self.take_snapshot(service, Some(last)).await
+    }
+
+    /// Records that the files of applied migrations were stamped anew: the history takes their text and hashes.
+    pub async fn restamped(
+        &mut self,
+        folder: &Folder,
+        versions: &[Version],
+    ) -> Result<(), RunError> {
+        let lock = self.lock().await?;
+        let result = self.restamped_locked(&lock, folder, versions).await;
+        self.unlock(lock, result).await
+    }
+
+    async fn restamped_locked(
+        &mut self,
+        lock: &Lock,
+        folder: &Folder,
+        versions: &[Version],
+    ) -> Result<(), RunError> {
+        self.begin(lock).await?;
+        for version in versions {
+            let Some(migration) = folder.get(version) else {
+                return Err(FolderError::Version {
+                    version: version.to_string(),
+                }
+                .into());
+            };
+            let row = self
+                .history
+                .row(self.session, &migration.service, version)
+                .await?;
+            let Some(old) = row.filter(|row| row.status.is_in()) else {
+                continue;
+            };
+            let event = NewEvent {
+                outcome: "restamped".into(),
+                detail: Some(
+                    serde_json::json!({ "from": old.up_sha, "to": migration.up.file.body_sha() }),
+                ),
+                ..self.event("restamp", &old)
+            };
+            let sql =
+                self.history.restamp_sql(migration, &old) + ";\n" + &self.history.event_sql(&event);
+            self.session.execute(&sql).await.map_err(own)?;
+        }
+        Ok(())
+    }
+
+    /// Clears up a row that an interrupted run left as `running`: the catalog decides.
+    pub(super) async fn settle(&mut self, row: &Row) -> Result<(), RunError> {
+        let row = self
+            .history
+            .row(self.session, &row.service, &row.version)
+            .await?
+            .unwrap_or_else(|| row.clone());
+        let text = match row.direction {
+            Direction::Up => Some(row.up_sql.as_str()),
+            Direction::Down => row.down_sql.as_deref(),
+        };
+        let script = text
+            .and_then(|text| MigrationFile::parse(text).ok())
+            .and_then(|file| Script::parse(&file).ok());
+        let decision = match &script {
+            Some(script) => decide(self.session, script, self.resume)
+                .await
+                .map_err(own)?,
+            None => Standing::Unknown.into(),
+        };
+        let (status, message) = match (&decision.standing, row.direction) {
+            (Standing::Unknown, _) => {
+                let statement = script
+                    .as_ref()
+                    .and_then(Script::first_statement)
+                    .unwrap_or_default();
+                return Err(RunError::Interrupted {
+                    version: label(&row),
+                    statement: statement.to_owned(),
+                });
+            }
+            (Standing::Done, Direction::Up) => (Status::Applied, None),
+            (Standing::NotDone, Direction::Up) => {
+                (Status::Failed, Some("interrupted; it did not take effect"))
+            }
+            (Standing::Done, Direction::Down) => (Status::RolledBack, None),
+            (Standing::NotDone, Direction::Down) => (Status::Applied, None),
+        };
+        for statement in &decision.cleanup {
+            self.session.execute(statement).await.map_err(own)?;
+        }
+        if status == Status::Applied
+            && row.direction == Direction::Up
+            && let Some(script) = script
+        {
+            let job = Job {
+                label: label(&row),
+                file: label(&row),
+                direction: row.direction,
+                script,
+                row: row.clone(),
+            };
+            self.check_after(&job).await?;
+        }
+        let event = NewEvent {
+            outcome: status.word().into(),
+            message: Some("an interrupted run was cleared up by the catalog".into()),
+            ..self.event("repair", &row)
+        };
+        let sql = self.history.event_sql(&event);
+        self.history
+            .set_status(self.session, &row, status, Direction::Up, message)
+            .await
+            .map_err(own)?;
+        self.session.execute(&sql).await.map_err(own)?;
+        self.tell(&Event::Resumed {
+            label: &label(&row),
+            status,
+        });
+        Ok(())
+    }
+}
