@@ -1,9 +1,9 @@
 //! The one integration test binary: everything here runs on a real PostgreSQL (see `support`).
 
 mod keywords;
-mod respell;
 mod migrate_apply;
 mod migrate_history;
 mod migrate_support;
+mod respell;
 mod samples;
 mod support;
