@@ -254,9 +254,8 @@ pub(super) fn quoted(bytes: &[u8], open: usize, quote: u8, escapes: bool) -> (us
     let mut at = open + 1;
     while at < bytes.len() {
         let byte = bytes[at];
-        if byte == b'\\' && escapes {
-            at += 2;
-        } else if byte == quote && bytes.get(at + 1) == Some(&quote) {
+        let escaped = byte == b'\\' && escapes;
+        if escaped || (byte == quote && bytes.get(at + 1) == Some(&quote)) {
             at += 2;
         } else if byte == quote {
             return (at + 1, true);

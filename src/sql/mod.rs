@@ -1,7 +1,11 @@
 //! SQL as text: quoting, lexing, splitting, and what can be told of a text without a server. Nothing here does I/O, and
 //! nothing here decides whether two texts mean the same: only PostgreSQL does.
 
+pub mod caret;
 pub mod keywords;
 pub mod lexer;
 pub mod quote;
+pub mod references;
 pub mod respell;
+pub mod split;
+pub mod types;

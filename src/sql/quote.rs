@@ -3,6 +3,11 @@
 
 use super::{keywords, lexer};
 
+/// The quote around a string constant.
+pub const STRING_QUOTE: char = '\'';
+/// The quote around a name.
+pub const NAME_QUOTE: char = '"';
+
 /// An identifier as SQL text, quoted only where PostgreSQL's `quote_identifier` quotes it.
 ///
 /// Bare is `[a-z_][a-z0-9_]*` that is no keyword of a category other than unreserved in PostgreSQL 13 to 18.
@@ -131,8 +136,8 @@ pub fn unquote_ident(token: &str) -> String {
 /// The value of a plain, `E`, `N`, `U&` or dollar-quoted string constant, or `None` where the token is none of these,
 /// holds a broken escape, or bytes that are no UTF-8. `B'…'` and `X'…'` are no strings.
 pub fn unquote_literal(token: &str) -> Option<String> {
-    if token.starts_with('$') {
-        let tag = &token[..=token[1..].find('$')? + 1];
+    if let Some(after) = token.strip_prefix('$') {
+        let tag = &token[..after.find('$')? + 2];
         return token[tag.len()..].strip_suffix(tag).map(str::to_owned);
     }
     let open = token.find('\'')?;

@@ -63,11 +63,11 @@ impl<'a> Speller<'a> {
         for (at, token) in tokens.iter().enumerate() {
             if token.is("(") || token.is("[") {
                 open.push(at);
-            } else if token.is(")") || token.is("]") {
-                if let Some(start) = open.pop() {
-                    partner[start] = Some(at);
-                    partner[at] = Some(start);
-                }
+            } else if (token.is(")") || token.is("]"))
+                && let Some(start) = open.pop()
+            {
+                partner[start] = Some(at);
+                partner[at] = Some(start);
             }
         }
         Speller {
@@ -169,11 +169,12 @@ impl<'a> Speller<'a> {
             let elements = self.elements(at + 2..close);
             let source = self.array_type(at + 2..close);
             let to_text = end == cast + 4 && self.word(cast + 1, "text") && self.is(cast + 2, "[");
-            if let (Some("character varying"), true) = (source.as_deref(), to_text) {
-                if let Some(operand) = self.text_operand(whole.clone()) {
-                    self.membership(operand, whole, &elements, close, column_type);
-                    continue;
-                }
+            if to_text
+                && source.as_deref() == Some("character varying")
+                && let Some(operand) = self.text_operand(whole.clone())
+            {
+                self.membership(operand, whole, &elements, close, column_type);
+                continue;
             }
             match source {
                 Some(source) => self.insert(self.tokens[close].end(), format!("::{source}[]")),
@@ -253,17 +254,17 @@ impl<'a> Speller<'a> {
         let bounded = (first == 0 || self.bounds(first - 1))
             && (array.end + 1 >= self.tokens.len() || self.bounds(array.end + 1));
         // `IN` over one constant would be a plain comparison.
-        if let (Some(word), Some(constants), true) =
-            (word, constants, bounded && elements.len() > 1)
+        if elements.len() > 1
+            && bounded
+            && let (Some(word), Some(constants)) = (word, constants)
+            && self.is_varchar(operand.clone(), column_type)
         {
-            if self.is_varchar(operand.clone(), column_type) {
-                let text = self.source(operand);
-                self.replace(
-                    first..array.end + 1,
-                    format!("{text} {word} ({})", constants.join(", ")),
-                );
-                return;
-            }
+            let text = self.source(operand);
+            self.replace(
+                first..array.end + 1,
+                format!("{text} {word} ({})", constants.join(", ")),
+            );
+            return;
         }
         let bare = self.tokens[close].end();
         let start = if self.is(array.start, "(") {
@@ -424,9 +425,7 @@ impl<'a> Speller<'a> {
         loop {
             if words && more.iter().any(|word| self.word(end, word)) {
                 end += 1;
-            } else if self.is(end, "(") && !self.is(end - 1, "]") {
-                end = self.skip(end);
-            } else if self.is(end, "[") {
+            } else if self.is(end, "[") || (self.is(end, "(") && !self.is(end - 1, "]")) {
                 end = self.skip(end);
             } else {
                 return end.min(self.tokens.len());

@@ -6,4 +6,6 @@ mod migrate_history;
 mod migrate_support;
 mod respell;
 mod samples;
+mod split;
 mod support;
+mod types;

@@ -63,7 +63,7 @@ impl TestServer {
                 .find(|(_, bin)| bin.join("pg_dump").exists());
             *with_dump
                 .or(all.iter().next_back())
-                .unwrap_or_else(|| missing())
+                .unwrap_or_else(missing)
                 .0
         }))
     }

@@ -1,0 +1,144 @@
+//! The names that a text of SQL mentions, best effort: enough to try objects in a good order, never to decide what
+//! depends on what, which only `pg_depend` knows. Aliases and columns come along; keywords that can name nothing do not.
+
+use std::collections::BTreeSet;
+
+use super::keywords::{self, Category};
+use super::lexer::{self, Token};
+use super::quote;
+
+/// Functions whose first argument names a relation or routine in a string.
+const NAMING_CALLS: &[&str] = &[
+    "nextval",
+    "currval",
+    "setval",
+    "to_regclass",
+    "to_regproc",
+    "to_regtype",
+    "pg_get_serial_sequence",
+];
+
+/// Every dotted or bare name of the text, unquoted, part by part: `core.users`, `f`, `t.id`.
+///
+/// Names within strings count where the string is one (`'core.s'::regclass`, `nextval('core.s')`), and those within a
+/// dollar-quoted body where the text says `LANGUAGE sql`. Whoever asks for `core.users` also looks for longer paths
+/// that begin so.
+pub fn mentioned_paths(sql: &str) -> BTreeSet<Vec<String>> {
+    let mut found = BTreeSet::new();
+    collect(sql, &mut found);
+    found
+}
+
+fn collect(sql: &str, found: &mut BTreeSet<Vec<String>>) {
+    let tokens = lexer::significant(sql);
+    let has_sql_body = tokens
+        .windows(2)
+        .any(|pair| pair[0].is_word("language") && is_sql(&pair[1]));
+    let mut at = 0;
+    while at < tokens.len() {
+        let token = &tokens[at];
+        if token.is_ident() {
+            let (path, end) = path_at(&tokens, at);
+            let after_dot = at > 0 && tokens[at - 1].is(".");
+            if !after_dot && (path.len() > 1 || may_name(token)) {
+                found.insert(path);
+            }
+            at = end;
+            continue;
+        }
+        if token.is_string() {
+            let text = quote::unquote_literal(token.text).unwrap_or_default();
+            if names_something(&tokens, at) {
+                let inner = lexer::significant(&text);
+                if inner.first().is_some_and(Token::is_ident) {
+                    found.insert(path_at(&inner, 0).0);
+                }
+            } else if has_sql_body && token.text.starts_with('$') {
+                collect(&text, found);
+            }
+        }
+        at += 1;
+    }
+}
+
+fn is_sql(token: &Token) -> bool {
+    token.is_word("sql")
+        || (token.is_string()
+            && quote::unquote_literal(token.text)
+                .is_some_and(|text| text.eq_ignore_ascii_case("sql")))
+}
+
+/// The path that starts at an identifier, and the index after it.
+fn path_at(tokens: &[Token], at: usize) -> (Vec<String>, usize) {
+    let mut path = vec![quote::unquote_ident(tokens[at].text)];
+    let mut end = at + 1;
+    while end + 1 < tokens.len() && tokens[end].is(".") && tokens[end + 1].is_ident() {
+        path.push(quote::unquote_ident(tokens[end + 1].text));
+        end += 2;
+    }
+    (path, end)
+}
+
+/// Whether a lone word can be the name of an object: reserved words need quotes.
+fn may_name(token: &Token) -> bool {
+    let word = token.text.to_ascii_lowercase();
+    !matches!(keywords::category(&word), Some(Category::Reserved))
+}
+
+/// Whether the string at `at` is a name: cast to a `reg…` type, or the argument of a call that takes one.
+fn names_something(tokens: &[Token], at: usize) -> bool {
+    let cast = tokens.get(at + 1).is_some_and(|token| token.is("::"))
+        && tokens[at + 2..]
+            .iter()
+            .take(3)
+            .any(|token| token.is_ident() && token.text.to_ascii_lowercase().starts_with("reg"));
+    let call = at >= 2
+        && tokens[at - 1].is("(")
+        && NAMING_CALLS.iter().any(|name| tokens[at - 2].is_word(name));
+    cast || call
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mentions(sql: &str, path: &[&str]) -> bool {
+        let path: Vec<String> = path.iter().map(|part| (*part).to_owned()).collect();
+        mentioned_paths(sql).contains(&path)
+    }
+
+    #[test]
+    fn names_are_found_quoted_dotted_and_in_strings() {
+        let sql = "select Core.Users.id, \"Odd.Name\".\"x\" from core.f(nextval('\"S\".seq')) where t = 'a.b' and u = 'core.v'::pg_catalog.regclass";
+        assert!(mentions(sql, &["core", "users", "id"]));
+        assert!(mentions(sql, &["Odd.Name", "x"]));
+        assert!(mentions(sql, &["core", "f"]));
+        assert!(mentions(sql, &["S", "seq"]));
+        assert!(mentions(sql, &["core", "v"]));
+        assert!(!mentions(sql, &["a", "b"]));
+        assert!(!mentions(sql, &["select"]));
+        assert!(mentions(
+            "create index on only core.t (lower(x))",
+            &["lower"]
+        ));
+    }
+
+    #[test]
+    fn bodies_count_where_postgresql_checks_them() {
+        let body =
+            "create function f() returns int language LANG as $$ select id from core.users $$";
+        assert!(mentions(&body.replace("LANG", "sql"), &["core", "users"]));
+        assert!(mentions(&body.replace("LANG", "'SQL'"), &["core", "users"]));
+        assert!(!mentions(
+            &body.replace("LANG", "plpgsql"),
+            &["core", "users"]
+        ));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_taken(sql in r#"([a-z.'"$:( ]|::reg|nextval\(|language sql|\PC){0,30}"#) {
+            let _ = mentioned_paths(&sql);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Type names against `format_type`.
+
+use crate::support::TestServer;
+use schemactl::sql::types;
+
+#[test]
+fn names_are_spelt_as_format_type_spells_them() {
+    let names = [
+        "int",
+        "INTEGER",
+        "int4",
+        "int2",
+        "smallint",
+        "bigint",
+        "int8",
+        "bool",
+        "boolean",
+        "real",
+        "float4",
+        "float8",
+        "float",
+        "float(24)",
+        "float(25)",
+        "double precision",
+        "numeric",
+        "decimal",
+        "dec(5)",
+        "numeric(10,2)",
+        "numeric( 10 , 2 )[]",
+        "varchar",
+        "varchar(255)",
+        "character varying(3)",
+        "char varying(3)",
+        "national character varying(4)",
+        "char",
+        "char(3)",
+        "character",
+        "nchar(4)",
+        "bpchar(3)",
+        "text",
+        "name",
+        "bytea",
+        "\"char\"",
+        "pg_catalog.char",
+        "pg_catalog.int4",
+        "pg_catalog.text",
+        "bit",
+        "bit(3)",
+        "bit varying",
+        "bit varying(5)",
+        "varbit(5)",
+        "timestamp",
+        "timestamp(3)",
+        "timestamptz",
+        "timestamptz(0)",
+        "timestamp with time zone",
+        "timestamp(3) with time zone",
+        "timestamp without time zone",
+        "time",
+        "time(2)",
+        "timetz",
+        "timetz(1)",
+        "time(1) with time zone",
+        "interval",
+        "interval(3)",
+        "interval day to second",
+        "interval day to second(3)",
+        "INTERVAL YEAR TO MONTH",
+        "date",
+        "uuid",
+        "json",
+        "JSONB",
+        "xml",
+        "inet",
+        "cidr",
+        "macaddr",
+        "money",
+        "oid",
+        "regclass",
+        "tsvector",
+        "int4range",
+        "point",
+        "int[]",
+        "int[3][4]",
+        "text array",
+        "varchar(5)[]",
+        "timestamptz[]",
+        "int array[3]",
+        "kinds.mood",
+        "kinds.mood[]",
+        "kinds.\"Odd Name\"",
+        "kinds.\"Odd Name\"[]",
+    ];
+    for server in TestServer::all() {
+        let database = server.database();
+        let mut sql = String::from(
+            "create schema kinds; create type kinds.mood as enum ('a'); create domain kinds.\"Odd Name\" as text;\n",
+        );
+        for (place, name) in names.iter().enumerate() {
+            sql.push_str(&format!("create table t{place} (a {name});\nselect format_type(atttypid, atttypmod) from pg_attribute where attrelid = 't{place}'::regclass and attnum = 1;\n"));
+        }
+        for (name, wanted) in names.iter().zip(database.psql(&sql).lines()) {
+            assert_eq!(
+                types::canonical_type(name),
+                wanted,
+                "PostgreSQL {}: {name}",
+                server.major()
+            );
+            assert_eq!(types::canonical_type(wanted), wanted, "its own spelling");
+        }
+    }
+}
