@@ -5,13 +5,18 @@
 //! file into [`Diagnostics`].
 
 mod diagnostic;
+mod lexer;
 mod mask;
 mod node;
 mod reader;
 mod slot;
 mod source;
 mod span;
+mod structure;
 mod text;
+mod trap;
+#[cfg(test)]
+mod trap_tests;
 mod words;
 mod writer;
 

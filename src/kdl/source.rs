@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::node::nodes_of;
 use super::{Diagnostic, Diagnostics, Node, SourceId, Span, Value};
+use super::{lexer, structure};
 
 /// Parsing recurses per `{`; this is enough for the depth that [`super::lexer`] lets through.
 const STACK: usize = 16 * 1024 * 1024;
@@ -184,6 +185,13 @@ fn parse_one(
 
 /// Parses one text: its nodes, or its mistakes.
 pub(super) fn parse_text(id: SourceId, text: &str) -> (Vec<Node>, Vec<Diagnostic>) {
+    let lexed = lexer::lex(id, text);
+    let disorder = structure::check(id, text, &lexed);
+    let mut mistakes = lexed.mistakes;
+    mistakes.extend(disorder);
+    if !mistakes.is_empty() {
+        return (Vec::new(), mistakes);
+    }
     match kdl::KdlDocument::parse(text) {
         Ok(document) => (nodes_of(&document, id, text), Vec::new()),
         Err(error) => {

@@ -23,7 +23,6 @@ pub(super) fn is_newline(letter: char) -> bool {
 }
 
 /// Whether KDL takes this character as a space inside a line.
-#[allow(dead_code)]
 pub(super) fn is_space(letter: char) -> bool {
     matches!(
         letter,
