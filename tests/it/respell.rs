@@ -33,7 +33,6 @@ const MOVING: &[&str] = &[
     "vb = ANY (ARRAY[B'01', B'11'])",
     "md = ANY (ARRAY['sad', 'ok']::text[]::mood[])",
     "id = ANY (ARRAY[1, 2]::text[]::int[])",
-    "ARRAY[i2] || ARRAY[1] = ia",
     // AND under AND, OR under OR
     "d BETWEEN '2020-01-01' AND '2021-01-01' AND v = 'x'",
     "id NOT BETWEEN 1 AND 2 OR id = 9",
@@ -57,7 +56,6 @@ const SETTLED: &[&str] = &[
     "v NOT LIKE ALL (ARRAY['a%', 'b%'])",
     "v ~ ANY (ARRAY['^a', 'b$'])",
     "nullif(v, '') IN ('a', 'b')",
-    "cardinality(ARRAY[v, 'z'] || xa) > 0",
     "v = 'a' OR v = 'b' OR v = 'c'",
     "b AND (b AND b)",
     "b AND id BETWEEN 1 AND 2",
@@ -137,16 +135,22 @@ fn assert_settles(server: &TestServer, cases: &[(&str, String)], types: bool) {
         .map(|((kind, _), text)| (*kind, respell::respell_with(text, &column).into_owned()))
         .collect();
     let second = printed(&database, &respelt, true);
+    let mut moved = Vec::new();
     for (((kind, source), (_, respelt)), (first, second)) in
         cases.iter().zip(&respelt).zip(first.iter().zip(&second))
     {
-        assert_eq!(
-            first,
-            second,
-            "PostgreSQL {}, {kind}: {source}\nrespelt: {respelt}",
-            server.major()
-        );
+        if first != second {
+            moved.push(format!(
+                "{kind}: {source}\n printed: {first}\n respelt: {respelt}\n   again: {second}"
+            ));
+        }
     }
+    assert!(
+        moved.is_empty(),
+        "PostgreSQL {}\n{}",
+        server.major(),
+        moved.join("\n")
+    );
     assert!(second.len() > 300);
 }
 

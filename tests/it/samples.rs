@@ -1,9 +1,11 @@
-//! The samples load, and the judge finds a database equal to the one made from its own dump.
+//! The samples load, and the judge finds a database equal to the one made from its own dump, respelt where
+//! PostgreSQL's printing is no fixed point.
 
-use crate::support::{TestServer, assert_same_dump, normalise_dump, sample};
+use crate::support::{TestServer, assert_same_dump, sample};
+use schemactl::sql::respell;
 
 #[test]
-fn a_sample_restored_from_its_dump_is_the_same() {
+fn a_sample_restored_from_its_respelt_dump_is_the_same() {
     let server = TestServer::get();
     for (file, tables) in [
         ("chinook.sql", "11"),
@@ -17,11 +19,7 @@ fn a_sample_restored_from_its_dump_is_the_same() {
         assert_eq!(original.psql(count), tables, "{file}");
         let dump = original.pg_dump_schema();
         let restored = server.database();
-        restored.psql(&dump);
-        let once_more = restored.pg_dump_schema();
-        assert!(normalise_dump(&dump).lines().count() > 50);
-        if file == "chinook.sql" {
-            assert_same_dump(&dump, &once_more);
-        }
+        restored.psql(&respell::respell(&dump));
+        assert_same_dump(&dump, &restored.pg_dump_schema());
     }
 }
