@@ -152,6 +152,8 @@ pub struct Draft {
     pub proven: Option<String>,
     /// Whether its one statement runs outside a transaction.
     pub no_transaction: bool,
+    /// A person writes the body: the file claims nothing about it, so it bears no `sha256`.
+    pub by_hand: bool,
     /// Further keys, as they shall stand.
     pub extra: Vec<(String, String)>,
     /// The SQL.
@@ -203,6 +205,12 @@ impl Draft {
             body,
         };
         file.stamp(parent, None);
+        if self.by_hand {
+            file.header.remove(key::SHA256);
+        }
+        if file.header.is_empty() {
+            file.blank.clear();
+        }
         file
     }
 }
@@ -259,6 +267,19 @@ mod tests {
         edited.stamp(None, Some("up"));
         assert_eq!(edited.proof(), Proof::Proven("up".into()));
         assert_eq!(edited.header().parent(), Some("none"));
+    }
+
+    #[test]
+    fn a_file_for_a_person_claims_nothing() {
+        let draft = Draft {
+            by_hand: true,
+            body: "-- write here\n".into(),
+            ..Draft::default()
+        };
+        assert_eq!(draft.file(None, None).render(), "-- write here\n");
+        let up = draft.file(None, Some("none"));
+        assert_eq!(up.render(), "-- schemactl:parent none\n\n-- write here\n");
+        assert_eq!(up.proof(), Proof::None);
     }
 
     proptest::proptest! {

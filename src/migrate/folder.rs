@@ -357,6 +357,12 @@ impl Folder {
         }
     }
 
+    /// The version that the next file gets (`now` in UTC).
+    pub fn next_version(&self, now: jiff::civil::DateTime) -> Version {
+        self.patterns
+            .next(self.migrations.iter().map(|m| &m.version), now)
+    }
+
     /// The `parent` of the service's next file: the chain hash of its last one, or `none`.
     pub fn next_parent(&self, service: &str) -> String {
         let last = self.migrations.iter().rev().find(|m| m.service == service);

@@ -573,3 +573,28 @@ async fn only_what_was_agreed_to_runs() {
         .unwrap();
     assert_eq!(ran, agreed);
 }
+
+#[tokio::test]
+async fn a_failure_is_shown_with_its_place() {
+    let project = Project::new();
+    project.file(
+        "000001_a",
+        "-- schemactl:author ana\n\nCREATE TABLE public.a (id int UNIQUE);\nINSERT INTO public.a VALUES (1), (1);\n",
+        "",
+    );
+    let error = project.apply().await.unwrap_err();
+    let mut text = String::new();
+    miette::GraphicalReportHandler::new_themed(miette::GraphicalTheme::none())
+        .render_report(&mut text, &error)
+        .unwrap();
+    for part in [
+        "apply::statement",
+        "000001_a.up.sql:4: duplicate key value violates unique constraint",
+        "SQLSTATE 23505",
+        "4 | INSERT INTO public.a VALUES (1), (1);",
+        "detail: Key (id)=(1) already exists.",
+        "rolled back",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+}
