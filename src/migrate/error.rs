@@ -3,6 +3,7 @@
 //! The rule: everything wrong with a folder is said in one run, each problem with its own code.
 
 use crate::model::Exit;
+use crate::sql::split::SplitError;
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use std::path::PathBuf;
 use thiserror::Error;
@@ -18,6 +19,24 @@ pub enum FileError {
         /// What is wrong with it.
         message: String,
     },
+    /// The SQL can't be cut into statements, or holds what can't run here.
+    #[error("{error}")]
+    Sql {
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        #[source]
+        error: SplitError,
+    },
+}
+
+impl FileError {
+    /// The line of the file, from 1.
+    pub fn line(&self) -> usize {
+        match self {
+            FileError::Header { line, .. } | FileError::Sql { line, .. } => *line,
+        }
+    }
 }
 
 /// One thing that is wrong with a folder of migrations.
@@ -131,6 +150,21 @@ pub enum Problem {
         #[label("here")]
         span: SourceSpan,
     },
+    /// A file whose SQL can't run here.
+    #[error("`{file}`: {error}")]
+    #[diagnostic(code(migrate::sql), help("{}", error.help().map(|help| help.to_string()).unwrap_or_default()))]
+    Sql {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        error: SplitError,
+        /// The file's text.
+        #[source_code]
+        source_code: std::sync::Arc<NamedSource<String>>,
+        /// The place.
+        #[label("here")]
+        span: SourceSpan,
+    },
     /// An up file was altered after it ran.
     #[error("`{file}` was altered after it ran{}{ran}", if at.is_empty() { String::new() } else { format!(" at {at}") })]
     #[diagnostic(
@@ -197,7 +231,18 @@ pub enum Problem {
 impl Problem {
     /// A problem inside a file, with the place shown.
     pub(super) fn in_file(file: &str, text: &str, error: &FileError) -> Problem {
-        let FileError::Header { line, message } = error;
+        let text = text.trim_start_matches('\u{feff}');
+        let (line, message) = match error {
+            FileError::Header { line, message } => (line, message),
+            FileError::Sql { error, .. } => {
+                return Problem::Sql {
+                    file: file.to_owned(),
+                    span: error.span(),
+                    error: error.clone(),
+                    source_code: std::sync::Arc::new(NamedSource::new(file, text.to_owned())),
+                };
+            }
+        };
         let start: usize = text
             .split_inclusive('\n')
             .take(line - 1)
@@ -218,7 +263,7 @@ impl Problem {
     /// The exit class: unreadable files are wrong input, all else is refused.
     pub fn exit(&self) -> Exit {
         match self {
-            Problem::File { .. } | Problem::Encoding { .. } => Exit::Input,
+            Problem::File { .. } | Problem::Sql { .. } | Problem::Encoding { .. } => Exit::Input,
             _ => Exit::Refused,
         }
     }

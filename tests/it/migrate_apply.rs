@@ -598,3 +598,32 @@ async fn a_failure_is_shown_with_its_place() {
         assert!(text.contains(part), "{part}\n{text}");
     }
 }
+
+#[tokio::test]
+async fn a_lost_connection_leaves_nothing_behind() {
+    let project = Project::new();
+    let lose = "SELECT pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid());";
+    project.file(
+        "000001_a",
+        &format!("CREATE TABLE public.a (id int);\n{lose}"),
+        "",
+    );
+    let error = project.apply().await.unwrap_err();
+    assert_eq!(error.exit(), Exit::Connect, "{error}");
+    assert!(project.state().await.rows.is_empty());
+    project.file("000001_a", "CREATE TABLE public.a (id int);", "");
+    // Outside a transaction the `running` row stays, and the next run asks the catalog.
+    project.file(
+        "000002_b",
+        &format!("-- schemactl:no-transaction\n-- schemactl:done-when SELECT false\n\n{lose}"),
+        "",
+    );
+    assert_eq!(project.apply().await.unwrap_err().exit(), Exit::Connect);
+    let state = project.state().await;
+    assert_eq!(state.get("", &"1".into()).unwrap().status, Status::Applied);
+    assert_eq!(state.get("", &"2".into()).unwrap().status, Status::Running);
+    assert!(!state.snapshot_is_current(""));
+    project.file("000002_b", "CREATE TABLE public.b (id int);", "");
+    assert_eq!(project.apply().await.unwrap(), ["000002"]);
+    assert!(project.state().await.snapshot_is_current(""));
+}
