@@ -163,6 +163,15 @@ pub struct Create {
     pub template: Option<String>,
 }
 
+/// `grant w… to=n` on the database itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatabaseGrant {
+    /// The privileges.
+    pub privileges: Vec<Spanned<String>>,
+    /// The roles.
+    pub to: Vec<Spanned<String>>,
+}
+
 /// One database of the project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Database {
@@ -182,8 +191,8 @@ pub struct Database {
     pub settings: Vec<(Spanned<String>, Spanned<String>)>,
     /// How it is made where it is missing.
     pub create: Option<Create>,
-    /// `grant w… to=n` on the database: words and roles.
-    pub grants: Vec<(Vec<Spanned<String>>, Vec<Spanned<String>>)>,
+    /// `grant w… to=n` on the database.
+    pub grants: Vec<DatabaseGrant>,
 }
 
 impl Database {
@@ -225,7 +234,10 @@ impl Database {
         });
         let mut grants = Vec::new();
         for mut child in n.children("grant") {
-            grants.push((child.arguments(), child.list("to")));
+            grants.push(DatabaseGrant {
+                privileges: child.arguments(),
+                to: child.list("to"),
+            });
             child.finish();
         }
         let mut settings = Vec::new();

@@ -16,7 +16,9 @@ mod scope;
 mod tests;
 mod variables;
 
-pub use database::{Create, Database, Manage, ManageObjects, Names, RequiredName, Strictness};
+pub use database::{
+    Create, Database, DatabaseGrant, Manage, ManageObjects, Names, RequiredName, Strictness,
+};
 pub use environment::{
     Backup, Confirm, DatabaseUrl, DriftPolicy, Environment, Hook, HookMoment, LockRetries, OnStart,
     Permission, Policies, RoleHere, Strategy, Tls, TlsMode,

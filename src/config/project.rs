@@ -447,17 +447,17 @@ impl Migrations {
         let silent = Self::silent();
         let folder = n.optional_text_argument("folder");
         let files = n.text("files");
-        if let Some(files) = &files {
-            if !(files.contains("{number}") && files.contains("{name}")) {
-                n.report(
-                    Diagnostic::error(
-                        "config::placeholder",
-                        "the pattern needs `{number}` and `{name}`",
-                    )
-                    .at(files.span, "this pattern")
-                    .help(format!("for example {FILES:?}")),
-                );
-            }
+        if let Some(files) = &files
+            && !(files.contains("{number}") && files.contains("{name}"))
+        {
+            n.report(
+                Diagnostic::error(
+                    "config::placeholder",
+                    "the pattern needs `{number}` and `{name}`",
+                )
+                .at(files.span, "this pattern")
+                .help(format!("for example {FILES:?}")),
+            );
         }
         let number = n.attribute("number").and_then(|mut n| {
             let word = n.optional_word_argument("kind", &["timestamp", "date"]);

@@ -31,18 +31,18 @@ pub(super) fn address(
     word: &'static str,
 ) -> Option<Spanned<TextOrEnvironment>> {
     let value = n.text_or_env(word)?;
-    if let TextOrEnvironment::Text(text) = &value.value {
-        if text.ends_with(':') {
-            n.report(
-                Diagnostic::error(
-                    "config::cut-url",
-                    format!("`{word}` is only `{text}`: the rest was read as a comment"),
-                )
-                .at(value.span, "ends in `:`")
-                .help("`//` begins a comment: put the URL in quotes"),
-            );
-            return None;
-        }
+    if let TextOrEnvironment::Text(text) = &value.value
+        && text.ends_with(':')
+    {
+        n.report(
+            Diagnostic::error(
+                "config::cut-url",
+                format!("`{word}` is only `{text}`: the rest was read as a comment"),
+            )
+            .at(value.span, "ends in `:`")
+            .help("`//` begins a comment: put the URL in quotes"),
+        );
+        return None;
     }
     Some(value)
 }

@@ -5,6 +5,7 @@
 //! file into [`Diagnostics`].
 
 mod diagnostic;
+mod format;
 mod lexer;
 mod mask;
 mod node;
@@ -12,6 +13,7 @@ mod reader;
 mod slot;
 mod source;
 mod span;
+mod splice;
 mod structure;
 mod text;
 mod trap;
@@ -21,11 +23,13 @@ mod words;
 mod writer;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Mistakes};
+pub use format::format;
 pub use node::{Entry, Node, TextStyle, Value};
 pub use reader::{NodeReader, not_built_yet, unknown_node};
 pub use slot::{Literal, Path, TextOrEnvironment};
 pub use source::{Source, Sources};
 pub use span::{SourceId, Span, Spanned};
+pub use splice::Splice;
 pub use text::{sql_literal, text_literal};
 pub use words::{Asked, Slot, suggestion, words_of};
 pub use writer::NodeWriter;

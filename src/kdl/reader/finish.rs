@@ -1,0 +1,160 @@
+//! What nobody asked for: reported with the nearest word that was, or as not built yet.
+
+use super::super::words::suggestion;
+use super::super::{Diagnostic, Diagnostics, Entry, Node, Slot, Span, TextStyle, Value};
+use super::NodeReader;
+
+impl<'a> NodeReader<'a> {
+    /// Refuses words that the language has and this version does not: `kdl::not-built-yet`, never "unknown".
+    pub fn not_built(&mut self, words: &[&'static str]) {
+        let mut places: Vec<(&'static str, Span)> = Vec::new();
+        for word in words {
+            for (index, entry) in self.node.entries.iter().enumerate() {
+                let here = match (&entry.key, &entry.value) {
+                    (Some(key), _) => key.value == *word,
+                    (None, Value::Text(text, _)) => !self.used_entries[index] && text == word,
+                    _ => false,
+                };
+                if here {
+                    self.used_entries[index] = true;
+                    let span = entry.key.as_ref().map_or(entry.span, |key| key.span);
+                    places.push((*word, span));
+                }
+            }
+            for (index, child) in self.node.children.iter().enumerate() {
+                if child.name.value == *word {
+                    self.used_children[index] = true;
+                    places.push((*word, child.head()));
+                }
+            }
+        }
+        for (word, span) in places {
+            self.report(not_built_yet(word, self.kind(), span));
+        }
+    }
+
+    /// Reports every argument, property and child that nobody asked for, each with the nearest word that was.
+    pub fn finish(self) {
+        if self.is_recording() {
+            return;
+        }
+        let attributes = self.ledger.words(|argument, _| !argument);
+        let flags = self
+            .ledger
+            .words(|argument, slot| !argument && slot == Slot::Flag);
+        self.finish_arguments(&flags);
+        let kind = self.kind();
+        for (entry, _) in self.unused_entries() {
+            let Some(key) = &entry.key else { continue };
+            let none = format!("`{kind}` has no properties");
+            self.report(
+                Diagnostic::error(
+                    "kdl::unknown-property",
+                    format!("`{kind}` has no property `{}`", key.value),
+                )
+                .at(key.span, "unknown")
+                .help(suggestion(&key.value, &attributes, &none)),
+            );
+        }
+        for (index, child) in self.node.children.iter().enumerate() {
+            if self.used_children[index] {
+                continue;
+            }
+            let none = format!("`{kind}` has no child nodes");
+            self.report(
+                Diagnostic::error(
+                    "kdl::unknown-node",
+                    format!("`{kind}` has no child `{}`", child.name.value),
+                )
+                .at(child.name.span, "unknown")
+                .help(suggestion(&child.name.value, &attributes, &none)),
+            );
+        }
+    }
+
+    pub(super) fn unused_entries(&self) -> impl Iterator<Item = (&Entry, usize)> {
+        self.node
+            .entries
+            .iter()
+            .zip(0..)
+            .filter(|(_, index)| !self.used_entries[*index])
+    }
+
+    pub(super) fn finish_arguments(&self, flags: &[&'static str]) {
+        let unused: Vec<(&Entry, usize)> = self
+            .unused_entries()
+            .filter(|(entry, _)| entry.key.is_none())
+            .collect();
+        // Words right behind the type that resemble no flag are the rest of an unquoted type.
+        let mut rest_of_type = Vec::new();
+        if let Some(type_at) = self.type_at {
+            for (entry, index) in &unused {
+                let follows = *index == type_at + 1 + rest_of_type.len();
+                let bare = matches!(&entry.value, Value::Text(text, TextStyle::Bare)
+                    if super::super::words::nearest(text, flags.iter().copied()).is_none());
+                if follows && bare {
+                    rest_of_type.push(*entry);
+                }
+            }
+            if let (Some(last), Some(first)) = (rest_of_type.last(), self.node.entries.get(type_at))
+            {
+                let words = std::iter::once(first)
+                    .chain(rest_of_type.iter().copied())
+                    .filter_map(|entry| match &entry.value {
+                        Value::Text(text, _) => Some(text.as_str()),
+                        _ => None,
+                    })
+                    .collect::<Vec<_>>()
+                    .join(" ");
+                let mut help = format!("a type of several words is quoted: \"{words}\"");
+                if !flags.is_empty() {
+                    help.push_str(&format!("; words that may follow: {}", flags.join(", ")));
+                }
+                self.report(
+                    Diagnostic::error(
+                        "kdl::unknown-word",
+                        format!("unknown words after the type of `{}`", self.kind()),
+                    )
+                    .at(rest_of_type[0].span.to(last.span), "not expected here")
+                    .help(help),
+                );
+            }
+        }
+        for (entry, _) in unused.into_iter().skip(rest_of_type.len()) {
+            let kind = self.kind();
+            let none = format!("`{kind}` takes no further arguments");
+            let written = match &entry.value {
+                Value::Text(text, _) => text.as_str(),
+                _ => "",
+            };
+            self.report(
+                Diagnostic::error(
+                    "kdl::unknown-word",
+                    format!("`{kind}` does not take {} here", entry.value.describe()),
+                )
+                .at(entry.span, "unknown")
+                .help(suggestion(written, flags, &none)),
+            );
+        }
+    }
+}
+
+/// The refusal of a word that the language has and this version does not.
+pub fn not_built_yet(word: &str, kind: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "kdl::not-built-yet",
+        format!("`{word}` of `{kind}` is not built yet"),
+    )
+    .at(span, "not built yet")
+    .help("this version of schemactl can't manage it: take it out, or keep it in a migration of your own")
+}
+
+/// The report of a node that nobody knows at this place, with the nearest of `known`.
+pub fn unknown_node(node: &Node, known: &[&str], diagnostics: &Diagnostics) {
+    let word = &node.name.value;
+    diagnostics.push(
+        Diagnostic::error("kdl::unknown-node", format!("unknown node `{word}`"))
+            .at(node.name.span, "unknown")
+            .help(suggestion(word, known, "nothing is known here")),
+    );
+}

@@ -1,0 +1,236 @@
+//! Edits of a KDL text at spans: everything that is not edited stays byte for byte, comments too. The result must parse.
+
+use super::source::parse_text;
+use super::{Diagnostic, Node, NodeWriter, SourceId, Span};
+
+const INDENT: usize = 4;
+
+/// Collects edits of one file and applies them at once.
+#[derive(Debug)]
+pub struct Splice<'t> {
+    source: SourceId,
+    text: &'t str,
+    edits: Vec<(usize, usize, String)>,
+}
+
+impl<'t> Splice<'t> {
+    /// Edits of the text of `source`.
+    pub fn new(source: SourceId, text: &'t str) -> Self {
+        Self {
+            source,
+            text,
+            edits: Vec::new(),
+        }
+    }
+
+    /// Puts a node in the place of another; what stands around it on the line stays.
+    pub fn replace(&mut self, node: &Node, with: &NodeWriter) -> &mut Self {
+        let depth = self.depth(node.span.start);
+        let mut text = String::new();
+        with.write(depth, &mut text);
+        self.edit(node.span.start, node.span.end, text.trim().to_owned())
+    }
+
+    /// Puts a text in the place of a span (a value, say).
+    pub fn replace_text(&mut self, span: Span, with: &str) -> &mut Self {
+        self.edit(span.start, span.end, with.to_owned())
+    }
+
+    /// Takes a node out. Its line goes with it where nothing else stands there; a comment on the line stays.
+    pub fn remove(&mut self, node: &Node) -> &mut Self {
+        let (mut start, mut end) = (node.span.start, node.span.end);
+        let line_start = self.line_start(start);
+        let line_end = self.text[end..]
+            .find('\n')
+            .map_or(self.text.len(), |at| end + at + 1);
+        let behind = &self.text[end..line_end];
+        if self.text[line_start..start].trim().is_empty()
+            && behind.trim_matches([';', ' ', '\t', '\r', '\n']).is_empty()
+        {
+            (start, end) = (line_start, line_end);
+        } else if let Some(rest) = behind.trim_start_matches([' ', '\t']).strip_prefix(';') {
+            end = line_end - rest.len();
+            end += rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        }
+        self.edit(start, end, String::new())
+    }
+
+    /// Adds a node on the line below `node`, at its level.
+    pub fn insert_after(&mut self, node: &Node, new: &NodeWriter) -> &mut Self {
+        let end = node.span.end;
+        let line_end = self.text[end..]
+            .find('\n')
+            .map_or(self.text.len(), |at| end + at);
+        let behind = self.text[end..line_end].trim();
+        let depth = self.depth(node.span.start);
+        let mut text = String::new();
+        new.write(depth, &mut text);
+        let text = text.trim_end();
+        if behind.is_empty() || behind.starts_with("//") {
+            return self.edit(line_end, line_end, format!("\n{text}"));
+        }
+        // On a shared line a node of one line joins it.
+        if text.contains('\n') || text.contains("//") {
+            return self.edit(
+                end,
+                end,
+                format!("\n{text}\n{}", " ".repeat(depth * INDENT)),
+            );
+        }
+        self.edit(end, end, format!("; {}", text.trim_start()))
+    }
+
+    /// Adds a node as the last child of `parent`, which gets a block where it has none.
+    pub fn insert_into(&mut self, parent: &Node, new: &NodeWriter) -> &mut Self {
+        let depth = self.depth(parent.span.start);
+        let mut text = String::new();
+        new.write(depth + 1, &mut text);
+        let outer = " ".repeat(depth * INDENT);
+        if !self.text[parent.span.start..parent.span.end].ends_with('}') {
+            let end = parent.span.end;
+            return self.edit(end, end, format!(" {{\n{text}{outer}}}"));
+        }
+        let close = parent.span.end - 1;
+        let line_start = self.line_start(close);
+        if self.text[line_start..close].trim().is_empty() {
+            return self.edit(line_start, line_start, text);
+        }
+        // `{ a; b }` on one line: the new node begins a line of its own.
+        let before = self.text[..close].trim_end_matches([' ', '\t']).len();
+        self.edit(before, close, format!("\n{text}{outer}"))
+    }
+
+    /// Adds a node at the end of the file.
+    pub fn append(&mut self, new: &NodeWriter) -> &mut Self {
+        let newline = if self.text.is_empty() || self.text.ends_with('\n') {
+            ""
+        } else {
+            "\n"
+        };
+        let end = self.text.len();
+        self.edit(end, end, format!("{newline}{new}"))
+    }
+
+    fn edit(&mut self, start: usize, end: usize, text: String) -> &mut Self {
+        self.edits.push((start, end, text));
+        self
+    }
+
+    fn line_start(&self, at: usize) -> usize {
+        self.text[..at].rfind('\n').map_or(0, |newline| newline + 1)
+    }
+
+    /// How many levels in the line of this place stands.
+    fn depth(&self, at: usize) -> usize {
+        let line = &self.text[self.line_start(at)..];
+        let columns: usize = line
+            .chars()
+            .take_while(|letter| *letter == ' ' || *letter == '\t')
+            .map(|letter| if letter == '\t' { INDENT } else { 1 })
+            .sum();
+        columns.div_ceil(INDENT)
+    }
+
+    /// The edited text.
+    ///
+    /// # Errors
+    /// `kdl::splice` where edits overlap, or the mistakes of a result that does not parse.
+    pub fn finish(mut self) -> Result<String, Vec<Diagnostic>> {
+        // Stable: insertions at one place keep the order in which they were asked.
+        self.edits.sort_by_key(|(start, end, _)| (*start, *end));
+        let mut result = String::new();
+        let mut at = 0;
+        for (start, end, text) in &self.edits {
+            let (Some(kept), true) = (self.text.get(at..*start), *end <= self.text.len()) else {
+                let span = Span::new(self.source, *start, *end);
+                return Err(vec![
+                    Diagnostic::error("kdl::splice", "two edits of this file overlap")
+                        .at(span, "here"),
+                ]);
+            };
+            result.push_str(kept);
+            result.push_str(text);
+            at = *end;
+        }
+        result.push_str(self.text.get(at..).unwrap_or_default());
+        match parse_text(self.source, &result) {
+            (_, mistakes) if mistakes.is_empty() => Ok(result),
+            (_, mistakes) => Err(mistakes),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::format::comments;
+    use super::*;
+
+    fn column(name: &str) -> NodeWriter {
+        let mut node = NodeWriter::new("column");
+        node.name(name).argument("int");
+        node
+    }
+
+    fn edited(text: &str, edit: impl FnOnce(&mut Splice<'_>, &[Node])) -> String {
+        let (nodes, _) = parse_text(SourceId::default(), text);
+        let mut splice = Splice::new(SourceId::default(), text);
+        edit(&mut splice, &nodes);
+        splice.finish().unwrap()
+    }
+
+    #[test]
+    fn edits_keep_comments_and_neighbours() {
+        let text = "// top\ntable a {\n    // of b\n    column b   int // kept\n\n    column c int\n}\ntable d { column e int; column f int } // end\ntable g";
+        let all = edited(text, |splice, nodes| {
+            splice.replace(&nodes[0].children[0], &column("bb"));
+            splice.remove(&nodes[0].children[1]);
+            splice.insert_after(&nodes[0].children[0], &column("after"));
+            splice.insert_into(&nodes[0], &column("last"));
+            splice.remove(&nodes[1].children[0]);
+            splice.insert_after(&nodes[1].children[1], &column("h"));
+            splice.insert_into(&nodes[2], &column("i"));
+            splice.append(&NodeWriter::new("table"));
+        });
+        insta::assert_snapshot!(all, @r#"
+        // top
+        table a {
+            // of b
+            column bb int // kept
+            column after int
+
+            column last int
+        }
+        table d { column f int; column h int } // end
+        table g {
+            column i int
+        }
+        table
+        "#);
+        assert_eq!(comments(&all), comments(text));
+    }
+
+    #[test]
+    fn one_line_blocks_and_comments_on_lines() {
+        let text = "a { b; c } // x\nd // y\n";
+        let result = edited(text, |splice, nodes| {
+            splice.insert_into(&nodes[0], &column("n"));
+            splice.remove(&nodes[1]);
+        });
+        insta::assert_snapshot!(result, @r#"
+        a { b; c
+            column n int
+        } // x
+         // y
+        "#);
+    }
+
+    #[test]
+    fn overlapping_edits_are_refused() {
+        let (nodes, _) = parse_text(SourceId::default(), "a { b }");
+        let mut splice = Splice::new(SourceId::default(), "a { b }");
+        splice
+            .remove(&nodes[0])
+            .replace(&nodes[0].children[0], &column("x"));
+        assert_eq!(splice.finish().unwrap_err()[0].code, "kdl::splice");
+    }
+}
