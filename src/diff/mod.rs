@@ -1,1 +1,42 @@
-//! (being laid)
+//! Comparison: pairs the objects of two catalogs by identity. It knows no kind.
+
+mod structure;
+
+use std::collections::BTreeMap;
+
+use crate::kind::Catalog;
+use crate::model::ObjectId;
+
+pub use structure::same_structure;
+
+/// What happens to one object between two catalogs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// It is only in the second.
+    Create,
+    /// It is in both with different definitions.
+    Alter,
+    /// It is only in the first.
+    Drop,
+}
+
+/// The differences by identity; empty when the catalogs are equal.
+pub type Changes = BTreeMap<ObjectId, Change>;
+
+/// Compares two catalogs object by object.
+pub fn compare(from: &Catalog, to: &Catalog) -> Changes {
+    let mut changes = Changes::new();
+    for (id, object) in &from.objects {
+        match to.get(id) {
+            None => changes.insert(id.clone(), Change::Drop),
+            Some(other) if other != object => changes.insert(id.clone(), Change::Alter),
+            Some(_) => None,
+        };
+    }
+    for id in to.objects.keys() {
+        if !from.contains(id) {
+            changes.insert(id.clone(), Change::Create);
+        }
+    }
+    changes
+}

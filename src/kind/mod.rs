@@ -55,11 +55,6 @@ pub trait Definition: Clone + Eq + Serialize + serde::de::DeserializeOwned {
         Reaction::Rebuild
     }
 
-    /// Whether it vanishes with its parent and comes back only with it.
-    fn is_part(&self) -> bool {
-        true
-    }
-
     /// Whether it came from a parent table or a partitioned table, so that it changes there and not here.
     fn is_inherited(&self) -> bool {
         false
@@ -109,8 +104,8 @@ pub enum Alteration {
 pub enum Reaction {
     /// It is taken down before and made anew after.
     Rebuild,
-    /// It follows by these statements.
-    Follow(Vec<Statement>),
+    /// It follows by these statements, once its own dependents of these kinds are taken down; they are put back after.
+    Follow(Vec<Statement>, &'static [Kind]),
     /// It does not notice.
     Ignore,
 }
@@ -188,6 +183,8 @@ pub struct Context<'a> {
     pub server_version: u32,
     /// The role that runs the statements; objects made belong to it.
     pub role: &'a str,
+    /// Whether statements take the form that lets readers and writers go on.
+    pub online: bool,
 }
 
 macro_rules! definitions {
@@ -242,11 +239,6 @@ macro_rules! definitions {
             /// See [`Definition::when_replaced`].
             pub fn when_replaced(&self, id: &ObjectId, dependency: &ObjectId, context: &Context<'_>) -> Reaction {
                 match self { $(Object::$kind(it) => it.when_replaced(id, dependency, context),)* }
-            }
-
-            /// See [`Definition::is_part`].
-            pub fn is_part(&self) -> bool {
-                match self { $(Object::$kind(it) => it.is_part(),)* }
             }
 
             /// See [`Definition::is_inherited`].

@@ -97,6 +97,7 @@ impl Statement {
     pub fn text(&self) -> String {
         match &self.form {
             Form::Sql(sql) => sql.clone(),
+            Form::Alter { head, action } if action.starts_with('\n') => format!("{head}{action}"),
             Form::Alter { head, action } => format!("{head} {action}"),
             Form::Create {
                 head,

@@ -1,1 +1,150 @@
-//! (being laid)
+//! Planning: changes become actions, actions become one graph, the graph becomes one deterministic order that disturbs
+//! the order of names least, and neighbours are folded into the statements that a careful person writes.
+//!
+//! What is rebuilt takes its dependents down and puts them back, facets included; CASCADE is never written.
+
+mod fate;
+mod fold;
+mod graph;
+
+use std::collections::BTreeSet;
+
+use crate::kind::{Catalog, Context, Hazard, Statement};
+use crate::model::{Exit, ObjectId};
+
+/// What happens to an object in one step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verb {
+    /// It is taken away.
+    Drop,
+    /// It is changed in place.
+    Alter,
+    /// It is made.
+    Create,
+}
+
+/// One statement of a plan, with the objects that it is about.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// The statement.
+    pub statement: Statement,
+    /// What it does to which objects; the first is the one that it is named for.
+    pub objects: Vec<(Verb, ObjectId)>,
+    /// Whether what comes after needs this step committed: a new enum value is used only then.
+    pub commit_after: bool,
+}
+
+/// Statements in their order.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// The steps.
+    pub steps: Vec<Step>,
+}
+
+/// How to plan.
+#[derive(Debug, Clone, Copy)]
+pub struct PlanOptions<'a> {
+    /// The version of the server that runs it, as `server_version_num`.
+    pub server_version: u32,
+    /// The role that runs it.
+    pub role: &'a str,
+    /// Whether tables that exist count as holding rows, so that others must not wait.
+    pub online: bool,
+}
+
+/// Why no plan could be made.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum PlanError {
+    /// A difference was found that no kind could turn into statements.
+    #[error("the difference of {object} yields no statement")]
+    #[diagnostic(code(plan::unhandled), help("this is a bug of schemactl: please report it with the two definitions: {detail}"))]
+    Unhandled {
+        /// The object.
+        object: ObjectId,
+        /// Both definitions.
+        detail: String,
+    },
+    /// The actions wait for each other.
+    #[error("these changes wait for each other: {chain}")]
+    #[diagnostic(code(plan::cycle), help("split the change in two migrations"))]
+    Cycle {
+        /// The chain, `a → b → a`.
+        chain: String,
+    },
+}
+
+impl PlanError {
+    /// The exit class.
+    pub fn exit(&self) -> Exit {
+        match self {
+            PlanError::Unhandled { .. } => Exit::Bug,
+            PlanError::Cycle { .. } => Exit::Failed,
+        }
+    }
+}
+
+/// The statements that lead from one catalog to another.
+///
+/// # Errors
+///
+/// When a difference has no statement, or when actions wait for each other in a cycle that no split breaks.
+pub fn plan(from: &Catalog, to: &Catalog, options: PlanOptions<'_>) -> Result<Plan, PlanError> {
+    let context = Context {
+        before: from,
+        after: to,
+        server_version: options.server_version,
+        role: options.role,
+        online: options.online,
+    };
+    let mut forced = BTreeSet::new();
+    // Each round makes at least one more alteration a rebuild, so the rounds are bounded by the number of objects.
+    loop {
+        let fates = fate::decide(&context, &forced)?;
+        let graph = graph::Graph::new(&context, &fates);
+        match graph.order() {
+            Ok(order) => return Ok(fold::fold(&context, &graph, &order)),
+            Err(cycle) => match cycle.breakable(&forced) {
+                Some(id) => {
+                    forced.insert(id);
+                }
+                None => return Err(PlanError::Cycle { chain: cycle.chain() }),
+            },
+        }
+    }
+}
+
+impl Plan {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// All hazards, in the order of the steps.
+    pub fn hazards(&self) -> impl Iterator<Item = &Hazard> {
+        self.steps.iter().flat_map(|step| &step.statement.hazards)
+    }
+
+    /// The steps cut into the parts that run as one transaction each; a statement that cannot run in a transaction is a
+    /// part of its own.
+    pub fn parts(&self) -> Vec<&[Step]> {
+        let mut parts = Vec::new();
+        let mut start = 0;
+        for (index, step) in self.steps.iter().enumerate() {
+            if step.statement.outside_transaction {
+                if start < index {
+                    parts.push(&self.steps[start..index]);
+                }
+                parts.push(&self.steps[index..=index]);
+                start = index + 1;
+            } else if step.commit_after {
+                parts.push(&self.steps[start..=index]);
+                start = index + 1;
+            }
+        }
+        if start < self.steps.len() {
+            parts.push(&self.steps[start..]);
+        }
+        parts
+    }
+}

@@ -374,7 +374,7 @@ impl Definition for Column {
         match dependency.kind {
             // The type was made anew under its old name: the values follow by their text.
             Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range | Kind::BaseType => {
-                Reaction::Follow(vec![self.change_type(self, id, true)])
+                Reaction::Follow(vec![self.change_type(self, id, true)], BOUND_TO_TYPE)
             }
             _ => Reaction::Rebuild,
         }

@@ -167,10 +167,6 @@ impl Definition for Sequence {
         vec![NameSlot::relation(id)]
     }
 
-    fn is_part(&self) -> bool {
-        false
-    }
-
     fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {
         kdl::write(self, id, writing)
     }

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Alteration, Context, Definition, Form, HazardClass, NameSlot, Statement, options, reference,
+    Alteration, Context, Definition, Form, HazardClass, NameSlot, Reaction, Statement, options, reference,
 };
 use crate::model::{Kind, ObjectId, Options, QualifiedName};
 use crate::sql::quote::ident;
@@ -117,8 +117,9 @@ impl Definition for Table {
         vec![NameSlot::relation(id), NameSlot::data_type(id)]
     }
 
-    fn is_part(&self) -> bool {
-        false
+    fn when_replaced(&self, _: &ObjectId, _: &ObjectId, _: &Context<'_>) -> Reaction {
+        // What a table depends on, its parts depend on: they are rebuilt, the rows stay.
+        Reaction::Ignore
     }
 
     fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {

@@ -77,10 +77,6 @@ impl Definition for View {
         vec![NameSlot::relation(id), NameSlot::data_type(id)]
     }
 
-    fn is_part(&self) -> bool {
-        false
-    }
-
     fn adopt_spelling(&mut self, desired: &Self) {
         self.query.source.clone_from(&desired.query.source);
         if self.query.source.is_some() {

@@ -1,0 +1,312 @@
+//! What becomes of each object: kept, made, dropped, altered, rebuilt or swapped, and what that does to the objects
+//! that depend on it.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::PlanError;
+use crate::diff::{Change, compare};
+use crate::kind::{Alteration, Context, Object, Reaction, Statement};
+use crate::model::{Kind, ObjectId};
+
+/// What becomes of one object.
+#[derive(Debug, Clone)]
+pub(super) enum Fate {
+    Create,
+    Drop,
+    Rebuild,
+    Alter { statements: Vec<Statement>, disturbs: &'static [Kind] },
+    Swap { set_aside: Vec<Statement>, discard: Vec<Statement> },
+    /// It is born with a privilege that it must not have.
+    Undo(Vec<Statement>),
+}
+
+/// The fates of all objects that do not simply stay.
+pub(super) type Fates = BTreeMap<ObjectId, Fate>;
+
+pub(super) fn decide(context: &Context<'_>, forced: &BTreeSet<ObjectId>) -> Result<Fates, PlanError> {
+    let mut decider = Decider {
+        context,
+        fates: Fates::new(),
+        queue: VecDeque::new(),
+        dependents: context.before.dependents(),
+        parts: parts(context.before),
+    };
+    decider.from_changes(forced)?;
+    decider.propagate();
+    decider.default_privileges();
+    Ok(decider.fates)
+}
+
+/// The parts of each object; what stands directly in a schema is no part of it, its facets are.
+fn parts(catalog: &crate::kind::Catalog) -> BTreeMap<&ObjectId, Vec<&ObjectId>> {
+    let mut parts: BTreeMap<&ObjectId, Vec<&ObjectId>> = BTreeMap::new();
+    for id in catalog.objects.keys() {
+        if let Some(parent) = id.parent.as_deref()
+            && is_part(id)
+        {
+            parts.entry(parent).or_default().push(id);
+            // A facet of a view's column, which is no object: a part of the view.
+            if !catalog.contains(parent)
+                && let Some(holder) = parent.parents().find(|holder| catalog.contains(holder))
+            {
+                parts.entry(holder).or_default().push(id);
+            }
+        }
+    }
+    parts
+}
+
+/// Whether an object vanishes with its parent.
+pub(super) fn is_part(id: &ObjectId) -> bool {
+    id.kind.is_facet() || id.parent.as_deref().is_some_and(|parent| parent.kind != Kind::Schema)
+}
+
+struct Decider<'a> {
+    context: &'a Context<'a>,
+    fates: Fates,
+    queue: VecDeque<ObjectId>,
+    dependents: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
+    parts: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
+}
+
+impl<'a> Decider<'a> {
+    fn from_changes(&mut self, forced: &BTreeSet<ObjectId>) -> Result<(), PlanError> {
+        let (before, after) = (self.context.before, self.context.after);
+        for (id, change) in compare(before, after) {
+            if self.comes_with_parent(&id, change) {
+                continue;
+            }
+            let fate = match change {
+                Change::Create => Fate::Create,
+                Change::Drop => Fate::Drop,
+                Change::Alter => {
+                    let (Some(from), Some(to)) = (before.get(&id), after.get(&id)) else { continue };
+                    if forced.contains(&id) {
+                        Fate::Rebuild
+                    } else {
+                        match from.alter(to, &id, self.context) {
+                            Alteration::Rebuild => Fate::Rebuild,
+                            Alteration::Swap { set_aside, discard } => Fate::Swap { set_aside, discard },
+                            Alteration::InPlace(statements) => self.alter(&id, from, to, statements, &[])?,
+                            Alteration::Disturbing(statements, kinds) => self.alter(&id, from, to, statements, kinds)?,
+                        }
+                    }
+                }
+            };
+            if !matches!(&fate, Fate::Alter { statements, .. } if statements.is_empty()) {
+                self.set(id, fate);
+            }
+        }
+        Ok(())
+    }
+
+    fn alter(
+        &self,
+        id: &ObjectId,
+        from: &Object,
+        to: &Object,
+        statements: Vec<Statement>,
+        disturbs: &'static [Kind],
+    ) -> Result<Fate, PlanError> {
+        // What came from a parent, or stops or begins to, changes with the parent's statement.
+        if statements.is_empty() && !from.is_inherited() && !to.is_inherited() && id.kind != Kind::Owner {
+            return Err(PlanError::Unhandled {
+                object: id.clone(),
+                detail: format!("{} and {}", from.to_json(), to.to_json()),
+            });
+        }
+        Ok(Fate::Alter { statements, disturbs })
+    }
+
+    /// Whether a part that came from a parent table or a partitioned table changes with it and not by itself.
+    fn comes_with_parent(&self, id: &ObjectId, change: Change) -> bool {
+        let Some(table) = id.parent.as_deref() else { return false };
+        let (before, after) = (self.context.before, self.context.after);
+        if !before.contains(table) || !after.contains(table) {
+            return false;
+        }
+        let tied = |catalog: &crate::kind::Catalog| {
+            catalog.contains(&table.child(Kind::Partition, ""))
+                || !catalog.children(table, Kind::Inherits).is_empty()
+        };
+        let inherited = |catalog: &crate::kind::Catalog| catalog.get(id).is_some_and(Object::is_inherited);
+        if !tied(before) || !tied(after) {
+            return false;
+        }
+        match change {
+            Change::Create => inherited(after),
+            Change::Drop => inherited(before),
+            Change::Alter => false,
+        }
+    }
+
+    fn set(&mut self, id: ObjectId, fate: Fate) {
+        self.queue.push_back(id.clone());
+        self.fates.insert(id, fate);
+    }
+
+    /// Takes an object down: for good, or to be put back.
+    fn take_down(&mut self, id: &ObjectId) {
+        match self.fates.get(id) {
+            Some(Fate::Drop | Fate::Rebuild | Fate::Create | Fate::Undo(_)) => {}
+            _ if self.context.after.contains(id) => self.set(id.clone(), Fate::Rebuild),
+            _ => self.set(id.clone(), Fate::Drop),
+        }
+    }
+
+    fn propagate(&mut self) {
+        while let Some(id) = self.queue.pop_front() {
+            let Some(fate) = self.fates.get(&id).cloned() else { continue };
+            match fate {
+                Fate::Create | Fate::Undo(_) => {}
+                Fate::Drop | Fate::Rebuild => {
+                    for part in self.parts.get(&id).cloned().unwrap_or_default() {
+                        self.take_down(part);
+                    }
+                    for dependent in self.dependents.get(&id).cloned().unwrap_or_default() {
+                        self.dependency_goes(dependent, &id);
+                    }
+                    // What vanishes together with it is dropped with it, or put back after.
+                    let owned: Vec<ObjectId> = self
+                        .context
+                        .before
+                        .owned
+                        .iter()
+                        .filter(|(_, owner)| **owner == id)
+                        .map(|(owned, _)| owned.clone())
+                        .collect();
+                    if matches!(fate, Fate::Drop) {
+                        for owned in owned.iter().filter(|owned| !self.context.after.contains(owned)) {
+                            self.take_down(owned);
+                        }
+                    }
+                }
+                Fate::Alter { disturbs, .. } => self.disturb(&id, disturbs),
+                Fate::Swap { .. } => {
+                    for dependent in self.dependents.get(&id).cloned().unwrap_or_default() {
+                        self.dependency_swapped(dependent, &id);
+                    }
+                    // Facets stay on the old one and are made anew on the new one.
+                    for part in self.parts.get(&id).cloned().unwrap_or_default() {
+                        if self.context.after.contains(part) {
+                            self.fates.insert(part.clone(), Fate::Create);
+                        } else {
+                            self.fates.remove(part);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// An object that depends on one that goes away: it goes too, unless its new definition does without.
+    fn dependency_goes(&mut self, dependent: &ObjectId, gone: &ObjectId) {
+        if dependent.is_within(gone) {
+            return;
+        }
+        if let Some(Fate::Alter { .. }) = self.fates.get(dependent)
+            && !self.context.after.dependencies_of(dependent).any(|id| id == gone)
+        {
+            return;
+        }
+        let reaction = self.context.before.get(dependent).map(|object| object.when_replaced(dependent, gone, self.context));
+        if reaction != Some(Reaction::Ignore) {
+            self.take_down(dependent);
+        }
+    }
+
+    fn disturb(&mut self, id: &ObjectId, kinds: &'static [Kind]) {
+        if kinds.is_empty() {
+            return;
+        }
+        let parts = self.parts.get(id).cloned().unwrap_or_default();
+        let dependents = self.dependents.get(id).cloned().unwrap_or_default();
+        for affected in parts.into_iter().chain(dependents) {
+            if kinds.contains(&affected.kind) {
+                self.take_down(affected);
+            }
+        }
+    }
+
+    fn dependency_swapped(&mut self, dependent: &ObjectId, swapped: &ObjectId) {
+        let Some(object) = self.context.before.get(dependent) else { return };
+        if dependent.is_within(swapped) {
+            return;
+        }
+        match (object.when_replaced(dependent, swapped, self.context), self.fates.get(dependent).cloned()) {
+            (_, Some(Fate::Drop | Fate::Rebuild | Fate::Create | Fate::Undo(_))) => {}
+            (Reaction::Rebuild, _) => self.take_down(dependent),
+            (Reaction::Follow(mut statements, kinds), Some(Fate::Alter { statements: own, disturbs })) => {
+                if self.context.after.dependencies_of(dependent).any(|id| id == swapped) {
+                    statements.extend(own);
+                    let disturbs = if disturbs.is_empty() { kinds } else { disturbs };
+                    self.set(dependent.clone(), Fate::Alter { statements, disturbs });
+                }
+            }
+            (Reaction::Follow(statements, disturbs), _) => {
+                self.set(dependent.clone(), Fate::Alter { statements, disturbs });
+            }
+            (Reaction::Ignore, _) => {}
+        }
+    }
+
+    /// Objects are born with the default privileges that stand when they are made, those of before: what is also wanted
+    /// need not be granted, what is not wanted is taken away.
+    fn default_privileges(&mut self) {
+        let (before, after) = (self.context.before, self.context.after);
+        let made: Vec<ObjectId> = self
+            .fates
+            .iter()
+            .filter(|(_, fate)| matches!(fate, Fate::Create | Fate::Rebuild | Fate::Swap { .. }))
+            .map(|(id, _)| id.clone())
+            .filter(|id| !is_part(id) && object_class(id.kind).is_some())
+            .collect();
+        let privileges: Vec<(&ObjectId, &crate::kind::default_privilege::DefaultPrivilege)> = before
+            .of_kind(Kind::DefaultPrivilege)
+            .filter(|(id, _)| &*id.name == self.context.role)
+            .filter_map(|(id, object)| match object {
+                Object::DefaultPrivilege(privilege) => Some((id, privilege)),
+                _ => None,
+            })
+            .collect();
+        if privileges.is_empty() {
+            return;
+        }
+        for id in made {
+            for (place, privilege) in &privileges {
+                let here = place.schema().is_none() || place.schema() == id.schema();
+                if !here || Some(privilege.on.as_str()) != object_class(id.kind) {
+                    continue;
+                }
+                let grant = id.child(Kind::Grant, &privilege.grantee).with_signature(&privilege.privilege);
+                let born = Object::from(crate::kind::grant::Grant {
+                    granted: privilege.granted,
+                    grantable: privilege.grantable,
+                    grantor: None,
+                });
+                match after.get(&grant) {
+                    Some(wanted) if *wanted == born => {
+                        self.fates.remove(&grant);
+                    }
+                    Some(_) => {}
+                    None => {
+                        let statements = born.drop(&grant, self.context);
+                        self.fates.insert(grant, Fate::Undo(statements));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The word of ALTER DEFAULT PRIVILEGES for a kind.
+fn object_class(kind: Kind) -> Option<&'static str> {
+    Some(match kind {
+        Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable => "tables",
+        Kind::Sequence => "sequences",
+        Kind::Function | Kind::Procedure | Kind::Aggregate => "functions",
+        Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range | Kind::BaseType => "types",
+        Kind::Schema => "schemas",
+        _ => return None,
+    })
+}

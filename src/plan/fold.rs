@@ -1,0 +1,209 @@
+//! Folding, after the sort: parts move into the CREATE of what they belong to, drops that another drop implies are left
+//! out, and neighbours with the same head become one statement.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use petgraph::stable_graph::NodeIndex;
+
+use super::fate::is_part;
+use super::graph::Graph;
+use super::{Plan, Step, Verb};
+use crate::kind::{Context, Element, Form};
+use crate::model::{Kind, ObjectId};
+
+pub(super) fn fold(context: &Context<'_>, graph: &Graph, order: &[NodeIndex]) -> Plan {
+    let place: BTreeMap<NodeIndex, usize> = order.iter().enumerate().map(|(place, node)| (*node, place)).collect();
+    let implied = implied_drops(context, graph, order, &place);
+    let folded = folded_creates(context, graph, order, &place);
+    let mut steps = Vec::new();
+    for node in order {
+        let action = graph.action(*node);
+        if implied.contains(node) {
+            continue;
+        }
+        let mut statements = action.statements.clone();
+        let mut objects = vec![(action.verb, action.id.clone())];
+        if folded.into.contains_key(node) {
+            // Its first statement became a part of another one.
+            if !statements.is_empty() {
+                statements.remove(0);
+            }
+        } else if action.verb == Verb::Create
+            && let Some(first) = statements.first_mut()
+        {
+            absorb(context, graph, &folded, *node, &mut first.form, &mut objects);
+        }
+        for (index, statement) in statements.into_iter().enumerate() {
+            let objects = if index == 0 { objects.clone() } else { vec![(action.verb, action.id.clone())] };
+            let commit_after = action.verb == Verb::Alter
+                && action.id.kind == Kind::Enum
+                && order[place[node] + 1..].iter().any(|later| {
+                    let later = &graph.action(*later).id;
+                    later.root() != action.id.root()
+                });
+            steps.push(Step { statement, objects, commit_after });
+        }
+    }
+    Plan { steps: merge(steps) }
+}
+
+/// The drops that happen by themselves when what the object belongs to is dropped. A drop that something else waits for
+/// stays.
+fn implied_drops(
+    context: &Context<'_>,
+    graph: &Graph,
+    order: &[NodeIndex],
+    place: &BTreeMap<NodeIndex, usize>,
+) -> BTreeSet<NodeIndex> {
+    let mut implied = BTreeSet::new();
+    let mut effective: BTreeMap<NodeIndex, usize> = BTreeMap::new();
+    for node in order.iter().rev() {
+        let action = graph.action(*node);
+        let own = place[node];
+        effective.insert(*node, own);
+        if action.verb != Verb::Drop || action.swap {
+            continue;
+        }
+        let container = if is_part(&action.id) { action.id.parents().find_map(|parent| graph.dropped(parent)) } else { None };
+        let owner = context.before.owned.get(&action.id).and_then(|owner| graph.dropped(owner));
+        let Some(holder) = container.or(owner) else { continue };
+        let Some(&at) = effective.get(&holder) else { continue };
+        if at < own {
+            continue;
+        }
+        if graph.after(*node).all(|later| later == holder || effective.get(&later).is_some_and(|place| *place >= at)) {
+            implied.insert(*node);
+            effective.insert(*node, at);
+        }
+    }
+    implied
+}
+
+/// Which creations become a part of which other creation.
+#[derive(Default)]
+struct Folded {
+    into: BTreeMap<NodeIndex, NodeIndex>,
+    parts: BTreeMap<NodeIndex, Vec<NodeIndex>>,
+}
+
+fn folded_creates(
+    context: &Context<'_>,
+    graph: &Graph,
+    order: &[NodeIndex],
+    place: &BTreeMap<NodeIndex, usize>,
+) -> Folded {
+    let mut folded = Folded::default();
+    let mut effective: BTreeMap<NodeIndex, usize> = BTreeMap::new();
+    for node in order {
+        let action = graph.action(*node);
+        effective.insert(*node, place[node]);
+        if action.verb != Verb::Create {
+            continue;
+        }
+        let Some(holder) = action.id.parent.as_deref().and_then(|parent| graph.created(parent)) else { continue };
+        let Some(object) = context.after.get(&action.id) else { continue };
+        let takes_lines = matches!(graph.action(holder).statements.first().map(|it| &it.form), Some(Form::Create { .. }));
+        match object.element(&action.id, context) {
+            Some(Element::Line(_)) if takes_lines => {}
+            Some(Element::Suffix(_)) => {}
+            _ => continue,
+        }
+        let at = effective.get(&holder).copied().unwrap_or(usize::MAX);
+        if graph.before(*node).all(|earlier| effective.get(&earlier).is_some_and(|place| *place <= at)) {
+            folded.into.insert(*node, holder);
+            folded.parts.entry(holder).or_default().push(*node);
+            effective.insert(*node, at);
+        }
+    }
+    folded
+}
+
+/// Writes the folded parts of a creation into its statement.
+fn absorb(
+    context: &Context<'_>,
+    graph: &Graph,
+    folded: &Folded,
+    node: NodeIndex,
+    form: &mut Form,
+    objects: &mut Vec<(Verb, ObjectId)>,
+) {
+    for part in folded.parts.get(&node).into_iter().flatten() {
+        let id = &graph.action(*part).id;
+        objects.push((Verb::Create, id.clone()));
+        let Some(element) = context.after.get(id).and_then(|object| object.element(id, context)) else { continue };
+        match (element, &mut *form) {
+            (Element::Line(line), Form::Create { elements, .. }) => {
+                let mut text = line;
+                suffixes(context, graph, folded, *part, &mut text, objects);
+                elements.push(text);
+            }
+            (Element::Suffix(suffix), Form::Alter { action, .. }) => {
+                action.push(' ');
+                action.push_str(&suffix);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn suffixes(
+    context: &Context<'_>,
+    graph: &Graph,
+    folded: &Folded,
+    node: NodeIndex,
+    text: &mut String,
+    objects: &mut Vec<(Verb, ObjectId)>,
+) {
+    for part in folded.parts.get(&node).into_iter().flatten() {
+        let id = &graph.action(*part).id;
+        if let Some(Element::Suffix(suffix)) = context.after.get(id).and_then(|object| object.element(id, context)) {
+            objects.push((Verb::Create, id.clone()));
+            text.push(' ');
+            text.push_str(&suffix);
+        }
+    }
+}
+
+/// Neighbours that differ only in their action, or only in the privilege, become one statement.
+fn merge(steps: Vec<Step>) -> Vec<Step> {
+    let mut merged: Vec<Step> = Vec::new();
+    for step in steps {
+        if let Some(last) = merged.last_mut()
+            && !last.statement.outside_transaction
+            && !step.statement.outside_transaction
+            && !last.commit_after
+            && join(&mut last.statement.form, &step.statement.form)
+        {
+            last.statement.hazards.extend(step.statement.hazards);
+            last.objects.extend(step.objects);
+            last.commit_after = step.commit_after;
+            continue;
+        }
+        merged.push(step);
+    }
+    merged
+}
+
+fn join(last: &mut Form, next: &Form) -> bool {
+    match (last, next) {
+        (Form::Alter { head, action }, Form::Alter { head: other, action: more }) if head == other => {
+            if !action.starts_with('\n') {
+                *action = format!("\n    {action}");
+            }
+            action.push_str(",\n    ");
+            action.push_str(more);
+            true
+        }
+        (Form::Grant { verb, privileges, tail }, Form::Grant { verb: other, privileges: more, tail: other_tail })
+            if verb == other && tail == other_tail =>
+        {
+            for privilege in more {
+                if !privileges.contains(privilege) {
+                    privileges.push(privilege.clone());
+                }
+            }
+            true
+        }
+        _ => false,
+    }
+}
