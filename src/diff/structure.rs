@@ -7,7 +7,11 @@ use crate::model::ObjectId;
 
 /// Pairs the unnamed parts of the second catalog with parts of the first that have the same parent, kind and structure
 /// under another name. Gives pairs (identity in `to`, identity in `from`); of several candidates the first by name.
-pub fn same_structure(from: &Catalog, to: &Catalog, unnamed: &BTreeSet<ObjectId>) -> Vec<(ObjectId, ObjectId)> {
+pub fn same_structure(
+    from: &Catalog,
+    to: &Catalog,
+    unnamed: &BTreeSet<ObjectId>,
+) -> Vec<(ObjectId, ObjectId)> {
     let mut free: BTreeMap<(ObjectId, String), Vec<&ObjectId>> = BTreeMap::new();
     let key = |catalog: &Catalog, id: &ObjectId| -> Option<(ObjectId, String)> {
         let structure = catalog.get(id)?.structure()?;
@@ -20,7 +24,10 @@ pub fn same_structure(from: &Catalog, to: &Catalog, unnamed: &BTreeSet<ObjectId>
         }
     }
     let mut pairs = Vec::new();
-    for id in unnamed.iter().filter(|id| to.contains(id) && !from.contains(id)) {
+    for id in unnamed
+        .iter()
+        .filter(|id| to.contains(id) && !from.contains(id))
+    {
         if let Some(candidates) = key(to, id).and_then(|key| free.get_mut(&key))
             && !candidates.is_empty()
         {

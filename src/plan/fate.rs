@@ -14,8 +14,14 @@ pub(super) enum Fate {
     Create,
     Drop,
     Rebuild,
-    Alter { statements: Vec<Statement>, disturbs: &'static [Kind] },
-    Swap { set_aside: Vec<Statement>, discard: Vec<Statement> },
+    Alter {
+        statements: Vec<Statement>,
+        disturbs: &'static [Kind],
+    },
+    Swap {
+        set_aside: Vec<Statement>,
+        discard: Vec<Statement>,
+    },
     /// It is born with a privilege that it must not have.
     Undo(Vec<Statement>),
 }
@@ -23,7 +29,10 @@ pub(super) enum Fate {
 /// The fates of all objects that do not simply stay.
 pub(super) type Fates = BTreeMap<ObjectId, Fate>;
 
-pub(super) fn decide(context: &Context<'_>, forced: &BTreeSet<ObjectId>) -> Result<Fates, PlanError> {
+pub(super) fn decide(
+    context: &Context<'_>,
+    forced: &BTreeSet<ObjectId>,
+) -> Result<Fates, PlanError> {
     let mut decider = Decider {
         context,
         fates: Fates::new(),
@@ -58,7 +67,11 @@ fn parts(catalog: &crate::kind::Catalog) -> BTreeMap<&ObjectId, Vec<&ObjectId>> 
 
 /// Whether an object vanishes with its parent.
 pub(super) fn is_part(id: &ObjectId) -> bool {
-    id.kind.is_facet() || id.parent.as_deref().is_some_and(|parent| parent.kind != Kind::Schema)
+    id.kind.is_facet()
+        || id
+            .parent
+            .as_deref()
+            .is_some_and(|parent| parent.kind != Kind::Schema)
 }
 
 struct Decider<'a> {
@@ -80,15 +93,23 @@ impl<'a> Decider<'a> {
                 Change::Create => Fate::Create,
                 Change::Drop => Fate::Drop,
                 Change::Alter => {
-                    let (Some(from), Some(to)) = (before.get(&id), after.get(&id)) else { continue };
+                    let (Some(from), Some(to)) = (before.get(&id), after.get(&id)) else {
+                        continue;
+                    };
                     if forced.contains(&id) {
                         Fate::Rebuild
                     } else {
                         match from.alter(to, &id, self.context) {
                             Alteration::Rebuild => Fate::Rebuild,
-                            Alteration::Swap { set_aside, discard } => Fate::Swap { set_aside, discard },
-                            Alteration::InPlace(statements) => self.alter(&id, from, to, statements, &[])?,
-                            Alteration::Disturbing(statements, kinds) => self.alter(&id, from, to, statements, kinds)?,
+                            Alteration::Swap { set_aside, discard } => {
+                                Fate::Swap { set_aside, discard }
+                            }
+                            Alteration::InPlace(statements) => {
+                                self.alter(&id, from, to, statements, &[])?
+                            }
+                            Alteration::Disturbing(statements, kinds) => {
+                                self.alter(&id, from, to, statements, kinds)?
+                            }
                         }
                     }
                 }
@@ -109,18 +130,27 @@ impl<'a> Decider<'a> {
         disturbs: &'static [Kind],
     ) -> Result<Fate, PlanError> {
         // What came from a parent, or stops or begins to, changes with the parent's statement.
-        if statements.is_empty() && !from.is_inherited() && !to.is_inherited() && id.kind != Kind::Owner {
+        if statements.is_empty()
+            && !from.is_inherited()
+            && !to.is_inherited()
+            && id.kind != Kind::Owner
+        {
             return Err(PlanError::Unhandled {
                 object: id.clone(),
                 detail: format!("{} and {}", from.to_json(), to.to_json()),
             });
         }
-        Ok(Fate::Alter { statements, disturbs })
+        Ok(Fate::Alter {
+            statements,
+            disturbs,
+        })
     }
 
     /// Whether a part that came from a parent table or a partitioned table changes with it and not by itself.
     fn comes_with_parent(&self, id: &ObjectId, change: Change) -> bool {
-        let Some(table) = id.parent.as_deref() else { return false };
+        let Some(table) = id.parent.as_deref() else {
+            return false;
+        };
         let (before, after) = (self.context.before, self.context.after);
         if !before.contains(table) || !after.contains(table) {
             return false;
@@ -129,7 +159,8 @@ impl<'a> Decider<'a> {
             catalog.contains(&table.child(Kind::Partition, ""))
                 || !catalog.children(table, Kind::Inherits).is_empty()
         };
-        let inherited = |catalog: &crate::kind::Catalog| catalog.get(id).is_some_and(Object::is_inherited);
+        let inherited =
+            |catalog: &crate::kind::Catalog| catalog.get(id).is_some_and(Object::is_inherited);
         if !tied(before) || !tied(after) {
             return false;
         }
@@ -156,7 +187,9 @@ impl<'a> Decider<'a> {
 
     fn propagate(&mut self) {
         while let Some(id) = self.queue.pop_front() {
-            let Some(fate) = self.fates.get(&id).cloned() else { continue };
+            let Some(fate) = self.fates.get(&id).cloned() else {
+                continue;
+            };
             match fate {
                 Fate::Create | Fate::Undo(_) => {}
                 Fate::Drop | Fate::Rebuild => {
@@ -176,7 +209,10 @@ impl<'a> Decider<'a> {
                         .map(|(owned, _)| owned.clone())
                         .collect();
                     if matches!(fate, Fate::Drop) {
-                        for owned in owned.iter().filter(|owned| !self.context.after.contains(owned)) {
+                        for owned in owned
+                            .iter()
+                            .filter(|owned| !self.context.after.contains(owned))
+                        {
                             self.take_down(owned);
                         }
                     }
@@ -205,11 +241,19 @@ impl<'a> Decider<'a> {
             return;
         }
         if let Some(Fate::Alter { .. }) = self.fates.get(dependent)
-            && !self.context.after.dependencies_of(dependent).any(|id| id == gone)
+            && !self
+                .context
+                .after
+                .dependencies_of(dependent)
+                .any(|id| id == gone)
         {
             return;
         }
-        let reaction = self.context.before.get(dependent).map(|object| object.when_replaced(dependent, gone, self.context));
+        let reaction = self
+            .context
+            .before
+            .get(dependent)
+            .map(|object| object.when_replaced(dependent, gone, self.context));
         if reaction != Some(Reaction::Ignore) {
             self.take_down(dependent);
         }
@@ -229,22 +273,50 @@ impl<'a> Decider<'a> {
     }
 
     fn dependency_swapped(&mut self, dependent: &ObjectId, swapped: &ObjectId) {
-        let Some(object) = self.context.before.get(dependent) else { return };
+        let Some(object) = self.context.before.get(dependent) else {
+            return;
+        };
         if dependent.is_within(swapped) {
             return;
         }
-        match (object.when_replaced(dependent, swapped, self.context), self.fates.get(dependent).cloned()) {
+        match (
+            object.when_replaced(dependent, swapped, self.context),
+            self.fates.get(dependent).cloned(),
+        ) {
             (_, Some(Fate::Drop | Fate::Rebuild | Fate::Create | Fate::Undo(_))) => {}
             (Reaction::Rebuild, _) => self.take_down(dependent),
-            (Reaction::Follow(mut statements, kinds), Some(Fate::Alter { statements: own, disturbs })) => {
-                if self.context.after.dependencies_of(dependent).any(|id| id == swapped) {
+            (
+                Reaction::Follow(mut statements, kinds),
+                Some(Fate::Alter {
+                    statements: own,
+                    disturbs,
+                }),
+            ) => {
+                if self
+                    .context
+                    .after
+                    .dependencies_of(dependent)
+                    .any(|id| id == swapped)
+                {
                     statements.extend(own);
                     let disturbs = if disturbs.is_empty() { kinds } else { disturbs };
-                    self.set(dependent.clone(), Fate::Alter { statements, disturbs });
+                    self.set(
+                        dependent.clone(),
+                        Fate::Alter {
+                            statements,
+                            disturbs,
+                        },
+                    );
                 }
             }
             (Reaction::Follow(statements, disturbs), _) => {
-                self.set(dependent.clone(), Fate::Alter { statements, disturbs });
+                self.set(
+                    dependent.clone(),
+                    Fate::Alter {
+                        statements,
+                        disturbs,
+                    },
+                );
             }
             (Reaction::Ignore, _) => {}
         }
@@ -261,14 +333,15 @@ impl<'a> Decider<'a> {
             .map(|(id, _)| id.clone())
             .filter(|id| !is_part(id) && object_class(id.kind).is_some())
             .collect();
-        let privileges: Vec<(&ObjectId, &crate::kind::default_privilege::DefaultPrivilege)> = before
-            .of_kind(Kind::DefaultPrivilege)
-            .filter(|(id, _)| &*id.name == self.context.role)
-            .filter_map(|(id, object)| match object {
-                Object::DefaultPrivilege(privilege) => Some((id, privilege)),
-                _ => None,
-            })
-            .collect();
+        let privileges: Vec<(&ObjectId, &crate::kind::default_privilege::DefaultPrivilege)> =
+            before
+                .of_kind(Kind::DefaultPrivilege)
+                .filter(|(id, _)| &*id.name == self.context.role)
+                .filter_map(|(id, object)| match object {
+                    Object::DefaultPrivilege(privilege) => Some((id, privilege)),
+                    _ => None,
+                })
+                .collect();
         if privileges.is_empty() {
             return;
         }
@@ -278,7 +351,9 @@ impl<'a> Decider<'a> {
                 if !here || Some(privilege.on.as_str()) != object_class(id.kind) {
                     continue;
                 }
-                let grant = id.child(Kind::Grant, &privilege.grantee).with_signature(&privilege.privilege);
+                let grant = id
+                    .child(Kind::Grant, &privilege.grantee)
+                    .with_signature(&privilege.privilege);
                 let born = Object::from(crate::kind::grant::Grant {
                     granted: privilege.granted,
                     grantable: privilege.grantable,

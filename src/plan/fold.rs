@@ -12,7 +12,11 @@ use crate::kind::{Context, Element, Form};
 use crate::model::{Kind, ObjectId};
 
 pub(super) fn fold(context: &Context<'_>, graph: &Graph, order: &[NodeIndex]) -> Plan {
-    let place: BTreeMap<NodeIndex, usize> = order.iter().enumerate().map(|(place, node)| (*node, place)).collect();
+    let place: BTreeMap<NodeIndex, usize> = order
+        .iter()
+        .enumerate()
+        .map(|(place, node)| (*node, place))
+        .collect();
     let implied = implied_drops(context, graph, order, &place);
     let folded = folded_creates(context, graph, order, &place);
     let mut steps = Vec::new();
@@ -31,20 +35,37 @@ pub(super) fn fold(context: &Context<'_>, graph: &Graph, order: &[NodeIndex]) ->
         } else if action.verb == Verb::Create
             && let Some(first) = statements.first_mut()
         {
-            absorb(context, graph, &folded, *node, &mut first.form, &mut objects);
+            absorb(
+                context,
+                graph,
+                &folded,
+                *node,
+                &mut first.form,
+                &mut objects,
+            );
         }
         for (index, statement) in statements.into_iter().enumerate() {
-            let objects = if index == 0 { objects.clone() } else { vec![(action.verb, action.id.clone())] };
+            let objects = if index == 0 {
+                objects.clone()
+            } else {
+                vec![(action.verb, action.id.clone())]
+            };
             let commit_after = action.verb == Verb::Alter
                 && action.id.kind == Kind::Enum
                 && order[place[node] + 1..].iter().any(|later| {
                     let later = &graph.action(*later).id;
                     later.root() != action.id.root()
                 });
-            steps.push(Step { statement, objects, commit_after });
+            steps.push(Step {
+                statement,
+                objects,
+                commit_after,
+            });
         }
     }
-    Plan { steps: merge(steps) }
+    Plan {
+        steps: merge(steps),
+    }
 }
 
 /// The drops that happen by themselves when what the object belongs to is dropped. A drop that something else waits for
@@ -64,14 +85,29 @@ fn implied_drops(
         if action.verb != Verb::Drop || action.swap {
             continue;
         }
-        let container = if is_part(&action.id) { action.id.parents().find_map(|parent| graph.dropped(parent)) } else { None };
-        let owner = context.before.owned.get(&action.id).and_then(|owner| graph.dropped(owner));
-        let Some(holder) = container.or(owner) else { continue };
-        let Some(&at) = effective.get(&holder) else { continue };
+        let container = if is_part(&action.id) {
+            action.id.parents().find_map(|parent| graph.dropped(parent))
+        } else {
+            None
+        };
+        let owner = context
+            .before
+            .owned
+            .get(&action.id)
+            .and_then(|owner| graph.dropped(owner));
+        let Some(holder) = container.or(owner) else {
+            continue;
+        };
+        let Some(&at) = effective.get(&holder) else {
+            continue;
+        };
         if at < own {
             continue;
         }
-        if graph.after(*node).all(|later| later == holder || effective.get(&later).is_some_and(|place| *place >= at)) {
+        if graph
+            .after(*node)
+            .all(|later| later == holder || effective.get(&later).is_some_and(|place| *place >= at))
+        {
             implied.insert(*node);
             effective.insert(*node, at);
         }
@@ -100,16 +136,31 @@ fn folded_creates(
         if action.verb != Verb::Create {
             continue;
         }
-        let Some(holder) = action.id.parent.as_deref().and_then(|parent| graph.created(parent)) else { continue };
-        let Some(object) = context.after.get(&action.id) else { continue };
-        let takes_lines = matches!(graph.action(holder).statements.first().map(|it| &it.form), Some(Form::Create { .. }));
+        let Some(holder) = action
+            .id
+            .parent
+            .as_deref()
+            .and_then(|parent| graph.created(parent))
+        else {
+            continue;
+        };
+        let Some(object) = context.after.get(&action.id) else {
+            continue;
+        };
+        let takes_lines = matches!(
+            graph.action(holder).statements.first().map(|it| &it.form),
+            Some(Form::Create { .. })
+        );
         match object.element(&action.id, context) {
             Some(Element::Line(_)) if takes_lines => {}
             Some(Element::Suffix(_)) => {}
             _ => continue,
         }
         let at = effective.get(&holder).copied().unwrap_or(usize::MAX);
-        if graph.before(*node).all(|earlier| effective.get(&earlier).is_some_and(|place| *place <= at)) {
+        if graph
+            .before(*node)
+            .all(|earlier| effective.get(&earlier).is_some_and(|place| *place <= at))
+        {
             folded.into.insert(*node, holder);
             folded.parts.entry(holder).or_default().push(*node);
             effective.insert(*node, at);
@@ -130,7 +181,13 @@ fn absorb(
     for part in folded.parts.get(&node).into_iter().flatten() {
         let id = &graph.action(*part).id;
         objects.push((Verb::Create, id.clone()));
-        let Some(element) = context.after.get(id).and_then(|object| object.element(id, context)) else { continue };
+        let Some(element) = context
+            .after
+            .get(id)
+            .and_then(|object| object.element(id, context))
+        else {
+            continue;
+        };
         match (element, &mut *form) {
             (Element::Line(line), Form::Create { elements, .. }) => {
                 let mut text = line;
@@ -156,7 +213,11 @@ fn suffixes(
 ) {
     for part in folded.parts.get(&node).into_iter().flatten() {
         let id = &graph.action(*part).id;
-        if let Some(Element::Suffix(suffix)) = context.after.get(id).and_then(|object| object.element(id, context)) {
+        if let Some(Element::Suffix(suffix)) = context
+            .after
+            .get(id)
+            .and_then(|object| object.element(id, context))
+        {
             objects.push((Verb::Create, id.clone()));
             text.push(' ');
             text.push_str(&suffix);
@@ -186,7 +247,13 @@ fn merge(steps: Vec<Step>) -> Vec<Step> {
 
 fn join(last: &mut Form, next: &Form) -> bool {
     match (last, next) {
-        (Form::Alter { head, action }, Form::Alter { head: other, action: more }) if head == other => {
+        (
+            Form::Alter { head, action },
+            Form::Alter {
+                head: other,
+                action: more,
+            },
+        ) if head == other => {
             if !action.starts_with('\n') {
                 *action = format!("\n    {action}");
             }
@@ -194,9 +261,18 @@ fn join(last: &mut Form, next: &Form) -> bool {
             action.push_str(more);
             true
         }
-        (Form::Grant { verb, privileges, tail }, Form::Grant { verb: other, privileges: more, tail: other_tail })
-            if verb == other && tail == other_tail =>
-        {
+        (
+            Form::Grant {
+                verb,
+                privileges,
+                tail,
+            },
+            Form::Grant {
+                verb: other,
+                privileges: more,
+                tail: other_tail,
+            },
+        ) if verb == other && tail == other_tail => {
             for privilege in more {
                 if !privileges.contains(privilege) {
                     privileges.push(privilege.clone());

@@ -56,8 +56,20 @@ impl Graph {
         };
         let mut asides = BTreeMap::new();
         for (id, fate) in fates {
-            let dropped = || context.before.get(id).map(|object| object.drop(id, context)).unwrap_or_default();
-            let created = || context.after.get(id).map(|object| object.create(id, context)).unwrap_or_default();
+            let dropped = || {
+                context
+                    .before
+                    .get(id)
+                    .map(|object| object.drop(id, context))
+                    .unwrap_or_default()
+            };
+            let created = || {
+                context
+                    .after
+                    .get(id)
+                    .map(|object| object.create(id, context))
+                    .unwrap_or_default()
+            };
             match fate {
                 Fate::Create => graph.create(id, created()),
                 Fate::Drop => graph.drop(id, dropped(), false),
@@ -84,8 +96,19 @@ impl Graph {
         graph
     }
 
-    fn node(&mut self, id: &ObjectId, verb: Verb, statements: Vec<Statement>, swap: bool) -> NodeIndex {
-        self.graph.add_node(Action { id: id.clone(), verb, statements, swap })
+    fn node(
+        &mut self,
+        id: &ObjectId,
+        verb: Verb,
+        statements: Vec<Statement>,
+        swap: bool,
+    ) -> NodeIndex {
+        self.graph.add_node(Action {
+            id: id.clone(),
+            verb,
+            statements,
+            swap,
+        })
     }
 
     fn create(&mut self, id: &ObjectId, statements: Vec<Statement>) {
@@ -115,12 +138,20 @@ impl Graph {
         }
     }
 
-    fn connect(&mut self, context: &Context<'_>, fates: &Fates, asides: &BTreeMap<ObjectId, NodeIndex>) {
+    fn connect(
+        &mut self,
+        context: &Context<'_>,
+        fates: &Fates,
+        asides: &BTreeMap<ObjectId, NodeIndex>,
+    ) {
         let (before, after) = (context.before, context.after);
         let mut soft = Vec::new();
         for id in fates.keys() {
-            let (create, alter, drop) =
-                (self.creates.get(id).copied(), self.alters.get(id).copied(), self.drops.get(id).copied());
+            let (create, alter, drop) = (
+                self.creates.get(id).copied(),
+                self.alters.get(id).copied(),
+                self.drops.get(id).copied(),
+            );
             let swapped = asides.get(id).copied();
             if let (Some(create), Some(drop)) = (create, drop) {
                 match swapped {
@@ -178,15 +209,25 @@ impl Graph {
             }
             // A default comes back after its column's type changed.
             if let Some(create) = create
-                && let Some(&changed) = id.parent.as_deref().and_then(|parent| self.alters.get(parent))
-                && id.parent.as_deref().is_some_and(|parent| parent.kind == Kind::Column)
+                && let Some(&changed) = id
+                    .parent
+                    .as_deref()
+                    .and_then(|parent| self.alters.get(parent))
+                && id
+                    .parent
+                    .as_deref()
+                    .is_some_and(|parent| parent.kind == Kind::Column)
             {
                 self.edge(changed, create, Before::Must);
             }
         }
         self.names(context);
         for (first, then, verb) in soft {
-            let nodes = if verb == Verb::Drop { &self.drops } else { &self.creates };
+            let nodes = if verb == Verb::Drop {
+                &self.drops
+            } else {
+                &self.creates
+            };
             if let (Some(&first), Some(&then)) = (nodes.get(&first), nodes.get(&then)) {
                 self.should(first, then);
             }
@@ -200,13 +241,23 @@ impl Graph {
             if self.graph[*node].swap {
                 continue;
             }
-            for slot in context.before.get(id).map(|object| object.occupies(id)).unwrap_or_default() {
+            for slot in context
+                .before
+                .get(id)
+                .map(|object| object.occupies(id))
+                .unwrap_or_default()
+            {
                 held.entry(slot).or_default().push((id.clone(), *node));
             }
         }
         let mut edges = Vec::new();
         for (id, node) in &self.creates {
-            for slot in context.after.get(id).map(|object| object.occupies(id)).unwrap_or_default() {
+            for slot in context
+                .after
+                .get(id)
+                .map(|object| object.occupies(id))
+                .unwrap_or_default()
+            {
                 for (holder, drop) in held.get(&slot).into_iter().flatten() {
                     if holder != id {
                         edges.push((*drop, *node));
@@ -228,7 +279,10 @@ impl Graph {
     }
 
     pub(super) fn dropped(&self, id: &ObjectId) -> Option<NodeIndex> {
-        self.drops.get(id).copied().filter(|node| !self.graph[*node].swap)
+        self.drops
+            .get(id)
+            .copied()
+            .filter(|node| !self.graph[*node].swap)
     }
 
     /// What must come before an action.
@@ -241,7 +295,10 @@ impl Graph {
 
     /// What must come after an action.
     pub(super) fn after(&self, node: NodeIndex) -> impl Iterator<Item = NodeIndex> {
-        self.graph.edges(node).filter(|edge| *edge.weight() == Before::Must).map(|edge| edge.target())
+        self.graph
+            .edges(node)
+            .filter(|edge| *edge.weight() == Before::Must)
+            .map(|edge| edge.target())
     }
 
     /// The order: of what may come next, always what stands first by name.
@@ -250,11 +307,25 @@ impl Graph {
         self.loosen(&mut graph)?;
         let mut nodes: Vec<NodeIndex> = graph.node_indices().collect();
         nodes.sort_by_key(|node| rank(&graph[*node]));
-        let place: BTreeMap<NodeIndex, usize> = nodes.iter().enumerate().map(|(place, node)| (*node, place)).collect();
-        let mut waiting: BTreeMap<NodeIndex, usize> =
-            nodes.iter().map(|node| (*node, graph.edges_directed(*node, Direction::Incoming).count())).collect();
-        let mut ready: BinaryHeap<Reverse<usize>> =
-            nodes.iter().filter(|node| waiting[*node] == 0).map(|node| Reverse(place[node])).collect();
+        let place: BTreeMap<NodeIndex, usize> = nodes
+            .iter()
+            .enumerate()
+            .map(|(place, node)| (*node, place))
+            .collect();
+        let mut waiting: BTreeMap<NodeIndex, usize> = nodes
+            .iter()
+            .map(|node| {
+                (
+                    *node,
+                    graph.edges_directed(*node, Direction::Incoming).count(),
+                )
+            })
+            .collect();
+        let mut ready: BinaryHeap<Reverse<usize>> = nodes
+            .iter()
+            .filter(|node| waiting[*node] == 0)
+            .map(|node| Reverse(place[node]))
+            .collect();
         let mut order = Vec::with_capacity(nodes.len());
         while let Some(Reverse(next)) = ready.pop() {
             let node = nodes[next];
@@ -288,7 +359,10 @@ impl Graph {
                 graph.remove_edge(edge);
             }
         }
-        match tarjan_scc(&*graph).into_iter().find(|component| component.len() > 1) {
+        match tarjan_scc(&*graph)
+            .into_iter()
+            .find(|component| component.len() > 1)
+        {
             None => Ok(()),
             Some(component) => Err(self.cycle(graph, &component)),
         }
@@ -297,7 +371,11 @@ impl Graph {
     /// One shortest chain through a component, to be shown.
     fn cycle(&self, graph: &StableDiGraph<Action, Before>, component: &[NodeIndex]) -> Cycle {
         let members: BTreeSet<NodeIndex> = component.iter().copied().collect();
-        let start = component.iter().copied().min_by_key(|node| rank(&graph[*node])).unwrap_or_default();
+        let start = component
+            .iter()
+            .copied()
+            .min_by_key(|node| rank(&graph[*node]))
+            .unwrap_or_default();
         let mut came: BTreeMap<NodeIndex, NodeIndex> = BTreeMap::new();
         let mut queue = std::collections::VecDeque::from([start]);
         while let Some(node) = queue.pop_front() {
@@ -310,7 +388,10 @@ impl Graph {
                         at = previous;
                     }
                     chain.reverse();
-                    let nodes = chain.iter().map(|node| (graph[*node].id.clone(), graph[*node].verb)).collect();
+                    let nodes = chain
+                        .iter()
+                        .map(|node| (graph[*node].id.clone(), graph[*node].verb))
+                        .collect();
                     return Cycle { nodes };
                 }
                 if !came.contains_key(&next) && next != start {
@@ -319,7 +400,12 @@ impl Graph {
                 }
             }
         }
-        Cycle { nodes: component.iter().map(|node| (graph[*node].id.clone(), graph[*node].verb)).collect() }
+        Cycle {
+            nodes: component
+                .iter()
+                .map(|node| (graph[*node].id.clone(), graph[*node].verb))
+                .collect(),
+        }
     }
 }
 
@@ -329,7 +415,9 @@ impl Cycle {
         self.nodes
             .iter()
             .find(|(id, verb)| {
-                *verb == Verb::Alter && !matches!(id.kind, Kind::Table | Kind::Column | Kind::Schema) && !forced.contains(id)
+                *verb == Verb::Alter
+                    && !matches!(id.kind, Kind::Table | Kind::Column | Kind::Schema)
+                    && !forced.contains(id)
             })
             .map(|(id, _)| id.clone())
     }
@@ -350,17 +438,26 @@ impl Cycle {
 }
 
 /// What an object needs: what it depends on and what it is a part of.
-fn needs<'a>(catalog: &'a crate::kind::Catalog, id: &'a ObjectId) -> impl Iterator<Item = &'a ObjectId> {
+fn needs<'a>(
+    catalog: &'a crate::kind::Catalog,
+    id: &'a ObjectId,
+) -> impl Iterator<Item = &'a ObjectId> {
     let known = catalog.contains(id);
     let parent = id.parents().find(|parent| catalog.contains(parent));
-    catalog.dependencies_of(id).chain(parent).filter(move |_| known)
+    catalog
+        .dependencies_of(id)
+        .chain(parent)
+        .filter(move |_| known)
 }
 
 /// Where an action stands when nothing else decides: what goes before what comes, backwards, then by kind and name of
 /// the object that it belongs to, parts behind it; what PostgreSQL refuses in a transaction comes last.
 fn rank(action: &Action) -> impl Ord + use<> {
     let root = action.id.root();
-    let outside = action.statements.iter().any(|statement| statement.outside_transaction);
+    let outside = action
+        .statements
+        .iter()
+        .any(|statement| statement.outside_transaction);
     let late = matches!(action.id.kind, Kind::DefaultPrivilege | Kind::EventTrigger);
     let backwards = action.verb == Verb::Drop && !action.swap;
     let stage: u8 = match action.verb {
@@ -371,6 +468,17 @@ fn rank(action: &Action) -> impl Ord + use<> {
         _ => 1,
     };
     let part = usize::from(is_part(&action.id)) * (1 + action.id.parents().count());
-    let key = (root.kind, root.clone(), part.min(1), action.id.kind, action.id.clone(), action.verb);
-    if backwards { (stage, Some(Reverse(key)), None) } else { (stage, None, Some(key)) }
+    let key = (
+        root.kind,
+        root.clone(),
+        part.min(1),
+        action.id.kind,
+        action.id.clone(),
+        action.verb,
+    );
+    if backwards {
+        (stage, Some(Reverse(key)), None)
+    } else {
+        (stage, None, Some(key))
+    }
 }

@@ -58,7 +58,10 @@ pub struct PlanOptions<'a> {
 pub enum PlanError {
     /// A difference was found that no kind could turn into statements.
     #[error("the difference of {object} yields no statement")]
-    #[diagnostic(code(plan::unhandled), help("this is a bug of schemactl: please report it with the two definitions: {detail}"))]
+    #[diagnostic(
+        code(plan::unhandled),
+        help("this is a bug of schemactl: please report it with the two definitions: {detail}")
+    )]
     Unhandled {
         /// The object.
         object: ObjectId,
@@ -108,7 +111,11 @@ pub fn plan(from: &Catalog, to: &Catalog, options: PlanOptions<'_>) -> Result<Pl
                 Some(id) => {
                     forced.insert(id);
                 }
-                None => return Err(PlanError::Cycle { chain: cycle.chain() }),
+                None => {
+                    return Err(PlanError::Cycle {
+                        chain: cycle.chain(),
+                    });
+                }
             },
         }
     }

@@ -4,7 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Alteration, Context, Definition, Form, HazardClass, NameSlot, Reaction, Statement, options, reference,
+    Alteration, Context, Definition, Form, HazardClass, NameSlot, Reaction, Statement, options,
+    reference,
 };
 use crate::model::{Kind, ObjectId, Options, QualifiedName};
 use crate::sql::quote::ident;
