@@ -303,14 +303,15 @@ impl Block {
 
 /// A node without its indentation; blocks on one line while they fit, or in any case where `may_break` is not allowed.
 fn line(parts: &[Part], depth: usize, may_break: bool) -> String {
-    if may_break {
-        let plain = line(parts, depth, false);
-        let fits = depth * INDENT.len() + plain.chars().count() <= WIDTH;
-        let one_line = parts.iter().all(|part| match part {
+    // Asked first: trying the line of every block that can't be one would double the work at each level.
+    let one_line = may_break
+        && parts.iter().all(|part| match part {
             Part::Block(block) => block.inline,
             _ => true,
         });
-        if one_line && fits {
+    if one_line {
+        let plain = line(parts, depth, false);
+        if depth * INDENT.len() + plain.chars().count() <= WIDTH {
             return plain;
         }
     }

@@ -4,6 +4,8 @@ use super::lexer::{Kind, Lexed, Token};
 use super::text::{is_newline, is_space};
 use super::{Diagnostic, SourceId, Span};
 
+/// Blocks hidden by `/-` inside each other: the crate's time doubles, and doubles again, with each.
+const DEEPEST_HIDDEN: usize = 3;
 /// No file of a person nests deeper; parsing recurses, so this also guards the stack.
 pub(super) const DEEPEST: usize = 48;
 
@@ -63,6 +65,8 @@ impl Checker<'_> {
         let mut spaced = true;
         // The word of the node that is being walked: it is no property's word.
         let mut name: Option<Token> = None;
+        // For each open brace whether `/-` hides it.
+        let mut hidden = Vec::new();
         for token in tokens {
             match token.kind {
                 Kind::Space | Kind::BlockComment | Kind::Continuation => {
@@ -75,6 +79,7 @@ impl Checker<'_> {
                     if state == State::Over {
                         state = State::Node;
                     }
+                    last = Some(*token);
                     continue;
                 }
                 Kind::Newline | Kind::Semicolon | Kind::LineComment => {
@@ -102,10 +107,22 @@ impl Checker<'_> {
                         return;
                     }
                     self.open.push(*token);
+                    hidden.push(last.is_some_and(|last| last.kind == Kind::SlashDash));
+                    if hidden.iter().filter(|hidden| **hidden).count() > DEEPEST_HIDDEN {
+                        self.report(
+                            "`/-` blocks are nested too deep",
+                            *token,
+                            "one level too many",
+                            "take the hidden blocks out",
+                        );
+                        self.open.clear();
+                        return;
+                    }
                     state = State::Start;
                 }
                 Kind::Close => {
                     self.value_missing(last);
+                    hidden.pop();
                     match self.open.pop() {
                         Some(open) => self.compare_indents(open, *token),
                         None => self.report(

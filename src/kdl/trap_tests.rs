@@ -281,6 +281,19 @@ fn tokens_in_a_wrong_order() {
 }
 
 #[test]
+fn the_deepest_legal_nesting_fits_the_stack() {
+    let depth = super::structure::DEEPEST;
+    let text = format!("{}{}", "a {\n".repeat(depth), "}\n".repeat(depth));
+    assert_eq!(shown(&text), "");
+    assert!(super::format(super::SourceId(0), &text).is_ok());
+    // Blocks behind `/-` cost the crate four times as much with each level: few are let through.
+    assert_eq!(brief(&"a /- { ".repeat(40)).len(), 1);
+    assert_eq!(shown("a /- { b /- { c /- { d } } }"), "");
+    let hidden = format!("{}{}", "/- a { ".repeat(depth), "}\n".repeat(depth));
+    assert_eq!(shown(&hidden), "");
+}
+
+#[test]
 fn at_most_twenty_are_shown() {
     let text = "a 3s\n".repeat(25);
     let shown = shown(&text);
