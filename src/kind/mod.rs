@@ -3,8 +3,11 @@
 
 mod catalog;
 pub mod constraint;
+pub mod index_key;
 pub mod language;
+pub mod naming;
 pub mod options;
+mod parts;
 pub mod reference;
 mod statement;
 
@@ -349,4 +352,14 @@ definitions! {
 }
 
 /// Every node of the language, with the kind that reads it.
-pub const NODES: &[NodeKind] = &[sequence::kdl::NODE];
+pub const NODES: &[NodeKind] = &[
+    sequence::kdl::NODE,
+    table::kdl::NODE,
+    column::kdl::NODE,
+    key::kdl::PRIMARY_KEY,
+    key::kdl::UNIQUE,
+    check::kdl::NODE,
+    index::kdl::NODE,
+    foreign_key::kdl::NODE,
+    view::kdl::NODE,
+];

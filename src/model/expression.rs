@@ -24,6 +24,15 @@ impl Expression {
         }
     }
 
+    /// An expression as the author wrote it, before PostgreSQL has seen it.
+    pub fn written(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Expression {
+            canonical: text.clone(),
+            source: Some(text),
+        }
+    }
+
     /// The text to write into a statement: the author's where it is known.
     pub fn text(&self) -> &str {
         self.source.as_deref().unwrap_or(&self.canonical)

@@ -71,6 +71,14 @@ impl<'a> NodeReader<'a> {
         &self.node
     }
 
+    /// Puts other children in place of the node's own: what `use` brings. Call it before anything is read.
+    pub fn replace_children(&mut self, children: Vec<Node>) {
+        self.used_children = vec![false; children.len()];
+        let mut node = self.node.clone().into_owned();
+        node.children = children;
+        self.node = Cow::Owned(node);
+    }
+
     /// The node's word: `column`.
     pub fn kind(&self) -> &str {
         &self.node.name.value

@@ -1,8 +1,12 @@
 //! Checks of tables.
 
+pub(super) mod kdl;
+
 use serde::{Deserialize, Serialize};
 
+use super::language::Writing;
 use super::{Alteration, Context, Definition, Element, NameSlot, Statement, constraint, reference};
+use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId};
 use crate::sql::quote::ident;
 
@@ -109,6 +113,10 @@ impl Definition for Check {
 
     fn structure(&self) -> Option<serde_json::Value> {
         serde_json::to_value(self).ok()
+    }
+
+    fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {
+        kdl::write(self, id, writing)
     }
 
     fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {

@@ -1,13 +1,17 @@
 //! Columns of tables and foreign tables: everything that ALTER COLUMN knows, the default apart.
 
+pub(super) mod kdl;
 mod convert;
+mod serial;
 
 use serde::{Deserialize, Serialize};
 
+use super::language::Writing;
 use super::sequence::Sequence;
 use super::{
     Alteration, Context, Definition, Element, HazardClass, Reaction, Statement, options, reference,
 };
+use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, Options, QualifiedName};
 use crate::sql::quote::{ident, qualified};
 
@@ -48,6 +52,8 @@ pub struct Column {
 pub struct Transition {
     /// USING of the way up.
     pub convert: Option<String>,
+    /// USING of the way down.
+    pub convert_back: Option<String>,
     /// The value for existing rows before NOT NULL.
     pub backfill: Option<String>,
 }
@@ -173,7 +179,8 @@ impl Column {
         if let Some(collation) = &to.collation {
             action.push_str(&format!(" COLLATE {}", reference::of(collation)));
         }
-        let using = match &to.convert.convert {
+        let said = to.convert.convert.as_ref();
+        let using = match said.or(self.convert.convert_back.as_ref()) {
             Some(convert) => Some(convert.clone()),
             None if follow_text => Some(format!("{}::text::{}", ident(&id.name), to.data_type)),
             None => using(&ident(&id.name), &self.data_type, &to.data_type),
@@ -392,6 +399,10 @@ impl Definition for Column {
                 .source
                 .clone_from(&desired.expression.source);
         }
+    }
+
+    fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {
+        kdl::write(self, id, writing)
     }
 
     fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {

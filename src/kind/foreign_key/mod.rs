@@ -1,8 +1,12 @@
 //! Foreign keys. Those that partitions get from their partitioned table are no objects of their own.
 
+pub(super) mod kdl;
+
 use serde::{Deserialize, Serialize};
 
+use super::language::Writing;
 use super::{Alteration, Context, Definition, Element, NameSlot, Statement, constraint, reference};
+use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, QualifiedName};
 use crate::sql::quote::ident;
 
@@ -131,6 +135,10 @@ impl Definition for ForeignKey {
 
     fn structure(&self) -> Option<serde_json::Value> {
         serde_json::to_value(self).ok()
+    }
+
+    fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {
+        kdl::write(self, id, writing)
     }
 
     fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {

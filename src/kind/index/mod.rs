@@ -1,9 +1,14 @@
 //! Indexes that no constraint owns, of tables and materialized views.
 
+pub(super) mod kdl;
+
 use serde::{Deserialize, Serialize};
 
+use super::index_key::IndexKey;
+use super::language::Writing;
 use super::{Alteration, Context, Definition, NameSlot, Statement, constraint, options, reference};
-use crate::model::{Expression, Kind, ObjectId, Options, QualifiedName};
+use crate::kdl::NodeWriter;
+use crate::model::{Expression, Kind, ObjectId, Options};
 use crate::sql::quote::ident;
 
 /// An index.
@@ -27,60 +32,12 @@ pub struct Index {
     pub tablespace: Option<String>,
     /// Statistics targets of key expressions, as (place in the key from 1, target).
     pub statistics: Vec<(i32, i32)>,
+    /// Whether the partitions do without it (ON ONLY): a word of the desired index, never compared.
+    #[serde(skip)]
+    pub only: bool,
     /// Whether an interrupted concurrent build left it unusable.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub invalid: bool,
-}
-
-/// One part of an index's key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
-pub struct IndexKey {
-    /// The column; `None` where it is an expression.
-    pub column: Option<String>,
-    /// The expression, in parentheses where PostgreSQL wants them.
-    pub expression: Option<Expression>,
-    /// The operator class, where it is not the type's default.
-    pub opclass: Option<QualifiedName>,
-    /// Parameters of the operator class.
-    #[serde(default)]
-    pub opclass_options: Options,
-    /// The collation, where it is not the column's.
-    pub collation: Option<QualifiedName>,
-    /// Whether it descends.
-    pub descending: bool,
-    /// Whether nulls come first; `None` for the order's own habit.
-    pub nulls_first: Option<bool>,
-}
-
-impl IndexKey {
-    fn sql(&self) -> String {
-        let mut sql = match (&self.column, &self.expression) {
-            (Some(column), _) => ident(column),
-            (None, Some(expression)) => match &expression.source {
-                Some(source) => format!("({source})"),
-                None => expression.canonical.clone(),
-            },
-            (None, None) => String::new(),
-        };
-        if let Some(collation) = &self.collation {
-            sql.push_str(&format!(" COLLATE {}", reference::of(collation)));
-        }
-        if let Some(opclass) = &self.opclass {
-            sql.push_str(&format!(" {}", reference::of(opclass)));
-        }
-        if !self.opclass_options.is_empty() {
-            sql.push_str(&format!(" ({})", options::storage(&self.opclass_options)));
-        }
-        if self.descending {
-            sql.push_str(" DESC");
-        }
-        match self.nulls_first {
-            Some(true) if !self.descending => sql.push_str(" NULLS FIRST"),
-            Some(false) if self.descending => sql.push_str(" NULLS LAST"),
-            _ => {}
-        }
-        sql
-    }
 }
 
 impl Definition for Index {
@@ -90,7 +47,7 @@ impl Definition for Index {
 
     fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
         let unique = if self.unique { "UNIQUE " } else { "" };
-        let only = if constraint::has_partitions(id, context) {
+        let only = if self.only || constraint::has_partitions(id, context) {
             "ONLY "
         } else {
             ""
@@ -177,6 +134,10 @@ impl Definition for Index {
 
     fn structure(&self) -> Option<serde_json::Value> {
         serde_json::to_value(self).ok()
+    }
+
+    fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {
+        kdl::write(self, id, writing)
     }
 
     fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {

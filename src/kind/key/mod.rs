@@ -1,10 +1,14 @@
 //! Primary keys and unique constraints: constraints that own an index.
 
+pub(super) mod kdl;
+
 use serde::{Deserialize, Serialize};
 
+use super::language::Writing;
 use super::{
     Alteration, Context, Definition, Element, NameSlot, Statement, constraint, options, reference,
 };
+use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, Options};
 use crate::sql::quote::ident;
 
@@ -116,6 +120,14 @@ macro_rules! key {
 
             fn structure(&self) -> Option<serde_json::Value> {
                 serde_json::to_value(&self.0).ok()
+            }
+
+            fn write<'a>(
+                &'a self,
+                id: &'a ObjectId,
+                writing: &mut Writing<'a>,
+            ) -> Option<NodeWriter> {
+                kdl::write(&self.0, $kind.name(), id, writing)
             }
 
             fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {

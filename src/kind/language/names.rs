@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::kind::naming;
+use crate::model::{Kind, ObjectId};
+
 /// PostgreSQL's NAMEDATALEN less the terminator, in bytes.
 const LONGEST: usize = 63;
 
@@ -40,6 +43,33 @@ fn clip(text: &str, bytes: usize) -> &str {
         end -= 1;
     }
     &text[..end]
+}
+
+/// The name that a part gets when nobody names it and no other part has that name: by the project's pattern, else as
+/// PostgreSQL makes it.
+pub(super) fn first_name(
+    patterns: &NamePatterns,
+    kind: Kind,
+    relation: &ObjectId,
+    columns: &[String],
+) -> String {
+    match patterns.get(kind.name()) {
+        Some(pattern) => by_pattern(
+            pattern,
+            relation.schema().unwrap_or_default(),
+            &relation.name,
+            columns,
+        ),
+        None => object_name(&relation.name, &middle(kind, columns), naming::label(kind)),
+    }
+}
+
+/// The columns as a name of PostgreSQL's holds them: a primary key's does not.
+pub(super) fn middle(kind: Kind, columns: &[String]) -> String {
+    match kind {
+        Kind::PrimaryKey => String::new(),
+        _ => columns.join("_"),
+    }
 }
 
 /// The name by a project's pattern: `{table}`, `{schema}` and `{columns}` filled in, cut to 63 bytes.

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::desired::{Desired, DesiredObject, Rename};
-use super::names::{NamePatterns, by_pattern, object_name};
+use super::names::{NamePatterns, first_name, middle, object_name};
 use super::{NodeKind, Place};
 use crate::kdl::{Diagnostic, Diagnostics, Node, NodeReader, Path, Span, Spanned, unknown_node};
-use crate::kind::{NODES, Object};
+use crate::kind::{NODES, Object, naming};
 use crate::model::{Kind, ObjectId, QualifiedName};
 use crate::sql::quote::{qualified, unquote_ident};
 
@@ -22,6 +22,9 @@ pub(super) struct BulkGrant {
     pub(super) grantable: bool,
     pub(super) span: Span,
 }
+
+/// How deep mixins may use mixins.
+const MIXIN_DEPTH: usize = 8;
 
 /// The state of one reading.
 pub struct Reading<'a> {
@@ -54,6 +57,11 @@ pub fn read<'a>(
         bulk_grants: Vec::new(),
         taken: BTreeSet::new(),
     };
+    for node in nodes.clone() {
+        if let ("mixin", Some(name)) = (node.name.value.as_str(), first_argument(node)) {
+            reading.mixins.insert(name.to_owned(), node);
+        }
+    }
     for node in nodes.clone() {
         reading.note_names(node);
     }
@@ -88,9 +96,6 @@ impl<'a> Reading<'a> {
             return;
         };
         match node.name.value.as_str() {
-            "mixin" => {
-                self.mixins.insert(name.to_owned(), node);
-            }
             "schema" => {
                 self.desired.schemas.insert(name.to_owned());
                 for child in &node.children {
@@ -123,15 +128,15 @@ impl<'a> Reading<'a> {
         self.declared
             .entry((schema.to_owned(), name.to_owned()))
             .or_insert(kind.word);
-        let columns = node
-            .children
-            .iter()
-            .filter(|child| child.name.value == "column")
-            .filter_map(first_argument);
+        let mut columns = Vec::new();
+        self.note_columns(node, &mut columns, 0);
         self.columns
             .entry((schema.to_owned(), name.to_owned()))
             .or_default()
-            .extend(columns.map(str::to_owned));
+            .extend(columns);
+        if kind.kinds.first() == Some(&Kind::Table) {
+            self.note_part_names(&ObjectId::in_schema(Kind::Table, schema, name), node);
+        }
         for child in &node.children {
             if child.name.value == "partition" {
                 let elsewhere =
@@ -147,6 +152,49 @@ impl<'a> Reading<'a> {
                             _ => None,
                         });
                 self.note_in_schema(elsewhere.unwrap_or(schema), child);
+            }
+        }
+    }
+
+    /// The names of a relation's columns, those of its mixins at their place.
+    fn note_columns(&self, node: &Node, columns: &mut Vec<String>, depth: usize) {
+        for child in &node.children {
+            match child.name.value.as_str() {
+                "column" => columns.extend(first_argument(child).map(str::to_owned)),
+                "use" if depth < MIXIN_DEPTH => {
+                    for argument in child.arguments() {
+                        if let crate::kdl::Value::Text(name, _) = &argument.value
+                            && let Some(mixin) = self.mixins.get(name)
+                        {
+                            self.note_columns(mixin, columns, depth + 1);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The names that the author gave to parts of a table: none of ours may take one, wherever it stands.
+    fn note_part_names(&mut self, table: &ObjectId, node: &Node) {
+        for child in &node.children {
+            let Some(kind) = NODES
+                .iter()
+                .find(|kind| kind.word == child.name.value)
+                .and_then(|kind| kind.kinds.first())
+            else {
+                continue;
+            };
+            let name = child
+                .entries
+                .iter()
+                .find(|entry| entry.key.as_ref().is_some_and(|key| key.value == "name"))
+                .or_else(|| {
+                    let named = child.children.iter().find(|part| part.name.value == "name")?;
+                    named.entries.first()
+                });
+            if let Some(crate::kdl::Value::Text(name, _)) = name.map(|entry| &entry.value) {
+                self.take_name(*kind, table, name);
             }
         }
     }
@@ -391,26 +439,24 @@ impl<'a> Reading<'a> {
         kind: Kind,
         relation: &ObjectId,
         columns: &[String],
-        label: &'static str,
     ) -> String {
+        let label = naming::label(kind);
         let schema = relation.schema().unwrap_or_default().to_owned();
         let pattern = self.names.get(kind.name()).cloned();
         let (space, scope) = match kind {
             Kind::Check | Kind::ForeignKey | Kind::NotNull => ("constraint", relation.path()),
             _ => ("relation", schema.clone()),
         };
-        let joined = columns.join("_");
+        let first = first_name(self.names, kind, relation, columns);
         for number in 0.. {
             let name = match &pattern {
-                Some(pattern) if number == 0 => {
-                    by_pattern(pattern, &schema, &relation.name, columns)
-                }
-                Some(pattern) => format!(
-                    "{}{number}",
-                    by_pattern(pattern, &schema, &relation.name, columns)
+                _ if number == 0 => first.clone(),
+                Some(_) => format!("{first}{number}"),
+                None => object_name(
+                    &relation.name,
+                    &middle(kind, columns),
+                    &format!("{label}{number}"),
                 ),
-                None if number == 0 => object_name(&relation.name, &joined, label),
-                None => object_name(&relation.name, &joined, &format!("{label}{number}")),
             };
             if self.taken.insert((space, scope.clone(), name.clone())) {
                 return name;

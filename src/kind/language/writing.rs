@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::names::{NamePatterns, first_name};
 use crate::kdl::NodeWriter;
 use crate::kind::{Catalog, Object};
 use crate::model::{Kind, ObjectId, QualifiedName};
@@ -13,12 +14,15 @@ use crate::sql::quote::is_bare;
 pub struct WriteOptions {
     /// Above this number of tables in a schema, each table gets a file of its own; 0 for never.
     pub tables_per_file: usize,
+    /// The project's patterns for names: what they give is left out.
+    pub names: NamePatterns,
 }
 
 /// The state of one writing.
 pub struct Writing<'a> {
     /// What is written.
     pub catalog: &'a Catalog,
+    names: &'a NamePatterns,
     done: BTreeSet<ObjectId>,
     owners: BTreeMap<String, String>,
     parts: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
@@ -26,7 +30,7 @@ pub struct Writing<'a> {
 
 /// The files of a catalog: path without folder, and text.
 pub fn write(catalog: &Catalog, options: &WriteOptions) -> Vec<(String, String)> {
-    let mut writing = Writing::new(catalog);
+    let mut writing = Writing::new(catalog, &options.names);
     let mut files: BTreeMap<String, String> = BTreeMap::new();
     let mut schemas: Vec<&ObjectId> = Vec::new();
     let mut top = String::new();
@@ -95,7 +99,7 @@ fn file_name(name: &str) -> String {
 }
 
 impl<'a> Writing<'a> {
-    fn new(catalog: &'a Catalog) -> Self {
+    fn new(catalog: &'a Catalog, names: &'a NamePatterns) -> Self {
         let mut parts: BTreeMap<&ObjectId, Vec<&ObjectId>> = BTreeMap::new();
         for id in catalog.objects.keys() {
             if let Some(parent) = id.parent.as_deref() {
@@ -121,6 +125,7 @@ impl<'a> Writing<'a> {
         }
         Writing {
             catalog,
+            names,
             done: BTreeSet::new(),
             owners,
             parts,
@@ -178,11 +183,28 @@ impl<'a> Writing<'a> {
             .any(|part| part.kind.is_facet())
     }
 
-    /// Writes comment, owner and grants of an object into its node.
-    pub fn facets(&mut self, id: &ObjectId, node: &mut NodeWriter) {
+    /// Whether a part's name is the one that reading gives to a part without a name.
+    pub fn is_usual_name(&self, id: &ObjectId, columns: &[String]) -> bool {
+        id.parent.as_deref().is_some_and(|relation| {
+            *id.name == *first_name(self.names, id.kind, relation, columns)
+        })
+    }
+
+    /// The name that reading gives to a part of a relation without a name.
+    pub fn usual_name(&self, kind: Kind, relation: &ObjectId, columns: &[String]) -> String {
+        first_name(self.names, kind, relation, columns)
+    }
+
+    /// Writes the comment of an object that has no owner and no grants of its own, or whose grants its relation says.
+    pub fn annotations(&mut self, id: &ObjectId, node: &mut NodeWriter) {
         if let Some(Object::Comment(comment)) = self.catalog.get(&id.child(Kind::Comment, "")) {
             node.text("comment", &comment.text);
         }
+    }
+
+    /// Writes comment, owner and grants of an object into its node.
+    pub fn facets(&mut self, id: &ObjectId, node: &mut NodeWriter) {
+        self.annotations(id, node);
         if let Some(Object::Owner(owner)) = self.catalog.get(&id.child(Kind::Owner, "")) {
             let usual = match id.parent.as_deref() {
                 Some(schema) if schema.kind == Kind::Schema => self.owners.get(&*schema.name),

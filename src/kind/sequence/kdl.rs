@@ -98,6 +98,9 @@ pub(super) fn write<'a>(
     id: &'a ObjectId,
     writing: &mut Writing<'a>,
 ) -> Option<NodeWriter> {
+    if crate::kind::column::kdl::serial_column(id, writing).is_some() {
+        return None;
+    }
     let mut node = NodeWriter::new("sequence");
     node.name(&id.name);
     if sequence.unlogged {

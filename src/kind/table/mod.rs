@@ -1,12 +1,16 @@
 //! Tables: what is said of the relation as a whole. Columns, constraints and the tie to a partitioned table are
 //! objects of their own.
 
+pub(super) mod kdl;
+
 use serde::{Deserialize, Serialize};
 
+use super::language::Writing;
 use super::{
     Alteration, Context, Definition, Form, HazardClass, NameSlot, Reaction, Statement, options,
     reference,
 };
+use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, Options, QualifiedName};
 use crate::sql::quote::ident;
 
@@ -28,6 +32,9 @@ pub struct Table {
     /// The partitioned table, in a desired partition without columns of its own; PostgreSQL fills in the rest.
     #[serde(skip)]
     pub partition_of: Option<(QualifiedName, String)>,
+    /// The parents of a desired table; in a catalog each is an object of its own.
+    #[serde(skip)]
+    pub inherits: Vec<QualifiedName>,
 }
 
 impl Definition for Table {
@@ -121,6 +128,10 @@ impl Definition for Table {
     fn when_replaced(&self, _: &ObjectId, _: &ObjectId, _: &Context<'_>) -> Reaction {
         // What a table depends on, its parts depend on: they are rebuilt, the rows stay.
         Reaction::Ignore
+    }
+
+    fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {
+        kdl::write(self, id, writing)
     }
 
     fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {

@@ -1,8 +1,12 @@
 //! Views.
 
+pub(super) mod kdl;
+
 use serde::{Deserialize, Serialize};
 
+use super::language::Writing;
 use super::{Alteration, Context, Definition, NameSlot, Statement, options, reference};
+use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, Options};
 
 /// A view.
@@ -82,6 +86,10 @@ impl Definition for View {
         if self.query.source.is_some() {
             self.names.clone_from(&desired.names);
         }
+    }
+
+    fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {
+        kdl::write(self, id, writing)
     }
 
     fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {

@@ -1,0 +1,117 @@
+//! `index n… name=n unique=#true method=n where=s nulls=not-distinct tablespace=n { column n …; expression s …; include
+//! n…; with k=v }`: plain columns as arguments, anything else as children.
+
+use super::Index;
+use crate::kdl::{NodeReader, NodeWriter};
+use crate::kind::index_key::{self, IndexKey};
+use crate::kind::language::{NodeKind, Place, Reading, Writing};
+use crate::kind::parts;
+use crate::model::{Expression, Kind, ObjectId};
+
+/// The node.
+pub(in crate::kind) const NODE: NodeKind = NodeKind {
+    word: "index",
+    places: &[Place::Relation],
+    kinds: &[Kind::Index],
+    read,
+};
+
+fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&ObjectId>) {
+    let Some(relation) = parent else { return };
+    let mut index = Index {
+        keys: parts::texts(reader.arguments())
+            .into_iter()
+            .map(|column| IndexKey {
+                column: Some(column),
+                ..IndexKey::default()
+            })
+            .collect(),
+        method: reader
+            .name_of("method")
+            .map_or_else(|| "btree".to_owned(), |name| name.value),
+        unique: reader.boolean("unique").unwrap_or(false),
+        predicate: reader
+            .sql("where")
+            .map(|sql| Expression::written(sql.value)),
+        nulls_not_distinct: reader.word("nulls", &["not-distinct"]).is_some(),
+        tablespace: reader.name_of("tablespace").map(|name| name.value),
+        include: parts::texts(reader.list("include")),
+        with: parts::options(reader, "with"),
+        only: reader.boolean("only").unwrap_or(false),
+        ..Index::default()
+    };
+    for mut child in reader.children_any(&["column", "expression"]) {
+        if let Some((key, target)) = index_key::read(reading, &mut child, relation) {
+            index.keys.push(key);
+            if let (Some(target), Ok(place)) = (target, i32::try_from(index.keys.len())) {
+                index.statistics.push((place, target));
+            }
+        }
+        child.finish();
+    }
+    let options = parts::options(reader, "opclass-options");
+    if let (false, Some(key)) = (options.is_empty(), index.keys.first_mut()) {
+        key.opclass_options = options;
+    }
+    if index.keys.is_empty() {
+        reader.missing("a column or an `expression`");
+    }
+    let named = index_key::named_columns(&index.keys, &index.include);
+    let (id, unnamed) = parts::identity(reading, reader, relation, Kind::Index, &named);
+    reading.declare_unnamed(reader, &id, index, unnamed);
+}
+
+/// The node of an index.
+pub(super) fn write<'a>(
+    index: &Index,
+    id: &'a ObjectId,
+    writing: &mut Writing<'a>,
+) -> Option<NodeWriter> {
+    let mut node = NodeWriter::new("index");
+    let target = |place: usize| {
+        index
+            .statistics
+            .iter()
+            .find(|(at, _)| usize::try_from(*at) == Ok(place + 1))
+            .map(|(_, target)| *target)
+    };
+    let plain = index.keys.iter().all(index_key::is_plain) && index.statistics.is_empty();
+    let columns: Vec<&str> = index
+        .keys
+        .iter()
+        .filter_map(|key| key.column.as_deref().filter(|_| plain))
+        .collect();
+    node.arguments(&columns);
+    let named = index_key::named_columns(&index.keys, &index.include);
+    parts::write_name(id, &named, writing, &mut node);
+    if index.unique {
+        node.boolean("unique", true);
+    }
+    if index.method != "btree" {
+        node.text("method", &index.method);
+    }
+    if let Some(predicate) = &index.predicate {
+        node.sql(
+            "where",
+            crate::kind::naming::without_parentheses(predicate.text()),
+        );
+    }
+    if index.nulls_not_distinct {
+        node.text("nulls", "not-distinct");
+    }
+    if let Some(tablespace) = &index.tablespace {
+        node.text("tablespace", tablespace);
+    }
+    if index.only {
+        node.boolean("only", true);
+    }
+    writing.annotations(id, &mut node);
+    if !plain {
+        for (place, key) in index.keys.iter().enumerate() {
+            node.add(index_key::write(key, target(place), id, writing));
+        }
+    }
+    node.list("include", &index.include);
+    node.pairs("with", &index.with.0);
+    Some(node)
+}

@@ -1,0 +1,103 @@
+//! `primary-key n… name=n deferrable=w without-overlaps=#true { include n…; with k=v; tablespace n }`, `unique` the same
+//! with `nulls=not-distinct`.
+
+use super::{Key, PrimaryKey, Unique};
+use crate::kdl::{NodeReader, NodeWriter};
+use crate::kind::language::{NodeKind, Place, Reading, Writing};
+use crate::kind::parts;
+use crate::model::{Kind, ObjectId};
+
+/// The node of a primary key.
+pub(in crate::kind) const PRIMARY_KEY: NodeKind = NodeKind {
+    word: "primary-key",
+    places: &[Place::Relation],
+    kinds: &[Kind::PrimaryKey],
+    read: |reading, reader, parent| {
+        if let Some((id, key, unnamed)) = read(reading, reader, parent, Kind::PrimaryKey) {
+            reading.declare_unnamed(reader, &id, PrimaryKey(key), unnamed);
+        }
+    },
+};
+
+/// The node of a unique constraint.
+pub(in crate::kind) const UNIQUE: NodeKind = NodeKind {
+    word: "unique",
+    places: &[Place::Relation],
+    kinds: &[Kind::Unique],
+    read: |reading, reader, parent| {
+        if let Some((id, key, unnamed)) = read(reading, reader, parent, Kind::Unique) {
+            reading.declare_unnamed(reader, &id, Unique(key), unnamed);
+        }
+    },
+};
+
+fn read(
+    reading: &mut Reading<'_>,
+    reader: &mut NodeReader<'_>,
+    parent: Option<&ObjectId>,
+    kind: Kind,
+) -> Option<(ObjectId, Key, bool)> {
+    let relation = parent?;
+    let columns = parts::texts(reader.arguments());
+    let key = Key {
+        include: parts::texts(reader.list("include")),
+        nulls_not_distinct: kind == Kind::Unique
+            && reader.word("nulls", &["not-distinct"]).is_some(),
+        deferrable: parts::deferral(reader),
+        without_overlaps: reader.boolean("without-overlaps").unwrap_or(false),
+        with: parts::options(reader, "with"),
+        tablespace: reader.name_of("tablespace").map(|name| name.value),
+        columns,
+    };
+    if key.columns.is_empty() {
+        reader.missing("a column");
+    }
+    let named = named_columns(&key);
+    let (id, unnamed) = parts::identity(reading, reader, relation, kind, &named);
+    Some((id, key, unnamed))
+}
+
+/// The columns that PostgreSQL makes the name of.
+fn named_columns(key: &Key) -> Vec<String> {
+    key.columns.iter().chain(&key.include).cloned().collect()
+}
+
+/// Whether the key says nothing but its one column, under the name that it gets by itself: a flag of the column.
+pub(in crate::kind) fn is_flag(key: &Key, id: &ObjectId, writing: &Writing<'_>) -> bool {
+    let plain = Key {
+        columns: key.columns.clone(),
+        ..Key::default()
+    };
+    key.columns.len() == 1
+        && *key == plain
+        && writing.is_usual_name(id, &key.columns)
+        && parts::is_bare(writing, id)
+}
+
+/// The node of a key.
+pub(super) fn write<'a>(
+    key: &Key,
+    word: &str,
+    id: &'a ObjectId,
+    writing: &mut Writing<'a>,
+) -> Option<NodeWriter> {
+    let mut node = NodeWriter::new(word);
+    node.arguments(&key.columns);
+    parts::write_name(id, &named_columns(key), writing, &mut node);
+    if key.nulls_not_distinct {
+        node.text("nulls", "not-distinct");
+    }
+    if let Some(deferrable) = &key.deferrable {
+        node.text("deferrable", deferrable);
+    }
+    if key.without_overlaps {
+        node.boolean("without-overlaps", true);
+    }
+    if let Some(tablespace) = &key.tablespace {
+        node.text("tablespace", tablespace);
+    }
+    writing.annotations(id, &mut node);
+    node.list("include", &key.include);
+    node.pairs("with", &key.with.0);
+    Some(node)
+}

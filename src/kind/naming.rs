@@ -1,0 +1,141 @@
+//! What PostgreSQL calls a constraint or an index that nobody named: the words behind the table and the columns, and the
+//! columns that it counts. See ChooseConstraintName, ChooseIndexName and FigureIndexColname.
+
+use crate::model::Kind;
+use crate::sql::lexer::{Token, TokenKind, significant};
+use crate::sql::quote::unquote_ident;
+
+/// The last word of a name, `users_email_key`.
+pub fn label(kind: Kind) -> &'static str {
+    match kind {
+        Kind::PrimaryKey => "pkey",
+        Kind::Unique => "key",
+        Kind::Check => "check",
+        Kind::ForeignKey => "fkey",
+        Kind::Exclude => "excl",
+        Kind::Statistics => "stat",
+        Kind::NotNull => "not_null",
+        Kind::Sequence => "seq",
+        _ => "idx",
+    }
+}
+
+/// The columns that an expression speaks of, each once, in the order of the text.
+pub fn columns_in(expression: &str, columns: &[String]) -> Vec<String> {
+    let tokens = significant(expression);
+    let mut found: Vec<String> = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        let called = tokens.get(at + 1).is_some_and(|next| next.is("("));
+        let cast = at > 0 && tokens[at - 1].is("::");
+        if !token.is_ident() || called || cast {
+            continue;
+        }
+        let name = unquote_ident(token.text);
+        if columns.contains(&name) && !found.contains(&name) {
+            found.push(name);
+        }
+    }
+    found
+}
+
+/// The columns by which a check is named: the only one that it speaks of, else none.
+pub fn check_columns(expression: &str, columns: &[String]) -> Vec<String> {
+    let found = columns_in(expression, columns);
+    if found.len() == 1 { found } else { Vec::new() }
+}
+
+/// The word by which an index names an expression: the function that it calls, else `expr`.
+pub fn expression_name(expression: &str) -> String {
+    let inner = without_parentheses(expression);
+    let tokens = significant(inner);
+    // `auth.lower(email)` is called `lower`.
+    let mut name: Option<String> = None;
+    for (at, token) in tokens.iter().enumerate() {
+        if token.is("(") {
+            let closes = closing(&tokens, at) == Some(tokens.len() - 1);
+            return name
+                .filter(|_| closes)
+                .unwrap_or_else(|| "expr".to_owned());
+        }
+        if token.is_ident() {
+            name = Some(unquote_ident(token.text));
+        } else if !token.is(".") {
+            break;
+        }
+    }
+    match (tokens.as_slice(), name) {
+        ([only], Some(name)) if only.kind == TokenKind::Word => name,
+        _ => "expr".to_owned(),
+    }
+}
+
+/// The names of an index's columns as PostgreSQL makes them different: `a`, `a1`.
+pub fn distinct(names: Vec<String>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for name in names {
+        let mut candidate = name.clone();
+        let mut number = 1;
+        while out.contains(&candidate) {
+            candidate = format!("{name}{number}");
+            number += 1;
+        }
+        out.push(candidate);
+    }
+    out
+}
+
+/// The text without parentheses around the whole of it.
+pub fn without_parentheses(text: &str) -> &str {
+    let mut text = text.trim();
+    loop {
+        let tokens = significant(text);
+        let whole = tokens.first().is_some_and(|first| first.is("("))
+            && closing(&tokens, 0) == Some(tokens.len() - 1);
+        if !whole {
+            return text;
+        }
+        text = text[1..text.len() - 1].trim();
+    }
+}
+
+/// The place of the token that closes the parenthesis at `open`.
+fn closing(tokens: &[Token<'_>], open: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, token) in tokens.iter().enumerate().skip(open) {
+        if token.is("(") {
+            depth += 1;
+        } else if token.is(")") {
+            depth = depth.checked_sub(1)?;
+            if depth == 0 {
+                return Some(at);
+            }
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expressions_are_named_by_their_function() {
+        assert_eq!(expression_name("lower(email)"), "lower");
+        assert_eq!(expression_name("(lower(email))"), "lower");
+        assert_eq!(expression_name("lower(a) || b"), "expr");
+        assert_eq!(expression_name("a || b"), "expr");
+    }
+
+    #[test]
+    fn columns_are_told_from_functions() {
+        let columns = ["status".to_owned(), "lower".to_owned()];
+        assert_eq!(columns_in("lower(status) = 'lower'", &columns), ["status"]);
+        assert_eq!(check_columns("lower > 1 and status = ''", &columns).len(), 0);
+    }
+
+    #[test]
+    fn parentheses_go_only_as_a_pair() {
+        assert_eq!(without_parentheses("((a > 1))"), "a > 1");
+        assert_eq!(without_parentheses("(a) > (1)"), "(a) > (1)");
+    }
+}

@@ -1,0 +1,155 @@
+//! What the parts of relations have in common in KDL: a name that may be left out, deferral, options, the schema of what
+//! they point at.
+
+use super::Object;
+use super::language::{Reading, Writing};
+use crate::kdl::{NodeReader, NodeWriter, Path};
+use crate::model::{Kind, ObjectId, Options, QualifiedName};
+
+/// The words of `deferrable=`.
+const DEFERRABLE: &[&str] = &["immediate", "deferred"];
+
+/// The identity of a part: by `name=`, else by the name that it would get. The second value tells whether it is ours.
+pub(super) fn identity(
+    reading: &mut Reading<'_>,
+    reader: &mut NodeReader<'_>,
+    relation: &ObjectId,
+    kind: Kind,
+    columns: &[String],
+) -> (ObjectId, bool) {
+    match reader.name_of("name") {
+        Some(name) => {
+            reading.take_name(kind, relation, &name.value);
+            (relation.child(kind, &name.value), false)
+        }
+        None => (
+            relation.child(kind, &reading.make_name(kind, relation, columns)),
+            true,
+        ),
+    }
+}
+
+/// Writes `name=` where reading would not choose the same name.
+pub(super) fn write_name(
+    id: &ObjectId,
+    columns: &[String],
+    writing: &Writing<'_>,
+    node: &mut NodeWriter,
+) {
+    if !writing.is_usual_name(id, columns) {
+        node.text("name", &id.name);
+    }
+}
+
+/// `deferrable=immediate|deferred`.
+pub(super) fn deferral(reader: &mut NodeReader<'_>) -> Option<String> {
+    reader
+        .word("deferrable", DEFERRABLE)
+        .map(|word| word.value.to_owned())
+}
+
+/// The values of an open list.
+pub(super) fn texts(values: Vec<crate::kdl::Spanned<String>>) -> Vec<String> {
+    values.into_iter().map(|value| value.value).collect()
+}
+
+/// `with k=v` and the like as options.
+pub(super) fn options(reader: &mut NodeReader<'_>, word: &'static str) -> Options {
+    Options(
+        reader
+            .pairs(word)
+            .into_iter()
+            .map(|(key, value)| (key.value, value.value))
+            .collect(),
+    )
+}
+
+/// The columns of a relation, as its node and its mixins name them.
+pub(super) fn columns_of(reading: &Reading<'_>, relation: &ObjectId) -> Vec<String> {
+    let name = QualifiedName::new(relation.schema().unwrap_or_default(), &*relation.name);
+    reading.columns_of(&name).unwrap_or_default().to_vec()
+}
+
+/// The columns of a relation in a catalog.
+pub(super) fn catalog_columns(writing: &Writing<'_>, relation: &ObjectId) -> Vec<String> {
+    writing
+        .parts_of(relation, Kind::Column)
+        .iter()
+        .map(|column| column.name.to_string())
+        .collect()
+}
+
+/// A qualified name as a path that finds PostgreSQL's own objects without their schema.
+pub(super) fn path(
+    writing: &Writing<'_>,
+    name: &QualifiedName,
+    from: &ObjectId,
+    kind: Kind,
+) -> Path {
+    let hidden = from.schema().is_some_and(|schema| {
+        let own = ObjectId::in_schema(kind, schema, &name.name);
+        writing.catalog.contains(&own)
+    });
+    if name.schema == "pg_catalog" && !hidden {
+        Path(vec![name.name.clone()])
+    } else {
+        writing.path(name, from)
+    }
+}
+
+/// Whether nothing but its definition is said of a part: no comment and the like.
+pub(super) fn is_bare(writing: &Writing<'_>, id: &ObjectId) -> bool {
+    !writing.has_facets(id)
+        && !writing
+            .catalog
+            .contains(&id.child(Kind::IndexAttach, ""))
+}
+
+/// The qualified name of a relation.
+pub(super) fn qualified_name(relation: &ObjectId) -> QualifiedName {
+    QualifiedName::new(relation.schema().unwrap_or_default(), &*relation.name)
+}
+
+/// Whether a relation's columns come from elsewhere, so that its own node may name one without a type.
+pub(super) fn is_given_columns(reading: &Reading<'_>, relation: &ObjectId) -> bool {
+    match reading.desired.get(relation).map(|desired| &desired.object) {
+        Some(Object::Table(table)) => {
+            table.of_type.is_some() || table.partition_of.is_some() || !table.inherits.is_empty()
+        }
+        _ => false,
+    }
+}
+
+/// What a column gets from a type, a parent or a partitioned table without its own node saying it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Given {
+    pub not_null: bool,
+    pub default: Option<crate::model::Expression>,
+    pub collation: Option<QualifiedName>,
+    pub storage: Option<String>,
+    pub compression: Option<String>,
+    pub statistics_target: Option<i32>,
+    pub generated: bool,
+    pub identity: bool,
+}
+
+/// What a column gets from elsewhere; `None` for a column that its own table declares.
+pub(super) fn gives_column(
+    column: &super::column::Column,
+    relation: &ObjectId,
+    writing: &Writing<'_>,
+) -> Option<Given> {
+    match writing.catalog.get(relation) {
+        Some(Object::Table(table)) if table.of_type.is_some() => Some(Given::default()),
+        _ if column.inherited => Some(Given::default()),
+        _ => None,
+    }
+}
+
+/// Whether a column came from a parent.
+pub(super) fn is_inherited_column(column: &ObjectId, writing: &Writing<'_>) -> bool {
+    writing
+        .catalog
+        .get(column)
+        .is_some_and(Object::is_inherited)
+}

@@ -1,0 +1,186 @@
+//! `table n <unlogged> of=t tablespace=n access-method=n { column …; constraints, indexes and other parts }`
+
+use super::Table;
+use crate::kdl::{Diagnostic, Node, NodeReader, NodeWriter, Value, suggestion};
+use crate::kind::language::{NodeKind, Place, Reading, Writing};
+use crate::kind::parts;
+use crate::model::{Kind, ObjectId};
+
+/// The node.
+pub(in crate::kind) const NODE: NodeKind = NodeKind {
+    word: "table",
+    places: &[Place::Schema],
+    kinds: &[Kind::Table],
+    read,
+};
+
+/// How deep mixins may use mixins.
+const MIXIN_DEPTH: usize = 8;
+
+fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&ObjectId>) {
+    let Some(schema) = parent else { return };
+    use_mixins(reading, reader, schema);
+    let Some(name) = reader.name() else { return };
+    let id = schema.child(Kind::Table, &name.value);
+    let table = read_table(reading, reader, &id);
+    reading.declare(reader, &id, table);
+    reading.parts(reader, &id);
+}
+
+/// What tables and partitions say of themselves.
+pub(in crate::kind) fn read_table(
+    reading: &mut Reading<'_>,
+    reader: &mut NodeReader<'_>,
+    id: &ObjectId,
+) -> Table {
+    let schema = id.schema().map(str::to_owned);
+    let qualify = |path: crate::kdl::Path| reading.qualify(&path, schema.as_deref());
+    Table {
+        unlogged: reader.flag("unlogged"),
+        partition_by: None,
+        of_type: reader.path("of").map(|path| qualify(path.value)),
+        tablespace: reader.name_of("tablespace").map(|name| name.value),
+        access_method: reader.name_of("access-method").map(|name| name.value),
+        with: parts::options(reader, "with"),
+        partition_of: None,
+        inherits: reader
+            .children("inherits")
+            .into_iter()
+            .flat_map(|mut child| {
+                let paths = child.path_arguments();
+                child.finish();
+                paths
+            })
+            .map(|path| qualify(path.value))
+            .collect(),
+    }
+}
+
+/// Puts the children of mixins in the place of `use`, with `{schema}` and `{table}` filled in. A column that the table
+/// has itself goes before a mixin's.
+pub(in crate::kind) fn use_mixins(
+    reading: &Reading<'_>,
+    reader: &mut NodeReader<'_>,
+    schema: &ObjectId,
+) {
+    let name = match reader.node().arguments().next().map(|entry| &entry.value) {
+        Some(Value::Text(name, _)) => name.clone(),
+        _ => String::new(),
+    };
+    if reader.is_recording() {
+        reader.list("use");
+        return;
+    }
+    if !reader.node().children.iter().any(|child| child.name.value == "use") {
+        return;
+    }
+    let own: Vec<String> = reader
+        .node()
+        .children
+        .iter()
+        .filter_map(column_name)
+        .collect();
+    let placeholders = [("schema", &*schema.name), ("table", name.as_str())];
+    let mut children = Vec::new();
+    for child in &reader.node().children {
+        expand(reading, reader, child, &own, &placeholders, &mut children, 0);
+    }
+    reader.replace_children(children);
+}
+
+fn column_name(node: &Node) -> Option<String> {
+    match (node.name.value.as_str(), node.arguments().next().map(|entry| &entry.value)) {
+        ("column", Some(Value::Text(name, _))) => Some(name.clone()),
+        _ => None,
+    }
+}
+
+fn expand(
+    reading: &Reading<'_>,
+    reader: &NodeReader<'_>,
+    child: &Node,
+    own: &[String],
+    placeholders: &[(&str, &str)],
+    children: &mut Vec<Node>,
+    depth: usize,
+) {
+    if child.name.value != "use" || depth > MIXIN_DEPTH {
+        children.push(child.clone());
+        return;
+    }
+    for entry in child.arguments() {
+        let Value::Text(name, _) = &entry.value else {
+            continue;
+        };
+        let Some(mixin) = reading.mixin(name) else {
+            let known: Vec<&str> = reading.mixin_names().collect();
+            reader.report(
+                Diagnostic::error("kdl::unknown-mixin", format!("no mixin is called `{name}`"))
+                    .at(entry.span, "unknown")
+                    .help(suggestion(name, &known, "no mixin is declared")),
+            );
+            continue;
+        };
+        for part in &mixin.children {
+            if column_name(part).is_some_and(|column| own.contains(&column)) {
+                continue;
+            }
+            let mut part = part.used_at(child.head());
+            part.substitute(placeholders, &["trigger", "policy"]);
+            expand(reading, reader, &part, own, placeholders, children, depth + 1);
+        }
+    }
+}
+
+/// The parts of a table in the order of the language.
+pub(in crate::kind) const PARTS: &[Kind] = &[
+    Kind::Column,
+    Kind::PrimaryKey,
+    Kind::Unique,
+    Kind::ForeignKey,
+    Kind::Check,
+    Kind::NotNull,
+    Kind::Exclude,
+    Kind::Index,
+    Kind::Statistics,
+    Kind::Trigger,
+    Kind::Rule,
+    Kind::RowLevelSecurity,
+    Kind::Policy,
+];
+
+/// The node of a table; `None` for a partition, which its partitioned table says.
+pub(super) fn write<'a>(
+    table: &'a Table,
+    id: &'a ObjectId,
+    writing: &mut Writing<'a>,
+) -> Option<NodeWriter> {
+    let mut node = NodeWriter::new("table");
+    node.name(&id.name);
+    write_table(table, id, writing, &mut node);
+    Some(node)
+}
+
+/// What tables and partitions say of themselves, parts and facets included.
+pub(in crate::kind) fn write_table<'a>(
+    table: &'a Table,
+    id: &'a ObjectId,
+    writing: &mut Writing<'a>,
+    node: &mut NodeWriter,
+) {
+    if table.unlogged {
+        node.flag("unlogged");
+    }
+    if let Some(of_type) = &table.of_type {
+        node.path("of", &writing.path(of_type, id));
+    }
+    if let Some(tablespace) = &table.tablespace {
+        node.text("tablespace", tablespace);
+    }
+    if let Some(method) = &table.access_method {
+        node.text("access-method", method);
+    }
+    writing.add_parts(id, PARTS, node);
+    writing.facets(id, node);
+    node.pairs("with", &table.with.0);
+}
