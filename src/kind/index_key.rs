@@ -60,7 +60,6 @@ impl IndexKey {
     }
 }
 
-
 /// The columns that a name is made of, by the key and what it carries.
 pub fn named_columns(keys: &[IndexKey], include: &[String]) -> Vec<String> {
     let key = |key: &IndexKey| match (&key.column, &key.expression) {
@@ -68,7 +67,12 @@ pub fn named_columns(keys: &[IndexKey], include: &[String]) -> Vec<String> {
         (None, Some(expression)) => naming::expression_name(expression.text()),
         (None, None) => String::new(),
     };
-    naming::distinct(keys.iter().map(key).chain(include.iter().cloned()).collect())
+    naming::distinct(
+        keys.iter()
+            .map(key)
+            .chain(include.iter().cloned())
+            .collect(),
+    )
 }
 
 /// Reads a `column n opclass=p collate=p desc nulls=last` or `expression s …` node; the caller finishes the reader.
@@ -92,7 +96,10 @@ pub(super) fn read(
         .path("collate")
         .map(|path| reading.qualify(&path.value, schema));
     key.descending = reader.flag("desc");
-    key.nulls_first = match reader.word("nulls", &["first", "last"]).map(|word| word.value) {
+    key.nulls_first = match reader
+        .word("nulls", &["first", "last"])
+        .map(|word| word.value)
+    {
         Some("first") if !key.descending => Some(true),
         Some("last") if key.descending => Some(false),
         _ => None,
@@ -127,16 +134,25 @@ pub(super) fn write(
         }
         (None, expression) => {
             let mut node = NodeWriter::new("expression");
-            let text = expression.as_ref().map(Expression::text).unwrap_or_default();
+            let text = expression
+                .as_ref()
+                .map(Expression::text)
+                .unwrap_or_default();
             node.sql_argument(naming::without_parentheses(text));
             node
         }
     };
     if let Some(opclass) = &key.opclass {
-        node.path("opclass", &parts::path(writing, opclass, from, Kind::OperatorClass));
+        node.path(
+            "opclass",
+            &parts::path(writing, opclass, from, Kind::OperatorClass),
+        );
     }
     if let Some(collation) = &key.collation {
-        node.path("collate", &parts::path(writing, collation, from, Kind::Collation));
+        node.path(
+            "collate",
+            &parts::path(writing, collation, from, Kind::Collation),
+        );
     }
     if key.descending {
         node.flag("desc");

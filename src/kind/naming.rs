@@ -53,9 +53,7 @@ pub fn expression_name(expression: &str) -> String {
     for (at, token) in tokens.iter().enumerate() {
         if token.is("(") {
             let closes = closing(&tokens, at) == Some(tokens.len() - 1);
-            return name
-                .filter(|_| closes)
-                .unwrap_or_else(|| "expr".to_owned());
+            return name.filter(|_| closes).unwrap_or_else(|| "expr".to_owned());
         }
         if token.is_ident() {
             name = Some(unquote_ident(token.text));
@@ -130,7 +128,10 @@ mod tests {
     fn columns_are_told_from_functions() {
         let columns = ["status".to_owned(), "lower".to_owned()];
         assert_eq!(columns_in("lower(status) = 'lower'", &columns), ["status"]);
-        assert_eq!(check_columns("lower > 1 and status = ''", &columns).len(), 0);
+        assert_eq!(
+            check_columns("lower > 1 and status = ''", &columns).len(),
+            0
+        );
     }
 
     #[test]

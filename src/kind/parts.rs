@@ -99,10 +99,7 @@ pub(super) fn path(
 
 /// Whether nothing but its definition is said of a part: no comment and the like.
 pub(super) fn is_bare(writing: &Writing<'_>, id: &ObjectId) -> bool {
-    !writing.has_facets(id)
-        && !writing
-            .catalog
-            .contains(&id.child(Kind::IndexAttach, ""))
+    !writing.has_facets(id) && !writing.catalog.contains(&id.child(Kind::IndexAttach, ""))
 }
 
 /// The qualified name of a relation.

@@ -49,9 +49,7 @@ pub(in crate::kind) fn column_of(
     };
     let columns = parts::catalog_columns(writing, relation);
     let named = naming::check_columns(text(check), &columns);
-    let fits = *check == plain
-        && writing.is_usual_name(id, &named)
-        && parts::is_bare(writing, id);
+    let fits = *check == plain && writing.is_usual_name(id, &named) && parts::is_bare(writing, id);
     if fits { named.into_iter().next() } else { None }
 }
 

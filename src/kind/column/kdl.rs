@@ -155,11 +155,8 @@ fn read_serial(
 ) {
     let column = id.name.to_string();
     let name = reading.make_name(Kind::Sequence, relation, std::slice::from_ref(&column));
-    let sequence = ObjectId::in_schema(
-        Kind::Sequence,
-        relation.schema().unwrap_or_default(),
-        &name,
-    );
+    let sequence =
+        ObjectId::in_schema(Kind::Sequence, relation.schema().unwrap_or_default(), &name);
     let default = default::Default {
         expression: Expression::new(serial::default_of(&sequence)),
     };
@@ -168,7 +165,12 @@ fn read_serial(
         column,
     };
     reading.declare_only(reader, &sequence, Sequence::defaults(integer, 1), true);
-    reading.declare_only(reader, &sequence.child(Kind::SequenceOwner, ""), owner, false);
+    reading.declare_only(
+        reader,
+        &sequence.child(Kind::SequenceOwner, ""),
+        owner,
+        false,
+    );
     reading.declare_only(reader, &id.child(Kind::Default, ""), default, false);
 }
 
@@ -268,7 +270,8 @@ pub(super) fn write<'a>(
     if constraints.primary_key.is_some() {
         node.flag("primary-key");
     }
-    let implied = is_serial || column.identity.is_some() || is_in_primary_key(id, relation, writing);
+    let implied =
+        is_serial || column.identity.is_some() || is_in_primary_key(id, relation, writing);
     if column.not_null && !implied && !usual.not_null {
         node.flag("not-null");
     }
@@ -291,7 +294,10 @@ pub(super) fn write<'a>(
     if let Some(collation) = &column.collation
         && usual.collation.as_ref() != Some(collation)
     {
-        node.path("collate", &parts::path(writing, collation, id, Kind::Collation));
+        node.path(
+            "collate",
+            &parts::path(writing, collation, id, Kind::Collation),
+        );
     }
     write_settings(column, &usual, &mut node);
     writing.annotations(id, &mut node);
@@ -325,21 +331,32 @@ fn write_children(column: &Column, usual: &parts::Given, id: &ObjectId, node: &m
     {
         let child = node.child("generated");
         child.sql_argument(naming::without_parentheses(generated.expression.text()));
-        child.flag(if generated.is_virtual { "virtual" } else { "stored" });
+        child.flag(if generated.is_virtual {
+            "virtual"
+        } else {
+            "stored"
+        });
     }
     if let Some(identity) = &column.identity
         && !usual.identity
     {
         let child = node.child("identity");
-        child.argument(if identity.always { "always" } else { "by-default" });
+        child.argument(if identity.always {
+            "always"
+        } else {
+            "by-default"
+        });
         sequence_kdl::write_options(&identity.sequence, child);
         let table = id.parent.as_deref().map(|table| table.name.to_string());
-        let by_itself = crate::kind::language::object_name(&table.unwrap_or_default(), &id.name, "seq");
+        let by_itself =
+            crate::kind::language::object_name(&table.unwrap_or_default(), &id.name, "seq");
         if identity.name != by_itself {
             child.text("name", &identity.name);
         }
     }
-    if column.foreign_options.is_empty() && id.parent.as_deref().map(|it| it.kind) != Some(Kind::ForeignTable) {
+    if column.foreign_options.is_empty()
+        && id.parent.as_deref().map(|it| it.kind) != Some(Kind::ForeignTable)
+    {
         node.pairs("options", &column.options.0);
     } else {
         node.pairs("with", &column.options.0);
@@ -379,7 +396,9 @@ fn is_in_primary_key(id: &ObjectId, relation: &ObjectId, writing: &Writing<'_>) 
         .parts_of(relation, Kind::PrimaryKey)
         .into_iter()
         .any(|key| match writing.catalog.get(key) {
-            Some(Object::PrimaryKey(key)) => key.0.columns.iter().any(|column| **column == *id.name),
+            Some(Object::PrimaryKey(key)) => {
+                key.0.columns.iter().any(|column| **column == *id.name)
+            }
             _ => false,
         })
 }
@@ -403,7 +422,9 @@ impl<'a> Constraints<'a> {
                 .filter(|part| !writing.is_said(part))
                 .filter_map(|part| Some((part, writing.catalog.get(part)?)))
         };
-        let keyed = |key: &Key, part: &ObjectId| is_own(&key.columns) && key::kdl::is_flag(key, part, writing);
+        let keyed = |key: &Key, part: &ObjectId| {
+            is_own(&key.columns) && key::kdl::is_flag(key, part, writing)
+        };
         let primary_key = free(Kind::PrimaryKey).find_map(|(part, object)| match object {
             Object::PrimaryKey(key) if keyed(&key.0, part) => Some(part),
             _ => None,

@@ -1,7 +1,7 @@
 //! Columns of tables and foreign tables: everything that ALTER COLUMN knows, the default apart.
 
-pub(super) mod kdl;
 mod convert;
+pub(super) mod kdl;
 mod serial;
 
 use serde::{Deserialize, Serialize};

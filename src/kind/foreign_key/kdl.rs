@@ -63,7 +63,10 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
     }
     let mut key = ForeignKey {
         columns,
-        match_full: reader.word("match", &["full", "simple"]).map(|word| word.value) == Some("full"),
+        match_full: reader
+            .word("match", &["full", "simple"])
+            .map(|word| word.value)
+            == Some("full"),
         deferrable: parts::deferral(reader),
         not_valid: reader.flag("not-valid"),
         not_enforced: !reader.boolean("enforced").unwrap_or(true),
@@ -86,11 +89,7 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
 }
 
 /// Whether the key can be `references=` of its only column.
-pub(in crate::kind) fn is_property(
-    key: &ForeignKey,
-    id: &ObjectId,
-    writing: &Writing<'_>,
-) -> bool {
+pub(in crate::kind) fn is_property(key: &ForeignKey, id: &ObjectId, writing: &Writing<'_>) -> bool {
     let plain = ForeignKey {
         columns: key.columns.clone(),
         references: key.references.clone(),
@@ -111,7 +110,10 @@ fn names_primary_key(key: &ForeignKey, id: &ObjectId, writing: &Writing<'_>) -> 
     if key.period {
         return false;
     }
-    let own = id.parent.as_deref().filter(|own| parts::qualified_name(own) == key.references);
+    let own = id
+        .parent
+        .as_deref()
+        .filter(|own| parts::qualified_name(own) == key.references);
     let table = match own {
         Some(own) => own.clone(),
         None => ObjectId::in_schema(Kind::Table, &key.references.schema, &key.references.name),

@@ -190,7 +190,10 @@ impl<'a> Reading<'a> {
                 .iter()
                 .find(|entry| entry.key.as_ref().is_some_and(|key| key.value == "name"))
                 .or_else(|| {
-                    let named = child.children.iter().find(|part| part.name.value == "name")?;
+                    let named = child
+                        .children
+                        .iter()
+                        .find(|part| part.name.value == "name")?;
                     named.entries.first()
                 });
             if let Some(crate::kdl::Value::Text(name, _)) = name.map(|entry| &entry.value) {
@@ -434,12 +437,7 @@ impl<'a> Reading<'a> {
 
     /// A name that is free among the parts already named: PostgreSQL's choice or the project's pattern, with a number
     /// behind it where it is taken. `space` is `relation` for what lives in pg_class, else `constraint`.
-    pub fn make_name(
-        &mut self,
-        kind: Kind,
-        relation: &ObjectId,
-        columns: &[String],
-    ) -> String {
+    pub fn make_name(&mut self, kind: Kind, relation: &ObjectId, columns: &[String]) -> String {
         let label = naming::label(kind);
         let schema = relation.schema().unwrap_or_default().to_owned();
         let pattern = self.names.get(kind.name()).cloned();

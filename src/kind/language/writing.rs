@@ -185,9 +185,9 @@ impl<'a> Writing<'a> {
 
     /// Whether a part's name is the one that reading gives to a part without a name.
     pub fn is_usual_name(&self, id: &ObjectId, columns: &[String]) -> bool {
-        id.parent.as_deref().is_some_and(|relation| {
-            *id.name == *first_name(self.names, id.kind, relation, columns)
-        })
+        id.parent
+            .as_deref()
+            .is_some_and(|relation| *id.name == *first_name(self.names, id.kind, relation, columns))
     }
 
     /// The name that reading gives to a part of a relation without a name.

@@ -71,7 +71,12 @@ pub(in crate::kind) fn use_mixins(
         reader.list("use");
         return;
     }
-    if !reader.node().children.iter().any(|child| child.name.value == "use") {
+    if !reader
+        .node()
+        .children
+        .iter()
+        .any(|child| child.name.value == "use")
+    {
         return;
     }
     let own: Vec<String> = reader
@@ -83,13 +88,24 @@ pub(in crate::kind) fn use_mixins(
     let placeholders = [("schema", &*schema.name), ("table", name.as_str())];
     let mut children = Vec::new();
     for child in &reader.node().children {
-        expand(reading, reader, child, &own, &placeholders, &mut children, 0);
+        expand(
+            reading,
+            reader,
+            child,
+            &own,
+            &placeholders,
+            &mut children,
+            0,
+        );
     }
     reader.replace_children(children);
 }
 
 fn column_name(node: &Node) -> Option<String> {
-    match (node.name.value.as_str(), node.arguments().next().map(|entry| &entry.value)) {
+    match (
+        node.name.value.as_str(),
+        node.arguments().next().map(|entry| &entry.value),
+    ) {
         ("column", Some(Value::Text(name, _))) => Some(name.clone()),
         _ => None,
     }
@@ -127,7 +143,15 @@ fn expand(
             }
             let mut part = part.used_at(child.head());
             part.substitute(placeholders, &["trigger", "policy"]);
-            expand(reading, reader, &part, own, placeholders, children, depth + 1);
+            expand(
+                reading,
+                reader,
+                &part,
+                own,
+                placeholders,
+                children,
+                depth + 1,
+            );
         }
     }
 }

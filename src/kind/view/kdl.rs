@@ -41,7 +41,11 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
         reader.missing("a `query`");
     }
     let view = View {
-        query: Expression::written(query.map(|query| query.value.trim().to_owned()).unwrap_or_default()),
+        query: Expression::written(
+            query
+                .map(|query| query.value.trim().to_owned())
+                .unwrap_or_default(),
+        ),
         columns: Vec::new(),
         with,
         names: Vec::new(),
