@@ -5,6 +5,7 @@
 //! are compared (`diff`), the changes are planned into ordered steps (`plan`), proven on scratch, and written as
 //! numbered files (`migrate`) that are applied to each environment and tracked there.
 
+pub mod author;
 pub mod config;
 pub mod diff;
 pub mod kdl;

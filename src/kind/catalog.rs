@@ -20,6 +20,8 @@ pub struct Origin {
     pub server_version: u32,
     /// The role that was connected, for whom an owner need not be set.
     pub role: String,
+    /// All roles of the cluster but PostgreSQL's own: they must exist where the catalog is built.
+    pub roles: Vec<String>,
 }
 
 /// Every managed object of a database.
@@ -220,6 +222,7 @@ impl<'de> Deserialize<'de> for Catalog {
             origin: Origin {
                 server_version: document.server_version,
                 role: document.role,
+                roles: Vec::new(),
             },
             ..Catalog::default()
         };

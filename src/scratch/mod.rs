@@ -1,1 +1,8 @@
-//! (being laid)
+//! Throwaway databases, and what they are for: the desired state is elaborated there, texts are settled there, and every
+//! plan is proven there before a person sees it.
+
+pub mod build;
+pub mod elaborate;
+pub mod execute;
+pub mod prove;
+pub mod seed;

@@ -91,14 +91,16 @@ pub async fn introspect(client: &Client) -> Result<Catalog, IntrospectError> {
 /// When a query fails.
 pub async fn introspect_here(client: &Client) -> Result<Catalog, IntrospectError> {
     let facts = client
-        .query_typed("SELECT current_setting('server_version_num')::int AS version, current_user::text AS role", &[])
+        .query_typed("SELECT current_setting('server_version_num')::int AS version, current_user::text AS role,
+                    ARRAY(SELECT rolname::text FROM pg_roles WHERE oid >= 16384 ORDER BY 1) AS roles", &[])
         .await?;
-    let (version, role) = match facts.first() {
+    let (version, role, roles) = match facts.first() {
         Some(row) => (
             row.try_get::<_, i32>("version")?.cast_unsigned(),
             row.try_get::<_, String>("role")?,
+            row.try_get::<_, Vec<String>>("roles")?,
         ),
-        None => (0, String::new()),
+        None => (0, String::new(), Vec::new()),
     };
     let sources: Vec<Source> = Object::BUILT
         .iter()
@@ -129,6 +131,7 @@ pub async fn introspect_here(client: &Client) -> Result<Catalog, IntrospectError
     Ok(loader.finish(Origin {
         server_version: version,
         role,
+        roles,
     }))
 }
 

@@ -1,0 +1,361 @@
+//! Writing a migration without the terminal: a base catalog and desired objects go in, a plan up and a plan down come
+//! out, both proven on scratch. The down is no inverse of statements: it is the same comparison and plan with the two
+//! catalogs exchanged.
+
+mod names;
+mod proof;
+mod scope;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diff::{Changes, compare};
+use crate::kind::language::{Desired, Rename};
+use crate::kind::{Catalog, Object, Statement};
+use crate::model::{Exit, Kind, ObjectId};
+use crate::pg::connect::Session;
+use crate::pg::error::SqlError;
+use crate::pg::introspect::{IntrospectError, introspect};
+use crate::plan::{Plan, PlanError, PlanOptions, Step, Verb, plan};
+use crate::scratch::build::{BuildError, build, run_plan};
+use crate::scratch::elaborate::{ElaborateError, elaborate};
+use crate::scratch::prove::{Forms, settle};
+
+pub use proof::{Proof, ProofError};
+pub use scope::Managed;
+
+/// Where scratch databases come from.
+pub trait Databases {
+    /// A connection to a new, empty database; `name` says what for.
+    ///
+    /// # Errors
+    ///
+    /// When none can be made.
+    fn database(&self, name: &str) -> impl Future<Output = Result<Session, DatabaseError>>;
+}
+
+/// A scratch database that could not be made: the message and the exit class of whoever tried.
+#[derive(Debug)]
+pub struct DatabaseError {
+    /// What went wrong, with its help.
+    pub report: miette::Report,
+    /// The exit class.
+    pub exit: Exit,
+}
+
+/// What one authoring starts from.
+pub struct Request<'a> {
+    /// The state after the last file, as the live database or a replay shows it: everything, managed or not.
+    pub base: &'a Catalog,
+    /// What the files ask for.
+    pub desired: &'a Desired,
+    /// What is in the project's hands.
+    pub managed: &'a Managed<'a>,
+    /// The role that will run the migration.
+    pub role: &'a str,
+    /// Whether others must not wait.
+    pub online: bool,
+}
+
+/// A change that was planned and proven.
+#[derive(Debug)]
+pub struct Authored {
+    /// The statements of the way up, renames first.
+    pub up: Plan,
+    /// The statements of the way down, renames last.
+    pub down: Plan,
+    /// The objects that differ, for people.
+    pub changes: Changes,
+    /// The renames that are planned.
+    pub renames: Vec<Rename>,
+    /// The managed state before.
+    pub before: Catalog,
+    /// The managed state after.
+    pub after: Catalog,
+    /// What was proven.
+    pub proof: Proof,
+}
+
+/// Why no change could be written.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthorError {
+    /// The scratch database.
+    #[error("{}", .0.report)]
+    Database(DatabaseError),
+    /// The desired state.
+    #[error(transparent)]
+    Elaborate(#[from] ElaborateError),
+    /// The base state could not be rebuilt.
+    #[error("the present state cannot be rebuilt on the scratch database: {0}")]
+    Base(BuildError),
+    /// A plan.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// A scratch database could not be read.
+    #[error(transparent)]
+    Introspect(#[from] IntrospectError),
+    /// The proof did not close.
+    #[error(transparent)]
+    Proof(#[from] ProofError),
+    /// A scratch database failed between the steps.
+    #[error("the scratch database fails: {0}")]
+    Sql(SqlError),
+}
+
+impl AuthorError {
+    /// The exit class.
+    pub fn exit(&self) -> Exit {
+        match self {
+            AuthorError::Database(error) => error.exit,
+            AuthorError::Elaborate(error) => error.exit(),
+            AuthorError::Base(error) => error.exit(),
+            AuthorError::Plan(error) => error.exit(),
+            AuthorError::Introspect(error) => error.exit(),
+            AuthorError::Proof(_) | AuthorError::Sql(_) => Exit::Failed,
+        }
+    }
+}
+
+/// Plans and proves the way from the base to the desired state. `None` where there is nothing to do.
+///
+/// # Errors
+///
+/// When the desired state is refused, no order exists, or the proof does not close.
+pub async fn author<D: Databases>(
+    databases: &D,
+    request: &Request<'_>,
+) -> Result<Option<Authored>, AuthorError> {
+    let Request {
+        desired,
+        managed,
+        role,
+        ..
+    } = request;
+    let before = managed.of(request.base, desired);
+    let session = databases
+        .database("desired")
+        .await
+        .map_err(AuthorError::Database)?;
+    let elaborated = elaborate(&session, desired, Some(request.base)).await?;
+    let wanted =
+        names::owners_left_alone(&managed.of(&elaborated, desired), &before, desired, role);
+    drop(session);
+
+    let mut renames = names::declared_renames(&before, &wanted, desired);
+    let (wanted, same) = names::same_parts(&before, wanted, desired, &renames);
+    renames.extend(same);
+    if renames.is_empty() && compare(&before, &wanted).is_empty() {
+        return Ok(None);
+    }
+
+    // The base as PostgreSQL prints it after a rebuild, and after the renames.
+    let base = Base::build(databases, &before, managed, desired, &renames).await?;
+    let mut wanted_forms = Forms::of(&wanted);
+    let mut after = settle(&base.renamed, &base.renamed_forms, &wanted, &wanted_forms);
+    if compare(&base.renamed, &after)
+        .values()
+        .any(|change| *change == crate::diff::Change::Alter)
+    {
+        let again = databases
+            .database("settle")
+            .await
+            .map_err(AuthorError::Database)?;
+        // What cannot be rebuilt cannot be settled: then the first printing decides.
+        if build(&again, &elaborated).await.is_ok() {
+            let printed = names::owners_left_alone(
+                &managed.of(&introspect(again.client()).await?, desired),
+                &before,
+                desired,
+                role,
+            );
+            let printed = names::follow(&printed, &wanted, desired, &before);
+            wanted_forms.add(&printed);
+            after = settle(&base.renamed, &base.renamed_forms, &wanted, &wanted_forms);
+        }
+    }
+    let changes = compare(&base.renamed, &after);
+    if changes.is_empty() && renames.is_empty() {
+        return Ok(None);
+    }
+
+    let attempt = Attempt {
+        databases,
+        request,
+        before: &before,
+        base: &base,
+        renames: &renames,
+        wanted_forms: &wanted_forms,
+    };
+    let first = attempt.run(&after).await;
+    let (up, down, proof, after) = match first {
+        Ok((up, down, proof)) => (up, down, proof, after),
+        // The author's spelling may mean something else where nothing is in the search path: PostgreSQL's own does not.
+        Err(error) => {
+            let plain = names::without_spellings(&after);
+            match attempt.run(&plain).await {
+                Ok((up, down, proof)) => (up, down, proof, plain),
+                Err(_) => return Err(error),
+            }
+        }
+    };
+    Ok(Some(Authored {
+        up,
+        down,
+        changes,
+        renames,
+        before,
+        after,
+        proof,
+    }))
+}
+
+/// The base rebuilt on scratch.
+struct Base {
+    session: Session,
+    /// The base with identities after the renames.
+    renamed: Catalog,
+    renamed_forms: Forms,
+    forms: Forms,
+    rename_steps: Vec<Step>,
+    rename_back: Vec<Step>,
+}
+
+impl Base {
+    async fn build<D: Databases>(
+        databases: &D,
+        before: &Catalog,
+        managed: &Managed<'_>,
+        desired: &Desired,
+        renames: &[Rename],
+    ) -> Result<Base, AuthorError> {
+        let session = databases
+            .database("base")
+            .await
+            .map_err(AuthorError::Database)?;
+        build(&session, before).await.map_err(AuthorError::Base)?;
+        let printed = managed.of(&introspect(session.client()).await?, desired);
+        let mut forms = Forms::of(before);
+        forms.add(&printed);
+        if renames.is_empty() {
+            return Ok(Base {
+                session,
+                renamed: before.clone(),
+                renamed_forms: forms.clone(),
+                forms,
+                rename_steps: Vec::new(),
+                rename_back: Vec::new(),
+            });
+        }
+        let (rename_steps, rename_back) = names::rename_steps(before, renames);
+        run_plan(
+            &session,
+            &Plan {
+                steps: rename_steps.clone(),
+            },
+        )
+        .await
+        .map_err(AuthorError::Base)?;
+        let reached = managed.of(&introspect(session.client()).await?, desired);
+        let rename = |id: &ObjectId| {
+            renames.iter().fold(id.clone(), |id, rename| {
+                id.renamed(&rename.from, &rename.to)
+            })
+        };
+        let mut renamed = reached.clone();
+        let mut renamed_forms = Forms::of(&reached);
+        for (id, object) in &before.objects {
+            let now = rename(id);
+            // A definition that the renames did not touch keeps all its forms.
+            if printed.get(id).is_some() && printed.get(id) == reached.get(&now) {
+                renamed.objects.insert(now.clone(), object.clone());
+                renamed_forms.add_as(&now, object);
+            }
+        }
+        renamed.positions = before
+            .positions
+            .iter()
+            .map(|(id, position)| (rename(id), *position))
+            .collect();
+        Ok(Base {
+            session,
+            renamed,
+            renamed_forms,
+            forms,
+            rename_steps,
+            rename_back,
+        })
+    }
+}
+
+/// One try at plans and proof for a state after.
+struct Attempt<'a, D> {
+    databases: &'a D,
+    request: &'a Request<'a>,
+    before: &'a Catalog,
+    base: &'a Base,
+    renames: &'a [Rename],
+    wanted_forms: &'a Forms,
+}
+
+impl<D: Databases> Attempt<'_, D> {
+    async fn run(&self, after: &Catalog) -> Result<(Plan, Plan, Proof), AuthorError> {
+        let options = PlanOptions {
+            server_version: self.base.session.server_version_num(),
+            role: self.request.role,
+            online: self.request.online,
+        };
+        let mut up = plan(&self.base.renamed, after, options)?;
+        let mut down = plan(after, &self.base.renamed, options)?;
+        let mut steps = self.base.rename_steps.clone();
+        steps.append(&mut up.steps);
+        up.steps = steps;
+        down.steps.extend(self.base.rename_back.iter().cloned());
+        let scratch = self
+            .databases
+            .database("proof")
+            .await
+            .map_err(AuthorError::Database)?;
+        build(&scratch, self.before)
+            .await
+            .map_err(AuthorError::Base)?;
+        let stage = proof::Stage {
+            session: &scratch,
+            managed: self.request.managed,
+            desired: self.request.desired,
+            before: self.before,
+            before_forms: &self.base.forms,
+            after,
+            after_forms: self.wanted_forms,
+            kept_forms: &self.base.renamed_forms,
+            renames: self.renames,
+        };
+        let proof = stage.prove(&up, &down).await?;
+        Ok((up, down, proof))
+    }
+}
+
+/// A step of renaming one object.
+fn rename_step(verb: Verb, id: &ObjectId, statement: Statement) -> Step {
+    Step {
+        statement,
+        objects: vec![(verb, id.clone())],
+        commit_after: false,
+    }
+}
+
+/// The roles, declared or not, matter only where the files say something of them.
+fn declared_roles(desired: &Desired) -> BTreeSet<ObjectId> {
+    desired
+        .objects
+        .keys()
+        .filter(|id| {
+            matches!(
+                id.kind,
+                Kind::Role | Kind::RoleSetting | Kind::RoleMembership
+            )
+        })
+        .cloned()
+        .collect()
+}
+
+/// Identities by their desired name, for messages.
+pub type Places = BTreeMap<ObjectId, Object>;

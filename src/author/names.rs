@@ -1,0 +1,178 @@
+//! Names: renames that the author declares, parts of the same structure under another name, owners that nobody said.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::rename_step;
+use crate::diff::same_structure;
+use crate::kind::language::{Desired, Rename};
+use crate::kind::owner::Owner;
+use crate::kind::{Catalog, Object};
+use crate::model::{Kind, ObjectId};
+use crate::plan::{Step, Verb};
+
+/// The declared renames that are still to be done: the old name is there, the new one is not.
+pub(super) fn declared_renames(
+    before: &Catalog,
+    wanted: &Catalog,
+    desired: &Desired,
+) -> Vec<Rename> {
+    let mut renames: Vec<Rename> = Vec::new();
+    // What contains goes before what it contains: a part's old identity stands under the new name of its parent.
+    let mut declared = desired.renames.clone();
+    declared.sort_by_key(|rename| rename.to.parents().count());
+    for rename in declared {
+        let from = rename.from.clone();
+        let now = renames
+            .iter()
+            .fold(from.clone(), |id, done| id.renamed(&done.from, &done.to));
+        let old = original(&now, &renames);
+        let target_before = original(&rename.to, &renames);
+        if before.contains(&old)
+            && wanted.contains(&rename.to)
+            && (!before.contains(&target_before) || old == target_before)
+        {
+            renames.push(Rename {
+                from: now,
+                to: rename.to,
+                span: rename.span,
+            });
+        }
+    }
+    renames
+}
+
+/// The identity that an object had before the renames.
+pub(super) fn original(id: &ObjectId, renames: &[Rename]) -> ObjectId {
+    renames.iter().rev().fold(id.clone(), |id, rename| {
+        id.renamed(&rename.to, &rename.from)
+    })
+}
+
+/// Parts of the same structure: one whose name we made takes the name that it has; one that the author named is renamed.
+pub(super) fn same_parts(
+    before: &Catalog,
+    wanted: Catalog,
+    desired: &Desired,
+    renames: &[Rename],
+) -> (Catalog, Vec<Rename>) {
+    let mut base = before.clone();
+    for rename in renames {
+        base = base.renamed(&rename.from, &rename.to);
+    }
+    let declared: BTreeSet<ObjectId> = desired.objects.keys().cloned().collect();
+    let mut wanted = wanted;
+    let mut planned = Vec::new();
+    for (id, live) in same_structure(&base, &wanted, &declared) {
+        let unnamed = desired.get(&id).is_some_and(|object| object.unnamed);
+        if unnamed {
+            wanted = wanted.renamed(&id, &live);
+        } else if let Some(object) = desired.get(&id) {
+            planned.push(Rename {
+                from: live,
+                to: id,
+                span: object.span,
+            });
+        }
+    }
+    (wanted, planned)
+}
+
+/// Another reading of the desired state, with the names that its first reading took over.
+pub(super) fn follow(
+    printed: &Catalog,
+    wanted: &Catalog,
+    desired: &Desired,
+    before: &Catalog,
+) -> Catalog {
+    let declared: BTreeSet<ObjectId> = desired
+        .objects
+        .keys()
+        .filter(|id| !wanted.contains(id))
+        .cloned()
+        .collect();
+    let mut printed = printed.clone();
+    for (id, live) in same_structure(before, &printed, &declared) {
+        printed = printed.renamed(&id, &live);
+    }
+    printed
+}
+
+/// Owners that the files do not say are left alone; new objects belong to the role that applies.
+pub(super) fn owners_left_alone(
+    wanted: &Catalog,
+    before: &Catalog,
+    desired: &Desired,
+    role: &str,
+) -> Catalog {
+    let mut wanted = wanted.clone();
+    let owners: Vec<ObjectId> = wanted
+        .of_kind(Kind::Owner)
+        .map(|(id, _)| id.clone())
+        .collect();
+    for id in owners {
+        if desired.objects.contains_key(&id) {
+            continue;
+        }
+        let said = id
+            .parent
+            .as_deref()
+            .is_some_and(|object| object.kind.has_signature())
+            && desired.objects.keys().any(|declared| {
+                declared.kind == Kind::Owner
+                    && declared
+                        .parent
+                        .as_deref()
+                        .map(|object| (&object.kind, &object.parent, &object.name))
+                        == id
+                            .parent
+                            .as_deref()
+                            .map(|object| (&object.kind, &object.parent, &object.name))
+            });
+        if said {
+            continue;
+        }
+        let owner = match before.get(&id) {
+            Some(Object::Owner(owner)) => owner.role.clone(),
+            _ => role.to_owned(),
+        };
+        wanted
+            .objects
+            .insert(id, Object::Owner(Owner { role: owner }));
+    }
+    wanted
+}
+
+/// The statements of the renames, and those of the way back.
+pub(super) fn rename_steps(before: &Catalog, renames: &[Rename]) -> (Vec<Step>, Vec<Step>) {
+    let mut up = Vec::new();
+    let mut down: Vec<Step> = Vec::new();
+    let mut at = before.clone();
+    for rename in renames {
+        let Some(object) = at.get(&rename.from).cloned() else {
+            continue;
+        };
+        for statement in object.rename(&rename.from, &rename.to) {
+            up.push(rename_step(Verb::Alter, &rename.to, statement));
+        }
+        let back = object.rename(&rename.to, &rename.from);
+        let steps = back
+            .into_iter()
+            .map(|statement| rename_step(Verb::Alter, &rename.from, statement));
+        down.splice(0..0, steps);
+        at = at.renamed(&rename.from, &rename.to);
+    }
+    (up, down)
+}
+
+/// The catalog with PostgreSQL's spelling everywhere.
+pub(super) fn without_spellings(catalog: &Catalog) -> Catalog {
+    let mut plain = catalog.clone();
+    let mut objects = BTreeMap::new();
+    for (id, object) in &catalog.objects {
+        let again =
+            Object::deserialize(id.kind, object.to_json()).unwrap_or_else(|_| object.clone());
+        objects.insert(id.clone(), again);
+    }
+    plain.objects = objects;
+    plain
+}

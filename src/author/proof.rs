@@ -1,0 +1,208 @@
+//! The proof of a migration: run up and down on a scratch database that holds the state before, with rows in its tables.
+
+use super::Managed;
+use crate::diff::{Change, Changes, compare};
+use crate::kind::language::{Desired, Rename};
+use crate::kind::{Catalog, HazardClass};
+use crate::model::ObjectId;
+use crate::pg::connect::Session;
+use crate::pg::introspect::{IntrospectError, introspect};
+use crate::plan::Plan;
+use crate::scratch::build::{BuildError, run_plan};
+use crate::scratch::prove::Forms;
+
+/// What was proven.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Proof {
+    /// The server, `15.18`.
+    pub server: String,
+    /// How many tables held rows.
+    pub seeded: usize,
+    /// Of how many.
+    pub tables: usize,
+}
+
+/// A proof that did not close.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum ProofError {
+    /// A statement failed.
+    #[error("the way {direction} fails: {error}")]
+    #[diagnostic(code(proof::step), help("nothing was written; the statement: {}", statement_of(.error)))]
+    Step {
+        /// `up` or `down`.
+        direction: &'static str,
+        /// What failed.
+        error: BuildError,
+    },
+    /// The state that was reached is another one.
+    #[error("the way {direction} does not lead to the state that it should: {}", list(.differences))]
+    #[diagnostic(
+        code(proof::open),
+        help("nothing was written; this is a gap in schemactl: please report it")
+    )]
+    Open {
+        /// `up` or `down`.
+        direction: &'static str,
+        /// What differs, with both definitions.
+        differences: Vec<String>,
+    },
+    /// Rows were lost that no hazard announces.
+    #[error("the way {direction} loses rows of {table}: {before} before, {after} after")]
+    #[diagnostic(
+        code(proof::rows),
+        help("nothing was written; this is a gap in schemactl: please report it")
+    )]
+    Rows {
+        /// `up` or `down`.
+        direction: &'static str,
+        /// The table.
+        table: ObjectId,
+        /// Rows before.
+        before: i64,
+        /// Rows after.
+        after: i64,
+    },
+    /// The scratch database could not be read.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Introspect(#[from] IntrospectError),
+}
+
+fn statement_of(error: &BuildError) -> String {
+    match error {
+        BuildError::Step { statement, .. } => statement.clone(),
+        _ => String::new(),
+    }
+}
+
+fn list(differences: &[String]) -> String {
+    differences
+        .iter()
+        .take(5)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+/// Everything that a proof looks at.
+pub(super) struct Stage<'a> {
+    pub(super) session: &'a Session,
+    pub(super) managed: &'a Managed<'a>,
+    pub(super) desired: &'a Desired,
+    pub(super) before: &'a Catalog,
+    pub(super) before_forms: &'a Forms,
+    pub(super) after: &'a Catalog,
+    pub(super) after_forms: &'a Forms,
+    /// The forms of what the plan does not touch.
+    pub(super) kept_forms: &'a Forms,
+    pub(super) renames: &'a [Rename],
+}
+
+impl Stage<'_> {
+    pub(super) async fn prove(&self, up: &Plan, down: &Plan) -> Result<Proof, ProofError> {
+        let seeded = crate::scratch::seed::seed(self.session, self.before).await;
+        let rows = crate::scratch::seed::count(self.session, self.before).await;
+        self.run("up", up).await?;
+        let reached = self.read().await?;
+        self.compare(
+            "up",
+            &reached,
+            self.after,
+            &[self.after_forms, self.kept_forms],
+        )?;
+        self.rows("up", up, &rows, &reached).await?;
+        self.run("down", down).await?;
+        let reached = self.read().await?;
+        self.compare("down", &reached, self.before, &[self.before_forms])?;
+        Ok(Proof {
+            server: self.session.server_version().to_owned(),
+            seeded,
+            tables: rows.len(),
+        })
+    }
+
+    async fn run(&self, direction: &'static str, plan: &Plan) -> Result<(), ProofError> {
+        run_plan(self.session, plan)
+            .await
+            .map_err(|error| ProofError::Step { direction, error })
+    }
+
+    async fn read(&self) -> Result<Catalog, ProofError> {
+        Ok(self
+            .managed
+            .of(&introspect(self.session.client()).await?, self.desired))
+    }
+
+    fn compare(
+        &self,
+        direction: &'static str,
+        reached: &Catalog,
+        wanted: &Catalog,
+        forms: &[&Forms],
+    ) -> Result<(), ProofError> {
+        let mut changes: Changes = compare(reached, wanted);
+        changes.retain(|id, change| {
+            *change != Change::Alter
+                || !reached
+                    .get(id)
+                    .is_some_and(|object| forms.iter().any(|forms| forms.has(id, object)))
+        });
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let differences = changes
+            .iter()
+            .map(
+                |(id, change)| match (change, reached.get(id), wanted.get(id)) {
+                    (Change::Create, _, _) => format!("{id} is missing"),
+                    (Change::Drop, _, _) => format!("{id} is left over"),
+                    (Change::Alter, Some(got), Some(want)) => {
+                        format!("{id} is {} and not {}", got.to_json(), want.to_json())
+                    }
+                    _ => id.to_string(),
+                },
+            )
+            .collect();
+        Err(ProofError::Open {
+            direction,
+            differences,
+        })
+    }
+
+    /// Every row that was there is there, but for the tables that the plan says it drops.
+    async fn rows(
+        &self,
+        direction: &'static str,
+        plan: &Plan,
+        rows: &[(ObjectId, i64)],
+        reached: &Catalog,
+    ) -> Result<(), ProofError> {
+        let announced: Vec<&ObjectId> = plan
+            .hazards()
+            .filter(|hazard| hazard.class == HazardClass::DataLoss)
+            .map(|hazard| &hazard.object)
+            .collect();
+        let counted = crate::scratch::seed::count(self.session, reached).await;
+        for (table, before) in rows {
+            let now = self.renames.iter().fold(table.clone(), |id, rename| {
+                id.renamed(&rename.from, &rename.to)
+            });
+            if announced.iter().any(|id| **id == now || id.root() == &now) {
+                continue;
+            }
+            let after = counted
+                .iter()
+                .find(|(id, _)| *id == now)
+                .map_or(0, |(_, count)| *count);
+            if after < *before {
+                return Err(ProofError::Rows {
+                    direction,
+                    table: table.clone(),
+                    before: *before,
+                    after,
+                });
+            }
+        }
+        Ok(())
+    }
+}

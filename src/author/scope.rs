@@ -1,0 +1,66 @@
+//! What is in the project's hands. Undeclared schemas are left alone unless the scope takes them all; what is undeclared
+//! in a declared schema is the caller's to judge, by the history.
+
+use std::collections::BTreeSet;
+
+use super::declared_roles;
+use crate::kind::Catalog;
+use crate::kind::language::Desired;
+use crate::model::{Kind, ObjectId};
+
+/// The project's hands, as a filter over catalogs.
+pub struct Managed<'a> {
+    /// The history schema; always out.
+    pub history_schema: &'a str,
+    /// The project's `scope`, by kind and path: `None` where it says nothing, else whether it is in.
+    pub scope: &'a (dyn Fn(Kind, &str) -> Option<bool> + 'a),
+    /// Whether everything in the database is in the project's hands: `scope { only schema="*" }`.
+    pub everything: bool,
+    /// Objects of declared schemas that nobody declared and that no migration left: outside.
+    pub left_alone: BTreeSet<ObjectId>,
+}
+
+impl Managed<'_> {
+    /// The managed part of a catalog.
+    pub fn of(&self, catalog: &Catalog, desired: &Desired) -> Catalog {
+        let roles = declared_roles(desired);
+        let mut out = catalog.filtered(|id, _| self.includes(id, desired, &roles));
+        if !self.everything {
+            // A facet of what is not there any more, of a schema of another owner, and the like.
+            out.dependencies
+                .retain(|id, _| out.objects.contains_key(id));
+        }
+        out
+    }
+
+    fn includes(&self, id: &ObjectId, desired: &Desired, roles: &BTreeSet<ObjectId>) -> bool {
+        if id.schema() == Some(self.history_schema) || self.left_alone.contains(id) {
+            return false;
+        }
+        if matches!(
+            id.kind,
+            Kind::Role | Kind::RoleSetting | Kind::RoleMembership
+        ) {
+            return id.ancestors().any(|id| roles.contains(id));
+        }
+        if !id.kind.is_facet()
+            && let Some(included) = (self.scope)(id.kind, &id.path())
+        {
+            return included;
+        }
+        match id.schema() {
+            Some(schema) => self.everything || desired.schemas.contains(schema),
+            None => {
+                self.everything
+                    || id.kind.is_facet()
+                    || id.parents().next().is_some()
+                    || desired.objects.contains_key(id)
+                    || desired.absent.contains_key(id)
+                    || desired
+                        .objects
+                        .keys()
+                        .any(|declared| declared.kind == id.kind && declared.name == id.name)
+            }
+        }
+    }
+}

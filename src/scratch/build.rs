@@ -1,0 +1,172 @@
+//! Building a catalog on a scratch database, from nothing, by the same planner that writes migrations.
+
+use super::execute::run_in_order;
+use crate::kind::{Catalog, Object};
+use crate::model::{Exit, Kind, ObjectId};
+use crate::pg::connect::Session;
+use crate::pg::error::SqlError;
+use crate::pg::introspect::{IntrospectError, introspect};
+use crate::plan::{Plan, PlanError, PlanOptions, Verb, plan};
+use crate::sql::quote::{ident, literal};
+use crate::sql::respell::respell;
+
+/// Why a catalog could not be built on scratch.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum BuildError {
+    /// The scratch database could not be read.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Introspect(#[from] IntrospectError),
+    /// No order was found.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Plan(#[from] PlanError),
+    /// PostgreSQL refused a statement.
+    #[error("{step} fails on the scratch database: {error}")]
+    #[diagnostic(code(scratch::step), help("{statement}"))]
+    Step {
+        /// What the statement was to do.
+        step: String,
+        /// Its text.
+        statement: String,
+        /// What PostgreSQL said.
+        error: SqlError,
+    },
+    /// PostgreSQL refused something between the steps.
+    #[error("the scratch database fails: {0}")]
+    #[diagnostic(code(scratch::failed))]
+    Sql(SqlError),
+}
+
+impl BuildError {
+    /// The exit class.
+    pub fn exit(&self) -> Exit {
+        match self {
+            BuildError::Introspect(error) => error.exit(),
+            BuildError::Plan(error) => error.exit(),
+            BuildError::Step { .. } | BuildError::Sql(_) => Exit::Failed,
+        }
+    }
+}
+
+/// Makes the roles that a catalog mentions, where the cluster does not have them.
+///
+/// # Errors
+///
+/// When PostgreSQL refuses it.
+pub async fn ensure_roles<'a>(
+    session: &Session,
+    roles: impl IntoIterator<Item = &'a str>,
+) -> Result<(), SqlError> {
+    let missing: Vec<String> = roles
+        .into_iter()
+        .filter(|role| *role != "public" && !role.starts_with("pg_"))
+        .map(|role| {
+            format!(
+                "IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {}) THEN CREATE ROLE {}; END IF;",
+                literal(role),
+                ident(role)
+            )
+        })
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let body = format!("BEGIN {} END", missing.join(" "));
+    session
+        .execute(&format!("DO {}", crate::sql::quote::dollar(&body)))
+        .await
+}
+
+/// The roles that own, are granted or have default privileges in a catalog.
+pub fn mentioned_roles(catalog: &Catalog) -> Vec<String> {
+    let mut roles: Vec<String> = catalog.origin.roles.clone();
+    for (id, object) in &catalog.objects {
+        match object {
+            Object::Owner(owner) => roles.push(owner.role.clone()),
+            Object::Grant(grant) => {
+                roles.push(id.name.to_string());
+                roles.extend(grant.grantor.clone());
+            }
+            Object::DefaultPrivilege(privilege) => {
+                roles.push(id.name.to_string());
+                roles.push(privilege.grantee.clone());
+            }
+            _ => {}
+        }
+    }
+    roles.retain(|role| !role.is_empty());
+    roles.sort();
+    roles.dedup();
+    roles
+}
+
+/// The texts of a plan, part by part: whether it runs outside a transaction, and its statements.
+pub fn texts(plan: &Plan) -> Vec<(bool, Vec<String>)> {
+    plan.parts()
+        .into_iter()
+        .map(|steps| {
+            let outside = steps.iter().any(|step| step.statement.outside_transaction);
+            (
+                outside,
+                steps
+                    .iter()
+                    .map(|step| respell(&step.statement.text()).into_owned())
+                    .collect(),
+            )
+        })
+        .collect()
+}
+
+/// Runs a plan on a scratch database.
+///
+/// # Errors
+///
+/// The step that fails, with its statement.
+pub async fn run_plan(session: &Session, plan: &Plan) -> Result<(), BuildError> {
+    run_in_order(session, &texts(plan))
+        .await
+        .map_err(|(index, error)| {
+            let (step, statement) = match plan.steps.get(index) {
+                Some(step) => (describe(step.objects.first()), step.statement.text()),
+                None => ("the end of the plan".to_owned(), String::new()),
+            };
+            BuildError::Step {
+                step,
+                statement,
+                error,
+            }
+        })
+}
+
+fn describe(object: Option<&(Verb, ObjectId)>) -> String {
+    match object {
+        Some((Verb::Drop, id)) => format!("dropping {id}"),
+        Some((Verb::Alter, id)) => format!("altering {id}"),
+        Some((Verb::Create, id)) => format!("creating {id}"),
+        None => "a step".to_owned(),
+    }
+}
+
+/// Builds a catalog in an empty scratch database, and gives what was there at first.
+///
+/// # Errors
+///
+/// When no order is found or a statement fails.
+pub async fn build(session: &Session, catalog: &Catalog) -> Result<Catalog, BuildError> {
+    ensure_roles(session, mentioned_roles(catalog).iter().map(String::as_str))
+        .await
+        .map_err(BuildError::Sql)?;
+    let empty = introspect(session.client()).await?;
+    let empty = empty.filtered(|id, _| {
+        id.kind != Kind::Role && id.kind != Kind::RoleSetting && id.kind != Kind::RoleMembership
+    });
+    let role = empty.origin.role.clone();
+    let options = PlanOptions {
+        server_version: session.server_version_num(),
+        role: &role,
+        online: false,
+    };
+    run_plan(session, &plan(&empty, catalog, options)?).await?;
+    Ok(empty)
+}

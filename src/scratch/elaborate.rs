@@ -1,0 +1,333 @@
+//! Elaboration: the desired objects are made under their real names in an empty database, and read back by the same
+//! introspection that reads the live one. What they mean, PostgreSQL says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::build::{ensure_roles, mentioned_roles};
+use super::execute::{Failure, Piece, run_until_settled};
+use crate::kind::language::Desired;
+use crate::kind::{Catalog, Object, Origin};
+use crate::model::{Exit, Kind, ObjectId};
+use crate::pg::connect::Session;
+use crate::pg::error::SqlError;
+use crate::pg::introspect::{IntrospectError, introspect};
+use crate::plan::{Plan, PlanError, PlanOptions, plan};
+use crate::sql::references::mentioned_paths;
+
+/// One desired object that PostgreSQL refused.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    /// The object that the statement was made for.
+    pub id: ObjectId,
+    /// The statement, and what PostgreSQL said.
+    pub error: SqlError,
+}
+
+/// Why the desired state could not be elaborated.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum ElaborateError {
+    /// PostgreSQL refused some of the desired objects.
+    #[error("PostgreSQL refuses {} of the declared objects: {}", .0.len(), first(.0))]
+    #[diagnostic(code(scratch::refused))]
+    Refused(Vec<Refusal>),
+    /// The scratch database could not be read.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Introspect(#[from] IntrospectError),
+    /// No order was found.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Plan(#[from] PlanError),
+    /// PostgreSQL refused something that belongs to no object.
+    #[error("the scratch database fails: {0}")]
+    #[diagnostic(code(scratch::failed))]
+    Sql(SqlError),
+}
+
+fn first(refusals: &[Refusal]) -> String {
+    refusals
+        .first()
+        .map(|refusal| format!("{}: {}", refusal.id, refusal.error))
+        .unwrap_or_default()
+}
+
+impl ElaborateError {
+    /// The exit class.
+    pub fn exit(&self) -> Exit {
+        match self {
+            ElaborateError::Refused(_) => Exit::Input,
+            ElaborateError::Introspect(error) => error.exit(),
+            ElaborateError::Plan(error) => error.exit(),
+            ElaborateError::Sql(_) => Exit::Failed,
+        }
+    }
+}
+
+/// Makes the desired objects in an empty scratch database, with `layout` giving the order of columns where the live
+/// tables have one, and reads them back.
+///
+/// The author's spellings and words of transition are taken over into the catalog.
+///
+/// # Errors
+///
+/// The objects that PostgreSQL refuses, all that do not merely miss another refused one.
+pub async fn elaborate(
+    session: &Session,
+    desired: &Desired,
+    layout: Option<&Catalog>,
+) -> Result<Catalog, ElaborateError> {
+    let wanted = as_catalog(desired, layout, session.server_version_num());
+    ensure_roles(session, mentioned_roles(&wanted).iter().map(String::as_str))
+        .await
+        .map_err(ElaborateError::Sql)?;
+    let empty = introspect(session.client()).await?;
+    let steps = order(&empty, wanted, session.server_version_num())?;
+    let pieces: Vec<Piece> = steps
+        .steps
+        .iter()
+        .map(|step| {
+            let schema = step.objects.first().and_then(|(_, id)| id.schema());
+            Piece {
+                sql: step.statement.text(),
+                search_path: search_path(desired, schema),
+            }
+        })
+        .collect();
+    session
+        .execute("BEGIN; SET LOCAL check_function_bodies = off")
+        .await
+        .map_err(ElaborateError::Sql)?;
+    if let Err(failures) = run_until_settled(session, &pieces).await {
+        let _ = session.execute("ROLLBACK").await;
+        return Err(ElaborateError::Refused(refusals(&steps, failures)));
+    }
+    let absent: Vec<String> = desired
+        .absent
+        .keys()
+        .map(|id| format!("DROP {}", crate::kind::reference::described(id)))
+        .collect();
+    if !absent.is_empty() {
+        session
+            .execute(&absent.join(";\n"))
+            .await
+            .map_err(ElaborateError::Sql)?;
+    }
+    session
+        .execute("COMMIT; SET search_path = ''")
+        .await
+        .map_err(ElaborateError::Sql)?;
+    let mut catalog = introspect(session.client()).await?;
+    for (id, object) in &desired.objects {
+        if let Some(real) = catalog.objects.get_mut(id) {
+            real.adopt_spelling(&object.object);
+        }
+    }
+    Ok(catalog)
+}
+
+fn refusals(plan: &Plan, failures: Vec<Failure>) -> Vec<Refusal> {
+    failures
+        .into_iter()
+        .filter_map(|failure| {
+            let (_, id) = plan.steps.get(failure.index)?.objects.first()?;
+            Some(Refusal {
+                id: id.clone(),
+                error: failure.error,
+            })
+        })
+        .collect()
+}
+
+fn search_path(desired: &Desired, schema: Option<&str>) -> Vec<String> {
+    let Some(schema) = schema else {
+        return Vec::new();
+    };
+    let mut path = vec![schema.to_owned()];
+    path.extend(
+        desired
+            .search_paths
+            .get(schema)
+            .into_iter()
+            .flatten()
+            .filter(|other| *other != schema)
+            .cloned(),
+    );
+    path
+}
+
+/// The desired objects as a catalog whose dependencies are guessed: good enough for a first order.
+fn as_catalog(desired: &Desired, layout: Option<&Catalog>, server_version: u32) -> Catalog {
+    let mut catalog = Catalog {
+        objects: desired
+            .objects
+            .iter()
+            .map(|(id, object)| (id.clone(), object.object.clone()))
+            .collect(),
+        positions: desired.positions.clone(),
+        origin: Origin {
+            server_version,
+            ..Origin::default()
+        },
+        ..Catalog::default()
+    };
+    if let Some(layout) = layout {
+        // New columns come behind those that are there, in their own order.
+        for (id, position) in &mut catalog.positions {
+            *position = layout
+                .positions
+                .get(id)
+                .copied()
+                .unwrap_or(100_000 + *position);
+        }
+    }
+    for id in desired.objects.keys().filter(|id| id.kind == Kind::Grant) {
+        let object = id.parent.as_deref().map(|parent| {
+            if parent.kind == Kind::Column {
+                parent.parent.as_deref().unwrap_or(parent)
+            } else {
+                parent
+            }
+        });
+        if let Some(object) = object {
+            let owner = object.child(Kind::Owner, "");
+            if catalog.contains(&owner) {
+                catalog
+                    .dependencies
+                    .entry(id.clone())
+                    .or_default()
+                    .insert(owner);
+            }
+        }
+    }
+    let tables: BTreeMap<(String, String), ObjectId> = catalog
+        .objects
+        .keys()
+        .filter(|id| id.kind == Kind::Table)
+        .map(|id| {
+            (
+                (
+                    id.schema().unwrap_or_default().to_owned(),
+                    id.name.to_string(),
+                ),
+                id.clone(),
+            )
+        })
+        .collect();
+    let mut edges: Vec<(ObjectId, ObjectId)> = Vec::new();
+    for (id, object) in catalog.of_kind(Kind::ForeignKey) {
+        let Object::ForeignKey(key) = object else {
+            continue;
+        };
+        let name = (key.references.schema.clone(), key.references.name.clone());
+        if let Some(table) = tables.get(&name) {
+            edges.push((id.clone(), table.clone()));
+            for kind in [Kind::PrimaryKey, Kind::Unique] {
+                edges.extend(
+                    catalog
+                        .children(table, kind)
+                        .into_iter()
+                        .map(|(key, _)| (id.clone(), key.clone())),
+                );
+            }
+        }
+    }
+    for (from, to) in edges {
+        catalog.dependencies.entry(from).or_default().insert(to);
+    }
+    catalog
+}
+
+/// The order of creation: with the names that texts mention where that gives one, else without.
+fn order(empty: &Catalog, wanted: Catalog, server_version: u32) -> Result<Plan, PlanError> {
+    let nothing = Catalog::default();
+    let role = empty.origin.role.clone();
+    let options = PlanOptions {
+        server_version,
+        role: &role,
+        online: false,
+    };
+    // What every new database has is not made again.
+    let there: BTreeSet<ObjectId> = empty.objects.keys().cloned().collect();
+    let wanted = Catalog {
+        objects: wanted
+            .objects
+            .into_iter()
+            .filter(|(id, _)| !there.contains(id) || id.kind.is_facet())
+            .collect(),
+        ..wanted
+    };
+    let guessed = with_mentions(&wanted, &nothing, server_version, &role);
+    match plan(&nothing, &guessed, options) {
+        Ok(plan) => Ok(plan),
+        Err(PlanError::Cycle { .. }) => plan(&nothing, &wanted, options),
+        Err(error) => Err(error),
+    }
+}
+
+/// The catalog with an edge from each query-like object to the relations and routines that its text mentions.
+fn with_mentions(wanted: &Catalog, nothing: &Catalog, server_version: u32, role: &str) -> Catalog {
+    let mut names: BTreeMap<&str, Vec<&ObjectId>> = BTreeMap::new();
+    for id in wanted.objects.keys() {
+        if id
+            .parent
+            .as_deref()
+            .is_some_and(|parent| parent.kind == Kind::Schema)
+            && !id.kind.is_facet()
+        {
+            names.entry(&id.name).or_default().push(id);
+        }
+    }
+    let context = crate::kind::Context {
+        before: nothing,
+        after: wanted,
+        server_version,
+        role,
+        online: false,
+    };
+    let mut guessed = wanted.clone();
+    for (id, object) in &wanted.objects {
+        if !matches!(
+            id.kind,
+            Kind::View
+                | Kind::MaterializedView
+                | Kind::Default
+                | Kind::Check
+                | Kind::Policy
+                | Kind::Domain
+                | Kind::Rule
+                | Kind::Composite
+        ) {
+            continue;
+        }
+        for statement in object.create(id, &context) {
+            for path in mentioned_paths(&statement.text()) {
+                let found = path.iter().enumerate().flat_map(|(at, part)| {
+                    let schema = at
+                        .checked_sub(1)
+                        .and_then(|before| path.get(before))
+                        .map(String::as_str);
+                    let own = id.schema();
+                    names
+                        .get(part.as_str())
+                        .into_iter()
+                        .flatten()
+                        .filter(move |other| {
+                            other.schema() == schema.or(own)
+                                || (schema.is_some() && other.schema() == own)
+                        })
+                        .copied()
+                });
+                let found: Vec<ObjectId> = found
+                    .filter(|other| !id.is_within(other))
+                    .cloned()
+                    .collect();
+                guessed
+                    .dependencies
+                    .entry(id.clone())
+                    .or_default()
+                    .extend(found);
+            }
+        }
+    }
+    guessed
+}

@@ -1,0 +1,190 @@
+//! Running many statements on a scratch database: in chunks while all goes well, one by one where something fails, and
+//! again later what could not run yet.
+
+use crate::pg::connect::Session;
+use crate::pg::error::SqlError;
+use crate::sql::quote::ident;
+
+/// How many statements travel together.
+const CHUNK: usize = 64;
+
+/// SQLSTATEs that say that something is not there yet: undefined table, function, object, column, schema; wrong object
+/// type, because a shell was found; and a key that a foreign key needs.
+const NOT_YET: &[&str] = &[
+    "42P01", "42883", "42704", "42703", "3F000", "42809", "42830", "42P17", "0A000", "42804",
+];
+
+/// One statement to run on scratch.
+#[derive(Debug, Clone)]
+pub struct Piece {
+    /// The text, without a semicolon.
+    pub sql: String,
+    /// The schemas in which its unqualified names are looked up.
+    pub search_path: Vec<String>,
+}
+
+/// A statement that could not run.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    /// Its place in the list.
+    pub index: usize,
+    /// What PostgreSQL said.
+    pub error: SqlError,
+}
+
+/// Runs statements in an order that is only a guess: what fails because something is missing is tried again after the
+/// others, until nothing moves. One transaction, left open.
+///
+/// # Errors
+///
+/// The statements that never ran, each with what PostgreSQL said last.
+pub async fn run_until_settled(session: &Session, pieces: &[Piece]) -> Result<(), Vec<Failure>> {
+    let mut waiting: Vec<usize> = (0..pieces.len()).collect();
+    let mut failures = Vec::new();
+    while !waiting.is_empty() {
+        let before = waiting.len();
+        let mut later = Vec::new();
+        failures.clear();
+        for chunk in waiting.chunks(CHUNK) {
+            let together: String = chunk.iter().map(|index| script(&pieces[*index])).collect();
+            if chunk.len() > 1
+                && session
+                    .execute(&format!("SAVEPOINT chunk;\n{together}RELEASE chunk"))
+                    .await
+                    .is_ok()
+            {
+                continue;
+            }
+            if chunk.len() > 1 {
+                let _ = session.execute("ROLLBACK TO chunk").await;
+            }
+            for index in chunk {
+                let piece = script(&pieces[*index]);
+                match session
+                    .execute(&format!("SAVEPOINT piece;\n{piece}RELEASE piece"))
+                    .await
+                {
+                    Ok(()) => {}
+                    Err(error) => {
+                        if session.execute("ROLLBACK TO piece").await.is_err() {
+                            return Err(vec![Failure {
+                                index: *index,
+                                error,
+                            }]);
+                        }
+                        later.push(*index);
+                        failures.push(Failure {
+                            index: *index,
+                            error,
+                        });
+                    }
+                }
+            }
+        }
+        waiting = later;
+        if waiting.len() == before {
+            return Err(place_errors(session, pieces, failures).await);
+        }
+    }
+    Ok(())
+}
+
+/// The failures that matter: where some are of another sort than "not there yet", those; each run once more alone, so
+/// that its position counts from its own start.
+async fn place_errors(session: &Session, pieces: &[Piece], failures: Vec<Failure>) -> Vec<Failure> {
+    let real: Vec<Failure> = failures
+        .iter()
+        .filter(|failure| !failure.error.is(NOT_YET))
+        .cloned()
+        .collect();
+    let mut placed = Vec::new();
+    for failure in if real.is_empty() { failures } else { real } {
+        let piece = &pieces[failure.index];
+        let _ = session
+            .execute(&format!("SAVEPOINT piece;\n{}", search_path(piece)))
+            .await;
+        let error = session
+            .execute(&piece.sql)
+            .await
+            .err()
+            .unwrap_or(failure.error);
+        let _ = session.execute("ROLLBACK TO piece").await;
+        placed.push(Failure {
+            index: failure.index,
+            error,
+        });
+    }
+    placed
+}
+
+fn search_path(piece: &Piece) -> String {
+    let schemas: Vec<String> = piece
+        .search_path
+        .iter()
+        .map(|schema| ident(schema))
+        .collect();
+    if schemas.is_empty() {
+        "SET LOCAL search_path = '';\n".to_owned()
+    } else {
+        format!("SET LOCAL search_path = {};\n", schemas.join(", "))
+    }
+}
+
+fn script(piece: &Piece) -> String {
+    format!("{}{};\n", search_path(piece), piece.sql)
+}
+
+/// Runs statements in their order, in one transaction where they allow it.
+///
+/// # Errors
+///
+/// The first that fails; what ran before it may be undone.
+pub async fn run_in_order(
+    session: &Session,
+    parts: &[(bool, Vec<String>)],
+) -> Result<(), (usize, SqlError)> {
+    let mut index = 0;
+    for (outside, statements) in parts {
+        if *outside {
+            for sql in statements {
+                session.execute(sql).await.map_err(|error| (index, error))?;
+                index += 1;
+            }
+            continue;
+        }
+        session
+            .execute("BEGIN; SET LOCAL check_function_bodies = off")
+            .await
+            .map_err(|error| (index, error))?;
+        for chunk in statements.chunks(CHUNK) {
+            let script: String = chunk.iter().map(|sql| format!("{sql};\n")).collect();
+            if chunk.len() > 1
+                && session
+                    .execute(&format!("SAVEPOINT chunk;\n{script}RELEASE chunk"))
+                    .await
+                    .is_ok()
+            {
+                index += chunk.len();
+                continue;
+            }
+            if chunk.len() > 1 {
+                session
+                    .execute("ROLLBACK TO chunk")
+                    .await
+                    .map_err(|error| (index, error))?;
+            }
+            for sql in chunk {
+                if let Err(error) = session.execute(sql).await {
+                    let _ = session.execute("ROLLBACK").await;
+                    return Err((index, error));
+                }
+                index += 1;
+            }
+        }
+        session
+            .execute("COMMIT")
+            .await
+            .map_err(|error| (index.saturating_sub(1), error))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! Settling and proof. Two definitions are equal when their print-and-reparse forms meet; a plan is proven when, run on a
+//! scratch database that holds the state before, it gives the state after, and its down the state before again.
+
+use std::collections::BTreeMap;
+
+use crate::diff::{Change, Changes, compare};
+use crate::kind::{Catalog, Object};
+use crate::model::ObjectId;
+
+/// All forms in which PostgreSQL prints the objects of one state: as read, and as read again after a rebuild.
+#[derive(Debug, Clone, Default)]
+pub struct Forms {
+    forms: BTreeMap<ObjectId, Vec<Object>>,
+}
+
+impl Forms {
+    /// The forms of one catalog.
+    pub fn of(catalog: &Catalog) -> Forms {
+        Forms {
+            forms: catalog
+                .objects
+                .iter()
+                .map(|(id, object)| (id.clone(), vec![object.clone()]))
+                .collect(),
+        }
+    }
+
+    /// Adds what a rebuild of the same state printed.
+    pub fn add(&mut self, catalog: &Catalog) {
+        for (id, forms) in &mut self.forms {
+            if let Some(object) = catalog.get(id)
+                && !forms.contains(object)
+            {
+                forms.push(object.clone());
+            }
+        }
+    }
+
+    /// Adds a form of an object that has another identity there.
+    pub fn add_as(&mut self, id: &ObjectId, object: &Object) {
+        let forms = self.forms.entry(id.clone()).or_default();
+        if !forms.contains(object) {
+            forms.push(object.clone());
+        }
+    }
+
+    /// Whether a definition is one of the forms of an object.
+    pub fn has(&self, id: &ObjectId, object: &Object) -> bool {
+        self.forms
+            .get(id)
+            .is_some_and(|forms| forms.contains(object))
+    }
+
+    /// Whether the object has a form in common with the same object of another state.
+    pub fn meets(&self, other: &Forms, id: &ObjectId) -> bool {
+        match (self.forms.get(id), other.forms.get(id)) {
+            (Some(own), Some(theirs)) => own.iter().any(|form| theirs.contains(form)),
+            _ => false,
+        }
+    }
+}
+
+/// The second catalog with the first one's definitions wherever both only spell the same thing differently, so that the
+/// two compare equal there.
+pub fn settle(from: &Catalog, from_forms: &Forms, to: &Catalog, to_forms: &Forms) -> Catalog {
+    let mut settled = to.clone();
+    for (id, change) in compare(from, to) {
+        if change == Change::Alter
+            && from_forms.meets(to_forms, &id)
+            && let Some(object) = from.get(&id)
+        {
+            settled.objects.insert(id, object.clone());
+        }
+    }
+    settled
+}
+
+/// What a catalog that a plan led to has different from the state that it was to lead to.
+pub fn shortfall(reached: &Catalog, wanted: &Catalog, forms: &Forms) -> Changes {
+    let mut changes = compare(reached, wanted);
+    changes.retain(|id, change| {
+        *change != Change::Alter || !reached.get(id).is_some_and(|object| forms.has(id, object))
+    });
+    changes
+}
