@@ -16,9 +16,9 @@ use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
 use crate::pg::introspect::{IntrospectError, introspect};
 use crate::plan::{Plan, PlanError, PlanOptions, Step, Verb, plan};
-use crate::scratch::build::{BuildError, build, run_plan};
+use crate::scratch::build::{BuildError, Spelling, build, run_plan};
 use crate::scratch::elaborate::{ElaborateError, elaborate};
-use crate::scratch::prove::{Forms, settle};
+use crate::scratch::prove::{Forms, may_be_equal, settle};
 
 pub use proof::{Proof, ProofError};
 pub use scope::Managed;
@@ -141,36 +141,39 @@ pub async fn author<D: Databases>(
     drop(session);
 
     let mut renames = names::declared_renames(&before, &wanted, desired);
-    let (wanted, same) = names::same_parts(&before, wanted, desired, &renames);
+    let (wanted, same) = names::same_parts(&before, wanted, desired, &renames, managed.everything);
     renames.extend(same);
     if renames.is_empty() && compare(&before, &wanted).is_empty() {
         return Ok(None);
     }
 
     // The base as PostgreSQL prints it after a rebuild, and after the renames.
-    let base = Base::build(databases, &before, managed, desired, &renames).await?;
+    let mut base = Base::build(databases, &before, managed, desired, &renames).await?;
     let mut wanted_forms = Forms::of(&wanted);
     let mut after = settle(&base.renamed, &base.renamed_forms, &wanted, &wanted_forms);
-    if compare(&base.renamed, &after)
-        .values()
-        .any(|change| *change == crate::diff::Change::Alter)
-    {
-        let again = databases
-            .database("settle")
-            .await
-            .map_err(AuthorError::Database)?;
-        // What cannot be rebuilt cannot be settled: then the first printing decides.
-        if build(&again, &elaborated).await.is_ok() {
-            let printed = names::owners_left_alone(
-                &managed.of(&introspect(again.client()).await?, desired),
-                &before,
-                desired,
-                role,
-            );
-            let printed = names::follow(&printed, &wanted, desired, &before);
-            wanted_forms.add(&printed);
-            after = settle(&base.renamed, &base.renamed_forms, &wanted, &wanted_forms);
+    let doubtful = compare(&base.renamed, &after).iter().any(|(id, change)| {
+        *change == crate::diff::Change::Alter
+            && matches!((base.renamed.get(id), after.get(id)), (Some(one), Some(other)) if may_be_equal(one, other))
+    });
+    if doubtful {
+        let rename = |id: &ObjectId| {
+            renames.iter().fold(id.clone(), |id, rename| {
+                id.renamed(&rename.from, &rename.to)
+            })
+        };
+        for (id, object) in settled_forms(databases, &before, managed, desired).await? {
+            base.forms.add_as(&id, &object);
+            base.renamed_forms.add_as(&rename(&id), &object);
         }
+        let printed: Catalog = Catalog {
+            objects: settled_forms(databases, &elaborated, managed, desired)
+                .await?
+                .into_iter()
+                .collect(),
+            ..Catalog::default()
+        };
+        wanted_forms.add(&names::follow(&printed, &wanted, desired, &before));
+        after = settle(&base.renamed, &base.renamed_forms, &wanted, &wanted_forms);
     }
     let changes = compare(&base.renamed, &after);
     if changes.is_empty() && renames.is_empty() {
@@ -208,6 +211,25 @@ pub async fn author<D: Databases>(
     }))
 }
 
+/// What PostgreSQL prints of a state after it read its own printing. Nothing where it cannot be rebuilt so: then its
+/// first printing decides.
+async fn settled_forms<D: Databases>(
+    databases: &D,
+    state: &Catalog,
+    managed: &Managed<'_>,
+    desired: &Desired,
+) -> Result<Vec<(ObjectId, Object)>, AuthorError> {
+    let session = databases
+        .database("settle")
+        .await
+        .map_err(AuthorError::Database)?;
+    if build(&session, state, Spelling::Printed).await.is_err() {
+        return Ok(Vec::new());
+    }
+    let printed = managed.of(&introspect(session.client()).await?, desired);
+    Ok(printed.objects.into_iter().collect())
+}
+
 /// The base rebuilt on scratch.
 struct Base {
     session: Session,
@@ -231,7 +253,9 @@ impl Base {
             .database("base")
             .await
             .map_err(AuthorError::Database)?;
-        build(&session, before).await.map_err(AuthorError::Base)?;
+        build(&session, before, Spelling::Exact)
+            .await
+            .map_err(AuthorError::Base)?;
         let printed = managed.of(&introspect(session.client()).await?, desired);
         let mut forms = Forms::of(before);
         forms.add(&printed);
@@ -309,12 +333,29 @@ impl<D: Databases> Attempt<'_, D> {
         steps.append(&mut up.steps);
         up.steps = steps;
         down.steps.extend(self.base.rename_back.iter().cloned());
+        let proof = match self.prove(after, &up, &down, true).await {
+            // Rows that we made up stand in the way of a narrowing change: it is proven without.
+            Err(AuthorError::Proof(ProofError::Seed { .. })) => {
+                self.prove(after, &up, &down, false).await?
+            }
+            other => other?,
+        };
+        Ok((up, down, proof))
+    }
+
+    async fn prove(
+        &self,
+        after: &Catalog,
+        up: &Plan,
+        down: &Plan,
+        with_rows: bool,
+    ) -> Result<Proof, AuthorError> {
         let scratch = self
             .databases
             .database("proof")
             .await
             .map_err(AuthorError::Database)?;
-        build(&scratch, self.before)
+        build(&scratch, self.before, Spelling::Exact)
             .await
             .map_err(AuthorError::Base)?;
         let stage = proof::Stage {
@@ -328,8 +369,7 @@ impl<D: Databases> Attempt<'_, D> {
             kept_forms: &self.base.renamed_forms,
             renames: self.renames,
         };
-        let proof = stage.prove(&up, &down).await?;
-        Ok((up, down, proof))
+        Ok(stage.prove(up, down, with_rows).await?)
     }
 }
 

@@ -48,12 +48,14 @@ pub(super) fn original(id: &ObjectId, renames: &[Rename]) -> ObjectId {
     })
 }
 
-/// Parts of the same structure: one whose name we made takes the name that it has; one that the author named is renamed.
+/// Parts of the same structure: one that the author named is renamed; one whose name we made takes the name that it has,
+/// unless the whole database is the project's (`exact`): then PostgreSQL's own names are wanted too.
 pub(super) fn same_parts(
     before: &Catalog,
     wanted: Catalog,
     desired: &Desired,
     renames: &[Rename],
+    exact: bool,
 ) -> (Catalog, Vec<Rename>) {
     let mut base = before.clone();
     for rename in renames {
@@ -63,7 +65,7 @@ pub(super) fn same_parts(
     let mut wanted = wanted;
     let mut planned = Vec::new();
     for (id, live) in same_structure(&base, &wanted, &declared) {
-        let unnamed = desired.get(&id).is_some_and(|object| object.unnamed);
+        let unnamed = !exact && desired.get(&id).is_some_and(|object| object.unnamed);
         if unnamed {
             wanted = wanted.renamed(&id, &live);
         } else if let Some(object) = desired.get(&id) {

@@ -3,13 +3,19 @@
 use super::Managed;
 use crate::diff::{Change, Changes, compare};
 use crate::kind::language::{Desired, Rename};
-use crate::kind::{Catalog, HazardClass};
-use crate::model::ObjectId;
+use crate::kind::{Catalog, HazardClass, Object};
+use crate::model::{Kind, ObjectId};
 use crate::pg::connect::Session;
 use crate::pg::introspect::{IntrospectError, introspect};
 use crate::plan::Plan;
 use crate::scratch::build::{BuildError, run_plan};
 use crate::scratch::prove::Forms;
+
+/// SQLSTATEs about rows: null, duplicate, orphan, violation, overlap, and values that do not fit a type.
+const OF_ROWS: &[&str] = &[
+    "23502", "23505", "23503", "23514", "23P01", "22001", "22003", "22P02", "22007", "22008",
+    "22004", "22012", "22023",
+];
 
 /// What was proven.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -62,6 +68,15 @@ pub enum ProofError {
         /// Rows after.
         after: i64,
     },
+    /// A row that was put there for the proof stands in the way: nothing is said about the plan.
+    #[error("the rows made for the proof stand in the way {direction}: {error}")]
+    #[diagnostic(code(proof::seed))]
+    Seed {
+        /// `up` or `down`.
+        direction: &'static str,
+        /// What failed.
+        error: BuildError,
+    },
     /// The scratch database could not be read.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -99,8 +114,18 @@ pub(super) struct Stage<'a> {
 }
 
 impl Stage<'_> {
-    pub(super) async fn prove(&self, up: &Plan, down: &Plan) -> Result<Proof, ProofError> {
-        let seeded = crate::scratch::seed::seed(self.session, self.before).await;
+    /// Runs both ways. `with_rows`: with rows in the tables, as many as can be filled.
+    pub(super) async fn prove(
+        &self,
+        up: &Plan,
+        down: &Plan,
+        with_rows: bool,
+    ) -> Result<Proof, ProofError> {
+        let seeded = if with_rows {
+            crate::scratch::seed::seed(self.session, &self.for_seeding()).await
+        } else {
+            0
+        };
         let rows = crate::scratch::seed::count(self.session, self.before).await;
         self.run("up", up).await?;
         let reached = self.read().await?;
@@ -125,6 +150,40 @@ impl Stage<'_> {
         run_plan(self.session, plan)
             .await
             .map_err(|error| ProofError::Step { direction, error })
+    }
+
+    /// The state before with the constraints of the state after, so that the rows fit both where they can.
+    fn for_seeding(&self) -> Catalog {
+        let mut both = self.before.clone();
+        let rename = |id: &ObjectId| {
+            self.renames.iter().fold(id.clone(), |id, rename| {
+                id.renamed(&rename.from, &rename.to)
+            })
+        };
+        for (id, object) in &mut both.objects {
+            if let (Object::Column(column), Some(Object::Column(after))) =
+                (&mut *object, self.after.get(&rename(id)))
+            {
+                column.not_null |= after.not_null;
+            }
+        }
+        for (id, object) in &self.after.objects {
+            let constrains = matches!(
+                id.kind,
+                Kind::Check | Kind::Unique | Kind::PrimaryKey | Kind::ForeignKey | Kind::Index
+            );
+            if constrains
+                && id
+                    .parent
+                    .as_deref()
+                    .is_some_and(|table| self.before.contains(table))
+            {
+                both.objects
+                    .entry(id.clone())
+                    .or_insert_with(|| object.clone());
+            }
+        }
+        both
     }
 
     async fn read(&self) -> Result<Catalog, ProofError> {

@@ -144,7 +144,7 @@ impl Sources {
     }
 
     /// The top nodes of all files, file by file.
-    pub fn nodes(&self) -> impl Iterator<Item = &Node> {
+    pub fn nodes(&self) -> impl Iterator<Item = &Node> + Clone {
         self.files.iter().flat_map(|source| &source.nodes)
     }
 

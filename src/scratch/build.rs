@@ -101,8 +101,21 @@ pub fn mentioned_roles(catalog: &Catalog) -> Vec<String> {
     roles
 }
 
+/// How texts that PostgreSQL printed are written into statements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spelling {
+    /// So that PostgreSQL prints them again as they are.
+    Exact,
+    /// As printed, so that reading them back moves them towards their settled form.
+    Printed,
+}
+
 /// The texts of a plan, part by part: whether it runs outside a transaction, and its statements.
 pub fn texts(plan: &Plan) -> Vec<(bool, Vec<String>)> {
+    spelled(plan, Spelling::Exact)
+}
+
+fn spelled(plan: &Plan, spelling: Spelling) -> Vec<(bool, Vec<String>)> {
     plan.parts()
         .into_iter()
         .map(|steps| {
@@ -111,7 +124,10 @@ pub fn texts(plan: &Plan) -> Vec<(bool, Vec<String>)> {
                 outside,
                 steps
                     .iter()
-                    .map(|step| respell(&step.statement.text()).into_owned())
+                    .map(|step| match spelling {
+                        Spelling::Exact => respell(&step.statement.text()).into_owned(),
+                        Spelling::Printed => step.statement.text(),
+                    })
                     .collect(),
             )
         })
@@ -124,7 +140,11 @@ pub fn texts(plan: &Plan) -> Vec<(bool, Vec<String>)> {
 ///
 /// The step that fails, with its statement.
 pub async fn run_plan(session: &Session, plan: &Plan) -> Result<(), BuildError> {
-    run_in_order(session, &texts(plan))
+    run_spelled(session, plan, Spelling::Exact).await
+}
+
+async fn run_spelled(session: &Session, plan: &Plan, spelling: Spelling) -> Result<(), BuildError> {
+    run_in_order(session, &spelled(plan, spelling))
         .await
         .map_err(|(index, error)| {
             let (step, statement) = match plan.steps.get(index) {
@@ -153,7 +173,11 @@ fn describe(object: Option<&(Verb, ObjectId)>) -> String {
 /// # Errors
 ///
 /// When no order is found or a statement fails.
-pub async fn build(session: &Session, catalog: &Catalog) -> Result<Catalog, BuildError> {
+pub async fn build(
+    session: &Session,
+    catalog: &Catalog,
+    spelling: Spelling,
+) -> Result<Catalog, BuildError> {
     ensure_roles(session, mentioned_roles(catalog).iter().map(String::as_str))
         .await
         .map_err(BuildError::Sql)?;
@@ -167,6 +191,6 @@ pub async fn build(session: &Session, catalog: &Catalog) -> Result<Catalog, Buil
         role: &role,
         online: false,
     };
-    run_plan(session, &plan(&empty, catalog, options)?).await?;
+    run_spelled(session, &plan(&empty, catalog, options)?, spelling).await?;
     Ok(empty)
 }

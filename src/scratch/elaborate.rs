@@ -199,6 +199,25 @@ fn as_catalog(desired: &Desired, layout: Option<&Catalog>, server_version: u32) 
             }
         }
     }
+    let ties: Vec<(ObjectId, ObjectId)> = catalog
+        .of_kind(Kind::SequenceOwner)
+        .filter_map(|(tie, object)| match object {
+            Object::SequenceOwner(owner) => {
+                let schema = if owner.table.schema.is_empty() {
+                    tie.schema()?
+                } else {
+                    &owner.table.schema
+                };
+                let table = ObjectId::in_schema(Kind::Table, schema, &owner.table.name);
+                Some((table.child(Kind::Owner, ""), tie.clone()))
+            }
+            _ => None,
+        })
+        .filter(|(owner, _)| catalog.contains(owner))
+        .collect();
+    for (owner, tie) in ties {
+        catalog.dependencies.entry(owner).or_default().insert(tie);
+    }
     let tables: BTreeMap<(String, String), ObjectId> = catalog
         .objects
         .keys()

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::diff::{Change, Changes, compare};
 use crate::kind::{Catalog, Object};
 use crate::model::ObjectId;
+use crate::sql::lexer::significant;
 
 /// All forms in which PostgreSQL prints the objects of one state: as read, and as read again after a rebuild.
 #[derive(Debug, Clone, Default)]
@@ -58,6 +59,50 @@ impl Forms {
             _ => false,
         }
     }
+}
+
+/// Whether two definitions may be two printings of one thing: equal but for brackets, casts and blanks.
+pub fn may_be_equal(one: &Object, other: &Object) -> bool {
+    bare_json(&one.to_json()) == bare_json(&other.to_json())
+}
+
+fn bare_json(value: &serde_json::Value) -> serde_json::Value {
+    match value {
+        serde_json::Value::String(text) => serde_json::Value::String(bare(text)),
+        serde_json::Value::Array(items) => items.iter().map(bare_json).collect(),
+        serde_json::Value::Object(map) => map
+            .iter()
+            .map(|(key, value)| (key.clone(), bare_json(value)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
+        other => other.clone(),
+    }
+}
+
+/// A text without brackets, casts and blanks.
+fn bare(text: &str) -> String {
+    let tokens = significant(text);
+    let mut words = Vec::new();
+    let mut index = 0;
+    while let Some(token) = tokens.get(index) {
+        index += 1;
+        if token.is("::") {
+            // The name of a type: words, a schema, a length.
+            while tokens
+                .get(index)
+                .is_some_and(|next| next.is_ident() || next.is("."))
+            {
+                index += 1;
+            }
+        } else if !["(", ")", "[", "]", ","]
+            .iter()
+            .any(|bracket| token.is(bracket))
+            && !token.is_word("array")
+        {
+            words.push(token.text.to_lowercase());
+        }
+    }
+    words.join(" ")
 }
 
 /// The second catalog with the first one's definitions wherever both only spell the same thing differently, so that the

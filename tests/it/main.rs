@@ -1,5 +1,6 @@
 //! The one integration test binary: everything here runs on a real PostgreSQL (see `support`).
 
+mod cases;
 mod keywords;
 mod migrate_apply;
 mod migrate_history;

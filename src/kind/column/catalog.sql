@@ -13,7 +13,7 @@ SELECT 'pg_class' AS parent_class, a.attrelid AS parent_oid, a.attrelid AS oid, 
            (SELECT json_build_object('always', a.attidentity = 'a', 'name', sc.relname, 'schema', sn.nspname, 'sequence',
                        json_build_object('data_type', format_type(s.seqtypid, NULL), 'start', s.seqstart,
                            'increment', s.seqincrement, 'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache,
-                           'cycle', s.seqcycle, 'unlogged', sc.relpersistence = 'u'))
+                           'cycle', s.seqcycle, 'unlogged', sc.relpersistence <> c.relpersistence))
             FROM pg_depend d
             JOIN pg_class sc ON sc.oid = d.objid AND sc.relkind = 'S'
             JOIN pg_namespace sn ON sn.oid = sc.relnamespace

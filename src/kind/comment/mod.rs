@@ -33,7 +33,13 @@ impl Definition for Comment {
     }
 
     fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
-        comment(id, "NULL")
+        // `public` has a comment in every new database: pg_dump prints its absence, and so does introspection.
+        match id.parent.as_deref() {
+            Some(schema) if schema.kind == Kind::Schema && &*schema.name == "public" => {
+                comment(id, &literal("standard public schema"))
+            }
+            _ => comment(id, "NULL"),
+        }
     }
 
     fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {

@@ -20,13 +20,30 @@ impl Definition for SequenceOwner {
     const CLASS: &'static str = "";
     const CATALOG: &'static str = include_str!("catalog.sql");
 
-    fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+    fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
         let table = reference::of(&self.table);
-        vec![Statement::sql(format!(
-            "ALTER SEQUENCE {} OWNED BY {table}.{}",
-            reference::parent(id),
+        let sequence = reference::parent(id);
+        let mut statements = Vec::new();
+        // A table that is there already may belong to somebody else: PostgreSQL wants one owner for both.
+        let owner = ObjectId::in_schema(Kind::Table, &self.table.schema, &self.table.name)
+            .child(Kind::Owner, "");
+        if let Some(super::Object::Owner(owner)) = context.before.get(&owner)
+            && owner.role != context.role
+            && !id
+                .parent
+                .as_deref()
+                .is_some_and(|sequence| context.before.contains(sequence))
+        {
+            statements.push(Statement::sql(format!(
+                "ALTER SEQUENCE {sequence} OWNER TO {}",
+                ident(&owner.role)
+            )));
+        }
+        statements.push(Statement::sql(format!(
+            "ALTER SEQUENCE {sequence} OWNED BY {table}.{}",
             ident(&self.column)
-        ))]
+        )));
+        statements
     }
 
     fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {

@@ -125,14 +125,26 @@ pub async fn introspect_here(client: &Client) -> Result<Catalog, IntrospectError
         .into_iter();
     let mut next = || answers.next().unwrap_or_default();
     let mut loader = Loader::new(&next(), &next(), &next(), &next())?;
-    for source in &sources {
-        loader.take(source, &next())?;
+    let mut loads: Vec<(&Source, Vec<Row>)> =
+        sources.iter().map(|source| (source, next())).collect();
+    // Relations first: defaults and triggers stand on views as well as on tables.
+    loads.sort_by_key(|(source, _)| !is_relation(source.kind) && source.kind > Kind::Table);
+    for (source, rows) in &loads {
+        loader.take(source, rows)?;
     }
     Ok(loader.finish(Origin {
         server_version: version,
         role,
         roles,
     }))
+}
+
+/// Whether columns, defaults and triggers can stand on a kind.
+fn is_relation(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView
+    )
 }
 
 async fn token(client: &Client) -> Result<Option<String>, IntrospectError> {
@@ -376,6 +388,21 @@ impl Loader {
                     edges.entry(id.clone()).or_default().insert(owner);
                 }
             }
+        }
+        // A sequence is tied to its column while both still belong to the role that makes them.
+        let ties: Vec<(ObjectId, ObjectId)> = self
+            .catalog
+            .of_kind(Kind::SequenceOwner)
+            .filter_map(|(tie, _)| {
+                let column = owned.get(tie.parent.as_deref()?)?;
+                Some((
+                    column.parent.as_deref()?.child(Kind::Owner, ""),
+                    tie.clone(),
+                ))
+            })
+            .collect();
+        for (owner, tie) in ties {
+            edges.entry(owner).or_default().insert(tie);
         }
         edges.retain(|id, _| self.catalog.contains(id));
         for set in edges.values_mut() {
