@@ -1,6 +1,6 @@
 //! What all constraints of tables share: how they are added, dropped, renamed and deferred.
 
-use super::{Context, Element, Statement, reference};
+use super::{Context, Element, Object, Statement, reference};
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
 
@@ -78,10 +78,54 @@ pub fn alter_deferral(id: &ObjectId, deferrable: Option<&str>) -> Statement {
     act(id, &format!("ALTER CONSTRAINT {} {how}", ident(&id.name)))
 }
 
-/// Whether the table has partitions in the catalog that the plan leads to: their indexes are objects of their own.
+/// Whether the table has partitions now that stay attached: their indexes are made by statements of their own and
+/// attached then. A table that gets its first partitions by this plan has its indexes before.
 pub fn has_partitions(id: &ObjectId, context: &Context<'_>) -> bool {
     let Some(relation) = id.parent.as_deref() else {
         return false;
     };
-    relation.kind == Kind::Table && context.after.partitioned.contains(relation)
+    if !context.before.partitioned.contains(relation)
+        || !context.after.partitioned.contains(relation)
+    {
+        return false;
+    }
+    let name = super::parts::qualified_name(relation);
+    context
+        .after
+        .of_kind(Kind::Partition)
+        .any(|(tie, object)| match object {
+            Object::Partition(partition) => {
+                partition.parent == name && context.before.get(tie) == Some(object)
+            }
+            _ => false,
+        })
+}
+
+/// Whether an index or key of a partition vanishes with the partitioned table's, to which it stays attached.
+pub fn goes_with_parent(id: &ObjectId, context: &Context<'_>) -> bool {
+    let Some(table) = id.parent.as_deref() else {
+        return false;
+    };
+    let tie = table.child(Kind::Partition, "");
+    context.before.contains(&id.child(Kind::IndexAttach, ""))
+        && context.before.contains(&tie)
+        && context.before.get(&tie) == context.after.get(&tie)
+}
+
+/// ALTER of a relation, with ONLY where it has children or partitions that say their own: PostgreSQL would carry
+/// defaults and column settings down.
+pub fn alter_only(relation: &ObjectId, context: &Context<'_>) -> String {
+    let name = super::parts::qualified_name(relation);
+    let has_children = relation.kind == Kind::Table
+        && (context.after.partitioned.contains(relation)
+            || context
+                .after
+                .of_kind(Kind::Inherits)
+                .any(|(_, object)| matches!(object, Object::Inherits(it) if it.parent == name)));
+    let only = if has_children { "ONLY " } else { "" };
+    format!(
+        "ALTER {} {only}{}",
+        relation.kind.sql(),
+        reference::name(relation)
+    )
 }

@@ -317,18 +317,31 @@ pub struct Source {
 }
 
 pub mod check;
+pub mod cluster_on;
 pub mod column;
 pub mod comment;
 pub mod default;
 pub mod default_privilege;
+pub mod exclude;
 pub mod foreign_key;
+pub mod foreign_table;
 pub mod grant;
 pub mod index;
+pub mod index_attach;
+pub mod inherits;
 pub mod key;
+pub mod materialized_view;
+pub mod not_null;
 pub mod owner;
+pub mod partition;
+pub mod policy;
+pub mod replica_identity;
+pub mod row_level_security;
+pub mod rule;
 pub mod schema;
 pub mod sequence;
 pub mod sequence_owner;
+pub mod statistics;
 pub mod table;
 pub mod view;
 
@@ -336,15 +349,28 @@ definitions! {
     Schema => schema::Schema,
     Sequence => sequence::Sequence,
     Table => table::Table,
+    ForeignTable => foreign_table::ForeignTable,
     Column => column::Column,
     Default => default::Default,
     SequenceOwner => sequence_owner::SequenceOwner,
+    Inherits => inherits::Inherits,
     PrimaryKey => key::PrimaryKey,
     Unique => key::Unique,
     Check => check::Check,
+    NotNull => not_null::NotNull,
+    Exclude => exclude::Exclude,
+    Partition => partition::Partition,
     Index => index::Index,
+    IndexAttach => index_attach::IndexAttach,
     ForeignKey => foreign_key::ForeignKey,
     View => view::View,
+    MaterializedView => materialized_view::MaterializedView,
+    Rule => rule::Rule,
+    Statistics => statistics::Statistics,
+    ClusterOn => cluster_on::ClusterOn,
+    ReplicaIdentity => replica_identity::ReplicaIdentity,
+    RowLevelSecurity => row_level_security::RowLevelSecurity,
+    Policy => policy::Policy,
     Comment => comment::Comment,
     Owner => owner::Owner,
     Grant => grant::Grant,
@@ -355,11 +381,22 @@ definitions! {
 pub const NODES: &[NodeKind] = &[
     sequence::kdl::NODE,
     table::kdl::NODE,
+    foreign_table::kdl::NODE,
     column::kdl::NODE,
     key::kdl::PRIMARY_KEY,
     key::kdl::UNIQUE,
     check::kdl::NODE,
+    not_null::kdl::NODE,
+    exclude::kdl::NODE,
+    partition::kdl::NODE,
     index::kdl::NODE,
     foreign_key::kdl::NODE,
     view::kdl::NODE,
+    materialized_view::kdl::NODE,
+    rule::kdl::NODE,
+    statistics::kdl::NODE,
+    cluster_on::kdl::NODE,
+    replica_identity::kdl::NODE,
+    row_level_security::kdl::NODE,
+    policy::kdl::NODE,
 ];

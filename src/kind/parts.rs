@@ -66,8 +66,50 @@ pub(super) fn options(reader: &mut NodeReader<'_>, word: &'static str) -> Option
 
 /// The columns of a relation, as its node and its mixins name them.
 pub(super) fn columns_of(reading: &Reading<'_>, relation: &ObjectId) -> Vec<String> {
-    let name = QualifiedName::new(relation.schema().unwrap_or_default(), &*relation.name);
-    reading.columns_of(&name).unwrap_or_default().to_vec()
+    let mut columns = reading
+        .columns_of(&qualified_name(relation))
+        .unwrap_or_default()
+        .to_vec();
+    if let Some(Object::Table(table)) = reading.desired.get(relation).map(|it| &it.object) {
+        let partitioned = table.partition_of.iter().map(|(parent, _)| parent);
+        for parent in partitioned.chain(&table.inherits) {
+            let id = ObjectId::in_schema(Kind::Table, &parent.schema, &parent.name);
+            for column in columns_of(reading, &id) {
+                if !columns.contains(&column) {
+                    columns.push(column);
+                }
+            }
+        }
+    }
+    columns
+}
+
+/// The partitioned table of a partition, where both are in the catalog.
+pub(super) fn partitioned_table(id: &ObjectId, catalog: &super::Catalog) -> Option<ObjectId> {
+    match catalog.get(&id.child(Kind::Partition, "")) {
+        Some(Object::Partition(partition)) => {
+            let parent = &partition.parent;
+            let table = ObjectId::in_schema(Kind::Table, &parent.schema, &parent.name);
+            catalog.contains(&table).then_some(table)
+        }
+        _ => None,
+    }
+}
+
+/// The tables that a table has its inherited columns from: its partitioned table, or its parents in their order.
+pub(super) fn parent_tables(id: &ObjectId, catalog: &super::Catalog) -> Vec<ObjectId> {
+    if let Some(table) = partitioned_table(id, catalog) {
+        return vec![table];
+    }
+    catalog
+        .children(id, Kind::Inherits)
+        .into_iter()
+        .filter_map(|(_, object)| match object {
+            Object::Inherits(inherits) => Some(&inherits.parent),
+            _ => None,
+        })
+        .map(|parent| ObjectId::in_schema(Kind::Table, &parent.schema, &parent.name))
+        .collect()
 }
 
 /// The columns of a relation in a catalog.
@@ -133,14 +175,43 @@ pub(super) struct Given {
 /// What a column gets from elsewhere; `None` for a column that its own table declares.
 pub(super) fn gives_column(
     column: &super::column::Column,
-    relation: &ObjectId,
+    id: &ObjectId,
     writing: &Writing<'_>,
 ) -> Option<Given> {
-    match writing.catalog.get(relation) {
-        Some(Object::Table(table)) if table.of_type.is_some() => Some(Given::default()),
-        _ if column.inherited => Some(Given::default()),
-        _ => None,
+    let relation = id.parent.as_deref()?;
+    if let Some(Object::Table(table)) = writing.catalog.get(relation)
+        && table.of_type.is_some()
+    {
+        return Some(Given {
+            collation: column.collation.clone(),
+            storage: column.storage.clone(),
+            ..Given::default()
+        });
     }
+    if !column.inherited {
+        return None;
+    }
+    let original = parent_tables(relation, writing.catalog)
+        .into_iter()
+        .map(|table| table.child(Kind::Column, &id.name))
+        .find(|column| writing.catalog.contains(column))?;
+    let Some(Object::Column(parent)) = writing.catalog.get(&original) else {
+        return None;
+    };
+    let default = match writing.catalog.get(&original.child(Kind::Default, "")) {
+        Some(Object::Default(default)) => Some(default.expression.clone()),
+        _ => None,
+    };
+    Some(Given {
+        not_null: parent.not_null,
+        default,
+        collation: parent.collation.clone(),
+        storage: parent.storage.clone(),
+        compression: parent.compression.clone(),
+        statistics_target: None,
+        generated: parent.generated.is_some(),
+        identity: parent.identity.is_some(),
+    })
 }
 
 /// Whether a column came from a parent.

@@ -178,7 +178,14 @@ fn absorb(
     form: &mut Form,
     objects: &mut Vec<(Verb, ObjectId)>,
 ) {
-    for part in folded.parts.get(&node).into_iter().flatten() {
+    // Columns stand in the order of the table that is aimed at, not in that of their names.
+    let mut parts: Vec<NodeIndex> = folded.parts.get(&node).cloned().unwrap_or_default();
+    parts.sort_by_key(|part| {
+        let id = &graph.action(*part).id;
+        let position = context.after.positions.get(id).copied();
+        (id.kind, position.unwrap_or(i32::MAX))
+    });
+    for part in &parts {
         let id = &graph.action(*part).id;
         objects.push((Verb::Create, id.clone()));
         let Some(element) = context

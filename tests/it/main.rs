@@ -2,6 +2,7 @@
 
 mod cases;
 mod keywords;
+mod kinds_relations;
 mod migrate_apply;
 mod migrate_history;
 mod migrate_support;

@@ -26,6 +26,11 @@ pub struct Check {
 }
 
 impl Check {
+    /// Whether INHERITS brings it.
+    fn comes_with(&self, table: &ObjectId, context: &Context<'_>) -> bool {
+        self.inherited && !context.after.children(table, Kind::Inherits).is_empty()
+    }
+
     fn definition(&self) -> String {
         let mut sql = format!("CHECK ({})", self.expression.text());
         if self.no_inherit {
@@ -43,7 +48,14 @@ impl Definition for Check {
     const CLASS: &'static str = "pg_constraint";
     const CATALOG: &'static str = include_str!("catalog.sql");
 
-    fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+    fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        if id
+            .parent
+            .as_deref()
+            .is_some_and(|table| self.comes_with(table, context))
+        {
+            return Vec::new();
+        }
         let not_valid = if self.not_valid && !self.not_enforced {
             " NOT VALID"
         } else {
@@ -58,13 +70,7 @@ impl Definition for Check {
             return None;
         }
         let parent = id.parent.as_deref()?;
-        if self.inherited
-            && context
-                .after
-                .children(parent, Kind::Inherits)
-                .first()
-                .is_some()
-        {
+        if self.comes_with(parent, context) {
             return None;
         }
         constraint::element(id, &self.definition())

@@ -251,11 +251,12 @@ pub(super) fn write<'a>(
     let relation = id.parent.as_deref()?;
     let mut node = NodeWriter::new("column");
     node.name(&id.name);
-    let given = parts::gives_column(column, relation, writing);
-    let serial_of = serial_sequence(id, writing);
+    let given = parts::gives_column(column, id, writing);
+    let is_given = given.is_some();
+    let serial_of = serial_sequence(id, writing).filter(|_| !is_given);
     let is_serial = serial_of.is_some();
     match &serial_of {
-        _ if given.is_some() => {}
+        _ if is_given => {}
         Some(sequence) => {
             node.argument(serial::serial_type(&column.data_type).unwrap_or("serial"));
             writing.said(&sequence.child(Kind::SequenceOwner, ""));
@@ -283,6 +284,9 @@ pub(super) fn write<'a>(
         && usual.default.as_ref() != Some(&default.expression)
     {
         node.sql("default", default.expression.text());
+    } else if usual.default.is_some() && !writing.catalog.contains(&default_id) {
+        // The parent has a default and this table has not.
+        node.sql("default", "NULL");
     }
     writing.said(&default_id);
     if let Some((foreign, key)) = &constraints.foreign_key {
@@ -303,20 +307,24 @@ pub(super) fn write<'a>(
     writing.annotations(id, &mut node);
     write_children(column, &usual, id, &mut node);
     constraints.said(writing);
-    let is_empty = !node.has_parts() && parts::gives_column(column, relation, writing).is_some();
-    (!is_empty).then_some(node)
+    (!is_given || node.has_parts()).then_some(node)
 }
 
 fn write_settings(column: &Column, usual: &parts::Given, node: &mut NodeWriter) {
-    if let Some(storage) = &column.storage
-        && usual.storage.as_ref() != Some(storage)
-    {
-        node.text("storage", storage);
+    if column.storage != usual.storage {
+        match &column.storage {
+            Some(storage) => node.text("storage", storage),
+            None => node.text(
+                "storage",
+                &super::usual_storage(&column.data_type).to_lowercase(),
+            ),
+        };
     }
-    if let Some(compression) = &column.compression
-        && usual.compression.as_ref() != Some(compression)
-    {
-        node.text("compression", compression);
+    if column.compression != usual.compression {
+        node.text(
+            "compression",
+            column.compression.as_deref().unwrap_or("default"),
+        );
     }
     if let Some(target) = column.statistics_target
         && usual.statistics_target != Some(target)

@@ -15,7 +15,7 @@ use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, Options, QualifiedName};
 use crate::sql::quote::{ident, qualified};
 
-pub use convert::{is_automatic, is_narrowing, using};
+pub use convert::{is_automatic, is_narrowing, using, usual_storage};
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -200,6 +200,59 @@ impl Column {
     }
 }
 
+/// A column as it comes without its own table saying it.
+pub struct GivenColumn {
+    /// The column with what comes with it.
+    pub column: Column,
+    /// Whether it comes with a default.
+    pub has_default: bool,
+}
+
+impl Column {
+    /// What comes by itself of a child table's inherited column, of a typed table's column, and of a desired column
+    /// without a type: only what differs is said. A partition is made as a table of its own and attached.
+    pub fn given(&self, id: &ObjectId, context: &Context<'_>) -> Option<GivenColumn> {
+        let table = id.parent.as_deref()?;
+        let alone = |column: Column| GivenColumn {
+            column,
+            has_default: false,
+        };
+        let plain = Column {
+            data_type: self.data_type.clone(),
+            collation: self.collation.clone(),
+            ..Column::default()
+        };
+        if self.data_type.is_empty() {
+            return Some(alone(plain));
+        }
+        if let Some(super::Object::Table(table)) = context.after.get(table)
+            && table.of_type.is_some()
+        {
+            return Some(alone(plain));
+        }
+        if !self.inherited || context.after.children(table, Kind::Inherits).is_empty() {
+            return None;
+        }
+        let parent = super::parts::parent_tables(table, context.after)
+            .into_iter()
+            .map(|table| table.child(Kind::Column, &id.name))
+            .find(|column| context.after.contains(column));
+        let Some((parent, super::Object::Column(column))) =
+            parent.and_then(|id| context.after.get(&id).map(|object| (id.clone(), object)))
+        else {
+            return Some(alone(plain));
+        };
+        Some(GivenColumn {
+            column: Column {
+                statistics_target: None,
+                options: Options::default(),
+                ..column.clone()
+            },
+            has_default: context.after.contains(&parent.child(Kind::Default, "")),
+        })
+    }
+}
+
 impl Identity {
     fn clause(&self) -> String {
         let mut options = Vec::new();
@@ -227,12 +280,35 @@ fn head(id: &ObjectId) -> String {
         .unwrap_or_default()
 }
 
+/// The same for what PostgreSQL would carry down to children that say their own.
+fn only(id: &ObjectId, context: &Context<'_>) -> String {
+    id.parent
+        .as_deref()
+        .map(|relation| super::constraint::alter_only(relation, context))
+        .unwrap_or_default()
+}
+
 impl Definition for Column {
     const KIND: Kind = Kind::Column;
     const CLASS: &'static str = "pg_class";
     const CATALOG: &'static str = include_str!("catalog.sql");
 
-    fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+    fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        if let Some(given) = self.given(id, context) {
+            let column = format!("ALTER COLUMN {}", ident(&id.name));
+            let mut actions = Vec::new();
+            if self.not_null && !given.column.not_null && self.identity.is_none() {
+                actions.push(format!("{column} SET NOT NULL"));
+            }
+            if given.has_default && !context.after.contains(&id.child(Kind::Default, "")) {
+                actions.push(format!("{column} DROP DEFAULT"));
+            }
+            actions.extend(given.column.setting_changes(self, id));
+            return actions
+                .into_iter()
+                .map(|action| Statement::alter(only(id, context), action))
+                .collect();
+        }
         let mut statements = vec![Statement::alter(
             head(id),
             format!("ADD COLUMN {}", self.definition(id)),
@@ -240,21 +316,13 @@ impl Definition for Column {
         statements.extend(
             self.settings(id)
                 .into_iter()
-                .map(|action| Statement::alter(head(id), action)),
+                .map(|action| Statement::alter(only(id, context), action)),
         );
         statements
     }
 
     fn element(&self, id: &ObjectId, context: &Context<'_>) -> Option<Element> {
-        let parent = id.parent.as_deref()?;
-        // A child table's inherited column comes with INHERITS, a typed table's with its type: only what differs is said.
-        if self.inherited
-            && context
-                .after
-                .children(parent, Kind::Inherits)
-                .first()
-                .is_some()
-        {
+        if self.given(id, context).is_some() {
             return None;
         }
         Some(Element::Line(self.definition(id)))
@@ -366,7 +434,12 @@ impl Definition for Column {
             storage: if retyped { None } else { self.storage.clone() },
             ..self.clone()
         };
-        statements.extend(usual.setting_changes(to, id).into_iter().map(act));
+        statements.extend(
+            usual
+                .setting_changes(to, id)
+                .into_iter()
+                .map(|action| Statement::alter(only(id, context), action)),
+        );
         if let Some(change) = options::foreign_changes(foreign_options, &to.foreign_options) {
             statements.push(act(format!("{column} {change}")));
         }

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Context, Definition, Element, Statement, reference};
+use super::{Alteration, Context, Definition, Element, Statement, constraint};
 use crate::model::{Expression, Kind, ObjectId};
 use crate::sql::quote::ident;
 
@@ -20,12 +20,12 @@ fn place(id: &ObjectId) -> Option<(&ObjectId, &ObjectId)> {
     Some((column.parent.as_deref()?, column))
 }
 
-fn action(id: &ObjectId, action: &str) -> Vec<Statement> {
+fn action(id: &ObjectId, context: &Context<'_>, action: &str) -> Vec<Statement> {
     let Some((relation, column)) = place(id) else {
         return Vec::new();
     };
     vec![Statement::alter(
-        reference::alter_relation(relation),
+        constraint::alter_only(relation, context),
         format!("ALTER COLUMN {} {action}", ident(&column.name)),
     )]
 }
@@ -35,18 +35,28 @@ impl Definition for Default {
     const CLASS: &'static str = "pg_attrdef";
     const CATALOG: &'static str = include_str!("catalog.sql");
 
-    fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
-        action(id, &format!("SET DEFAULT {}", self.expression.text()))
+    fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        action(
+            id,
+            context,
+            &format!("SET DEFAULT {}", self.expression.text()),
+        )
     }
 
-    fn element(&self, id: &ObjectId, _: &Context<'_>) -> Option<Element> {
-        let (relation, _) = place(id)?;
+    fn element(&self, id: &ObjectId, context: &Context<'_>) -> Option<Element> {
+        let (relation, column) = place(id)?;
+        // A column that comes from a parent or a type has no line of its own.
+        if let Some(super::Object::Column(definition)) = context.after.get(column)
+            && definition.given(column, context).is_some()
+        {
+            return None;
+        }
         (relation.kind != Kind::View)
             .then(|| Element::Suffix(format!("DEFAULT {}", self.expression.text())))
     }
 
-    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
-        action(id, "DROP DEFAULT")
+    fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        action(id, context, "DROP DEFAULT")
     }
 
     fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {

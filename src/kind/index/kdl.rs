@@ -5,7 +5,8 @@ use super::Index;
 use crate::kdl::{NodeReader, NodeWriter};
 use crate::kind::index_key::{self, IndexKey};
 use crate::kind::language::{NodeKind, Place, Reading, Writing};
-use crate::kind::parts;
+use crate::kind::partition::kdl::{Attached, attached};
+use crate::kind::{Object, partition, parts};
 use crate::model::{Expression, Kind, ObjectId};
 
 /// The node.
@@ -18,6 +19,9 @@ pub(in crate::kind) const NODE: NodeKind = NodeKind {
 
 fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&ObjectId>) {
     let Some(relation) = parent else { return };
+    if partition::kdl::read_attached(reading, reader, relation, Kind::Index) {
+        return;
+    }
     let mut index = Index {
         keys: parts::texts(reader.arguments())
             .into_iter()
@@ -68,6 +72,25 @@ pub(super) fn write<'a>(
     writing: &mut Writing<'a>,
 ) -> Option<NodeWriter> {
     let mut node = NodeWriter::new("index");
+    let named = index_key::named_columns(&index.keys, &index.include);
+    let same = |parent: &Object| match parent {
+        Object::Index(parent) => parent.with == index.with && parent.tablespace == index.tablespace,
+        _ => false,
+    };
+    match attached(id, &named, writing, same) {
+        Attached::ByItself if index.statistics.is_empty() => return None,
+        Attached::Renamed(parent) => {
+            node.text("name", &id.name);
+            node.path("attached-to", &writing.path(&parent, id));
+            if let Some(tablespace) = &index.tablespace {
+                node.text("tablespace", tablespace);
+            }
+            writing.annotations(id, &mut node);
+            node.pairs("with", &index.with.0);
+            return Some(node);
+        }
+        _ => {}
+    }
     let target = |place: usize| {
         index
             .statistics
@@ -82,7 +105,6 @@ pub(super) fn write<'a>(
         .filter_map(|key| key.column.as_deref().filter(|_| plain))
         .collect();
     node.arguments(&columns);
-    let named = index_key::named_columns(&index.keys, &index.include);
     parts::write_name(id, &named, writing, &mut node);
     if index.unique {
         node.boolean("unique", true);

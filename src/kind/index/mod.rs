@@ -86,7 +86,10 @@ impl Definition for Index {
         statements
     }
 
-    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+    fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        if constraint::goes_with_parent(id, context) {
+            return Vec::new();
+        }
         vec![Statement::sql(format!(
             "DROP INDEX {}",
             reference::index(id)

@@ -4,7 +4,8 @@
 use super::{Key, PrimaryKey, Unique};
 use crate::kdl::{NodeReader, NodeWriter};
 use crate::kind::language::{NodeKind, Place, Reading, Writing};
-use crate::kind::parts;
+use crate::kind::partition::kdl::{Attached, attached};
+use crate::kind::{Object, partition, parts};
 use crate::model::{Kind, ObjectId};
 
 /// The node of a primary key.
@@ -38,6 +39,9 @@ fn read(
     kind: Kind,
 ) -> Option<(ObjectId, Key, bool)> {
     let relation = parent?;
+    if partition::kdl::read_attached(reading, reader, relation, kind) {
+        return None;
+    }
     let columns = parts::texts(reader.arguments());
     let key = Key {
         include: parts::texts(reader.list("include")),
@@ -82,6 +86,26 @@ pub(super) fn write<'a>(
     writing: &mut Writing<'a>,
 ) -> Option<NodeWriter> {
     let mut node = NodeWriter::new(word);
+    let same = |parent: &Object| match parent {
+        Object::PrimaryKey(PrimaryKey(parent)) | Object::Unique(Unique(parent)) => {
+            parent.with == key.with && parent.tablespace == key.tablespace
+        }
+        _ => false,
+    };
+    match attached(id, &named_columns(key), writing, same) {
+        Attached::ByItself => return None,
+        Attached::Renamed(parent) => {
+            node.text("name", &id.name);
+            node.path("attached-to", &writing.path(&parent, id));
+            if let Some(tablespace) = &key.tablespace {
+                node.text("tablespace", tablespace);
+            }
+            writing.annotations(id, &mut node);
+            node.pairs("with", &key.with.0);
+            return Some(node);
+        }
+        Attached::Own => {}
+    }
     node.arguments(&key.columns);
     parts::write_name(id, &named_columns(key), writing, &mut node);
     if key.nulls_not_distinct {

@@ -106,7 +106,10 @@ macro_rules! key {
                 constraint::element(id, &self.0.definition($words))
             }
 
-            fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+            fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+                if constraint::goes_with_parent(id, context) {
+                    return Vec::new();
+                }
                 constraint::drop(id)
             }
 

@@ -3,7 +3,7 @@
 use super::Table;
 use crate::kdl::{Diagnostic, Node, NodeReader, NodeWriter, Value, suggestion};
 use crate::kind::language::{NodeKind, Place, Reading, Writing};
-use crate::kind::parts;
+use crate::kind::{Object, partition, parts};
 use crate::model::{Kind, ObjectId};
 
 /// The node.
@@ -34,10 +34,11 @@ pub(in crate::kind) fn read_table(
     id: &ObjectId,
 ) -> Table {
     let schema = id.schema().map(str::to_owned);
+    let partition_by = partition::kdl::read_key(reading, reader, id);
     let qualify = |path: crate::kdl::Path| reading.qualify(&path, schema.as_deref());
     Table {
         unlogged: reader.flag("unlogged"),
-        partition_by: None,
+        partition_by,
         of_type: reader.path("of").map(|path| qualify(path.value)),
         tablespace: reader.name_of("tablespace").map(|name| name.value),
         access_method: reader.name_of("access-method").map(|name| name.value),
@@ -179,6 +180,9 @@ pub(super) fn write<'a>(
     id: &'a ObjectId,
     writing: &mut Writing<'a>,
 ) -> Option<NodeWriter> {
+    if partition::kdl::is_nested(id, writing) {
+        return None;
+    }
     let mut node = NodeWriter::new("table");
     node.name(&id.name);
     write_table(table, id, writing, &mut node);
@@ -204,7 +208,44 @@ pub(in crate::kind) fn write_table<'a>(
     if let Some(method) = &table.access_method {
         node.text("access-method", method);
     }
+    let parents: Vec<String> = writing
+        .catalog
+        .children(id, Kind::Inherits)
+        .into_iter()
+        .filter_map(|(_, object)| match object {
+            Object::Inherits(inherits) => Some(writing.path(&inherits.parent, id).to_string()),
+            _ => None,
+        })
+        .collect();
+    if !parents.is_empty() {
+        node.child("inherits").arguments(&parents);
+    }
     writing.add_parts(id, PARTS, node);
     writing.facets(id, node);
     node.pairs("with", &table.with.0);
+    write_identity(id, writing, node);
+    write_cluster(id, writing, node);
+    if let Some(key) = &table.partition_by {
+        partition::kdl::write_key(key, id, writing, node);
+        partition::kdl::write_partitions(id, writing, node);
+    }
+}
+
+fn write_identity(id: &ObjectId, writing: &Writing<'_>, node: &mut NodeWriter) {
+    if let Some(Object::ReplicaIdentity(identity)) =
+        writing.catalog.get(&id.child(Kind::ReplicaIdentity, ""))
+    {
+        let child = node.child("replica-identity");
+        child.argument(&identity.identity);
+        if let Some(index) = &identity.index {
+            child.argument(index);
+        }
+    }
+}
+
+/// Writes `cluster-on` of a table or materialized view.
+pub(in crate::kind) fn write_cluster(id: &ObjectId, writing: &Writing<'_>, node: &mut NodeWriter) {
+    if let Some(Object::ClusterOn(cluster)) = writing.catalog.get(&id.child(Kind::ClusterOn, "")) {
+        node.child("cluster-on").argument(&cluster.index);
+    }
 }

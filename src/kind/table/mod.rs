@@ -37,18 +37,43 @@ pub struct Table {
     pub inherits: Vec<QualifiedName>,
 }
 
+/// `INHERITS (a, b)`: the parents that are given, else those of the catalog that the plan leads to.
+pub(super) fn inherits(
+    id: &ObjectId,
+    context: &Context<'_>,
+    given: &[QualifiedName],
+) -> Vec<String> {
+    let mut parents = given.to_vec();
+    if parents.is_empty() {
+        parents = context
+            .after
+            .children(id, Kind::Inherits)
+            .into_iter()
+            .filter_map(|(_, object)| match object {
+                super::Object::Inherits(inherits) => Some(inherits.parent.clone()),
+                _ => None,
+            })
+            .collect();
+    }
+    if parents.is_empty() {
+        return Vec::new();
+    }
+    let names: Vec<String> = parents.iter().map(reference::of).collect();
+    vec![format!("INHERITS ({})", names.join(", "))]
+}
+
 impl Definition for Table {
     const KIND: Kind = Kind::Table;
     const CLASS: &'static str = "pg_class";
     const CATALOG: &'static str = include_str!("catalog.sql");
 
-    fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+    fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
         let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
         let mut head = format!("CREATE {unlogged}TABLE {}", reference::name(id));
         if let Some(of_type) = &self.of_type {
             head.push_str(&format!(" OF {}", reference::of(of_type)));
         }
-        let mut tail = Vec::new();
+        let mut tail = inherits(id, context, &self.inherits);
         if let Some((parent, bound)) = &self.partition_of {
             head.push_str(&format!(" PARTITION OF {}", reference::of(parent)));
             tail.push(bound.clone());
@@ -64,6 +89,12 @@ impl Definition for Table {
         }
         if let Some(tablespace) = &self.tablespace {
             tail.push(format!("TABLESPACE {}", ident(tablespace)));
+        }
+        // The columns come from the type or the partitioned table: there is no list to put parts into.
+        if self.of_type.is_some() || self.partition_of.is_some() {
+            return vec![Statement::sql(
+                format!("{head} {}", tail.join(" ")).trim_end(),
+            )];
         }
         vec![Statement::form(Form::Create {
             head,

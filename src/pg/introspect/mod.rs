@@ -110,6 +110,7 @@ pub async fn introspect_here(client: &Client) -> Result<Catalog, IntrospectError
         include_str!("dependencies.sql"),
         include_str!("aliases.sql"),
         include_str!("view_columns.sql"),
+        include_str!("needs.sql"),
         "SELECT c.oid, c.relname AS name FROM pg_class c WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'r'",
     ]
     .iter()
@@ -124,27 +125,25 @@ pub async fn introspect_here(client: &Client) -> Result<Catalog, IntrospectError
         .await?
         .into_iter();
     let mut next = || answers.next().unwrap_or_default();
-    let mut loader = Loader::new(&next(), &next(), &next(), &next())?;
-    let mut loads: Vec<(&Source, Vec<Row>)> =
-        sources.iter().map(|source| (source, next())).collect();
-    // Relations first: defaults and triggers stand on views as well as on tables.
-    loads.sort_by_key(|(source, _)| !is_relation(source.kind) && source.kind > Kind::Table);
-    for (source, rows) in &loads {
-        loader.take(source, rows)?;
+    let mut loader = Loader::new(&next(), &next(), &next(), &next(), &next())?;
+    // An index of a materialized view is read before the view: rows wait until their parent is known.
+    let rows: Vec<(&Source, Vec<Row>)> = sources.iter().map(|source| (source, next())).collect();
+    let mut waiting: Vec<(&Source, &Row)> = rows
+        .iter()
+        .flat_map(|(source, rows)| rows.iter().map(move |row| (*source, row)))
+        .collect();
+    loop {
+        let before = waiting.len();
+        waiting = loader.take(&waiting)?;
+        if waiting.is_empty() || waiting.len() == before {
+            break;
+        }
     }
     Ok(loader.finish(Origin {
         server_version: version,
         role,
         roles,
     }))
-}
-
-/// Whether columns, defaults and triggers can stand on a kind.
-fn is_relation(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView
-    )
 }
 
 async fn token(client: &Client) -> Result<Option<String>, IntrospectError> {
@@ -166,7 +165,17 @@ struct Loader {
     members: IndexMap<(u32, u32), (u32, u32)>,
     places: IndexMap<Place, ObjectId>,
     view_columns: Vec<(u32, i32, String)>,
+    needs: Vec<Need>,
     catalog: Catalog,
+}
+
+/// A dependency that pg_depend does not have: of a part of the object at a place, on the object at another place or on a
+/// part of it.
+struct Need {
+    object: Place,
+    part: String,
+    reference: Place,
+    reference_part: String,
 }
 
 impl Loader {
@@ -174,6 +183,7 @@ impl Loader {
         dependencies: &[Row],
         aliases: &[Row],
         view_columns: &[Row],
+        needs: &[Row],
         classes: &[Row],
     ) -> Result<Self, IntrospectError> {
         let mut loader = Loader {
@@ -183,6 +193,7 @@ impl Loader {
             members: IndexMap::new(),
             places: IndexMap::new(),
             view_columns: Vec::new(),
+            needs: Vec::new(),
             catalog: Catalog::default(),
         };
         for row in classes {
@@ -221,6 +232,18 @@ impl Loader {
                 row.try_get("sub")?,
                 row.try_get("name")?,
             ));
+        }
+        for row in needs {
+            loader.needs.push(Need {
+                object: (row.try_get("classid")?, row.try_get("oid")?, 0),
+                part: row.try_get("part")?,
+                reference: (
+                    row.try_get("refclassid")?,
+                    row.try_get("refoid")?,
+                    row.try_get("refsub")?,
+                ),
+                reference_part: row.try_get("refpart")?,
+            });
         }
         Ok(loader)
     }
@@ -280,14 +303,26 @@ impl Loader {
             .ok_or(()))
     }
 
-    fn take(&mut self, source: &Source, rows: &[Row]) -> Result<(), IntrospectError> {
-        let class = self.class(source.class);
-        for row in rows {
+    /// Takes the objects of rows whose parents are known; gives back the others, among them all that is not managed.
+    fn take<'r>(
+        &mut self,
+        rows: &[(&'r Source, &'r Row)],
+    ) -> Result<Vec<(&'r Source, &'r Row)>, IntrospectError> {
+        let mut waiting = Vec::new();
+        let mut views = false;
+        for (source, row) in rows {
+            let is_view = matches!(source.kind, Kind::View | Kind::MaterializedView);
+            if views && !is_view {
+                self.place_view_columns();
+            }
+            views = is_view;
+            let class = self.class(source.class);
             let oid: u32 = optional(row, "oid")?.unwrap_or(0);
             if self.members.contains_key(&(class, oid)) && source.kind != Kind::Column {
                 continue;
             }
             let Ok(parent) = self.parent(row)? else {
+                waiting.push((*source, *row));
                 continue;
             };
             let name = optional::<&str>(row, "name")?.unwrap_or_default();
@@ -310,10 +345,10 @@ impl Loader {
             }
             self.catalog.objects.insert(id, object);
         }
-        if matches!(source.kind, Kind::View | Kind::MaterializedView) {
+        if views {
             self.place_view_columns();
         }
-        Ok(())
+        Ok(waiting)
     }
 
     /// Columns of views are no objects, but comments, defaults and grants stand on them.
@@ -372,6 +407,21 @@ impl Loader {
                         .or_default()
                         .insert(reference.clone());
                 }
+            }
+        }
+        for need in &self.needs {
+            let part = |place: Place, part: &str| {
+                let id = self.resolve(place)?;
+                match Kind::from_name(part) {
+                    Some(kind) => Some(id.child(kind, "")),
+                    None => Some(id.clone()),
+                }
+            };
+            if let (Some(object), Some(reference)) = (
+                part(need.object, &need.part),
+                part(need.reference, &need.reference_part),
+            ) {
+                edges.entry(object).or_default().insert(reference);
             }
         }
         for id in self.catalog.objects.keys() {

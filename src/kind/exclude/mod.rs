@@ -1,0 +1,148 @@
+//! Exclusion constraints.
+
+pub(super) mod kdl;
+
+use serde::{Deserialize, Serialize};
+
+use super::index_key::IndexKey;
+use super::language::Writing;
+use super::{
+    Alteration, Context, Definition, Element, NameSlot, Statement, constraint, options, reference,
+};
+use crate::kdl::NodeWriter;
+use crate::model::{Expression, Kind, ObjectId, Options, QualifiedName};
+use crate::sql::quote::ident;
+
+/// An exclusion constraint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Exclude {
+    /// The access method.
+    pub method: String,
+    /// What is compared, in order.
+    pub elements: Vec<ExcludeElement>,
+    /// Columns carried without being compared.
+    pub include: Vec<String>,
+    /// The rows that it holds for; all where it is not said.
+    pub predicate: Option<Expression>,
+    /// `immediate` or `deferred`, where it can be deferred.
+    pub deferrable: Option<String>,
+    /// Storage parameters of the index.
+    pub with: Options,
+    /// The tablespace of the index, where it is not the database's.
+    pub tablespace: Option<String>,
+}
+
+/// One part, with the operator that must not be true for all parts of two rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct ExcludeElement {
+    /// The column or expression.
+    pub key: IndexKey,
+    /// The operator; without a schema in a desired constraint that leaves it to the search path.
+    pub operator: QualifiedName,
+}
+
+impl ExcludeElement {
+    fn sql(&self) -> String {
+        let operator = match self.operator.schema.as_str() {
+            "" | "pg_catalog" => self.operator.name.clone(),
+            schema => format!("OPERATOR({}.{})", ident(schema), self.operator.name),
+        };
+        format!("{} WITH {operator}", self.key.sql())
+    }
+}
+
+impl Exclude {
+    fn definition(&self) -> String {
+        let elements: Vec<String> = self.elements.iter().map(ExcludeElement::sql).collect();
+        let mut sql = format!(
+            "EXCLUDE USING {} ({})",
+            ident(&self.method),
+            elements.join(", ")
+        );
+        if !self.include.is_empty() {
+            sql.push_str(&format!(" INCLUDE ({})", reference::columns(&self.include)));
+        }
+        if !self.with.is_empty() {
+            sql.push_str(&format!(" WITH ({})", options::storage(&self.with)));
+        }
+        if let Some(tablespace) = &self.tablespace {
+            sql.push_str(&format!(" USING INDEX TABLESPACE {}", ident(tablespace)));
+        }
+        if let Some(predicate) = &self.predicate {
+            sql.push_str(&format!(" WHERE ({})", predicate.text()));
+        }
+        sql.push_str(constraint::deferral(self.deferrable.as_deref()));
+        sql
+    }
+}
+
+impl Definition for Exclude {
+    const KIND: Kind = Kind::Exclude;
+    const CLASS: &'static str = "pg_constraint";
+    const CATALOG: &'static str = include_str!("catalog.sql");
+
+    fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        let only = constraint::has_partitions(id, context);
+        constraint::add(id, &self.definition(), only)
+    }
+
+    fn element(&self, id: &ObjectId, _: &Context<'_>) -> Option<Element> {
+        constraint::element(id, &self.definition())
+    }
+
+    fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        if constraint::goes_with_parent(id, context) {
+            return Vec::new();
+        }
+        constraint::drop(id)
+    }
+
+    fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
+        let structure = |exclude: &Exclude| Exclude {
+            with: Options::default(),
+            tablespace: None,
+            ..exclude.clone()
+        };
+        if structure(self) != structure(to) {
+            return Alteration::Rebuild;
+        }
+        let head = format!("ALTER INDEX {}", reference::index(id));
+        let mut statements = Vec::new();
+        if self.tablespace != to.tablespace {
+            let tablespace = to.tablespace.as_deref().unwrap_or("pg_default");
+            statements.push(Statement::sql(format!(
+                "{head} SET TABLESPACE {}",
+                ident(tablespace)
+            )));
+        }
+        statements.extend(options::alter(&head, &self.with, &to.with));
+        Alteration::InPlace(statements)
+    }
+
+    fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
+        vec![NameSlot::constraint(id), NameSlot::relation(id)]
+    }
+
+    fn adopt_spelling(&mut self, desired: &Self) {
+        if let (Some(predicate), Some(desired)) = (&mut self.predicate, &desired.predicate) {
+            predicate.source.clone_from(&desired.source);
+        }
+        for (mine, theirs) in self.elements.iter_mut().zip(&desired.elements) {
+            if let (Some(mine), Some(theirs)) = (&mut mine.key.expression, &theirs.key.expression) {
+                mine.source.clone_from(&theirs.source);
+            }
+        }
+    }
+
+    fn structure(&self) -> Option<serde_json::Value> {
+        serde_json::to_value(self).ok()
+    }
+
+    fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {
+        kdl::write(self, id, writing)
+    }
+
+    fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {
+        reference::rename_part("CONSTRAINT", from, to)
+    }
+}

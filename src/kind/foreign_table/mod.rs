@@ -1,0 +1,88 @@
+//! Foreign tables; their columns are objects of their own, as a table's.
+
+pub(super) mod kdl;
+
+use serde::{Deserialize, Serialize};
+
+use super::language::Writing;
+use super::{Alteration, Context, Definition, Form, NameSlot, Statement, options, reference};
+use crate::kdl::NodeWriter;
+use crate::model::{Kind, ObjectId, Options, QualifiedName};
+use crate::sql::quote::ident;
+
+/// A foreign table without its parts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct ForeignTable {
+    /// The foreign server.
+    pub server: String,
+    /// Options of the foreign data wrapper.
+    pub options: Options,
+    /// The partitioned table and the bound, in a desired partition.
+    #[serde(skip)]
+    pub partition_of: Option<(QualifiedName, String)>,
+}
+
+impl Definition for ForeignTable {
+    const KIND: Kind = Kind::ForeignTable;
+    const CLASS: &'static str = "pg_class";
+    const CATALOG: &'static str = include_str!("catalog.sql");
+
+    fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        let mut tail = super::table::inherits(id, context, &[]);
+        tail.push(format!("SERVER {}", ident(&self.server)));
+        if !self.options.is_empty() {
+            tail.push(options::foreign(&self.options));
+        }
+        if let Some((parent, bound)) = &self.partition_of {
+            return vec![Statement::sql(format!(
+                "CREATE FOREIGN TABLE {} PARTITION OF {} {bound} {}",
+                reference::name(id),
+                reference::of(parent),
+                tail.join(" ")
+            ))];
+        }
+        vec![Statement::form(Form::Create {
+            head: format!("CREATE FOREIGN TABLE {}", reference::name(id)),
+            elements: Vec::new(),
+            tail: tail.join(" "),
+        })]
+    }
+
+    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        vec![Statement::sql(format!(
+            "DROP FOREIGN TABLE {}",
+            reference::name(id)
+        ))]
+    }
+
+    fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
+        let ForeignTable {
+            server,
+            options,
+            partition_of: _,
+        } = self;
+        if server != &to.server {
+            return Alteration::Rebuild;
+        }
+        let head = reference::alter_relation(id);
+        let changes = options::foreign_changes(options, &to.options);
+        Alteration::InPlace(
+            changes
+                .into_iter()
+                .map(|change| Statement::alter(&head, change))
+                .collect(),
+        )
+    }
+
+    fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
+        vec![NameSlot::relation(id), NameSlot::data_type(id)]
+    }
+
+    fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {
+        kdl::write(self, id, writing)
+    }
+
+    fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {
+        reference::rename_in_schema("FOREIGN TABLE", from, to)
+    }
+}

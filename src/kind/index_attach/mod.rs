@@ -1,0 +1,95 @@
+//! An index's tie to the index of the partitioned table. PostgreSQL ties them by itself when the partition is attached;
+//! a statement is needed only where the partition was there before the index.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Alteration, Context, Definition, Statement, options, reference};
+use crate::model::{Kind, ObjectId, Options, QualifiedName};
+use crate::sql::quote::{dollar, ident, literal};
+
+/// The tie. The parent of its identity is an index, or a constraint that owns one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IndexAttach {
+    /// The index of the partitioned table.
+    pub parent: QualifiedName,
+    /// In a desired tie: PostgreSQL makes the index, and it gets the name and storage that are wanted.
+    #[serde(skip)]
+    pub made: Option<Made>,
+}
+
+/// How an index that PostgreSQL makes for a partition is to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// The partition.
+    pub table: QualifiedName,
+    /// Storage parameters.
+    pub with: Options,
+    /// The tablespace, where it is not the database's.
+    pub tablespace: Option<String>,
+}
+
+impl Made {
+    /// The statements that find the index by the one that it is attached to, and give it its name. Another index of that
+    /// name gets out of the way; it is renamed in its turn.
+    fn statements(&self, parent: &QualifiedName, index: &ObjectId) -> Vec<Statement> {
+        let block = format!(
+            "\nDECLARE\n  made regclass;\n  other regclass := to_regclass({other});\nBEGIN\n  \
+             SELECT i.inhrelid INTO made FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_index x ON x.indexrelid = i.inhrelid\n  \
+             WHERE i.inhparent = {parent}::regclass AND x.indrelid = {table}::regclass;\n  \
+             IF made IS NULL THEN RAISE undefined_object USING MESSAGE = 'no index is attached to ' || {parent}; END IF;\n  \
+             IF made IS DISTINCT FROM other THEN\n    \
+             IF other IS NOT NULL THEN EXECUTE format('ALTER INDEX %s RENAME TO %I', other, 'schemactl_' || other::oid); END IF;\n    \
+             EXECUTE format('ALTER INDEX %s RENAME TO %I', made, {name});\n  END IF;\nEND\n",
+            other = literal(&reference::index(index)),
+            parent = literal(&reference::of(parent)),
+            table = literal(&reference::of(&self.table)),
+            name = literal(&index.name),
+        );
+        let mut statements = vec![Statement::sql(format!("DO {}", dollar(&block)))];
+        let head = format!("ALTER INDEX {}", reference::index(index));
+        statements.extend(options::alter(&head, &Options::default(), &self.with));
+        if let Some(tablespace) = &self.tablespace {
+            statements.push(Statement::sql(format!(
+                "{head} SET TABLESPACE {}",
+                ident(tablespace)
+            )));
+        }
+        statements
+    }
+}
+
+impl Definition for IndexAttach {
+    const KIND: Kind = Kind::IndexAttach;
+    const CLASS: &'static str = "";
+    const CATALOG: &'static str = include_str!("catalog.sql");
+
+    fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        let Some(index) = id.parent.as_deref() else {
+            return Vec::new();
+        };
+        if let Some(made) = &self.made {
+            return made.statements(&self.parent, index);
+        }
+        let attached = index
+            .parent
+            .as_deref()
+            .is_some_and(|table| context.before.contains(&table.child(Kind::Partition, "")));
+        if !attached {
+            return Vec::new();
+        }
+        vec![Statement::sql(format!(
+            "ALTER INDEX {} ATTACH PARTITION {}",
+            reference::of(&self.parent),
+            reference::index(index)
+        ))]
+    }
+
+    /// Indexes are never detached: the tie goes with the index, or with the partition.
+    fn drop(&self, _: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        Vec::new()
+    }
+
+    fn alter(&self, _: &Self, _: &ObjectId, _: &Context<'_>) -> Alteration {
+        Alteration::Rebuild
+    }
+}

@@ -1,0 +1,61 @@
+//! A table's parent by inheritance. A new table names its parents in CREATE TABLE; the statements here change the
+//! parents of a table that is there already.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Alteration, Context, Definition, Statement, reference};
+use crate::model::{Kind, ObjectId, QualifiedName};
+
+/// One parent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inherits {
+    /// The parent table.
+    pub parent: QualifiedName,
+    /// Its place among the parents, from 1: it decides whose columns come first.
+    pub place: i32,
+}
+
+/// Whether the plan keeps the table, so that its parents are changed and not said by its creation.
+fn is_kept(id: &ObjectId, context: &Context<'_>) -> bool {
+    let Some(table) = id.parent.as_deref() else {
+        return false;
+    };
+    match (context.before.get(table), context.after.get(table)) {
+        (Some(before), Some(after)) => before.alter(after, table, context) != Alteration::Rebuild,
+        _ => false,
+    }
+}
+
+impl Definition for Inherits {
+    const KIND: Kind = Kind::Inherits;
+    const CLASS: &'static str = "";
+    const CATALOG: &'static str = include_str!("catalog.sql");
+
+    fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        self.change(id, context, "INHERIT")
+    }
+
+    fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        self.change(id, context, "NO INHERIT")
+    }
+
+    fn alter(&self, to: &Self, _: &ObjectId, _: &Context<'_>) -> Alteration {
+        let Inherits { parent, place } = self;
+        if parent == &to.parent && place == &to.place {
+            return Alteration::InPlace(Vec::new());
+        }
+        Alteration::Rebuild
+    }
+}
+
+impl Inherits {
+    fn change(&self, id: &ObjectId, context: &Context<'_>, verb: &str) -> Vec<Statement> {
+        let Some(table) = id.parent.as_deref().filter(|_| is_kept(id, context)) else {
+            return Vec::new();
+        };
+        vec![Statement::alter(
+            reference::alter_relation(table),
+            format!("{verb} {}", reference::of(&self.parent)),
+        )]
+    }
+}

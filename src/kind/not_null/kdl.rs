@@ -1,0 +1,54 @@
+//! `not-null n name=n not-valid=#true no-inherit=#true`
+
+use super::NotNull;
+use crate::kdl::NodeWriter;
+use crate::kind::language::{NodeKind, Place, Writing};
+use crate::kind::parts;
+use crate::model::{Kind, ObjectId};
+
+/// The node.
+pub(in crate::kind) const NODE: NodeKind = NodeKind {
+    word: "not-null",
+    places: &[Place::Relation],
+    kinds: &[Kind::NotNull],
+    read: |reading, reader, parent| {
+        let (Some(relation), Some(column)) = (parent, reader.name()) else {
+            return;
+        };
+        let constraint = NotNull {
+            not_valid: reader.flag("not-valid"),
+            no_inherit: reader.flag("no-inherit"),
+            column: column.value,
+            inherited: false,
+        };
+        let named = [constraint.column.clone()];
+        let (id, unnamed) = parts::identity(reading, reader, relation, Kind::NotNull, &named);
+        reading.declare_unnamed(reader, &id, constraint, unnamed);
+    },
+};
+
+pub(super) fn write<'a>(
+    constraint: &NotNull,
+    id: &'a ObjectId,
+    writing: &mut Writing<'a>,
+) -> Option<NodeWriter> {
+    if constraint.inherited {
+        return None;
+    }
+    let mut node = NodeWriter::new("not-null");
+    node.name(&constraint.column);
+    parts::write_name(
+        id,
+        std::slice::from_ref(&constraint.column),
+        writing,
+        &mut node,
+    );
+    if constraint.not_valid {
+        node.flag("not-valid");
+    }
+    if constraint.no_inherit {
+        node.flag("no-inherit");
+    }
+    writing.annotations(id, &mut node);
+    Some(node)
+}

@@ -1,0 +1,45 @@
+//! A partition's bound: the tie between a table and its partitioned table. The tie comes after the columns, checks and
+//! indexes of both, so that PostgreSQL matches what the partition has with what it needs.
+
+pub(super) mod kdl;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Alteration, Context, Definition, Statement, reference};
+use crate::model::{Kind, ObjectId, QualifiedName};
+
+/// The tie.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Partition {
+    /// The partitioned table.
+    pub parent: QualifiedName,
+    /// `FOR VALUES FROM ('2022-01-01') TO ('2022-02-01')` or `DEFAULT`, as `pg_get_expr` prints it.
+    pub bound: String,
+}
+
+impl Definition for Partition {
+    const KIND: Kind = Kind::Partition;
+    const CLASS: &'static str = "";
+    const CATALOG: &'static str = include_str!("catalog.sql");
+
+    fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        vec![Statement::sql(format!(
+            "ALTER TABLE {} ATTACH PARTITION {} {}",
+            reference::of(&self.parent),
+            reference::parent(id),
+            self.bound
+        ))]
+    }
+
+    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        vec![Statement::sql(format!(
+            "ALTER TABLE {} DETACH PARTITION {}",
+            reference::of(&self.parent),
+            reference::parent(id)
+        ))]
+    }
+
+    fn alter(&self, _: &Self, _: &ObjectId, _: &Context<'_>) -> Alteration {
+        Alteration::Rebuild
+    }
+}

@@ -1,0 +1,45 @@
+-- What pg_depend does not say, because PostgreSQL does not need it: the part `part` of the object at a place comes after
+-- the object at another place, or after its part `refpart`.
+-- A partition is attached when both tables have their columns, checks and indexes: then PostgreSQL matches them.
+SELECT 'pg_class'::regclass::oid AS classid, i.inhrelid AS oid, 'partition' AS part,
+       'pg_class'::regclass::oid AS refclassid, a.attrelid AS refoid, a.attnum::int AS refsub, '' AS refpart
+FROM pg_inherits i
+JOIN pg_class c ON c.oid = i.inhrelid AND c.relispartition AND c.relkind IN ('r', 'p', 'f')
+JOIN pg_attribute a ON a.attrelid IN (i.inhrelid, i.inhparent) AND a.attnum > 0 AND NOT a.attisdropped
+UNION ALL
+SELECT 'pg_class'::regclass, i.inhrelid, 'partition', 'pg_class'::regclass, x.indexrelid, 0, ''
+FROM pg_inherits i
+JOIN pg_class c ON c.oid = i.inhrelid AND c.relispartition AND c.relkind IN ('r', 'p', 'f')
+JOIN pg_index x ON x.indrelid IN (i.inhrelid, i.inhparent)
+UNION ALL
+SELECT 'pg_class'::regclass, i.inhrelid, 'partition', 'pg_constraint'::regclass, k.oid, 0, ''
+FROM pg_inherits i
+JOIN pg_class c ON c.oid = i.inhrelid AND c.relispartition AND c.relkind IN ('r', 'p', 'f')
+JOIN pg_constraint k ON k.conrelid IN (i.inhrelid, i.inhparent) AND k.contype IN ('c', 'n')
+-- An index is attached after the index that it is attached to, and after the table that it is on.
+UNION ALL
+SELECT 'pg_class'::regclass, i.inhrelid, 'index-attach', 'pg_class'::regclass, i.inhparent, 0, ''
+FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid AND c.relkind IN ('i', 'I') AND c.oid >= 16384
+UNION ALL
+SELECT 'pg_class'::regclass, i.inhrelid, 'index-attach', 'pg_class'::regclass, x.indrelid, 0, 'partition'
+FROM pg_inherits i
+JOIN pg_class c ON c.oid = i.inhrelid AND c.relkind IN ('i', 'I') AND c.oid >= 16384
+JOIN pg_index x ON x.indexrelid = i.inhrelid
+-- The table remembers an index.
+UNION ALL
+SELECT 'pg_class'::regclass, i.indrelid, 'cluster-on', 'pg_class'::regclass, i.indexrelid, 0, ''
+FROM pg_index i WHERE i.indisclustered AND i.indrelid >= 16384
+UNION ALL
+SELECT 'pg_class'::regclass, i.indrelid, 'replica-identity', 'pg_class'::regclass, i.indexrelid, 0, ''
+FROM pg_index i WHERE i.indisreplident AND i.indrelid >= 16384
+-- A child takes its columns as they are when it is made: with their settings and defaults.
+UNION ALL
+SELECT 'pg_class'::regclass, i.inhrelid, '', 'pg_class'::regclass, a.attrelid, a.attnum::int, ''
+FROM pg_inherits i
+JOIN pg_class c ON c.oid = i.inhrelid AND NOT c.relispartition AND c.relkind IN ('r', 'p', 'f')
+JOIN pg_attribute a ON a.attrelid = i.inhparent AND a.attnum > 0 AND NOT a.attisdropped
+UNION ALL
+SELECT 'pg_class'::regclass, i.inhrelid, '', 'pg_attrdef'::regclass, d.oid, 0, ''
+FROM pg_inherits i
+JOIN pg_class c ON c.oid = i.inhrelid AND NOT c.relispartition AND c.relkind IN ('r', 'p', 'f')
+JOIN pg_attrdef d ON d.adrelid = i.inhparent
