@@ -39,7 +39,7 @@ async fn goes_round(server: &TestServer, what: &str, sql: &str) {
 
     let built = server.database();
     let to = session(&built).await;
-    scratch::build::build(&to, &catalog)
+    scratch::build::build(&to, &catalog, scratch::build::Spelling::Exact)
         .await
         .unwrap_or_else(|error| panic!("{what}: {error:?}"));
     let found = introspect(to.client()).await.unwrap();
