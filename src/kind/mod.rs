@@ -1,6 +1,8 @@
 //! One room per kind of object: its definition, its place in pg_catalog and in KDL, and the statements that create,
 //! alter and drop it. Every phase is generic code over the list below; kinds speak of each other by [`ObjectId`] only.
 
+pub mod arguments;
+mod aside;
 mod catalog;
 pub mod constraint;
 pub mod index_key;
@@ -9,6 +11,8 @@ pub mod naming;
 pub mod options;
 mod parts;
 pub mod reference;
+mod routine;
+pub mod setting;
 mod statement;
 
 use serde::{Deserialize, Serialize};
@@ -109,6 +113,13 @@ pub enum Reaction {
     Rebuild,
     /// It follows by these statements, once its own dependents of these kinds are taken down; they are put back after.
     Follow(Vec<Statement>, &'static [Kind]),
+    /// It is made anew beside the old one, as in [`Alteration::Swap`].
+    Swap {
+        /// Moves the old one out of the way.
+        set_aside: Vec<Statement>,
+        /// Drops it, once nothing uses it any more.
+        discard: Vec<Statement>,
+    },
     /// It does not notice.
     Ignore,
 }
@@ -322,9 +333,12 @@ pub mod column;
 pub mod comment;
 pub mod default;
 pub mod default_privilege;
+pub mod enumeration;
 pub mod exclude;
+pub mod extension;
 pub mod foreign_key;
 pub mod foreign_table;
+pub mod function;
 pub mod grant;
 pub mod index;
 pub mod index_attach;
@@ -335,7 +349,11 @@ pub mod not_null;
 pub mod owner;
 pub mod partition;
 pub mod policy;
+pub mod procedure;
 pub mod replica_identity;
+pub mod role;
+pub mod role_membership;
+pub mod role_setting;
 pub mod row_level_security;
 pub mod rule;
 pub mod schema;
@@ -343,11 +361,19 @@ pub mod sequence;
 pub mod sequence_owner;
 pub mod statistics;
 pub mod table;
+pub mod trigger;
 pub mod view;
 
 definitions! {
+    Role => role::Role,
+    RoleMembership => role_membership::RoleMembership,
+    RoleSetting => role_setting::RoleSetting,
     Schema => schema::Schema,
+    Extension => extension::Extension,
+    Enum => enumeration::Enum,
     Sequence => sequence::Sequence,
+    Function => function::Function,
+    Procedure => procedure::Procedure,
     Table => table::Table,
     ForeignTable => foreign_table::ForeignTable,
     Column => column::Column,
@@ -371,6 +397,7 @@ definitions! {
     ReplicaIdentity => replica_identity::ReplicaIdentity,
     RowLevelSecurity => row_level_security::RowLevelSecurity,
     Policy => policy::Policy,
+    Trigger => trigger::Trigger,
     Comment => comment::Comment,
     Owner => owner::Owner,
     Grant => grant::Grant,
@@ -379,7 +406,13 @@ definitions! {
 
 /// Every node of the language, with the kind that reads it.
 pub const NODES: &[NodeKind] = &[
+    role::kdl::NODE,
+    language::ABSENT,
+    extension::kdl::NODE,
+    enumeration::kdl::NODE,
     sequence::kdl::NODE,
+    function::kdl::NODE,
+    procedure::kdl::NODE,
     table::kdl::NODE,
     foreign_table::kdl::NODE,
     column::kdl::NODE,
@@ -399,4 +432,5 @@ pub const NODES: &[NodeKind] = &[
     replica_identity::kdl::NODE,
     row_level_security::kdl::NODE,
     policy::kdl::NODE,
+    trigger::kdl::NODE,
 ];

@@ -22,6 +22,11 @@ pub fn name(id: &ObjectId) -> String {
     }
 }
 
+/// The name of an object of a schema, without its argument types.
+pub fn schema_name(id: &ObjectId) -> String {
+    qualified(id.schema().unwrap_or_default(), &id.name)
+}
+
 /// The name of the relation or other object that a part belongs to.
 pub fn parent(id: &ObjectId) -> String {
     id.parent.as_deref().map(name).unwrap_or_default()

@@ -285,6 +285,9 @@ impl<'a> Decider<'a> {
         ) {
             (_, Some(Fate::Drop | Fate::Rebuild | Fate::Create | Fate::Undo(_))) => {}
             (Reaction::Rebuild, _) => self.take_down(dependent),
+            (Reaction::Swap { .. }, _) if !self.context.after.contains(dependent) => {
+                self.take_down(dependent);
+            }
             (
                 Reaction::Follow(mut statements, kinds),
                 Some(Fate::Alter {
@@ -317,6 +320,10 @@ impl<'a> Decider<'a> {
                         disturbs,
                     },
                 );
+            }
+            (_, Some(Fate::Swap { .. })) => {}
+            (Reaction::Swap { set_aside, discard }, _) => {
+                self.set(dependent.clone(), Fate::Swap { set_aside, discard });
             }
             (Reaction::Ignore, _) => {}
         }

@@ -185,6 +185,9 @@ impl Graph {
                         (Some(drop), _) if asides.contains_key(needed) => {
                             if swapped.is_none() {
                                 self.edge(drop, asides[needed], Before::Must);
+                            } else {
+                                // Both are swapped: the old one goes before what it is made of.
+                                self.edge(drop, gone, Before::Must);
                             }
                         }
                         (Some(drop), _) => {

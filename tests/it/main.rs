@@ -3,6 +3,7 @@
 mod cases;
 mod keywords;
 mod kinds_relations;
+mod kinds_routines;
 mod migrate_apply;
 mod migrate_history;
 mod migrate_support;

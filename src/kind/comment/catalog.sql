@@ -1,9 +1,19 @@
 SELECT d.classoid AS parent_classid, d.objoid AS parent_oid, d.objsubid AS parent_sub, 0::oid AS oid, d.description AS text
 FROM pg_description d
-WHERE d.objoid >= 16384 OR (d.classoid = 'pg_namespace'::regclass AND d.objoid = 'public'::regnamespace
-                            AND d.description <> 'standard public schema')
+WHERE (d.objoid >= 16384
+       OR (d.classoid = 'pg_namespace'::regclass AND d.objoid = 'public'::regnamespace
+           AND d.description <> 'standard public schema')
+       OR d.classoid = 'pg_extension'::regclass)
+  -- An extension is born with the comment of its control file.
+  AND NOT (d.classoid = 'pg_extension'::regclass AND EXISTS (
+      SELECT FROM pg_extension e JOIN pg_available_extensions a ON a.name = e.extname
+      WHERE e.oid = d.objoid AND a.comment = d.description))
 UNION ALL
 SELECT 'pg_namespace'::regclass, n.oid, 0, 0::oid, ''
 FROM pg_namespace n
 WHERE n.nspname = 'public'
   AND NOT EXISTS (SELECT FROM pg_description d WHERE d.classoid = 'pg_namespace'::regclass AND d.objoid = n.oid)
+UNION ALL
+SELECT d.classoid, d.objoid, 0, 0::oid, d.description
+FROM pg_shdescription d
+WHERE d.classoid = 'pg_authid'::regclass AND d.objoid >= 16384

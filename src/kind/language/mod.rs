@@ -1,6 +1,7 @@
 //! The KDL language over the kinds: which node stands where and which kind reads it. Reading gives desired objects,
 //! writing gives nodes that read back to the same objects; what equals PostgreSQL's default is not written.
 
+mod absent;
 mod desired;
 mod facets;
 mod names;
@@ -10,6 +11,7 @@ mod writing;
 use crate::kdl::NodeReader;
 use crate::model::{Kind, ObjectId};
 
+pub(in crate::kind) use absent::ABSENT;
 pub use desired::{Desired, DesiredObject, Rename};
 pub use names::{NamePatterns, object_name};
 pub use reading::{Reading, read};

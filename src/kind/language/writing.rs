@@ -16,6 +16,8 @@ pub struct WriteOptions {
     pub tables_per_file: usize,
     /// The project's patterns for names: what they give is left out.
     pub names: NamePatterns,
+    /// Whether the catalog is a whole database: then what a new one has and it does not is said to be absent.
+    pub whole: bool,
 }
 
 /// The state of one writing.
@@ -26,6 +28,7 @@ pub struct Writing<'a> {
     done: BTreeSet<ObjectId>,
     owners: BTreeMap<String, String>,
     parts: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
+    roles: BTreeSet<String>,
 }
 
 /// The files of a catalog: path without folder, and text.
@@ -34,6 +37,16 @@ pub fn write(catalog: &Catalog, options: &WriteOptions) -> Vec<(String, String)>
     let mut files: BTreeMap<String, String> = BTreeMap::new();
     let mut schemas: Vec<&ObjectId> = Vec::new();
     let mut top = String::new();
+    let absent = if options.whole {
+        super::absent::missing(catalog)
+    } else {
+        Vec::new()
+    };
+    for id in absent {
+        let mut node = NodeWriter::new("absent");
+        node.argument(id.kind.name()).name(&id.name);
+        node.write(0, &mut top);
+    }
     let objects: Vec<&ObjectId> = catalog
         .objects
         .keys()
@@ -129,6 +142,7 @@ impl<'a> Writing<'a> {
             done: BTreeSet::new(),
             owners,
             parts,
+            roles: mentioned_roles(catalog),
         }
     }
 
@@ -193,6 +207,11 @@ impl<'a> Writing<'a> {
     /// The name that reading gives to a part of a relation without a name.
     pub fn usual_name(&self, kind: Kind, relation: &ObjectId, columns: &[String]) -> String {
         first_name(self.names, kind, relation, columns)
+    }
+
+    /// Whether something in the catalog speaks of a role: as owner, grantee, grantor or by a default privilege.
+    pub fn mentions_role(&self, role: &str) -> bool {
+        self.roles.contains(role)
     }
 
     /// Writes the comment of an object that has no owner and no grants of its own, or whose grants its relation says.
@@ -327,6 +346,40 @@ impl<'a> Writing<'a> {
         }
         short_type(printed)
     }
+}
+
+/// The roles that own something, hold a privilege or belong to one that does, and those that a member of theirs names.
+fn mentioned_roles(catalog: &Catalog) -> BTreeSet<String> {
+    let mut roles = BTreeSet::new();
+    for (id, object) in &catalog.objects {
+        match object {
+            Object::Owner(owner) => {
+                roles.insert(owner.role.clone());
+            }
+            Object::Grant(grant) => {
+                roles.insert(id.name.to_string());
+                roles.extend(grant.grantor.clone());
+            }
+            Object::DefaultPrivilege(privilege) => {
+                roles.insert(id.name.to_string());
+                roles.insert(privilege.grantee.clone());
+            }
+            _ => {}
+        }
+        // Policies and user mappings point at roles by their dependencies.
+        let named = catalog.dependencies_of(id).filter(|it| it.kind == Kind::Role);
+        roles.extend(named.map(|it| it.name.to_string()));
+    }
+    let mut waiting: Vec<String> = roles.iter().cloned().collect();
+    while let Some(role) = waiting.pop() {
+        let id = ObjectId::top(Kind::Role, &role);
+        for (membership, _) in catalog.children(&id, Kind::RoleMembership) {
+            if roles.insert(membership.name.to_string()) {
+                waiting.push(membership.name.to_string());
+            }
+        }
+    }
+    roles
 }
 
 fn grant_node(

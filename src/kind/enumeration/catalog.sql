@@ -1,0 +1,4 @@
+SELECT t.oid, t.typnamespace AS schema, t.typname AS name,
+       ARRAY(SELECT e.enumlabel FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder) AS values
+FROM pg_type t
+WHERE t.typtype = 'e' AND t.oid >= 16384

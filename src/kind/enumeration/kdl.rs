@@ -1,0 +1,47 @@
+//! `enum n x…` or `enum n { value x renamed-from=x }`
+
+use super::Enum;
+use crate::kdl::{NodeReader, NodeWriter};
+use crate::kind::language::{NodeKind, Place, Reading, Writing};
+use crate::kind::parts;
+use crate::model::{Kind, ObjectId};
+
+/// The node.
+pub(in crate::kind) const NODE: NodeKind = NodeKind {
+    word: "enum",
+    places: &[Place::Schema],
+    kinds: &[Kind::Enum],
+    read,
+};
+
+fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&ObjectId>) {
+    let (Some(schema), Some(name)) = (parent, reader.name()) else {
+        return;
+    };
+    let mut values = parts::texts(reader.arguments());
+    let mut renamed = Vec::new();
+    for mut child in reader.children("value") {
+        if let Some(value) = child.text_argument("value") {
+            if let Some(old) = child.text("renamed-from") {
+                renamed.push((old.value, value.value.clone()));
+            }
+            values.push(value.value);
+        }
+        child.finish();
+    }
+    let id = schema.child(Kind::Enum, &name.value);
+    reading.declare(reader, &id, Enum { values, renamed });
+}
+
+/// The node of an enumerated type.
+pub(super) fn write<'a>(
+    definition: &Enum,
+    id: &'a ObjectId,
+    writing: &mut Writing<'a>,
+) -> Option<NodeWriter> {
+    let mut node = NodeWriter::new("enum");
+    node.name(&id.name);
+    node.arguments(&definition.values);
+    writing.facets(id, &mut node);
+    Some(node)
+}

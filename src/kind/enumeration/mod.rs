@@ -1,0 +1,179 @@
+//! Enumerated types. Values can be added and renamed in place; one that goes, or another order, needs a new type, to
+//! which the columns move by their text.
+
+pub(super) mod kdl;
+
+use serde::{Deserialize, Serialize};
+
+use super::language::Writing;
+use super::{Alteration, Context, Definition, NameSlot, Statement, aside, reference};
+use crate::kdl::NodeWriter;
+use crate::model::{Kind, ObjectId};
+use crate::sql::quote::literal;
+
+/// An enumerated type.
+#[derive(Debug, Clone, Serialize, Deserialize, Default)]
+pub struct Enum {
+    /// The values in their order.
+    pub values: Vec<String>,
+    /// Values that had another name before (before, now): a word of transition, never compared.
+    #[serde(skip)]
+    pub renamed: Vec<(String, String)>,
+}
+
+impl PartialEq for Enum {
+    fn eq(&self, other: &Self) -> bool {
+        self.values == other.values
+    }
+}
+
+impl Eq for Enum {}
+
+impl Enum {
+    /// The renames of values that lead from here to another definition, those of the way back turned round.
+    fn renames(&self, to: &Enum) -> Vec<(String, String)> {
+        let forward = to.renamed.iter().cloned();
+        let back = self.renamed.iter().map(|(old, new)| (new.clone(), old.clone()));
+        forward
+            .chain(back)
+            .filter(|(old, new)| {
+                self.values.contains(old)
+                    && !self.values.contains(new)
+                    && to.values.contains(new)
+                    && !to.values.contains(old)
+            })
+            .collect()
+    }
+}
+
+impl Definition for Enum {
+    const KIND: Kind = Kind::Enum;
+    const CLASS: &'static str = "pg_type";
+    const CATALOG: &'static str = include_str!("catalog.sql");
+
+    fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        let values: Vec<String> = self.values.iter().map(|value| literal(value)).collect();
+        vec![Statement::sql(format!(
+            "CREATE TYPE {} AS ENUM ({})",
+            reference::name(id),
+            values.join(", ")
+        ))]
+    }
+
+    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        aside::drop_type(id)
+    }
+
+    fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
+        let head = format!("ALTER TYPE {}", reference::name(id));
+        let mut statements = Vec::new();
+        let mut now = self.values.clone();
+        for (old, new) in self.renames(to) {
+            statements.push(Statement::sql(format!(
+                "{head} RENAME VALUE {} TO {}",
+                literal(&old),
+                literal(&new)
+            )));
+            for value in now.iter_mut().filter(|value| **value == old) {
+                value.clone_from(&new);
+            }
+        }
+        let kept: Vec<&String> = to.values.iter().filter(|it| now.contains(it)).collect();
+        if kept.len() != now.len() || kept.iter().zip(&now).any(|(one, other)| *one != other) {
+            return aside::swap(id, context, &[]);
+        }
+        let mut before: Option<&String> = None;
+        for (at, value) in to.values.iter().enumerate() {
+            if !now.contains(value) {
+                let next = to.values[at + 1..].iter().find(|it| now.contains(it));
+                let place = match (before, next) {
+                    (Some(before), Some(_)) => format!(" AFTER {}", literal(before)),
+                    (None, Some(next)) => format!(" BEFORE {}", literal(next)),
+                    _ => String::new(),
+                };
+                statements.push(Statement::sql(format!(
+                    "{head} ADD VALUE {}{place}",
+                    literal(value)
+                )));
+            }
+            before = Some(value);
+        }
+        Alteration::InPlace(statements)
+    }
+
+    fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
+        vec![NameSlot::data_type(id)]
+    }
+
+    fn adopt_spelling(&mut self, desired: &Self) {
+        self.renamed.clone_from(&desired.renamed);
+    }
+
+    fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {
+        kdl::write(self, id, writing)
+    }
+
+    fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {
+        reference::rename_in_schema("TYPE", from, to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kind::Catalog;
+
+    fn alter(from: &[&str], to: &[&str], renamed: &[(&str, &str)]) -> Option<Vec<String>> {
+        let make = |values: &[&str]| Enum {
+            values: values.iter().map(|it| (*it).to_owned()).collect(),
+            renamed: Vec::new(),
+        };
+        let mut wanted = make(to);
+        wanted.renamed = renamed
+            .iter()
+            .map(|(old, new)| ((*old).to_owned(), (*new).to_owned()))
+            .collect();
+        let catalog = Catalog::default();
+        let context = Context {
+            before: &catalog,
+            after: &catalog,
+            server_version: 150_000,
+            role: "",
+            online: false,
+        };
+        let id = ObjectId::in_schema(Kind::Enum, "s", "e");
+        match make(from).alter(&wanted, &id, &context) {
+            Alteration::InPlace(statements) => {
+                Some(statements.iter().map(Statement::text).collect())
+            }
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn values_are_added_at_their_place() {
+        assert_eq!(
+            alter(&["b", "d"], &["a", "b", "c", "c2", "d", "e"], &[]).unwrap(),
+            [
+                "ALTER TYPE s.e ADD VALUE 'a' BEFORE 'b'",
+                "ALTER TYPE s.e ADD VALUE 'c' AFTER 'b'",
+                "ALTER TYPE s.e ADD VALUE 'c2' AFTER 'c'",
+                "ALTER TYPE s.e ADD VALUE 'e'",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_renamed_value_keeps_its_place() {
+        assert_eq!(
+            alter(&["a", "b"], &["a", "x"], &[("b", "x")]).unwrap(),
+            ["ALTER TYPE s.e RENAME VALUE 'b' TO 'x'"]
+        );
+    }
+
+    #[test]
+    fn what_goes_or_moves_needs_a_new_type() {
+        assert_eq!(alter(&["a", "b"], &["a"], &[]), None);
+        assert_eq!(alter(&["a", "b"], &["b", "a"], &[]), None);
+    }
+}

@@ -1,0 +1,114 @@
+//! Extensions. Their members are theirs alone; the version matters only where somebody states it. plpgsql comes with
+//! every new database.
+
+pub(super) mod kdl;
+
+use serde::{Deserialize, Serialize};
+
+use super::language::Writing;
+use super::{Alteration, Context, Definition, HazardClass, Statement, reference};
+use crate::kdl::NodeWriter;
+use crate::model::{Kind, ObjectId};
+use crate::sql::quote::{dollar, ident, literal};
+
+/// An extension.
+#[derive(Debug, Clone, Serialize, Deserialize, Default)]
+pub struct Extension {
+    /// The schema of its objects; empty in a desired extension that leaves it to PostgreSQL.
+    pub schema_name: String,
+    /// The installed version; empty in a desired extension.
+    pub version: String,
+    /// Whether its control file says the schema, so that nobody else can.
+    #[serde(default)]
+    pub fixed: bool,
+    /// The version that the author states.
+    #[serde(skip)]
+    pub stated: Option<String>,
+}
+
+impl Extension {
+    fn wanted_version(&self, other: &Extension) -> Option<String> {
+        let wanted = self.stated.as_ref()?;
+        let there = other.stated.as_ref().unwrap_or(&other.version);
+        (wanted != there).then(|| wanted.clone())
+    }
+}
+
+impl PartialEq for Extension {
+    fn eq(&self, other: &Self) -> bool {
+        self.schema_name == other.schema_name
+            && self.wanted_version(other).is_none()
+            && other.wanted_version(self).is_none()
+    }
+}
+
+impl Eq for Extension {}
+
+impl Definition for Extension {
+    const KIND: Kind = Kind::Extension;
+    const CLASS: &'static str = "pg_extension";
+    const CATALOG: &'static str = include_str!("catalog.sql");
+
+    fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        let mut sql = format!("CREATE EXTENSION {}", reference::name(id));
+        if !self.schema_name.is_empty() && !self.fixed {
+            sql.push_str(&format!(" SCHEMA {}", ident(&self.schema_name)));
+        }
+        if let Some(version) = &self.stated {
+            sql.push_str(&format!(" VERSION {}", literal(version)));
+        }
+        if self.schema_name.is_empty() {
+            // PostgreSQL's default is the first schema of the search path, which is empty here.
+            sql = format!(
+                "DO {}",
+                dollar(&format!(
+                    "BEGIN SET LOCAL search_path TO public; {sql}; END"
+                ))
+            );
+        }
+        vec![Statement::sql(sql)]
+    }
+
+    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        vec![
+            Statement::sql(format!("DROP EXTENSION {}", reference::name(id))).hazard(
+                "drop-extension",
+                HazardClass::Irreversible,
+                id,
+                "the extension's own objects and settings are dropped with it",
+            ),
+        ]
+    }
+
+    fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
+        let head = format!("ALTER EXTENSION {}", reference::name(id));
+        let mut statements = Vec::new();
+        if self.schema_name != to.schema_name {
+            if self.fixed || to.fixed {
+                return Alteration::Rebuild;
+            }
+            statements.push(Statement::sql(format!(
+                "{head} SET SCHEMA {}",
+                ident(&to.schema_name)
+            )));
+        }
+        let version = to.wanted_version(self).or_else(|| {
+            self.wanted_version(to).map(|_| to.version.clone())
+        });
+        if let Some(version) = version {
+            statements.push(Statement::sql(format!(
+                "{head} UPDATE TO {}",
+                literal(&version)
+            )));
+        }
+        Alteration::InPlace(statements)
+    }
+
+    fn adopt_spelling(&mut self, desired: &Self) {
+        self.stated.clone_from(&desired.stated);
+    }
+
+    fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {
+        kdl::write(self, id, writing)
+    }
+}

@@ -1,0 +1,38 @@
+//! `absent schema public` and `absent extension plpgsql`: what every new database has and this one must not.
+
+use super::{NodeKind, Place, Reading};
+use crate::kdl::NodeReader;
+use crate::kind::Catalog;
+use crate::model::{Kind, ObjectId};
+
+/// The node.
+pub(in crate::kind) const ABSENT: NodeKind = NodeKind {
+    word: "absent",
+    places: &[Place::Top],
+    kinds: &[],
+    read,
+};
+
+/// What a new database has, made from `template0`.
+const USUAL: &[(Kind, &str)] = &[(Kind::Schema, "public"), (Kind::Extension, "plpgsql")];
+
+fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, _: Option<&ObjectId>) {
+    let kind = reader.word_argument("kind", &["schema", "extension"]);
+    let (Some(kind), Some(name)) = (kind, reader.name()) else {
+        return;
+    };
+    if let Some(kind) = Kind::from_name(kind.value) {
+        let id = ObjectId::top(kind, &name.value);
+        let span = reader.node().head();
+        reading.desired.absent.entry(id).or_insert(span);
+    }
+}
+
+/// What of a new database is missing in a catalog that holds a whole database.
+pub(super) fn missing(catalog: &Catalog) -> Vec<ObjectId> {
+    USUAL
+        .iter()
+        .map(|(kind, name)| ObjectId::top(*kind, name))
+        .filter(|id| !catalog.contains(id))
+        .collect()
+}

@@ -1,0 +1,272 @@
+//! Types, routines, triggers and what belongs to the database itself: a database that holds everything these kinds can
+//! have is written as KDL, made again from it, and made again from its catalog; all three are equal.
+
+use std::collections::BTreeSet;
+
+use crate::support::{TestDatabase, TestServer};
+use schemactl::diff::{Changes, compare};
+use schemactl::kdl::{Diagnostics, Sources};
+use schemactl::kind::Catalog;
+use schemactl::kind::language::{Desired, NamePatterns, WriteOptions, read, write};
+use schemactl::model::Kind;
+use schemactl::pg::connect::Session;
+use schemactl::pg::introspect::introspect;
+use schemactl::pg::target::Target;
+use schemactl::plan::{Plan, PlanOptions, plan};
+use schemactl::scratch::build::{build, run_plan};
+use schemactl::scratch::elaborate::elaborate;
+
+async fn session(database: &TestDatabase<'_>) -> Session {
+    let target = Target::parse(&database.url()).unwrap();
+    Session::connect(&target, "schemactl test").await.unwrap()
+}
+
+fn without_roles(catalog: &Catalog) -> Catalog {
+    catalog.filtered(|id, _| {
+        !matches!(
+            id.kind,
+            Kind::Role | Kind::RoleMembership | Kind::RoleSetting
+        )
+    })
+}
+
+fn describe(changes: &Changes, from: &Catalog, to: &Catalog) -> String {
+    let json = |catalog: &Catalog, id| {
+        catalog
+            .get(id)
+            .map(|object| object.to_json().to_string())
+            .unwrap_or_default()
+    };
+    changes
+        .iter()
+        .map(|(id, change)| {
+            format!("{change:?} {id}\n  {}\n  {}\n", json(from, id), json(to, id))
+        })
+        .collect()
+}
+
+fn assert_equal(what: &str, from: &Catalog, to: &Catalog) {
+    let changes = compare(from, to);
+    assert!(changes.is_empty(), "{what}:\n{}", describe(&changes, from, to));
+}
+
+/// The desired state that a text asks for.
+fn desired(text: &str) -> Desired {
+    let diagnostics = Diagnostics::new();
+    let sources = Sources::from_texts([("a.kdl", text)], &diagnostics);
+    let names = NamePatterns::default();
+    let desired = read(sources.nodes().collect::<Vec<_>>(), &names, &diagnostics);
+    assert!(
+        diagnostics.is_empty(),
+        "{text}\n{:#?}",
+        diagnostics.sorted()
+    );
+    desired
+}
+
+/// Database → KDL → database, and database → catalog → database. Gives the KDL.
+async fn round_trip(sql: &str) -> String {
+    let server = TestServer::get();
+    let original = server.database();
+    original.psql(sql);
+    let first = session(&original).await;
+    let catalog = without_roles(&introspect(first.client()).await.unwrap());
+    let text: String = write(&catalog, &WriteOptions::default())
+        .into_iter()
+        .map(|(_, text)| text)
+        .collect();
+    let again = server.database();
+    let second = session(&again).await;
+    let elaborated = elaborate(&second, &desired(&text), None)
+        .await
+        .unwrap_or_else(|error| panic!("{text}\n{error:#?}"));
+    assert_equal(&text, &catalog, &without_roles(&elaborated));
+    let built = server.database();
+    let third = session(&built).await;
+    build(&third, &catalog).await.unwrap();
+    let reached = without_roles(&introspect(third.client()).await.unwrap());
+    assert_equal("built from the catalog", &catalog, &reached);
+    text
+}
+
+/// The statements that lead from one SQL to another, run there and back, in a database of their own.
+async fn change(from: &str, to: &str) -> (Vec<String>, Vec<String>) {
+    let server = TestServer::get();
+    let (one, two) = (server.database(), server.database());
+    one.psql(from);
+    two.psql(to);
+    let (one, two) = (session(&one).await, session(&two).await);
+    let before = without_roles(&introspect(one.client()).await.unwrap());
+    let after = without_roles(&introspect(two.client()).await.unwrap());
+    let options = PlanOptions {
+        server_version: one.server_version_num(),
+        role: &before.origin.role,
+        online: false,
+    };
+    let texts = |plan: &Plan| -> Vec<String> {
+        plan.steps.iter().map(|step| step.statement.text()).collect()
+    };
+    let up = plan(&before, &after, options).unwrap();
+    run_plan(&one, &up)
+        .await
+        .unwrap_or_else(|error| panic!("{error:#?}\n{:#?}", texts(&up)));
+    let reached = without_roles(&introspect(one.client()).await.unwrap());
+    assert_equal(&format!("up: {:#?}", texts(&up)), &reached, &after);
+    let down = plan(&after, &before, options).unwrap();
+    run_plan(&one, &down)
+        .await
+        .unwrap_or_else(|error| panic!("{error:#?}\n{:#?}", texts(&down)));
+    let reached = without_roles(&introspect(one.client()).await.unwrap());
+    assert_equal(&format!("down: {:#?}", texts(&down)), &reached, &before);
+    (texts(&up), texts(&down))
+}
+
+#[tokio::test]
+async fn functions_and_procedures_go_round() {
+    let text = round_trip(
+        r#"
+        CREATE SCHEMA app;
+        CREATE TYPE app.state AS ENUM ('new', 'in progress', 'it''s');
+        COMMENT ON TYPE app.state IS 'how it stands';
+        CREATE TABLE app.t (id integer PRIMARY KEY, s app.state);
+        CREATE FUNCTION app.add(a integer, b integer DEFAULT 1 + 1) RETURNS integer
+            LANGUAGE sql IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 5 RETURN a + b;
+        CREATE FUNCTION app.rows(OUT x integer, OUT y app.state) RETURNS SETOF record
+            LANGUAGE sql STABLE ROWS 7 AS 'SELECT id, s FROM app.t';
+        CREATE FUNCTION app.tab(VARIADIC names text[]) RETURNS TABLE(n text, "Odd one" timestamp with time zone)
+            LANGUAGE plpgsql SECURITY DEFINER SET search_path = app, pg_temp SET work_mem = '8MB' AS $$
+BEGIN
+	RETURN QUERY SELECT 'a$b', now(); -- tab and '' and \
+END $$;
+        CREATE FUNCTION app.touch() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NEW; END$$;
+        CREATE FUNCTION app.touch(s app.state) RETURNS app.state LANGUAGE sql AS 'SELECT s';
+        CREATE FUNCTION app.crlf() RETURNS text LANGUAGE sql AS E'\r\nSELECT ''x''\r\n';
+        CREATE PROCEDURE app.settle(IN day date DEFAULT CURRENT_DATE, INOUT done bigint DEFAULT 0) LANGUAGE sql
+            BEGIN ATOMIC INSERT INTO app.t VALUES (1, 'new'); SELECT 1::bigint; END;
+        CREATE PROCEDURE app.plain(a text) LANGUAGE plpgsql SECURITY DEFINER AS 'BEGIN NULL; END';
+        COMMENT ON FUNCTION app.touch(app.state) IS 'the other';
+        COMMENT ON PROCEDURE app.plain(text) IS 'plain';
+        CREATE FUNCTION app.win() RETURNS bigint LANGUAGE internal WINDOW AS 'window_row_number';
+        CREATE TRIGGER a BEFORE INSERT OR UPDATE OF id, s ON app.t FOR EACH ROW
+            WHEN (NEW.id > 0) EXECUTE FUNCTION app.touch('x', 'it''s \ ü', '');
+        CREATE TRIGGER b AFTER UPDATE ON app.t REFERENCING OLD TABLE AS o NEW TABLE AS n
+            FOR EACH STATEMENT EXECUTE FUNCTION app.touch();
+        CREATE CONSTRAINT TRIGGER c AFTER INSERT ON app.t FROM app.t DEFERRABLE INITIALLY DEFERRED
+            FOR EACH ROW EXECUTE FUNCTION app.touch();
+        CREATE TRIGGER d AFTER TRUNCATE ON app.t FOR EACH STATEMENT EXECUTE FUNCTION app.touch();
+        ALTER TABLE app.t ENABLE ALWAYS TRIGGER a, DISABLE TRIGGER b;
+        ALTER TABLE app.t ENABLE REPLICA TRIGGER c;
+        COMMENT ON TRIGGER a ON app.t IS 'first';
+        CREATE VIEW app.v AS SELECT id FROM app.t;
+        CREATE TRIGGER ins INSTEAD OF INSERT ON app.v FOR EACH ROW EXECUTE FUNCTION app.touch();
+        CREATE EXTENSION hstore SCHEMA app;
+        CREATE EXTENSION pgcrypto;
+        COMMENT ON EXTENSION hstore IS 'ours';
+        "#,
+    )
+    .await;
+    assert!(text.contains("extension pgcrypto\n"), "{text}");
+    assert!(text.contains("extension hstore schema=app comment=ours"), "{text}");
+    assert!(!text.contains("plpgsql\n") || !text.contains("extension plpgsql"), "{text}");
+}
+
+#[tokio::test]
+async fn functions_change_in_place_where_postgresql_lets_them() {
+    let view = "CREATE VIEW v AS SELECT f(1) AS x;";
+    let make = |head: &str| format!("CREATE FUNCTION {head}; {view}");
+    let (up, down) = change(
+        &make("f(a integer) RETURNS integer LANGUAGE sql AS 'SELECT 1'"),
+        &make("f(a integer DEFAULT 2) RETURNS integer LANGUAGE sql STABLE AS 'SELECT 2'"),
+    )
+    .await;
+    assert!(up.len() == 1 && up[0].starts_with("CREATE OR REPLACE"), "{up:#?}");
+    // Taking a default away needs a new function, and so a new view.
+    assert!(down.len() == 4, "{down:#?}");
+    let (up, _) = change(
+        &make("f(a integer) RETURNS integer LANGUAGE sql AS 'SELECT 1'"),
+        &make("f(a integer) RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint'"),
+    )
+    .await;
+    assert!(up.len() == 4, "{up:#?}");
+}
+
+#[tokio::test]
+async fn a_removed_enum_value_moves_columns_to_a_new_type() {
+    let rest = "CREATE TABLE t (id integer, s state NOT NULL DEFAULT 'a'); CREATE INDEX t_s ON t (s);
+                CREATE FUNCTION f(state) RETURNS state LANGUAGE sql AS 'SELECT $1';
+                INSERT INTO t VALUES (1, 'a')";
+    let (up, _) = change(
+        &format!("CREATE TYPE state AS ENUM ('a', 'b', 'c'); {rest}"),
+        &format!("CREATE TYPE state AS ENUM ('c', 'a'); {rest}"),
+    )
+    .await;
+    assert!(up.iter().any(|sql| sql.contains("RENAME TO state_old")), "{up:#?}");
+    assert!(up.last().unwrap().contains("state_old") || up.len() > 4, "{up:#?}");
+}
+
+#[tokio::test]
+async fn triggers_change_and_keep_their_switch() {
+    let base = "CREATE TABLE t (id integer); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';";
+    let (up, down) = change(
+        &format!("{base} CREATE TRIGGER a BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f(); ALTER TABLE t DISABLE TRIGGER a"),
+        &format!("{base} CREATE TRIGGER a BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f('1')"),
+    )
+    .await;
+    assert_eq!(up.len(), if up[0].starts_with("CREATE OR REPLACE") { 1 } else { 2 }, "{up:#?}");
+    assert!(down.iter().any(|sql| sql.contains("DISABLE TRIGGER a")), "{down:#?}");
+    change(
+        &format!("{base} CREATE CONSTRAINT TRIGGER a AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()"),
+        &format!("{base} CREATE CONSTRAINT TRIGGER a AFTER INSERT ON t DEFERRABLE FOR EACH ROW EXECUTE FUNCTION f()"),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_desired_routine_is_the_one_that_postgresql_makes() {
+    let server = TestServer::get();
+    let database = server.database();
+    let session = session(&database).await;
+    let wanted = desired(
+        r#"
+schema app {
+    enum state a b
+    function f "a state, b varchar(20) DEFAULT 'x', OUT c float8, VARIADIC d int[] DEFAULT '{}'" language=sql {
+        body "SELECT 1.0::float8"
+        comment "spelt as people do"
+    }
+    function g "a timestamp with time zone" returns="SETOF state" language=sql { body "SELECT 'a'::app.state" }
+}
+"#,
+    );
+    let catalog = elaborate(&session, &wanted, None).await.unwrap();
+    let missing: BTreeSet<_> = wanted
+        .objects
+        .keys()
+        .filter(|id| !catalog.contains(id))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[tokio::test]
+async fn a_declared_role_gets_what_is_stated_and_nothing_else() {
+    let server = TestServer::get();
+    let database = server.database();
+    let session = session(&database).await;
+    database.psql(
+        "DO $$BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'kr_there') THEN CREATE ROLE kr_there CREATEDB CONNECTION LIMIT 3; END IF; END$$",
+    );
+    let wanted = desired(
+        r#"
+role kr_group
+role kr_there login inherit=#false { member-of kr_group; set work_mem "8MB"; set search_path "app, public"; comment "a login" }
+"#,
+    );
+    let catalog = elaborate(&session, &wanted, None).await.unwrap();
+    for (id, object) in &wanted.objects {
+        assert_eq!(catalog.get(id), Some(&object.object), "{id}");
+    }
+    let answer = database.psql(
+        "SELECT rolcanlogin, rolcreatedb, rolinherit, rolconnlimit FROM pg_roles WHERE rolname = 'kr_there'",
+    );
+    assert_eq!(answer, "t|t|f|3");
+}
