@@ -13,7 +13,7 @@ use schemactl::pg::connect::Session;
 use schemactl::pg::introspect::introspect;
 use schemactl::pg::target::Target;
 use schemactl::plan::{Plan, PlanOptions, plan};
-use schemactl::scratch::build::{build, run_plan};
+use schemactl::scratch::build::{Spelling, build, run_plan};
 use schemactl::scratch::elaborate::elaborate;
 
 async fn session(database: &TestDatabase<'_>) -> Session {
@@ -83,7 +83,7 @@ async fn round_trip(sql: &str) -> String {
     assert_equal(&text, &catalog, &without_roles(&elaborated));
     let built = server.database();
     let third = session(&built).await;
-    build(&third, &catalog).await.unwrap();
+    build(&third, &catalog, Spelling::Exact).await.unwrap();
     let reached = without_roles(&introspect(third.client()).await.unwrap());
     assert_equal("built from the catalog", &catalog, &reached);
     text
