@@ -248,8 +248,14 @@ mod tests {
         ] {
             assert_eq!(parse(text)[0].name, None, "{text}");
         }
-        assert_eq!(parse("at timestamp with time zone")[0].name.as_deref(), Some("at"));
-        assert_eq!(signature("numeric(5,2), \"Flag\"", qualify), "numeric, public.\"Flag\"");
+        assert_eq!(
+            parse("at timestamp with time zone")[0].name.as_deref(),
+            Some("at")
+        );
+        assert_eq!(
+            signature("numeric(5,2), \"Flag\"", qualify),
+            "numeric, public.\"Flag\""
+        );
     }
 
     #[test]

@@ -67,11 +67,7 @@ pub(super) fn follow(id: &ObjectId, context: &Context<'_>, along: &[&str]) -> Re
     Reaction::Swap { set_aside, discard }
 }
 
-fn steps(
-    id: &ObjectId,
-    context: &Context<'_>,
-    along: &[&str],
-) -> (Vec<Statement>, Vec<Statement>) {
+fn steps(id: &ObjectId, context: &Context<'_>, along: &[&str]) -> (Vec<Statement>, Vec<Statement>) {
     let schema = id.schema().unwrap_or_default();
     let old = free_name(schema, &id.name, context);
     let sql = id.kind.sql();

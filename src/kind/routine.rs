@@ -139,7 +139,6 @@ fn strip_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
         .then(|| rest.trim_start_matches([' ', '\n', '\t']))
 }
 
-
 /// `TRANSFORM FOR TYPE a, FOR TYPE b`; nothing where there are none.
 pub(super) fn transforms(types: &[String]) -> Option<String> {
     (!types.is_empty()).then(|| {
@@ -180,7 +179,6 @@ pub(super) fn replaceable(from: &str, to: &str) -> bool {
                 && (old.default.is_none() || new.default.is_some())
         })
 }
-
 
 /// `language=n`; SQL where nothing is said, as a body in KDL cannot go without one.
 pub(super) fn language(reader: &mut NodeReader<'_>) -> String {

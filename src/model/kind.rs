@@ -183,10 +183,7 @@ impl Kind {
 
     /// Whether all databases of the cluster share it: a role, its memberships and settings.
     pub fn is_of_cluster(self) -> bool {
-        matches!(
-            self,
-            Kind::Role | Kind::RoleMembership | Kind::RoleSetting
-        )
+        matches!(self, Kind::Role | Kind::RoleMembership | Kind::RoleSetting)
     }
 
     /// The kind of a name of the KDL language.

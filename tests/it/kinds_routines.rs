@@ -40,14 +40,22 @@ fn describe(changes: &Changes, from: &Catalog, to: &Catalog) -> String {
     changes
         .iter()
         .map(|(id, change)| {
-            format!("{change:?} {id}\n  {}\n  {}\n", json(from, id), json(to, id))
+            format!(
+                "{change:?} {id}\n  {}\n  {}\n",
+                json(from, id),
+                json(to, id)
+            )
         })
         .collect()
 }
 
 fn assert_equal(what: &str, from: &Catalog, to: &Catalog) {
     let changes = compare(from, to);
-    assert!(changes.is_empty(), "{what}:\n{}", describe(&changes, from, to));
+    assert!(
+        changes.is_empty(),
+        "{what}:\n{}",
+        describe(&changes, from, to)
+    );
 }
 
 /// The desired state that a text asks for.
@@ -104,7 +112,10 @@ async fn change(from: &str, to: &str) -> (Vec<String>, Vec<String>) {
         online: false,
     };
     let texts = |plan: &Plan| -> Vec<String> {
-        plan.steps.iter().map(|step| step.statement.text()).collect()
+        plan.steps
+            .iter()
+            .map(|step| step.statement.text())
+            .collect()
     };
     let up = plan(&before, &after, options).unwrap();
     run_plan(&one, &up)
@@ -166,8 +177,14 @@ END $$;
     )
     .await;
     assert!(text.contains("extension pgcrypto\n"), "{text}");
-    assert!(text.contains("extension hstore schema=app comment=ours"), "{text}");
-    assert!(!text.contains("plpgsql\n") || !text.contains("extension plpgsql"), "{text}");
+    assert!(
+        text.contains("extension hstore schema=app comment=ours"),
+        "{text}"
+    );
+    assert!(
+        !text.contains("plpgsql\n") || !text.contains("extension plpgsql"),
+        "{text}"
+    );
 }
 
 #[tokio::test]
@@ -179,7 +196,10 @@ async fn functions_change_in_place_where_postgresql_lets_them() {
         &make("f(a integer DEFAULT 2) RETURNS integer LANGUAGE sql STABLE AS 'SELECT 2'"),
     )
     .await;
-    assert!(up.len() == 1 && up[0].starts_with("CREATE OR REPLACE"), "{up:#?}");
+    assert!(
+        up.len() == 1 && up[0].starts_with("CREATE OR REPLACE"),
+        "{up:#?}"
+    );
     // Taking a default away needs a new function, and so a new view.
     assert!(down.len() == 4, "{down:#?}");
     let (up, _) = change(
@@ -192,7 +212,8 @@ async fn functions_change_in_place_where_postgresql_lets_them() {
 
 #[tokio::test]
 async fn a_removed_enum_value_moves_columns_to_a_new_type() {
-    let rest = "CREATE TABLE t (id integer, s state NOT NULL DEFAULT 'a'); CREATE INDEX t_s ON t (s);
+    let rest =
+        "CREATE TABLE t (id integer, s state NOT NULL DEFAULT 'a'); CREATE INDEX t_s ON t (s);
                 CREATE FUNCTION f(state) RETURNS state LANGUAGE sql AS 'SELECT $1';
                 INSERT INTO t VALUES (1, 'a')";
     let (up, _) = change(
@@ -200,8 +221,14 @@ async fn a_removed_enum_value_moves_columns_to_a_new_type() {
         &format!("CREATE TYPE state AS ENUM ('c', 'a'); {rest}"),
     )
     .await;
-    assert!(up.iter().any(|sql| sql.contains("RENAME TO state_old")), "{up:#?}");
-    assert!(up.last().unwrap().contains("state_old") || up.len() > 4, "{up:#?}");
+    assert!(
+        up.iter().any(|sql| sql.contains("RENAME TO state_old")),
+        "{up:#?}"
+    );
+    assert!(
+        up.last().unwrap().contains("state_old") || up.len() > 4,
+        "{up:#?}"
+    );
 }
 
 #[tokio::test]
@@ -212,8 +239,19 @@ async fn triggers_change_and_keep_their_switch() {
         &format!("{base} CREATE TRIGGER a BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f('1')"),
     )
     .await;
-    assert_eq!(up.len(), if up[0].starts_with("CREATE OR REPLACE") { 1 } else { 2 }, "{up:#?}");
-    assert!(down.iter().any(|sql| sql.contains("DISABLE TRIGGER a")), "{down:#?}");
+    assert_eq!(
+        up.len(),
+        if up[0].starts_with("CREATE OR REPLACE") {
+            1
+        } else {
+            2
+        },
+        "{up:#?}"
+    );
+    assert!(
+        down.iter().any(|sql| sql.contains("DISABLE TRIGGER a")),
+        "{down:#?}"
+    );
     change(
         &format!("{base} CREATE CONSTRAINT TRIGGER a AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()"),
         &format!("{base} CREATE CONSTRAINT TRIGGER a AFTER INSERT ON t DEFERRABLE FOR EACH ROW EXECUTE FUNCTION f()"),

@@ -33,7 +33,10 @@ impl Enum {
     /// The renames of values that lead from here to another definition, those of the way back turned round.
     fn renames(&self, to: &Enum) -> Vec<(String, String)> {
         let forward = to.renamed.iter().cloned();
-        let back = self.renamed.iter().map(|(old, new)| (new.clone(), old.clone()));
+        let back = self
+            .renamed
+            .iter()
+            .map(|(old, new)| (new.clone(), old.clone()));
         forward
             .chain(back)
             .filter(|(old, new)| {

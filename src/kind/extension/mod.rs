@@ -92,9 +92,9 @@ impl Definition for Extension {
                 ident(&to.schema_name)
             )));
         }
-        let version = to.wanted_version(self).or_else(|| {
-            self.wanted_version(to).map(|_| to.version.clone())
-        });
+        let version = to
+            .wanted_version(self)
+            .or_else(|| self.wanted_version(to).map(|_| to.version.clone()));
         if let Some(version) = version {
             statements.push(Statement::sql(format!(
                 "{head} UPDATE TO {}",

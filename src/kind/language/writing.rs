@@ -367,7 +367,9 @@ fn mentioned_roles(catalog: &Catalog) -> BTreeSet<String> {
             _ => {}
         }
         // Policies and user mappings point at roles by their dependencies.
-        let named = catalog.dependencies_of(id).filter(|it| it.kind == Kind::Role);
+        let named = catalog
+            .dependencies_of(id)
+            .filter(|it| it.kind == Kind::Role);
         roles.extend(named.map(|it| it.name.to_string()));
     }
     let mut waiting: Vec<String> = roles.iter().cloned().collect();

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
 use super::routine::{self, Code};
-use super::{Alteration, Context, Definition, HazardClass, NameSlot, Statement, reference, setting};
+use super::{
+    Alteration, Context, Definition, HazardClass, NameSlot, Statement, reference, setting,
+};
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, Options};
 

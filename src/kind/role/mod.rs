@@ -88,8 +88,9 @@ impl Role {
     /// The attributes that are stated and that another definition does not have.
     fn attributes(&self, before: &Role) -> Vec<String> {
         let mut words = Vec::new();
-        for ((sql, _, usual), (now, then)) in
-            FLAGS.iter().zip(self.flags().into_iter().zip(before.flags()))
+        for ((sql, _, usual), (now, then)) in FLAGS
+            .iter()
+            .zip(self.flags().into_iter().zip(before.flags()))
         {
             if let Some(now) = now
                 && now != then.unwrap_or(*usual)
@@ -153,7 +154,9 @@ impl Definition for Role {
         let mut statements = vec![Statement::sql(format!("DO {}", dollar(&body)))];
         // The role may be there with other attributes, so all that are stated are set.
         let opposite = Role {
-            connection_limit: self.connection_limit.map(|limit| if limit == -1 { -2 } else { -1 }),
+            connection_limit: self
+                .connection_limit
+                .map(|limit| if limit == -1 { -2 } else { -1 }),
             ..Role::default()
         };
         let mut opposite = opposite;
