@@ -7,6 +7,7 @@ mod proof;
 mod scope;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
 
 use crate::diff::{Changes, compare};
 use crate::kind::language::{Desired, Rename};
@@ -16,7 +17,7 @@ use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
 use crate::pg::introspect::{IntrospectError, introspect};
 use crate::plan::{Plan, PlanError, PlanOptions, Step, Verb, plan};
-use crate::scratch::build::{BuildError, Spelling, build, run_plan};
+use crate::scratch::build::{BuildError, Spelling, build, empty, run_plan};
 use crate::scratch::elaborate::{ElaborateError, elaborate};
 use crate::scratch::prove::{Forms, may_be_equal, settle};
 
@@ -135,7 +136,8 @@ pub async fn author<D: Databases>(
         .database("desired")
         .await
         .map_err(AuthorError::Database)?;
-    let elaborated = elaborate(&session, desired, Some(request.base)).await?;
+    let empty = empty(&session).await?;
+    let elaborated = elaborate(&session, desired, Some(request.base), &empty).await?;
     let wanted =
         names::owners_left_alone(&managed.of(&elaborated, desired), &before, desired, role);
     drop(session);
@@ -148,7 +150,13 @@ pub async fn author<D: Databases>(
     }
 
     // The base as PostgreSQL prints it after a rebuild, and after the renames.
-    let mut base = Base::build(databases, &before, managed, desired, &renames).await?;
+    let bench = Bench {
+        databases,
+        managed,
+        desired,
+        empty: &empty,
+    };
+    let mut base = Base::build(&bench, &before, &renames).await?;
     let mut wanted_forms = Forms::of(&wanted);
     let mut after = settle(&base.renamed, &base.renamed_forms, &wanted, &wanted_forms);
     let doubtful = compare(&base.renamed, &after).iter().any(|(id, change)| {
@@ -156,17 +164,14 @@ pub async fn author<D: Databases>(
             && matches!((base.renamed.get(id), after.get(id)), (Some(one), Some(other)) if may_be_equal(one, other))
     });
     if doubtful {
-        let rename = |id: &ObjectId| {
-            renames.iter().fold(id.clone(), |id, rename| {
-                id.renamed(&rename.from, &rename.to)
-            })
-        };
-        for (id, object) in settled_forms(databases, &before, managed, desired).await? {
+        let rename = |id: &ObjectId| names::renamed(id, &renames);
+        for (id, object) in bench.settled_forms(&before).await? {
             base.forms.add_as(&id, &object);
             base.renamed_forms.add_as(&rename(&id), &object);
         }
         let printed: Catalog = Catalog {
-            objects: settled_forms(databases, &elaborated, managed, desired)
+            objects: bench
+                .settled_forms(&elaborated)
                 .await?
                 .into_iter()
                 .collect(),
@@ -181,8 +186,9 @@ pub async fn author<D: Databases>(
     }
 
     let attempt = Attempt {
-        databases,
+        bench: &bench,
         request,
+        session: Mutex::new(base.session.take()),
         before: &before,
         base: &base,
         renames: &renames,
@@ -211,28 +217,57 @@ pub async fn author<D: Databases>(
     }))
 }
 
-/// What PostgreSQL prints of a state after it read its own printing. Nothing where it cannot be rebuilt so: then its
-/// first printing decides.
-async fn settled_forms<D: Databases>(
-    databases: &D,
-    state: &Catalog,
-    managed: &Managed<'_>,
-    desired: &Desired,
-) -> Result<Vec<(ObjectId, Object)>, AuthorError> {
-    let session = databases
-        .database("settle")
-        .await
-        .map_err(AuthorError::Database)?;
-    if build(&session, state, Spelling::Printed).await.is_err() {
-        return Ok(Vec::new());
+/// What every scratch database of one authoring has in common.
+struct Bench<'a, D> {
+    databases: &'a D,
+    managed: &'a Managed<'a>,
+    desired: &'a Desired,
+    /// What a new database holds.
+    empty: &'a Catalog,
+}
+
+impl<D: Databases> Bench<'_, D> {
+    async fn database(&self, name: &str) -> Result<Session, AuthorError> {
+        self.databases
+            .database(name)
+            .await
+            .map_err(AuthorError::Database)
     }
-    let printed = managed.of(&introspect(session.client()).await?, desired);
-    Ok(printed.objects.into_iter().collect())
+
+    /// A new database that holds a state.
+    async fn holding(&self, name: &str, state: &Catalog) -> Result<Session, AuthorError> {
+        let session = self.database(name).await?;
+        build(&session, state, self.empty, Spelling::Exact)
+            .await
+            .map_err(AuthorError::Base)?;
+        Ok(session)
+    }
+
+    async fn read(&self, session: &Session) -> Result<Catalog, AuthorError> {
+        Ok(self
+            .managed
+            .of(&introspect(session.client()).await?, self.desired))
+    }
+
+    /// What PostgreSQL prints of a state after it read its own printing. Nothing where it cannot be rebuilt so: then its
+    /// first printing decides.
+    async fn settled_forms(&self, state: &Catalog) -> Result<Vec<(ObjectId, Object)>, AuthorError> {
+        let session = self.database("settle").await?;
+        if build(&session, state, self.empty, Spelling::Printed)
+            .await
+            .is_err()
+        {
+            return Ok(Vec::new());
+        }
+        Ok(self.read(&session).await?.objects.into_iter().collect())
+    }
 }
 
 /// The base rebuilt on scratch.
 struct Base {
-    session: Session,
+    /// A database that holds the state before, where no rename has touched it.
+    session: Option<Session>,
+    server_version: u32,
     /// The base with identities after the renames.
     renamed: Catalog,
     renamed_forms: Forms,
@@ -243,25 +278,19 @@ struct Base {
 
 impl Base {
     async fn build<D: Databases>(
-        databases: &D,
+        bench: &Bench<'_, D>,
         before: &Catalog,
-        managed: &Managed<'_>,
-        desired: &Desired,
         renames: &[Rename],
     ) -> Result<Base, AuthorError> {
-        let session = databases
-            .database("base")
-            .await
-            .map_err(AuthorError::Database)?;
-        build(&session, before, Spelling::Exact)
-            .await
-            .map_err(AuthorError::Base)?;
-        let printed = managed.of(&introspect(session.client()).await?, desired);
+        let session = bench.holding("base", before).await?;
+        let server_version = session.server_version_num();
+        let printed = bench.read(&session).await?;
         let mut forms = Forms::of(before);
         forms.add(&printed);
         if renames.is_empty() {
             return Ok(Base {
-                session,
+                session: Some(session),
+                server_version,
                 renamed: before.clone(),
                 renamed_forms: forms.clone(),
                 forms,
@@ -270,20 +299,12 @@ impl Base {
             });
         }
         let (rename_steps, rename_back) = names::rename_steps(before, renames);
-        run_plan(
-            &session,
-            &Plan {
-                steps: rename_steps.clone(),
-            },
-        )
-        .await
-        .map_err(AuthorError::Base)?;
-        let reached = managed.of(&introspect(session.client()).await?, desired);
-        let rename = |id: &ObjectId| {
-            renames.iter().fold(id.clone(), |id, rename| {
-                id.renamed(&rename.from, &rename.to)
-            })
+        let plan = Plan {
+            steps: rename_steps.clone(),
         };
+        run_plan(&session, &plan).await.map_err(AuthorError::Base)?;
+        let reached = bench.read(&session).await?;
+        let rename = |id: &ObjectId| names::renamed(id, renames);
         let mut renamed = reached.clone();
         let mut renamed_forms = Forms::of(&reached);
         for (id, object) in &before.objects {
@@ -300,7 +321,8 @@ impl Base {
             .map(|(id, position)| (rename(id), *position))
             .collect();
         Ok(Base {
-            session,
+            session: None,
+            server_version,
             renamed,
             renamed_forms,
             forms,
@@ -312,8 +334,10 @@ impl Base {
 
 /// One try at plans and proof for a state after.
 struct Attempt<'a, D> {
-    databases: &'a D,
+    bench: &'a Bench<'a, D>,
     request: &'a Request<'a>,
+    /// A database that holds the state before, for the first try.
+    session: Mutex<Option<Session>>,
     before: &'a Catalog,
     base: &'a Base,
     renames: &'a [Rename],
@@ -323,7 +347,7 @@ struct Attempt<'a, D> {
 impl<D: Databases> Attempt<'_, D> {
     async fn run(&self, after: &Catalog) -> Result<(Plan, Plan, Proof), AuthorError> {
         let options = PlanOptions {
-            server_version: self.base.session.server_version_num(),
+            server_version: self.base.server_version,
             role: self.request.role,
             online: self.request.online,
         };
@@ -350,14 +374,15 @@ impl<D: Databases> Attempt<'_, D> {
         down: &Plan,
         with_rows: bool,
     ) -> Result<Proof, AuthorError> {
-        let scratch = self
-            .databases
-            .database("proof")
-            .await
-            .map_err(AuthorError::Database)?;
-        build(&scratch, self.before, Spelling::Exact)
-            .await
-            .map_err(AuthorError::Base)?;
+        let ready = self
+            .session
+            .lock()
+            .ok()
+            .and_then(|mut session| session.take());
+        let scratch = match ready {
+            Some(session) => session,
+            None => self.bench.holding("proof", self.before).await?,
+        };
         let stage = proof::Stage {
             session: &scratch,
             managed: self.request.managed,

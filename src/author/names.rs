@@ -16,29 +16,32 @@ pub(super) fn declared_renames(
     wanted: &Catalog,
     desired: &Desired,
 ) -> Vec<Rename> {
-    let mut renames: Vec<Rename> = Vec::new();
     // What contains goes before what it contains: a part's old identity stands under the new name of its parent.
     let mut declared = desired.renames.clone();
     declared.sort_by_key(|rename| rename.to.parents().count());
-    for rename in declared {
-        let from = rename.from.clone();
-        let now = renames
+    let mut accepted: Vec<Rename> = Vec::new();
+    for rename in &declared {
+        let depth = rename.to.parents().count();
+        let outer: Vec<Rename> = accepted
             .iter()
-            .fold(from.clone(), |id, done| id.renamed(&done.from, &done.to));
-        let old = original(&now, &renames);
-        let target_before = original(&rename.to, &renames);
-        if before.contains(&old)
-            && wanted.contains(&rename.to)
-            && (!before.contains(&target_before) || old == target_before)
-        {
-            renames.push(Rename {
-                from: now,
-                to: rename.to,
-                span: rename.span,
-            });
+            .filter(|done| done.to.parents().count() < depth)
+            .cloned()
+            .collect();
+        let old = original(&rename.from, &outer);
+        let holder = original(&rename.to, &outer);
+        if !before.contains(&old) || !wanted.contains(&rename.to) {
+            continue;
+        }
+        // Where the new name is taken, the rename has run already, unless two objects exchange their names: then it is
+        // still to be done while the old one is what the new one should be.
+        let exchanged = declared.iter().any(|other| other.from == rename.to)
+            && before.get(&old) == wanted.get(&rename.to)
+            && before.get(&holder) != wanted.get(&rename.to);
+        if old == holder || !before.contains(&holder) || exchanged {
+            accepted.push(rename.clone());
         }
     }
-    renames
+    in_order(before, accepted)
 }
 
 /// The identity that an object had before the renames.
@@ -46,6 +49,60 @@ pub(super) fn original(id: &ObjectId, renames: &[Rename]) -> ObjectId {
     renames.iter().rev().fold(id.clone(), |id, rename| {
         id.renamed(&rename.to, &rename.from)
     })
+}
+
+/// The identity that an object has after the renames.
+pub(super) fn renamed(id: &ObjectId, renames: &[Rename]) -> ObjectId {
+    renames.iter().fold(id.clone(), |id, rename| {
+        id.renamed(&rename.from, &rename.to)
+    })
+}
+
+/// Renames in an order in which every new name is free: an object that holds another one's new name goes first, to its
+/// own new name, or out of the way where they exchange names or where it is about to be dropped.
+fn in_order(before: &Catalog, renames: Vec<Rename>) -> Vec<Rename> {
+    let mut waiting = renames;
+    let mut ordered: Vec<Rename> = Vec::new();
+    let mut held: BTreeSet<ObjectId> = before.objects.keys().cloned().collect();
+    let apply = |held: &mut BTreeSet<ObjectId>, rename: &Rename| {
+        *held = held
+            .iter()
+            .map(|id| id.renamed(&rename.from, &rename.to))
+            .collect();
+    };
+    while !waiting.is_empty() {
+        match waiting
+            .iter()
+            .position(|rename| held.contains(&rename.from) && !held.contains(&rename.to))
+        {
+            Some(next) => {
+                let rename = waiting.remove(next);
+                apply(&mut held, &rename);
+                ordered.push(rename);
+            }
+            None if !held.contains(&waiting[0].from) => {
+                waiting.remove(0);
+            }
+            None => {
+                let blocked = waiting[0].to.clone();
+                let aside = ObjectId {
+                    name: format!("{}_schemactl_aside", blocked.name).into(),
+                    ..blocked.clone()
+                };
+                let step = Rename {
+                    from: blocked.clone(),
+                    to: aside.clone(),
+                    span: waiting[0].span,
+                };
+                apply(&mut held, &step);
+                for rename in &mut waiting {
+                    rename.from = rename.from.renamed(&blocked, &aside);
+                }
+                ordered.push(step);
+            }
+        }
+    }
+    ordered
 }
 
 /// Parts of the same structure: one that the author named is renamed; one whose name we made takes the name that it has,

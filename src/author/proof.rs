@@ -149,17 +149,18 @@ impl Stage<'_> {
     async fn run(&self, direction: &'static str, plan: &Plan) -> Result<(), ProofError> {
         run_plan(self.session, plan)
             .await
-            .map_err(|error| ProofError::Step { direction, error })
+            .map_err(|error| match &error {
+                BuildError::Step { error: sql, .. } if sql.is(OF_ROWS) => {
+                    ProofError::Seed { direction, error }
+                }
+                _ => ProofError::Step { direction, error },
+            })
     }
 
     /// The state before with the constraints of the state after, so that the rows fit both where they can.
     fn for_seeding(&self) -> Catalog {
         let mut both = self.before.clone();
-        let rename = |id: &ObjectId| {
-            self.renames.iter().fold(id.clone(), |id, rename| {
-                id.renamed(&rename.from, &rename.to)
-            })
-        };
+        let rename = |id: &ObjectId| super::names::renamed(id, self.renames);
         for (id, object) in &mut both.objects {
             if let (Object::Column(column), Some(Object::Column(after))) =
                 (&mut *object, self.after.get(&rename(id)))

@@ -239,37 +239,44 @@ impl Graph {
 
     /// A name is free before another object takes it.
     fn names(&mut self, context: &Context<'_>) {
-        let mut held: BTreeMap<NameSlot, Vec<(ObjectId, NodeIndex)>> = BTreeMap::new();
-        for (id, node) in &self.drops {
-            if self.graph[*node].swap {
-                continue;
-            }
-            for slot in context
-                .before
+        let slots = |catalog: &crate::kind::Catalog, id: &ObjectId| -> BTreeSet<NameSlot> {
+            let slots = catalog
                 .get(id)
                 .map(|object| object.occupies(id))
-                .unwrap_or_default()
-            {
-                held.entry(slot).or_default().push((id.clone(), *node));
+                .unwrap_or_default();
+            slots.into_iter().collect()
+        };
+        let mut freed: BTreeMap<NameSlot, Vec<NodeIndex>> = BTreeMap::new();
+        let mut taken: BTreeMap<NameSlot, Vec<NodeIndex>> = BTreeMap::new();
+        for (id, node) in self
+            .drops
+            .iter()
+            .filter(|(_, node)| !self.graph[**node].swap)
+        {
+            for slot in slots(context.before, id) {
+                freed.entry(slot).or_default().push(*node);
             }
         }
-        let mut edges = Vec::new();
         for (id, node) in &self.creates {
-            for slot in context
-                .after
-                .get(id)
-                .map(|object| object.occupies(id))
-                .unwrap_or_default()
-            {
-                for (holder, drop) in held.get(&slot).into_iter().flatten() {
-                    if holder != id {
-                        edges.push((*drop, *node));
-                    }
+            for slot in slots(context.after, id) {
+                taken.entry(slot).or_default().push(*node);
+            }
+        }
+        for (id, node) in &self.alters {
+            let (before, after) = (slots(context.before, id), slots(context.after, id));
+            for slot in before.difference(&after) {
+                freed.entry(slot.clone()).or_default().push(*node);
+            }
+            for slot in after.difference(&before) {
+                taken.entry(slot.clone()).or_default().push(*node);
+            }
+        }
+        for (slot, takers) in taken {
+            for first in freed.get(&slot).cloned().unwrap_or_default() {
+                for then in &takers {
+                    self.edge(first, *then, Before::Must);
                 }
             }
-        }
-        for (drop, create) in edges {
-            self.edge(drop, create, Before::Must);
         }
     }
 

@@ -168,7 +168,22 @@ fn describe(object: Option<&(Verb, ObjectId)>) -> String {
     }
 }
 
-/// Builds a catalog in an empty scratch database, and gives what was there at first.
+/// What a new database holds; without roles, which belong to the cluster.
+///
+/// # Errors
+///
+/// When a query fails.
+pub async fn empty(session: &Session) -> Result<Catalog, IntrospectError> {
+    let empty = introspect(session.client()).await?;
+    Ok(empty.filtered(|id, _| {
+        !matches!(
+            id.kind,
+            Kind::Role | Kind::RoleSetting | Kind::RoleMembership
+        )
+    }))
+}
+
+/// Builds a catalog in a new scratch database that holds what `empty` says.
 ///
 /// # Errors
 ///
@@ -176,21 +191,16 @@ fn describe(object: Option<&(Verb, ObjectId)>) -> String {
 pub async fn build(
     session: &Session,
     catalog: &Catalog,
+    empty: &Catalog,
     spelling: Spelling,
-) -> Result<Catalog, BuildError> {
+) -> Result<(), BuildError> {
     ensure_roles(session, mentioned_roles(catalog).iter().map(String::as_str))
         .await
         .map_err(BuildError::Sql)?;
-    let empty = introspect(session.client()).await?;
-    let empty = empty.filtered(|id, _| {
-        id.kind != Kind::Role && id.kind != Kind::RoleSetting && id.kind != Kind::RoleMembership
-    });
-    let role = empty.origin.role.clone();
     let options = PlanOptions {
         server_version: session.server_version_num(),
-        role: &role,
+        role: &empty.origin.role,
         online: false,
     };
-    run_spelled(session, &plan(&empty, catalog, options)?, spelling).await?;
-    Ok(empty)
+    run_spelled(session, &plan(empty, catalog, options)?, spelling).await
 }

@@ -13,6 +13,7 @@ use crate::pg::error::SqlError;
 use crate::pg::introspect::{IntrospectError, introspect};
 use crate::plan::{Plan, PlanError, PlanOptions, plan};
 use crate::sql::references::mentioned_paths;
+use crate::sql::respell::respell;
 
 /// One desired object that PostgreSQL refused.
 #[derive(Debug, Clone)]
@@ -63,7 +64,7 @@ impl ElaborateError {
     }
 }
 
-/// Makes the desired objects in an empty scratch database, with `layout` giving the order of columns where the live
+/// Makes the desired objects in a new scratch database that holds what `empty` says, with `layout` giving the order of columns where the live
 /// tables have one, and reads them back.
 ///
 /// The author's spellings and words of transition are taken over into the catalog.
@@ -75,20 +76,21 @@ pub async fn elaborate(
     session: &Session,
     desired: &Desired,
     layout: Option<&Catalog>,
+    empty: &Catalog,
 ) -> Result<Catalog, ElaborateError> {
     let wanted = as_catalog(desired, layout, session.server_version_num());
     ensure_roles(session, mentioned_roles(&wanted).iter().map(String::as_str))
         .await
         .map_err(ElaborateError::Sql)?;
-    let empty = introspect(session.client()).await?;
-    let steps = order(&empty, wanted, session.server_version_num())?;
+    let steps = order(empty, wanted, session.server_version_num())?;
     let pieces: Vec<Piece> = steps
         .steps
         .iter()
         .map(|step| {
             let schema = step.objects.first().and_then(|(_, id)| id.schema());
             Piece {
-                sql: step.statement.text(),
+                // A text that PostgreSQL printed once is to be printed so again.
+                sql: respell(&step.statement.text()).into_owned(),
                 search_path: search_path(desired, schema),
             }
         })

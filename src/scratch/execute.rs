@@ -47,37 +47,17 @@ pub async fn run_until_settled(session: &Session, pieces: &[Piece]) -> Result<()
         failures.clear();
         for chunk in waiting.chunks(CHUNK) {
             let together: String = chunk.iter().map(|index| script(&pieces[*index])).collect();
-            if chunk.len() > 1
-                && session
-                    .execute(&format!("SAVEPOINT chunk;\n{together}RELEASE chunk"))
-                    .await
-                    .is_ok()
-            {
+            if chunk.len() > 1 && attempt(session, &together).await.is_ok() {
                 continue;
-            }
-            if chunk.len() > 1 {
-                let _ = session.execute("ROLLBACK TO chunk").await;
             }
             for index in chunk {
                 let piece = script(&pieces[*index]);
-                match session
-                    .execute(&format!("SAVEPOINT piece;\n{piece}RELEASE piece"))
-                    .await
-                {
-                    Ok(()) => {}
-                    Err(error) => {
-                        if session.execute("ROLLBACK TO piece").await.is_err() {
-                            return Err(vec![Failure {
-                                index: *index,
-                                error,
-                            }]);
-                        }
-                        later.push(*index);
-                        failures.push(Failure {
-                            index: *index,
-                            error,
-                        });
-                    }
+                if let Err(error) = attempt(session, &piece).await {
+                    later.push(*index);
+                    failures.push(Failure {
+                        index: *index,
+                        error,
+                    });
                 }
             }
         }
@@ -87,6 +67,20 @@ pub async fn run_until_settled(session: &Session, pieces: &[Piece]) -> Result<()
         }
     }
     Ok(())
+}
+
+/// Runs a script whole or not at all. The savepoint travels by itself: a script that does not parse never reaches one
+/// that stands in it.
+async fn attempt(session: &Session, script: &str) -> Result<(), SqlError> {
+    session.execute("SAVEPOINT attempt").await?;
+    let result = session.execute(script).await;
+    let end = if result.is_ok() {
+        "RELEASE attempt"
+    } else {
+        "ROLLBACK TO attempt"
+    };
+    session.execute(end).await?;
+    result
 }
 
 /// The failures that matter: where some are of another sort than "not there yet", those; each run once more alone, so
@@ -158,20 +152,9 @@ pub async fn run_in_order(
             .map_err(|error| (index, error))?;
         for chunk in statements.chunks(CHUNK) {
             let script: String = chunk.iter().map(|sql| format!("{sql};\n")).collect();
-            if chunk.len() > 1
-                && session
-                    .execute(&format!("SAVEPOINT chunk;\n{script}RELEASE chunk"))
-                    .await
-                    .is_ok()
-            {
+            if chunk.len() > 1 && attempt(session, &script).await.is_ok() {
                 index += chunk.len();
                 continue;
-            }
-            if chunk.len() > 1 {
-                session
-                    .execute("ROLLBACK TO chunk")
-                    .await
-                    .map_err(|error| (index, error))?;
             }
             for sql in chunk {
                 if let Err(error) = session.execute(sql).await {

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::language::Writing;
 use super::sequence::Sequence;
 use super::{
-    Alteration, Context, Definition, Element, HazardClass, Reaction, Statement, options, reference,
+    Alteration, Context, Definition, Element, HazardClass, NameSlot, Reaction, Statement, options,
+    reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, Options, QualifiedName};
@@ -100,6 +101,8 @@ const BOUND_TO_TYPE: &[Kind] = &[
     Kind::Column,
     Kind::Function,
     Kind::Procedure,
+    // Both sides of a key change before it is checked again.
+    Kind::ForeignKey,
     Kind::PublicationTable,
     Kind::Statistics,
 ];
@@ -448,6 +451,20 @@ impl Definition for Column {
         } else {
             Alteration::InPlace(statements)
         }
+    }
+
+    fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
+        let sequence = self
+            .identity
+            .iter()
+            .filter(|identity| !identity.name.is_empty());
+        sequence
+            .map(|identity| NameSlot {
+                space: "relation",
+                scope: id.schema().unwrap_or_default().to_owned(),
+                name: identity.name.clone(),
+            })
+            .collect()
     }
 
     fn when_replaced(&self, id: &ObjectId, dependency: &ObjectId, _: &Context<'_>) -> Reaction {
