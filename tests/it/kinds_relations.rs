@@ -39,7 +39,8 @@ async fn goes_round(server: &TestServer, what: &str, sql: &str) {
 
     let built = server.database();
     let to = session(&built).await;
-    scratch::build::build(&to, &catalog, scratch::build::Spelling::Exact)
+    let empty = scratch::build::empty(&to).await.unwrap();
+    scratch::build::build(&to, &catalog, &empty, scratch::build::Spelling::Exact)
         .await
         .unwrap_or_else(|error| panic!("{what}: {error:?}"));
     let found = introspect(to.client()).await.unwrap();
@@ -67,7 +68,7 @@ async fn goes_round(server: &TestServer, what: &str, sql: &str) {
     assert_eq!(mistakes, Vec::<String>::new(), "{what}:\n{text}");
     let read = server.database();
     let to = session(&read).await;
-    let found = scratch::elaborate::elaborate(&to, &desired, Some(&catalog))
+    let found = scratch::elaborate::elaborate(&to, &desired, Some(&catalog), &empty)
         .await
         .unwrap_or_else(|error| panic!("{what}: {error:?}\n{text}"));
     assert_same(
