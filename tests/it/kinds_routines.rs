@@ -13,7 +13,7 @@ use schemactl::pg::connect::Session;
 use schemactl::pg::introspect::introspect;
 use schemactl::pg::target::Target;
 use schemactl::plan::{Plan, PlanOptions, plan};
-use schemactl::scratch::build::{Spelling, build, run_plan, empty};
+use schemactl::scratch::build::{Spelling, build, empty, run_plan};
 use schemactl::scratch::elaborate::elaborate;
 
 async fn session(database: &TestDatabase<'_>) -> Session {
@@ -85,13 +85,25 @@ async fn round_trip(sql: &str) -> String {
         .collect();
     let again = server.database();
     let second = session(&again).await;
-    let elaborated = elaborate(&second, &desired(&text), None, &empty(&second).await.unwrap())
-        .await
-        .unwrap_or_else(|error| panic!("{text}\n{error:#?}"));
+    let elaborated = elaborate(
+        &second,
+        &desired(&text),
+        None,
+        &empty(&second).await.unwrap(),
+    )
+    .await
+    .unwrap_or_else(|error| panic!("{text}\n{error:#?}"));
     assert_equal(&text, &catalog, &without_roles(&elaborated));
     let built = server.database();
     let third = session(&built).await;
-    build(&third, &catalog, &empty(&third).await.unwrap(), Spelling::Exact).await.unwrap();
+    build(
+        &third,
+        &catalog,
+        &empty(&third).await.unwrap(),
+        Spelling::Exact,
+    )
+    .await
+    .unwrap();
     let reached = without_roles(&introspect(third.client()).await.unwrap());
     assert_equal("built from the catalog", &catalog, &reached);
     text
@@ -276,7 +288,9 @@ schema app {
 }
 "#,
     );
-    let catalog = elaborate(&session, &wanted, None, &empty(&session).await.unwrap()).await.unwrap();
+    let catalog = elaborate(&session, &wanted, None, &empty(&session).await.unwrap())
+        .await
+        .unwrap();
     let missing: BTreeSet<_> = wanted
         .objects
         .keys()
@@ -299,7 +313,9 @@ role kr_group
 role kr_there login inherit=#false { member-of kr_group; set work_mem "8MB"; set search_path "app, public"; comment "a login" }
 "#,
     );
-    let catalog = elaborate(&session, &wanted, None, &empty(&session).await.unwrap()).await.unwrap();
+    let catalog = elaborate(&session, &wanted, None, &empty(&session).await.unwrap())
+        .await
+        .unwrap();
     for (id, object) in &wanted.objects {
         assert_eq!(catalog.get(id), Some(&object.object), "{id}");
     }
