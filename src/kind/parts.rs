@@ -221,3 +221,13 @@ pub(super) fn is_inherited_column(column: &ObjectId, writing: &Writing<'_>) -> b
         .get(column)
         .is_some_and(Object::is_inherited)
 }
+
+/// Whether INHERITS brings a part to a table: the plan makes the table with its parents, or the table has had them.
+pub(super) fn comes_with_parents(table: &ObjectId, context: &super::Context<'_>) -> bool {
+    let is_new = !context.before.contains(table);
+    context
+        .after
+        .children(table, Kind::Inherits)
+        .into_iter()
+        .any(|(tie, _)| is_new || context.before.contains(tie))
+}

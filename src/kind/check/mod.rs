@@ -28,7 +28,7 @@ pub struct Check {
 impl Check {
     /// Whether INHERITS brings it.
     fn comes_with(&self, table: &ObjectId, context: &Context<'_>) -> bool {
-        self.inherited && !context.after.children(table, Kind::Inherits).is_empty()
+        self.inherited && super::parts::comes_with_parents(table, context)
     }
 
     fn definition(&self) -> String {

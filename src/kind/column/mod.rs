@@ -233,7 +233,7 @@ impl Column {
         {
             return Some(alone(plain));
         }
-        if !self.inherited || context.after.children(table, Kind::Inherits).is_empty() {
+        if !self.inherited || !super::parts::comes_with_parents(table, context) {
             return None;
         }
         let parent = super::parts::parent_tables(table, context.after)
@@ -281,6 +281,24 @@ fn head(id: &ObjectId) -> String {
         .as_deref()
         .map(reference::alter_relation)
         .unwrap_or_default()
+}
+
+/// Whether the column of a parent becomes not null, or stops to be, in the same way: PostgreSQL carries it down.
+fn follows_not_null(from: &Column, to: &Column, id: &ObjectId, context: &Context<'_>) -> bool {
+    let Some(table) = id.parent.as_deref() else {
+        return false;
+    };
+    let is = |catalog: &super::Catalog, column: &ObjectId| match catalog.get(column) {
+        Some(super::Object::Column(column)) => Some(column.not_null),
+        _ => None,
+    };
+    super::parts::parent_tables(table, context.after)
+        .into_iter()
+        .map(|parent| parent.child(Kind::Column, &id.name))
+        .any(|column| {
+            is(context.before, &column) == Some(from.not_null)
+                && is(context.after, &column) == Some(to.not_null)
+        })
 }
 
 /// The same for what PostgreSQL would carry down to children that say their own.
@@ -378,7 +396,8 @@ impl Definition for Column {
         if retyped && !(*inherited && to.inherited) {
             statements.push(self.change_type(to, id, false));
         }
-        if *not_null != to.not_null && (to.not_null || to.identity.is_none()) {
+        let with_parent = *inherited && to.inherited && follows_not_null(self, to, id, context);
+        if *not_null != to.not_null && (to.not_null || to.identity.is_none()) && !with_parent {
             if to.not_null {
                 if let Some(backfill) = &to.convert.backfill {
                     statements.push(Statement::sql(format!(

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Context, Definition, Statement, reference};
+use super::{Alteration, Context, Definition, Reaction, Statement, reference};
 use crate::model::{Kind, ObjectId, QualifiedName};
 
 /// One parent.
@@ -45,6 +45,14 @@ impl Definition for Inherits {
             return Alteration::InPlace(Vec::new());
         }
         Alteration::Rebuild
+    }
+
+    /// Only the tables themselves hold it: their columns, checks and indexes come and go beneath it.
+    fn when_replaced(&self, _: &ObjectId, dependency: &ObjectId, _: &Context<'_>) -> Reaction {
+        match dependency.kind {
+            Kind::Table | Kind::ForeignTable => Reaction::Rebuild,
+            _ => Reaction::Ignore,
+        }
     }
 }
 

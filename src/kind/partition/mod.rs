@@ -5,7 +5,7 @@ pub(super) mod kdl;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Context, Definition, Statement, reference};
+use super::{Alteration, Context, Definition, Reaction, Statement, reference};
 use crate::model::{Kind, ObjectId, QualifiedName};
 
 /// The tie.
@@ -41,5 +41,13 @@ impl Definition for Partition {
 
     fn alter(&self, _: &Self, _: &ObjectId, _: &Context<'_>) -> Alteration {
         Alteration::Rebuild
+    }
+
+    /// Only the tables themselves hold it: their columns, checks and indexes come and go beneath it.
+    fn when_replaced(&self, _: &ObjectId, dependency: &ObjectId, _: &Context<'_>) -> Reaction {
+        match dependency.kind {
+            Kind::Table | Kind::ForeignTable => Reaction::Rebuild,
+            _ => Reaction::Ignore,
+        }
     }
 }

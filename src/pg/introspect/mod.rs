@@ -424,6 +424,21 @@ impl Loader {
                 edges.entry(object).or_default().insert(reference);
             }
         }
+        // A parent is taken on when both tables have their columns and checks, and left before it goes.
+        for (id, object) in self.catalog.of_kind(Kind::Inherits) {
+            let (Some(table), Object::Inherits(tie)) = (id.parent.as_deref(), object) else {
+                continue;
+            };
+            let parent = ObjectId::in_schema(Kind::Table, &tie.parent.schema, &tie.parent.name);
+            let needed = edges.entry(id.clone()).or_default();
+            for of in [table, &parent] {
+                for kind in [Kind::Column, Kind::Check, Kind::NotNull] {
+                    let parts = self.catalog.children(of, kind);
+                    needed.extend(parts.into_iter().map(|(part, _)| part.clone()));
+                }
+            }
+            needed.insert(parent);
+        }
         for id in self.catalog.objects.keys() {
             if id.kind == Kind::Grant
                 && let Some(object) = id.parent.as_deref()
