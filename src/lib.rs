@@ -14,7 +14,9 @@ pub mod migrate;
 pub mod model;
 pub mod pg;
 pub mod plan;
+pub mod project;
 pub mod scratch;
 pub mod sql;
 
+#[allow(clippy::print_stdout, clippy::print_stderr)]
 pub mod cli;

@@ -1,1 +1,5 @@
-fn main() {}
+//! The program: parse, run one command, exit with its class.
+
+fn main() -> std::process::ExitCode {
+    schemactl::cli::main()
+}

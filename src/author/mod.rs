@@ -2,6 +2,7 @@
 //! out, both proven on scratch. The down is no inverse of statements: it is the same comparison and plan with the two
 //! catalogs exchanged.
 
+mod files;
 mod names;
 mod proof;
 mod scope;
@@ -21,6 +22,7 @@ use crate::scratch::build::{BuildError, Spelling, build, empty, run_plan};
 use crate::scratch::elaborate::{ElaborateError, elaborate};
 use crate::scratch::prove::{Forms, may_be_equal, settle};
 
+pub use files::{Heading, drafts, proven, script};
 pub use proof::{Proof, ProofError};
 pub use scope::Managed;
 

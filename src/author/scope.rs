@@ -13,7 +13,7 @@ pub struct Managed<'a> {
     /// The history schema; always out.
     pub history_schema: &'a str,
     /// The project's `scope`, by kind and path: `None` where it says nothing, else whether it is in.
-    pub scope: &'a (dyn Fn(Kind, &str) -> Option<bool> + 'a),
+    pub scope: &'a (dyn Fn(Kind, &str) -> Option<bool> + Sync + 'a),
     /// Whether everything in the database is in the project's hands: `scope { only schema="*" }`.
     pub everything: bool,
     /// Objects of declared schemas that nobody declared and that no migration left: outside.

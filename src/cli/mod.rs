@@ -1,1 +1,113 @@
-//! (being laid)
+//! The command line: the only place that prints and asks. One file a command; words for people go to stderr, results to
+//! stdout, and every failure ends with the exit class of what failed.
+
+mod apply;
+mod arguments;
+mod baseline;
+mod check;
+mod context;
+mod diff;
+mod failure;
+mod fmt;
+mod init;
+mod inspect;
+mod live;
+mod log;
+mod new;
+mod postgres;
+mod report;
+mod restamp;
+mod rollback;
+mod screen;
+mod show;
+mod status;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::model::Exit;
+use arguments::{Arguments, Command};
+use context::Context;
+use failure::{Failure, NotBuiltYet};
+
+/// Parses the arguments, runs the command, gives the exit class.
+pub fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(report::panicked));
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() {
+                Exit::Input.code().into()
+            } else {
+                Exit::Fine.code().into()
+            };
+        }
+    };
+    let outcome = std::panic::catch_unwind(|| {
+        let context = Context::new(arguments.global);
+        let outcome = match tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+        {
+            Ok(runtime) => {
+                let outcome = runtime.block_on(run(&context, arguments.command));
+                // Whatever still runs in the background has nothing to say any more.
+                runtime.shutdown_background();
+                outcome
+            }
+            Err(error) => Err(Failure::io("start", "the runtime", &error)),
+        };
+        match outcome {
+            Ok(exit) => exit,
+            Err(failure) => {
+                context.screen.failure(&failure);
+                failure.exit
+            }
+        }
+    });
+    outcome.unwrap_or(Exit::Bug).code().into()
+}
+
+async fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Init(options) => init::run(context, options).await,
+        Command::Inspect(options) => inspect::run(context, options).await,
+        Command::Check(options) => check::run(context, &options),
+        Command::Fmt(options) => fmt::run(context, &options),
+        Command::Diff(options) => diff::run(context, options).await,
+        Command::New(options) => new::run(context, &options),
+        Command::Verify(options) => verify::run(context, &options).await,
+        Command::Apply(options) => apply::run(context, options).await,
+        Command::Plan(options) => apply::run(context, options.into()).await,
+        Command::Rollback(options) => rollback::run(context, options).await,
+        Command::Status(options) => status::run(context, &options).await,
+        Command::Log(options) => log::run(context, &options).await,
+        Command::Show(options) => show::run(context, &options).await,
+        Command::Baseline(options) => baseline::run(context, options).await,
+        Command::Restamp(options) => restamp::run(context, &options).await,
+        Command::Postgres(options) => postgres::run(context, &options).await,
+        Command::Lint(_) => Err(NotBuiltYet::command("lint")),
+        Command::Drift(_) => Err(NotBuiltYet::command("drift")),
+        Command::Repair(_) => Err(NotBuiltYet::command("repair")),
+        Command::Redo(_) => Err(NotBuiltYet::command("redo")),
+        Command::Tag(_) => Err(NotBuiltYet::command("tag")),
+        Command::Squash(_) => Err(NotBuiltYet::command("squash")),
+        Command::Seed(_) => Err(NotBuiltYet::command("seed")),
+        Command::Sync(_) => Err(NotBuiltYet::command("sync")),
+        Command::Reset(_) => Err(NotBuiltYet::command("reset")),
+        Command::Create(_) => Err(NotBuiltYet::command("create")),
+        Command::Graph(_) => Err(NotBuiltYet::command("graph")),
+        Command::Report(_) => Err(NotBuiltYet::command("report")),
+        Command::Docs(_) => Err(NotBuiltYet::command("docs")),
+        Command::Access(_) => Err(NotBuiltYet::command("access")),
+        Command::Doctor(_) => Err(NotBuiltYet::command("doctor")),
+        Command::Explain(_) => Err(NotBuiltYet::command("explain")),
+        Command::Lsp(_) => Err(NotBuiltYet::command("lsp")),
+        Command::Completions(_) => Err(NotBuiltYet::command("completions")),
+        Command::Man(_) => Err(NotBuiltYet::command("man")),
+    }
+}

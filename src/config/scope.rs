@@ -53,6 +53,8 @@ const KINDS: [&str; 45] = [
 ];
 /// `view` and `user-mapping` complete the list.
 const MORE_KINDS: [&str; 2] = ["user-mapping", "view"];
+/// The reason where no line decides.
+const SILENT: &str = "no pattern speaks of it";
 /// Kinds that hold others under `schema.relation.`.
 const RELATIONS: [&str; 4] = ["table", "view", "materialized-view", "foreign-table"];
 
@@ -135,6 +137,12 @@ impl Scope {
         self.decide(kind, path).included
     }
 
+    /// [`Self::includes`], or `None` where no pattern speaks of the object.
+    pub fn says(&self, kind: &str, path: &str) -> Option<bool> {
+        let decision = self.decide(kind, path);
+        (decision.reason != SILENT).then_some(decision.included)
+    }
+
     /// [`Self::includes`] with the line that decides. The last line that matches wins; where none does, the object is
     /// out if an `only` speaks of its kind (or of schemas, and it is in one).
     pub fn decide(&self, kind: &str, path: &str) -> Decision {
@@ -159,7 +167,7 @@ impl Scope {
             },
             None => Decision {
                 included: true,
-                reason: "no pattern speaks of it".to_owned(),
+                reason: SILENT.to_owned(),
             },
         }
     }

@@ -21,7 +21,7 @@ use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
 use language::{NodeKind, Writing};
 
-pub use catalog::{Catalog, Origin};
+pub use catalog::{Catalog, FORMAT, Origin};
 pub use statement::{Form, Hazard, HazardClass, Statement};
 
 /// What a kind knows of itself.

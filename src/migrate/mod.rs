@@ -27,7 +27,7 @@ pub use failure::{RunError, StatementError};
 pub use file::{Draft, MigrationFile, Proof};
 pub use folder::{FileAt, Folder, Migration, Note};
 pub use header::{Group, Header};
-pub use history::{History, HistoryError, Row, Snapshot, State, Status};
+pub use history::{History, HistoryError, Row, Snapshot, SnapshotHead, State, Status};
 pub use lock::{Lock, LockError};
 pub use pattern::{DEFAULT_PATTERN, Pattern, Patterns};
 pub use plan::{Pending, Report, RollbackPlan, RollbackTo, plan_apply, plan_rollback, report};

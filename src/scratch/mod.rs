@@ -6,3 +6,4 @@ pub mod elaborate;
 pub mod execute;
 pub mod prove;
 pub mod seed;
+pub mod server;

@@ -1,0 +1,329 @@
+//! `apply` and `plan`: the pending migrations, under the policies of the environment.
+
+use futures_util::future::BoxFuture;
+
+use super::arguments::{Apply, Format};
+use super::context::Context;
+use super::failure::{Failure, NotBuiltYet};
+use super::live::{DONE, Live, at, duration, spaced, stop_on_interrupt, tell};
+use super::report::{self, escaped};
+use super::screen::Paint;
+use crate::config::{ConfigError, Confirm, Permission};
+use crate::kind::language::Desired;
+use crate::migrate::file::Proof;
+use crate::migrate::{CatalogResume, Folder, Pending, Runner, Snapshot, SnapshotHook, State, Version, plan_apply, sha256_hex};
+use crate::model::Exit;
+use crate::pg::connect::Session;
+use crate::pg::introspect::introspect_here;
+use crate::project::{Hands, ProjectError, Workspace, catalog_of, snapshot_of, strangers};
+
+pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failure> {
+    let command = if options.dry_run { "plan" } else { "apply" };
+    context.formats(command, &[Format::Text, Format::Json])?;
+    if options.approve.is_some() {
+        return Err(NotBuiltYet::word("`apply --approve`"));
+    }
+    let workspace = context.project("apply")?;
+    let folder = workspace.migrations()?;
+    let mut live = Live::connect(context, Some(&workspace)).await?;
+    live.session.refuse_pooler().await?;
+    let (history, state) = live.history(&workspace, "apply").await?;
+    let to = options.to.as_deref().map(Version::from);
+    let pending = plan_apply(&folder, &state, to.as_ref())?;
+    let plan = Planned::of(&pending);
+    if options.dry_run {
+        return show_plan(context, &live, &state, &plan);
+    }
+    if !plan.files.is_empty() {
+        show(context, &live, &state, &plan);
+        allowed(context, &live, &plan)?;
+    }
+    let (hands, desired) = recorded_part(&workspace, &live, &history).await?;
+    let hook = snapshot_hook(hands, desired);
+    let expected: Vec<Version> = pending.iter().map(|p| p.migration.version.clone()).collect();
+    let started = std::time::Instant::now();
+    let mut events = |event: &crate::migrate::Event<'_>| tell(context, event);
+    let mut runner = Runner::new(
+        &live.session,
+        history,
+        live.options(options.wait),
+        &CatalogResume,
+        &mut events,
+    )
+    .with_snapshots(&*hook)
+    .with_stop(stop_on_interrupt());
+    let done = runner.apply(&folder, to.as_ref(), Some(&expected)).await?;
+    finish(context, &live, &folder, &done, &state, started.elapsed());
+    DONE
+}
+
+fn finish(
+    context: &Context,
+    live: &Live,
+    folder: &Folder,
+    done: &[Version],
+    before: &State,
+    took: std::time::Duration,
+) {
+    if context.screen.is_json() {
+        context.screen.print_json(&serde_json::json!({
+            "ok": true,
+            "database": live.label(),
+            "applied": done,
+            "at": done.last().or_else(|| before.at("")),
+        }));
+        return;
+    }
+    match done.last() {
+        None => context.screen.say(format!(
+            "  nothing to apply: {} is at {}",
+            report::label(live.session.target()),
+            at(before)
+        )),
+        Some(last) => {
+            let label = folder.get(last).map_or_else(|| last.to_string(), |m| m.version.to_string());
+            context.screen.say(format!(
+                "  {} applied in {}, {} is at {label}. back: schemactl rollback --steps {}",
+                done.len(),
+                duration(took),
+                report::label(live.session.target()),
+                done.len()
+            ));
+        }
+    }
+}
+
+/// One hazard of a file, as its header says it: `CLASS CODE OBJECT: DETAIL`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Hazard {
+    pub(super) class: String,
+    pub(super) code: String,
+    pub(super) object: String,
+    pub(super) text: String,
+}
+
+impl Hazard {
+    pub(super) fn parse(line: &str) -> Hazard {
+        let mut words = line.splitn(3, ' ');
+        let class = words.next().unwrap_or_default().to_owned();
+        let code = words.next().unwrap_or_default().to_owned();
+        let rest = words.next().unwrap_or_default();
+        let object = rest.split_once(": ").map_or(rest, |(object, _)| object);
+        Hazard {
+            class,
+            code,
+            object: object.to_owned(),
+            text: line.to_owned(),
+        }
+    }
+
+    pub(super) fn loses_data(&self) -> bool {
+        self.class == "data-loss"
+    }
+
+    /// Whether `CODE:OBJECT` names it; the object with or without its kind.
+    pub(super) fn is_allowed(&self, allowed: &[String]) -> bool {
+        allowed.iter().any(|word| {
+            let Some((code, object)) = word.split_once(':') else {
+                return false;
+            };
+            let path = self.object.split_once(' ').map_or(&*self.object, |(_, path)| path);
+            code == self.code && (object == self.object || object == path)
+        })
+    }
+}
+
+/// What would run.
+struct Planned {
+    files: Vec<(String, String, bool, Vec<Hazard>)>,
+    unproven: Vec<String>,
+}
+
+impl Planned {
+    fn of(pending: &[Pending<'_>]) -> Planned {
+        let mut plan = Planned {
+            files: Vec::new(),
+            unproven: Vec::new(),
+        };
+        for migration in pending.iter().map(|p| p.migration) {
+            let file = &migration.up.file;
+            let hazards = file.header().all("hazard").map(Hazard::parse).collect();
+            plan.files.push((
+                migration.label(),
+                file.body_sha(),
+                file.header().no_transaction(),
+                hazards,
+            ));
+            if !matches!(file.proof(), Proof::Proven(_)) {
+                plan.unproven.push(migration.label());
+            }
+        }
+        plan
+    }
+
+    fn hazards(&self) -> impl Iterator<Item = &Hazard> {
+        self.files.iter().flat_map(|(.., hazards)| hazards)
+    }
+
+    /// The hash over environment, ordered files and hazards: `7f3a-91c2`.
+    fn hash(&self, environment: Option<&str>) -> String {
+        let mut text = environment.unwrap_or_default().to_owned();
+        for (label, sha, _, hazards) in &self.files {
+            text.push_str(&format!("\n{label} {sha}"));
+            for hazard in hazards {
+                text.push_str(&format!("\n  {}", hazard.text));
+            }
+        }
+        let sha = sha256_hex(&text);
+        format!("{}-{}", &sha[..4], &sha[4..8])
+    }
+}
+
+fn show(context: &Context, live: &Live, state: &State, plan: &Planned) {
+    let screen = &context.screen;
+    let environment = live.environment.as_deref().unwrap_or("database");
+    screen.say(format!(
+        "  {}  {}   at {}, {} pending   plan {}",
+        screen.paint(Paint::Strong, &escaped(environment)),
+        live.label(),
+        at(state),
+        plan.files.len(),
+        plan.hash(live.environment.as_deref())
+    ));
+    for (label, _, alone, hazards) in &plan.files {
+        screen.say(format!(
+            "    {}{}",
+            escaped(&spaced(label)),
+            if *alone { "   no transaction" } else { "" }
+        ));
+        for hazard in hazards {
+            let paint = if hazard.loses_data() { Paint::Bad } else { Paint::Careful };
+            screen.say(format!("      {}", screen.paint(paint, &escaped(&hazard.text))));
+        }
+    }
+    for label in &plan.unproven {
+        screen.say(format!(
+            "    {} {} is not proven",
+            screen.paint(Paint::Careful, "note"),
+            escaped(label)
+        ));
+    }
+}
+
+fn show_plan(
+    context: &Context,
+    live: &Live,
+    state: &State,
+    plan: &Planned,
+) -> Result<Exit, Failure> {
+    if context.screen.is_json() {
+        let files: Vec<_> = plan
+            .files
+            .iter()
+            .map(|(label, sha, alone, hazards)| {
+                serde_json::json!({
+                    "migration": label,
+                    "sha256": sha,
+                    "transaction": !alone,
+                    "hazards": hazards.iter().map(|hazard| &hazard.text).collect::<Vec<_>>(),
+                })
+            })
+            .collect();
+        context.screen.print_json(&serde_json::json!({
+            "ok": true,
+            "database": live.label(),
+            "environment": live.environment,
+            "at": state.at(""),
+            "plan": plan.hash(live.environment.as_deref()),
+            "pending": files,
+        }));
+    } else {
+        show(context, live, state, plan);
+    }
+    DONE
+}
+
+/// The words that the policies ask for.
+fn allowed(context: &Context, live: &Live, plan: &Planned) -> Result<(), Failure> {
+    let policies = &live.policies;
+    if policies.is_protected() && !plan.unproven.is_empty() {
+        return Err(Failure::said(
+            "apply::unproven",
+            Exit::Refused,
+            format!("this environment is protected, and {} is not proven", plan.unproven.join(", ")),
+            "prove it with `schemactl restamp`; nothing was run",
+        ));
+    }
+    let losses: Vec<&Hazard> = plan
+        .hazards()
+        .filter(|hazard| hazard.loses_data() && !hazard.is_allowed(&context.global.allow))
+        .collect();
+    let denied = policies.destructive() == Permission::Deny || policies.is_protected();
+    if denied && let Some(first) = losses.first() {
+        let path = first.object.split_once(' ').map_or(&*first.object, |(_, path)| path);
+        return Err(Failure::said(
+            "apply::destructive",
+            Exit::Refused,
+            format!("{} of its steps lose data, and this environment does not allow that: {}", losses.len(), first.text),
+            &format!("allow each by name, as `--allow {}:{path}`; nothing was run", first.code),
+        ));
+    }
+    let ask_for_losses = !losses.is_empty() && policies.destructive() == Permission::Ask;
+    let ask = match policies.confirm() {
+        Confirm::Always => true,
+        Confirm::Destructive => !losses.is_empty(),
+        Confirm::Never => ask_for_losses,
+    };
+    if !ask {
+        return Ok(());
+    }
+    let question = match losses.len() {
+        0 => format!("Run {} migrations on {}?", plan.files.len(), live.label()),
+        count => format!(
+            "Run {} migrations on {}, {count} of whose steps lose data?",
+            plan.files.len(),
+            live.label()
+        ),
+    };
+    context.screen.confirm(&question)
+}
+
+/// What a run records of the catalog: the project's hands as the KDL has them now, without what strangers made.
+pub(super) async fn recorded_part(
+    workspace: &Workspace,
+    live: &Live,
+    history: &crate::migrate::History,
+) -> Result<(Hands, Desired), Failure> {
+    let (mut hands, desired) = match workspace.declared() {
+        Ok(declared) => (workspace.hands(), declared.desired),
+        // Only the generated files were brought along.
+        Err(ProjectError::Config(ConfigError::MissingFiles { .. })) => {
+            (workspace.hands().all(), Desired::default())
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let recorded = history
+        .snapshot(&live.session)
+        .await?
+        .map(|snapshot| catalog_of(history.schema(), &snapshot))
+        .transpose()?;
+    let catalog = live.catalog().await?;
+    hands.left_alone = strangers(&catalog, recorded.as_ref(), &hands, &desired);
+    Ok((hands, desired))
+}
+
+/// Reads the catalog in the runner's transaction and keeps what is in the project's hands.
+pub(super) fn snapshot_hook(hands: Hands, desired: Desired) -> Box<SnapshotHook<'static>> {
+    let kept = std::sync::Arc::new((hands, desired));
+    Box::new(move |session: &Session| -> BoxFuture<'_, Result<Snapshot, crate::migrate::runner::HookError>> {
+        let kept = kept.clone();
+        Box::pin(async move {
+            let catalog = introspect_here(session.client()).await.map_err(|error| {
+                let exit = error.exit();
+                (miette::Report::new(error), exit)
+            })?;
+            let (hands, desired) = &*kept;
+            Ok(snapshot_of(&hands.of(&catalog, desired)))
+        })
+    })
+}

@@ -1,0 +1,318 @@
+//! What the command line may say.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Declarative schemas for PostgreSQL: KDL in, reviewed and proven migrations out.
+#[derive(Debug, Parser)]
+#[command(name = "schemactl", version, about, max_term_width = 110)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// Flags of every command.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "For every command")]
+pub(super) struct Global {
+    /// The project's folder; else the nearest one upwards that holds schemactl.kdl
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(super) project: Option<PathBuf>,
+    /// The environment of the project file
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(super) env: Option<String>,
+    /// The database: a connection URL, or `key=value` words as psql takes them
+    #[arg(long, global = true, value_name = "URL", hide_env_values = true)]
+    pub(super) url: Option<String>,
+    /// The database of a project that has several
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(super) database: Option<String>,
+    /// How results are printed: text or json; inspect: kdl, sql or json
+    #[arg(long, global = true, value_name = "FORMAT")]
+    pub(super) format: Option<Format>,
+    /// When to colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: Color,
+    /// Say more; twice: say everything
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(super) verbose: u8,
+    /// Say nothing but results and failures
+    #[arg(short, long, global = true)]
+    pub(super) quiet: bool,
+    /// Answer every confirmation with yes
+    #[arg(short, long, global = true)]
+    pub(super) yes: bool,
+    /// A server where scratch databases may be made
+    #[arg(long, global = true, value_name = "URL")]
+    pub(super) scratch: Option<String>,
+    /// Allow a hazard of an object, as `drop-table:auth.users`; may be repeated
+    #[arg(long, global = true, value_name = "CODE:OBJECT")]
+    pub(super) allow: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Text,
+    Json,
+    Kdl,
+    Sql,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Begin a project, or make one of an existing database
+    Init(Init),
+    /// Show a live schema as KDL, SQL or JSON
+    Inspect(Inspect),
+    /// Check the KDL files without any database
+    Check(Check),
+    /// Format KDL files
+    Fmt(Fmt),
+    /// Write the next migration: what the KDL asks for and the database is not
+    Diff(Diff),
+    /// Write an empty pair of files for hand-written SQL
+    New(New),
+    /// Check everything that a review needs: KDL, files, replay on scratch
+    Verify(Verify),
+    /// Judge the hazards of migrations
+    Lint(Rest),
+    /// Run pending migrations
+    Apply(Apply),
+    /// Show what `apply` would do
+    Plan(PlanOnly),
+    /// Take migrations back
+    Rollback(Rollback),
+    /// Show where the database stands
+    Status(Status),
+    /// Show what was done, by whom and when
+    Log(Log),
+    /// Show one migration
+    Show(Show),
+    /// Compare the database with what the last apply recorded
+    Drift(Rest),
+    /// Take over a database as it is
+    Baseline(Baseline),
+    /// Resolve an interruption
+    Repair(Rest),
+    /// Stamp and prove edited files anew
+    Restamp(Restamp),
+    /// Take the last migration back and apply it again
+    Redo(Rest),
+    /// Give a point of the history a name
+    Tag(Rest),
+    /// Fold old files into one
+    Squash(Rest),
+    /// Run seeds
+    Seed(Rest),
+    /// Bring a development database to the KDL without files
+    Sync(Rest),
+    /// Rebuild a development database from nothing
+    Reset(Rest),
+    /// Make missing databases
+    Create(Rest),
+    /// Draw the dependencies
+    Graph(Rest),
+    /// Write the review page
+    Report(Rest),
+    /// Write a reference of the database
+    Docs(Rest),
+    /// Show who may do what and why
+    Access(Rest),
+    /// Look for what is wrong with the installation
+    Doctor(Rest),
+    /// Explain a code
+    Explain(Rest),
+    /// Serve editors
+    Lsp(Rest),
+    /// PostgreSQL for scratch databases on machines that have none
+    Postgres(Postgres),
+    /// Print completions for a shell
+    Completions(Rest),
+    /// Print the manual
+    Man(Rest),
+}
+
+/// The arguments of a command that is not built yet: whatever they are.
+#[derive(Debug, Args)]
+pub(super) struct Rest {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    _rest: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    /// The new project's folder
+    pub(super) dir: Option<PathBuf>,
+    /// Make the project of this database, which is only read
+    #[arg(long, value_name = "URL")]
+    pub(super) from: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Inspect {
+    /// Write the KDL files into this folder, or into this project's folder of schema files
+    #[arg(long, short, value_name = "DIR")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {}
+
+#[derive(Debug, Args)]
+pub(super) struct Fmt {
+    /// Files or folders; else the project's
+    pub(super) paths: Vec<PathBuf>,
+    /// Write nothing, say which files would change, and exit with 2
+    #[arg(long)]
+    pub(super) check: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Diff {
+    /// The migration's name; made from the changes where it is left out
+    pub(super) name: Option<String>,
+    /// Print the files and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Compare with this: `live`, or `migrations` replayed on scratch
+    #[arg(long, value_name = "BASE", default_value = "live")]
+    pub(super) from: From,
+    /// Drop this undeclared object, as `table:auth.tmp`; may be repeated
+    #[arg(long, value_name = "KIND:NAME")]
+    pub(super) drop: Vec<String>,
+    /// Exit with 2 where there is something to do
+    #[arg(long)]
+    pub(super) exit_code: bool,
+    /// Write the later one of two files that fork anew
+    #[arg(long)]
+    pub(super) rebase: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum From {
+    Live,
+    Migrations,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct New {
+    /// The migration's name
+    pub(super) name: String,
+    /// Its statement runs outside a transaction
+    #[arg(long)]
+    pub(super) no_transaction: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Verify {}
+
+#[derive(Debug, Args)]
+pub(super) struct Apply {
+    /// The last version to run
+    #[arg(long, value_name = "VERSION")]
+    pub(super) to: Option<String>,
+    /// Run nothing, show what would run
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// The hash of the plan that was approved
+    #[arg(long, value_name = "HASH")]
+    pub(super) approve: Option<String>,
+    /// How many seconds to wait for another schemactl that works on the database
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) wait: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PlanOnly {
+    /// The last version that would run
+    #[arg(long, value_name = "VERSION")]
+    to: Option<String>,
+}
+
+impl std::convert::From<PlanOnly> for Apply {
+    fn from(plan: PlanOnly) -> Apply {
+        Apply {
+            to: plan.to,
+            dry_run: true,
+            approve: None,
+            wait: None,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Rollback {
+    /// How many files to take back; a group is taken whole (1 where nothing is said)
+    #[arg(long, value_name = "N", conflicts_with_all = ["to", "all"])]
+    pub(super) steps: Option<usize>,
+    /// Go back to this version, which stays applied
+    #[arg(long, value_name = "VERSION", conflicts_with = "all")]
+    pub(super) to: Option<String>,
+    /// Take back everything that was run
+    #[arg(long)]
+    pub(super) all: bool,
+    /// How many seconds to wait for another schemactl that works on the database
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) wait: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Status {
+    /// Exit with 2 where something is pending
+    #[arg(long)]
+    pub(super) check: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Log {
+    /// How many entries
+    #[arg(long, short = 'n', default_value_t = 50)]
+    pub(super) limit: u32,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Show {
+    /// The version
+    pub(super) version: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Baseline {
+    /// The last version to record as already there
+    #[arg(long, value_name = "VERSION")]
+    pub(super) to: Option<String>,
+    /// Another tool's history table
+    #[arg(long, value_name = "TABLE")]
+    pub(super) history: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Restamp {
+    /// The versions; else all that were edited
+    pub(super) versions: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Postgres {
+    #[command(subcommand)]
+    pub(super) command: PostgresCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum PostgresCommand {
+    /// Fetch PostgreSQL's binaries for this machine
+    Install {
+        /// The version: a major such as `17`, or exact
+        version: String,
+    },
+}

@@ -1,0 +1,120 @@
+//! `baseline`: records a database as it is, without running anything in it.
+
+use super::arguments::Baseline;
+use super::context::Context;
+use super::diff::{heading, now};
+use super::failure::{Failure, NotBuiltYet};
+use super::live::{DONE, Live, refuse_unmodelled, stop_on_interrupt, tell};
+use super::report::escaped;
+use super::screen::Paint;
+use crate::author::{drafts, proven};
+use crate::kind::Catalog;
+use crate::kind::language::Desired;
+use crate::migrate::{CatalogResume, NewMigration, Runner, Version, plan_apply};
+use crate::model::{Exit, Kind, ObjectId};
+use crate::project::{Hands, Workspace, adopt, shown};
+
+pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Failure> {
+    if options.history.is_some() {
+        return Err(NotBuiltYet::word("`baseline --history`"));
+    }
+    let workspace = context.project("baseline")?;
+    let desired = workspace.declared()?.desired;
+    let mut folder = workspace.migrations()?.check()?;
+    let mut live = Live::connect(context, Some(&workspace)).await?;
+    live.session.refuse_pooler().await?;
+    let (history, state) = live.history(&workspace, "baseline").await?;
+    let to = options.to.as_deref().map(Version::from);
+    let hands = hands_for(&workspace, &desired);
+    let catalog = live.catalog().await?;
+    if folder.migrations().is_empty() {
+        if state.applied("").next().is_some() {
+            // Tells that the database is ahead of the files.
+            plan_apply(&folder, &state, None)?;
+        }
+        let managed = with_needed(&catalog, &hands.of(&catalog, &desired));
+        refuse_unmodelled(&managed)?;
+        let new = drafts_of(context, &workspace, &live, &managed).await?;
+        context.screen.confirm(&format!(
+            "Record {} as it is, as 000001_baseline?",
+            live.label()
+        ))?;
+        for file in folder.write(&new, now())? {
+            for (path, _) in [&file.up, &file.down] {
+                context
+                    .screen
+                    .say(format!("  wrote  {}", escaped(&shown(path).display().to_string())));
+            }
+        }
+    } else {
+        let pending = plan_apply(&folder, &state, to.as_ref())?;
+        if pending.is_empty() {
+            context.screen.say("  nothing to record: the history has every file");
+            return DONE;
+        }
+        let labels: Vec<String> = pending.iter().map(|p| p.migration.label()).collect();
+        context.screen.confirm(&format!(
+            "Record {} in {} as already there, without running them?",
+            labels.join(", "),
+            live.label()
+        ))?;
+    }
+    let hook = super::apply::snapshot_hook(hands, desired);
+    let mut events = |event: &crate::migrate::Event<'_>| tell(context, event);
+    let mut runner = Runner::new(
+        &live.session,
+        history,
+        live.options(None),
+        &CatalogResume,
+        &mut events,
+    )
+    .with_snapshots(&*hook)
+    .with_stop(stop_on_interrupt());
+    for version in runner.baseline(&folder, to.as_ref()).await? {
+        context.screen.say(format!(
+            "  {} {version}  recorded as already there",
+            context.screen.paint(Paint::Good, "✓")
+        ));
+    }
+    DONE
+}
+
+/// The whole database where the KDL declares nothing yet, else what is in the project's hands.
+fn hands_for(workspace: &Workspace, desired: &Desired) -> Hands {
+    let hands = workspace.hands();
+    if desired.objects.is_empty() { hands.all() } else { hands }
+}
+
+/// The managed part with the extensions that it cannot be built without.
+fn with_needed(catalog: &Catalog, managed: &Catalog) -> Catalog {
+    let mut all = managed.clone();
+    let needed: Vec<&ObjectId> = managed
+        .objects
+        .keys()
+        .flat_map(|id| catalog.dependencies_of(id))
+        .filter(|id| id.kind == Kind::Extension && !managed.contains(id))
+        .collect();
+    for (id, object) in &catalog.objects {
+        if id.ancestors().any(|ancestor| needed.contains(&ancestor)) {
+            all.objects.insert(id.clone(), object.clone());
+        }
+    }
+    all
+}
+
+/// The baseline's files: the catalog from an empty database, proven.
+pub(super) async fn drafts_of(
+    context: &Context,
+    workspace: &Workspace,
+    live: &Live,
+    managed: &Catalog,
+) -> Result<Vec<NewMigration>, Failure> {
+    let role = managed.origin.role.clone();
+    let databases = context
+        .scratch(Some(workspace), Some(live.session.major()), Some(&role))
+        .await?;
+    let adopted = adopt(&databases, managed, &role).await?;
+    let mut heading = heading(workspace, Some(proven(&adopted.proof)));
+    heading.description = Some(format!("the database `{}` as it was found", live.database()));
+    Ok(drafts(&adopted.up, &adopted.down, "baseline", &heading))
+}

@@ -1,0 +1,118 @@
+//! What every command starts from: the flags, the project, the terminal.
+
+use std::path::{Path, PathBuf};
+
+use secrecy::SecretString;
+
+use super::arguments::{Format, Global};
+use super::failure::{Failure, NotBuiltYet};
+use super::screen::Screen;
+use crate::config::{ConfigError, Flags, Project, Scratch, Variables};
+use crate::model::Exit;
+use crate::project::{ScratchDatabases, Workspace};
+
+/// Flags, terminal and the current folder.
+#[derive(Debug)]
+pub(super) struct Context {
+    pub(super) global: Global,
+    pub(super) screen: Screen,
+}
+
+impl Context {
+    pub(super) fn new(global: Global) -> Context {
+        Context {
+            screen: Screen::new(&global),
+            global,
+        }
+    }
+
+    pub(super) fn here(&self) -> PathBuf {
+        std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."))
+    }
+
+    /// Refuses formats that a command does not have.
+    pub(super) fn formats(&self, command: &str, known: &[Format]) -> Result<(), Failure> {
+        match self.global.format {
+            Some(format) if !known.contains(&format) => Err(Failure::said(
+                "cli::format",
+                Exit::Input,
+                format!("`{command}` has no such format"),
+                "the formats are text and json; `inspect` has kdl, sql and json",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// The project, where a command governed by words that are not built yet is refused.
+    pub(super) fn project(&self, command: &str) -> Result<Workspace, Failure> {
+        let workspace = self.find(&self.here())?;
+        self.built(&workspace, command)?;
+        Ok(workspace)
+    }
+
+    /// The project, or none where there is none and none was named.
+    pub(super) fn project_or_none(&self, command: &str) -> Result<Option<Workspace>, Failure> {
+        match self.project(command) {
+            Ok(workspace) => Ok(Some(workspace)),
+            Err(failure) if self.global.project.is_none() && self.is_alone() => {
+                drop(failure);
+                Ok(None)
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    fn is_alone(&self) -> bool {
+        matches!(
+            Project::find(None, &self.here()),
+            Err(ConfigError::NoProject { .. })
+        )
+    }
+
+    fn find(&self, start: &Path) -> Result<Workspace, Failure> {
+        let folder = Project::find(self.global.project.as_deref(), start)?;
+        Ok(Workspace::load(&folder, self.global.database.as_deref())?)
+    }
+
+    fn built(&self, workspace: &Workspace, command: &str) -> Result<(), Failure> {
+        let environment = self.global.env.as_deref();
+        Ok(workspace.project.refuse_not_built(command, environment)?)
+    }
+
+    pub(super) fn flags(&self) -> Flags {
+        Flags {
+            url: self.global.url.clone().map(SecretString::from),
+            environment: self.global.env.clone(),
+            database: self.global.database.clone(),
+        }
+    }
+
+    pub(super) fn variables(&self, workspace: Option<&Workspace>) -> Variables {
+        Variables::load(workspace.map(|workspace| workspace.project.folder.as_path()))
+    }
+
+    /// The scratch databases that flags and project allow, for a target of this major version.
+    pub(super) async fn scratch(
+        &self,
+        workspace: Option<&Workspace>,
+        major: Option<u32>,
+        role: Option<&str>,
+    ) -> Result<ScratchDatabases, Failure> {
+        if self.global.scratch.is_some() {
+            return Err(NotBuiltYet::word("`--scratch URL`"));
+        }
+        let policy = workspace.map_or(&Scratch::Auto, |workspace| &workspace.project.scratch);
+        let major = match policy {
+            Scratch::Auto => major,
+            Scratch::None => return Err(crate::scratch::server::ScratchError::Off.into()),
+            Scratch::Postgres(version) => version.and_then(|v| u32::try_from(v).ok()).or(major),
+            Scratch::Url(_) => return Err(NotBuiltYet::word("`scratch url`")),
+            Scratch::Container(_) => return Err(NotBuiltYet::word("`scratch container`")),
+        };
+        let mut databases = ScratchDatabases::start(major).await?;
+        if let Some(role) = role {
+            databases.act_as(role).await?;
+        }
+        Ok(databases)
+    }
+}

@@ -1,0 +1,425 @@
+//! `diff`: the next migration, from the state after the last file to what the KDL asks for.
+
+use super::arguments::{Diff, Format, From};
+use super::context::Context;
+use super::failure::{Failure, NotBuiltYet, authoring};
+use super::live::{Live, refuse_unmodelled};
+use super::report::escaped;
+use super::screen::Paint;
+use crate::author::{Authored, Heading, Request, author, drafts, proven};
+use crate::config::Strategy;
+use crate::diff::Change;
+use crate::kind::HazardClass;
+use crate::migrate::{Folder, NewMigration, Written};
+use crate::model::{Exit, Kind, ObjectId};
+use crate::project::{
+    Base, Declared, ScratchDatabases, Standing, Workspace, base_of_live, replay, shown,
+};
+
+pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failure> {
+    context.formats("diff", &[Format::Text, Format::Json])?;
+    if options.rebase {
+        return Err(NotBuiltYet::word("`diff --rebase`"));
+    }
+    let workspace = context.project("diff")?;
+    let declared = workspace.declared()?;
+    let mut folder = workspace.migrations()?.check()?;
+    let timer = Timer::start(context);
+    let (base, databases, role, online) = match options.from {
+        From::Live => live_base(context, &workspace, &declared, &folder, &options, &timer).await?,
+        From::Migrations => files_base(context, &workspace, &folder).await?,
+    };
+    refuse_unmodelled(&base.hands.of(&base.catalog, &declared.desired))?;
+    let hands = base.hands.clone();
+    let says = |kind: Kind, path: &str| hands.says(kind, path);
+    let managed = hands.managed(&says);
+    let request = Request {
+        base: &base.catalog,
+        desired: &declared.desired,
+        managed: &managed,
+        role: &role,
+        online,
+    };
+    let authored = author(&databases, &request)
+        .await
+        .map_err(|error| authoring(error, &declared.sources, &declared.desired))?;
+    timer.lap("planned and proven");
+    let Some(authored) = authored else {
+        if context.screen.is_json() {
+            context.screen.print_json(&serde_json::json!({ "ok": true, "changes": [], "files": [] }));
+        }
+        context.screen.say("  nothing to do: the database is what the KDL files say");
+        return Ok(Exit::Fine);
+    };
+    let done = if options.exit_code { Exit::Todo } else { Exit::Fine };
+    show(context, &authored);
+    let mut name = options.name.clone().unwrap_or_else(|| name_of(&authored));
+    if !options.dry_run && context.screen.can_ask() && !context.global.yes && options.name.is_none() {
+        name = context.screen.ask("Write it? The name:", &name)?;
+    }
+    let mut heading = heading(&workspace, Some(proven(&authored.proof)));
+    heading.description = Some(describe(&authored));
+    let new = drafts(&authored.up, &authored.down, &name, &heading);
+    let files = if options.dry_run {
+        let files = folder.preview(&new, now());
+        if !context.screen.is_json() {
+            print_files(context, &files);
+        }
+        files
+    } else {
+        write(context, &mut folder, &new)?
+    };
+    timer.lap("written");
+    if context.screen.is_json() {
+        context.screen.print_json(&as_json(&authored, &files, !options.dry_run));
+    }
+    Ok(done)
+}
+
+type Start = (Base, ScratchDatabases, String, bool);
+
+/// The live database as the base.
+async fn live_base(
+    context: &Context,
+    workspace: &Workspace,
+    declared: &Declared,
+    folder: &Folder,
+    options: &Diff,
+    timer: &Timer<'_>,
+) -> Result<Start, Failure> {
+    let mut live = Live::connect(context, Some(workspace)).await?;
+    timer.lap("connected");
+    let major = live.session.major();
+    // The scratch server starts while the live database is read.
+    let reading = async {
+        let (history, state) = live.history(workspace, "diff").await?;
+        let snapshot = history.snapshot(&live.session).await?;
+        let catalog = live.catalog().await?;
+        timer.lap("read");
+        Ok::<_, Failure>((state, snapshot, catalog))
+    };
+    let (read, scratch) = tokio::join!(
+        reading,
+        context.scratch(Some(workspace), Some(major), None)
+    );
+    let (state, snapshot, catalog) = read?;
+    let mut databases = scratch?;
+    timer.lap("scratch server");
+    let role = catalog.origin.role.clone();
+    databases.act_as(&role).await?;
+    let database = workspace.database();
+    let label = live.label();
+    let standing = Standing {
+        database: &label,
+        live: &catalog,
+        folder,
+        state: &state,
+        history_schema: &workspace.project.history_schema,
+        snapshot: snapshot.as_ref(),
+        objects: database.manage.objects,
+        partitions: database.manage.partitions,
+        drop: &options.drop,
+    };
+    let base = base_of_live(&standing, &workspace.hands(), &declared.desired, &databases).await?;
+    timer.lap("base");
+    let online = live.policies.strategy() == Strategy::Online;
+    Ok((base, databases, role, online))
+}
+
+/// The state after the last file, by running all files on scratch.
+async fn files_base(
+    context: &Context,
+    workspace: &Workspace,
+    folder: &Folder,
+) -> Result<Start, Failure> {
+    let databases = context.scratch(Some(workspace), None, None).await?;
+    let role = databases.role().to_owned();
+    let replayed = replay(
+        &databases,
+        folder,
+        &workspace.project.history_schema,
+        false,
+    )
+    .await?;
+    let base = Base {
+        catalog: replayed.catalog,
+        hands: workspace.hands(),
+    };
+    let online = workspace.project.policies(None)?.strategy() == Strategy::Online;
+    Ok((base, databases, role, online))
+}
+
+/// What the headers say of every file of this moment.
+pub(super) fn heading(workspace: &Workspace, proven: Option<String>) -> Heading {
+    Heading {
+        description: None,
+        author: workspace.project.author.clone().or_else(git_author),
+        date: Some(now().date().to_string()),
+        proven,
+    }
+}
+
+/// Now, in UTC, as versions and dates have it.
+pub(super) fn now() -> jiff::civil::DateTime {
+    jiff::Timestamp::now()
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .datetime()
+}
+
+fn git_author() -> Option<String> {
+    let output = std::process::Command::new("git")
+        .args(["config", "user.name"])
+        .stdin(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .output()
+        .ok()?;
+    let name = String::from_utf8(output.stdout).ok()?.trim().to_owned();
+    (!name.is_empty()).then_some(name)
+}
+
+/// The changes that people speak of: no part of what changes the same way itself.
+fn headline(authored: &Authored) -> Vec<(&ObjectId, Change)> {
+    authored
+        .changes
+        .iter()
+        .filter(|(id, change)| {
+            !id.parents()
+                .any(|parent| authored.changes.get(parent) == Some(*change))
+        })
+        .map(|(id, change)| (id, *change))
+        .collect()
+}
+
+/// The plan for people.
+fn show(context: &Context, authored: &Authored) {
+    let screen = &context.screen;
+    let mut last = String::new();
+    for rename in &authored.renames {
+        screen.say(format!(
+            "    {} {} from {}",
+            screen.paint(Paint::Careful, "~"),
+            escaped(&rename.to.to_string()),
+            escaped(&rename.from.name)
+        ));
+    }
+    for (id, change) in headline(authored) {
+        let object = escaped(&whole(id).path());
+        if object != last && whole(id) != id {
+            screen.say(format!("  {}", screen.paint(Paint::Strong, &object)));
+        }
+        last = object;
+        let mark = match change {
+            Change::Create => screen.paint(Paint::Good, "+"),
+            Change::Alter => screen.paint(Paint::Careful, "~"),
+            Change::Drop => screen.paint(Paint::Bad, "-"),
+        };
+        screen.say(format!("    {mark} {}", escaped(&id.to_string())));
+    }
+    for hazard in authored.up.hazards() {
+        let paint = if hazard.class == HazardClass::DataLoss { Paint::Bad } else { Paint::Careful };
+        screen.say(format!(
+            "  {} {}: {}",
+            screen.paint(paint, hazard.code),
+            escaped(&hazard.object.to_string()),
+            escaped(&hazard.detail)
+        ));
+    }
+    let count = |wanted: Change| headline(authored).iter().filter(|(_, change)| *change == wanted).count();
+    let lost = authored.up.hazards().any(|hazard| hazard.class == HazardClass::DataLoss);
+    screen.say(format!(
+        "  {} to change, {} to add, {} to drop, {}.",
+        count(Change::Alter) + authored.renames.len(),
+        count(Change::Create),
+        count(Change::Drop),
+        if lost { "data is lost" } else { "no data lost" }
+    ));
+    screen.say(format!("  proved on scratch: {}", proven(&authored.proof)));
+}
+
+fn whole(id: &ObjectId) -> &ObjectId {
+    id.ancestors()
+        .find(|ancestor| {
+            !ancestor.kind.is_facet()
+                && ancestor
+                    .parent
+                    .as_deref()
+                    .is_none_or(|parent| parent.kind == Kind::Schema)
+        })
+        .unwrap_or(id)
+}
+
+/// One line of what a migration does.
+fn describe(authored: &Authored) -> String {
+    let mut words: Vec<String> = authored
+        .renames
+        .iter()
+        .map(|rename| format!("rename {} to {}", rename.from, rename.to.name))
+        .collect();
+    for (id, change) in headline(authored) {
+        let verb = match change {
+            Change::Create => "add",
+            Change::Alter => "alter",
+            Change::Drop => "drop",
+        };
+        words.push(format!("{verb} {id}"));
+    }
+    const SHOWN: usize = 6;
+    let more = words.len().saturating_sub(SHOWN);
+    words.truncate(SHOWN);
+    let mut text = words.join(", ");
+    if more > 0 {
+        text.push_str(&format!(" and {more} more"));
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A file name from the changes.
+fn name_of(authored: &Authored) -> String {
+    let changes = headline(authored);
+    let mut verbs: Vec<&str> = changes
+        .iter()
+        .map(|(_, change)| match change {
+            Change::Create => "add",
+            Change::Alter => "alter",
+            Change::Drop => "drop",
+        })
+        .collect();
+    verbs.dedup();
+    if let ([], [rename, ..]) = (changes.as_slice(), authored.renames.as_slice()) {
+        return format!("rename_{}", rename.to.name);
+    }
+    let mut names: Vec<&str> = Vec::new();
+    for (id, _) in &changes {
+        let id = id.ancestors().find(|id| !id.name.is_empty()).unwrap_or(id);
+        if !names.contains(&&*id.name) {
+            names.push(&id.name);
+        }
+    }
+    let verb = match verbs.as_slice() {
+        [verb] => verb,
+        _ => "change",
+    };
+    if names.len() <= 3 {
+        return format!("{verb}_{}", names.join("_"));
+    }
+    let mut wholes: Vec<&str> = changes.iter().map(|(id, _)| &*whole(id).name).collect();
+    wholes.dedup();
+    if wholes.len() <= 3 {
+        return format!("{verb}_{}", wholes.join("_"));
+    }
+    let mut schemas: Vec<&str> = changes.iter().filter_map(|(id, _)| id.schema()).collect();
+    schemas.sort_unstable();
+    schemas.dedup();
+    format!("{verb}_{}", schemas.into_iter().take(3).collect::<Vec<_>>().join("_"))
+}
+
+fn write(
+    context: &Context,
+    folder: &mut Folder,
+    new: &[NewMigration],
+) -> Result<Vec<Written>, Failure> {
+    let written = folder.write(new, now())?;
+    for (file, draft) in written.iter().zip(new) {
+        for (path, _) in [&file.up, &file.down] {
+            context.screen.say(format!(
+                "  wrote {}   {}",
+                escaped(&shown(path).display().to_string()),
+                if draft.up.no_transaction || draft.down.no_transaction {
+                    "no transaction"
+                } else {
+                    "one transaction"
+                }
+            ));
+        }
+    }
+    Ok(written)
+}
+
+fn print_files(context: &Context, files: &[Written]) {
+    for file in files {
+        for (path, text) in [&file.up, &file.down] {
+            context
+                .screen
+                .print(format!("-- {}\n{text}", escaped(&shown(path).display().to_string())));
+        }
+    }
+}
+
+fn as_json(authored: &Authored, files: &[Written], written: bool) -> serde_json::Value {
+    let changes: Vec<_> = authored
+        .changes
+        .iter()
+        .map(|(id, change)| {
+            serde_json::json!({
+                "kind": id.kind.name(),
+                "path": id.path(),
+                "change": match change {
+                    Change::Create => "create",
+                    Change::Alter => "alter",
+                    Change::Drop => "drop",
+                },
+            })
+        })
+        .collect();
+    let hazards: Vec<_> = authored
+        .up
+        .hazards()
+        .map(|hazard| {
+            serde_json::json!({
+                "code": hazard.code,
+                "class": hazard.class,
+                "object": hazard.object.to_string(),
+                "detail": hazard.detail,
+            })
+        })
+        .collect();
+    let renames: Vec<_> = authored
+        .renames
+        .iter()
+        .map(|rename| serde_json::json!({ "from": rename.from.path(), "to": rename.to.path() }))
+        .collect();
+    let files: Vec<_> = files
+        .iter()
+        .map(|file| {
+            serde_json::json!({
+                "version": file.version,
+                "up": file.up.0,
+                "down": file.down.0,
+                "up_sql": file.up.1,
+                "down_sql": file.down.1,
+            })
+        })
+        .collect();
+    serde_json::json!({
+        "ok": true,
+        "changes": changes,
+        "renames": renames,
+        "hazards": hazards,
+        "proven": proven(&authored.proof),
+        "written": written,
+        "files": files,
+    })
+}
+
+/// Where time goes, for `-vv`.
+pub(super) struct Timer<'a> {
+    context: &'a Context,
+    started: std::time::Instant,
+}
+
+impl<'a> Timer<'a> {
+    pub(super) fn start(context: &'a Context) -> Timer<'a> {
+        Timer {
+            context,
+            started: std::time::Instant::now(),
+        }
+    }
+
+    pub(super) fn lap(&self, what: &str) {
+        if self.context.screen.verbose() > 1 {
+            self.context
+                .screen
+                .say(format!("  {:>6} ms  {what}", self.started.elapsed().as_millis()));
+        }
+    }
+}

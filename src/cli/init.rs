@@ -1,0 +1,165 @@
+//! `init`: a new project; with `--from`, an existing database as KDL with a baseline file. The database is only read.
+
+use std::path::{Path, PathBuf};
+
+use secrecy::SecretString;
+
+use super::arguments::Init;
+use super::context::Context;
+use super::failure::Failure;
+use super::live::Live;
+use super::report::escaped;
+use super::screen::Paint;
+use super::{baseline, inspect};
+use crate::kdl::text_literal;
+use crate::model::Exit;
+use crate::pg::connect::Session;
+use crate::pg::target::Target;
+use crate::project::{Workspace, shown};
+
+const FILE: &str = "schemactl.kdl";
+
+pub(super) async fn run(context: &Context, options: Init) -> Result<Exit, Failure> {
+    let folder = options
+        .dir
+        .or_else(|| context.global.project.clone())
+        .unwrap_or_else(|| PathBuf::from("."));
+    let folder = context.here().join(folder);
+    if folder.join(FILE).exists() {
+        return Err(Failure::said(
+            "init::exists",
+            Exit::Refused,
+            format!("`{}` is there already", shown(&folder.join(FILE)).display()),
+            "a project is made once; take another folder, or go on with `schemactl diff`",
+        ));
+    }
+    match options.from {
+        None => begin(context, &folder),
+        Some(url) => import(context, &folder, url).await,
+    }
+}
+
+fn begin(context: &Context, folder: &Path) -> Result<Exit, Failure> {
+    let name = project_name(folder);
+    let mut written = vec![write_new(folder, FILE, &project_file(&name, ""))?];
+    let schema = folder.join("schema");
+    let empty = !schema.is_dir() || std::fs::read_dir(&schema).is_ok_and(|mut all| all.next().is_none());
+    if empty {
+        written.push(write_new(folder, "schema/app.kdl", STARTER)?);
+    }
+    written.push(write_new(folder, "generated/.gitkeep", "")?);
+    ignore(folder)?;
+    for path in &written {
+        context.screen.say(format!("  wrote  {}", escaped(&path.display().to_string())));
+    }
+    context.screen.say(format!(
+        "  next: edit {}, then `schemactl diff`",
+        escaped(&shown(&folder.join("schema")).display().to_string())
+    ));
+    Ok(Exit::Fine)
+}
+
+async fn import(context: &Context, folder: &Path, url: String) -> Result<Exit, Failure> {
+    let target = Target::parse(secrecy::ExposeSecret::expose_secret(&SecretString::from(url)))?;
+    let live = Live {
+        session: Session::connect(&target, "schemactl").await?,
+        environment: None,
+        policies: crate::config::Policies::default(),
+    };
+    let name = project_name(folder);
+    let text = project_file(&name, "");
+    // The project is read as it will be before anything is written.
+    let project = crate::config::Project::parse(folder, &text)?;
+    let workspace = Workspace::of(project);
+    let started = std::time::Instant::now();
+    let catalog = live.catalog().await?;
+    let managed = inspect::shown_part(Some(&workspace), &catalog);
+    super::live::refuse_unmodelled(&managed)?;
+    context.screen.say(format!(
+        "  reading {} ... {} objects   {}",
+        live.label(),
+        managed.objects.len(),
+        super::live::duration(started.elapsed())
+    ));
+    let files = inspect::files(&managed, &workspace.write_options());
+    let drafts = baseline::drafts_of(context, &workspace, &live, &managed).await?;
+    let mut written = vec![write_new(folder, FILE, &text)?];
+    ignore(folder)?;
+    written.extend(inspect::write_into(&folder.join("schema"), &files)?);
+    let mut migrations = workspace.migrations()?.check()?;
+    if migrations.migrations().is_empty() {
+        let files = migrations.write(&drafts, super::diff::now())?;
+        written.extend(files.into_iter().flat_map(|file| [file.up.0, file.down.0]));
+    }
+    for path in &written {
+        context
+            .screen
+            .say(format!("  wrote  {}", escaped(&shown(path).display().to_string())));
+    }
+    context.screen.say(format!(
+        "  {}  next: `schemactl baseline`  (records the files as already there)",
+        context
+            .screen
+            .paint(Paint::Good, "nothing was changed in the database.")
+    ));
+    Ok(Exit::Fine)
+}
+
+/// The folder's name as a project may be called.
+fn project_name(folder: &Path) -> String {
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    folder
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .filter(|name| !name.chars().any(char::is_control))
+        .unwrap_or_else(|| "app".to_owned())
+}
+
+fn project_file(name: &str, database: &str) -> String {
+    format!(
+        "project {} edition=1\n\n\
+         // The database that commands use where nothing else is said: a PostgreSQL of the project's own, in .schemactl/.\n\
+         environment local {{\n    url embedded\n    confirm never\n}}\n\n\
+         // environment production {{\n\
+         //     url (env)PRODUCTION_DATABASE_URL\n\
+         //     protected\n\
+         // }}\n{database}",
+        text_literal(name)
+    )
+}
+
+const STARTER: &str = "// What the database shall be. Everything in a schema that is declared here belongs to the project.\n\
+//\n\
+// schema app comment=\"The application\" {\n\
+//     table users {\n\
+//         column id bigint primary-key { identity always }\n\
+//         column email text not-null unique\n\
+//         column created_at timestamptz not-null default=\"now()\"\n\
+//         index created_at\n\
+//     }\n\
+// }\n";
+
+/// Writes a file that must not be there yet.
+fn write_new(folder: &Path, name: &str, text: &str) -> Result<PathBuf, Failure> {
+    let path = folder.join(name);
+    let parent = path.parent().unwrap_or(folder);
+    std::fs::create_dir_all(parent).map_err(|error| Failure::io("make", parent, &error))?;
+    if !(name.ends_with(".gitkeep") && path.exists()) {
+        std::fs::File::create_new(&path)
+            .and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()))
+            .map_err(|error| Failure::io("write", &path, &error))?;
+    }
+    Ok(shown(&path))
+}
+
+/// Keeps the project's own server out of version control.
+fn ignore(folder: &Path) -> Result<(), Failure> {
+    let path = folder.join(".gitignore");
+    let before = std::fs::read_to_string(&path).unwrap_or_default();
+    if before.lines().any(|line| line.trim() == ".schemactl/") {
+        return Ok(());
+    }
+    let gap = if before.is_empty() || before.ends_with('\n') { "" } else { "\n" };
+    std::fs::write(&path, format!("{before}{gap}.schemactl/\n"))
+        .map_err(|error| Failure::io("write", &path, &error))
+}

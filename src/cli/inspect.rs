@@ -1,0 +1,175 @@
+//! `inspect`: a live schema as KDL, as a script that builds it, or as JSON.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::arguments::{Format, Inspect};
+use super::context::Context;
+use super::failure::Failure;
+use super::live::{Live, refuse_unmodelled};
+use super::report::escaped;
+use crate::config::Scope;
+use crate::kind::Catalog;
+use crate::kind::language::{Desired, WriteOptions, write};
+use crate::model::Exit;
+use crate::project::{Hands, INSPECTED, Workspace, plain_write_options, script_of, shown};
+
+pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Failure> {
+    context.formats("inspect", &[Format::Kdl, Format::Sql, Format::Json])?;
+    let workspace = context.project_or_none("inspect")?;
+    let live = Live::connect(context, workspace.as_ref()).await?;
+    let catalog = shown_part(workspace.as_ref(), &live.catalog().await?);
+    let format = context.global.format.unwrap_or(Format::Kdl);
+    if format == Format::Json {
+        let json = serde_json::to_string_pretty(&catalog).unwrap_or_default();
+        return deliver(context, options.output.as_deref(), "catalog.json", &json);
+    }
+    refuse_unmodelled(&catalog)?;
+    if format == Format::Sql {
+        let version = live.session.server_version_num();
+        let script = script_of(&catalog, version, &catalog.origin.role)?;
+        return deliver(context, options.output.as_deref(), "schema.sql", &script);
+    }
+    let write_options = workspace
+        .as_ref()
+        .map_or_else(plain_write_options, Workspace::write_options);
+    let files = files(&catalog, &write_options);
+    let Some(output) = options.output else {
+        let several = files.len() > 1;
+        let text: Vec<String> = files
+            .iter()
+            .map(|(path, text)| {
+                let body = text.strip_prefix(INSPECTED).unwrap_or(text).trim_start();
+                if several { format!("// {path}\n{body}") } else { body.to_owned() }
+            })
+            .collect();
+        context.screen.print(text.join("\n"));
+        return Ok(Exit::Fine);
+    };
+    let folder = schema_folder(context, &output)?;
+    for path in write_into(&folder, &files)? {
+        context
+            .screen
+            .say(format!("  wrote  {}", escaped(&shown(&path).display().to_string())));
+    }
+    context.screen.say(format!(
+        "  {} objects of {}",
+        catalog.objects.len(),
+        live.label()
+    ));
+    Ok(Exit::Fine)
+}
+
+/// Everything that the scope lets through; the history schema and roles never.
+pub(super) fn shown_part(workspace: Option<&Workspace>, catalog: &Catalog) -> Catalog {
+    let hands = workspace.map_or_else(
+        || Hands::new("schemactl", Scope::default()),
+        Workspace::hands,
+    );
+    hands.all().of(catalog, &Desired::default())
+}
+
+/// The KDL files of a catalog, each with the line by which a later `inspect` knows it.
+pub(super) fn files(catalog: &Catalog, options: &WriteOptions) -> Vec<(String, String)> {
+    write(catalog, options)
+        .into_iter()
+        .map(|(path, text)| (path, format!("{INSPECTED}\n\n{text}")))
+        .collect()
+}
+
+/// The folder that `--output` means: that of the schema files where it is a project, else itself.
+fn schema_folder(context: &Context, output: &Path) -> Result<PathBuf, Failure> {
+    let folder = context.here().join(output);
+    if !folder.join("schemactl.kdl").is_file() {
+        return Ok(folder);
+    }
+    let workspace = Workspace::load(&folder, context.global.database.as_deref())?;
+    let place = workspace
+        .database()
+        .schema_files
+        .first()
+        .map_or("schema", |place| place.value.as_str());
+    Ok(folder.join(place))
+}
+
+/// Writes the files of an inspection: over those of an earlier one, which go where they are not produced any more; a file
+/// that a person wrote is never touched.
+pub(super) fn write_into(
+    folder: &Path,
+    files: &[(String, String)],
+) -> Result<Vec<PathBuf>, Failure> {
+    let ours = |path: &Path| {
+        std::fs::read_to_string(path).is_ok_and(|text| text.starts_with(INSPECTED))
+    };
+    // The starter of `init` says nothing yet: it does not stand in the way.
+    let silent = |path: &Path| {
+        std::fs::read_to_string(path).is_ok_and(|text| {
+            text.lines()
+                .all(|line| line.trim().is_empty() || line.trim_start().starts_with("//"))
+        })
+    };
+    let produced: BTreeSet<PathBuf> = files.iter().map(|(path, _)| folder.join(path)).collect();
+    for path in &produced {
+        if path.exists() && !ours(path) && !silent(path) {
+            return Err(Failure::said(
+                "inspect::hand_written",
+                Exit::Refused,
+                format!("`{}` was written by a person", shown(path).display()),
+                "nothing was written; take another `--output` folder, or move the file away",
+            ));
+        }
+    }
+    let mut old = Vec::new();
+    below(folder, &mut old);
+    let mut written = Vec::new();
+    for (path, text) in files {
+        let path = folder.join(path);
+        let parent = path.parent().unwrap_or(folder);
+        std::fs::create_dir_all(parent).map_err(|error| Failure::io("make", parent, &error))?;
+        std::fs::write(&path, text).map_err(|error| Failure::io("write", &path, &error))?;
+        written.push(path);
+    }
+    for path in old {
+        if !produced.contains(&path) && ours(&path) {
+            std::fs::remove_file(&path).map_err(|error| Failure::io("remove", &path, &error))?;
+            if let Some(parent) = path.parent().filter(|parent| *parent != folder) {
+                // Only where it is empty now.
+                let _ = std::fs::remove_dir(parent);
+            }
+        }
+    }
+    Ok(written)
+}
+
+/// The KDL files below a folder.
+fn below(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            below(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "kdl") {
+            files.push(path);
+        }
+    }
+}
+
+/// One text to stdout, or as a file into the output folder.
+fn deliver(
+    context: &Context,
+    output: Option<&Path>,
+    name: &str,
+    text: &str,
+) -> Result<Exit, Failure> {
+    let Some(output) = output else {
+        context.screen.print(text);
+        return Ok(Exit::Fine);
+    };
+    let folder = context.here().join(output);
+    std::fs::create_dir_all(&folder).map_err(|error| Failure::io("make", &folder, &error))?;
+    let path = folder.join(name);
+    std::fs::write(&path, text).map_err(|error| Failure::io("write", &path, &error))?;
+    context
+        .screen
+        .say(format!("  wrote  {}", escaped(&shown(&path).display().to_string())));
+    Ok(Exit::Fine)
+}

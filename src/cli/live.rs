@@ -1,0 +1,236 @@
+//! The database that a command works on: connected, with its history and the policies that hold for it.
+
+use std::time::Duration;
+
+use secrecy::ExposeSecret;
+
+use super::context::Context;
+use super::failure::{Failure, NotBuiltYet};
+use super::report;
+use super::screen::Paint;
+use crate::config::{Policies, Settings, Target as Where};
+use crate::kind::Catalog;
+use crate::migrate::{Event, History, Options, State};
+use crate::model::Exit;
+use crate::pg::connect::Session;
+use crate::pg::introspect::introspect;
+use crate::pg::target::Target;
+use crate::project::Workspace;
+
+/// A database that is connected.
+pub(super) struct Live {
+    pub(super) session: Session,
+    pub(super) environment: Option<String>,
+    pub(super) policies: Policies,
+}
+
+impl Live {
+    /// Connects to the database that flags, environment variables and project file choose.
+    pub(super) async fn connect(
+        context: &Context,
+        workspace: Option<&Workspace>,
+    ) -> Result<Live, Failure> {
+        let variables = context.variables(workspace);
+        let project = workspace.map(|workspace| &workspace.project);
+        let settings = Settings::resolve(project, &context.flags(), &variables)?;
+        let target = match &settings.target {
+            Where::Url(url) => Target::parse(url.expose_secret())?,
+            Where::Libpq => Target::from_environment()?,
+            Where::Embedded => return Err(NotBuiltYet::word("`url embedded`")),
+        };
+        let session = Session::connect(&target, "schemactl").await?;
+        Ok(Live {
+            session,
+            environment: settings.environment,
+            policies: settings.policies,
+        })
+    }
+
+    /// `ekyc_platform@prod-db:5432 (15.8)`.
+    pub(super) fn label(&self) -> String {
+        format!(
+            "{} ({})",
+            report::label(self.session.target()),
+            self.session.server_version()
+        )
+    }
+
+    pub(super) fn database(&self) -> &str {
+        self.session.target().database()
+    }
+
+    /// The role that runs migrations here.
+    pub(super) async fn role(&self) -> Result<String, Failure> {
+        let rows = self.session.texts("SELECT current_user").await?;
+        Ok(rows
+            .into_iter()
+            .next()
+            .and_then(|row| row.into_iter().next().flatten())
+            .unwrap_or_default())
+    }
+
+    /// Everything in the database.
+    pub(super) async fn catalog(&self) -> Result<Catalog, Failure> {
+        Ok(introspect(self.session.client()).await?)
+    }
+
+    /// The history and what it says. A database that remembers an environment gets that environment's policies.
+    pub(super) async fn history(
+        &mut self,
+        workspace: &Workspace,
+        command: &str,
+    ) -> Result<(History, State), Failure> {
+        let schema = &workspace.project.history_schema;
+        let history = History::open(&self.session, schema).await?;
+        let state = history.state(&self.session).await?;
+        if self.environment.is_none()
+            && let Some(name) = &state.environment
+        {
+            let project = &workspace.project;
+            if project.environment(name).is_ok() {
+                project.refuse_not_built(command, Some(name))?;
+                self.policies = project.policies(Some(name))?;
+                self.environment = Some(name.clone());
+            }
+            if state.protected {
+                self.policies.protected = Some(true);
+            }
+        }
+        Ok((history, state))
+    }
+
+    /// How the runner works here.
+    pub(super) fn options(&self, wait: Option<u64>) -> Options {
+        Options {
+            actor: actor(),
+            environment: self
+                .environment
+                .clone()
+                .map(|name| (name, self.policies.is_protected())),
+            wait: wait.map(Duration::from_secs),
+            backoff: Duration::from_millis(200),
+            ..Options::default()
+        }
+    }
+}
+
+/// The person that the history shall name.
+fn actor() -> Option<String> {
+    ["SCHEMACTL_ACTOR", "USER", "LOGNAME"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok())
+        .filter(|name| !name.is_empty())
+}
+
+/// What the runner tells, for the terminal.
+pub(super) fn tell(context: &Context, event: &Event<'_>) {
+    let screen = &context.screen;
+    match event {
+        Event::Waiting(holder) => {
+            screen.say(format!("  waiting for {}", report::escaped(&holder.to_string())));
+        }
+        Event::Started { label, statements, transaction, .. } => screen.detail(format!(
+            "  … {}  {statements} statements{}",
+            report::escaped(label),
+            if *transaction { "" } else { ", outside a transaction" }
+        )),
+        Event::StatementDone { number, sql, took } => {
+            if screen.verbose() > 1 {
+                let first = sql.lines().next().unwrap_or_default();
+                screen.say(format!("      {number}  {}  {}", report::escaped(first), duration(*took)));
+            }
+        }
+        Event::Notice(notice) => screen.detail(format!(
+            "      {}: {}",
+            notice.severity.to_lowercase(),
+            report::escaped(&notice.message)
+        )),
+        Event::Report { query, columns, rows } => {
+            screen.say(format!("    {}", report::escaped(query)));
+            screen.say(format!("      {}", report::escaped(&columns.join(" | "))));
+            for row in rows.iter() {
+                let cells: Vec<&str> = row.iter().map(|cell| cell.as_deref().unwrap_or("NULL")).collect();
+                screen.say(format!("      {}", report::escaped(&cells.join(" | "))));
+            }
+        }
+        Event::Retry { attempt, pause, error } => screen.say(format!(
+            "  a lock was busy ({}), try {attempt} in {}",
+            report::escaped(&error.to_string()),
+            duration(*pause)
+        )),
+        Event::Finished { label, took, .. } => screen.say(format!(
+            "  {} {}  {}",
+            screen.paint(Paint::Good, "✓"),
+            report::escaped(&spaced(label)),
+            duration(*took)
+        )),
+        Event::Failed { label, .. } => screen.say(format!(
+            "  {} {}",
+            screen.paint(Paint::Bad, "✗"),
+            report::escaped(&spaced(label))
+        )),
+        Event::Resumed { label, status } => screen.say(format!(
+            "  {} was interrupted earlier: now {}",
+            report::escaped(&spaced(label)),
+            status.word()
+        )),
+        Event::Widened { group, files } => screen.say(format!(
+            "  group {} is taken back whole: {files} files",
+            report::escaped(group)
+        )),
+    }
+}
+
+/// `000002_user_phone` as `000002 user_phone`.
+pub(super) fn spaced(label: &str) -> String {
+    label.replacen('_', " ", 1)
+}
+
+/// `41 ms`, `2.9 s`.
+pub(super) fn duration(took: Duration) -> String {
+    if took < Duration::from_secs(1) {
+        format!("{} ms", took.as_millis())
+    } else {
+        format!("{:.1} s", took.as_secs_f64())
+    }
+}
+
+/// A channel that turns true when the person presses Ctrl-C.
+pub(super) fn stop_on_interrupt() -> tokio::sync::watch::Receiver<bool> {
+    let (sender, receiver) = tokio::sync::watch::channel(false);
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            let _ = sender.send(true);
+        }
+        // Dropping the sender would say that nobody can stop it any more.
+        std::future::pending::<()>().await;
+    });
+    receiver
+}
+
+/// `000003`, or `nothing`.
+pub(super) fn at(state: &State) -> String {
+    state
+        .at("")
+        .map_or_else(|| "nothing".to_owned(), |version| version.to_string())
+}
+
+/// Refuses what the model has no place for.
+pub(super) fn refuse_unmodelled(catalog: &Catalog) -> Result<(), Failure> {
+    if catalog.unmodelled.is_empty() {
+        return Ok(());
+    }
+    let objects: Vec<String> = catalog
+        .unmodelled
+        .iter()
+        .map(|(kind, name)| format!("{kind} {name}"))
+        .collect();
+    Err(crate::project::ProjectError::Unmodelled {
+        count: objects.len(),
+        objects,
+    }
+    .into())
+}
+
+/// The exit where a command has done its work.
+pub(super) const DONE: Result<Exit, Failure> = Ok(Exit::Fine);

@@ -1,0 +1,46 @@
+//! `log`: what was done to a database, by whom and when, newest first.
+
+use super::arguments::{Format, Log};
+use super::context::Context;
+use super::failure::Failure;
+use super::live::{DONE, Live};
+use super::report::escaped;
+use crate::model::Exit;
+
+pub(super) async fn run(context: &Context, options: &Log) -> Result<Exit, Failure> {
+    context.formats("log", &[Format::Text, Format::Json])?;
+    let workspace = context.project("log")?;
+    let mut live = Live::connect(context, Some(&workspace)).await?;
+    let (history, _) = live.history(&workspace, "log").await?;
+    let events = history.events(&live.session, options.limit).await?;
+    if context.screen.is_json() {
+        context.screen.print_json(&serde_json::json!({ "ok": true, "events": events }));
+        return DONE;
+    }
+    if events.is_empty() {
+        context.screen.say("  nothing was done yet");
+    }
+    for event in events {
+        let mut line = format!(
+            "{}  {} {}",
+            event.at.strftime("%Y-%m-%d %H:%M:%S"),
+            event.action,
+            event.outcome.replace('_', " ")
+        );
+        if let Some(version) = &event.version {
+            line.push_str(&format!("  {version} {}", event.name.as_deref().unwrap_or_default()));
+        }
+        line.push_str(&format!("  by {}", event.actor.as_deref().unwrap_or(&event.by_role)));
+        if event.actor.as_deref().is_some_and(|actor| actor != event.by_role) {
+            line.push_str(&format!(" as {}", event.by_role));
+        }
+        if let Some(took) = event.execution_time_ms {
+            line.push_str(&format!("  {took} ms"));
+        }
+        if let Some(message) = &event.message {
+            line.push_str(&format!("  {message}"));
+        }
+        context.screen.print(escaped(&line).replace('\n', " "));
+    }
+    DONE
+}

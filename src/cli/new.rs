@@ -1,0 +1,35 @@
+//! `new`: an empty pair of files, numbered and chained, for SQL written by hand.
+
+use super::arguments::New;
+use super::context::Context;
+use super::diff::{heading, now};
+use super::failure::Failure;
+use super::report::escaped;
+use crate::migrate::{Draft, NewMigration};
+use crate::model::Exit;
+use crate::project::shown;
+
+pub(super) fn run(context: &Context, options: &New) -> Result<Exit, Failure> {
+    let workspace = context.project("new")?;
+    let mut folder = workspace.migrations()?.check()?;
+    let heading = heading(&workspace, None);
+    let draft = |words: &str| Draft {
+        author: heading.author.clone(),
+        date: heading.date.clone(),
+        no_transaction: options.no_transaction,
+        by_hand: true,
+        body: format!("-- {words}\n"),
+        ..Draft::default()
+    };
+    let new = NewMigration {
+        name: options.name.clone(),
+        up: draft("write the way there here"),
+        down: draft("write the way back here"),
+    };
+    for file in folder.write(&[new], now())? {
+        for (path, _) in [&file.up, &file.down] {
+            context.screen.print(escaped(&shown(path).display().to_string()));
+        }
+    }
+    Ok(Exit::Fine)
+}

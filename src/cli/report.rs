@@ -1,0 +1,211 @@
+//! Failures for the terminal and for programs. Names and texts of a database are hostile: no control character of theirs
+//! reaches the terminal.
+
+use std::fmt;
+
+use miette::{Diagnostic, LabeledSpan, MietteError, MietteSpanContents, Severity, SourceCode, SourceSpan, SpanContents};
+use serde_json::{Value, json};
+
+use crate::pg::connect::Target;
+
+/// A text without control characters but newlines and tabs; each is replaced by a character of the same length.
+pub(super) fn escaped(text: &str) -> String {
+    text.chars()
+        .map(|letter| match letter {
+            '\n' | '\t' => letter,
+            '\u{80}'..='\u{9f}' => '·',
+            letter if letter.is_control() => '?',
+            // Turns the direction of what follows.
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '…',
+            letter => letter,
+        })
+        .collect()
+}
+
+/// A report as text.
+pub(super) fn text(report: &dyn Diagnostic, color: bool, width: usize) -> String {
+    let theme = if color {
+        miette::GraphicalTheme::unicode()
+    } else {
+        miette::GraphicalTheme::unicode_nocolor()
+    };
+    let handler = miette::GraphicalReportHandler::new_themed(theme)
+        .with_width(width)
+        .with_links(false);
+    let mut text = String::new();
+    // Writing into a string cannot fail.
+    let _ = handler.render_report(&mut text, &Copied::of(report));
+    text
+}
+
+/// A report as JSON: `code`, `message`, `help`, `related`.
+pub(super) fn json(report: &dyn Diagnostic) -> Value {
+    let related: Vec<Value> = report
+        .related()
+        .into_iter()
+        .flatten()
+        .map(json)
+        .collect();
+    let labels: Vec<Value> = report
+        .labels()
+        .into_iter()
+        .flatten()
+        .filter_map(|label| place(report, &label))
+        .collect();
+    json!({
+        "code": report.code().map(|code| code.to_string()),
+        "message": report.to_string(),
+        "help": report.help().map(|help| help.to_string()),
+        "labels": labels,
+        "related": related,
+    })
+}
+
+fn place(report: &dyn Diagnostic, label: &LabeledSpan) -> Option<Value> {
+    let contents = report.source_code()?.read_span(label.inner(), 0, 0).ok()?;
+    Some(json!({
+        "file": contents.name(),
+        "line": contents.line() + 1,
+        "column": contents.column() + 1,
+        "text": label.label(),
+    }))
+}
+
+/// A diagnostic with every text escaped.
+#[derive(Debug)]
+struct Copied {
+    message: String,
+    code: Option<String>,
+    help: Option<String>,
+    severity: Option<Severity>,
+    source: Option<Text>,
+    labels: Vec<LabeledSpan>,
+    related: Vec<Copied>,
+}
+
+impl Copied {
+    fn of(report: &dyn Diagnostic) -> Copied {
+        let escape = |text: &dyn fmt::Display| escaped(&text.to_string());
+        Copied {
+            message: escaped(&report.to_string()),
+            code: report.code().map(|code| escape(&code)),
+            help: report.help().map(|help| escape(&help)),
+            severity: report.severity(),
+            source: report.source_code().and_then(Text::of),
+            labels: report
+                .labels()
+                .into_iter()
+                .flatten()
+                .map(|label| {
+                    LabeledSpan::new_with_span(label.label().map(escaped), *label.inner())
+                })
+                .collect(),
+            related: report.related().into_iter().flatten().map(Copied::of).collect(),
+        }
+    }
+}
+
+impl fmt::Display for Copied {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Copied {}
+
+impl Diagnostic for Copied {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.code.as_ref().map(|code| Box::new(code) as Box<dyn fmt::Display>)
+    }
+
+    fn severity(&self) -> Option<Severity> {
+        self.severity
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.source.as_ref().map(|source| source as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        (!self.labels.is_empty())
+            .then(|| Box::new(self.labels.iter().cloned()) as Box<dyn Iterator<Item = LabeledSpan>>)
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
+        (!self.related.is_empty()).then(|| {
+            Box::new(self.related.iter().map(|related| related as &dyn Diagnostic))
+                as Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>
+        })
+    }
+}
+
+/// The whole text that a diagnostic points into, with the line at which it begins in its file.
+#[derive(Debug)]
+struct Text {
+    name: Option<String>,
+    text: String,
+    line: usize,
+}
+
+impl Text {
+    fn of(source: &dyn SourceCode) -> Option<Text> {
+        let contents = source.read_span(&SourceSpan::from((0, 0)), 0, usize::MAX / 4).ok()?;
+        let text = std::str::from_utf8(contents.data()).ok()?;
+        Some(Text {
+            name: contents.name().map(escaped),
+            text: escaped(text),
+            line: contents.line(),
+        })
+    }
+}
+
+impl SourceCode for Text {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let contents = self.text.read_span(span, before, after)?;
+        let (data, at) = (contents.data(), *contents.span());
+        let (line, column, lines) = (
+            contents.line() + self.line,
+            contents.column(),
+            contents.line_count(),
+        );
+        Ok(Box::new(match &self.name {
+            Some(name) => MietteSpanContents::new_named(name.clone(), data, at, line, column, lines),
+            None => MietteSpanContents::new(data, at, line, column, lines),
+        }))
+    }
+}
+
+/// A bug of ours: what to report, without a backtrace that frightens.
+pub(super) fn panicked(info: &std::panic::PanicHookInfo<'_>) {
+    let place = info
+        .location()
+        .map(|place| format!("{}:{}", place.file(), place.line()))
+        .unwrap_or_default();
+    let payload = info.payload();
+    let message = payload
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_default();
+    eprintln!(
+        "schemactl {} has a bug: {} ({place})\n\
+         Please report it with the command and what the project files say. The database is as the history says: \
+         `schemactl status`.",
+        env!("CARGO_PKG_VERSION"),
+        escaped(&message),
+    );
+}
+
+/// A target for people, escaped.
+pub(super) fn label(target: &Target) -> String {
+    escaped(&target.label())
+}

@@ -1,0 +1,126 @@
+//! `rollback`: migrations taken back, newest first, by their down files or the SQL that the history keeps.
+
+use super::apply::{Hazard, recorded_part, snapshot_hook};
+use super::arguments::{Format, Rollback};
+use super::context::Context;
+use super::failure::Failure;
+use super::live::{DONE, Live, at, stop_on_interrupt, tell};
+use super::report::{self, escaped};
+use super::screen::Paint;
+use crate::config::{Confirm, Permission};
+use crate::migrate::{CatalogResume, History, MigrationFile, RollbackTo, Row, Runner, Version, plan_rollback};
+use crate::model::Exit;
+
+pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Failure> {
+    context.formats("rollback", &[Format::Text, Format::Json])?;
+    let workspace = context.project("rollback")?;
+    let folder = workspace.migrations()?;
+    let mut live = Live::connect(context, Some(&workspace)).await?;
+    live.session.refuse_pooler().await?;
+    let (history, state) = live.history(&workspace, "rollback").await?;
+    let to = match (options.all, options.to, options.steps) {
+        (true, ..) => RollbackTo::All,
+        (_, Some(version), _) => RollbackTo::Version(Version::from(version.as_str())),
+        (_, _, steps) => RollbackTo::Steps(steps.unwrap_or(1)),
+    };
+    let plan = plan_rollback(folder.service(), &state, &to)?;
+    if plan.rows.is_empty() {
+        if context.screen.is_json() {
+            context.screen.print_json(&serde_json::json!({ "ok": true, "rolled_back": [] }));
+        }
+        context.screen.say(format!(
+            "  nothing to take back: {} is at {}",
+            report::label(live.session.target()),
+            at(&state)
+        ));
+        return DONE;
+    }
+    let mut hazards = Vec::new();
+    for row in &plan.rows {
+        context.screen.say(format!("    {} {}", row.version, escaped(&row.name)));
+        for hazard in hazards_of(&live, &folder, &history, row).await? {
+            let paint = if hazard.loses_data() { Paint::Bad } else { Paint::Careful };
+            context
+                .screen
+                .say(format!("      {}", context.screen.paint(paint, &escaped(&hazard.text))));
+            hazards.push(hazard);
+        }
+    }
+    allowed(context, &live, plan.rows.len(), &hazards)?;
+    let (hands, desired) = recorded_part(&workspace, &live, &history).await?;
+    let hook = snapshot_hook(hands, desired);
+    let mut events = |event: &crate::migrate::Event<'_>| tell(context, event);
+    let mut runner = Runner::new(
+        &live.session,
+        history,
+        live.options(options.wait),
+        &CatalogResume,
+        &mut events,
+    )
+    .with_snapshots(&*hook)
+    .with_stop(stop_on_interrupt());
+    let done = runner.rollback(&folder, &to).await?;
+    if context.screen.is_json() {
+        context.screen.print_json(&serde_json::json!({ "ok": true, "rolled_back": done }));
+    }
+    context.screen.say(format!(
+        "  {} taken back in {}",
+        done.len(),
+        report::label(live.session.target())
+    ));
+    DONE
+}
+
+/// What the way back of a migration costs, by its file or the text that the history keeps.
+async fn hazards_of(
+    live: &Live,
+    folder: &crate::migrate::Folder,
+    history: &History,
+    row: &Row,
+) -> Result<Vec<Hazard>, Failure> {
+    let file = folder
+        .get(&row.version)
+        .and_then(|migration| migration.down.as_ref())
+        .map(|down| down.file.clone());
+    let file = match file {
+        Some(file) => Some(file),
+        None => history
+            .row(&live.session, &row.service, &row.version)
+            .await?
+            .and_then(|row| row.down_sql)
+            .and_then(|text| MigrationFile::parse(&text).ok()),
+    };
+    Ok(file
+        .map(|file| file.header().all("hazard").map(Hazard::parse).collect())
+        .unwrap_or_default())
+}
+
+fn allowed(context: &Context, live: &Live, files: usize, hazards: &[Hazard]) -> Result<(), Failure> {
+    let policies = &live.policies;
+    let losses: Vec<&Hazard> = hazards
+        .iter()
+        .filter(|hazard| hazard.loses_data() && !hazard.is_allowed(&context.global.allow))
+        .collect();
+    let denied = policies.destructive() == Permission::Deny || policies.is_protected();
+    if denied && let Some(first) = losses.first() {
+        return Err(Failure::said(
+            "rollback::destructive",
+            Exit::Refused,
+            format!("the way back loses data, and this environment does not allow that: {}", first.text),
+            &format!("allow each by name, as `--allow {}:OBJECT`; nothing was run", first.code),
+        ));
+    }
+    let ask = match policies.confirm() {
+        Confirm::Always => true,
+        Confirm::Destructive => !losses.is_empty(),
+        Confirm::Never => !losses.is_empty() && policies.destructive() == Permission::Ask,
+    };
+    if !ask {
+        return Ok(());
+    }
+    context.screen.confirm(&format!(
+        "Take {files} migrations of {} back{}?",
+        live.label(),
+        if losses.is_empty() { "" } else { ", and lose data" }
+    ))
+}

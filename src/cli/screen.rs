@@ -1,0 +1,182 @@
+//! The terminal: words for people to stderr, results to stdout, questions only where a person can answer.
+
+use std::io::{IsTerminal, Write};
+
+use super::arguments::{Color, Format, Global};
+use super::failure::Failure;
+use super::report;
+use crate::model::Exit;
+
+/// Where words and results go.
+#[derive(Debug)]
+pub(super) struct Screen {
+    color: bool,
+    quiet: bool,
+    verbose: u8,
+    json: bool,
+    yes: bool,
+}
+
+/// A role of a word on the terminal.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Paint {
+    Good,
+    Bad,
+    Careful,
+    Faint,
+    Strong,
+}
+
+impl Screen {
+    pub(super) fn new(global: &Global) -> Screen {
+        let color = match global.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                std::io::stderr().is_terminal()
+                    && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+                    && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+            }
+        };
+        Screen {
+            color,
+            quiet: global.quiet,
+            verbose: global.verbose,
+            json: global.format == Some(Format::Json),
+            yes: global.yes,
+        }
+    }
+
+    /// Words for people, escaped before they are painted.
+    pub(super) fn say(&self, text: impl AsRef<str>) {
+        if !self.quiet {
+            let _ = writeln!(std::io::stderr().lock(), "{}", text.as_ref());
+        }
+    }
+
+    /// Words for those who want more.
+    pub(super) fn detail(&self, text: impl AsRef<str>) {
+        if self.verbose > 0 {
+            self.say(text);
+        }
+    }
+
+    /// A warning, also where little is to be said.
+    pub(super) fn warn(&self, text: impl AsRef<str>) {
+        let text = format!("{} {}", self.paint(Paint::Careful, "note"), text.as_ref());
+        let _ = writeln!(std::io::stderr().lock(), "  {text}");
+    }
+
+    /// A result.
+    pub(super) fn print(&self, text: impl AsRef<str>) {
+        let text = text.as_ref();
+        let mut out = std::io::stdout().lock();
+        // A reader that went away has had enough.
+        let _ = out.write_all(text.as_bytes());
+        if !text.ends_with('\n') {
+            let _ = out.write_all(b"\n");
+        }
+        let _ = out.flush();
+    }
+
+    /// A result for programs.
+    pub(super) fn print_json(&self, value: &serde_json::Value) {
+        self.print(serde_json::to_string_pretty(value).unwrap_or_default());
+    }
+
+    /// Whether results are JSON.
+    pub(super) fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// How much more is wanted.
+    pub(super) fn verbose(&self) -> u8 {
+        self.verbose
+    }
+
+    pub(super) fn paint(&self, paint: Paint, text: &str) -> String {
+        if !self.color {
+            return text.to_owned();
+        }
+        let style = anstyle::Style::new();
+        let style = match paint {
+            Paint::Good => style.fg_color(Some(anstyle::AnsiColor::Green.into())),
+            Paint::Bad => style.fg_color(Some(anstyle::AnsiColor::Red.into())),
+            Paint::Careful => style.fg_color(Some(anstyle::AnsiColor::Yellow.into())),
+            Paint::Faint => style.dimmed(),
+            Paint::Strong => style.bold(),
+        };
+        format!("{style}{text}{style:#}")
+    }
+
+    /// What a command ended with.
+    pub(super) fn failure(&self, failure: &Failure) {
+        if self.json {
+            let errors: Vec<_> = failure
+                .reports
+                .iter()
+                .map(|report| report::json(report.as_ref()))
+                .collect();
+            self.print_json(&serde_json::json!({
+                "ok": false,
+                "exit": failure.exit.code(),
+                "errors": errors,
+            }));
+            return;
+        }
+        for report in &failure.reports {
+            let text = report::text(report.as_ref(), self.color, 110);
+            let _ = write!(std::io::stderr().lock(), "{text}");
+        }
+    }
+
+    /// Whether a person can be asked.
+    pub(super) fn can_ask(&self) -> bool {
+        !self.json && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+    }
+
+    /// Yes or no. `--yes` answers; where nobody can be asked, it is a refusal.
+    ///
+    /// # Errors
+    /// Nobody can be asked, or the person said no.
+    pub(super) fn confirm(&self, question: &str) -> Result<(), Failure> {
+        if self.yes {
+            return Ok(());
+        }
+        if !self.can_ask() {
+            return Err(Failure::said(
+                "cli::needs-yes",
+                Exit::Refused,
+                format!("{question} nobody is here to answer"),
+                "give `--yes`, or run it on a terminal; nothing was done",
+            ));
+        }
+        match inquire::Confirm::new(question).with_default(false).prompt() {
+            Ok(true) => Ok(()),
+            _ => Err(Failure::said(
+                "cli::declined",
+                Exit::Refused,
+                "not confirmed".to_owned(),
+                "nothing was done",
+            )),
+        }
+    }
+
+    /// A line of text, with a proposal.
+    ///
+    /// # Errors
+    /// The person went away.
+    pub(super) fn ask(&self, question: &str, proposal: &str) -> Result<String, Failure> {
+        inquire::Text::new(question)
+            .with_default(proposal)
+            .prompt()
+            .map_err(|_| {
+                Failure::said(
+                    "cli::declined",
+                    Exit::Refused,
+                    "not confirmed".to_owned(),
+                    "nothing was done",
+                )
+            })
+    }
+}

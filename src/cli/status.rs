@@ -1,0 +1,145 @@
+//! `status`: where each database stands towards the files.
+
+use super::arguments::{Format, Status};
+use super::context::Context;
+use super::failure::Failure;
+use super::live::{Live, at};
+use super::report::escaped;
+use super::screen::Paint;
+use crate::migrate::plan::Line;
+use crate::migrate::{Folder, Report, State, report};
+use crate::model::Exit;
+use crate::project::Workspace;
+
+pub(super) async fn run(context: &Context, options: &Status) -> Result<Exit, Failure> {
+    context.formats("status", &[Format::Text, Format::Json])?;
+    let workspace = context.project("status")?;
+    let folder = workspace.migrations()?;
+    let mut live = Live::connect(context, Some(&workspace)).await?;
+    let (history, state) = live.history(&workspace, "status").await?;
+    let report = report(&folder, &state);
+    let recorded = as_recorded(&workspace, &live, &history, &state).await?;
+    if context.screen.is_json() {
+        context.screen.print_json(&json(&live, &report, recorded));
+    } else {
+        show(context, &live, &folder, &state, &report, recorded);
+    }
+    let todo = report.lines.iter().any(|line| line.pending || line.altered || line.missing)
+        || recorded == Some(false);
+    Ok(if options.check && todo { Exit::Todo } else { Exit::Fine })
+}
+
+/// Whether the database is as the last migration left it; none where nothing is recorded or the KDL cannot be read.
+async fn as_recorded(
+    workspace: &Workspace,
+    live: &Live,
+    history: &crate::migrate::History,
+    state: &State,
+) -> Result<Option<bool>, Failure> {
+    let Some(head) = state.snapshot.as_ref().filter(|_| state.snapshot_is_current("")) else {
+        return Ok(None);
+    };
+    let Ok(declared) = workspace.declared() else {
+        return Ok(None);
+    };
+    let managed = workspace.hands().of(&live.catalog().await?, &declared.desired);
+    if managed.fingerprint() == head.fingerprint {
+        return Ok(Some(true));
+    }
+    // The KDL may speak of other schemas since: only what was recorded counts.
+    let Some(snapshot) = history.snapshot(&live.session).await? else {
+        return Ok(None);
+    };
+    let recorded = crate::project::catalog_of(history.schema(), &snapshot)?;
+    let live = workspace.hands().all().of(&live.catalog().await?, &declared.desired);
+    let same = recorded.objects.iter().all(|(id, object)| live.get(id) == Some(object));
+    let more = managed.objects.keys().any(|id| {
+        !recorded.contains(id)
+            && id.schema().is_some_and(|schema| recorded.objects.keys().any(|other| other.schema() == Some(schema)))
+    });
+    Ok(Some(same && !more))
+}
+
+fn show(
+    context: &Context,
+    live: &Live,
+    folder: &Folder,
+    state: &State,
+    report: &Report,
+    recorded: Option<bool>,
+) {
+    let screen = &context.screen;
+    let name = live.environment.as_deref().unwrap_or("database");
+    let pending = report.lines.iter().filter(|line| line.pending).count();
+    let drift = match recorded {
+        Some(true) => "as recorded".to_owned(),
+        Some(false) => screen.paint(Paint::Careful, "drifted"),
+        None => "nothing recorded".to_owned(),
+    };
+    screen.print(format!(
+        "{}  {}   at {}   {pending} pending   {drift}",
+        escaped(name),
+        live.label(),
+        at(state)
+    ));
+    for line in &report.lines {
+        screen.print(format!("  {}  {}", escaped(&format!("{} {}", line.version, line.name)), words(context, line)));
+    }
+    for problem in folder.problems() {
+        screen.warn(escaped(&problem.to_string()));
+    }
+}
+
+fn words(context: &Context, line: &Line) -> String {
+    let screen = &context.screen;
+    let mut words = Vec::new();
+    match line.status {
+        Some(status) => words.push(status.word().replace('_', " ")),
+        None if line.pending => words.push(screen.paint(Paint::Careful, "pending")),
+        None => {}
+    }
+    if line.pending && line.status.is_some() {
+        words.push(screen.paint(Paint::Careful, "pending"));
+    }
+    for (is, word) in [
+        (line.altered, "altered"),
+        (line.missing, "missing"),
+        (line.unproven, "not proven"),
+    ] {
+        if is {
+            words.push(screen.paint(Paint::Bad, word));
+        }
+    }
+    if let Some(at) = line.row.as_ref().and_then(|row| row.applied_at).filter(|_| !line.pending) {
+        words.push(screen.paint(Paint::Faint, &at.strftime("%Y-%m-%d %H:%M").to_string()));
+    }
+    words.join(", ")
+}
+
+fn json(live: &Live, report: &Report, recorded: Option<bool>) -> serde_json::Value {
+    let lines: Vec<_> = report
+        .lines
+        .iter()
+        .map(|line| {
+            serde_json::json!({
+                "version": line.version,
+                "name": line.name,
+                "status": line.status.map(|status| status.word()),
+                "pending": line.pending,
+                "altered": line.altered,
+                "missing": line.missing,
+                "unproven": line.unproven,
+                "applied_at": line.row.as_ref().and_then(|row| row.applied_at),
+                "applied_by": line.row.as_ref().and_then(|row| row.applied_by.clone()),
+            })
+        })
+        .collect();
+    serde_json::json!({
+        "ok": true,
+        "environment": live.environment,
+        "database": live.label(),
+        "at": report.at,
+        "as_recorded": recorded,
+        "migrations": lines,
+    })
+}

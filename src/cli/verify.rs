@@ -1,0 +1,75 @@
+//! `verify`: everything that a review needs, without a live database: the KDL, the files, and a replay on scratch.
+
+use super::arguments::{Format, Verify};
+use super::context::Context;
+use super::failure::{Failure, authoring};
+use super::report::escaped;
+use super::screen::Paint;
+use crate::author::{Request, author};
+use crate::migrate::Note;
+use crate::model::{Exit, Kind};
+use crate::project::{ProjectError, replay};
+
+pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> {
+    context.formats("verify", &[Format::Text, Format::Json])?;
+    let workspace = context.project("verify")?;
+    let declared = workspace.declared()?;
+    let good = |text: String| {
+        context.screen.say(format!("  {} {text}", context.screen.paint(Paint::Good, "✓")));
+    };
+    good(format!("{} objects are declared", declared.desired.objects.len()));
+    let folder = workspace.migrations()?.check()?;
+    let altered: Vec<String> = folder
+        .notes()
+        .iter()
+        .map(|note| match note {
+            Note::Edited { file } => format!("`{file}` was edited after it was proven"),
+            Note::Parent { file, .. } => format!("`{file}` was written after another file"),
+        })
+        .collect();
+    if !altered.is_empty() {
+        return Err(Failure::said(
+            "verify::altered",
+            Exit::Refused,
+            altered.join("; "),
+            "look at it, then prove and stamp it anew with `schemactl restamp`",
+        ));
+    }
+    good(format!("{} migrations, unaltered and in one chain", folder.migrations().len()));
+    let databases = context.scratch(Some(&workspace), None, None).await?;
+    let role = databases.role().to_owned();
+    let replayed = replay(&databases, &folder, &workspace.project.history_schema, true).await?;
+    good(format!("every migration runs up and returns on PostgreSQL {}", replayed.server));
+    for labels in &replayed.irreversible {
+        context.screen.warn(format!("{} has no way back, nor has what stands before it", escaped(labels)));
+    }
+    let hands = workspace.hands();
+    let says = |kind: Kind, path: &str| hands.says(kind, path);
+    let managed = hands.managed(&says);
+    let request = Request {
+        base: &replayed.catalog,
+        desired: &declared.desired,
+        managed: &managed,
+        role: &role,
+        online: false,
+    };
+    let authored = author(&databases, &request)
+        .await
+        .map_err(|error| authoring(error, &declared.sources, &declared.desired))?;
+    if let Some(authored) = authored {
+        let mut objects: Vec<String> = authored.changes.keys().map(ToString::to_string).collect();
+        objects.extend(authored.renames.iter().map(|rename| rename.to.to_string()));
+        return Err(ProjectError::FilesBehind { objects }.into());
+    }
+    good("the migrations lead to what the KDL files say".to_owned());
+    if context.screen.is_json() {
+        context.screen.print_json(&serde_json::json!({
+            "ok": true,
+            "objects": declared.desired.objects.len(),
+            "migrations": folder.migrations().len(),
+            "server": replayed.server,
+            "irreversible": replayed.irreversible,
+        }));
+    }
+    Ok(Exit::Fine)
+}

@@ -1,0 +1,155 @@
+//! Taking over a database as it is: the plan that makes its catalog from nothing, proven on scratch where nothing but the
+//! printing of PostgreSQL can differ.
+
+use super::{Hands, ProjectError};
+use crate::author::{AuthorError, Databases, Proof};
+use crate::diff::{Change, compare};
+use crate::kind::Catalog;
+use crate::kind::language::Desired;
+use crate::model::Kind;
+use crate::pg::introspect::introspect;
+use crate::plan::{Plan, PlanOptions, plan};
+use crate::scratch::build::{ensure_roles, mentioned_roles, run_plan};
+use crate::scratch::seed;
+
+/// A catalog as a migration from an empty database.
+#[derive(Debug, Clone)]
+pub struct Adopted {
+    /// What makes it.
+    pub up: Plan,
+    /// What takes it away.
+    pub down: Plan,
+    /// What was proven.
+    pub proof: Proof,
+}
+
+/// Why a catalog cannot be taken over.
+#[derive(Debug, thiserror::Error)]
+pub enum AdoptError {
+    /// It is not rebuilt as it was.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// The scratch databases, or the plan.
+    #[error(transparent)]
+    Author(#[from] AuthorError),
+}
+
+/// Plans the way from an empty database to `catalog` (managed already) and back, and proves it.
+///
+/// # Errors
+/// [`ProjectError::Rebuild`], [`ProjectError::NotSame`], or no scratch database.
+pub async fn adopt<D: Databases>(
+    databases: &D,
+    catalog: &Catalog,
+    role: &str,
+) -> Result<Adopted, AdoptError> {
+    let session = databases
+        .database("baseline")
+        .await
+        .map_err(AuthorError::Database)?;
+    ensure_roles(&session, mentioned_roles(catalog).iter().map(String::as_str))
+        .await
+        .map_err(AuthorError::Sql)?;
+    let fresh = introspect(session.client())
+        .await
+        .map_err(AuthorError::Introspect)?;
+    let empty = initial(&fresh, catalog);
+    let options = PlanOptions {
+        server_version: session.server_version_num(),
+        role,
+        online: false,
+    };
+    let up = plan(&empty, catalog, options).map_err(AuthorError::Plan)?;
+    let down = plan(catalog, &empty, options).map_err(AuthorError::Plan)?;
+    run_plan(&session, &up).await.map_err(ProjectError::Rebuild)?;
+    let hands = Hands::new("", crate::config::Scope::default()).all();
+    let read = async || -> Result<Catalog, AdoptError> {
+        let reached = introspect(session.client())
+            .await
+            .map_err(AuthorError::Introspect)?;
+        Ok(hands.of(&reached, &Desired::default()))
+    };
+    let reached = read().await?;
+    let same = |direction: &'static str, reached: &Catalog, wanted: &Catalog, alike: bool| {
+        let objects: Vec<String> = compare(reached, wanted)
+            .into_iter()
+            // Another spelling of what this very text made is no difference; another structure is.
+            .filter(|(_, change)| alike || *change != Change::Alter)
+            .map(|(id, change)| match change {
+                Change::Create => format!("{id} is missing"),
+                Change::Drop => format!("{id} is left over"),
+                Change::Alter => format!("{id} is different"),
+            })
+            .collect();
+        if objects.is_empty() {
+            Ok(())
+        } else {
+            Err(ProjectError::NotSame { direction, objects })
+        }
+    };
+    // What a new database has and the catalog does not speak of stays as it is.
+    let with_initial = |catalog: &Catalog| {
+        let mut all = catalog.clone();
+        for (id, object) in &fresh.objects {
+            if hands_over(id) && !empty.contains(id) {
+                all.objects.entry(id.clone()).or_insert_with(|| object.clone());
+            }
+        }
+        all
+    };
+    same("up", &reached, &with_initial(catalog), false)?;
+    let seeded = seed::seed(&session, catalog).await;
+    let tables = seed::count(&session, catalog).await.len();
+    run_plan(&session, &down)
+        .await
+        .map_err(ProjectError::Rebuild)?;
+    same("down", &read().await?, &with_initial(&empty), true)?;
+    Ok(Adopted {
+        up,
+        down,
+        proof: Proof {
+            server: session.server_version().to_owned(),
+            seeded,
+            tables,
+        },
+    })
+}
+
+fn hands_over(id: &crate::model::ObjectId) -> bool {
+    !matches!(
+        id.kind,
+        Kind::Role | Kind::RoleSetting | Kind::RoleMembership
+    )
+}
+
+/// What of a new database the catalog speaks of: it is not made again, and not taken away.
+fn initial(fresh: &Catalog, catalog: &Catalog) -> Catalog {
+    fresh.filtered(|id, _| {
+        hands_over(id)
+            && id
+                .ancestors()
+                .last()
+                .is_some_and(|top| catalog.contains(top))
+    })
+}
+
+/// The statements that make a catalog from an empty database, as a script for psql.
+///
+/// # Errors
+/// No order was found.
+pub fn script_of(catalog: &Catalog, server_version: u32, role: &str) -> Result<String, AuthorError> {
+    let options = PlanOptions {
+        server_version,
+        role,
+        online: false,
+    };
+    // Every database has schema public and plpgsql.
+    let empty = catalog.filtered(|id, _| {
+        id.ancestors().last().is_some_and(|top| {
+            top.kind == Kind::Schema && &*top.name == "public" && id.schema() == Some("public") && (id == top || id.kind.is_facet() && id.parent.as_deref() == Some(top))
+                || top.kind == Kind::Extension && &*top.name == "plpgsql"
+        })
+    });
+    let plan = plan(&empty, catalog, options).map_err(AuthorError::Plan)?;
+    Ok(crate::author::script(&plan))
+}

@@ -1,0 +1,337 @@
+//! Against what `diff` compares: the state after the last file. The live database serves as that state only where its
+//! history is at that point and its catalog is the one recorded there.
+
+use std::collections::BTreeSet;
+
+use super::{Hands, ProjectError, catalog_of};
+use crate::author::{AuthorError, Databases};
+use crate::config::{ManageObjects, Strictness};
+use crate::diff::{Change, Changes, compare};
+use crate::kind::Catalog;
+use crate::kind::language::Desired;
+use crate::migrate::{Folder, SnapshotHead, State, plan_apply};
+use crate::model::{Kind, ObjectId};
+use crate::pg::introspect::introspect;
+use crate::scratch::build::build;
+use crate::scratch::prove::{Forms, settle};
+
+/// The live database and what is known of it.
+pub struct Standing<'a> {
+    /// Its name, for messages.
+    pub database: &'a str,
+    /// Everything in it.
+    pub live: &'a Catalog,
+    /// The migration files.
+    pub folder: &'a Folder,
+    /// The history.
+    pub state: &'a State,
+    /// The history's schema.
+    pub history_schema: &'a str,
+    /// The catalog recorded last.
+    pub snapshot: Option<&'a (SnapshotHead, Vec<u8>)>,
+    /// `manage { objects }`.
+    pub objects: ManageObjects,
+    /// `manage { partitions }`.
+    pub partitions: Strictness,
+    /// `--drop KIND:PATH`.
+    pub drop: &'a [String],
+}
+
+/// What the next migration starts from.
+#[derive(Debug, Clone)]
+pub struct Base {
+    /// Everything in the database.
+    pub catalog: Catalog,
+    /// The project's hands, with what is left alone.
+    pub hands: Hands,
+}
+
+/// Whether a catalog holds nothing but what every new database has.
+pub fn is_empty(catalog: &Catalog, hands: &Hands) -> bool {
+    own_objects(catalog, hands).next().is_none()
+}
+
+/// The objects that no new database has, at the grain that people speak of; the scope's ignored ones left out.
+fn own_objects<'a>(
+    catalog: &'a Catalog,
+    hands: &'a Hands,
+) -> impl Iterator<Item = &'a ObjectId> + 'a {
+    let all = hands.clone().all().of(catalog, &Desired::default());
+    catalog
+        .objects
+        .keys()
+        .filter(move |id| all.contains(id) && !is_initial(id) && is_whole(id))
+}
+
+/// Whether every new database has it: schema public, plpgsql, what is said of them.
+fn is_initial(id: &ObjectId) -> bool {
+    let own = |id: &ObjectId| {
+        id.parent.is_none()
+            && match id.kind {
+                Kind::Schema => &*id.name == "public",
+                Kind::Extension | Kind::Language => &*id.name == "plpgsql",
+                Kind::Role | Kind::RoleSetting | Kind::RoleMembership => true,
+                _ => false,
+            }
+    };
+    own(id) || id.kind.is_facet() && id.parent.as_deref().is_some_and(own)
+}
+
+/// Whether people speak of it as an object of its own: no part, no facet.
+fn is_whole(id: &ObjectId) -> bool {
+    !id.kind.is_facet()
+        && id
+            .parent
+            .as_deref()
+            .is_none_or(|parent| parent.kind == Kind::Schema)
+}
+
+/// Takes the live database as the base, or says why it cannot be.
+///
+/// # Errors
+/// [`ProjectError`]: unmanaged, behind, drifted, undeclared. Problems of the files as [`AuthorError`] never come here.
+pub async fn base_of_live<D: Databases>(
+    standing: &Standing<'_>,
+    hands: &Hands,
+    desired: &Desired,
+    databases: &D,
+) -> Result<Base, BaseError> {
+    let Standing {
+        live,
+        folder,
+        state,
+        ..
+    } = standing;
+    let database = || standing.database.to_owned();
+    let pending = plan_apply(folder, state, None)?;
+    let fresh = state.applied(folder.service()).next().is_none();
+    if fresh && standing.snapshot.is_none() {
+        let objects: Vec<String> = own_objects(live, hands).map(ToString::to_string).collect();
+        if !objects.is_empty() && pending.is_empty() {
+            return Err(ProjectError::Unmanaged {
+                database: database(),
+                count: objects.len(),
+                objects,
+            }
+            .into());
+        }
+    }
+    if !pending.is_empty() {
+        return Err(ProjectError::Behind {
+            database: database(),
+            versions: pending
+                .iter()
+                .map(|pending| pending.migration.label())
+                .collect(),
+        }
+        .into());
+    }
+    let mut hands = hands.clone();
+    let Some(snapshot) = standing.snapshot else {
+        if !fresh {
+            return Err(ProjectError::NoSnapshot {
+                database: database(),
+            }
+            .into());
+        }
+        return Ok(Base {
+            catalog: (*live).clone(),
+            hands,
+        });
+    };
+    if !state.snapshot_is_current(folder.service()) {
+        return Err(ProjectError::NoSnapshot {
+            database: database(),
+        }
+        .into());
+    }
+    let managed = hands.of(live, desired);
+    if snapshot.0.fingerprint == managed.fingerprint() {
+        return Ok(Base {
+            catalog: (*live).clone(),
+            hands,
+        });
+    }
+    let recorded = catalog_of(standing.history_schema, snapshot)?;
+    let mut dropped = BTreeSet::new();
+    for wanted in standing.drop {
+        let found = named(live, wanted).ok_or_else(|| ProjectError::DropNothing {
+            wanted: wanted.clone(),
+        })?;
+        dropped.insert(found);
+    }
+    let silent = hand_made(standing, &managed, &recorded, desired);
+    hands.left_alone.extend(silent);
+    let managed = hands.of(live, desired);
+    let (mut undeclared, mut drifted) = (Vec::new(), Vec::new());
+    let mut altered = false;
+    for (id, change) in compare(&recorded, &managed) {
+        let inside = |set: &BTreeSet<ObjectId>| id.ancestors().any(|id| set.contains(id));
+        match change {
+            // Not in the project's hands any more, but there: nothing happened to it.
+            Change::Drop if live.contains(&id) => {}
+            Change::Drop => drifted.push(format!("{id} is gone")),
+            Change::Alter => altered = true,
+            Change::Create if is_initial(&id) || inside(&dropped) => {}
+            Change::Create
+                if standing.objects == ManageObjects::Exact && !desired.objects.contains_key(&id) => {}
+            // What stands on an undeclared object is said with it.
+            Change::Create if id.parents().any(|parent| is_new(parent, &recorded, &managed)) => {}
+            Change::Create if desired.objects.contains_key(&id) => {
+                drifted.push(format!("{id} is there already"));
+            }
+            Change::Create if id.kind.is_facet() => drifted.push(format!("{id} is new")),
+            Change::Create => undeclared.push(id.to_string()),
+        }
+    }
+    if altered {
+        let both = |catalog: &Catalog, other: &Catalog| {
+            catalog.filtered(|id, _| other.contains(id) || !is_whole(id))
+        };
+        for id in settled_differences(
+            databases,
+            &both(&recorded, &managed),
+            &both(&managed, &recorded),
+        )
+        .await?
+        .into_iter()
+        .filter(|(_, change)| *change == Change::Alter)
+        .map(|(id, _)| id)
+        {
+            drifted.push(format!("{id} is altered"));
+        }
+    }
+    if !drifted.is_empty() {
+        return Err(ProjectError::Drifted {
+            database: database(),
+            objects: drifted,
+        }
+        .into());
+    }
+    if !undeclared.is_empty() {
+        return Err(ProjectError::Undeclared {
+            objects: undeclared,
+        }
+        .into());
+    }
+    Ok(Base {
+        catalog: (*live).clone(),
+        hands,
+    })
+}
+
+fn is_new(id: &ObjectId, recorded: &Catalog, live: &Catalog) -> bool {
+    live.contains(id) && !recorded.contains(id) && !is_initial(id)
+}
+
+/// What is undeclared and left alone without a word: partitions beside the declared ones, and everything undeclared where
+/// only declared objects are managed.
+fn hand_made(
+    standing: &Standing<'_>,
+    managed: &Catalog,
+    recorded: &Catalog,
+    desired: &Desired,
+) -> BTreeSet<ObjectId> {
+    let partition = |id: &ObjectId| standing.live.contains(&id.child(Kind::Partition, ""));
+    let exact = |id: &ObjectId| {
+        standing.partitions == Strictness::Exact
+            || standing
+                .live
+                .dependencies_of(&id.child(Kind::Partition, ""))
+                .any(|parent| desired.exact_partitions.contains(parent))
+    };
+    managed
+        .objects
+        .keys()
+        .filter(|id| is_whole(id) && id.parent.is_some())
+        .filter(|id| !desired.objects.contains_key(*id) && !is_renamed(id, desired))
+        .filter(|id| {
+            standing.objects == ManageObjects::Declared && !recorded.contains(id)
+                || partition(id) && !exact(id)
+        })
+        .cloned()
+        .collect()
+}
+
+fn is_renamed(id: &ObjectId, desired: &Desired) -> bool {
+    desired.renames.iter().any(|rename| rename.from == *id)
+}
+
+/// The objects in the project's hands that are there before a run, that nobody declares and no migration left: a run
+/// must not record them as its own.
+pub fn strangers(
+    live: &Catalog,
+    recorded: Option<&Catalog>,
+    hands: &Hands,
+    desired: &Desired,
+) -> BTreeSet<ObjectId> {
+    hands
+        .of(live, desired)
+        .objects
+        .keys()
+        .filter(|id| is_whole(id) && !is_initial(id) && id.kind != Kind::Schema)
+        .filter(|id| !desired.objects.contains_key(*id) && !is_renamed(id, desired))
+        .filter(|id| recorded.is_none_or(|recorded| !recorded.contains(id)))
+        .cloned()
+        .collect()
+}
+
+/// The object that `KIND:PATH` names.
+fn named(catalog: &Catalog, wanted: &str) -> Option<ObjectId> {
+    let (kind, path) = wanted.split_once(':').unwrap_or(("", wanted));
+    catalog
+        .objects
+        .keys()
+        .find(|id| (kind.is_empty() || id.kind.name() == kind) && id.path() == path)
+        .cloned()
+}
+
+/// What differs between two catalogs after both were printed by a scratch database: other spellings of the same thing do
+/// not count.
+///
+/// # Errors
+/// Where a catalog cannot be built on scratch.
+pub async fn settled_differences<D: Databases>(
+    databases: &D,
+    from: &Catalog,
+    to: &Catalog,
+) -> Result<Changes, AuthorError> {
+    let changes = compare(from, to);
+    if !changes.values().any(|change| *change == Change::Alter) {
+        return Ok(changes);
+    }
+    let mut forms = Vec::new();
+    for catalog in [from, to] {
+        let mut known = Forms::of(catalog);
+        let session = databases
+            .database("settle")
+            .await
+            .map_err(AuthorError::Database)?;
+        // What cannot be rebuilt cannot be settled: then its first printing decides.
+        if build(&session, catalog).await.is_ok() {
+            known.add(&introspect(session.client()).await?);
+        }
+        forms.push(known);
+    }
+    let [from_forms, to_forms] = forms.as_slice() else {
+        return Ok(changes);
+    };
+    Ok(compare(from, &settle(from, from_forms, to, to_forms)))
+}
+
+/// Why there is no base.
+#[derive(Debug, thiserror::Error)]
+pub enum BaseError {
+    /// The state of the project.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// The files.
+    #[error(transparent)]
+    Folder(#[from] crate::migrate::FolderError),
+    /// The history.
+    #[error(transparent)]
+    History(#[from] crate::migrate::HistoryError),
+    /// The scratch databases.
+    #[error(transparent)]
+    Author(#[from] AuthorError),
+}

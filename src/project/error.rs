@@ -1,0 +1,206 @@
+//! Why a project cannot go on: the state of files, history and database towards each other.
+
+use crate::config::ConfigError;
+use crate::kdl::Mistakes;
+use crate::model::Exit;
+use crate::pg::introspect::IntrospectError;
+use crate::scratch::build::BuildError;
+
+/// Why a command cannot go on.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum ProjectError {
+    /// The project file or its files.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Config(#[from] ConfigError),
+    /// Mistakes in the KDL files.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Kdl(Box<Mistakes>),
+    /// The database could not be read.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Introspect(#[from] IntrospectError),
+    /// A database with objects and without a history.
+    #[error("`{database}` holds {count} objects and no history of schemactl: {}", sample(.objects))]
+    #[diagnostic(
+        code(diff::unmanaged),
+        help(
+            "take it over first: `schemactl init --from URL` makes a project of it, `schemactl baseline` records it as it is; or leave objects out with `scope {{ ignore ... }}` in schemactl.kdl"
+        )
+    )]
+    Unmanaged {
+        /// The database.
+        database: String,
+        /// How many objects.
+        count: usize,
+        /// The first of them.
+        objects: Vec<String>,
+    },
+    /// Files that did not run yet.
+    #[error("`{database}` is behind the files: {} not applied yet", versions.join(", "))]
+    #[diagnostic(
+        code(diff::behind),
+        help(
+            "run `schemactl apply` first, or compare with the files alone: `schemactl diff --from migrations`"
+        )
+    )]
+    Behind {
+        /// The database.
+        database: String,
+        /// The pending migrations.
+        versions: Vec<String>,
+    },
+    /// No snapshot of the state that the history is at.
+    #[error("the history of `{database}` has no catalog of its present state")]
+    #[diagnostic(
+        code(diff::no_snapshot),
+        help(
+            "run `schemactl apply`, which records it, or compare with the files alone: `schemactl diff --from migrations`"
+        )
+    )]
+    NoSnapshot {
+        /// The database.
+        database: String,
+    },
+    /// The live catalog is not the recorded one.
+    #[error("`{database}` is not as the last migration left it: {}", sample(.objects))]
+    #[diagnostic(
+        code(diff::drifted),
+        help(
+            "`schemactl drift` shows it; `drift --fix` writes the correction, `drift --accept` takes it into the KDL; `schemactl diff --from migrations` compares with the files alone"
+        )
+    )]
+    Drifted {
+        /// The database.
+        database: String,
+        /// What differs.
+        objects: Vec<String>,
+    },
+    /// Objects in declared schemas that neither a file nor the history knows.
+    #[error("nobody declares {}, and no migration made {}", sample(.objects), if .objects.len() == 1 { "it" } else { "them" })]
+    #[diagnostic(
+        code(diff::undeclared),
+        help(
+            "take them into the KDL with `schemactl drift --accept`, leave them alone with `scope {{ ignore KIND=\"PATH\" }}` in schemactl.kdl, or drop them with `schemactl diff --drop KIND:PATH`"
+        )
+    )]
+    Undeclared {
+        /// The objects.
+        objects: Vec<String>,
+    },
+    /// `--drop` names nothing.
+    #[error("`--drop {wanted}` names no object of the database")]
+    #[diagnostic(
+        code(diff::drop),
+        help("write it as `KIND:PATH`, such as `table:auth.tmp` or `index:auth.users.tmp_ix`")
+    )]
+    DropNothing {
+        /// What was asked for.
+        wanted: String,
+    },
+    /// Objects that have no place in the model yet.
+    #[error("{count} objects are of kinds that are not built yet: {}", sample(.objects))]
+    #[diagnostic(
+        code(inspect::not_built_yet),
+        help(
+            "they would be lost, so nothing was written; leave them out with `scope {{ ignore kind=KIND }}` in schemactl.kdl, or use a newer schemactl"
+        )
+    )]
+    Unmodelled {
+        /// How many.
+        count: usize,
+        /// The first of them.
+        objects: Vec<String>,
+    },
+    /// The scratch database could not build what was read.
+    #[error("the database cannot be rebuilt on scratch: {0}")]
+    #[diagnostic(
+        code(baseline::unproven),
+        help("nothing was written; this is a gap in schemactl: please report it")
+    )]
+    Rebuild(BuildError),
+    /// The rebuilt database is another one.
+    #[error("the way {direction} of the baseline does not lead where it should: {}", sample(.objects))]
+    #[diagnostic(
+        code(baseline::open),
+        help("nothing was written; this is a gap in schemactl: please report it")
+    )]
+    NotSame {
+        /// `up` or `down`.
+        direction: &'static str,
+        /// What differs.
+        objects: Vec<String>,
+    },
+    /// A migration fails on scratch.
+    #[error("`{file}` fails on the scratch database: {message}")]
+    #[diagnostic(code(verify::replay), help("{help}"))]
+    Replay {
+        /// The file.
+        file: String,
+        /// What PostgreSQL said.
+        message: String,
+        /// Its hint, and what to do.
+        help: String,
+    },
+    /// A way back does not return.
+    #[error("the way back of {versions} does not return to the state before it: {}", sample(.objects))]
+    #[diagnostic(
+        code(verify::down),
+        help("correct the down file, then `schemactl restamp`")
+    )]
+    NoReturn {
+        /// The migrations.
+        versions: String,
+        /// What differs.
+        objects: Vec<String>,
+    },
+    /// The files do not lead to the KDL.
+    #[error("the migrations do not lead to what the KDL files say: {}", sample(.objects))]
+    #[diagnostic(
+        code(verify::behind),
+        help("write the missing migration with `schemactl diff --from migrations`")
+    )]
+    FilesBehind {
+        /// What differs.
+        objects: Vec<String>,
+    },
+}
+
+impl ProjectError {
+    /// The exit class.
+    pub fn exit(&self) -> Exit {
+        match self {
+            ProjectError::Config(error) => error.exit(),
+            ProjectError::Kdl(mistakes) => mistakes.exit(),
+            ProjectError::Introspect(error) => error.exit(),
+            ProjectError::Unmanaged { .. }
+            | ProjectError::Behind { .. }
+            | ProjectError::NoSnapshot { .. }
+            | ProjectError::Drifted { .. }
+            | ProjectError::Undeclared { .. }
+            | ProjectError::Unmodelled { .. }
+            | ProjectError::FilesBehind { .. } => Exit::Refused,
+            ProjectError::DropNothing { .. } => Exit::Input,
+            ProjectError::Rebuild(error) => error.exit(),
+            ProjectError::NotSame { .. }
+            | ProjectError::Replay { .. }
+            | ProjectError::NoReturn { .. } => Exit::Failed,
+        }
+    }
+}
+
+/// The first few of a list, for a message of one line.
+fn sample(objects: &[String]) -> String {
+    const SHOWN: usize = 8;
+    let mut text = objects
+        .iter()
+        .take(SHOWN)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
+    if objects.len() > SHOWN {
+        text.push_str(&format!(" and {} more", objects.len() - SHOWN));
+    }
+    text
+}

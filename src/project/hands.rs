@@ -1,0 +1,71 @@
+//! What is in the project's hands, as data that outlives a single comparison.
+
+use std::collections::BTreeSet;
+
+use crate::author::Managed;
+use crate::config::Scope;
+use crate::kind::Catalog;
+use crate::kind::language::Desired;
+use crate::model::{Kind, ObjectId};
+
+/// The project's hands: history schema, scope, and what is left alone.
+#[derive(Debug, Clone)]
+pub struct Hands {
+    history_schema: String,
+    scope: Scope,
+    everything: bool,
+    /// Objects that nobody declared and that no migration left.
+    pub left_alone: BTreeSet<ObjectId>,
+}
+
+impl Hands {
+    /// Those that a scope gives.
+    pub fn new(history_schema: &str, scope: Scope) -> Hands {
+        Hands {
+            history_schema: history_schema.to_owned(),
+            everything: scope.owns_everything(),
+            scope,
+            left_alone: BTreeSet::new(),
+        }
+    }
+
+    /// The same with the whole database in the project's hands, but for what the scope ignores.
+    #[must_use]
+    pub fn all(mut self) -> Hands {
+        self.everything = true;
+        self
+    }
+
+    /// Whether the whole database is in the project's hands.
+    pub fn everything(&self) -> bool {
+        self.everything
+    }
+
+    /// Whether the scope says something of an object.
+    pub fn says(&self, kind: Kind, path: &str) -> Option<bool> {
+        self.scope.says(kind.name(), path)
+    }
+
+    /// The filter over catalogs; `says` is [`Hands::says`] of the same hands.
+    pub fn managed<'a>(
+        &'a self,
+        says: &'a (dyn Fn(Kind, &str) -> Option<bool> + Sync),
+    ) -> Managed<'a> {
+        Managed {
+            history_schema: &self.history_schema,
+            scope: says,
+            everything: self.everything,
+            left_alone: self.left_alone.clone(),
+        }
+    }
+
+    /// The managed part of a catalog.
+    pub fn of(&self, catalog: &Catalog, desired: &Desired) -> Catalog {
+        let says = |kind: Kind, path: &str| self.says(kind, path);
+        let mut managed = self.managed(&says).of(catalog, desired);
+        managed
+            .unmodelled
+            .retain(|(kind, name)| self.scope.includes(kind, name));
+        managed
+    }
+}

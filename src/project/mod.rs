@@ -1,0 +1,180 @@
+//! A project at work: the files of a project folder, the database that a command chose and its history, brought
+//! together for the commands. Nothing here prints or asks.
+
+mod adopt;
+mod base;
+mod error;
+mod hands;
+mod replay;
+mod scratch;
+mod snapshot;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::config::{ConfigError, Database, Project};
+use crate::kdl::{Diagnostics, Mistakes, Sources};
+use crate::kind::language::{Desired, NamePatterns, WriteOptions, read};
+use crate::migrate::{Folder, FolderError, Patterns};
+
+pub use adopt::{AdoptError, Adopted, adopt, script_of};
+pub use base::{Base, BaseError, Standing, base_of_live, is_empty, settled_differences, strangers};
+pub use error::ProjectError;
+pub use hands::Hands;
+pub use replay::{ReplayError, Replayed, replay};
+pub use scratch::ScratchDatabases;
+pub use snapshot::{catalog_of, snapshot_of};
+
+/// The first line of every KDL file that `inspect` writes: by it a later `inspect` knows its own files.
+pub const INSPECTED: &str = "// Written by schemactl inspect.";
+
+/// Above this number of tables in a schema, each table gets a file of its own.
+const TABLES_PER_FILE: usize = 60;
+
+/// A project and the one of its databases that a command works on.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    /// The project file.
+    pub project: Project,
+    /// Which of its databases.
+    at: usize,
+}
+
+/// What the KDL files of a database say, and the files themselves for messages.
+#[derive(Debug, Clone)]
+pub struct Declared {
+    /// The files.
+    pub sources: Arc<Sources>,
+    /// What they ask for.
+    pub desired: Desired,
+}
+
+impl Workspace {
+    /// The project in `folder` with its database `name`, or its first one.
+    ///
+    /// # Errors
+    /// [`ConfigError`]: no project, mistakes in it, no such database.
+    pub fn load(folder: &Path, name: Option<&str>) -> Result<Workspace, ConfigError> {
+        let project = Project::load(folder)?;
+        let at = match name {
+            None => 0,
+            Some(name) => project
+                .databases
+                .iter()
+                .position(|database| database.name.value == name)
+                .ok_or_else(|| {
+                    let known: Vec<&str> = project
+                        .databases
+                        .iter()
+                        .map(|database| database.name.as_str())
+                        .collect();
+                    ConfigError::UnknownDatabase {
+                        name: name.to_owned(),
+                        known: format!("known here: {}", known.join(", ")),
+                    }
+                })?,
+        };
+        Ok(Workspace { project, at })
+    }
+
+    /// A project that was read already, with its first database.
+    pub fn of(project: Project) -> Workspace {
+        Workspace { project, at: 0 }
+    }
+
+    /// The database.
+    pub fn database(&self) -> &Database {
+        // A project has at least one database, and `at` was looked up in the list.
+        &self.project.databases[self.at]
+    }
+
+    /// The KDL files of the database.
+    ///
+    /// # Errors
+    /// [`ConfigError::MissingFiles`], [`ConfigError::Unreadable`].
+    pub fn kdl_files(&self) -> Result<Vec<PathBuf>, ConfigError> {
+        self.database().kdl_files(&self.project.folder)
+    }
+
+    /// Reads the KDL files. Paths are shown as they are seen from the current folder.
+    ///
+    /// # Errors
+    /// [`ProjectError::Kdl`] with all mistakes of all files.
+    pub fn declared(&self) -> Result<Declared, ProjectError> {
+        let files: Vec<PathBuf> = self.kdl_files()?.iter().map(|path| shown(path)).collect();
+        let diagnostics = Diagnostics::new();
+        let sources = Arc::new(Sources::load(&files, &diagnostics));
+        let names = self.name_patterns();
+        let nodes: Vec<_> = sources.nodes().collect();
+        let desired = read(nodes, &names, &diagnostics);
+        diagnostics
+            .into_result(&sources)
+            .map_err(|mistakes| ProjectError::Kdl(Box::new(mistakes)))?;
+        Ok(Declared { sources, desired })
+    }
+
+    /// What is wrong with the KDL files, warnings too.
+    ///
+    /// # Errors
+    /// [`ConfigError`] where the files cannot be found.
+    pub fn check(&self) -> Result<(Declared, Mistakes), ConfigError> {
+        let files: Vec<PathBuf> = self.kdl_files()?.iter().map(|path| shown(path)).collect();
+        let diagnostics = Diagnostics::new();
+        let sources = Arc::new(Sources::load(&files, &diagnostics));
+        let names = self.name_patterns();
+        let nodes: Vec<_> = sources.nodes().collect();
+        let desired = read(nodes, &names, &diagnostics);
+        let mistakes = Mistakes::new(sources.clone(), diagnostics.sorted());
+        Ok((Declared { sources, desired }, mistakes))
+    }
+
+    /// The patterns of names.
+    pub fn name_patterns(&self) -> NamePatterns {
+        let patterns = &self.database().names.patterns;
+        patterns
+            .iter()
+            .map(|(kind, pattern)| (kind.clone(), pattern.value.clone()))
+            .collect()
+    }
+
+    /// How catalogs are written as KDL here.
+    pub fn write_options(&self) -> WriteOptions {
+        WriteOptions {
+            tables_per_file: TABLES_PER_FILE,
+            names: self.name_patterns(),
+        }
+    }
+
+    /// What is in the project's hands.
+    pub fn hands(&self) -> Hands {
+        let scope = self.database().scope.clone();
+        Hands::new(&self.project.history_schema, scope)
+    }
+
+    /// The migrations folder, with what is wrong with it kept.
+    ///
+    /// # Errors
+    /// [`FolderError`] where the operating system refuses, or the pattern cannot work.
+    pub fn migrations(&self) -> Result<Folder, FolderError> {
+        let dir = shown(&self.project.migrations_folder());
+        Folder::load(&dir, &Patterns::default())
+    }
+}
+
+/// How catalogs are written as KDL where there is no project.
+pub fn plain_write_options() -> WriteOptions {
+    WriteOptions {
+        tables_per_file: TABLES_PER_FILE,
+        ..WriteOptions::default()
+    }
+}
+
+/// A path as seen from the current folder, where it lies below it.
+pub fn shown(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().ok();
+    match here.as_deref().and_then(|here| path.strip_prefix(here).ok()) {
+        Some(relative) if relative.as_os_str().is_empty() => PathBuf::from("."),
+        Some(relative) => relative.to_owned(),
+        None => path.to_owned(),
+    }
+}

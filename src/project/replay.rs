@@ -1,0 +1,179 @@
+//! Running migration files on a scratch database, as `diff --from migrations`, `verify` and `restamp` need it: by the same
+//! runner that applies them.
+
+use super::{ProjectError, settled_differences};
+use crate::author::{AuthorError, Databases};
+use crate::diff::Change;
+use crate::kind::Catalog;
+use crate::migrate::{
+    CatalogResume, Folder, History, Options, RollbackTo, RunError, Runner, Version,
+};
+use crate::pg::connect::Session;
+use crate::pg::introspect::introspect;
+
+/// What a replay gave.
+#[derive(Debug)]
+pub struct Replayed {
+    /// Everything in the scratch database after the last file.
+    pub catalog: Catalog,
+    /// The server, `15.18`.
+    pub server: String,
+    /// The files whose way back is said to be irreversible, and was not run.
+    pub irreversible: Vec<String>,
+}
+
+/// Why a replay failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplayError {
+    /// A file that fails, or does not return.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// The files, or a statement of them.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// The scratch databases.
+    #[error(transparent)]
+    Author(#[from] AuthorError),
+}
+
+/// Runs all files up on a scratch database; with `back`, every one down again, comparing with the state before it, and up
+/// once more.
+///
+/// # Errors
+/// [`ReplayError`]: the statement that fails, the way back that does not return.
+pub async fn replay<D: Databases>(
+    databases: &D,
+    folder: &Folder,
+    history_schema: &str,
+    back: bool,
+) -> Result<Replayed, ReplayError> {
+    let session = databases
+        .database("replay")
+        .await
+        .map_err(AuthorError::Database)?;
+    let units = units(folder);
+    if !back {
+        apply(&session, folder, history_schema, None).await?;
+        return Ok(Replayed {
+            catalog: read(&session, history_schema).await?,
+            server: session.server_version().to_owned(),
+            irreversible: Vec::new(),
+        });
+    }
+    let mut states = vec![read(&session, history_schema).await?];
+    for unit in &units {
+        apply(&session, folder, history_schema, Some(&unit.last)).await?;
+        states.push(read(&session, history_schema).await?);
+    }
+    let last = states.last().cloned().unwrap_or_default();
+    let mut irreversible = Vec::new();
+    for (unit, before) in units.iter().rev().zip(states.iter().rev().skip(1)) {
+        if unit.irreversible {
+            irreversible.push(unit.labels.clone());
+            break;
+        }
+        run(&session, history_schema, |mut runner| async move {
+            runner
+                .rollback(folder, &RollbackTo::Steps(unit.files))
+                .await
+                .map(|_| ())
+        })
+        .await?;
+        let reached = read(&session, history_schema).await?;
+        let objects: Vec<String> = settled_differences(databases, &reached, before)
+            .await?
+            .into_iter()
+            .map(|(id, change)| match change {
+                Change::Create => format!("{id} is missing"),
+                Change::Drop => format!("{id} is left over"),
+                Change::Alter => format!("{id} is different"),
+            })
+            .collect();
+        if !objects.is_empty() {
+            return Err(ProjectError::NoReturn {
+                versions: unit.labels.clone(),
+                objects,
+            }
+            .into());
+        }
+    }
+    Ok(Replayed {
+        catalog: last,
+        server: session.server_version().to_owned(),
+        irreversible,
+    })
+}
+
+/// Files that run and return together.
+struct Unit {
+    last: Version,
+    files: usize,
+    labels: String,
+    irreversible: bool,
+}
+
+fn units(folder: &Folder) -> Vec<Unit> {
+    let mut units: Vec<(Option<String>, Unit)> = Vec::new();
+    for migration in folder.migrations() {
+        let group = migration.up.file.header().group().map(|group| group.id);
+        let irreversible = [Some(&migration.up), migration.down.as_ref()]
+            .into_iter()
+            .flatten()
+            .any(|at| at.file.header().get("irreversible").is_some());
+        match units.last_mut() {
+            Some((before, unit)) if group.is_some() && *before == group => {
+                unit.last = migration.version.clone();
+                unit.files += 1;
+                unit.labels = format!("{}, {}", unit.labels, migration.label());
+                unit.irreversible |= irreversible;
+            }
+            _ => units.push((
+                group,
+                Unit {
+                    last: migration.version.clone(),
+                    files: 1,
+                    labels: migration.label(),
+                    irreversible,
+                },
+            )),
+        }
+    }
+    units.into_iter().map(|(_, unit)| unit).collect()
+}
+
+async fn apply(
+    session: &Session,
+    folder: &Folder,
+    history_schema: &str,
+    to: Option<&Version>,
+) -> Result<(), ReplayError> {
+    run(session, history_schema, |mut runner| async move {
+        runner.apply(folder, to, None).await.map(|_| ())
+    })
+    .await
+}
+
+async fn run<'s, F, T>(
+    session: &'s Session,
+    history_schema: &str,
+    work: F,
+) -> Result<(), ReplayError>
+where
+    F: FnOnce(Runner<'s>) -> T,
+    T: Future<Output = Result<(), RunError>>,
+{
+    let history = History::open(session, history_schema)
+        .await
+        .map_err(RunError::from)?;
+    // The runner is gone before this frame: what it tells is told to nobody.
+    let silent: &'s mut (dyn FnMut(&crate::migrate::Event<'_>) + Send) = Box::leak(Box::new(|_: &crate::migrate::Event<'_>| {}));
+    let runner = Runner::new(session, history, Options::default(), &CatalogResume, silent);
+    Ok(work(runner).await?)
+}
+
+async fn read(session: &Session, history_schema: &str) -> Result<Catalog, ReplayError> {
+    let catalog = introspect(session.client())
+        .await
+        .map_err(AuthorError::Introspect)?;
+    Ok(catalog.filtered(|id, _| id.schema() != Some(history_schema)))
+}
