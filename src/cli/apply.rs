@@ -38,6 +38,11 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
         show(context, &live, &state, &plan);
         allowed(context, &live, &plan)?;
     }
+    if plan.files.is_empty() && state.rows.is_empty() {
+        // No history is made for nothing.
+        finish(context, &live, &folder, &[], &state, std::time::Duration::ZERO);
+        return DONE;
+    }
     let (hands, desired) = recorded_part(&workspace, &live, &history).await?;
     let hook = snapshot_hook(hands, desired);
     let expected: Vec<Version> = pending.iter().map(|p| p.migration.version.clone()).collect();

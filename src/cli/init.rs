@@ -81,7 +81,11 @@ async fn import(context: &Context, folder: &Path, url: String) -> Result<Exit, F
         managed.objects.len(),
         super::live::duration(started.elapsed())
     ));
-    let files = inspect::files(&managed, &workspace.write_options());
+    let write_options = crate::kind::language::WriteOptions {
+        whole: inspect::is_whole(&catalog, &managed),
+        ..workspace.write_options()
+    };
+    let files = inspect::files(&managed, &write_options);
     let drafts = baseline::drafts_of(context, &workspace, &live, &managed).await?;
     let mut written = vec![write_new(folder, FILE, &text)?];
     ignore(folder)?;

@@ -12,13 +12,14 @@ use crate::config::Scope;
 use crate::kind::Catalog;
 use crate::kind::language::{Desired, WriteOptions, write};
 use crate::model::Exit;
-use crate::project::{Hands, INSPECTED, Workspace, plain_write_options, script_of, shown};
+use crate::project::{Hands, INSPECTED, is_initial, Workspace, plain_write_options, script_of, shown};
 
 pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Failure> {
     context.formats("inspect", &[Format::Kdl, Format::Sql, Format::Json])?;
     let workspace = context.project_or_none("inspect")?;
     let live = Live::connect(context, workspace.as_ref()).await?;
-    let catalog = shown_part(workspace.as_ref(), &live.catalog().await?);
+    let everything = live.catalog().await?;
+    let catalog = shown_part(workspace.as_ref(), &everything);
     let format = context.global.format.unwrap_or(Format::Kdl);
     if format == Format::Json {
         let json = serde_json::to_string_pretty(&catalog).unwrap_or_default();
@@ -30,9 +31,12 @@ pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Fai
         let script = script_of(&catalog, version, &catalog.origin.role)?;
         return deliver(context, options.output.as_deref(), "schema.sql", &script);
     }
-    let write_options = workspace
-        .as_ref()
-        .map_or_else(plain_write_options, Workspace::write_options);
+    let write_options = WriteOptions {
+        whole: is_whole(&everything, &catalog),
+        ..workspace
+            .as_ref()
+            .map_or_else(plain_write_options, Workspace::write_options)
+    };
     let files = files(&catalog, &write_options);
     let Some(output) = options.output else {
         let several = files.len() > 1;
@@ -67,6 +71,14 @@ pub(super) fn shown_part(workspace: Option<&Workspace>, catalog: &Catalog) -> Ca
         Workspace::hands,
     );
     hands.all().of(catalog, &Desired::default())
+}
+
+/// Whether nothing that every new database has was left out by the scope: only then its absence means something.
+pub(super) fn is_whole(everything: &Catalog, shown: &Catalog) -> bool {
+    everything
+        .objects
+        .keys()
+        .all(|id| !is_initial(id) || shown.contains(id))
 }
 
 /// The KDL files of a catalog, each with the line by which a later `inspect` knows it.

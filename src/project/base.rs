@@ -12,7 +12,7 @@ use crate::kind::language::Desired;
 use crate::migrate::{Folder, SnapshotHead, State, plan_apply};
 use crate::model::{Kind, ObjectId};
 use crate::pg::introspect::introspect;
-use crate::scratch::build::build;
+use crate::scratch::build::{Spelling, build, empty};
 use crate::scratch::prove::{Forms, settle};
 
 /// The live database and what is known of it.
@@ -46,31 +46,22 @@ pub struct Base {
     pub hands: Hands,
 }
 
-/// Whether a catalog holds nothing but what every new database has.
-pub fn is_empty(catalog: &Catalog, hands: &Hands) -> bool {
-    own_objects(catalog, hands).next().is_none()
-}
-
 /// The objects that no new database has, at the grain that people speak of; the scope's ignored ones left out.
-fn own_objects<'a>(
-    catalog: &'a Catalog,
-    hands: &'a Hands,
-) -> impl Iterator<Item = &'a ObjectId> + 'a {
+fn own_objects(catalog: &Catalog, hands: &Hands) -> impl Iterator<Item = ObjectId> + use<> {
     let all = hands.clone().all().of(catalog, &Desired::default());
-    catalog
+    all
         .objects
-        .keys()
-        .filter(move |id| all.contains(id) && !is_initial(id) && is_whole(id))
+        .into_keys()
+        .filter(|id| !is_initial(id) && is_whole(id))
 }
 
 /// Whether every new database has it: schema public, plpgsql, what is said of them.
-fn is_initial(id: &ObjectId) -> bool {
+pub fn is_initial(id: &ObjectId) -> bool {
     let own = |id: &ObjectId| {
         id.parent.is_none()
             && match id.kind {
                 Kind::Schema => &*id.name == "public",
                 Kind::Extension | Kind::Language => &*id.name == "plpgsql",
-                Kind::Role | Kind::RoleSetting | Kind::RoleMembership => true,
                 _ => false,
             }
     };
@@ -106,7 +97,7 @@ pub async fn base_of_live<D: Databases>(
     let pending = plan_apply(folder, state, None)?;
     let fresh = state.applied(folder.service()).next().is_none();
     if fresh && standing.snapshot.is_none() {
-        let objects: Vec<String> = own_objects(live, hands).map(ToString::to_string).collect();
+        let objects: Vec<String> = own_objects(live, hands).map(|id| id.to_string()).collect();
         if !objects.is_empty() && pending.is_empty() {
             return Err(ProjectError::Unmanaged {
                 database: database(),
@@ -308,7 +299,11 @@ pub async fn settled_differences<D: Databases>(
             .await
             .map_err(AuthorError::Database)?;
         // What cannot be rebuilt cannot be settled: then its first printing decides.
-        if build(&session, catalog).await.is_ok() {
+        let empty = empty(&session).await.map_err(AuthorError::Introspect)?;
+        if build(&session, catalog, &empty, Spelling::Printed)
+            .await
+            .is_ok()
+        {
             known.add(&introspect(session.client()).await?);
         }
         forms.push(known);

@@ -18,7 +18,7 @@ use crate::kind::language::{Desired, NamePatterns, WriteOptions, read};
 use crate::migrate::{Folder, FolderError, Patterns};
 
 pub use adopt::{AdoptError, Adopted, adopt, script_of};
-pub use base::{Base, BaseError, Standing, base_of_live, is_empty, settled_differences, strangers};
+pub use base::{Base, BaseError, Standing, base_of_live, is_initial, settled_differences, strangers};
 pub use error::ProjectError;
 pub use hands::Hands;
 pub use replay::{ReplayError, Replayed, replay};
@@ -142,6 +142,7 @@ impl Workspace {
         WriteOptions {
             tables_per_file: TABLES_PER_FILE,
             names: self.name_patterns(),
+            ..WriteOptions::default()
         }
     }
 
