@@ -124,7 +124,13 @@ fn body(steps: &[Step]) -> String {
 /// The object that people would say a step is about: the table of a column.
 fn whole(id: &ObjectId) -> &ObjectId {
     id.ancestors()
-        .take_while(|ancestor| ancestor.kind != Kind::Schema || *ancestor == id || ancestor.parent.is_none() && id.kind.is_facet() && id.parent.as_deref() == Some(*ancestor))
+        .take_while(|ancestor| {
+            ancestor.kind != Kind::Schema
+                || *ancestor == id
+                || ancestor.parent.is_none()
+                    && id.kind.is_facet()
+                    && id.parent.as_deref() == Some(*ancestor)
+        })
         .last()
         .unwrap_or(id)
 }

@@ -11,7 +11,10 @@ use super::screen::Paint;
 use crate::config::{ConfigError, Confirm, Permission};
 use crate::kind::language::Desired;
 use crate::migrate::file::Proof;
-use crate::migrate::{CatalogResume, Folder, Pending, Runner, Snapshot, SnapshotHook, State, Version, plan_apply, sha256_hex};
+use crate::migrate::{
+    CatalogResume, Folder, Pending, Runner, Snapshot, SnapshotHook, State, Version, plan_apply,
+    sha256_hex,
+};
 use crate::model::Exit;
 use crate::pg::connect::Session;
 use crate::pg::introspect::introspect_here;
@@ -40,12 +43,22 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
     }
     if plan.files.is_empty() && state.rows.is_empty() {
         // No history is made for nothing.
-        finish(context, &live, &folder, &[], &state, std::time::Duration::ZERO);
+        finish(
+            context,
+            &live,
+            &folder,
+            &[],
+            &state,
+            std::time::Duration::ZERO,
+        );
         return DONE;
     }
     let (hands, desired) = recorded_part(&workspace, &live, &history).await?;
     let hook = snapshot_hook(hands, desired);
-    let expected: Vec<Version> = pending.iter().map(|p| p.migration.version.clone()).collect();
+    let expected: Vec<Version> = pending
+        .iter()
+        .map(|p| p.migration.version.clone())
+        .collect();
     let started = std::time::Instant::now();
     let mut events = |event: &crate::migrate::Event<'_>| tell(context, event);
     let mut runner = Runner::new(
@@ -86,7 +99,9 @@ fn finish(
             at(before)
         )),
         Some(last) => {
-            let label = folder.get(last).map_or_else(|| last.to_string(), |m| m.version.to_string());
+            let label = folder
+                .get(last)
+                .map_or_else(|| last.to_string(), |m| m.version.to_string());
             context.screen.say(format!(
                 "  {} applied in {}, {} is at {label}. back: schemactl rollback --steps {}",
                 done.len(),
@@ -132,7 +147,10 @@ impl Hazard {
             let Some((code, object)) = word.split_once(':') else {
                 return false;
             };
-            let path = self.object.split_once(' ').map_or(&*self.object, |(_, path)| path);
+            let path = self
+                .object
+                .split_once(' ')
+                .map_or(&*self.object, |(_, path)| path);
             code == self.code && (object == self.object || object == path)
         })
     }
@@ -202,8 +220,15 @@ fn show(context: &Context, live: &Live, state: &State, plan: &Planned) {
             if *alone { "   no transaction" } else { "" }
         ));
         for hazard in hazards {
-            let paint = if hazard.loses_data() { Paint::Bad } else { Paint::Careful };
-            screen.say(format!("      {}", screen.paint(paint, &escaped(&hazard.text))));
+            let paint = if hazard.loses_data() {
+                Paint::Bad
+            } else {
+                Paint::Careful
+            };
+            screen.say(format!(
+                "      {}",
+                screen.paint(paint, &escaped(&hazard.text))
+            ));
         }
     }
     for label in &plan.unproven {
@@ -255,7 +280,10 @@ fn allowed(context: &Context, live: &Live, plan: &Planned) -> Result<(), Failure
         return Err(Failure::said(
             "apply::unproven",
             Exit::Refused,
-            format!("this environment is protected, and {} is not proven", plan.unproven.join(", ")),
+            format!(
+                "this environment is protected, and {} is not proven",
+                plan.unproven.join(", ")
+            ),
             "prove it with `schemactl restamp`; nothing was run",
         ));
     }
@@ -265,12 +293,22 @@ fn allowed(context: &Context, live: &Live, plan: &Planned) -> Result<(), Failure
         .collect();
     let denied = policies.destructive() == Permission::Deny || policies.is_protected();
     if denied && let Some(first) = losses.first() {
-        let path = first.object.split_once(' ').map_or(&*first.object, |(_, path)| path);
+        let path = first
+            .object
+            .split_once(' ')
+            .map_or(&*first.object, |(_, path)| path);
         return Err(Failure::said(
             "apply::destructive",
             Exit::Refused,
-            format!("{} of its steps lose data, and this environment does not allow that: {}", losses.len(), first.text),
-            &format!("allow each by name, as `--allow {}:{path}`; nothing was run", first.code),
+            format!(
+                "{} of its steps lose data, and this environment does not allow that: {}",
+                losses.len(),
+                first.text
+            ),
+            &format!(
+                "allow each by name, as `--allow {}:{path}`; nothing was run",
+                first.code
+            ),
         ));
     }
     let ask_for_losses = !losses.is_empty() && policies.destructive() == Permission::Ask;

@@ -41,15 +41,18 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
         ))?;
         for file in folder.write(&new, now())? {
             for (path, _) in [&file.up, &file.down] {
-                context
-                    .screen
-                    .say(format!("  wrote  {}", escaped(&shown(path).display().to_string())));
+                context.screen.say(format!(
+                    "  wrote  {}",
+                    escaped(&shown(path).display().to_string())
+                ));
             }
         }
     } else {
         let pending = plan_apply(&folder, &state, to.as_ref())?;
         if pending.is_empty() {
-            context.screen.say("  nothing to record: the history has every file");
+            context
+                .screen
+                .say("  nothing to record: the history has every file");
             return DONE;
         }
         let labels: Vec<String> = pending.iter().map(|p| p.migration.label()).collect();
@@ -82,7 +85,11 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
 /// The whole database where the KDL declares nothing yet, else what is in the project's hands.
 fn hands_for(workspace: &Workspace, desired: &Desired) -> Hands {
     let hands = workspace.hands();
-    if desired.objects.is_empty() { hands.all() } else { hands }
+    if desired.objects.is_empty() {
+        hands.all()
+    } else {
+        hands
+    }
 }
 
 /// The managed part with the extensions that it cannot be built without.
@@ -115,6 +122,9 @@ pub(super) async fn drafts_of(
         .await?;
     let adopted = adopt(&databases, managed, &role).await?;
     let mut heading = heading(workspace, Some(proven(&adopted.proof)));
-    heading.description = Some(format!("the database `{}` as it was found", live.database()));
+    heading.description = Some(format!(
+        "the database `{}` as it was found",
+        live.database()
+    ));
     Ok(drafts(&adopted.up, &adopted.down, "baseline", &heading))
 }

@@ -46,15 +46,24 @@ pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failur
     timer.lap("planned and proven");
     let Some(authored) = authored else {
         if context.screen.is_json() {
-            context.screen.print_json(&serde_json::json!({ "ok": true, "changes": [], "files": [] }));
+            context
+                .screen
+                .print_json(&serde_json::json!({ "ok": true, "changes": [], "files": [] }));
         }
-        context.screen.say("  nothing to do: the database is what the KDL files say");
+        context
+            .screen
+            .say("  nothing to do: the database is what the KDL files say");
         return Ok(Exit::Fine);
     };
-    let done = if options.exit_code { Exit::Todo } else { Exit::Fine };
+    let done = if options.exit_code {
+        Exit::Todo
+    } else {
+        Exit::Fine
+    };
     show(context, &authored);
     let mut name = options.name.clone().unwrap_or_else(|| name_of(&authored));
-    if !options.dry_run && context.screen.can_ask() && !context.global.yes && options.name.is_none() {
+    if !options.dry_run && context.screen.can_ask() && !context.global.yes && options.name.is_none()
+    {
         name = context.screen.ask("Write it? The name:", &name)?;
     }
     let mut heading = heading(&workspace, Some(proven(&authored.proof)));
@@ -71,7 +80,9 @@ pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failur
     };
     timer.lap("written");
     if context.screen.is_json() {
-        context.screen.print_json(&as_json(&authored, &files, !options.dry_run));
+        context
+            .screen
+            .print_json(&as_json(&authored, &files, !options.dry_run));
     }
     Ok(done)
 }
@@ -98,10 +109,8 @@ async fn live_base(
         timer.lap("read");
         Ok::<_, Failure>((state, snapshot, catalog))
     };
-    let (read, scratch) = tokio::join!(
-        reading,
-        context.scratch(Some(workspace), Some(major), None)
-    );
+    let (read, scratch) =
+        tokio::join!(reading, context.scratch(Some(workspace), Some(major), None));
     let (state, snapshot, catalog) = read?;
     let mut databases = scratch?;
     timer.lap("scratch server");
@@ -134,13 +143,7 @@ async fn files_base(
 ) -> Result<Start, Failure> {
     let databases = context.scratch(Some(workspace), None, None).await?;
     let role = databases.role().to_owned();
-    let replayed = replay(
-        &databases,
-        folder,
-        &workspace.project.history_schema,
-        false,
-    )
-    .await?;
+    let replayed = replay(&databases, folder, &workspace.project.history_schema, false).await?;
     let base = Base {
         catalog: replayed.catalog,
         hands: workspace.hands(),
@@ -216,7 +219,11 @@ fn show(context: &Context, authored: &Authored) {
         screen.say(format!("    {mark} {}", escaped(&id.to_string())));
     }
     for hazard in authored.up.hazards() {
-        let paint = if hazard.class == HazardClass::DataLoss { Paint::Bad } else { Paint::Careful };
+        let paint = if hazard.class == HazardClass::DataLoss {
+            Paint::Bad
+        } else {
+            Paint::Careful
+        };
         screen.say(format!(
             "  {} {}: {}",
             screen.paint(paint, hazard.code),
@@ -224,8 +231,16 @@ fn show(context: &Context, authored: &Authored) {
             escaped(&hazard.detail)
         ));
     }
-    let count = |wanted: Change| headline(authored).iter().filter(|(_, change)| *change == wanted).count();
-    let lost = authored.up.hazards().any(|hazard| hazard.class == HazardClass::DataLoss);
+    let count = |wanted: Change| {
+        headline(authored)
+            .iter()
+            .filter(|(_, change)| *change == wanted)
+            .count()
+    };
+    let lost = authored
+        .up
+        .hazards()
+        .any(|hazard| hazard.class == HazardClass::DataLoss);
     screen.say(format!(
         "  {} to change, {} to add, {} to drop, {}.",
         count(Change::Alter) + authored.renames.len(),
@@ -310,7 +325,10 @@ fn name_of(authored: &Authored) -> String {
     let mut schemas: Vec<&str> = changes.iter().filter_map(|(id, _)| id.schema()).collect();
     schemas.sort_unstable();
     schemas.dedup();
-    format!("{verb}_{}", schemas.into_iter().take(3).collect::<Vec<_>>().join("_"))
+    format!(
+        "{verb}_{}",
+        schemas.into_iter().take(3).collect::<Vec<_>>().join("_")
+    )
 }
 
 fn write(
@@ -338,9 +356,10 @@ fn write(
 fn print_files(context: &Context, files: &[Written]) {
     for file in files {
         for (path, text) in [&file.up, &file.down] {
-            context
-                .screen
-                .print(format!("-- {}\n{text}", escaped(&shown(path).display().to_string())));
+            context.screen.print(format!(
+                "-- {}\n{text}",
+                escaped(&shown(path).display().to_string())
+            ));
         }
     }
 }
@@ -417,9 +436,10 @@ impl<'a> Timer<'a> {
 
     pub(super) fn lap(&self, what: &str) {
         if self.context.screen.verbose() > 1 {
-            self.context
-                .screen
-                .say(format!("  {:>6} ms  {what}", self.started.elapsed().as_millis()));
+            self.context.screen.say(format!(
+                "  {:>6} ms  {what}",
+                self.started.elapsed().as_millis()
+            ));
         }
     }
 }

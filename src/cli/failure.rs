@@ -243,8 +243,13 @@ fn refused(refusal: &Refusal, desired: &Desired) -> KdlDiagnostic {
             help.push(format!("{word}: {part}"));
         }
     }
-    let near = error.position.map(|at| &error.statement[at.min(error.statement.len())..]);
-    if let Some(near) = near.and_then(|near| near.lines().next()).filter(|near| !near.is_empty()) {
+    let near = error
+        .position
+        .map(|at| &error.statement[at.min(error.statement.len())..]);
+    if let Some(near) = near
+        .and_then(|near| near.lines().next())
+        .filter(|near| !near.is_empty())
+    {
         help.push(format!("at: {}", near.chars().take(60).collect::<String>()));
     }
     if help.is_empty() {

@@ -82,7 +82,11 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
         if hidden {
             continue;
         }
-        if entry.is_dir() || entry.extension().is_some_and(|extension| extension == "kdl") {
+        if entry.is_dir()
+            || entry
+                .extension()
+                .is_some_and(|extension| extension == "kdl")
+        {
             collect(&entry, files)?;
         }
     }

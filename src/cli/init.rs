@@ -43,14 +43,17 @@ fn begin(context: &Context, folder: &Path) -> Result<Exit, Failure> {
     let name = project_name(folder);
     let mut written = vec![write_new(folder, FILE, &project_file(&name, ""))?];
     let schema = folder.join("schema");
-    let empty = !schema.is_dir() || std::fs::read_dir(&schema).is_ok_and(|mut all| all.next().is_none());
+    let empty =
+        !schema.is_dir() || std::fs::read_dir(&schema).is_ok_and(|mut all| all.next().is_none());
     if empty {
         written.push(write_new(folder, "schema/app.kdl", STARTER)?);
     }
     written.push(write_new(folder, "generated/.gitkeep", "")?);
     ignore(folder)?;
     for path in &written {
-        context.screen.say(format!("  wrote  {}", escaped(&path.display().to_string())));
+        context
+            .screen
+            .say(format!("  wrote  {}", escaped(&path.display().to_string())));
     }
     context.screen.say(format!(
         "  next: edit {}, then `schemactl diff`",
@@ -60,7 +63,9 @@ fn begin(context: &Context, folder: &Path) -> Result<Exit, Failure> {
 }
 
 async fn import(context: &Context, folder: &Path, url: String) -> Result<Exit, Failure> {
-    let target = Target::parse(secrecy::ExposeSecret::expose_secret(&SecretString::from(url)))?;
+    let target = Target::parse(secrecy::ExposeSecret::expose_secret(&SecretString::from(
+        url,
+    )))?;
     let live = Live {
         session: Session::connect(&target, "schemactl").await?,
         environment: None,
@@ -96,9 +101,10 @@ async fn import(context: &Context, folder: &Path, url: String) -> Result<Exit, F
         written.extend(files.into_iter().flat_map(|file| [file.up.0, file.down.0]));
     }
     for path in &written {
-        context
-            .screen
-            .say(format!("  wrote  {}", escaped(&shown(path).display().to_string())));
+        context.screen.say(format!(
+            "  wrote  {}",
+            escaped(&shown(path).display().to_string())
+        ));
     }
     context.screen.say(format!(
         "  {}  next: `schemactl baseline`  (records the files as already there)",
@@ -163,7 +169,11 @@ fn ignore(folder: &Path) -> Result<(), Failure> {
     if before.lines().any(|line| line.trim() == ".schemactl/") {
         return Ok(());
     }
-    let gap = if before.is_empty() || before.ends_with('\n') { "" } else { "\n" };
+    let gap = if before.is_empty() || before.ends_with('\n') {
+        ""
+    } else {
+        "\n"
+    };
     std::fs::write(&path, format!("{before}{gap}.schemactl/\n"))
         .map_err(|error| Failure::io("write", &path, &error))
 }

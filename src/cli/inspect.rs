@@ -12,7 +12,9 @@ use crate::config::Scope;
 use crate::kind::Catalog;
 use crate::kind::language::{Desired, WriteOptions, write};
 use crate::model::Exit;
-use crate::project::{Hands, INSPECTED, is_initial, Workspace, plain_write_options, script_of, shown};
+use crate::project::{
+    Hands, INSPECTED, Workspace, is_initial, plain_write_options, script_of, shown,
+};
 
 pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Failure> {
     context.formats("inspect", &[Format::Kdl, Format::Sql, Format::Json])?;
@@ -44,7 +46,11 @@ pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Fai
             .iter()
             .map(|(path, text)| {
                 let body = text.strip_prefix(INSPECTED).unwrap_or(text).trim_start();
-                if several { format!("// {path}\n{body}") } else { body.to_owned() }
+                if several {
+                    format!("// {path}\n{body}")
+                } else {
+                    body.to_owned()
+                }
             })
             .collect();
         context.screen.print(text.join("\n"));
@@ -52,9 +58,10 @@ pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Fai
     };
     let folder = schema_folder(context, &output)?;
     for path in write_into(&folder, &files)? {
-        context
-            .screen
-            .say(format!("  wrote  {}", escaped(&shown(&path).display().to_string())));
+        context.screen.say(format!(
+            "  wrote  {}",
+            escaped(&shown(&path).display().to_string())
+        ));
     }
     context.screen.say(format!(
         "  {} objects of {}",
@@ -110,9 +117,8 @@ pub(super) fn write_into(
     folder: &Path,
     files: &[(String, String)],
 ) -> Result<Vec<PathBuf>, Failure> {
-    let ours = |path: &Path| {
-        std::fs::read_to_string(path).is_ok_and(|text| text.starts_with(INSPECTED))
-    };
+    let ours =
+        |path: &Path| std::fs::read_to_string(path).is_ok_and(|text| text.starts_with(INSPECTED));
     // The starter of `init` says nothing yet: it does not stand in the way.
     let silent = |path: &Path| {
         std::fs::read_to_string(path).is_ok_and(|text| {
@@ -180,8 +186,9 @@ fn deliver(
     std::fs::create_dir_all(&folder).map_err(|error| Failure::io("make", &folder, &error))?;
     let path = folder.join(name);
     std::fs::write(&path, text).map_err(|error| Failure::io("write", &path, &error))?;
-    context
-        .screen
-        .say(format!("  wrote  {}", escaped(&shown(&path).display().to_string())));
+    context.screen.say(format!(
+        "  wrote  {}",
+        escaped(&shown(&path).display().to_string())
+    ));
     Ok(Exit::Fine)
 }

@@ -127,17 +127,33 @@ pub(super) fn tell(context: &Context, event: &Event<'_>) {
     let screen = &context.screen;
     match event {
         Event::Waiting(holder) => {
-            screen.say(format!("  waiting for {}", report::escaped(&holder.to_string())));
+            screen.say(format!(
+                "  waiting for {}",
+                report::escaped(&holder.to_string())
+            ));
         }
-        Event::Started { label, statements, transaction, .. } => screen.detail(format!(
+        Event::Started {
+            label,
+            statements,
+            transaction,
+            ..
+        } => screen.detail(format!(
             "  … {}  {statements} statements{}",
             report::escaped(label),
-            if *transaction { "" } else { ", outside a transaction" }
+            if *transaction {
+                ""
+            } else {
+                ", outside a transaction"
+            }
         )),
         Event::StatementDone { number, sql, took } => {
             if screen.verbose() > 1 {
                 let first = sql.lines().next().unwrap_or_default();
-                screen.say(format!("      {number}  {}  {}", report::escaped(first), duration(*took)));
+                screen.say(format!(
+                    "      {number}  {}  {}",
+                    report::escaped(first),
+                    duration(*took)
+                ));
             }
         }
         Event::Notice(notice) => screen.detail(format!(
@@ -145,15 +161,26 @@ pub(super) fn tell(context: &Context, event: &Event<'_>) {
             notice.severity.to_lowercase(),
             report::escaped(&notice.message)
         )),
-        Event::Report { query, columns, rows } => {
+        Event::Report {
+            query,
+            columns,
+            rows,
+        } => {
             screen.say(format!("    {}", report::escaped(query)));
             screen.say(format!("      {}", report::escaped(&columns.join(" | "))));
             for row in rows.iter() {
-                let cells: Vec<&str> = row.iter().map(|cell| cell.as_deref().unwrap_or("NULL")).collect();
+                let cells: Vec<&str> = row
+                    .iter()
+                    .map(|cell| cell.as_deref().unwrap_or("NULL"))
+                    .collect();
                 screen.say(format!("      {}", report::escaped(&cells.join(" | "))));
             }
         }
-        Event::Retry { attempt, pause, error } => screen.say(format!(
+        Event::Retry {
+            attempt,
+            pause,
+            error,
+        } => screen.say(format!(
             "  a lock was busy ({}), try {attempt} in {}",
             report::escaped(&error.to_string()),
             duration(*pause)

@@ -14,7 +14,9 @@ pub(super) async fn run(context: &Context, options: &Log) -> Result<Exit, Failur
     let (history, _) = live.history(&workspace, "log").await?;
     let events = history.events(&live.session, options.limit).await?;
     if context.screen.is_json() {
-        context.screen.print_json(&serde_json::json!({ "ok": true, "events": events }));
+        context
+            .screen
+            .print_json(&serde_json::json!({ "ok": true, "events": events }));
         return DONE;
     }
     if events.is_empty() {
@@ -28,10 +30,20 @@ pub(super) async fn run(context: &Context, options: &Log) -> Result<Exit, Failur
             event.outcome.replace('_', " ")
         );
         if let Some(version) = &event.version {
-            line.push_str(&format!("  {version} {}", event.name.as_deref().unwrap_or_default()));
+            line.push_str(&format!(
+                "  {version} {}",
+                event.name.as_deref().unwrap_or_default()
+            ));
         }
-        line.push_str(&format!("  by {}", event.actor.as_deref().unwrap_or(&event.by_role)));
-        if event.actor.as_deref().is_some_and(|actor| actor != event.by_role) {
+        line.push_str(&format!(
+            "  by {}",
+            event.actor.as_deref().unwrap_or(&event.by_role)
+        ));
+        if event
+            .actor
+            .as_deref()
+            .is_some_and(|actor| actor != event.by_role)
+        {
             line.push_str(&format!(" as {}", event.by_role));
         }
         if let Some(took) = event.execution_time_ms {

@@ -28,7 +28,9 @@ pub(super) fn run(context: &Context, options: &New) -> Result<Exit, Failure> {
     };
     for file in folder.write(&[new], now())? {
         for (path, _) in [&file.up, &file.down] {
-            context.screen.print(escaped(&shown(path).display().to_string()));
+            context
+                .screen
+                .print(escaped(&shown(path).display().to_string()));
         }
     }
     Ok(Exit::Fine)

@@ -3,7 +3,10 @@
 
 use std::fmt;
 
-use miette::{Diagnostic, LabeledSpan, MietteError, MietteSpanContents, Severity, SourceCode, SourceSpan, SpanContents};
+use miette::{
+    Diagnostic, LabeledSpan, MietteError, MietteSpanContents, Severity, SourceCode, SourceSpan,
+    SpanContents,
+};
 use serde_json::{Value, json};
 
 use crate::pg::connect::Target;
@@ -40,12 +43,7 @@ pub(super) fn text(report: &dyn Diagnostic, color: bool, width: usize) -> String
 
 /// A report as JSON: `code`, `message`, `help`, `related`.
 pub(super) fn json(report: &dyn Diagnostic) -> Value {
-    let related: Vec<Value> = report
-        .related()
-        .into_iter()
-        .flatten()
-        .map(json)
-        .collect();
+    let related: Vec<Value> = report.related().into_iter().flatten().map(json).collect();
     let labels: Vec<Value> = report
         .labels()
         .into_iter()
@@ -96,11 +94,14 @@ impl Copied {
                 .labels()
                 .into_iter()
                 .flatten()
-                .map(|label| {
-                    LabeledSpan::new_with_span(label.label().map(escaped), *label.inner())
-                })
+                .map(|label| LabeledSpan::new_with_span(label.label().map(escaped), *label.inner()))
                 .collect(),
-            related: report.related().into_iter().flatten().map(Copied::of).collect(),
+            related: report
+                .related()
+                .into_iter()
+                .flatten()
+                .map(Copied::of)
+                .collect(),
         }
     }
 }
@@ -115,7 +116,9 @@ impl std::error::Error for Copied {}
 
 impl Diagnostic for Copied {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.code.as_ref().map(|code| Box::new(code) as Box<dyn fmt::Display>)
+        self.code
+            .as_ref()
+            .map(|code| Box::new(code) as Box<dyn fmt::Display>)
     }
 
     fn severity(&self) -> Option<Severity> {
@@ -123,7 +126,9 @@ impl Diagnostic for Copied {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+        self.help
+            .as_ref()
+            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -137,8 +142,11 @@ impl Diagnostic for Copied {
 
     fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
         (!self.related.is_empty()).then(|| {
-            Box::new(self.related.iter().map(|related| related as &dyn Diagnostic))
-                as Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>
+            Box::new(
+                self.related
+                    .iter()
+                    .map(|related| related as &dyn Diagnostic),
+            ) as Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>
         })
     }
 }
@@ -153,7 +161,9 @@ struct Text {
 
 impl Text {
     fn of(source: &dyn SourceCode) -> Option<Text> {
-        let contents = source.read_span(&SourceSpan::from((0, 0)), 0, usize::MAX / 4).ok()?;
+        let contents = source
+            .read_span(&SourceSpan::from((0, 0)), 0, usize::MAX / 4)
+            .ok()?;
         let text = std::str::from_utf8(contents.data()).ok()?;
         Some(Text {
             name: contents.name().map(escaped),
@@ -178,7 +188,9 @@ impl SourceCode for Text {
             contents.line_count(),
         );
         Ok(Box::new(match &self.name {
-            Some(name) => MietteSpanContents::new_named(name.clone(), data, at, line, column, lines),
+            Some(name) => {
+                MietteSpanContents::new_named(name.clone(), data, at, line, column, lines)
+            }
             None => MietteSpanContents::new(data, at, line, column, lines),
         }))
     }

@@ -16,15 +16,24 @@ use crate::project::{replay, shown};
 pub(super) async fn run(context: &Context, options: &Restamp) -> Result<Exit, Failure> {
     let workspace = context.project("restamp")?;
     let mut folder = workspace.migrations()?.check()?;
-    let mut versions: Vec<Version> = options.versions.iter().map(|v| Version::from(v.as_str())).collect();
+    let mut versions: Vec<Version> = options
+        .versions
+        .iter()
+        .map(|v| Version::from(v.as_str()))
+        .collect();
     if versions.is_empty() {
         let edited = |name: &str| {
-            folder.notes().iter().any(|note| matches!(note, Note::Edited { file } if file == name))
+            folder
+                .notes()
+                .iter()
+                .any(|note| matches!(note, Note::Edited { file } if file == name))
         };
         versions = folder
             .migrations()
             .iter()
-            .filter(|m| edited(&m.up.name) || m.down.as_ref().is_some_and(|down| edited(&down.name)))
+            .filter(|m| {
+                edited(&m.up.name) || m.down.as_ref().is_some_and(|down| edited(&down.name))
+            })
             .map(|m| m.version.clone())
             .collect();
     }
@@ -41,7 +50,11 @@ pub(super) async fn run(context: &Context, options: &Restamp) -> Result<Exit, Fa
         history = Some(found);
     }
     let databases = context
-        .scratch(Some(&workspace), live.as_ref().map(|live| live.session.major()), None)
+        .scratch(
+            Some(&workspace),
+            live.as_ref().map(|live| live.session.major()),
+            None,
+        )
         .await?;
     // The chain is put right first, or the runner would refuse the files that follow an edited one.
     let changed = folder.restamp(&versions, &applied, None)?;
@@ -59,16 +72,30 @@ pub(super) async fn run(context: &Context, options: &Restamp) -> Result<Exit, Fa
     let mut paths: BTreeSet<_> = changed.into_iter().collect();
     paths.extend(folder.restamp(&versions, &applied, Some(&proven))?);
     for path in paths {
-        context.screen.print(escaped(&shown(&path).display().to_string()));
+        context
+            .screen
+            .print(escaped(&shown(&path).display().to_string()));
     }
     context.screen.say(format!("  {proven}"));
-    let ran: Vec<Version> = versions.into_iter().filter(|version| applied.contains(version)).collect();
+    let ran: Vec<Version> = versions
+        .into_iter()
+        .filter(|version| applied.contains(version))
+        .collect();
     if let (Some(live), Some(history)) = (&live, history)
         && !ran.is_empty()
     {
-        context.screen.confirm(&format!("Let the history of {} take the new text?", live.label()))?;
+        context.screen.confirm(&format!(
+            "Let the history of {} take the new text?",
+            live.label()
+        ))?;
         let mut events = |event: &crate::migrate::Event<'_>| tell(context, event);
-        let mut runner = Runner::new(&live.session, history, live.options(None), &CatalogResume, &mut events);
+        let mut runner = Runner::new(
+            &live.session,
+            history,
+            live.options(None),
+            &CatalogResume,
+            &mut events,
+        );
         runner.restamped(&folder, &ran).await?;
     }
     DONE

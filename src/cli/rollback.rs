@@ -8,7 +8,9 @@ use super::live::{DONE, Live, at, stop_on_interrupt, tell};
 use super::report::{self, escaped};
 use super::screen::Paint;
 use crate::config::{Confirm, Permission};
-use crate::migrate::{CatalogResume, History, MigrationFile, RollbackTo, Row, Runner, Version, plan_rollback};
+use crate::migrate::{
+    CatalogResume, History, MigrationFile, RollbackTo, Row, Runner, Version, plan_rollback,
+};
 use crate::model::Exit;
 
 pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Failure> {
@@ -26,7 +28,9 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
     let plan = plan_rollback(folder.service(), &state, &to)?;
     if plan.rows.is_empty() {
         if context.screen.is_json() {
-            context.screen.print_json(&serde_json::json!({ "ok": true, "rolled_back": [] }));
+            context
+                .screen
+                .print_json(&serde_json::json!({ "ok": true, "rolled_back": [] }));
         }
         context.screen.say(format!(
             "  nothing to take back: {} is at {}",
@@ -37,12 +41,19 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
     }
     let mut hazards = Vec::new();
     for row in &plan.rows {
-        context.screen.say(format!("    {} {}", row.version, escaped(&row.name)));
+        context
+            .screen
+            .say(format!("    {} {}", row.version, escaped(&row.name)));
         for hazard in hazards_of(&live, &folder, &history, row).await? {
-            let paint = if hazard.loses_data() { Paint::Bad } else { Paint::Careful };
-            context
-                .screen
-                .say(format!("      {}", context.screen.paint(paint, &escaped(&hazard.text))));
+            let paint = if hazard.loses_data() {
+                Paint::Bad
+            } else {
+                Paint::Careful
+            };
+            context.screen.say(format!(
+                "      {}",
+                context.screen.paint(paint, &escaped(&hazard.text))
+            ));
             hazards.push(hazard);
         }
     }
@@ -61,7 +72,9 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
     .with_stop(stop_on_interrupt());
     let done = runner.rollback(&folder, &to).await?;
     if context.screen.is_json() {
-        context.screen.print_json(&serde_json::json!({ "ok": true, "rolled_back": done }));
+        context
+            .screen
+            .print_json(&serde_json::json!({ "ok": true, "rolled_back": done }));
     }
     context.screen.say(format!(
         "  {} taken back in {}",
@@ -95,7 +108,12 @@ async fn hazards_of(
         .unwrap_or_default())
 }
 
-fn allowed(context: &Context, live: &Live, files: usize, hazards: &[Hazard]) -> Result<(), Failure> {
+fn allowed(
+    context: &Context,
+    live: &Live,
+    files: usize,
+    hazards: &[Hazard],
+) -> Result<(), Failure> {
     let policies = &live.policies;
     let losses: Vec<&Hazard> = hazards
         .iter()
@@ -106,8 +124,14 @@ fn allowed(context: &Context, live: &Live, files: usize, hazards: &[Hazard]) -> 
         return Err(Failure::said(
             "rollback::destructive",
             Exit::Refused,
-            format!("the way back loses data, and this environment does not allow that: {}", first.text),
-            &format!("allow each by name, as `--allow {}:OBJECT`; nothing was run", first.code),
+            format!(
+                "the way back loses data, and this environment does not allow that: {}",
+                first.text
+            ),
+            &format!(
+                "allow each by name, as `--allow {}:OBJECT`; nothing was run",
+                first.code
+            ),
         ));
     }
     let ask = match policies.confirm() {
@@ -121,6 +145,10 @@ fn allowed(context: &Context, live: &Live, files: usize, hazards: &[Hazard]) -> 
     context.screen.confirm(&format!(
         "Take {files} migrations of {} back{}?",
         live.label(),
-        if losses.is_empty() { "" } else { ", and lose data" }
+        if losses.is_empty() {
+            ""
+        } else {
+            ", and lose data"
+        }
     ))
 }

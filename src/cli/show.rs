@@ -62,7 +62,9 @@ pub(super) async fn run(context: &Context, options: &Show) -> Result<Exit, Failu
     }
     for (words, text) in [("up", up), ("down", down)] {
         if let Some(text) = text {
-            context.screen.print(format!("-- {words}\n{}", escaped(&text)));
+            context
+                .screen
+                .print(format!("-- {words}\n{}", escaped(&text)));
         }
     }
     DONE

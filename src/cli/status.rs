@@ -24,9 +24,16 @@ pub(super) async fn run(context: &Context, options: &Status) -> Result<Exit, Fai
     } else {
         show(context, &live, &folder, &state, &report, recorded);
     }
-    let todo = report.lines.iter().any(|line| line.pending || line.altered || line.missing)
+    let todo = report
+        .lines
+        .iter()
+        .any(|line| line.pending || line.altered || line.missing)
         || recorded == Some(false);
-    Ok(if options.check && todo { Exit::Todo } else { Exit::Fine })
+    Ok(if options.check && todo {
+        Exit::Todo
+    } else {
+        Exit::Fine
+    })
 }
 
 /// Whether the database is as the last migration left it; none where nothing is recorded or the KDL cannot be read.
@@ -36,13 +43,19 @@ async fn as_recorded(
     history: &crate::migrate::History,
     state: &State,
 ) -> Result<Option<bool>, Failure> {
-    let Some(head) = state.snapshot.as_ref().filter(|_| state.snapshot_is_current("")) else {
+    let Some(head) = state
+        .snapshot
+        .as_ref()
+        .filter(|_| state.snapshot_is_current(""))
+    else {
         return Ok(None);
     };
     let Ok(declared) = workspace.declared() else {
         return Ok(None);
     };
-    let managed = workspace.hands().of(&live.catalog().await?, &declared.desired);
+    let managed = workspace
+        .hands()
+        .of(&live.catalog().await?, &declared.desired);
     if managed.fingerprint() == head.fingerprint {
         return Ok(Some(true));
     }
@@ -51,11 +64,22 @@ async fn as_recorded(
         return Ok(None);
     };
     let recorded = crate::project::catalog_of(history.schema(), &snapshot)?;
-    let live = workspace.hands().all().of(&live.catalog().await?, &declared.desired);
-    let same = recorded.objects.iter().all(|(id, object)| live.get(id) == Some(object));
+    let live = workspace
+        .hands()
+        .all()
+        .of(&live.catalog().await?, &declared.desired);
+    let same = recorded
+        .objects
+        .iter()
+        .all(|(id, object)| live.get(id) == Some(object));
     let more = managed.objects.keys().any(|id| {
         !recorded.contains(id)
-            && id.schema().is_some_and(|schema| recorded.objects.keys().any(|other| other.schema() == Some(schema)))
+            && id.schema().is_some_and(|schema| {
+                recorded
+                    .objects
+                    .keys()
+                    .any(|other| other.schema() == Some(schema))
+            })
     });
     Ok(Some(same && !more))
 }
@@ -83,7 +107,11 @@ fn show(
         at(state)
     ));
     for line in &report.lines {
-        screen.print(format!("  {}  {}", escaped(&format!("{} {}", line.version, line.name)), words(context, line)));
+        screen.print(format!(
+            "  {}  {}",
+            escaped(&format!("{} {}", line.version, line.name)),
+            words(context, line)
+        ));
     }
     for problem in folder.problems() {
         screen.warn(escaped(&problem.to_string()));
@@ -110,7 +138,12 @@ fn words(context: &Context, line: &Line) -> String {
             words.push(screen.paint(Paint::Bad, word));
         }
     }
-    if let Some(at) = line.row.as_ref().and_then(|row| row.applied_at).filter(|_| !line.pending) {
+    if let Some(at) = line
+        .row
+        .as_ref()
+        .and_then(|row| row.applied_at)
+        .filter(|_| !line.pending)
+    {
         words.push(screen.paint(Paint::Faint, &at.strftime("%Y-%m-%d %H:%M").to_string()));
     }
     words.join(", ")

@@ -15,9 +15,15 @@ pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> 
     let workspace = context.project("verify")?;
     let declared = workspace.declared()?;
     let good = |text: String| {
-        context.screen.say(format!("  {} {text}", context.screen.paint(Paint::Good, "✓")));
+        context.screen.say(format!(
+            "  {} {text}",
+            context.screen.paint(Paint::Good, "✓")
+        ));
     };
-    good(format!("{} objects are declared", declared.desired.objects.len()));
+    good(format!(
+        "{} objects are declared",
+        declared.desired.objects.len()
+    ));
     let folder = workspace.migrations()?.check()?;
     let altered: Vec<String> = folder
         .notes()
@@ -35,13 +41,22 @@ pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> 
             "look at it, then prove and stamp it anew with `schemactl restamp`",
         ));
     }
-    good(format!("{} migrations, unaltered and in one chain", folder.migrations().len()));
+    good(format!(
+        "{} migrations, unaltered and in one chain",
+        folder.migrations().len()
+    ));
     let databases = context.scratch(Some(&workspace), None, None).await?;
     let role = databases.role().to_owned();
     let replayed = replay(&databases, &folder, &workspace.project.history_schema, true).await?;
-    good(format!("every migration runs up and returns on PostgreSQL {}", replayed.server));
+    good(format!(
+        "every migration runs up and returns on PostgreSQL {}",
+        replayed.server
+    ));
     for labels in &replayed.irreversible {
-        context.screen.warn(format!("{} has no way back, nor has what stands before it", escaped(labels)));
+        context.screen.warn(format!(
+            "{} has no way back, nor has what stands before it",
+            escaped(labels)
+        ));
     }
     let hands = workspace.hands();
     let says = |kind: Kind, path: &str| hands.says(kind, path);

@@ -47,9 +47,12 @@ pub async fn adopt<D: Databases>(
         .database("baseline")
         .await
         .map_err(AuthorError::Database)?;
-    ensure_roles(&session, mentioned_roles(catalog).iter().map(String::as_str))
-        .await
-        .map_err(AuthorError::Sql)?;
+    ensure_roles(
+        &session,
+        mentioned_roles(catalog).iter().map(String::as_str),
+    )
+    .await
+    .map_err(AuthorError::Sql)?;
     let fresh = introspect(session.client())
         .await
         .map_err(AuthorError::Introspect)?;
@@ -61,7 +64,9 @@ pub async fn adopt<D: Databases>(
     };
     let up = plan(&empty, catalog, options).map_err(AuthorError::Plan)?;
     let down = plan(catalog, &empty, options).map_err(AuthorError::Plan)?;
-    run_plan(&session, &up).await.map_err(ProjectError::Rebuild)?;
+    run_plan(&session, &up)
+        .await
+        .map_err(ProjectError::Rebuild)?;
     let hands = Hands::new("", crate::config::Scope::default()).all();
     let read = async || -> Result<Catalog, AdoptError> {
         let reached = introspect(session.client())
@@ -92,7 +97,9 @@ pub async fn adopt<D: Databases>(
         let mut all = catalog.clone();
         for (id, object) in &fresh.objects {
             if hands_over(id) && !empty.contains(id) {
-                all.objects.entry(id.clone()).or_insert_with(|| object.clone());
+                all.objects
+                    .entry(id.clone())
+                    .or_insert_with(|| object.clone());
             }
         }
         all
@@ -137,7 +144,11 @@ fn initial(fresh: &Catalog, catalog: &Catalog) -> Catalog {
 ///
 /// # Errors
 /// No order was found.
-pub fn script_of(catalog: &Catalog, server_version: u32, role: &str) -> Result<String, AuthorError> {
+pub fn script_of(
+    catalog: &Catalog,
+    server_version: u32,
+    role: &str,
+) -> Result<String, AuthorError> {
     let options = PlanOptions {
         server_version,
         role,
@@ -146,7 +157,10 @@ pub fn script_of(catalog: &Catalog, server_version: u32, role: &str) -> Result<S
     // Every database has schema public and plpgsql.
     let empty = catalog.filtered(|id, _| {
         id.ancestors().last().is_some_and(|top| {
-            top.kind == Kind::Schema && &*top.name == "public" && id.schema() == Some("public") && (id == top || id.kind.is_facet() && id.parent.as_deref() == Some(top))
+            top.kind == Kind::Schema
+                && &*top.name == "public"
+                && id.schema() == Some("public")
+                && (id == top || id.kind.is_facet() && id.parent.as_deref() == Some(top))
                 || top.kind == Kind::Extension && &*top.name == "plpgsql"
         })
     });

@@ -49,8 +49,7 @@ pub struct Base {
 /// The objects that no new database has, at the grain that people speak of; the scope's ignored ones left out.
 fn own_objects(catalog: &Catalog, hands: &Hands) -> impl Iterator<Item = ObjectId> + use<> {
     let all = hands.clone().all().of(catalog, &Desired::default());
-    all
-        .objects
+    all.objects
         .into_keys()
         .filter(|id| !is_initial(id) && is_whole(id))
 }
@@ -165,9 +164,13 @@ pub async fn base_of_live<D: Databases>(
             Change::Alter => altered = true,
             Change::Create if is_initial(&id) || inside(&dropped) => {}
             Change::Create
-                if standing.objects == ManageObjects::Exact && !desired.objects.contains_key(&id) => {}
+                if standing.objects == ManageObjects::Exact
+                    && !desired.objects.contains_key(&id) => {}
             // What stands on an undeclared object is said with it.
-            Change::Create if id.parents().any(|parent| is_new(parent, &recorded, &managed)) => {}
+            Change::Create
+                if id
+                    .parents()
+                    .any(|parent| is_new(parent, &recorded, &managed)) => {}
             Change::Create if desired.objects.contains_key(&id) => {
                 drifted.push(format!("{id} is there already"));
             }

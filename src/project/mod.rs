@@ -18,7 +18,9 @@ use crate::kind::language::{Desired, NamePatterns, WriteOptions, read};
 use crate::migrate::{Folder, FolderError, Patterns};
 
 pub use adopt::{AdoptError, Adopted, adopt, script_of};
-pub use base::{Base, BaseError, Standing, base_of_live, is_initial, settled_differences, strangers};
+pub use base::{
+    Base, BaseError, Standing, base_of_live, is_initial, settled_differences, strangers,
+};
 pub use error::ProjectError;
 pub use hands::Hands;
 pub use replay::{ReplayError, Replayed, replay};
@@ -173,7 +175,10 @@ pub fn plain_write_options() -> WriteOptions {
 /// A path as seen from the current folder, where it lies below it.
 pub fn shown(path: &Path) -> PathBuf {
     let here = std::env::current_dir().ok();
-    match here.as_deref().and_then(|here| path.strip_prefix(here).ok()) {
+    match here
+        .as_deref()
+        .and_then(|here| path.strip_prefix(here).ok())
+    {
         Some(relative) if relative.as_os_str().is_empty() => PathBuf::from("."),
         Some(relative) => relative.to_owned(),
         None => path.to_owned(),

@@ -166,7 +166,8 @@ where
         .await
         .map_err(RunError::from)?;
     // The runner is gone before this frame: what it tells is told to nobody.
-    let silent: &'s mut (dyn FnMut(&crate::migrate::Event<'_>) + Send) = Box::leak(Box::new(|_: &crate::migrate::Event<'_>| {}));
+    let silent: &'s mut (dyn FnMut(&crate::migrate::Event<'_>) + Send) =
+        Box::leak(Box::new(|_: &crate::migrate::Event<'_>| {}));
     let runner = Runner::new(session, history, Options::default(), &CatalogResume, silent);
     Ok(work(runner).await?)
 }
