@@ -17,6 +17,16 @@ pub(super) fn drop_type(id: &ObjectId) -> Vec<Statement> {
     ))]
 }
 
+/// The drop of a type that was announced before its own functions: those take it and it needs them, so that only
+/// CASCADE takes both.
+pub(super) fn drop_announced(id: &ObjectId, with_functions: bool) -> Vec<Statement> {
+    let cascade = if with_functions { " CASCADE" } else { "" };
+    vec![Statement::sql(format!(
+        "DROP TYPE {}{cascade}",
+        reference::name(id)
+    ))]
+}
+
 /// A name that no type or relation of the schema has in either catalog.
 fn free_name(schema: &str, name: &str, context: &Context<'_>) -> String {
     let taken = |catalog: &Catalog, name: &str| {
@@ -60,7 +70,6 @@ pub(super) fn swap(id: &ObjectId, context: &Context<'_>, along: &[&str]) -> Alte
     Alteration::Swap { set_aside, discard }
 }
 
-#[allow(dead_code)]
 /// The same as the reaction to a swap of something that the type is made of.
 pub(super) fn follow(id: &ObjectId, context: &Context<'_>, along: &[&str]) -> Reaction {
     let (set_aside, discard) = steps(id, context, along);

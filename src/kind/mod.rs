@@ -327,12 +327,17 @@ pub struct Source {
     pub query: &'static str,
 }
 
+pub mod base_type;
 pub mod check;
 pub mod cluster_on;
+pub mod collation;
 pub mod column;
 pub mod comment;
+pub mod composite;
 pub mod default;
 pub mod default_privilege;
+pub mod domain;
+pub mod domain_constraint;
 pub mod enumeration;
 pub mod exclude;
 pub mod extension;
@@ -350,6 +355,7 @@ pub mod owner;
 pub mod partition;
 pub mod policy;
 pub mod procedure;
+pub mod range;
 pub mod replica_identity;
 pub mod role;
 pub mod role_membership;
@@ -359,6 +365,7 @@ pub mod rule;
 pub mod schema;
 pub mod sequence;
 pub mod sequence_owner;
+pub mod shell_type;
 pub mod statistics;
 pub mod table;
 pub mod trigger;
@@ -370,7 +377,14 @@ definitions! {
     RoleSetting => role_setting::RoleSetting,
     Schema => schema::Schema,
     Extension => extension::Extension,
+    Collation => collation::Collation,
     Enum => enumeration::Enum,
+    ShellType => shell_type::ShellType,
+    BaseType => base_type::BaseType,
+    Domain => domain::Domain,
+    DomainConstraint => domain_constraint::DomainConstraint,
+    Composite => composite::Composite,
+    Range => range::Range,
     Sequence => sequence::Sequence,
     Function => function::Function,
     Procedure => procedure::Procedure,
@@ -409,7 +423,12 @@ pub const NODES: &[NodeKind] = &[
     role::kdl::NODE,
     language::ABSENT,
     extension::kdl::NODE,
+    collation::kdl::NODE,
     enumeration::kdl::NODE,
+    base_type::kdl::NODE,
+    domain::kdl::NODE,
+    composite::kdl::NODE,
+    range::kdl::NODE,
     sequence::kdl::NODE,
     function::kdl::NODE,
     procedure::kdl::NODE,

@@ -10,7 +10,7 @@ pub fn label(kind: Kind) -> &'static str {
     match kind {
         Kind::PrimaryKey => "pkey",
         Kind::Unique => "key",
-        Kind::Check => "check",
+        Kind::Check | Kind::DomainConstraint => "check",
         Kind::ForeignKey => "fkey",
         Kind::Exclude => "excl",
         Kind::Statistics => "stat",

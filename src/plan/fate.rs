@@ -208,13 +208,12 @@ impl<'a> Decider<'a> {
                         .filter(|(_, owner)| **owner == id)
                         .map(|(owned, _)| owned.clone())
                         .collect();
-                    if matches!(fate, Fate::Drop) {
-                        for owned in owned
-                            .iter()
-                            .filter(|owned| !self.context.after.contains(owned))
-                        {
-                            self.take_down(owned);
-                        }
+                    let rebuilt = matches!(fate, Fate::Rebuild);
+                    for owned in owned
+                        .iter()
+                        .filter(|owned| rebuilt || !self.context.after.contains(owned))
+                    {
+                        self.take_down(owned);
                     }
                 }
                 Fate::Alter { disturbs, .. } => self.disturb(&id, disturbs),

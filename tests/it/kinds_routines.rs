@@ -301,7 +301,8 @@ schema app {
 
 #[tokio::test]
 async fn a_declared_role_gets_what_is_stated_and_nothing_else() {
-    let server = TestServer::get();
+    // Roles belong to the cluster, so this one has a cluster of its own.
+    let server = TestServer::fresh();
     let database = server.database();
     let session = session(&database).await;
     database.psql(
@@ -323,4 +324,66 @@ role kr_there login inherit=#false { member-of kr_group; set work_mem "8MB"; set
         "SELECT rolcanlogin, rolcreatedb, rolinherit, rolconnlimit FROM pg_roles WHERE rolname = 'kr_there'",
     );
     assert_eq!(answer, "t|t|f|3");
+}
+
+#[tokio::test]
+async fn types_go_round() {
+    let text = round_trip(
+        r#"
+        CREATE SCHEMA app;
+        CREATE COLLATION app.german (PROVIDER = icu, LOCALE = 'de-u-co-phonebk', DETERMINISTIC = false);
+        CREATE COLLATION app.plain (LC_COLLATE = 'C', LC_CTYPE = 'POSIX');
+        CREATE TYPE app.state AS ENUM ('a', 'b');
+        CREATE DOMAIN app.email AS character varying(100) COLLATE "C" DEFAULT 'x@y' NOT NULL
+            CONSTRAINT shape CHECK (VALUE ~ '@') CHECK (length(VALUE) > 2);
+        ALTER DOMAIN app.email ADD CONSTRAINT later CHECK (VALUE <> 'z') NOT VALID;
+        COMMENT ON CONSTRAINT shape ON DOMAIN app.email IS 'one @';
+        COMMENT ON DOMAIN app.email IS 'a mail';
+        CREATE TYPE app.pair AS (a integer, "B b" text COLLATE "C", s app.state[]);
+        COMMENT ON COLUMN app.pair."B b" IS 'second';
+        CREATE TYPE app.nothing AS ();
+        CREATE DOMAIN app.pairs AS app.pair;
+        CREATE FUNCTION app.diff(a double precision, b double precision) RETURNS double precision
+            LANGUAGE sql IMMUTABLE AS 'SELECT a - b';
+        CREATE TYPE app.float_range AS RANGE (SUBTYPE = float8, SUBTYPE_DIFF = app.diff, MULTIRANGE_TYPE_NAME = app.many);
+        CREATE TYPE app.words AS RANGE (SUBTYPE = text, COLLATION = "C", SUBTYPE_OPCLASS = pg_catalog.text_pattern_ops);
+        CREATE TABLE app.t (r app.float_range DEFAULT app.float_range(1, 2), m app.many, e app.email, p app.pairs,
+                            g text COLLATE app.german);
+        CREATE TYPE app.shell;
+        CREATE TYPE app.num;
+        CREATE FUNCTION app.num_in(cstring) RETURNS app.num LANGUAGE internal IMMUTABLE STRICT AS 'int4in';
+        CREATE FUNCTION app.num_out(app.num) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out';
+        CREATE TYPE app.num (INPUT = app.num_in, OUTPUT = app.num_out, INTERNALLENGTH = 4, PASSEDBYVALUE,
+                             CATEGORY = 'N', DEFAULT = '7', DELIMITER = ';');
+        CREATE FUNCTION app.num_eq(app.num, app.num) RETURNS boolean LANGUAGE internal IMMUTABLE STRICT AS 'int4eq';
+        CREATE TABLE app.n (n app.num, many app.num[]);
+        CREATE TYPE app.canon;
+        CREATE FUNCTION app.canonical(app.canon) RETURNS app.canon LANGUAGE internal IMMUTABLE STRICT AS 'int4range_canonical';
+        CREATE TYPE app.canon AS RANGE (SUBTYPE = integer, CANONICAL = app.canonical);
+        "#,
+    )
+    .await;
+    assert!(text.contains("multirange=many"), "{text}");
+}
+
+#[tokio::test]
+async fn types_that_cannot_be_altered_are_swapped_under_their_columns() {
+    let rest = "CREATE DOMAIN d AS state; CREATE TYPE c AS (s state, n integer);
+        CREATE TABLE t (id integer, d d DEFAULT 'a', c c, many state[]); CREATE VIEW v AS SELECT d FROM t;
+        INSERT INTO t VALUES (1, 'a', '(a,1)', '{a,b}')";
+    change(
+        &format!("CREATE TYPE state AS ENUM ('a', 'b', 'c'); {rest}"),
+        &format!("CREATE TYPE state AS ENUM ('b', 'a'); {rest}"),
+    )
+    .await;
+    let base = |alignment: &str| {
+        format!(
+            "CREATE TYPE num; CREATE FUNCTION num_in(cstring) RETURNS num LANGUAGE internal IMMUTABLE STRICT AS 'int4in';
+            CREATE FUNCTION num_out(num) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out';
+            CREATE TYPE num (INPUT = num_in, OUTPUT = num_out, INTERNALLENGTH = 4, PASSEDBYVALUE{alignment});
+            CREATE FUNCTION twice(num) RETURNS num LANGUAGE sql AS 'SELECT $1'"
+        )
+    };
+    change(&base(""), &base(", CATEGORY = 'N'")).await;
+    change("", &base("")).await;
 }

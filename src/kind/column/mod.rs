@@ -489,7 +489,12 @@ impl Definition for Column {
     fn when_replaced(&self, id: &ObjectId, dependency: &ObjectId, _: &Context<'_>) -> Reaction {
         match dependency.kind {
             // The type was made anew under its old name: the values follow by their text.
-            Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range | Kind::BaseType => {
+            Kind::Enum
+            | Kind::Domain
+            | Kind::Composite
+            | Kind::Range
+            | Kind::BaseType
+            | Kind::Collation => {
                 Reaction::Follow(vec![self.change_type(self, id, true)], BOUND_TO_TYPE)
             }
             _ => Reaction::Rebuild,

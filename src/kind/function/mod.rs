@@ -115,9 +115,14 @@ impl Definition for Function {
         vec![self.statement("CREATE", id)]
     }
 
-    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+    fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        // A type's own functions go with the type, if that goes.
+        let owned = context.before.dependencies.iter().any(|(user, needed)| {
+            matches!(user.kind, Kind::BaseType | Kind::Range) && needed.contains(id)
+        });
+        let guard = if owned { "IF EXISTS " } else { "" };
         vec![Statement::sql(format!(
-            "DROP FUNCTION {}",
+            "DROP FUNCTION {guard}{}",
             reference::name(id)
         ))]
     }

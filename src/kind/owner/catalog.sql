@@ -6,7 +6,8 @@ FROM (
                         AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i'))
     UNION ALL SELECT 'pg_namespace'::regclass, oid, nspowner FROM pg_namespace
     UNION ALL SELECT 'pg_proc'::regclass, oid, proowner FROM pg_proc
-    UNION ALL SELECT 'pg_type'::regclass, oid, typowner FROM pg_type WHERE typtype IN ('e', 'd', 'r', 'b', 'c') AND typelem = 0
+    UNION ALL SELECT 'pg_type'::regclass, oid, typowner FROM pg_type WHERE typtype IN ('e', 'd', 'r', 'b', 'c')
+        AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = pg_type.oid)
     UNION ALL SELECT 'pg_operator'::regclass, oid, oprowner FROM pg_operator
     UNION ALL SELECT 'pg_opclass'::regclass, oid, opcowner FROM pg_opclass
     UNION ALL SELECT 'pg_opfamily'::regclass, oid, opfowner FROM pg_opfamily

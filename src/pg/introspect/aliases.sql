@@ -42,3 +42,8 @@ FROM pg_depend d
 WHERE d.classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass)
   AND d.refclassid IN ('pg_opclass'::regclass, 'pg_opfamily'::regclass)
   AND d.deptype IN ('i', 'a') AND d.objid >= 16384
+-- The functions and casts that come with a range type.
+UNION ALL SELECT d.classid, d.objid, d.refclassid, d.refobjid, 0
+FROM pg_depend d
+WHERE d.classid IN ('pg_proc'::regclass, 'pg_cast'::regclass) AND d.refclassid = 'pg_type'::regclass
+  AND d.deptype = 'i' AND d.objid >= 16384

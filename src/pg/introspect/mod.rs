@@ -311,7 +311,10 @@ impl Loader {
         let mut waiting = Vec::new();
         let mut views = false;
         for (source, row) in rows {
-            let is_view = matches!(source.kind, Kind::View | Kind::MaterializedView);
+            let is_view = matches!(
+                source.kind,
+                Kind::View | Kind::MaterializedView | Kind::Composite
+            );
             if views && !is_view {
                 self.place_view_columns();
             }
@@ -351,12 +354,16 @@ impl Loader {
         Ok(waiting)
     }
 
-    /// Columns of views are no objects, but comments, defaults and grants stand on them.
+    /// Columns of views and attributes of composite types are no objects, but comments, defaults and grants stand on
+    /// them.
     fn place_view_columns(&mut self) {
         let class = self.class("pg_class");
         for (oid, sub, name) in &self.view_columns {
-            if let Some(view) = self.places.get(&(class, *oid, 0)) {
-                let id = view.child(Kind::Column, name);
+            let place = (class, *oid, 0);
+            if let Some(id) = self.resolve(place).map(|holder| match holder.kind {
+                Kind::Composite => holder.child(Kind::Attribute, name),
+                _ => holder.child(Kind::Column, name),
+            }) {
                 self.places.insert((class, *oid, *sub), id);
             }
         }
@@ -469,6 +476,8 @@ impl Loader {
         for (owner, tie) in ties {
             edges.entry(owner).or_default().insert(tie);
         }
+        self.announce(&mut edges, &mut owned);
+        self.roles(&mut edges);
         edges.retain(|id, _| self.catalog.contains(id));
         for set in edges.values_mut() {
             set.retain(|id| self.catalog.contains(id));
@@ -479,6 +488,59 @@ impl Loader {
         self.catalog.partitioned = partitioned;
         self.catalog.origin = origin;
         self.catalog
+    }
+
+    /// A type's own functions depend on its announcement, and the type on them: so neither waits for the other.
+    fn announce(
+        &self,
+        edges: &mut BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+        owned: &mut BTreeMap<ObjectId, ObjectId>,
+    ) {
+        for (shell, _) in self.catalog.of_kind(Kind::ShellType) {
+            for kind in [Kind::BaseType, Kind::Range] {
+                let mut whole = shell.clone();
+                whole.kind = kind;
+                if !self.catalog.contains(&whole) {
+                    continue;
+                }
+                for function in edges.get(&whole).cloned().unwrap_or_default() {
+                    if let Some(needed) = edges.get_mut(&function)
+                        && needed.remove(&whole)
+                    {
+                        needed.insert(shell.clone());
+                    }
+                }
+                edges
+                    .entry(whole.clone())
+                    .or_default()
+                    .insert(shell.clone());
+                owned.insert(shell.clone(), whole);
+            }
+        }
+    }
+
+    /// What owns, is granted or is a member comes after the role.
+    fn roles(&self, edges: &mut BTreeMap<ObjectId, BTreeSet<ObjectId>>) {
+        let role = |name: &str| ObjectId::top(Kind::Role, name);
+        for (id, object) in &self.catalog.objects {
+            let named: Vec<&str> = match object {
+                Object::Owner(owner) => vec![&owner.role],
+                Object::Grant(grant) => std::iter::once(&*id.name)
+                    .chain(grant.grantor.as_deref())
+                    .collect(),
+                Object::DefaultPrivilege(privilege) => vec![&id.name, &privilege.grantee],
+                Object::RoleMembership(_) => vec![&id.name],
+                _ => continue,
+            };
+            let named: Vec<ObjectId> = named
+                .into_iter()
+                .map(role)
+                .filter(|role| self.catalog.contains(role))
+                .collect();
+            if !named.is_empty() {
+                edges.entry(id.clone()).or_default().extend(named);
+            }
+        }
     }
 
     /// The object itself, or the nearest one that it is a part of and that is in the catalog.

@@ -43,3 +43,9 @@ SELECT 'pg_class'::regclass, i.inhrelid, '', 'pg_attrdef'::regclass, d.oid, 0, '
 FROM pg_inherits i
 JOIN pg_class c ON c.oid = i.inhrelid AND NOT c.relispartition AND c.relkind IN ('r', 'p', 'f')
 JOIN pg_attrdef d ON d.adrelid = i.inhparent
+-- A policy names roles, which belong to the cluster.
+UNION ALL
+SELECT d.classid, d.objid, '', d.refclassid, d.refobjid, 0, ''
+FROM pg_shdepend d
+WHERE d.classid = 'pg_policy'::regclass AND d.refclassid = 'pg_authid'::regclass
+  AND d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())

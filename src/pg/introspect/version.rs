@@ -17,14 +17,13 @@ pub(super) fn resolve(query: &str, server_version: u32) -> String {
         let body = &inner[digits + 1..];
         let (switch, end) = split(body);
         out.push_str(&rest[..start]);
-        out.push_str(
-            if server_version / 10_000 >= major {
-                switch.0
-            } else {
-                switch.1
-            }
-            .trim(),
-        );
+        let chosen = if server_version / 10_000 >= major {
+            switch.0
+        } else {
+            switch.1
+        };
+        // A side may hold a switch itself.
+        out.push_str(&resolve(chosen.trim(), server_version));
         rest = &body[end..];
     }
     out.push_str(rest);
@@ -67,5 +66,9 @@ mod tests {
             resolve(query, 140_000),
             "SELECT '{}'::name[] AS y, '{}' AS z"
         );
+        let nested = "{17: c | {15: b | a}}";
+        assert_eq!(resolve(nested, 170_000), "c");
+        assert_eq!(resolve(nested, 150_000), "b");
+        assert_eq!(resolve(nested, 140_000), "a");
     }
 }

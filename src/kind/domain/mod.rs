@@ -1,0 +1,97 @@
+//! Domains. Default and NOT NULL are altered in place; another base type needs a new domain, to which columns move.
+
+pub(super) mod kdl;
+
+use serde::{Deserialize, Serialize};
+
+use super::language::Writing;
+use super::{Alteration, Context, Definition, NameSlot, Reaction, Statement, aside, reference};
+use crate::kdl::NodeWriter;
+use crate::model::{Expression, Kind, ObjectId, QualifiedName};
+
+/// A domain, its checks apart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Domain {
+    /// The type below it as `format_type` prints it.
+    pub data_type: String,
+    /// The collation, where it is not the type's own.
+    pub collation: Option<QualifiedName>,
+    /// Whether it refuses null.
+    pub not_null: bool,
+    /// The default.
+    pub default: Option<Expression>,
+}
+
+impl Definition for Domain {
+    const KIND: Kind = Kind::Domain;
+    const CLASS: &'static str = "pg_type";
+    const CATALOG: &'static str = include_str!("catalog.sql");
+
+    fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        let mut sql = format!("AS {}", self.data_type);
+        if let Some(collation) = &self.collation {
+            sql.push_str(&format!(" COLLATE {}", reference::of(collation)));
+        }
+        if let Some(default) = &self.default {
+            sql.push_str(&format!(" DEFAULT {}", default.text()));
+        }
+        if self.not_null {
+            sql.push_str(" NOT NULL");
+        }
+        vec![Statement::alter(
+            format!("CREATE DOMAIN {}", reference::name(id)),
+            sql,
+        )]
+    }
+
+    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        aside::drop_type(id)
+    }
+
+    fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
+        let Domain {
+            data_type,
+            collation,
+            not_null,
+            default,
+        } = to;
+        if self.data_type != *data_type || self.collation != *collation {
+            return aside::swap(id, context, &[]);
+        }
+        let head = format!("ALTER DOMAIN {}", reference::name(id));
+        let mut statements = Vec::new();
+        if self.default != *default {
+            statements.push(Statement::sql(match default {
+                Some(default) => format!("{head} SET DEFAULT {}", default.text()),
+                None => format!("{head} DROP DEFAULT"),
+            }));
+        }
+        if self.not_null != *not_null {
+            let verb = if *not_null { "SET" } else { "DROP" };
+            statements.push(Statement::sql(format!("{head} {verb} NOT NULL")));
+        }
+        Alteration::InPlace(statements)
+    }
+
+    fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
+        vec![NameSlot::data_type(id)]
+    }
+
+    fn when_replaced(&self, id: &ObjectId, _: &ObjectId, context: &Context<'_>) -> Reaction {
+        aside::follow(id, context, &[])
+    }
+
+    fn adopt_spelling(&mut self, desired: &Self) {
+        if let (Some(default), Some(desired)) = (&mut self.default, &desired.default) {
+            default.source.clone_from(&desired.source);
+        }
+    }
+
+    fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {
+        kdl::write(self, id, writing)
+    }
+
+    fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {
+        reference::rename_in_schema("DOMAIN", from, to)
+    }
+}

@@ -1,0 +1,168 @@
+//! Range types, with the multirange types that come with them from PostgreSQL 14 on.
+
+pub(super) mod kdl;
+
+use serde::{Deserialize, Serialize};
+
+use super::language::Writing;
+use super::{Alteration, Context, Definition, NameSlot, Reaction, Statement, aside, reference};
+use crate::kdl::NodeWriter;
+use crate::model::{Kind, ObjectId, QualifiedName};
+use crate::sql::quote::qualified;
+
+/// A range type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Range {
+    /// The type of its bounds.
+    pub subtype: String,
+    /// The operator class, where it is not the subtype's default.
+    pub opclass: Option<QualifiedName>,
+    /// The collation, where it is not the subtype's own.
+    pub collation: Option<QualifiedName>,
+    /// The function that makes equal ranges look equal.
+    pub canonical: Option<QualifiedName>,
+    /// The function that tells how far two values are apart.
+    pub subtype_diff: Option<QualifiedName>,
+    /// The multirange type's name; empty before PostgreSQL 14.
+    pub multirange: String,
+    /// The multirange type's schema, where it is another one.
+    pub multirange_schema: Option<String>,
+}
+
+/// The name that PostgreSQL gives to a multirange type; see makeMultirangeTypeName in pg_type.c.
+pub fn usual_multirange(name: &str) -> String {
+    let (mut head, tail) = match name.find("range") {
+        Some(at) => (
+            name[..at].to_owned(),
+            format!("multirange{}", &name[at + 5..]),
+        ),
+        None => (name.to_owned(), "_multirange".to_owned()),
+    };
+    let available = 63_usize.saturating_sub(if name.contains("range") {
+        0
+    } else {
+        tail.len()
+    });
+    let mut end = head.len().min(available);
+    while !head.is_char_boundary(end) {
+        end -= 1;
+    }
+    head.truncate(end);
+    let mut whole = head + &tail;
+    let mut end = whole.len().min(63);
+    while !whole.is_char_boundary(end) {
+        end -= 1;
+    }
+    whole.truncate(end);
+    whole
+}
+
+impl Range {
+    fn along(&self) -> Vec<&str> {
+        if self.multirange.is_empty() || self.multirange_schema.is_some() {
+            Vec::new()
+        } else {
+            vec![&self.multirange]
+        }
+    }
+}
+
+impl Definition for Range {
+    const KIND: Kind = Kind::Range;
+    const CLASS: &'static str = "pg_type";
+    const CATALOG: &'static str = include_str!("catalog.sql");
+
+    fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        let mut items = vec![format!("SUBTYPE = {}", self.subtype)];
+        for (word, name) in [
+            ("SUBTYPE_OPCLASS", &self.opclass),
+            ("COLLATION", &self.collation),
+            ("CANONICAL", &self.canonical),
+            ("SUBTYPE_DIFF", &self.subtype_diff),
+        ] {
+            if let Some(name) = name {
+                items.push(format!("{word} = {}", reference::of(name)));
+            }
+        }
+        let usual = self.multirange.is_empty()
+            || (self.multirange == usual_multirange(&id.name) && self.multirange_schema.is_none());
+        if !usual && context.server_version >= 140_000 {
+            let schema = self
+                .multirange_schema
+                .as_deref()
+                .or(id.schema())
+                .unwrap_or_default();
+            items.push(format!(
+                "MULTIRANGE_TYPE_NAME = {}",
+                qualified(schema, &self.multirange)
+            ));
+        }
+        vec![Statement::sql(format!(
+            "CREATE TYPE {} AS RANGE ({})",
+            reference::name(id),
+            items.join(", ")
+        ))]
+    }
+
+    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        aside::drop_announced(id, self.canonical.is_some())
+    }
+
+    fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
+        let renamed = Range {
+            multirange: to.multirange.clone(),
+            ..self.clone()
+        };
+        if renamed == *to && self.multirange_schema.is_none() && !to.multirange.is_empty() {
+            let schema = id.schema().unwrap_or_default();
+            return Alteration::InPlace(vec![Statement::sql(format!(
+                "ALTER TYPE {} RENAME TO {}",
+                qualified(schema, &self.multirange),
+                crate::sql::quote::ident(&to.multirange)
+            ))]);
+        }
+        // Its canonical function takes the type, so that no second one can stand beside it.
+        if self.canonical.is_some() || to.canonical.is_some() {
+            return Alteration::Rebuild;
+        }
+        aside::swap(id, context, &self.along())
+    }
+
+    fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
+        let mut slots = vec![NameSlot::data_type(id)];
+        if !self.multirange.is_empty() && self.multirange_schema.is_none() {
+            slots.push(NameSlot {
+                name: self.multirange.clone(),
+                ..NameSlot::data_type(id)
+            });
+        }
+        slots
+    }
+
+    fn when_replaced(&self, id: &ObjectId, _: &ObjectId, context: &Context<'_>) -> Reaction {
+        if self.canonical.is_some() {
+            return Reaction::Rebuild;
+        }
+        aside::follow(id, context, &self.along())
+    }
+
+    fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {
+        kdl::write(self, id, writing)
+    }
+
+    fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {
+        reference::rename_in_schema("TYPE", from, to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::usual_multirange;
+
+    #[test]
+    fn multiranges_are_named_as_postgresql_names_them() {
+        assert_eq!(usual_multirange("float_range"), "float_multirange");
+        assert_eq!(usual_multirange("span"), "span_multirange");
+        assert_eq!(usual_multirange(&"x".repeat(63)).len(), 63);
+    }
+}
