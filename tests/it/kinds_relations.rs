@@ -1,5 +1,7 @@
 //! Relations go round: database → catalog → database by the plan, and database → KDL → database by elaboration.
 
+#![allow(clippy::unwrap_used)]
+
 use schemactl::diff::compare;
 use schemactl::kdl::{Diagnostics, Sources};
 use schemactl::kind::Catalog;
@@ -184,4 +186,84 @@ async fn families_of_tables_go_round() {
 #[tokio::test]
 async fn chinook_goes_round() {
     goes_round(TestServer::get(), "chinook", &sample("chinook.sql")).await;
+}
+
+const WRITTEN: &str = r#"
+mixin stamped {
+    column created_at timestamptz not-null default=CURRENT_TIMESTAMP
+    column note text
+    index created_at name="{schema}_{table}_at"
+    check "note <> ''"
+}
+schema public {
+    table item {
+        use stamped
+        column id bigserial primary-key
+        column note "varchar(20)" check="length(note) < 9"
+        column size integer backfill=0 not-null
+    }
+    table event {
+        column id int
+        column at date
+        primary-key id at
+        index at
+        partition-by range at partitions=exact
+        partition event_1 from="'2020-01-01'" to="'2021-01-01'" { index name=first_at attached-to=event_at_idx }
+        partition event_2 from="'2021-01-01'" to="'2022-01-01'" {
+            column at date not-null
+            column id int not-null
+        }
+        partition event_rest default { column at default="'2030-01-01'" }
+    }
+    table base { column a int }
+    table kid {
+        inherits base
+        column a default=7
+        column b text
+    }
+}
+"#;
+
+#[tokio::test]
+async fn mixins_partitions_and_children_are_made_from_kdl() {
+    let server = TestServer::get();
+    let diagnostics = Diagnostics::new();
+    let sources = Sources::from_texts([("public.kdl", WRITTEN)], &diagnostics);
+    let names = NamePatterns::new();
+    let desired = language::read(sources.nodes().collect::<Vec<_>>(), &names, &diagnostics);
+    assert!(diagnostics.is_empty(), "{:?}", diagnostics.sorted());
+    assert_eq!(desired.exact_partitions.len(), 1);
+    let database = server.database();
+    let to = session(&database).await;
+    let empty = introspect(to.client()).await.unwrap();
+    scratch::elaborate::elaborate(&to, &desired, None, &empty)
+        .await
+        .unwrap_or_else(|error| panic!("{error:?}"));
+    let indexes = database.psql(
+        "select string_agg(indexname, ' ' order by indexname) from pg_indexes where schemaname = 'public'",
+    );
+    assert_eq!(
+        indexes,
+        "event_1_pkey event_2_at_idx event_2_pkey event_at_idx event_pkey event_rest_at_idx event_rest_pkey first_at \
+         item_pkey public_item_at"
+    );
+    let facts = |sql: &str| database.psql(sql);
+    let columns = "select string_agg(attname, ' ' order by attnum) from pg_attribute where attnum > 0 and attrelid = ";
+    assert_eq!(
+        facts(&format!("{columns}'item'::regclass")),
+        "created_at id note size"
+    );
+    assert_eq!(facts(&format!("{columns}'event_2'::regclass")), "at id");
+    assert_eq!(
+        facts(
+            "select string_agg(conname, ' ' order by conname) from pg_constraint where conrelid = 'item'::regclass and contype = 'c'"
+        ),
+        "item_note_check item_note_check1"
+    );
+    assert_eq!(
+        facts("insert into kid (b) values ('x') returning a")
+            .lines()
+            .next(),
+        Some("7")
+    );
 }
