@@ -283,6 +283,17 @@ fn head(id: &ObjectId) -> String {
         .unwrap_or_default()
 }
 
+/// Whether the table is and stays of the same composite type, which brings and takes its columns.
+fn stays_typed(id: &ObjectId, context: &Context<'_>) -> bool {
+    let of_type =
+        |catalog: &super::Catalog| match id.parent.as_deref().and_then(|it| catalog.get(it)) {
+            Some(super::Object::Table(table)) => table.of_type.clone(),
+            _ => None,
+        };
+    let before = of_type(context.before);
+    before.is_some() && before == of_type(context.after)
+}
+
 /// Whether the column of a parent becomes not null, or stops to be, in the same way: PostgreSQL carries it down.
 fn follows_not_null(from: &Column, to: &Column, id: &ObjectId, context: &Context<'_>) -> bool {
     let Some(table) = id.parent.as_deref() else {
@@ -349,7 +360,10 @@ impl Definition for Column {
         Some(Element::Line(self.definition(id)))
     }
 
-    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+    fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        if stays_typed(id, context) {
+            return Vec::new();
+        }
         let statement = Statement::alter(head(id), format!("DROP COLUMN {}", ident(&id.name)));
         if self.generated.is_some() {
             return vec![statement];
@@ -393,7 +407,7 @@ impl Definition for Column {
             statements.push(act(format!("{column} DROP IDENTITY")));
         }
         let retyped = data_type != &to.data_type || collation != &to.collation;
-        if retyped && !(*inherited && to.inherited) {
+        if retyped && !(*inherited && to.inherited) && !stays_typed(id, context) {
             statements.push(self.change_type(to, id, false));
         }
         let with_parent = *inherited && to.inherited && follows_not_null(self, to, id, context);
