@@ -120,12 +120,12 @@ impl Databases {
             "SELECT d.datname, m.mark IS NOT NULL \
              FROM pg_catalog.pg_database d, \
                   LATERAL (SELECT pg_catalog.shobj_description(d.oid, {catalog}) AS mark) m \
-             WHERE pg_catalog.starts_with(d.datname::text, {PREFIX_SQL}) \
+             WHERE pg_catalog.starts_with(d.datname::text, {prefix}) \
                AND pg_catalog.pg_has_role(d.datdba, {usage}) \
                AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a \
                                WHERE a.datid = d.oid OR m.mark = {mark})",
             catalog = quote::literal("pg_database"),
-            PREFIX_SQL = quote::literal(PREFIX),
+            prefix = quote::literal(PREFIX),
             usage = quote::literal("USAGE"),
             mark = mark_expression(),
         );

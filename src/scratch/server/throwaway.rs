@@ -2,6 +2,7 @@
 //! as the owner; a folder whose lock is free is a leftover, whatever happened, and the next start removes it.
 
 use std::fs::File;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -41,7 +42,7 @@ impl ThrowawayCluster {
         let base = account.temporary_base();
         let (begun, binaries_here) = (account.clone(), binaries.clone());
         let task = tokio::task::spawn_blocking(move || {
-            remove_leftovers(&base);
+            remove_leftovers(&base, &begun);
             Folder::make(&base, &begun).and_then(|folder| {
                 template::provide(&binaries_here, &begun, &folder.path.join("data"))?;
                 Ok(folder)
@@ -167,12 +168,18 @@ impl Drop for Folder {
 }
 
 /// Stops and removes what crashed runs of this user left in `base`. What cannot be removed is left alone.
-fn remove_leftovers(base: &Path) {
+fn remove_leftovers(base: &Path, account: &Account) {
+    let own = [account.uid, nix::unistd::geteuid().as_raw()];
     for entry in std::fs::read_dir(base).into_iter().flatten().flatten() {
         if !entry.file_name().to_string_lossy().starts_with(PREFIX) {
             continue;
         }
         let folder = entry.path();
+        // The base is open to all: nothing that somebody else planted there is believed.
+        let is_ours = std::fs::symlink_metadata(&folder).is_ok_and(|m| m.is_dir() && own.contains(&m.uid()));
+        if !is_ours {
+            continue;
+        }
         let Ok(lock) = File::open(folder.join(LOCK)) else { continue };
         if lock.try_lock().is_err() {
             continue;
