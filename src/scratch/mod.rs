@@ -4,6 +4,7 @@
 pub mod build;
 pub mod elaborate;
 pub mod execute;
+pub mod install;
 pub mod prove;
 pub mod seed;
 pub mod server;

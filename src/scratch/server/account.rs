@@ -57,7 +57,11 @@ impl Account {
     }
 
     /// A command of PostgreSQL under this user, with an environment that holds nothing of ours (no PG* variables).
-    pub(super) fn command(&self, program: impl AsRef<OsStr>, binaries: Option<&Binaries>) -> Command {
+    pub(super) fn command(
+        &self,
+        program: impl AsRef<OsStr>,
+        binaries: Option<&Binaries>,
+    ) -> Command {
         let mut command = Command::new(program);
         command
             .env_clear()
@@ -151,7 +155,9 @@ pub(in crate::scratch) fn random_hex(bytes: usize) -> Result<String, ScratchErro
 /// schemactl's folder in the user's cache. Under root the home folder is closed to the other user, and what PostgreSQL
 /// must reach would be out of reach there: then it is `/var/cache/schemactl`.
 pub fn cache_folder() -> Option<PathBuf> {
-    if let Some(cache) = std::env::var_os("XDG_CACHE_HOME").filter(|cache| Path::new(cache).is_absolute()) {
+    if let Some(cache) =
+        std::env::var_os("XDG_CACHE_HOME").filter(|cache| Path::new(cache).is_absolute())
+    {
         return Some(PathBuf::from(cache).join("schemactl"));
     }
     let account = Account::find().ok()?;

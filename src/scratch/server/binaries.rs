@@ -45,7 +45,11 @@ impl Binaries {
         }
         let account = Account::find().map_err(|error| error.to_string())?;
         if !account.reaches(&folder) {
-            return Err(format!("user `{}` cannot reach `{}`", account.name, folder.display()));
+            return Err(format!(
+                "user `{}` cannot reach `{}`",
+                account.name,
+                folder.display()
+            ));
         }
         let libraries = bundled_libraries(&folder);
         let mut command = Command::new(&postgres);
@@ -59,7 +63,13 @@ impl Binaries {
         let banner = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         let (version, major) = parse_version(&banner)
             .ok_or_else(|| format!("`{} --version` does not work", postgres.display()))?;
-        Ok(Binaries { folder, banner, version, major, libraries })
+        Ok(Binaries {
+            folder,
+            banner,
+            version,
+            major,
+            libraries,
+        })
     }
 
     /// A program of the installation.
@@ -99,8 +109,14 @@ pub fn search() -> Search {
         folders.extend(std::env::split_paths(&list).filter(|path| !path.as_os_str().is_empty()));
     }
     let named = folders.len();
-    if let Ok(output) = Command::new("pg_config").arg("--bindir").stdin(Stdio::null()).output() {
-        folders.push(PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()));
+    if let Ok(output) = Command::new("pg_config")
+        .arg("--bindir")
+        .stdin(Stdio::null())
+        .output()
+    {
+        folders.push(PathBuf::from(
+            String::from_utf8_lossy(&output.stdout).trim(),
+        ));
     }
     if let Ok(all) = which::which_all("postgres") {
         folders.extend(all.filter_map(|program| program.parent().map(Path::to_owned)));
@@ -117,7 +133,8 @@ pub fn search() -> Search {
         folders.extend(children(Path::new(parent), prefix).map(|folder| folder.join("bin")));
     }
     if let Some(cache) = cache_folder() {
-        folders.extend(children(&cache.join("postgres"), "").map(|folder| folder.join("native/bin")));
+        folders
+            .extend(children(&cache.join("postgres"), "").map(|folder| folder.join("native/bin")));
     }
 
     let mut search = Search::default();
@@ -126,12 +143,18 @@ pub fn search() -> Search {
         match Binaries::at(folder) {
             Ok(one) if !seen.insert(one.folder.clone()) => {}
             Ok(one) if one.major < crate::pg::connect::OLDEST_MAJOR => {
-                let sentence = format!("`{}` is PostgreSQL {}, too old", one.folder.display(), one.version);
+                let sentence = format!(
+                    "`{}` is PostgreSQL {}, too old",
+                    one.folder.display(),
+                    one.version
+                );
                 search.skipped.push(sentence);
             }
             Ok(one) => search.found.push(one),
             // A folder that somebody named, or that holds a server, deserves a word.
-            Err(reason) if index < named || folder.join("postgres").exists() => search.skipped.push(reason),
+            Err(reason) if index < named || folder.join("postgres").exists() => {
+                search.skipped.push(reason)
+            }
             Err(_) => {}
         }
     }
@@ -157,7 +180,9 @@ fn children(parent: &Path, prefix: &str) -> impl Iterator<Item = PathBuf> {
 
 /// The `lib` beside `bin` in what `schemactl postgres install` unpacks.
 fn bundled_libraries(folder: &Path) -> Option<PathBuf> {
-    let native = folder.parent().filter(|parent| parent.ends_with("native"))?;
+    let native = folder
+        .parent()
+        .filter(|parent| parent.ends_with("native"))?;
     let libraries = native.join("lib");
     libraries.is_dir().then_some(libraries)
 }
@@ -178,8 +203,14 @@ mod tests {
     #[test]
     fn banners_are_read() {
         let read = |text| parse_version(text).unwrap();
-        assert_eq!(read("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"), ("15.18".into(), 15));
-        assert_eq!(read("postgres (PostgreSQL) 18beta1"), ("18beta1".into(), 18));
+        assert_eq!(
+            read("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"),
+            ("15.18".into(), 15)
+        );
+        assert_eq!(
+            read("postgres (PostgreSQL) 18beta1"),
+            ("18beta1".into(), 18)
+        );
         assert_eq!(parse_version("something else"), None);
     }
 
@@ -192,7 +223,10 @@ mod tests {
             major,
             libraries: None,
         };
-        let search = Search { found: vec![one(18), one(16), one(14)], skipped: Vec::new() };
+        let search = Search {
+            found: vec![one(18), one(16), one(14)],
+            skipped: Vec::new(),
+        };
         assert_eq!(search.nearest(15).unwrap().major, 16);
         assert_eq!(search.nearest(17).unwrap().major, 18);
         assert_eq!(search.nearest(19).unwrap().major, 18);

@@ -27,7 +27,11 @@ pub(super) struct Databases {
 impl Databases {
     /// In a cluster that only we use.
     pub(super) fn in_cluster(session: Session) -> Databases {
-        Databases { session, ours: true, made: Mutex::default() }
+        Databases {
+            session,
+            ours: true,
+            made: Mutex::default(),
+        }
     }
 
     /// On somebody's server: checks the right to create databases, and removes what crashed runs left.
@@ -42,7 +46,11 @@ impl Databases {
             });
         }
         session.refuse_pooler().await?;
-        let databases = Databases { session, ours: false, made: Mutex::default() };
+        let databases = Databases {
+            session,
+            ours: false,
+            made: Mutex::default(),
+        };
         databases.remove_leftovers().await?;
         Ok(databases)
     }
@@ -52,13 +60,20 @@ impl Databases {
     }
 
     /// Makes a database from `template` (`template0` gives an empty one).
-    pub(super) async fn create(&self, wanted: &str, template: &str) -> Result<Target, ScratchError> {
+    pub(super) async fn create(
+        &self,
+        wanted: &str,
+        template: &str,
+    ) -> Result<Target, ScratchError> {
         let name = match self.ours {
             true => wanted.to_owned(),
             false => format!("{PREFIX}{:x}_{}", now(), random_hex(4)?),
         };
         let quoted = quote::ident(&name);
-        let mut sql = format!("CREATE DATABASE {quoted} TEMPLATE {}", quote::ident(template));
+        let mut sql = format!(
+            "CREATE DATABASE {quoted} TEMPLATE {}",
+            quote::ident(template)
+        );
         if self.session.major() >= 15 && self.ours {
             // Copying files is quicker than logging pages where nothing is synced.
             sql.push_str(" STRATEGY file_copy");
@@ -109,7 +124,10 @@ impl Databases {
             mark_expression()
         );
         let rows = self.session.texts(&sql).await?;
-        let text = rows.into_iter().next().and_then(|row| row.into_iter().next().flatten());
+        let text = rows
+            .into_iter()
+            .next()
+            .and_then(|row| row.into_iter().next().flatten());
         Ok(text.unwrap_or_default())
     }
 
@@ -130,7 +148,9 @@ impl Databases {
             mark = mark_expression(),
         );
         for row in self.session.texts(&sql).await? {
-            let [Some(name), Some(marked)] = &row[..] else { continue };
+            let [Some(name), Some(marked)] = &row[..] else {
+                continue;
+            };
             if marked == "t" || made_at(name).is_some_and(|at| at + STALE.as_secs() < now()) {
                 let _ = drop_one(&self.session, name).await;
             }
@@ -148,7 +168,10 @@ impl Drop for Databases {
         // Dropping is not async: a thread with a runtime of its own drops them over a connection of its own.
         let target = self.session.target().clone();
         let work = std::thread::spawn(move || {
-            let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+            let Ok(runtime) = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+            else {
                 return;
             };
             runtime.block_on(async {
@@ -164,7 +187,10 @@ impl Drop for Databases {
 }
 
 async fn drop_one(session: &Session, name: &str) -> Result<(), ScratchError> {
-    let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quote::ident(name));
+    let sql = format!(
+        "DROP DATABASE IF EXISTS {} WITH (FORCE)",
+        quote::ident(name)
+    );
     Ok(session.execute(&sql).await?)
 }
 

@@ -12,7 +12,10 @@ use crate::pg::error::SqlError;
 pub enum ScratchError {
     /// `scratch none` was asked for.
     #[error("the project says `scratch none`, and this needs a scratch database")]
-    #[diagnostic(code(scratch::off), help("write `scratch auto` in the project file, or give `--scratch URL`"))]
+    #[diagnostic(
+        code(scratch::off),
+        help("write `scratch auto` in the project file, or give `--scratch URL`")
+    )]
     Off,
     /// Nothing that the policy allows gave a server.
     #[error("there is no PostgreSQL to try the schema on:{}", bullets(tried))]
@@ -32,7 +35,9 @@ pub enum ScratchError {
     #[error("no PostgreSQL {wanted} is on this machine{}", found_instead(found))]
     #[diagnostic(
         code(scratch::version_missing),
-        help("`schemactl postgres install {wanted}`, or set SCHEMACTL_PG_BIN to its folder of binaries")
+        help(
+            "`schemactl postgres install {wanted}`, or set SCHEMACTL_PG_BIN to its folder of binaries"
+        )
     )]
     VersionMissing {
         /// The version asked for.
@@ -61,7 +66,10 @@ pub enum ScratchError {
     },
     /// A file or folder failed us.
     #[error("{what} `{path}`: {source}")]
-    #[diagnostic(code(scratch::file), help("check the folder's rights and its free space"))]
+    #[diagnostic(
+        code(scratch::file),
+        help("check the folder's rights and its free space")
+    )]
     File {
         /// What was tried.
         what: &'static str,
@@ -84,7 +92,10 @@ pub enum ScratchError {
     },
     /// The server ended while it started.
     #[error("PostgreSQL {version} did not start: {log}")]
-    #[diagnostic(code(scratch::start), help("the text above is the end of the server's log"))]
+    #[diagnostic(
+        code(scratch::start),
+        help("the text above is the end of the server's log")
+    )]
     Start {
         /// The version.
         version: String,
@@ -107,7 +118,9 @@ pub enum ScratchError {
     #[error("no container `{image}`: {reason}")]
     #[diagnostic(
         code(scratch::container),
-        help("start Docker (DOCKER_HOST says where it listens), or install PostgreSQL: `schemactl postgres install VERSION`")
+        help(
+            "start Docker (DOCKER_HOST says where it listens), or install PostgreSQL: `schemactl postgres install VERSION`"
+        )
     )]
     Container {
         /// The image.
@@ -119,14 +132,20 @@ pub enum ScratchError {
     #[error("this schemactl was built without containers")]
     #[diagnostic(
         code(scratch::no_container_feature),
-        help("build it with `--features container`, or use `scratch auto` with PostgreSQL installed")
+        help(
+            "build it with `--features container`, or use `scratch auto` with PostgreSQL installed"
+        )
     )]
     WithoutContainers,
     /// The cluster's data is of another major version.
-    #[error("the embedded cluster in `{path}` is of PostgreSQL {data}, and no binaries of {data} are here")]
+    #[error(
+        "the embedded cluster in `{path}` is of PostgreSQL {data}, and no binaries of {data} are here"
+    )]
     #[diagnostic(
         code(scratch::embedded_version),
-        help("`schemactl postgres install {data}`, or remove the folder to begin with an empty cluster")
+        help(
+            "`schemactl postgres install {data}`, or remove the folder to begin with an empty cluster"
+        )
     )]
     EmbeddedVersion {
         /// The data folder.

@@ -3,8 +3,11 @@
 
 mod account;
 mod binaries;
+mod container;
 mod databases;
+mod embedded;
 mod error;
+mod open;
 mod postmaster;
 mod template;
 mod throwaway;
@@ -12,5 +15,7 @@ mod throwaway;
 pub use account::{Account, cache_folder};
 pub use binaries::{Binaries, Search, search};
 pub use databases::PREFIX;
+pub use embedded::EmbeddedCluster;
 pub use error::ScratchError;
+pub use open::{ScratchPolicy, ScratchServer, open};
 pub use throwaway::ThrowawayCluster;

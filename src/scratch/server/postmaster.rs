@@ -77,7 +77,9 @@ impl Postmaster {
         settings: &[(&str, &str)],
     ) -> Result<Postmaster, ScratchError> {
         let file = File::create(log).map_err(ScratchError::file("cannot write", log))?;
-        let again = file.try_clone().map_err(ScratchError::file("cannot write", log))?;
+        let again = file
+            .try_clone()
+            .map_err(ScratchError::file("cannot write", log))?;
         let program = binaries.program("postgres");
         let mut command = account.command(&program, Some(binaries));
         command.arg("-D").arg(data).arg("-k").arg(socket);
@@ -85,13 +87,26 @@ impl Postmaster {
             command.arg("-c").arg(format!("{name}={value}"));
         }
         // A group of its own: Ctrl-C at the terminal is for us, and we stop the server.
-        command.process_group(0).stdin(Stdio::null()).stdout(file).stderr(again);
-        let child = command.spawn().map_err(ScratchError::file("cannot run", &program))?;
-        Ok(Postmaster { child, version: binaries.version.clone() })
+        command
+            .process_group(0)
+            .stdin(Stdio::null())
+            .stdout(file)
+            .stderr(again);
+        let child = command
+            .spawn()
+            .map_err(ScratchError::file("cannot run", &program))?;
+        Ok(Postmaster {
+            child,
+            version: binaries.version.clone(),
+        })
     }
 
     /// Waits for the first answer.
-    pub(super) async fn ready(&mut self, target: &Target, log: &Path) -> Result<Session, ScratchError> {
+    pub(super) async fn ready(
+        &mut self,
+        target: &Target,
+        log: &Path,
+    ) -> Result<Session, ScratchError> {
         let begin = Instant::now();
         loop {
             let error = match Session::connect(target, "schemactl").await {
@@ -101,7 +116,10 @@ impl Postmaster {
             let ended = !matches!(self.child.try_wait(), Ok(None));
             let starting = is_starting(&error);
             if ended || (starting && begin.elapsed() > START) {
-                return Err(ScratchError::Start { version: self.version.clone(), log: tail(log) });
+                return Err(ScratchError::Start {
+                    version: self.version.clone(),
+                    log: tail(log),
+                });
             }
             if !starting {
                 return Err(error.into());
@@ -121,7 +139,10 @@ impl Postmaster {
 
 /// True for what a server that starts or stops answers.
 pub(super) fn is_starting(error: &ConnectError) -> bool {
-    matches!(error, ConnectError::Refused { .. } | ConnectError::Unavailable { .. })
+    matches!(
+        error,
+        ConnectError::Refused { .. } | ConnectError::Unavailable { .. }
+    )
 }
 
 /// Sends `signal`; false where the process is gone.
@@ -139,7 +160,10 @@ pub(super) fn running(data: &Path) -> Option<u32> {
         Err(_) if Path::new("/proc/self/cwd").exists() => None,
         Err(_) => {
             let mut ps = Command::new("ps");
-            let output = ps.args(["-o", "command=", "-p", &pid.to_string()]).output().ok()?;
+            let output = ps
+                .args(["-o", "command=", "-p", &pid.to_string()])
+                .output()
+                .ok()?;
             let line = String::from_utf8_lossy(&output.stdout).into_owned();
             line.contains(&*data.to_string_lossy()).then_some(pid)
         }
@@ -161,8 +185,10 @@ pub(super) fn wait_gone(pid: u32, patience: Duration) -> bool {
 /// A zombie is not alive: in containers nobody may ever reap it.
 fn is_alive(pid: u32) -> bool {
     if Path::new("/proc/self/stat").exists() {
-        return std::fs::read_to_string(format!("/proc/{pid}/stat"))
-            .is_ok_and(|stat| stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with('Z')));
+        return std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| {
+            stat.rsplit_once(") ")
+                .is_some_and(|(_, rest)| !rest.starts_with('Z'))
+        });
     }
     i32::try_from(pid).is_ok_and(|pid| kill(Pid::from_raw(pid), None).is_ok())
 }
@@ -215,9 +241,14 @@ impl Watchdog {
     ) -> Result<Watchdog, ScratchError> {
         let mut command = account.command("/bin/sh", None);
         let signal = signal.as_str().trim_start_matches("SIG");
-        command.args(["-c", WATCH, "schemactl-watchdog", signal]).arg(data);
+        command
+            .args(["-c", WATCH, "schemactl-watchdog", signal])
+            .arg(data);
         command.arg(remove.unwrap_or(Path::new("")));
-        command.process_group(0).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+            .process_group(0)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         command.stdin(input.map_or_else(Stdio::piped, Stdio::from));
         let child = command
             .spawn()

@@ -19,7 +19,11 @@ const FORMAT: u32 = 1;
 pub(super) const SUPERUSER: &str = "postgres";
 
 /// Makes the data folder `data`, from the template where there is one. True where it was.
-pub(super) fn provide(binaries: &Binaries, account: &Account, data: &Path) -> Result<bool, ScratchError> {
+pub(super) fn provide(
+    binaries: &Binaries,
+    account: &Account,
+    data: &Path,
+) -> Result<bool, ScratchError> {
     let Some(template) = path_of(binaries) else {
         initdb(binaries, account, data)?;
         return Ok(false);
@@ -44,7 +48,11 @@ pub(super) fn provide(binaries: &Binaries, account: &Account, data: &Path) -> Re
 }
 
 fn path_of(binaries: &Binaries) -> Option<PathBuf> {
-    let key = format!("{FORMAT}\n{}\n{}", binaries.banner, binaries.folder.display());
+    let key = format!(
+        "{FORMAT}\n{}\n{}",
+        binaries.banner,
+        binaries.folder.display()
+    );
     let hash: String = Sha256::digest(key)
         .iter()
         .take(8)
@@ -55,7 +63,11 @@ fn path_of(binaries: &Binaries) -> Option<PathBuf> {
 }
 
 /// Makes a cluster: UTF8, and the locale C.UTF-8 (bytewise order, letters of all scripts) where the system has it, else C.
-pub(super) fn initdb(binaries: &Binaries, account: &Account, data: &Path) -> Result<(), ScratchError> {
+pub(super) fn initdb(
+    binaries: &Binaries,
+    account: &Account,
+    data: &Path,
+) -> Result<(), ScratchError> {
     let program = binaries.program("initdb");
     let mut reason = String::new();
     for locale in ["C.UTF-8", "C"] {
@@ -63,7 +75,14 @@ pub(super) fn initdb(binaries: &Binaries, account: &Account, data: &Path) -> Res
         command
             .arg("--pgdata")
             .arg(data)
-            .args(["--username", SUPERUSER, "--auth", "trust", "--encoding", "UTF8"])
+            .args([
+                "--username",
+                SUPERUSER,
+                "--auth",
+                "trust",
+                "--encoding",
+                "UTF8",
+            ])
             .args(["--locale", locale, "--no-sync"])
             .stdin(Stdio::null());
         if binaries.major >= 14 {
@@ -91,6 +110,9 @@ fn unpack(file: File, data: &Path) -> io::Result<()> {
     let mut archive = tar::Archive::new(zstd::Decoder::new(file)?);
     archive.set_preserve_permissions(true);
     archive.set_preserve_mtime(false);
+    // The archive holds what is in the folder, not the folder: PostgreSQL wants that for itself.
+    std::fs::create_dir(data)?;
+    std::fs::set_permissions(data, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
     archive.unpack(data)?;
     match data.join("PG_VERSION").is_file() && data.join("global/pg_control").is_file() {
         true => Ok(()),
@@ -115,5 +137,8 @@ fn write(data: &Path, new: &Path) -> io::Result<()> {
     builder.follow_symlinks(false);
     builder.append_dir_all("", data)?;
     let buffer = builder.into_inner()?.finish()?;
-    buffer.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
+    buffer
+        .into_inner()
+        .map_err(io::IntoInnerError::into_error)?
+        .sync_all()
 }

@@ -52,17 +52,29 @@ impl ThrowawayCluster {
             program: "initdb".into(),
             reason: error.to_string(),
         })??;
-        let (data, socket, log) = (folder.path.join("data"), folder.path.join("s"), folder.path.join("log"));
-        let mut watchdog = Watchdog::start(&account, Signal::SIGQUIT, &data, Some(&folder.path), None)?;
-        let mut postmaster = Postmaster::start(binaries, &account, &data, &socket, &log, THROWAWAY)?;
-        match postmaster.ready(&postmaster::target(&socket, "postgres"), &log).await {
+        let (data, socket, log) = (
+            folder.path.join("data"),
+            folder.path.join("s"),
+            folder.path.join("log"),
+        );
+        let mut watchdog =
+            Watchdog::start(&account, Signal::SIGQUIT, &data, Some(&folder.path), None)?;
+        let mut postmaster =
+            Postmaster::start(binaries, &account, &data, &socket, &log, THROWAWAY)?;
+        match postmaster
+            .ready(&postmaster::target(&socket, "postgres"), &log)
+            .await
+        {
             Ok(session) => Ok(ThrowawayCluster {
                 databases: Databases::in_cluster(session),
                 postmaster,
                 watchdog,
                 folder: std::mem::take(&mut folder.path),
                 version: binaries.version.clone(),
-                _lock: folder.lock.try_clone().map_err(ScratchError::file("cannot keep", Path::new(LOCK)))?,
+                _lock: folder
+                    .lock
+                    .try_clone()
+                    .map_err(ScratchError::file("cannot keep", Path::new(LOCK)))?,
             }),
             Err(error) => {
                 postmaster.stop(Signal::SIGQUIT);
@@ -176,11 +188,14 @@ fn remove_leftovers(base: &Path, account: &Account) {
         }
         let folder = entry.path();
         // The base is open to all: nothing that somebody else planted there is believed.
-        let is_ours = std::fs::symlink_metadata(&folder).is_ok_and(|m| m.is_dir() && own.contains(&m.uid()));
+        let is_ours =
+            std::fs::symlink_metadata(&folder).is_ok_and(|m| m.is_dir() && own.contains(&m.uid()));
         if !is_ours {
             continue;
         }
-        let Ok(lock) = File::open(folder.join(LOCK)) else { continue };
+        let Ok(lock) = File::open(folder.join(LOCK)) else {
+            continue;
+        };
         if lock.try_lock().is_err() {
             continue;
         }
