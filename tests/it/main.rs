@@ -9,6 +9,7 @@ mod migrate_history;
 mod migrate_support;
 mod respell;
 mod samples;
+mod seed;
 mod split;
 mod support;
 mod types;
