@@ -406,6 +406,20 @@ fn cases() -> Vec<(String, PathBuf)> {
     found
 }
 
+/// Writes a failure down as it is found, where `SCHEMACTL_CASES_REPORT` names a file.
+fn note(name: &str, error: &str) {
+    use std::io::Write;
+    let Ok(path) = std::env::var("SCHEMACTL_CASES_REPORT") else {
+        return;
+    };
+    let mut file = std::fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(path)
+        .expect("the report");
+    writeln!(file, "=== {name}\n{error}").expect("the report");
+}
+
 #[test]
 fn every_case_goes_up_and_down() {
     let server = TestServer::get();
@@ -436,6 +450,7 @@ fn every_case_goes_up_and_down() {
                             None => "panic".to_owned(),
                         },
                     };
+                    note(&name, &error);
                     failures.lock().unwrap().push((name.clone(), error));
                 }
             });
@@ -443,13 +458,6 @@ fn every_case_goes_up_and_down() {
     });
     let mut failures = failures.into_inner().unwrap();
     failures.sort();
-    if let Ok(path) = std::env::var("SCHEMACTL_CASES_REPORT") {
-        let text: String = failures
-            .iter()
-            .map(|(name, error)| format!("=== {name}\n{error}\n"))
-            .collect();
-        std::fs::write(path, text).expect("the report");
-    }
     let report: String = failures
         .iter()
         .map(|(name, error)| format!("=== {name}\n{error}\n"))

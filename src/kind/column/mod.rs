@@ -254,6 +254,38 @@ impl Column {
             has_default: context.after.contains(&parent.child(Kind::Default, "")),
         })
     }
+
+    /// A column that refuses null on a table that may hold rows: added without, filled with the author's value, then
+    /// closed. `None` where nobody gave a value or the table is made in the same plan.
+    fn create_filled(&self, id: &ObjectId, context: &Context<'_>) -> Option<Vec<Statement>> {
+        let value = self.convert.backfill.as_ref()?;
+        let table = id.parent.as_deref()?;
+        if !self.not_null
+            || !context.before.contains(table)
+            || context.after.contains(&id.child(Kind::Default, ""))
+        {
+            return None;
+        }
+        let open = Column {
+            not_null: false,
+            ..self.clone()
+        };
+        let column = ident(&id.name);
+        let mut statements = vec![
+            Statement::alter(head(id), format!("ADD COLUMN {}", open.definition(id))),
+            Statement::sql(format!(
+                "UPDATE {} SET {column} = {value}",
+                reference::parent(id)
+            )),
+            Statement::alter(head(id), format!("ALTER COLUMN {column} SET NOT NULL")),
+        ];
+        statements.extend(
+            self.settings(id)
+                .into_iter()
+                .map(|action| Statement::alter(head(id), action)),
+        );
+        Some(statements)
+    }
 }
 
 impl Identity {
@@ -340,6 +372,9 @@ impl Definition for Column {
                 .into_iter()
                 .map(|action| Statement::alter(only(id, context), action))
                 .collect();
+        }
+        if let Some(statements) = self.create_filled(id, context) {
+            return statements;
         }
         let mut statements = vec![Statement::alter(
             head(id),
