@@ -452,4 +452,5 @@ pub const NODES: &[NodeKind] = &[
     row_level_security::kdl::NODE,
     policy::kdl::NODE,
     trigger::kdl::NODE,
+    default_privilege::kdl::NODE,
 ];

@@ -191,6 +191,18 @@ impl Kind {
         Self::ALL.iter().copied().find(|kind| kind.name() == name)
     }
 
+    /// The word of ALTER DEFAULT PRIVILEGES for objects of this kind; `None` where there is none.
+    pub fn default_privileges_class(self) -> Option<&'static str> {
+        Some(match self {
+            Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable => "tables",
+            Kind::Sequence => "sequences",
+            Kind::Function | Kind::Procedure | Kind::Aggregate => "functions",
+            Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range | Kind::BaseType => "types",
+            Kind::Schema => "schemas",
+            _ => return None,
+        })
+    }
+
     /// Whether this is written once for all objects: a comment, an owner, a grant, a security label.
     pub fn is_facet(self) -> bool {
         matches!(

@@ -337,7 +337,7 @@ impl<'a> Decider<'a> {
             .iter()
             .filter(|(_, fate)| matches!(fate, Fate::Create | Fate::Rebuild | Fate::Swap { .. }))
             .map(|(id, _)| id.clone())
-            .filter(|id| !is_part(id) && object_class(id.kind).is_some())
+            .filter(|id| !is_part(id) && id.kind.default_privileges_class().is_some())
             .collect();
         let privileges: Vec<(&ObjectId, &crate::kind::default_privilege::DefaultPrivilege)> =
             before
@@ -354,7 +354,7 @@ impl<'a> Decider<'a> {
         for id in made {
             for (place, privilege) in &privileges {
                 let here = place.schema().is_none() || place.schema() == id.schema();
-                if !here || Some(privilege.on.as_str()) != object_class(id.kind) {
+                if !here || Some(privilege.on.as_str()) != id.kind.default_privileges_class() {
                     continue;
                 }
                 let grant = id
@@ -378,16 +378,4 @@ impl<'a> Decider<'a> {
             }
         }
     }
-}
-
-/// The word of ALTER DEFAULT PRIVILEGES for a kind.
-fn object_class(kind: Kind) -> Option<&'static str> {
-    Some(match kind {
-        Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable => "tables",
-        Kind::Sequence => "sequences",
-        Kind::Function | Kind::Procedure | Kind::Aggregate => "functions",
-        Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range | Kind::BaseType => "types",
-        Kind::Schema => "schemas",
-        _ => return None,
-    })
 }

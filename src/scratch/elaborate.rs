@@ -82,7 +82,15 @@ pub async fn elaborate(
     ensure_roles(session, mentioned_roles(&wanted).iter().map(String::as_str))
         .await
         .map_err(ElaborateError::Sql)?;
-    let steps = order(empty, wanted, session.server_version_num())?;
+    let mut steps = order(empty, wanted, session.server_version_num())?;
+    // Objects are born with the default privileges that the files declare.
+    steps
+        .steps
+        .sort_by_key(|step| match step.objects.first().map(|(_, id)| id.kind) {
+            Some(Kind::Role | Kind::Schema) => 0,
+            Some(Kind::DefaultPrivilege) => 1,
+            _ => 2,
+        });
     let pieces: Vec<Piece> = steps
         .steps
         .iter()

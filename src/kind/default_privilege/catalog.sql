@@ -1,7 +1,7 @@
 WITH lists AS (
     SELECT d.defaclrole, d.defaclnamespace, d.defaclobjtype, d.defaclacl,
            CASE WHEN d.defaclnamespace = 0 THEN acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's' ELSE d.defaclobjtype END, d.defaclrole)
-                ELSE '{}'::aclitem[] END AS usual,
+                END AS usual,
            CASE d.defaclobjtype WHEN 'r' THEN 'tables' WHEN 'S' THEN 'sequences' WHEN 'f' THEN 'functions'
                                 WHEN 'T' THEN 'types' WHEN 'n' THEN 'schemas' ELSE 'large objects' END AS "on"
     FROM pg_default_acl d

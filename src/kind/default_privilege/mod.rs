@@ -1,10 +1,14 @@
 //! Default privileges: what objects made later are born with. Global ones differ from PostgreSQL's own defaults, those
 //! of a schema add to them.
 
+pub(super) mod kdl;
+
 use serde::{Deserialize, Serialize};
 
 use super::grant::grantee;
+use super::language::Writing;
 use super::{Alteration, Context, Definition, Form, HazardClass, Statement};
+use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
 
@@ -81,6 +85,10 @@ impl Definition for DefaultPrivilege {
 
     fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
         self.statement(id, !self.granted, "")
+    }
+
+    fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {
+        kdl::write(id, writing)
     }
 
     fn alter(&self, _: &Self, _: &ObjectId, _: &Context<'_>) -> Alteration {

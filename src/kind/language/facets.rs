@@ -12,7 +12,7 @@ use crate::model::{Kind, ObjectId};
 const BULK: &[&str] = &["tables", "sequences", "functions", "types"];
 
 /// The privileges of the language; `all` is whatever the server knows.
-pub(super) const PRIVILEGES: &[&str] = &[
+pub const PRIVILEGES: &[&str] = &[
     "all",
     "select",
     "insert",

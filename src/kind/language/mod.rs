@@ -13,6 +13,7 @@ use crate::model::{Kind, ObjectId};
 
 pub(in crate::kind) use absent::ABSENT;
 pub use desired::{Desired, DesiredObject, Rename};
+pub use facets::PRIVILEGES;
 pub use names::{NamePatterns, object_name};
 pub use reading::{Reading, read};
 pub use writing::{WriteOptions, Writing, write};

@@ -255,6 +255,7 @@ impl<'a> Writing<'a> {
                     .push(part.signature.to_string());
             }
         }
+        self.unborn_grants(id, &mut whole);
         for (column, name) in self.columns_with_grants(id) {
             for part in self.parts_of(&column, Kind::Grant) {
                 if let Some(Object::Grant(grant)) = self.catalog.get(part) {
@@ -297,6 +298,32 @@ impl<'a> Writing<'a> {
         }
         for ((key, columns), privileges) in by_columns {
             grant_node(node, &key, &privileges, &columns);
+        }
+    }
+
+    /// An object is born with the default privileges of the role that makes it: what it has not of them is said as
+    /// revoked, and what they take away and it has, as granted.
+    fn unborn_grants(
+        &self,
+        id: &ObjectId,
+        whole: &mut BTreeMap<(bool, String, bool, Option<String>), Vec<String>>,
+    ) {
+        for (place, object) in self.catalog.of_kind(Kind::DefaultPrivilege) {
+            let Object::DefaultPrivilege(born) = object else {
+                continue;
+            };
+            let here = place.schema().is_none() || place.schema() == id.schema();
+            let class = id.kind.default_privileges_class();
+            if *place.name != *self.catalog.origin.role || !here || class != Some(&born.on) {
+                continue;
+            }
+            let grant = id
+                .child(Kind::Grant, &born.grantee)
+                .with_signature(&born.privilege);
+            if !self.catalog.contains(&grant) {
+                let key = (born.granted, born.grantee.clone(), false, None);
+                whole.entry(key).or_default().push(born.privilege.clone());
+            }
         }
     }
 

@@ -1,0 +1,148 @@
+//! `default-privileges for=n { grant w… on=w to=n; revoke w… on=w from=n }`, at the top or in a schema.
+
+use std::collections::BTreeMap;
+
+use super::DefaultPrivilege;
+use crate::kdl::{NodeReader, NodeWriter};
+use crate::kind::Object;
+use crate::kind::language::{NodeKind, PRIVILEGES, Place, Reading, Writing};
+use crate::model::{Kind, ObjectId};
+
+/// The node.
+pub(in crate::kind) const NODE: NodeKind = NodeKind {
+    word: "default-privileges",
+    places: &[Place::Top, Place::Schema],
+    kinds: &[Kind::DefaultPrivilege],
+    read,
+};
+
+/// What default privileges can be about.
+const OBJECTS: &[&str] = &["tables", "sequences", "functions", "types", "schemas"];
+
+fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&ObjectId>) {
+    let role = reader
+        .name_of("for")
+        .map(|role| role.value)
+        .unwrap_or_default();
+    for (word, granted) in [("grant", true), ("revoke", false)] {
+        for mut child in reader.children(word) {
+            read_one(reading, &mut child, parent, &role, granted);
+            child.finish();
+        }
+    }
+}
+
+fn read_one(
+    reading: &mut Reading<'_>,
+    reader: &mut NodeReader<'_>,
+    schema: Option<&ObjectId>,
+    role: &str,
+    granted: bool,
+) {
+    let privileges = reader.word_arguments(PRIVILEGES);
+    let on = reader.word("on", OBJECTS);
+    let grantable = granted && reader.boolean("with-grant-option").unwrap_or(false);
+    let grantees = reader.list(if granted { "to" } else { "from" });
+    if privileges.is_empty() {
+        reader.missing("a privilege");
+    }
+    if grantees.is_empty() {
+        reader.missing("a role");
+    }
+    let Some(on) = on else {
+        return reader.missing("`on=` with what it is about");
+    };
+    for privilege in &privileges {
+        for grantee in &grantees {
+            let public = grantee.value.eq_ignore_ascii_case("public");
+            let definition = DefaultPrivilege {
+                on: on.value.to_owned(),
+                grantee: if public {
+                    "public".to_owned()
+                } else {
+                    grantee.value.clone()
+                },
+                privilege: privilege.value.replace('-', " ").to_uppercase(),
+                granted,
+                grantable,
+            };
+            let id = definition.id(schema, role);
+            reading.declare_only(reader, &id, definition, false);
+        }
+    }
+}
+
+/// One node for all default privileges of a role in a place.
+pub(super) fn write<'a>(id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {
+    let catalog = writing.catalog;
+    let mut grants: BTreeMap<(bool, &str, &str, bool), Vec<&str>> = BTreeMap::new();
+    let siblings: Vec<&ObjectId> = catalog
+        .of_kind(Kind::DefaultPrivilege)
+        .map(|(other, _)| other)
+        .filter(|other| other.name == id.name && other.parent == id.parent)
+        .collect();
+    for sibling in siblings {
+        if let Some(Object::DefaultPrivilege(it)) = catalog.get(sibling) {
+            let key = (
+                !it.granted,
+                it.grantee.as_str(),
+                it.on.as_str(),
+                it.grantable,
+            );
+            grants.entry(key).or_default().push(&it.privilege);
+        }
+        writing.said(sibling);
+    }
+    let mut node = NodeWriter::new("default-privileges");
+    if *id.name != *catalog.origin.role {
+        node.text("for", &id.name);
+    }
+    for ((revoked, grantee, on, grantable), privileges) in grants {
+        let mut grant = NodeWriter::new(if revoked { "revoke" } else { "grant" });
+        let all = all_of(on, catalog.origin.server_version);
+        if all.len() > 1 && all.iter().all(|word| privileges.contains(word)) {
+            grant.arguments(&["all"]);
+        } else {
+            let words: Vec<String> = privileges
+                .iter()
+                .map(|word| word.to_lowercase().replace(' ', "-"))
+                .collect();
+            grant.arguments(&words);
+        }
+        grant.text("on", on);
+        grant.text(if revoked { "from" } else { "to" }, grantee);
+        if grantable {
+            grant.boolean("with-grant-option", true);
+        }
+        node.add(grant);
+    }
+    Some(node)
+}
+
+/// What ALL means for objects of a class on a server.
+fn all_of(on: &str, server_version: u32) -> &'static [&'static str] {
+    match on {
+        "tables" if server_version >= 170_000 => &[
+            "SELECT",
+            "INSERT",
+            "UPDATE",
+            "DELETE",
+            "TRUNCATE",
+            "REFERENCES",
+            "TRIGGER",
+            "MAINTAIN",
+        ],
+        "tables" => &[
+            "SELECT",
+            "INSERT",
+            "UPDATE",
+            "DELETE",
+            "TRUNCATE",
+            "REFERENCES",
+            "TRIGGER",
+        ],
+        "sequences" => &["SELECT", "UPDATE", "USAGE"],
+        "schemas" => &["USAGE", "CREATE"],
+        _ => &[],
+    }
+}
