@@ -5,9 +5,11 @@ pub mod arguments;
 mod aside;
 mod catalog;
 pub mod constraint;
+mod functions;
 pub mod index_key;
 pub mod language;
 pub mod naming;
+mod operator_member;
 pub mod options;
 mod parts;
 pub mod reference;
@@ -327,20 +329,27 @@ pub struct Source {
     pub query: &'static str,
 }
 
+pub mod access_method;
+pub mod aggregate;
 pub mod base_type;
+pub mod cast;
 pub mod check;
 pub mod cluster_on;
 pub mod collation;
 pub mod column;
 pub mod comment;
 pub mod composite;
+pub mod conversion;
+pub mod database_setting;
 pub mod default;
 pub mod default_privilege;
 pub mod domain;
 pub mod domain_constraint;
 pub mod enumeration;
+pub mod event_trigger;
 pub mod exclude;
 pub mod extension;
+pub mod foreign_data_wrapper;
 pub mod foreign_key;
 pub mod foreign_table;
 pub mod function;
@@ -351,10 +360,18 @@ pub mod inherits;
 pub mod key;
 pub mod materialized_view;
 pub mod not_null;
+pub mod operator;
+pub mod operator_class;
+pub mod operator_family;
+pub mod operator_family_member;
 pub mod owner;
 pub mod partition;
 pub mod policy;
+pub mod procedural_language;
 pub mod procedure;
+pub mod publication;
+pub mod publication_schema;
+pub mod publication_table;
 pub mod range;
 pub mod replica_identity;
 pub mod role;
@@ -363,20 +380,31 @@ pub mod role_setting;
 pub mod row_level_security;
 pub mod rule;
 pub mod schema;
+pub mod security_label;
 pub mod sequence;
 pub mod sequence_owner;
+pub mod server;
 pub mod shell_type;
 pub mod statistics;
+pub mod subscription;
 pub mod table;
+pub mod text_search;
+pub mod transform;
 pub mod trigger;
+pub mod user_mapping;
 pub mod view;
 
 definitions! {
     Role => role::Role,
     RoleMembership => role_membership::RoleMembership,
     RoleSetting => role_setting::RoleSetting,
+    DatabaseSetting => database_setting::DatabaseSetting,
     Schema => schema::Schema,
     Extension => extension::Extension,
+    Language => procedural_language::Language,
+    ForeignDataWrapper => foreign_data_wrapper::ForeignDataWrapper,
+    Server => server::Server,
+    UserMapping => user_mapping::UserMapping,
     Collation => collation::Collation,
     Enum => enumeration::Enum,
     ShellType => shell_type::ShellType,
@@ -388,6 +416,19 @@ definitions! {
     Sequence => sequence::Sequence,
     Function => function::Function,
     Procedure => procedure::Procedure,
+    Aggregate => aggregate::Aggregate,
+    Operator => operator::Operator,
+    AccessMethod => access_method::AccessMethod,
+    OperatorFamily => operator_family::OperatorFamily,
+    OperatorClass => operator_class::OperatorClass,
+    OperatorFamilyMember => operator_family_member::OperatorFamilyMember,
+    Cast => cast::Cast,
+    Transform => transform::Transform,
+    Conversion => conversion::Conversion,
+    TextSearchParser => text_search::TextSearchParser,
+    TextSearchTemplate => text_search::TextSearchTemplate,
+    TextSearchDictionary => text_search::TextSearchDictionary,
+    TextSearchConfiguration => text_search::TextSearchConfiguration,
     Table => table::Table,
     ForeignTable => foreign_table::ForeignTable,
     Column => column::Column,
@@ -412,10 +453,16 @@ definitions! {
     RowLevelSecurity => row_level_security::RowLevelSecurity,
     Policy => policy::Policy,
     Trigger => trigger::Trigger,
+    Publication => publication::Publication,
+    PublicationTable => publication_table::PublicationTable,
+    PublicationSchema => publication_schema::PublicationSchema,
+    Subscription => subscription::Subscription,
     Comment => comment::Comment,
     Owner => owner::Owner,
     Grant => grant::Grant,
+    SecurityLabel => security_label::SecurityLabel,
     DefaultPrivilege => default_privilege::DefaultPrivilege,
+    EventTrigger => event_trigger::EventTrigger,
 }
 
 /// Every node of the language, with the kind that reads it.
@@ -423,6 +470,9 @@ pub const NODES: &[NodeKind] = &[
     role::kdl::NODE,
     language::ABSENT,
     extension::kdl::NODE,
+    procedural_language::kdl::NODE,
+    foreign_data_wrapper::kdl::NODE,
+    server::kdl::NODE,
     collation::kdl::NODE,
     enumeration::kdl::NODE,
     base_type::kdl::NODE,
@@ -432,6 +482,18 @@ pub const NODES: &[NodeKind] = &[
     sequence::kdl::NODE,
     function::kdl::NODE,
     procedure::kdl::NODE,
+    aggregate::kdl::NODE,
+    operator::kdl::NODE,
+    access_method::kdl::NODE,
+    operator_family::kdl::NODE,
+    operator_class::kdl::NODE,
+    cast::kdl::NODE,
+    transform::kdl::NODE,
+    conversion::kdl::NODE,
+    text_search::kdl::PARSER,
+    text_search::kdl::TEMPLATE,
+    text_search::kdl::DICTIONARY,
+    text_search::kdl::CONFIGURATION,
     table::kdl::NODE,
     foreign_table::kdl::NODE,
     column::kdl::NODE,
@@ -453,4 +515,7 @@ pub const NODES: &[NodeKind] = &[
     policy::kdl::NODE,
     trigger::kdl::NODE,
     default_privilege::kdl::NODE,
+    publication::kdl::NODE,
+    subscription::kdl::NODE,
+    event_trigger::kdl::NODE,
 ];

@@ -35,7 +35,15 @@ pub fn parent(id: &ObjectId) -> String {
 /// The object as COMMENT ON, SECURITY LABEL ON and ALTER EXTENSION name it, with its kind: `COLUMN auth.users.email`.
 pub fn described(id: &ObjectId) -> String {
     let Some(up) = id.parent.as_deref() else {
-        return format!("{} {}", id.kind.sql(), name(id));
+        return match id.kind {
+            // These have no name; their identity is SQL.
+            Kind::Cast => match id.name.split_once(" AS ") {
+                Some((from, to)) => format!("CAST ({from} AS {to})"),
+                None => format!("CAST ({})", id.name),
+            },
+            Kind::Transform => format!("TRANSFORM FOR {}", id.name),
+            _ => format!("{} {}", id.kind.sql(), name(id)),
+        };
     };
     match id.kind {
         Kind::Column | Kind::Attribute => format!("COLUMN {}.{}", name(up), ident(&id.name)),
@@ -113,6 +121,21 @@ pub fn rename_in_schema(kind: &str, from: &ObjectId, to: &ObjectId) -> Vec<super
         )));
     }
     statements
+}
+
+/// The same for what an access method is a part of the name of: operator classes and families.
+pub fn rename_using(kind: &str, from: &ObjectId, to: &ObjectId) -> Vec<super::Statement> {
+    let method = ident(&from.signature);
+    rename_in_schema(kind, from, to)
+        .into_iter()
+        .map(|statement| {
+            let text = statement.text();
+            let text = text
+                .replacen(" SET SCHEMA ", &format!(" USING {method} SET SCHEMA "), 1)
+                .replacen(" RENAME TO ", &format!(" USING {method} RENAME TO "), 1);
+            super::Statement::sql(text)
+        })
+        .collect()
 }
 
 /// `RENAME what old TO new` on the object that a part belongs to.

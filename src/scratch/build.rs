@@ -143,8 +143,31 @@ pub async fn run_plan(session: &Session, plan: &Plan) -> Result<(), BuildError> 
     run_spelled(session, plan, Spelling::Exact).await
 }
 
+/// The statements with nothing in the place of secrets, which scratch neither has nor needs.
+fn without_secrets(parts: Vec<(bool, Vec<String>)>) -> Vec<(bool, Vec<String>)> {
+    parts
+        .into_iter()
+        .map(|(outside, texts)| (outside, texts.iter().map(|it| blank_secrets(it)).collect()))
+        .collect()
+}
+
+/// A statement whose `${env:NAME}` are left empty.
+pub(super) fn blank_secrets(sql: &str) -> String {
+    let mut out = String::with_capacity(sql.len());
+    let mut rest = sql;
+    while let Some(start) = rest.find("${env:") {
+        let Some(end) = rest[start..].find('}') else {
+            break;
+        };
+        out.push_str(&rest[..start]);
+        rest = &rest[start + end + 1..];
+    }
+    out.push_str(rest);
+    out
+}
+
 async fn run_spelled(session: &Session, plan: &Plan, spelling: Spelling) -> Result<(), BuildError> {
-    run_in_order(session, &spelled(plan, spelling))
+    run_in_order(session, &without_secrets(spelled(plan, spelling)))
         .await
         .map_err(|(index, error)| {
             let (step, statement) = match plan.steps.get(index) {

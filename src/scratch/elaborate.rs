@@ -98,7 +98,7 @@ pub async fn elaborate(
             let schema = step.objects.first().and_then(|(_, id)| id.schema());
             Piece {
                 // A text that PostgreSQL printed once is to be printed so again.
-                sql: respell(&step.statement.text()).into_owned(),
+                sql: super::build::blank_secrets(&respell(&step.statement.text())),
                 search_path: search_path(desired, schema),
             }
         })

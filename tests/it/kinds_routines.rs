@@ -25,7 +25,7 @@ fn without_roles(catalog: &Catalog) -> Catalog {
     catalog.filtered(|id, _| {
         !matches!(
             id.kind,
-            Kind::Role | Kind::RoleMembership | Kind::RoleSetting
+            Kind::Role | Kind::RoleMembership | Kind::RoleSetting | Kind::DatabaseSetting
         )
     })
 }
@@ -106,6 +106,13 @@ async fn round_trip(sql: &str) -> String {
     .unwrap();
     let reached = without_roles(&introspect(third.client()).await.unwrap());
     assert_equal("built from the catalog", &catalog, &reached);
+    // A database with a subscription cannot be dropped.
+    for database in [&original, &again, &built] {
+        database.psql(
+            "DO $$DECLARE s text; BEGIN FOR s IN SELECT subname FROM pg_subscription WHERE subdbid = \
+             (SELECT oid FROM pg_database WHERE datname = current_database()) LOOP EXECUTE format('DROP SUBSCRIPTION %I', s); END LOOP; END$$",
+        );
+    }
     text
 }
 
@@ -386,4 +393,69 @@ async fn types_that_cannot_be_altered_are_swapped_under_their_columns() {
     };
     change(&base(""), &base(", CATEGORY = 'N'")).await;
     change("", &base("")).await;
+}
+
+#[tokio::test]
+async fn what_extends_postgresql_goes_round() {
+    let text = round_trip(
+        r#"
+        CREATE SCHEMA app;
+        CREATE FUNCTION app.step(integer[], integer) RETURNS integer[] LANGUAGE sql IMMUTABLE AS 'SELECT $1 || $2';
+        CREATE FUNCTION app.unstep(integer[], integer) RETURNS integer[] LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+        CREATE FUNCTION app.fin(integer[]) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+        CREATE AGGREGATE app.last(integer) (SFUNC = app.step, STYPE = integer[], FINALFUNC = app.fin, INITCOND = '{}',
+            MSFUNC = app.step, MINVFUNC = app.unstep, MSTYPE = integer[], MINITCOND = '{}', MFINALFUNC = app.fin,
+            PARALLEL = safe, SSPACE = 100);
+        CREATE AGGREGATE app.big(integer) (SFUNC = int4larger, STYPE = integer, SORTOP = >, COMBINEFUNC = int4larger);
+        CREATE AGGREGATE app.all_rows(*) (SFUNC = int8inc, STYPE = bigint, INITCOND = '0');
+        CREATE AGGREGATE app.p(double precision ORDER BY double precision) (SFUNC = ordered_set_transition,
+            STYPE = internal, FINALFUNC = percentile_disc_final, FINALFUNC_EXTRA);
+        COMMENT ON AGGREGATE app.last(integer) IS 'the last one';
+        CREATE FUNCTION app.eq(integer, bigint) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1::bigint = $2';
+        CREATE FUNCTION app.eq2(bigint, integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 = $2::bigint';
+        CREATE OPERATOR app.=== (LEFTARG = integer, RIGHTARG = bigint, FUNCTION = app.eq, COMMUTATOR = OPERATOR(app.====),
+                                 RESTRICT = eqsel, JOIN = eqjoinsel);
+        CREATE OPERATOR app.==== (LEFTARG = bigint, RIGHTARG = integer, FUNCTION = app.eq2, COMMUTATOR = OPERATOR(app.===));
+        CREATE OPERATOR app.!! (RIGHTARG = integer, FUNCTION = int4abs);
+        COMMENT ON OPERATOR app.!! (NONE, integer) IS 'abs';
+        CREATE OPERATOR FAMILY app.fam USING btree;
+        CREATE OPERATOR CLASS app.rev FOR TYPE integer USING btree FAMILY app.fam AS
+            OPERATOR 1 >, OPERATOR 2 >=, OPERATOR 3 =, OPERATOR 4 <=, OPERATOR 5 <, FUNCTION 1 btint4cmp(integer, integer);
+        ALTER OPERATOR FAMILY app.fam USING btree ADD OPERATOR 3 app.=== (integer, bigint), FUNCTION 1 (integer, bigint) btint48cmp(integer, bigint);
+        COMMENT ON OPERATOR CLASS app.rev USING btree IS 'backwards';
+        CREATE TABLE app.t (id integer, body text);
+        CREATE INDEX t_rev ON app.t (id app.rev);
+        CREATE TYPE app.money AS (amount numeric);
+        CREATE FUNCTION app.to_money(numeric) RETURNS app.money LANGUAGE sql IMMUTABLE AS 'SELECT ROW($1)::app.money';
+        CREATE CAST (numeric AS app.money) WITH FUNCTION app.to_money(numeric) AS ASSIGNMENT;
+        CREATE CAST (app.money AS bytea) WITH INOUT;
+        COMMENT ON CAST (app.money AS bytea) IS 'by text';
+        CREATE CONVERSION app.conv FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
+        CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler;
+        CREATE LANGUAGE own HANDLER plpgsql_call_handler INLINE plpgsql_inline_handler VALIDATOR plpgsql_validator;
+        CREATE TEXT SEARCH PARSER app.prs (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end,
+                                           LEXTYPES = prsd_lextype, HEADLINE = prsd_headline);
+        CREATE TEXT SEARCH TEMPLATE app.tmpl (INIT = dsimple_init, LEXIZE = dsimple_lexize);
+        CREATE TEXT SEARCH DICTIONARY app.dict (TEMPLATE = snowball, language = 'english', StopWords = 'english');
+        CREATE TEXT SEARCH CONFIGURATION app.conf (PARSER = app.prs);
+        ALTER TEXT SEARCH CONFIGURATION app.conf ADD MAPPING FOR asciiword, word WITH app.dict, simple;
+        ALTER TEXT SEARCH CONFIGURATION app.conf ADD MAPPING FOR email WITH simple;
+        CREATE FOREIGN DATA WRAPPER own_fdw OPTIONS (dbname 'x');
+        CREATE SERVER films TYPE 'pg' VERSION '15' FOREIGN DATA WRAPPER own_fdw OPTIONS (host 'films.internal');
+        CREATE USER MAPPING FOR PUBLIC SERVER films OPTIONS (user 'reader', password 'hunter2');
+        COMMENT ON SERVER films IS 'far';
+        CREATE PUBLICATION pub FOR TABLE app.t (id) WHERE (id > 3) WITH (publish = 'insert, update', publish_via_partition_root = true);
+        CREATE PUBLICATION pub2 FOR TABLES IN SCHEMA app;
+        CREATE PUBLICATION pub3 FOR ALL TABLES;
+        CREATE SUBSCRIPTION sub CONNECTION 'host=nowhere password=hunter2' PUBLICATION a, b WITH (connect = false, slot_name = NONE, binary = true);
+        CREATE FUNCTION app.ev() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+        CREATE EVENT TRIGGER ev ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'DROP TABLE') EXECUTE FUNCTION app.ev();
+        ALTER EVENT TRIGGER ev ENABLE ALWAYS;
+        COMMENT ON EVENT TRIGGER ev IS 'watches';
+        DO $$BEGIN EXECUTE format('ALTER DATABASE %I SET work_mem TO ''9MB''', current_database()); END$$;
+        "#,
+    )
+    .await;
+    assert!(!text.contains("hunter2"), "a secret: {text}");
+    assert!(text.contains("password=(env)"), "{text}");
 }

@@ -59,7 +59,18 @@ impl Reading<'_> {
             self.renamed_from(id, &path);
         }
         reader.list("tags");
-        reader.not_built(&["security-label"]);
+        for mut child in reader.children("security-label") {
+            let label = child.text_argument("label");
+            let provider = child.name_of("provider");
+            if let (Some(label), Some(provider)) = (label, &provider) {
+                let label = crate::kind::security_label::SecurityLabel { label: label.value };
+                let id = id.child(Kind::SecurityLabel, &provider.value);
+                self.declare_only(&child, &id, label, false);
+            } else if !child.is_recording() && provider.is_none() {
+                child.missing("`provider=`");
+            }
+            child.finish();
+        }
         for mut child in reader.children("grant") {
             self.grant(&mut child, id, true);
             child.finish();

@@ -219,6 +219,13 @@ impl<'a> Writing<'a> {
         if let Some(Object::Comment(comment)) = self.catalog.get(&id.child(Kind::Comment, "")) {
             node.text("comment", &comment.text);
         }
+        for part in self.parts_of(id, Kind::SecurityLabel) {
+            if let Some(Object::SecurityLabel(label)) = self.catalog.get(part) {
+                node.child("security-label")
+                    .argument(&label.label)
+                    .text("provider", &part.name);
+            }
+        }
     }
 
     /// Writes comment, owner and grants of an object into its node.

@@ -319,7 +319,8 @@ impl Loader {
                 self.place_view_columns();
             }
             views = is_view;
-            let class = self.class(source.class);
+            // A kind may be read from two catalogs.
+            let class = self.class(optional::<&str>(row, "class")?.unwrap_or(source.class));
             let oid: u32 = optional(row, "oid")?.unwrap_or(0);
             if self.members.contains_key(&(class, oid)) && source.kind != Kind::Column {
                 continue;

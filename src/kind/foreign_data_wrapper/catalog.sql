@@ -1,0 +1,8 @@
+SELECT w.oid, w.fdwname AS name,
+       (SELECT json_build_object('schema', n.nspname, 'name', p.proname)
+        FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.oid = w.fdwhandler) AS handler,
+       (SELECT json_build_object('schema', n.nspname, 'name', p.proname)
+        FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.oid = w.fdwvalidator) AS validator,
+       w.fdwoptions AS options
+FROM pg_foreign_data_wrapper w
+WHERE w.oid >= 16384

@@ -1,0 +1,77 @@
+//! Foreign data wrappers.
+
+pub(super) mod kdl;
+
+use serde::{Deserialize, Serialize};
+
+use super::language::Writing;
+use super::{Alteration, Context, Definition, Statement, options, reference};
+use crate::kdl::NodeWriter;
+use crate::model::{Kind, ObjectId, Options, QualifiedName};
+
+/// A foreign data wrapper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct ForeignDataWrapper {
+    /// Makes the access routines.
+    pub handler: Option<QualifiedName>,
+    /// Checks options.
+    pub validator: Option<QualifiedName>,
+    /// The options.
+    pub options: Options,
+}
+
+impl Definition for ForeignDataWrapper {
+    const KIND: Kind = Kind::ForeignDataWrapper;
+    const CLASS: &'static str = "pg_foreign_data_wrapper";
+    const CATALOG: &'static str = include_str!("catalog.sql");
+
+    fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        let mut sql = format!("CREATE FOREIGN DATA WRAPPER {}", reference::name(id));
+        for (word, name) in [("HANDLER", &self.handler), ("VALIDATOR", &self.validator)] {
+            if let Some(name) = name {
+                sql.push_str(&format!(" {word} {}", reference::of(name)));
+            }
+        }
+        if !self.options.is_empty() {
+            sql.push_str(&format!(" {}", options::foreign(&self.options)));
+        }
+        vec![Statement::sql(sql)]
+    }
+
+    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+        vec![Statement::sql(format!("DROP {}", reference::described(id)))]
+    }
+
+    fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
+        let mut items = Vec::new();
+        for (word, from, to) in [
+            ("HANDLER", &self.handler, &to.handler),
+            ("VALIDATOR", &self.validator, &to.validator),
+        ] {
+            if from != to {
+                items.push(match to {
+                    Some(name) => format!("{word} {}", reference::of(name)),
+                    None => format!("NO {word}"),
+                });
+            }
+        }
+        items.extend(options::foreign_changes(&self.options, &to.options));
+        Alteration::InPlace(vec![Statement::sql(format!(
+            "ALTER FOREIGN DATA WRAPPER {} {}",
+            reference::name(id),
+            items.join(" ")
+        ))])
+    }
+
+    fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {
+        kdl::write(self, id, writing)
+    }
+
+    fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {
+        vec![Statement::sql(format!(
+            "ALTER FOREIGN DATA WRAPPER {} RENAME TO {}",
+            reference::name(from),
+            reference::name(to)
+        ))]
+    }
+}

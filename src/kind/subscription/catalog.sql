@@ -1,0 +1,10 @@
+SELECT s.oid, s.subname AS name, s.subpublications AS publications, s.subenabled AS enabled,
+       upper(regexp_replace(s.subname, '[^A-Za-z0-9]+', '_', 'g')) || '_CONNECTION' AS connection,
+       s.subslotname AS slot_name, s.subsynccommit AS synchronous_commit,
+       {14: s.subbinary | false} AS "binary",
+       {16: CASE s.substream WHEN 'p' THEN 'parallel' WHEN 't' THEN 'on' ELSE 'off' END
+        | {14: CASE WHEN s.substream THEN 'on' ELSE 'off' END | 'off'}} AS streaming,
+       {15: s.subtwophasestate <> 'd' | false} AS two_phase,
+       {15: s.subdisableonerr | false} AS disable_on_error
+FROM pg_subscription s
+WHERE s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())

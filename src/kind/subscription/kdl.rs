@@ -1,0 +1,72 @@
+//! `subscription n connection=(env)N enabled=#false { publications n…; with k=v }`
+
+use super::Subscription;
+use crate::kdl::{NodeReader, NodeWriter};
+use crate::kind::language::{NodeKind, Place, Reading, Writing};
+use crate::kind::parts;
+use crate::model::{Kind, ObjectId};
+
+/// The node.
+pub(in crate::kind) const NODE: NodeKind = NodeKind {
+    word: "subscription",
+    places: &[Place::Top],
+    kinds: &[Kind::Subscription],
+    read,
+};
+
+fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, _: Option<&ObjectId>) {
+    let Some(name) = reader.name() else { return };
+    let connection = reader.env("connection");
+    let publications = parts::texts(reader.list("publications"));
+    if (connection.is_none() || publications.is_empty()) && !reader.is_recording() {
+        reader.missing("`connection=(env)NAME` and `publications`");
+    }
+    let mut subscription = Subscription {
+        connection: connection.map(|name| name.value).unwrap_or_default(),
+        publications,
+        enabled: reader.boolean("enabled").unwrap_or(false),
+        ..Subscription::usual(&name.value)
+    };
+    for (key, value) in parts::options(reader, "with").0 {
+        let on = matches!(value.as_str(), "true" | "on");
+        match key.as_str() {
+            "slot_name" => {
+                subscription.slot_name = (!value.eq_ignore_ascii_case("none")).then_some(value);
+            }
+            "synchronous_commit" => subscription.synchronous_commit = value,
+            "streaming" if value == "parallel" => subscription.streaming = value,
+            "streaming" => subscription.streaming = if on { "on" } else { "off" }.to_owned(),
+            "binary" => subscription.binary = on,
+            "two_phase" => subscription.two_phase = on,
+            "disable_on_error" => subscription.disable_on_error = on,
+            // How it is made: it never connects, so nothing is copied and no slot is made.
+            "copy_data" | "connect" | "create_slot" => {}
+            other => reader.missing(&format!("known options: `{other}` is none")),
+        }
+    }
+    let id = ObjectId::top(Kind::Subscription, &name.value);
+    reading.declare(reader, &id, subscription);
+}
+
+/// The node of a subscription.
+pub(super) fn write<'a>(
+    subscription: &Subscription,
+    id: &'a ObjectId,
+    writing: &mut Writing<'a>,
+) -> Option<NodeWriter> {
+    let mut node = NodeWriter::new("subscription");
+    node.name(&id.name);
+    node.env("connection", &subscription.connection);
+    writing.facets(id, &mut node);
+    node.list("publications", &subscription.publications);
+    let options: Vec<(&str, String)> = subscription
+        .options(&Subscription::usual(&id.name))
+        .into_iter()
+        .map(|(key, value)| match (key, value.as_str()) {
+            ("slot_name", "NONE") => (key, "none".to_owned()),
+            _ => (key, value),
+        })
+        .collect();
+    node.pairs("with", &options);
+    Some(node)
+}

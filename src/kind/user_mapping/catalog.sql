@@ -1,0 +1,11 @@
+-- A value that looks like a secret does not leave the server.
+SELECT 'pg_foreign_server' AS parent_class, m.srvid AS parent_oid, m.umid AS oid,
+       CASE WHEN m.umuser = 0 THEN 'public' ELSE m.usename END AS name,
+       ARRAY(SELECT o FROM unnest(m.umoptions) o
+             WHERE split_part(o, '=', 1) !~* '(passw|secret|token|credential|passphrase|private|apikey|api_key)') AS options,
+       ARRAY(SELECT split_part(o, '=', 1) || '=' || upper(regexp_replace(
+                 m.srvname || '_' || m.usename || '_' || split_part(o, '=', 1), '[^A-Za-z0-9]+', '_', 'g'))
+             FROM unnest(m.umoptions) o
+             WHERE split_part(o, '=', 1) ~* '(passw|secret|token|credential|passphrase|private|apikey|api_key)') AS secrets
+FROM pg_user_mappings m
+WHERE m.umid >= 16384
