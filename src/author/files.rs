@@ -47,14 +47,14 @@ pub fn drafts(up: &Plan, down: &Plan, name: &str, heading: &Heading) -> Vec<NewM
             let back = count - 1 - at;
             NewMigration {
                 name: name.to_owned(),
-                up: draft(ups.get(at).copied(), heading),
-                down: draft(downs.get(back).copied(), heading),
+                up: draft(ups.get(at).copied(), heading, true),
+                down: draft(downs.get(back).copied(), heading, false),
             }
         })
         .collect()
 }
 
-fn draft(steps: Option<&[Step]>, heading: &Heading) -> Draft {
+fn draft(steps: Option<&[Step]>, heading: &Heading, up: bool) -> Draft {
     let steps = steps.unwrap_or_default();
     let hazards = || steps.iter().flat_map(|step| &step.statement.hazards);
     let mut draft = Draft {
@@ -75,6 +75,8 @@ fn draft(steps: Option<&[Step]>, heading: &Heading) -> Draft {
             HazardClass::DataLoss => "data-loss",
             HazardClass::Authorization => "authorization",
             HazardClass::Availability => "availability",
+            // Whether the way back of a way back is exact is nobody's question.
+            HazardClass::Irreversible if !up => continue,
             HazardClass::Irreversible => {
                 push_new(
                     &mut draft.irreversible,

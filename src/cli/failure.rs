@@ -6,16 +6,19 @@ use miette::Diagnostic;
 
 use crate::author::AuthorError;
 use crate::config::ConfigError;
-use crate::kdl::{Diagnostic as KdlDiagnostic, Mistakes, Sources};
+use crate::kdl::{Diagnostic as KdlDiagnostic, Mistakes, Sources, Span};
 use crate::kind::language::Desired;
 use crate::migrate::{FolderError, HistoryError, LockError, RunError};
-use crate::model::Exit;
+use crate::model::{Exit, ObjectId};
 use crate::pg::connect::ConnectError;
 use crate::pg::error::SqlError;
 use crate::pg::introspect::IntrospectError;
+use crate::plan::PlanError;
 use crate::project::{AdoptError, BaseError, ProjectError, ReplayError};
 use crate::scratch::elaborate::{ElaborateError, Refusal};
 use crate::scratch::server::ScratchError;
+use crate::sql::lexer::significant;
+use crate::sql::quote::unquote_ident;
 
 /// Why a command ended.
 #[derive(Debug)]
@@ -114,11 +117,36 @@ classed!(
     SqlError,
     IntrospectError,
     HistoryError,
-    FolderError,
-    RunError,
     LockError,
+    PlanError,
     ScratchError,
 );
+
+impl From<FolderError> for Failure {
+    fn from(error: FolderError) -> Failure {
+        let exit = error.exit();
+        match error {
+            // Each problem speaks for itself.
+            FolderError::Problems { problems, .. } => Failure {
+                reports: problems.into_iter().map(miette::Report::new).collect(),
+                exit,
+            },
+            error => Failure::new(error, exit),
+        }
+    }
+}
+
+impl From<RunError> for Failure {
+    fn from(error: RunError) -> Failure {
+        match error {
+            RunError::Folder(error) => error.into(),
+            error => {
+                let exit = error.exit();
+                Failure::new(error, exit)
+            }
+        }
+    }
+}
 
 impl From<Mistakes> for Failure {
     fn from(mistakes: Mistakes) -> Failure {
@@ -179,7 +207,7 @@ impl From<BaseError> for Failure {
             BaseError::Project(error) => error.into(),
             BaseError::Folder(error) => error.into(),
             BaseError::History(error) => error.into(),
-            BaseError::Author(error) => error.into(),
+            BaseError::Author(error) => (*error).into(),
         }
     }
 }
@@ -188,7 +216,7 @@ impl From<AdoptError> for Failure {
     fn from(error: AdoptError) -> Failure {
         match error {
             AdoptError::Project(error) => error.into(),
-            AdoptError::Author(error) => error.into(),
+            AdoptError::Author(error) => (*error).into(),
         }
     }
 }
@@ -198,7 +226,7 @@ impl From<ReplayError> for Failure {
         match error {
             ReplayError::Project(error) => error.into(),
             ReplayError::Run(error) => error.into(),
-            ReplayError::Author(error) => error.into(),
+            ReplayError::Author(error) => (*error).into(),
         }
     }
 }
@@ -219,6 +247,28 @@ pub(super) fn authoring(
     Mistakes::new(sources.clone(), diagnostics).into()
 }
 
+/// The place of the part that the error points at: a column or constraint stands on a line of its own in the statement
+/// of its table.
+fn place(id: &ObjectId, error: &SqlError, desired: &Desired) -> Option<Span> {
+    let Some(at) = error.position.filter(|at| *at <= error.statement.len()) else {
+        return desired.span(id);
+    };
+    let start = error.statement[..at].rfind('\n').map_or(0, |at| at + 1);
+    let line: Vec<_> = significant(&error.statement[start..]).into_iter().take(2).collect();
+    let name = match line.as_slice() {
+        [first, second] if first.is_word("constraint") => second,
+        [first, ..] => first,
+        [] => return desired.span(id),
+    };
+    let name = unquote_ident(name.text);
+    desired
+        .objects
+        .iter()
+        .find(|(part, _)| part.parent.as_deref() == Some(id) && *part.name == *name)
+        .map(|(_, part)| part.span)
+        .or_else(|| desired.span(id))
+}
+
 fn refused(refusal: &Refusal, desired: &Desired) -> KdlDiagnostic {
     let Refusal { id, error } = refusal;
     let state = error
@@ -230,7 +280,7 @@ fn refused(refusal: &Refusal, desired: &Desired) -> KdlDiagnostic {
         "scratch::refused",
         format!("PostgreSQL refuses {id}: {}{state}", error.message),
     );
-    if let Some(span) = desired.span(id) {
+    if let Some(span) = place(id, error, desired) {
         diagnostic = diagnostic.at(span, "declared here");
     }
     let mut help = Vec::new();

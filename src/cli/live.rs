@@ -59,16 +59,6 @@ impl Live {
         self.session.target().database()
     }
 
-    /// The role that runs migrations here.
-    pub(super) async fn role(&self) -> Result<String, Failure> {
-        let rows = self.session.texts("SELECT current_user").await?;
-        Ok(rows
-            .into_iter()
-            .next()
-            .and_then(|row| row.into_iter().next().flatten())
-            .unwrap_or_default())
-    }
-
     /// Everything in the database.
     pub(super) async fn catalog(&self) -> Result<Catalog, Failure> {
         Ok(introspect(self.session.client()).await?)

@@ -147,7 +147,7 @@ impl Screen {
             return Err(Failure::said(
                 "cli::needs-yes",
                 Exit::Refused,
-                format!("{question} nobody is here to answer"),
+                format!("this needs a yes, and nobody is here to answer: {question}"),
                 "give `--yes`, or run it on a terminal; nothing was done",
             ));
         }

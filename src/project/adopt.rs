@@ -1,14 +1,14 @@
 //! Taking over a database as it is: the plan that makes its catalog from nothing, proven on scratch where nothing but the
 //! printing of PostgreSQL can differ.
 
-use super::{Hands, ProjectError};
+use super::{Hands, ProjectError, is_initial};
 use crate::author::{AuthorError, Databases, Proof};
 use crate::diff::{Change, compare};
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
 use crate::model::Kind;
 use crate::pg::introspect::introspect;
-use crate::plan::{Plan, PlanOptions, plan};
+use crate::plan::{Plan, PlanError, PlanOptions, plan};
 use crate::scratch::build::{ensure_roles, mentioned_roles, run_plan};
 use crate::scratch::seed;
 
@@ -30,8 +30,8 @@ pub enum AdoptError {
     #[error(transparent)]
     Project(#[from] ProjectError),
     /// The scratch databases, or the plan.
-    #[error(transparent)]
-    Author(#[from] AuthorError),
+    #[error("{0}")]
+    Author(Box<AuthorError>),
 }
 
 /// Plans the way from an empty database to `catalog` (managed already) and back, and proves it.
@@ -66,7 +66,7 @@ pub async fn adopt<D: Databases>(
     let down = plan(catalog, &empty, options).map_err(AuthorError::Plan)?;
     run_plan(&session, &up)
         .await
-        .map_err(ProjectError::Rebuild)?;
+        .map_err(|error| ProjectError::Rebuild(Box::new(error)))?;
     let hands = Hands::new("", crate::config::Scope::default()).all();
     let read = async || -> Result<Catalog, AdoptError> {
         let reached = introspect(session.client())
@@ -109,7 +109,7 @@ pub async fn adopt<D: Databases>(
     let tables = seed::count(&session, catalog).await.len();
     run_plan(&session, &down)
         .await
-        .map_err(ProjectError::Rebuild)?;
+        .map_err(|error| ProjectError::Rebuild(Box::new(error)))?;
     same("down", &read().await?, &with_initial(&empty), true)?;
     Ok(Adopted {
         up,
@@ -148,22 +148,20 @@ pub fn script_of(
     catalog: &Catalog,
     server_version: u32,
     role: &str,
-) -> Result<String, AuthorError> {
+) -> Result<String, PlanError> {
     let options = PlanOptions {
         server_version,
         role,
         online: false,
     };
     // Every database has schema public and plpgsql.
-    let empty = catalog.filtered(|id, _| {
-        id.ancestors().last().is_some_and(|top| {
-            top.kind == Kind::Schema
-                && &*top.name == "public"
-                && id.schema() == Some("public")
-                && (id == top || id.kind.is_facet() && id.parent.as_deref() == Some(top))
-                || top.kind == Kind::Extension && &*top.name == "plpgsql"
-        })
-    });
-    let plan = plan(&empty, catalog, options).map_err(AuthorError::Plan)?;
+    let empty = catalog.filtered(|id, _| is_initial(id));
+    let plan = plan(&empty, catalog, options)?;
     Ok(crate::author::script(&plan))
+}
+
+impl From<AuthorError> for AdoptError {
+    fn from(error: AuthorError) -> AdoptError {
+        AdoptError::Author(Box::new(error))
+    }
 }

@@ -330,6 +330,12 @@ pub enum BaseError {
     #[error(transparent)]
     History(#[from] crate::migrate::HistoryError),
     /// The scratch databases.
-    #[error(transparent)]
-    Author(#[from] AuthorError),
+    #[error("{0}")]
+    Author(Box<AuthorError>),
+}
+
+impl From<AuthorError> for BaseError {
+    fn from(error: AuthorError) -> BaseError {
+        BaseError::Author(Box::new(error))
+    }
 }

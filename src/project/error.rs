@@ -119,7 +119,7 @@ pub enum ProjectError {
         code(baseline::unproven),
         help("nothing was written; this is a gap in schemactl: please report it")
     )]
-    Rebuild(BuildError),
+    Rebuild(Box<BuildError>),
     /// The rebuilt database is another one.
     #[error("the way {direction} of the baseline does not lead where it should: {}", sample(.objects))]
     #[diagnostic(

@@ -18,7 +18,7 @@ pub struct Replayed {
     pub catalog: Catalog,
     /// The server, `15.18`.
     pub server: String,
-    /// The files whose way back is said to be irreversible, and was not run.
+    /// The files whose way back raises, as their header says.
     pub irreversible: Vec<String>,
 }
 
@@ -32,8 +32,8 @@ pub enum ReplayError {
     #[error(transparent)]
     Run(#[from] RunError),
     /// The scratch databases.
-    #[error(transparent)]
-    Author(#[from] AuthorError),
+    #[error("{0}")]
+    Author(Box<AuthorError>),
 }
 
 /// Runs all files up on a scratch database; with `back`, every one down again, comparing with the state before it, and up
@@ -68,17 +68,21 @@ pub async fn replay<D: Databases>(
     let last = states.last().cloned().unwrap_or_default();
     let mut irreversible = Vec::new();
     for (unit, before) in units.iter().rev().zip(states.iter().rev().skip(1)) {
-        if unit.irreversible {
-            irreversible.push(unit.labels.clone());
-            break;
-        }
-        run(&session, history_schema, |mut runner| async move {
+        let back = run(&session, history_schema, async |mut runner: Runner<'_>| {
             runner
                 .rollback(folder, &RollbackTo::Steps(unit.files))
                 .await
                 .map(|_| ())
         })
-        .await?;
+        .await;
+        match back {
+            // Its down file raises, as its header says.
+            Err(ReplayError::Run(RunError::Statement(_))) if unit.irreversible => {
+                irreversible.push(unit.labels.clone());
+                break;
+            }
+            outcome => outcome?,
+        }
         let reached = read(&session, history_schema).await?;
         let objects: Vec<String> = settled_differences(databases, &reached, before)
             .await?
@@ -147,28 +151,27 @@ async fn apply(
     history_schema: &str,
     to: Option<&Version>,
 ) -> Result<(), ReplayError> {
-    run(session, history_schema, |mut runner| async move {
+    run(session, history_schema, async |mut runner: Runner<'_>| {
         runner.apply(folder, to, None).await.map(|_| ())
     })
     .await
 }
 
-async fn run<'s, F, T>(
-    session: &'s Session,
-    history_schema: &str,
-    work: F,
-) -> Result<(), ReplayError>
+async fn run<F>(session: &Session, history_schema: &str, work: F) -> Result<(), ReplayError>
 where
-    F: FnOnce(Runner<'s>) -> T,
-    T: Future<Output = Result<(), RunError>>,
+    F: AsyncFnOnce(Runner<'_>) -> Result<(), RunError>,
 {
     let history = History::open(session, history_schema)
         .await
         .map_err(RunError::from)?;
-    // The runner is gone before this frame: what it tells is told to nobody.
-    let silent: &'s mut (dyn FnMut(&crate::migrate::Event<'_>) + Send) =
-        Box::leak(Box::new(|_: &crate::migrate::Event<'_>| {}));
-    let runner = Runner::new(session, history, Options::default(), &CatalogResume, silent);
+    let mut silent = |_: &crate::migrate::Event<'_>| {};
+    let runner = Runner::new(
+        session,
+        history,
+        Options::default(),
+        &CatalogResume,
+        &mut silent,
+    );
     Ok(work(runner).await?)
 }
 
@@ -177,4 +180,10 @@ async fn read(session: &Session, history_schema: &str) -> Result<Catalog, Replay
         .await
         .map_err(AuthorError::Introspect)?;
     Ok(catalog.filtered(|id, _| id.schema() != Some(history_schema)))
+}
+
+impl From<AuthorError> for ReplayError {
+    fn from(error: AuthorError) -> ReplayError {
+        ReplayError::Author(Box::new(error))
+    }
 }
