@@ -1,6 +1,9 @@
 //! The one integration test binary: everything here runs on a real PostgreSQL (see `support`).
 
 mod cases;
+mod cli_exits;
+mod cli_support;
+mod cli_walk;
 mod keywords;
 mod kinds_relations;
 mod kinds_routines;

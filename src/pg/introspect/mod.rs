@@ -23,7 +23,7 @@ use row::{RowDeserializer, RowError, optional};
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum IntrospectError {
     /// The server refused a query.
-    #[error("the catalog of the database could not be read: {0}")]
+    #[error("the catalog of the database could not be read: {}", crate::pg::error::chain(.0))]
     #[diagnostic(
         code(pg::introspect),
         help("the connected role needs to read pg_catalog; see the server's message")

@@ -1,0 +1,159 @@
+//! The walk of a project through its commands with the real binary, pg_dump being the judge.
+
+use crate::cli_support::Walk;
+use crate::support::{TestServer, assert_same_dump};
+
+const BEFORE: &str = "
+    CREATE SCHEMA auth;
+    CREATE TABLE auth.users (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        email varchar(200) NOT NULL,
+        legacy text
+    );
+    INSERT INTO auth.users (email) VALUES ('ana'), ('bob');
+";
+
+const AFTER: &str = "
+    CREATE SCHEMA auth;
+    CREATE TABLE auth.users (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        email varchar(255) NOT NULL UNIQUE,
+        status text DEFAULT 'active' NOT NULL CHECK (status IN ('active', 'inactive'))
+    );
+    CREATE INDEX users_lower ON auth.users (lower(email));
+    CREATE TABLE auth.orders (
+        id serial PRIMARY KEY,
+        user_id bigint REFERENCES auth.users ON DELETE CASCADE
+    );
+    CREATE VIEW auth.active AS SELECT id, email FROM auth.users WHERE status = 'active';
+    COMMENT ON TABLE auth.orders IS 'What users ordered';
+";
+
+#[test]
+fn from_one_database_to_another_and_back() {
+    let server = TestServer::get();
+    let (live, wanted) = (server.database(), server.database());
+    live.psql(BEFORE);
+    wanted.psql(AFTER);
+    let before = live.pg_dump_schema();
+    let walk = Walk::new();
+    let url = live.url();
+    walk.run(&["inspect", "--url", &wanted.url(), "--output", "app"]).ends(0);
+    assert!(walk.read("schema/auth.kdl").contains("table orders"));
+    walk.on(&url, &["baseline", "--yes"]).ends(0);
+    assert_eq!(
+        walk.generated(),
+        ["000001_baseline.down.sql", "000001_baseline.up.sql"]
+    );
+    walk.on(&url, &["diff", "to_wanted", "--exit-code"]).ends(2);
+    let up = walk.read("generated/000002_to_wanted.up.sql");
+    assert!(up.contains("-- schemactl:hazard data-loss drop-column column auth.users.legacy"), "{up}");
+    assert!(up.contains("-- schemactl:proven up and down on PostgreSQL"), "{up}");
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    assert_same_dump(&live.pg_dump_schema(), &wanted.pg_dump_schema());
+    walk.on(&url, &["diff", "--exit-code"]).ends(0).says("nothing to do");
+    assert_eq!(walk.generated().len(), 4, "an empty diff writes nothing");
+    walk.on(&url, &["status", "--check"]).ends(0).says("as recorded");
+    assert_eq!(live.psql("SELECT count(*) FROM auth.users").trim(), "2");
+    walk.run(&["verify", "--project", "app"]).ends(0);
+    walk.on(&url, &["rollback", "--all", "--yes"]).ends(0);
+    assert_same_dump(&live.pg_dump_schema(), &before);
+    assert_eq!(live.psql("SELECT count(*) FROM auth.users").trim(), "2");
+}
+
+#[test]
+fn an_imported_database_is_rebuilt_from_its_files() {
+    let server = TestServer::get();
+    let (live, empty) = (server.database(), server.database());
+    live.psql(AFTER);
+    let nothing = empty.pg_dump_schema();
+    let walk = Walk::new();
+    std::fs::remove_dir_all(walk.path("")).unwrap();
+    walk.run(&["init", "app", "--from", &live.url()]).ends(0);
+    walk.on(&live.url(), &["status"]).ends(0).says("1 pending");
+    walk.on(&live.url(), &["baseline", "--yes"]).ends(0);
+    walk.on(&live.url(), &["diff", "--exit-code"]).ends(0);
+    walk.on(&empty.url(), &["apply", "--yes"]).ends(0);
+    assert_same_dump(&empty.pg_dump_schema(), &live.pg_dump_schema());
+    walk.on(&empty.url(), &["diff", "--exit-code"]).ends(0);
+    walk.on(&empty.url(), &["rollback", "--all", "--yes"]).ends(0);
+    assert_same_dump(&empty.pg_dump_schema(), &nothing);
+}
+
+#[test]
+fn a_plan_outside_transactions_is_a_group_that_returns_whole() {
+    let server = TestServer::get();
+    let live = server.database();
+    let walk = Walk::new();
+    let url = live.url();
+    walk.write("schema/app.kdl", "schema app { table t { column id int primary-key; column a int } }");
+    walk.on(&url, &["diff", "first"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    let before = live.pg_dump_schema();
+    walk.write(
+        "schema/app.kdl",
+        "schema app { table t { column id int primary-key; column a int; column b int; index a; index b } }",
+    );
+    walk.on(&url, &["diff", "second"]).ends(0);
+    let files = walk.generated();
+    assert!(files.len() > 4, "{files:?}");
+    let last = walk.read(&format!("generated/{}", files[files.len() - 1]));
+    assert!(last.contains("-- schemactl:no-transaction"), "{last}");
+    assert!(last.contains("-- schemactl:group "), "{last}");
+    assert!(last.contains("CREATE INDEX CONCURRENTLY"), "{last}");
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.on(&url, &["diff", "--exit-code"]).ends(0);
+    walk.run(&["verify", "--project", "app"]).ends(0);
+    walk.on(&url, &["rollback", "--yes"]).ends(0).says("taken back whole");
+    assert_same_dump(&live.pg_dump_schema(), &before);
+}
+
+#[test]
+fn inspect_knows_its_own_files_and_no_others() {
+    let server = TestServer::get();
+    let live = server.database();
+    live.psql("CREATE SCHEMA one; CREATE SCHEMA two; CREATE TABLE two.t (i int)");
+    let walk = Walk::new();
+    walk.write("schema/mine.kdl", "schema mine\n");
+    let inspect = ["inspect", "--url", &live.url(), "--output", "app"];
+    walk.run(&inspect).ends(0);
+    assert!(walk.path("schema/one.kdl").exists());
+    live.psql("DROP SCHEMA one");
+    walk.run(&inspect).ends(0);
+    assert!(!walk.path("schema/one.kdl").exists());
+    assert_eq!(walk.read("schema/mine.kdl"), "schema mine\n");
+    walk.write("schema/two.kdl", "schema two // by hand\n");
+    walk.run(&inspect).ends(3).says("was written by a person");
+    assert_eq!(walk.read("schema/two.kdl"), "schema two // by hand\n");
+}
+
+#[test]
+fn inspect_prints_what_builds_the_same_database() {
+    let server = TestServer::get();
+    let (live, copy) = (server.database(), server.database());
+    live.psql(AFTER);
+    let walk = Walk::new();
+    let url = live.url();
+    let script = walk.run(&["inspect", "--url", &url, "--format", "sql"]).ends(0);
+    copy.psql(&script.out);
+    assert_same_dump(&copy.pg_dump_schema(), &live.pg_dump_schema());
+    let catalog = walk.run(&["inspect", "--url", &url, "--format", "json"]).ends(0).json();
+    assert_eq!(catalog["format"], 1);
+    let kdl = walk.run(&["inspect", "--url", &url]).ends(0);
+    assert!(kdl.out.contains("table orders comment=\"What users ordered\""), "{}", kdl.out);
+}
+
+#[test]
+fn files_alone_are_a_base() {
+    let server = TestServer::get();
+    let live = server.database();
+    let walk = Walk::new();
+    walk.write("schema/app.kdl", "schema app { table t { column id int primary-key } }");
+    let diff = ["diff", "one", "--project", "app", "--from", "migrations"];
+    walk.run(&diff).ends(0);
+    walk.run(&diff).ends(0).says("nothing to do");
+    // The live database is behind now, and says so.
+    walk.on(&live.url(), &["diff"]).ends(3).says("--from migrations");
+    walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    walk.on(&live.url(), &["diff", "--exit-code"]).ends(0);
+}
