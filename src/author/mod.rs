@@ -151,6 +151,8 @@ pub async fn author<D: Databases>(
         return Ok(None);
     }
 
+    // What a new database has and is not in the project's hands stays in every scratch database, as it does in the live one.
+    let empty = managed.of(&empty, desired);
     // The base as PostgreSQL prints it after a rebuild, and after the renames.
     let bench = Bench {
         databases,
@@ -224,7 +226,7 @@ struct Bench<'a, D> {
     databases: &'a D,
     managed: &'a Managed<'a>,
     desired: &'a Desired,
-    /// What a new database holds.
+    /// What of a new database is in the project's hands.
     empty: &'a Catalog,
 }
 

@@ -116,12 +116,12 @@ pub(super) async fn drafts_of(
     live: &Live,
     managed: &Catalog,
 ) -> Result<Vec<NewMigration>, Failure> {
-    let role = managed.origin.role.clone();
-    let databases = context
-        .scratch(Some(workspace), Some(live.session.major()), Some(&role))
-        .await?;
+    let mut databases = context.scratch(Some(workspace), Some(live)).await?;
+    databases.act_as(&managed.origin.role).await?;
+    let role = databases.role().to_owned();
     let adopted = adopt(&databases, managed, &role).await?;
-    let mut heading = heading(workspace, Some(proven(&adopted.proof)));
+    let claim = databases.claim(proven(&adopted.proof));
+    let mut heading = heading(workspace, Some(claim));
     heading.description = Some(format!(
         "the database `{}` as it was found",
         live.database()

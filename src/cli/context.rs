@@ -5,11 +5,15 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 
 use super::arguments::{Format, Global};
-use super::failure::{Failure, NotBuiltYet};
+use super::failure::Failure;
+use super::live::Live;
 use super::screen::Screen;
 use crate::config::{ConfigError, Flags, Project, Scratch, Variables};
+use crate::kdl::TextOrEnvironment;
 use crate::model::Exit;
+use crate::pg::connect::{Session, Target};
 use crate::project::{ScratchDatabases, Workspace};
+use crate::scratch::server::ScratchPolicy;
 
 /// Flags, terminal and the current folder.
 #[derive(Debug)]
@@ -95,24 +99,50 @@ impl Context {
     pub(super) async fn scratch(
         &self,
         workspace: Option<&Workspace>,
-        major: Option<u32>,
-        role: Option<&str>,
+        live: Option<&Live>,
     ) -> Result<ScratchDatabases, Failure> {
-        if self.global.scratch.is_some() {
-            return Err(NotBuiltYet::word("`--scratch URL`"));
+        let policy = self.scratch_policy(workspace)?;
+        let session = live.map(|live| &live.session);
+        Ok(ScratchDatabases::open(
+            &policy,
+            session.map(Session::major),
+            session.map(Session::target),
+            live.is_some_and(|live| live.policies.is_protected()),
+        )
+        .await?)
+    }
+
+    /// `--scratch`, else what the project file says.
+    pub(super) fn scratch_policy(
+        &self,
+        workspace: Option<&Workspace>,
+    ) -> Result<ScratchPolicy, Failure> {
+        if let Some(url) = &self.global.scratch {
+            return Ok(ScratchPolicy::Url(Target::parse(url)?));
         }
-        let policy = workspace.map_or(&Scratch::Auto, |workspace| &workspace.project.scratch);
-        let major = match policy {
-            Scratch::Auto => major,
-            Scratch::None => return Err(crate::scratch::server::ScratchError::Off.into()),
-            Scratch::Postgres(version) => version.and_then(|v| u32::try_from(v).ok()).or(major),
-            Scratch::Url(_) => return Err(NotBuiltYet::word("`scratch url`")),
-            Scratch::Container(_) => return Err(NotBuiltYet::word("`scratch container`")),
-        };
-        let mut databases = ScratchDatabases::start(major).await?;
-        if let Some(role) = role {
-            databases.act_as(role).await?;
-        }
-        Ok(databases)
+        let scratch = workspace.map_or(&Scratch::Auto, |workspace| &workspace.project.scratch);
+        Ok(match scratch {
+            Scratch::Auto => ScratchPolicy::Auto,
+            Scratch::None => ScratchPolicy::None,
+            Scratch::Url(TextOrEnvironment::Text(url)) => ScratchPolicy::Url(Target::parse(url)?),
+            Scratch::Url(TextOrEnvironment::Environment(name)) => {
+                let variables = self.variables(workspace);
+                let Some(url) = variables.get(name) else {
+                    return Err(Failure::said(
+                        "config::no-variable",
+                        Exit::Input,
+                        format!("`scratch url (env){name}`: the variable is not set"),
+                        "set it, or put it into `.env` beside schemactl.kdl",
+                    ));
+                };
+                ScratchPolicy::Url(Target::parse(url)?)
+            }
+            Scratch::Postgres(version) => ScratchPolicy::Postgres {
+                version: version.and_then(|version| u32::try_from(version).ok()),
+            },
+            Scratch::Container(image) => ScratchPolicy::Container {
+                image: image.clone(),
+            },
+        })
     }
 }

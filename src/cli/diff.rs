@@ -66,7 +66,7 @@ pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failur
     {
         name = context.screen.ask("Write it? The name:", &name)?;
     }
-    let mut heading = heading(&workspace, Some(proven(&authored.proof)));
+    let mut heading = heading(&workspace, Some(databases.claim(proven(&authored.proof))));
     heading.description = Some(describe(&authored));
     let new = drafts(&authored.up, &authored.down, &name, &heading);
     let files = if options.dry_run {
@@ -100,22 +100,20 @@ async fn live_base(
 ) -> Result<Start, Failure> {
     let mut live = Live::connect(context, Some(workspace)).await?;
     timer.lap("connected");
-    let major = live.session.major();
+    let (history, state) = live.history(workspace, "diff").await?;
     // The scratch server starts while the live database is read.
     let reading = async {
-        let (history, state) = live.history(workspace, "diff").await?;
         let snapshot = history.snapshot(&live.session).await?;
         let catalog = live.catalog().await?;
         timer.lap("read");
-        Ok::<_, Failure>((state, snapshot, catalog))
+        Ok::<_, Failure>((snapshot, catalog))
     };
-    let (read, scratch) =
-        tokio::join!(reading, context.scratch(Some(workspace), Some(major), None));
-    let (state, snapshot, catalog) = read?;
+    let (read, scratch) = tokio::join!(reading, context.scratch(Some(workspace), Some(&live)));
+    let (snapshot, catalog) = read?;
     let mut databases = scratch?;
     timer.lap("scratch server");
-    let role = catalog.origin.role.clone();
-    databases.act_as(&role).await?;
+    databases.act_as(&catalog.origin.role).await?;
+    let role = databases.role().to_owned();
     let database = workspace.database();
     let label = live.label();
     let standing = Standing {
@@ -141,7 +139,7 @@ async fn files_base(
     workspace: &Workspace,
     folder: &Folder,
 ) -> Result<Start, Failure> {
-    let databases = context.scratch(Some(workspace), None, None).await?;
+    let databases = context.scratch(Some(workspace), None).await?;
     let role = databases.role().to_owned();
     let replayed = replay(&databases, folder, &workspace.project.history_schema, false).await?;
     let base = Base {

@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use secrecy::SecretString;
-
 use super::arguments::Init;
 use super::context::Context;
 use super::failure::Failure;
@@ -13,8 +11,6 @@ use super::screen::Paint;
 use super::{baseline, inspect};
 use crate::kdl::text_literal;
 use crate::model::Exit;
-use crate::pg::connect::Session;
-use crate::pg::target::Target;
 use crate::project::{Workspace, shown};
 
 const FILE: &str = "schemactl.kdl";
@@ -63,14 +59,7 @@ fn begin(context: &Context, folder: &Path) -> Result<Exit, Failure> {
 }
 
 async fn import(context: &Context, folder: &Path, url: String) -> Result<Exit, Failure> {
-    let target = Target::parse(secrecy::ExposeSecret::expose_secret(&SecretString::from(
-        url,
-    )))?;
-    let live = Live {
-        session: Session::connect(&target, "schemactl").await?,
-        environment: None,
-        policies: crate::config::Policies::default(),
-    };
+    let live = Live::at(&url).await?;
     let name = project_name(folder);
     let text = project_file(&name, "");
     // The project is read as it will be before anything is written.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use secrecy::ExposeSecret;
 
 use super::context::Context;
-use super::failure::{Failure, NotBuiltYet};
+use super::failure::Failure;
 use super::report;
 use super::screen::Paint;
 use crate::config::{Policies, Settings, Target as Where};
@@ -16,10 +16,13 @@ use crate::pg::connect::Session;
 use crate::pg::introspect::introspect;
 use crate::pg::target::Target;
 use crate::project::Workspace;
+use crate::scratch::server::{EmbeddedCluster, ScratchPolicy};
 
 /// A database that is connected.
 pub(super) struct Live {
     pub(super) session: Session,
+    /// The project's own server, which stops when its last user is gone.
+    _embedded: Option<EmbeddedCluster>,
     pub(super) environment: Option<String>,
     pub(super) policies: Policies,
 }
@@ -33,16 +36,38 @@ impl Live {
         let variables = context.variables(workspace);
         let project = workspace.map(|workspace| &workspace.project);
         let settings = Settings::resolve(project, &context.flags(), &variables)?;
+        let mut embedded = None;
         let target = match &settings.target {
             Where::Url(url) => Target::parse(url.expose_secret())?,
             Where::Libpq => Target::from_environment()?,
-            Where::Embedded => return Err(NotBuiltYet::word("`url embedded`")),
+            Where::Embedded => {
+                let folder = workspace.map_or_else(|| context.here(), |w| w.project.folder.clone());
+                let major = match context.scratch_policy(workspace)? {
+                    ScratchPolicy::Postgres { version } => version,
+                    _ => None,
+                };
+                let cluster = EmbeddedCluster::open(&folder, major).await?;
+                let target = cluster.database(&settings.database).await?;
+                embedded = Some(cluster);
+                target
+            }
         };
         let session = Session::connect(&target, "schemactl").await?;
         Ok(Live {
             session,
+            _embedded: embedded,
             environment: settings.environment,
             policies: settings.policies,
+        })
+    }
+
+    /// A database that a URL names, without a project's policies.
+    pub(super) async fn at(url: &str) -> Result<Live, Failure> {
+        Ok(Live {
+            session: Session::connect(&Target::parse(url)?, "schemactl").await?,
+            _embedded: None,
+            environment: None,
+            policies: Policies::default(),
         })
     }
 

@@ -49,20 +49,15 @@ pub(super) async fn run(context: &Context, options: &Restamp) -> Result<Exit, Fa
         applied.extend(state.applied("").map(|row| row.version.clone()));
         history = Some(found);
     }
-    let databases = context
-        .scratch(
-            Some(&workspace),
-            live.as_ref().map(|live| live.session.major()),
-            None,
-        )
-        .await?;
+    let databases = context.scratch(Some(&workspace), live.as_ref()).await?;
     // The chain is put right first, or the runner would refuse the files that follow an edited one.
     let changed = folder.restamp(&versions, &applied, None)?;
-    let proven = match replay(&databases, &folder, &workspace.project.history_schema, true).await {
+    let outcome = replay(&databases, &folder, &workspace.project.history_schema, true).await;
+    let proven = match outcome {
         Ok(replayed) if replayed.irreversible.is_empty() => {
-            format!("up and down on PostgreSQL {}", replayed.server)
+            databases.claim(format!("up and down on PostgreSQL {}", replayed.server))
         }
-        Ok(replayed) => format!("up on PostgreSQL {}", replayed.server),
+        Ok(replayed) => databases.claim(format!("up on PostgreSQL {}", replayed.server)),
         Err(error) => {
             let failure = Failure::from(error);
             context.screen.failure(&failure);

@@ -45,7 +45,7 @@ pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> 
         "{} migrations, unaltered and in one chain",
         folder.migrations().len()
     ));
-    let databases = context.scratch(Some(&workspace), None, None).await?;
+    let databases = context.scratch(Some(&workspace), None).await?;
     let role = databases.role().to_owned();
     let replayed = replay(&databases, &folder, &workspace.project.history_schema, true).await?;
     good(format!(

@@ -3,54 +3,51 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::author::{DatabaseError, Databases};
-use crate::pg::connect::Session;
-use crate::scratch::server::{ScratchError, ThrowawayCluster, search};
+use crate::pg::connect::{Session, Target};
+use crate::scratch::server::{ScratchError, ScratchPolicy, ScratchServer, open};
 use crate::sql::quote;
 
 /// Scratch databases of one command, in which the role that applies is the one that is connected.
 #[derive(Debug)]
 pub struct ScratchDatabases {
-    cluster: ThrowawayCluster,
+    server: ScratchServer,
     role: String,
+    wanted: Option<u32>,
     made: AtomicUsize,
 }
 
 impl ScratchDatabases {
-    /// Starts a throwaway cluster of the target's major version, or of the nearest one that is installed.
+    /// Opens the server that the policy asks for; `target` is the live database, whose server is the last resort where it
+    /// is not protected.
     ///
     /// # Errors
     /// [`ScratchError`] where no PostgreSQL is found or it does not start.
-    pub async fn start(major: Option<u32>) -> Result<ScratchDatabases, ScratchError> {
-        let search = search();
-        let binaries = match major {
-            Some(major) => search.of_major(major).or_else(|| search.nearest(major)),
-            None => search.found.first(),
-        };
-        let Some(binaries) = binaries else {
-            return Err(ScratchError::NoneFound {
-                tried: search.skipped,
-                version: major.map_or_else(|| "17".to_owned(), |major| major.to_string()),
-            });
-        };
-        let cluster = ThrowawayCluster::start(binaries).await?;
-        let role = cluster.session().target().user().to_owned();
+    pub async fn open(
+        policy: &ScratchPolicy,
+        major: Option<u32>,
+        target: Option<&Target>,
+        protected: bool,
+    ) -> Result<ScratchDatabases, ScratchError> {
+        let server = open(policy, major, target, protected).await?;
         Ok(ScratchDatabases {
-            cluster,
-            role,
+            role: server.session().target().user().to_owned(),
+            server,
+            wanted: major,
             made: AtomicUsize::new(0),
         })
     }
 
-    /// Makes the role that applies, so that what is made belongs to it.
+    /// In a cluster of ours, makes the role that applies, so that what is made belongs to it. On somebody's server the role
+    /// that is connected stands for it.
     ///
     /// # Errors
     /// What PostgreSQL says.
     pub async fn act_as(&mut self, role: &str) -> Result<(), ScratchError> {
-        if role == self.role {
+        if role == self.role || !self.server.is_own_cluster() {
             return Ok(());
         }
         let sql = format!("CREATE ROLE {} SUPERUSER LOGIN", quote::ident(role));
-        self.cluster.session().execute(&sql).await?;
+        self.server.session().execute(&sql).await?;
         self.role = role.to_owned();
         Ok(())
     }
@@ -62,16 +59,28 @@ impl ScratchDatabases {
 
     /// The server's major version.
     pub fn major(&self) -> u32 {
-        self.cluster.major()
+        self.server.major
+    }
+
+    /// What a header says of a proof on this server: one on another major version is none on the wanted one.
+    pub fn claim(&self, proven: String) -> String {
+        match self.wanted {
+            Some(wanted) if !self.server.same_major => {
+                format!("not proven on PostgreSQL {wanted}; {proven}")
+            }
+            _ => proven,
+        }
     }
 
     async fn make(&self, name: &str) -> Result<Session, ScratchError> {
         let number = self.made.fetch_add(1, Ordering::Relaxed);
-        let target = self
-            .cluster
+        let mut target = self
+            .server
             .create_database(&format!("{name}_{number}"))
             .await?;
-        let target = target.with_user(&self.role, None);
+        if target.user() != self.role {
+            target = target.with_user(&self.role, None);
+        }
         Ok(Session::connect(&target, "schemactl scratch").await?)
     }
 }

@@ -128,7 +128,7 @@ async fn a_busy_database_is_6() {
 fn an_interruption_that_nobody_can_judge_is_7() {
     let (walk, live) = begun();
     live.psql(
-        "UPDATE schemactl.migrations SET status = 'running', up_sql = E'-- schemactl:no-transaction\\n\\nVACUUM FULL app.t;\\n' \
+        "UPDATE schemactl.migrations SET status = 'running', up_sql = E'-- schemactl:no-transaction\\n\\nCREATE DATABASE nowhere;\\n' \
          WHERE version = '000001'",
     );
     walk.write("schema/more.kdl", "schema app { table u { column id int primary-key } }");

@@ -1,7 +1,7 @@
 SELECT d.classoid AS parent_classid, d.objoid AS parent_oid, d.objsubid AS parent_sub, 0::oid AS oid, d.description AS text
 FROM pg_description d
 WHERE (d.objoid >= 16384
-       OR (d.classoid = 'pg_namespace'::regclass AND d.objoid = 'public'::regnamespace
+       OR (d.classoid = 'pg_namespace'::regclass AND d.objoid = to_regnamespace('public')
            AND d.description <> 'standard public schema')
        OR d.classoid = 'pg_extension'::regclass)
   -- An extension is born with the comment of its control file.
