@@ -57,8 +57,10 @@ impl Definition for Index {
         } else {
             format!("{} ", ident(&id.name))
         };
+        let online = !context.before.contains(id) && stays_usable(id, context);
+        let concurrently = if online { "CONCURRENTLY " } else { "" };
         let mut sql = format!(
-            "CREATE {unique}INDEX {name}ON {only}{}",
+            "CREATE {unique}INDEX {concurrently}{name}ON {only}{}",
             reference::parent(id)
         );
         if self.method != "btree" {
@@ -81,7 +83,8 @@ impl Definition for Index {
         if let Some(predicate) = &self.predicate {
             sql.push_str(&format!(" WHERE {}", predicate.text()));
         }
-        let mut statements = vec![Statement::sql(sql)];
+        let create = Statement::sql(sql);
+        let mut statements = vec![if online { create.outside() } else { create }];
         statements.extend(set_statistics(id, &[], &self.statistics));
         statements
     }
@@ -90,10 +93,11 @@ impl Definition for Index {
         if constraint::goes_with_parent(id, context) {
             return Vec::new();
         }
-        vec![Statement::sql(format!(
-            "DROP INDEX {}",
-            reference::index(id)
-        ))]
+        let name = reference::index(id);
+        if !context.after.contains(id) && stays_usable(id, context) {
+            return vec![Statement::sql(format!("DROP INDEX CONCURRENTLY {name}")).outside()];
+        }
+        vec![Statement::sql(format!("DROP INDEX {name}"))]
     }
 
     fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
@@ -151,6 +155,20 @@ impl Definition for Index {
             ident(&to.name)
         ))]
     }
+}
+
+/// Whether others must go on using the index's relation meanwhile: it is there before and after. Indexes of partitioned
+/// tables cannot be made or dropped concurrently
+/// (<https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY>).
+fn stays_usable(id: &ObjectId, context: &Context<'_>) -> bool {
+    let is_ordinary = |catalog: &super::Catalog| match id.parent.as_deref().map(|it| catalog.get(it)) {
+        Some(Some(super::Object::Table(table))) => table.partition_by.is_none(),
+        Some(found) => found.is_some(),
+        None => false,
+    };
+    context.online
+        && !context.before.contains(&id.child(Kind::IndexAttach, ""))
+        && is_ordinary(context.before) && is_ordinary(context.after)
 }
 
 fn set_statistics(id: &ObjectId, from: &[(i32, i32)], to: &[(i32, i32)]) -> Vec<Statement> {
