@@ -254,7 +254,10 @@ fn place(id: &ObjectId, error: &SqlError, desired: &Desired) -> Option<Span> {
         return desired.span(id);
     };
     let start = error.statement[..at].rfind('\n').map_or(0, |at| at + 1);
-    let line: Vec<_> = significant(&error.statement[start..]).into_iter().take(2).collect();
+    let line: Vec<_> = significant(&error.statement[start..])
+        .into_iter()
+        .take(2)
+        .collect();
     let name = match line.as_slice() {
         [first, second] if first.is_word("constraint") => second,
         [first, ..] => first,

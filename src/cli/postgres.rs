@@ -10,7 +10,9 @@ use crate::scratch::install::install;
 
 pub(super) async fn run(context: &Context, options: &Postgres) -> Result<Exit, Failure> {
     let PostgresCommand::Install { version } = &options.command;
-    context.screen.say(format!("  fetching PostgreSQL {} ...", escaped(version)));
+    context
+        .screen
+        .say(format!("  fetching PostgreSQL {} ...", escaped(version)));
     let version = version.clone();
     let installed = tokio::task::spawn_blocking(move || install(&version))
         .await
@@ -28,6 +30,8 @@ pub(super) async fn run(context: &Context, options: &Postgres) -> Result<Exit, F
         installed.binaries.version,
         escaped(&installed.package)
     ));
-    context.screen.print(escaped(&installed.binaries.folder.display().to_string()));
+    context
+        .screen
+        .print(escaped(&installed.binaries.folder.display().to_string()));
     Ok(Exit::Fine)
 }

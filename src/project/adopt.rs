@@ -144,11 +144,7 @@ fn initial(fresh: &Catalog, catalog: &Catalog) -> Catalog {
 ///
 /// # Errors
 /// No order was found.
-pub fn script_of(
-    catalog: &Catalog,
-    server_version: u32,
-    role: &str,
-) -> Result<String, PlanError> {
+pub fn script_of(catalog: &Catalog, server_version: u32, role: &str) -> Result<String, PlanError> {
     let options = PlanOptions {
         server_version,
         role,

@@ -9,7 +9,10 @@ use schemactl::pg::connect::{Session, Target};
 fn begun() -> (Walk, TestDatabase<'static>) {
     let walk = Walk::new();
     let live = TestServer::get().database();
-    walk.write("schema/app.kdl", "schema app { table t { column id int primary-key } }");
+    walk.write(
+        "schema/app.kdl",
+        "schema app { table t { column id int primary-key } }",
+    );
     walk.on(&live.url(), &["diff", "first"]).ends(0);
     walk.on(&live.url(), &["apply", "--yes"]).ends(0);
     (walk, live)
@@ -21,7 +24,10 @@ fn failed_sql_is_1_and_shows_the_place() {
     walk.run(&["new", "data", "--project", "app"]).ends(0);
     walk.write("generated/000002_data.up.sql", &{
         let header = walk.read("generated/000002_data.up.sql");
-        header.replace("-- write the way there here", "INSERT INTO app.t VALUES (1);\nSELECT 1/0;")
+        header.replace(
+            "-- write the way there here",
+            "INSERT INTO app.t VALUES (1);\nSELECT 1/0;",
+        )
     });
     walk.on(&live.url(), &["apply", "--yes"])
         .ends(1)
@@ -34,13 +40,21 @@ fn failed_sql_is_1_and_shows_the_place() {
 #[test]
 fn something_to_do_is_2() {
     let (walk, live) = begun();
-    walk.write("schema/more.kdl", "schema app { table u { column id int primary-key } }");
-    walk.on(&live.url(), &["diff", "--exit-code", "--dry-run"]).ends(2);
+    walk.write(
+        "schema/more.kdl",
+        "schema app { table u { column id int primary-key } }",
+    );
+    walk.on(&live.url(), &["diff", "--exit-code", "--dry-run"])
+        .ends(2);
     assert_eq!(walk.generated().len(), 2, "a dry run writes nothing");
     walk.on(&live.url(), &["diff", "second"]).ends(0);
-    walk.on(&live.url(), &["status", "--check"]).ends(2).says("1 pending");
+    walk.on(&live.url(), &["status", "--check"])
+        .ends(2)
+        .says("1 pending");
     walk.write("schema/odd.kdl", "schema   other\n");
-    walk.run(&["fmt", "--check", "--project", "app"]).ends(2).says("odd.kdl");
+    walk.run(&["fmt", "--check", "--project", "app"])
+        .ends(2)
+        .says("odd.kdl");
     walk.run(&["fmt", "--project", "app"]).ends(0);
     assert_eq!(walk.read("schema/odd.kdl"), "schema other\n");
 }
@@ -49,24 +63,37 @@ fn something_to_do_is_2() {
 fn what_needs_a_word_is_3() {
     let (walk, live) = begun();
     let url = live.url();
-    walk.run(&["drift", "--project", "app"]).ends(3).says("not-built-yet");
-    walk.write("schema/more.kdl", "schema app { table u { column id int primary-key } }");
+    walk.run(&["drift", "--project", "app"])
+        .ends(3)
+        .says("not-built-yet");
+    walk.write(
+        "schema/more.kdl",
+        "schema app { table u { column id int primary-key } }",
+    );
     walk.on(&url, &["diff", "second"]).ends(0);
     walk.on(&url, &["apply"]).ends(3).says("--yes");
     walk.on(&url, &["diff"]).ends(3).says("behind the files");
     walk.on(&url, &["apply", "--yes"]).ends(0);
     live.psql("CREATE TABLE app.hand (i int)");
-    walk.on(&url, &["diff"]).ends(3).says("nobody declares table app.hand");
+    walk.on(&url, &["diff"])
+        .ends(3)
+        .says("nobody declares table app.hand");
     // A run that goes on beside it does not make it the project's.
     walk.on(&url, &["apply", "--yes"]).ends(0);
-    walk.on(&url, &["diff"]).ends(3).says("nobody declares table app.hand");
-    walk.on(&url, &["diff", "--drop", "table:app.hand", "--dry-run"]).ends(0).says("DROP TABLE app.hand");
+    walk.on(&url, &["diff"])
+        .ends(3)
+        .says("nobody declares table app.hand");
+    walk.on(&url, &["diff", "--drop", "table:app.hand", "--dry-run"])
+        .ends(0)
+        .says("DROP TABLE app.hand");
     live.psql("DROP TABLE app.hand; DROP TABLE app.u");
     walk.on(&url, &["diff"]).ends(3).says("table app.u is gone");
     let other = TestServer::get().database();
     other.psql("CREATE TABLE public.mine (i int)");
     std::fs::remove_dir_all(walk.path("generated")).unwrap();
-    walk.on(&other.url(), &["diff"]).ends(3).says("no history of schemactl");
+    walk.on(&other.url(), &["diff"])
+        .ends(3)
+        .says("no history of schemactl");
 }
 
 #[test]
@@ -74,13 +101,23 @@ fn an_altered_file_is_3_until_it_is_stamped() {
     let (walk, live) = begun();
     let file = "generated/000001_first.up.sql";
     walk.write(file, &(walk.read(file) + "-- edited\n"));
-    walk.on(&live.url(), &["apply", "--yes"]).ends(3).says("was altered after it ran");
-    walk.run(&["verify", "--project", "app"]).ends(3).says("restamp");
-    walk.on(&live.url(), &["restamp", "--yes"]).ends(0).says("up and down on PostgreSQL");
+    walk.on(&live.url(), &["apply", "--yes"])
+        .ends(3)
+        .says("was altered after it ran");
+    walk.run(&["verify", "--project", "app"])
+        .ends(3)
+        .says("restamp");
+    walk.on(&live.url(), &["restamp", "--yes"])
+        .ends(0)
+        .says("up and down on PostgreSQL");
     walk.run(&["verify", "--project", "app"]).ends(0);
     walk.on(&live.url(), &["status", "--check"]).ends(0);
-    walk.on(&live.url(), &["log"]).ends(0).says("restamp restamped");
-    walk.on(&live.url(), &["show", "1"]).ends(0).says("-- edited");
+    walk.on(&live.url(), &["log"])
+        .ends(0)
+        .says("restamp restamped");
+    walk.on(&live.url(), &["show", "1"])
+        .ends(0)
+        .says("-- edited");
 }
 
 #[test]
@@ -88,14 +125,23 @@ fn wrong_input_is_4_and_everything_is_said_at_once() {
     let (walk, live) = begun();
     walk.run(&["diff", "--frobnicate"]).ends(4);
     walk.run(&["check", "--project", "nowhere"]).ends(4);
-    walk.write("schema/bad.kdl", "schema app { table v { colum id int }; table w { column id } }\nshema x\n");
+    walk.write(
+        "schema/bad.kdl",
+        "schema app { table v { colum id int }; table w { column id } }\nshema x\n",
+    );
     walk.on(&live.url(), &["diff"])
         .ends(4)
         .says("unknown node `colum`")
         .says("unknown node `shema`");
-    let mistakes = walk.run(&["check", "--project", "app", "--format", "json"]).ends(4).json();
+    let mistakes = walk
+        .run(&["check", "--project", "app", "--format", "json"])
+        .ends(4)
+        .json();
     assert_eq!(mistakes["mistakes"][0]["labels"][0]["line"], 1);
-    walk.write("schema/bad.kdl", "schema app {\n    table v {\n        column id int\n        column odd integr\n    }\n}\n");
+    walk.write(
+        "schema/bad.kdl",
+        "schema app {\n    table v {\n        column id int\n        column odd integr\n    }\n}\n",
+    );
     walk.on(&live.url(), &["diff"])
         .ends(4)
         .says("type \"integr\" does not exist (SQLSTATE 42704)")
@@ -108,18 +154,27 @@ fn no_server_or_database_is_5() {
     let (walk, live) = begun();
     walk.on("postgres://x@127.0.0.1:1/x", &["status"]).ends(5);
     let missing = live.url().replace(live.name(), "not_there");
-    walk.on(&missing, &["status"]).ends(5).says("does not exist");
+    walk.on(&missing, &["status"])
+        .ends(5)
+        .says("does not exist");
 }
 
 #[tokio::test]
 async fn a_busy_database_is_6() {
     let (walk, live) = begun();
-    walk.write("schema/more.kdl", "schema app { table u { column id int primary-key } }");
+    walk.write(
+        "schema/more.kdl",
+        "schema app { table u { column id int primary-key } }",
+    );
     walk.on(&live.url(), &["diff", "second"]).ends(0);
     let target = Target::parse(&live.url()).unwrap();
     let session = Session::connect(&target, "the other").await.unwrap();
-    let lock = Lock::acquire(&session, "schemactl", None, None, |_| {}).await.unwrap();
-    walk.on(&live.url(), &["apply", "--yes"]).ends(6).says("another schemactl works on this database");
+    let lock = Lock::acquire(&session, "schemactl", None, None, |_| {})
+        .await
+        .unwrap();
+    walk.on(&live.url(), &["apply", "--yes"])
+        .ends(6)
+        .says("another schemactl works on this database");
     lock.release(&session).await.unwrap();
     walk.on(&live.url(), &["apply", "--yes"]).ends(0);
 }
@@ -131,8 +186,13 @@ fn an_interruption_that_nobody_can_judge_is_7() {
         "UPDATE schemactl.migrations SET status = 'running', up_sql = E'-- schemactl:no-transaction\\n\\nCREATE DATABASE nowhere;\\n' \
          WHERE version = '000001'",
     );
-    walk.write("schema/more.kdl", "schema app { table u { column id int primary-key } }");
-    walk.on(&live.url(), &["apply", "--yes"]).ends(7).says("repair");
+    walk.write(
+        "schema/more.kdl",
+        "schema app { table u { column id int primary-key } }",
+    );
+    walk.on(&live.url(), &["apply", "--yes"])
+        .ends(7)
+        .says("repair");
 }
 
 #[test]

@@ -38,7 +38,8 @@ fn from_one_database_to_another_and_back() {
     let before = live.pg_dump_schema();
     let walk = Walk::new();
     let url = live.url();
-    walk.run(&["inspect", "--url", &wanted.url(), "--output", "app"]).ends(0);
+    walk.run(&["inspect", "--url", &wanted.url(), "--output", "app"])
+        .ends(0);
     assert!(walk.read("schema/auth.kdl").contains("table orders"));
     walk.on(&url, &["baseline", "--yes"]).ends(0);
     assert_eq!(
@@ -47,14 +48,24 @@ fn from_one_database_to_another_and_back() {
     );
     walk.on(&url, &["diff", "to_wanted", "--exit-code"]).ends(2);
     let up = walk.read("generated/000002_to_wanted.up.sql");
-    assert!(up.contains("-- schemactl:hazard data-loss drop-column column auth.users.legacy"), "{up}");
-    assert!(up.contains("-- schemactl:proven up and down on PostgreSQL"), "{up}");
+    assert!(
+        up.contains("-- schemactl:hazard data-loss drop-column column auth.users.legacy"),
+        "{up}"
+    );
+    assert!(
+        up.contains("-- schemactl:proven up and down on PostgreSQL"),
+        "{up}"
+    );
     walk.on(&url, &["apply", "--yes"]).ends(0);
     assert_same_dump(&live.pg_dump_schema(), &wanted.pg_dump_schema());
     let files = walk.generated();
-    walk.on(&url, &["diff", "--exit-code"]).ends(0).says("nothing to do");
+    walk.on(&url, &["diff", "--exit-code"])
+        .ends(0)
+        .says("nothing to do");
     assert_eq!(walk.generated(), files, "an empty diff writes nothing");
-    walk.on(&url, &["status", "--check"]).ends(0).says("as recorded");
+    walk.on(&url, &["status", "--check"])
+        .ends(0)
+        .says("as recorded");
     assert_eq!(live.psql("SELECT count(*) FROM auth.users").trim(), "2");
     walk.run(&["verify", "--project", "app"]).ends(0);
     walk.on(&url, &["rollback", "--all", "--yes"]).ends(0);
@@ -77,7 +88,8 @@ fn an_imported_database_is_rebuilt_from_its_files() {
     walk.on(&empty.url(), &["apply", "--yes"]).ends(0);
     assert_same_dump(&empty.pg_dump_schema(), &live.pg_dump_schema());
     walk.on(&empty.url(), &["diff", "--exit-code"]).ends(0);
-    walk.on(&empty.url(), &["rollback", "--all", "--yes"]).ends(0);
+    walk.on(&empty.url(), &["rollback", "--all", "--yes"])
+        .ends(0);
     assert_same_dump(&empty.pg_dump_schema(), &nothing);
 }
 
@@ -87,7 +99,10 @@ fn a_plan_outside_transactions_is_a_group_that_returns_whole() {
     let live = server.database();
     let walk = Walk::new();
     let url = live.url();
-    walk.write("schema/app.kdl", "schema app { table t { column id int primary-key; column a int } }");
+    walk.write(
+        "schema/app.kdl",
+        "schema app { table t { column id int primary-key; column a int } }",
+    );
     walk.on(&url, &["diff", "first"]).ends(0);
     walk.on(&url, &["apply", "--yes"]).ends(0);
     let before = live.pg_dump_schema();
@@ -105,7 +120,9 @@ fn a_plan_outside_transactions_is_a_group_that_returns_whole() {
     walk.on(&url, &["apply", "--yes"]).ends(0);
     walk.on(&url, &["diff", "--exit-code"]).ends(0);
     walk.run(&["verify", "--project", "app"]).ends(0);
-    walk.on(&url, &["rollback", "--yes"]).ends(0).says("taken back whole");
+    walk.on(&url, &["rollback", "--yes"])
+        .ends(0)
+        .says("taken back whole");
     assert_same_dump(&live.pg_dump_schema(), &before);
 }
 
@@ -135,13 +152,23 @@ fn inspect_prints_what_builds_the_same_database() {
     live.psql(AFTER);
     let walk = Walk::new();
     let url = live.url();
-    let script = walk.run(&["inspect", "--url", &url, "--format", "sql"]).ends(0);
+    let script = walk
+        .run(&["inspect", "--url", &url, "--format", "sql"])
+        .ends(0);
     copy.psql(&script.out);
     assert_same_dump(&copy.pg_dump_schema(), &live.pg_dump_schema());
-    let catalog = walk.run(&["inspect", "--url", &url, "--format", "json"]).ends(0).json();
+    let catalog = walk
+        .run(&["inspect", "--url", &url, "--format", "json"])
+        .ends(0)
+        .json();
     assert_eq!(catalog["format"], 1);
     let kdl = walk.run(&["inspect", "--url", &url]).ends(0);
-    assert!(kdl.out.contains("table orders comment=\"What users ordered\""), "{}", kdl.out);
+    assert!(
+        kdl.out
+            .contains("table orders comment=\"What users ordered\""),
+        "{}",
+        kdl.out
+    );
 }
 
 #[test]
@@ -149,12 +176,17 @@ fn files_alone_are_a_base() {
     let server = TestServer::get();
     let live = server.database();
     let walk = Walk::new();
-    walk.write("schema/app.kdl", "schema app { table t { column id int primary-key } }");
+    walk.write(
+        "schema/app.kdl",
+        "schema app { table t { column id int primary-key } }",
+    );
     let diff = ["diff", "one", "--project", "app", "--from", "migrations"];
     walk.run(&diff).ends(0);
     walk.run(&diff).ends(0).says("nothing to do");
     // The live database is behind now, and says so.
-    walk.on(&live.url(), &["diff"]).ends(3).says("--from migrations");
+    walk.on(&live.url(), &["diff"])
+        .ends(3)
+        .says("--from migrations");
     walk.on(&live.url(), &["apply", "--yes"]).ends(0);
     walk.on(&live.url(), &["diff", "--exit-code"]).ends(0);
 }

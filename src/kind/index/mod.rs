@@ -161,14 +161,16 @@ impl Definition for Index {
 /// tables cannot be made or dropped concurrently
 /// (<https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY>).
 fn stays_usable(id: &ObjectId, context: &Context<'_>) -> bool {
-    let is_ordinary = |catalog: &super::Catalog| match id.parent.as_deref().map(|it| catalog.get(it)) {
-        Some(Some(super::Object::Table(table))) => table.partition_by.is_none(),
-        Some(found) => found.is_some(),
-        None => false,
-    };
+    let is_ordinary =
+        |catalog: &super::Catalog| match id.parent.as_deref().map(|it| catalog.get(it)) {
+            Some(Some(super::Object::Table(table))) => table.partition_by.is_none(),
+            Some(found) => found.is_some(),
+            None => false,
+        };
     context.online
         && !context.before.contains(&id.child(Kind::IndexAttach, ""))
-        && is_ordinary(context.before) && is_ordinary(context.after)
+        && is_ordinary(context.before)
+        && is_ordinary(context.after)
 }
 
 fn set_statistics(id: &ObjectId, from: &[(i32, i32)], to: &[(i32, i32)]) -> Vec<Statement> {
