@@ -1,9 +1,11 @@
 //! The one integration test binary: everything here runs on a real PostgreSQL (see `support`).
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 mod cases;
 mod cli_exits;
 mod cli_support;
 mod cli_walk;
+mod connect;
 mod keywords;
 mod kinds_relations;
 mod kinds_routines;
@@ -12,6 +14,7 @@ mod migrate_history;
 mod migrate_support;
 mod respell;
 mod samples;
+mod scratch;
 mod seed;
 mod split;
 mod support;

@@ -133,6 +133,31 @@ impl Account {
     }
 }
 
+/// Free room and free memory without which a cluster does not stand in memory: a schema of 10,000 tables, several times.
+const ROOM_IN_MEMORY: u64 = 4 << 30;
+
+/// The folder of a file system in memory, where a cluster that nobody will miss is made and emptied ten times as fast as
+/// on a disk; `None` where TMPDIR says where to go, or where memory is short (containers give 64 MB).
+pub(super) fn memory_base() -> Option<PathBuf> {
+    let base = Path::new("/dev/shm");
+    let given = std::env::var_os("TMPDIR").is_some_and(|given| !given.is_empty());
+    let available = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let kilobytes: u64 = available
+        .lines()
+        .find_map(|line| line.strip_prefix("MemAvailable:"))?
+        .trim()
+        .strip_suffix(" kB")?
+        .parse()
+        .ok()?;
+    let open_to_all = std::fs::metadata(base).ok()?.mode() & 0o1777 == 0o1777;
+    let room = nix::sys::statvfs::statvfs(base).ok()?;
+    // The fields are u32 on some systems.
+    #[allow(clippy::useless_conversion)]
+    let free = u64::from(room.blocks_available()).saturating_mul(u64::from(room.fragment_size()));
+    (!given && open_to_all && free >= ROOM_IN_MEMORY && kilobytes * 1024 >= ROOM_IN_MEMORY)
+        .then(|| base.to_owned())
+}
+
 /// Makes a folder that only `account` (and root) may enter.
 pub(super) fn private_folder(path: &Path, account: &Account) -> Result<(), ScratchError> {
     std::fs::create_dir(path).map_err(ScratchError::file("cannot make", path))?;

@@ -169,9 +169,18 @@ pub enum ScratchError {
     #[diagnostic(transparent)]
     Connect(#[from] ConnectError),
     /// A statement on it failed.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Sql(#[from] SqlError),
+    #[error("the scratch server refuses: {0}")]
+    #[diagnostic(
+        code(scratch::refused),
+        help("{}", .0.hint.clone().unwrap_or_else(|| format!("the statement was: {}", .0.statement)))
+    )]
+    Sql(Box<SqlError>),
+}
+
+impl From<SqlError> for ScratchError {
+    fn from(error: SqlError) -> ScratchError {
+        ScratchError::Sql(Box::new(error))
+    }
 }
 
 impl ScratchError {

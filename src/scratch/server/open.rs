@@ -49,7 +49,7 @@ pub struct ScratchServer {
 
 #[derive(Debug)]
 enum Kind {
-    Cluster(ThrowawayCluster),
+    Cluster(Box<ThrowawayCluster>),
     Server {
         databases: Databases,
         // After the databases: their session ends before the container.
@@ -239,7 +239,7 @@ async fn in_cluster(
 ) -> Result<ScratchServer, ScratchError> {
     let cluster = ThrowawayCluster::start(binaries).await?;
     Ok(ScratchServer::new(
-        Kind::Cluster(cluster),
+        Kind::Cluster(Box::new(cluster)),
         "throwaway cluster",
         wanted,
     ))

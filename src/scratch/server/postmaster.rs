@@ -39,7 +39,7 @@ const COMMON: &[(&str, &str)] = &[
     ("lc_messages", "C"),
     ("max_connections", "32"),
     ("max_locks_per_transaction", "6144"),
-    ("shared_buffers", "64MB"),
+    ("shared_buffers", "32MB"),
     ("max_logical_replication_workers", "0"),
     ("max_parallel_workers", "0"),
     ("update_process_title", "off"),
@@ -55,7 +55,7 @@ pub(super) const THROWAWAY: &[(&str, &str)] = &[
     ("autovacuum", "off"),
     ("bgwriter_lru_maxpages", "0"),
     ("checkpoint_timeout", "1h"),
-    ("max_wal_size", "4GB"),
+    ("max_wal_size", "512MB"),
     ("wal_init_zero", "off"),
 ];
 

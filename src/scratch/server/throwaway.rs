@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use nix::sys::signal::Signal;
 
-use super::account::{Account, private_folder, random_hex};
+use super::account::{Account, memory_base, private_folder, random_hex};
 use super::binaries::Binaries;
 use super::databases::Databases;
 use super::error::ScratchError;
@@ -39,11 +39,14 @@ impl ThrowawayCluster {
     /// [`ScratchError`]: no account, no room, binaries that do not work.
     pub async fn start(binaries: &Binaries) -> Result<ThrowawayCluster, ScratchError> {
         let account = Account::find()?;
-        let base = account.temporary_base();
+        let on_disk = account.temporary_base();
+        let in_memory = memory_base();
         let (begun, binaries_here) = (account.clone(), binaries.clone());
         let task = tokio::task::spawn_blocking(move || {
-            remove_leftovers(&base, &begun);
-            Folder::make(&base, &begun).and_then(|folder| {
+            for base in in_memory.iter().chain([&on_disk]) {
+                remove_leftovers(base, &begun);
+            }
+            Folder::make(in_memory.as_ref().unwrap_or(&on_disk), &begun).and_then(|folder| {
                 template::provide(&binaries_here, &begun, &folder.path.join("data"))?;
                 Ok(folder)
             })
