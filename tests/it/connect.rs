@@ -487,10 +487,13 @@ async fn a_server_without_tls_is_named() {
     assert!(!uses_tls(&plain).await);
 }
 
+/// The pooler's one connection, and what the server said at its start.
+type Backend = (UnixStream, Vec<u8>);
+
 /// A pooler in transaction mode at its smallest: every client gets the one backend, statement by statement.
 async fn pooler(server: PathBuf, folder: &Path) {
     let listener = UnixListener::bind(folder.join(".s.PGSQL.5432")).unwrap();
-    let backend: Arc<Mutex<Option<(UnixStream, Vec<u8>)>>> = Arc::default();
+    let backend: Arc<Mutex<Option<Backend>>> = Arc::default();
     tokio::spawn(async move {
         while let Ok((mut client, _)) = listener.accept().await {
             let (backend, server) = (backend.clone(), server.clone());

@@ -47,9 +47,11 @@ pub struct ScratchServer {
     kind: Kind,
 }
 
+// One of them exists per command: its size does not matter.
+#[allow(clippy::large_enum_variant)]
 #[derive(Debug)]
 enum Kind {
-    Cluster(Box<ThrowawayCluster>),
+    Cluster(ThrowawayCluster),
     Server {
         databases: Databases,
         // After the databases: their session ends before the container.
@@ -239,7 +241,7 @@ async fn in_cluster(
 ) -> Result<ScratchServer, ScratchError> {
     let cluster = ThrowawayCluster::start(binaries).await?;
     Ok(ScratchServer::new(
-        Kind::Cluster(Box::new(cluster)),
+        Kind::Cluster(cluster),
         "throwaway cluster",
         wanted,
     ))
