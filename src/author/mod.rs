@@ -160,7 +160,7 @@ pub async fn author<D: Databases>(
         desired,
         empty: &empty,
     };
-    let mut base = Base::build(&bench, &before, &renames).await?;
+    let mut base = Base::build(&bench, &before, &wanted, &renames).await?;
     let mut wanted_forms = Forms::of(&wanted);
     let mut after = settle(&base.renamed, &base.renamed_forms, &wanted, &wanted_forms);
     let doubtful = compare(&base.renamed, &after).iter().any(|(id, change)| {
@@ -185,7 +185,7 @@ pub async fn author<D: Databases>(
         after = settle(&base.renamed, &base.renamed_forms, &wanted, &wanted_forms);
     }
     let changes = compare(&base.renamed, &after);
-    if changes.is_empty() && renames.is_empty() {
+    if changes.is_empty() && base.moves.there.is_empty() {
         return Ok(None);
     }
 
@@ -276,35 +276,34 @@ struct Base {
     renamed: Catalog,
     renamed_forms: Forms,
     forms: Forms,
-    rename_steps: Vec<Step>,
-    rename_back: Vec<Step>,
+    moves: names::Moves,
 }
 
 impl Base {
     async fn build<D: Databases>(
         bench: &Bench<'_, D>,
         before: &Catalog,
+        wanted: &Catalog,
         renames: &[Rename],
     ) -> Result<Base, AuthorError> {
+        let moves = names::moves(before, wanted, renames);
         let session = bench.holding("base", before).await?;
         let server_version = session.server_version_num();
         let printed = bench.read(&session).await?;
         let mut forms = Forms::of(before);
         forms.add(&printed);
-        if renames.is_empty() {
+        if moves.there.is_empty() {
             return Ok(Base {
                 session: Some(session),
                 server_version,
                 renamed: before.clone(),
                 renamed_forms: forms.clone(),
                 forms,
-                rename_steps: Vec::new(),
-                rename_back: Vec::new(),
+                moves,
             });
         }
-        let (rename_steps, rename_back) = names::rename_steps(before, renames);
         let plan = Plan {
-            steps: rename_steps.clone(),
+            steps: moves.there.clone(),
         };
         run_plan(&session, &plan).await.map_err(AuthorError::Base)?;
         let reached = bench.read(&session).await?;
@@ -330,8 +329,7 @@ impl Base {
             renamed,
             renamed_forms,
             forms,
-            rename_steps,
-            rename_back,
+            moves,
         })
     }
 }
@@ -357,10 +355,10 @@ impl<D: Databases> Attempt<'_, D> {
         };
         let mut up = plan(&self.base.renamed, after, options)?;
         let mut down = plan(after, &self.base.renamed, options)?;
-        let mut steps = self.base.rename_steps.clone();
+        let mut steps = self.base.moves.there.clone();
         steps.append(&mut up.steps);
         up.steps = steps;
-        down.steps.extend(self.base.rename_back.iter().cloned());
+        down.steps.extend(self.base.moves.back.iter().cloned());
         let proof = match self.prove(after, &up, &down, true).await {
             // Rows that we made up stand in the way of a narrowing change: it is proven without.
             Err(AuthorError::Proof(ProofError::Seed { .. })) => {

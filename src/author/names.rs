@@ -6,7 +6,7 @@ use super::rename_step;
 use crate::diff::same_structure;
 use crate::kind::language::{Desired, Rename};
 use crate::kind::owner::Owner;
-use crate::kind::{Catalog, Object};
+use crate::kind::{Catalog, Object, Statement};
 use crate::model::{Kind, ObjectId};
 use crate::plan::{Step, Verb};
 
@@ -201,26 +201,79 @@ pub(super) fn owners_left_alone(
     wanted
 }
 
-/// The statements of the renames, and those of the way back.
-pub(super) fn rename_steps(before: &Catalog, renames: &[Rename]) -> (Vec<Step>, Vec<Step>) {
-    let mut up = Vec::new();
-    let mut down: Vec<Step> = Vec::new();
+/// What is done before anything is compared, because PostgreSQL follows it by itself: renames, and moves of extensions.
+#[derive(Debug, Default)]
+pub(super) struct Moves {
+    /// The way there.
+    pub(super) there: Vec<Step>,
+    /// The way back.
+    pub(super) back: Vec<Step>,
+}
+
+impl Moves {
+    fn add(&mut self, there: Vec<Step>, back: Vec<Step>) {
+        self.there.extend(there);
+        self.back.splice(0..0, back);
+    }
+
+    /// A schema that something moves to is there before.
+    fn need(&mut self, schema: &str, at: &mut Catalog, wanted: &Catalog) {
+        let id = ObjectId::top(Kind::Schema, schema);
+        if at.contains(&id) {
+            return;
+        }
+        let Some(object) = wanted.get(&id).cloned() else {
+            return;
+        };
+        let name = crate::sql::quote::ident(schema);
+        let make = Statement::sql(format!("CREATE SCHEMA {name}"));
+        let take = Statement::sql(format!("DROP SCHEMA {name}"));
+        at.objects.insert(id.clone(), object);
+        self.add(
+            vec![rename_step(Verb::Create, &id, make)],
+            vec![rename_step(Verb::Drop, &id, take)],
+        );
+    }
+}
+
+/// The statements of the renames and of the moves of extensions, and those of the way back.
+pub(super) fn moves(before: &Catalog, wanted: &Catalog, renames: &[Rename]) -> Moves {
+    let mut moves = Moves::default();
     let mut at = before.clone();
     for rename in renames {
         let Some(object) = at.get(&rename.from).cloned() else {
             continue;
         };
-        for statement in object.rename(&rename.from, &rename.to) {
-            up.push(rename_step(Verb::Alter, &rename.to, statement));
+        if rename.from.kind != Kind::Schema
+            && let Some(schema) = rename.to.schema()
+        {
+            moves.need(schema, &mut at, wanted);
         }
-        let back = object.rename(&rename.to, &rename.from);
-        let steps = back
+        let step = |id: &ObjectId| {
+            let id = id.clone();
+            move |statement| rename_step(Verb::Alter, &id, statement)
+        };
+        let there = object
+            .rename(&rename.from, &rename.to)
             .into_iter()
-            .map(|statement| rename_step(Verb::Alter, &rename.from, statement));
-        down.splice(0..0, steps);
+            .map(step(&rename.to));
+        let back = object
+            .rename(&rename.to, &rename.from)
+            .into_iter()
+            .map(step(&rename.from));
+        moves.add(there.collect(), back.collect());
         at = at.renamed(&rename.from, &rename.to);
     }
-    (up, down)
+    for (id, object) in &before.objects {
+        let now = renamed(id, renames);
+        if let Some(relocation) = wanted.get(&now).and_then(|to| object.relocation(to, &now)) {
+            moves.need(&relocation.schema, &mut at, wanted);
+            let there = rename_step(Verb::Alter, &now, relocation.there);
+            let back = rename_step(Verb::Alter, &now, relocation.back);
+            moves.add(vec![there], vec![back]);
+        }
+    }
+    moves
 }
 
 /// The catalog with PostgreSQL's spelling everywhere.

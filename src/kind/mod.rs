@@ -83,10 +83,32 @@ pub trait Definition: Clone + Eq + Serialize + serde::de::DeserializeOwned {
         None
     }
 
+    /// The move that PostgreSQL follows by itself in everything that uses its members: it is made before anything is
+    /// compared. `None` where there is none.
+    fn relocation(&self, _to: &Self, _id: &ObjectId) -> Option<Relocation> {
+        None
+    }
+
+    /// Whether a change of a part's type means making this anew: a partition key cannot follow.
+    fn is_rebuilt_with(&self, _part: &ObjectId) -> bool {
+        false
+    }
+
     /// The statement that gives it another name of the same parent, or moves it to another schema.
     fn rename(&self, _from: &ObjectId, _to: &ObjectId) -> Vec<Statement> {
         Vec::new()
     }
+}
+
+/// A move of an object whose members have no identity here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relocation {
+    /// Where it goes: the schema must be there before.
+    pub schema: String,
+    /// The way there.
+    pub there: Statement,
+    /// The way back.
+    pub back: Statement,
 }
 
 /// How a definition becomes another one.
@@ -278,6 +300,19 @@ macro_rules! definitions {
             /// See [`Definition::write`].
             pub fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {
                 match self { $(Object::$kind(it) => it.write(id, writing),)* }
+            }
+
+            /// See [`Definition::relocation`].
+            pub fn relocation(&self, to: &Object, id: &ObjectId) -> Option<Relocation> {
+                match (self, to) {
+                    $((Object::$kind(from), Object::$kind(to)) => from.relocation(to, id),)*
+                    _ => None,
+                }
+            }
+
+            /// See [`Definition::is_rebuilt_with`].
+            pub fn is_rebuilt_with(&self, part: &ObjectId) -> bool {
+                match self { $(Object::$kind(it) => it.is_rebuilt_with(part),)* }
             }
 
             /// See [`Definition::rename`].

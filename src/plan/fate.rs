@@ -114,7 +114,16 @@ impl<'a> Decider<'a> {
                     }
                 }
             };
-            if !matches!(&fate, Fate::Alter { statements, .. } if statements.is_empty()) {
+            if let Fate::Alter { disturbs, .. } = &fate
+                && !disturbs.is_empty()
+                && let Some(holder) = id.parent.as_deref()
+                && before.get(holder).is_some_and(|it| it.is_rebuilt_with(&id))
+            {
+                self.rebuild_family(holder);
+            }
+            let settled = matches!(self.fates.get(&id), Some(Fate::Drop | Fate::Rebuild));
+            if !settled && !matches!(&fate, Fate::Alter { statements, .. } if statements.is_empty())
+            {
                 self.set(id, fate);
             }
         }
@@ -167,7 +176,8 @@ impl<'a> Decider<'a> {
         match change {
             Change::Create => inherited(after),
             Change::Drop => inherited(before),
-            Change::Alter => false,
+            // A column has settings of its own; a check is the parent's alone.
+            Change::Alter => id.kind == Kind::Check && inherited(before) && inherited(after),
         }
     }
 
@@ -176,8 +186,34 @@ impl<'a> Decider<'a> {
         self.fates.insert(id, fate);
     }
 
+    /// Makes a partitioned table anew with all its partitions, which share its key.
+    fn rebuild_family(&mut self, table: &ObjectId) {
+        self.take_down(table);
+        for tie in self.dependents.get(table).cloned().unwrap_or_default() {
+            if tie.kind == Kind::Partition
+                && let Some(partition) = tie.parent.as_deref()
+                && !matches!(self.fates.get(partition), Some(Fate::Drop | Fate::Rebuild))
+            {
+                self.rebuild_family(partition);
+            }
+        }
+    }
+
+    /// Whether a part stays what the parent's part makes of it: only there can it be taken down.
+    fn follows_parent(&self, id: &ObjectId) -> bool {
+        let Some(table) = id.parent.as_deref() else {
+            return false;
+        };
+        !matches!(self.fates.get(table), Some(Fate::Drop | Fate::Rebuild))
+            && self.comes_with_parent(id, Change::Create)
+            && self.comes_with_parent(id, Change::Drop)
+    }
+
     /// Takes an object down: for good, or to be put back.
     fn take_down(&mut self, id: &ObjectId) {
+        if self.follows_parent(id) && id.kind != Kind::Column {
+            return;
+        }
         match self.fates.get(id) {
             Some(Fate::Drop | Fate::Rebuild | Fate::Create | Fate::Undo(_)) => {}
             _ if self.context.after.contains(id) => self.set(id.clone(), Fate::Rebuild),
@@ -193,6 +229,11 @@ impl<'a> Decider<'a> {
             match fate {
                 Fate::Create | Fate::Undo(_) => {}
                 Fate::Drop | Fate::Rebuild => {
+                    if matches!(fate, Fate::Rebuild)
+                        && self.context.before.partitioned.contains(&id)
+                    {
+                        self.rebuild_family(&id);
+                    }
                     for part in self.parts.get(&id).cloned().unwrap_or_default() {
                         self.take_down(part);
                     }

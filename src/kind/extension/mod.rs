@@ -6,7 +6,7 @@ pub(super) mod kdl;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
-use super::{Alteration, Context, Definition, HazardClass, Statement, reference};
+use super::{Alteration, Context, Definition, HazardClass, Relocation, Statement, reference};
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::{dollar, ident, literal};
@@ -48,6 +48,24 @@ impl Definition for Extension {
     const KIND: Kind = Kind::Extension;
     const CLASS: &'static str = "pg_extension";
     const CATALOG: &'static str = include_str!("catalog.sql");
+
+    fn relocation(&self, to: &Self, id: &ObjectId) -> Option<Relocation> {
+        if self.fixed || to.schema_name.is_empty() || self.schema_name == to.schema_name {
+            return None;
+        }
+        let go = |schema: &str| {
+            Statement::sql(format!(
+                "ALTER EXTENSION {} SET SCHEMA {}",
+                reference::name(id),
+                ident(schema)
+            ))
+        };
+        Some(Relocation {
+            schema: to.schema_name.clone(),
+            there: go(&to.schema_name),
+            back: go(&self.schema_name),
+        })
+    }
 
     fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
         let mut sql = format!("CREATE EXTENSION {}", reference::name(id));

@@ -12,7 +12,8 @@ use super::{
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, Options, QualifiedName};
-use crate::sql::quote::ident;
+use crate::sql::lexer::significant;
+use crate::sql::quote::{ident, unquote_ident};
 
 /// A table without its parts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -156,9 +157,28 @@ impl Definition for Table {
         vec![NameSlot::relation(id), NameSlot::data_type(id)]
     }
 
-    fn when_replaced(&self, _: &ObjectId, _: &ObjectId, _: &Context<'_>) -> Reaction {
-        // What a table depends on, its parts depend on: they are rebuilt, the rows stay.
-        Reaction::Ignore
+    fn when_replaced(&self, _: &ObjectId, dependency: &ObjectId, _: &Context<'_>) -> Reaction {
+        // What a table depends on, its parts depend on: they are rebuilt, the rows stay. Only its partition key is its
+        // own.
+        let of_key = !matches!(
+            dependency.kind,
+            Kind::Table | Kind::ForeignTable | Kind::Column | Kind::Composite
+        );
+        if self.partition_by.is_some() && of_key {
+            Reaction::Rebuild
+        } else {
+            Reaction::Ignore
+        }
+    }
+
+    fn is_rebuilt_with(&self, part: &ObjectId) -> bool {
+        let Some(key) = &self.partition_by else {
+            return false;
+        };
+        part.kind == Kind::Column
+            && significant(key)
+                .iter()
+                .any(|token| token.is_ident() && unquote_ident(token.text) == *part.name)
     }
 
     fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {
