@@ -352,9 +352,17 @@ impl<D: Databases> Attempt<'_, D> {
             server_version: self.base.server_version,
             role: self.request.role,
             online: self.request.online,
+            stand_in: false,
         };
         let mut up = plan(&self.base.renamed, after, options)?;
-        let mut down = plan(after, &self.base.renamed, options)?;
+        let mut down = plan(
+            after,
+            &self.base.renamed,
+            PlanOptions {
+                stand_in: true,
+                ..options
+            },
+        )?;
         let mut steps = self.base.moves.there.clone();
         steps.append(&mut up.steps);
         up.steps = steps;

@@ -223,6 +223,8 @@ pub struct Context<'a> {
     pub role: &'a str,
     /// Whether statements take the form that lets readers and writers go on.
     pub online: bool,
+    /// Whether values that nobody has any more are stood in for, so that a way back works on tables with rows.
+    pub stand_in: bool,
 }
 
 macro_rules! definitions {

@@ -51,6 +51,9 @@ pub struct PlanOptions<'a> {
     pub role: &'a str,
     /// Whether tables that exist count as holding rows, so that others must not wait.
     pub online: bool,
+    /// Whether a column that refuses null and comes back to a table with rows is filled with a stand-in: its values are
+    /// gone, and the way back is for the schema.
+    pub stand_in: bool,
 }
 
 /// Why no plan could be made.
@@ -99,6 +102,7 @@ pub fn plan(from: &Catalog, to: &Catalog, options: PlanOptions<'_>) -> Result<Pl
         server_version: options.server_version,
         role: options.role,
         online: options.online,
+        stand_in: options.stand_in,
     };
     let mut forced = BTreeSet::new();
     // Each round makes at least one more alteration a rebuild, so the rounds are bounded by the number of objects.

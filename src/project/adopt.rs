@@ -61,6 +61,7 @@ pub async fn adopt<D: Databases>(
         server_version: session.server_version_num(),
         role,
         online: false,
+        stand_in: false,
     };
     let up = plan(&empty, catalog, options).map_err(AuthorError::Plan)?;
     let down = plan(catalog, &empty, options).map_err(AuthorError::Plan)?;
@@ -149,6 +150,7 @@ pub fn script_of(catalog: &Catalog, server_version: u32, role: &str) -> Result<S
         server_version,
         role,
         online: false,
+        stand_in: false,
     };
     // Every database has schema public and plpgsql.
     let empty = catalog.filtered(|id, _| is_initial(id));

@@ -224,6 +224,7 @@ pub async fn build(
         server_version: session.server_version_num(),
         role: &empty.origin.role,
         online: false,
+        stand_in: false,
     };
     run_spelled(session, &plan(empty, catalog, options)?, spelling).await
 }

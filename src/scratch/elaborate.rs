@@ -274,6 +274,7 @@ fn order(empty: &Catalog, wanted: Catalog, server_version: u32) -> Result<Plan, 
         server_version,
         role: &role,
         online: false,
+        stand_in: false,
     };
     // What every new database has is not made again.
     let there: BTreeSet<ObjectId> = empty.objects.keys().cloned().collect();
@@ -312,6 +313,7 @@ fn with_mentions(wanted: &Catalog, nothing: &Catalog, server_version: u32, role:
         server_version,
         role,
         online: false,
+        stand_in: false,
     };
     let mut guessed = wanted.clone();
     for (id, object) in &wanted.objects {

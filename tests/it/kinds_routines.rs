@@ -129,6 +129,7 @@ async fn change(from: &str, to: &str) -> (Vec<String>, Vec<String>) {
         server_version: one.server_version_num(),
         role: &before.origin.role,
         online: false,
+        stand_in: false,
     };
     let texts = |plan: &Plan| -> Vec<String> {
         plan.steps

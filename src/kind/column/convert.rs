@@ -161,6 +161,38 @@ pub fn usual_storage(data_type: &str) -> &'static str {
     }
 }
 
+/// A value that stands in for one that is gone; `None` where a type has no neutral one.
+pub(super) fn stand_in(data_type: &str, catalog: &crate::kind::Catalog) -> Option<String> {
+    let quoted = |text: &str| Some(crate::sql::quote::literal(text));
+    if is_array(data_type) {
+        return quoted("{}");
+    }
+    match family(data_type) {
+        Family::Text => return quoted(""),
+        Family::Number => return Some("0".to_owned()),
+        Family::DateTime => return quoted("epoch"),
+        Family::Time => return quoted("00:00:00"),
+        Family::Json => return quoted("null"),
+        Family::Network => return quoted("0.0.0.0"),
+        Family::Bits | Family::Other => {}
+    }
+    match base(data_type) {
+        "boolean" => Some("false".to_owned()),
+        "uuid" => quoted("00000000-0000-0000-0000-000000000000"),
+        "bytea" | "tsvector" | "bit varying" => quoted(""),
+        "money" | "oid" => Some("0".to_owned()),
+        other => {
+            let named = |id: &crate::model::ObjectId| crate::kind::reference::name(id) == other;
+            let (_, object) = catalog
+                .of_kind(crate::model::Kind::Enum)
+                .find(|(id, _)| named(id))?;
+            let values = object.to_json();
+            let first = values.get("values")?.get(0)?;
+            quoted(first.as_str().or_else(|| first.get("name")?.as_str())?)
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

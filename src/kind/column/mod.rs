@@ -258,14 +258,21 @@ impl Column {
     /// A column that refuses null on a table that may hold rows: added without, filled with the author's value, then
     /// closed. `None` where nobody gave a value or the table is made in the same plan.
     fn create_filled(&self, id: &ObjectId, context: &Context<'_>) -> Option<Vec<Statement>> {
-        let value = self.convert.backfill.as_ref()?;
         let table = id.parent.as_deref()?;
         if !self.not_null
+            || self.identity.is_some()
+            || self.generated.is_some()
             || !context.before.contains(table)
             || context.after.contains(&id.child(Kind::Default, ""))
         {
             return None;
         }
+        let stand_in = || convert::stand_in(&self.data_type, context.after);
+        let value = match &self.convert.backfill {
+            Some(value) => value.clone(),
+            None if context.stand_in => stand_in()?,
+            None => return None,
+        };
         let open = Column {
             not_null: false,
             ..self.clone()

@@ -143,6 +143,7 @@ mod tests {
             server_version: 150_000,
             role: "",
             online: false,
+            stand_in: false,
         };
         let id = ObjectId::in_schema(Kind::Enum, "s", "e");
         match make(from).alter(&wanted, &id, &context) {
