@@ -126,14 +126,13 @@ fn body(steps: &[Step]) -> String {
 /// The object that people would say a step is about: the table of a column.
 fn whole(id: &ObjectId) -> &ObjectId {
     id.ancestors()
-        .take_while(|ancestor| {
-            ancestor.kind != Kind::Schema
-                || *ancestor == id
-                || ancestor.parent.is_none()
-                    && id.kind.is_facet()
-                    && id.parent.as_deref() == Some(*ancestor)
+        .find(|ancestor| {
+            !ancestor.kind.is_facet()
+                && ancestor
+                    .parent
+                    .as_deref()
+                    .is_none_or(|parent| parent.kind == Kind::Schema)
         })
-        .last()
         .unwrap_or(id)
 }
 
@@ -176,4 +175,139 @@ pub fn script(plan: &Plan) -> String {
     text.truncate(text.trim_end().len());
     text.push('\n');
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kind::Statement;
+
+    fn step(kind: Kind, name: &str, sql: &str) -> Step {
+        Step {
+            statement: Statement::sql(sql),
+            objects: vec![(Verb::Create, ObjectId::in_schema(kind, "app", name))],
+            commit_after: false,
+        }
+    }
+
+    fn outside(sql: &str) -> Step {
+        let mut step = step(Kind::Table, "t", sql);
+        step.statement = step.statement.outside();
+        step
+    }
+
+    fn plan(steps: Vec<Step>) -> Plan {
+        Plan { steps }
+    }
+
+    fn statements(body: &str) -> Vec<&str> {
+        body.lines()
+            .filter(|line| !line.starts_with("--") && !line.is_empty())
+            .collect()
+    }
+
+    #[test]
+    fn one_transaction_is_one_file_with_a_word_above_each_object() {
+        let up = plan(vec![
+            step(Kind::Table, "t", "CREATE TABLE app.t ()"),
+            step(Kind::Table, "t", "COMMENT ON TABLE app.t IS 'x'"),
+            step(Kind::View, "v", "CREATE VIEW app.v AS SELECT 1 -- one"),
+        ]);
+        let files = drafts(&up, &plan(Vec::new()), "n", &Heading::default());
+        assert_eq!(files.len(), 1);
+        assert_eq!(
+            files[0].up.body,
+            "-- table app.t\nCREATE TABLE app.t ();\n\nCOMMENT ON TABLE app.t IS 'x';\n\n\
+             -- view app.v\nCREATE VIEW app.v AS SELECT 1 -- one\n;\n"
+        );
+        assert_eq!(files[0].down.body, NOTHING);
+    }
+
+    #[test]
+    fn downs_run_backwards_run_the_parts_in_their_order() {
+        let up = plan(vec![
+            step(Kind::Table, "t", "A"),
+            outside("B"),
+            step(Kind::Table, "t", "C"),
+        ]);
+        for down in [
+            plan(vec![step(Kind::Table, "t", "X")]),
+            plan(vec![
+                step(Kind::Table, "t", "X"),
+                outside("Y"),
+                step(Kind::Table, "t", "Z"),
+            ]),
+            plan(vec![
+                outside("V"),
+                outside("W"),
+                outside("X"),
+                step(Kind::Table, "t", "Y"),
+                outside("Z"),
+            ]),
+        ] {
+            let files = drafts(&up, &down, "n", &Heading::default());
+            let ups: Vec<&str> = files
+                .iter()
+                .flat_map(|file| statements(&file.up.body))
+                .collect();
+            assert_eq!(ups, ["A;", "B;", "C;"]);
+            let downs: Vec<&str> = files
+                .iter()
+                .rev()
+                .flat_map(|file| statements(&file.down.body))
+                .collect();
+            let wanted: Vec<String> = down
+                .steps
+                .iter()
+                .map(|step| format!("{};", step.statement.text()))
+                .collect();
+            assert_eq!(downs, wanted);
+            for file in &files {
+                for draft in [&file.up, &file.down] {
+                    assert!(
+                        !draft.no_transaction || statements(&draft.body).len() == 1,
+                        "{draft:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn bodies_of_routines_are_not_checked_before_everything_is_there() {
+        let up = plan(vec![step(
+            Kind::Function,
+            "f",
+            "CREATE FUNCTION app.f() ...",
+        )]);
+        let files = drafts(&up, &up, "n", &Heading::default());
+        assert!(
+            files[0]
+                .up
+                .body
+                .starts_with("SET LOCAL check_function_bodies = off;\n")
+        );
+    }
+
+    #[test]
+    fn hazards_and_what_cannot_be_taken_back_stand_in_the_header() {
+        let id = ObjectId::in_schema(Kind::Table, "app", "t");
+        let mut drop = step(Kind::Table, "t", "DROP TABLE app.t");
+        drop.statement = drop
+            .statement
+            .hazard("drop-table", HazardClass::DataLoss, &id, "its\nrows")
+            .hazard("odd", HazardClass::Irreversible, &id, "gone");
+        let files = drafts(
+            &plan(vec![drop.clone()]),
+            &plan(vec![drop]),
+            "n",
+            &Heading::default(),
+        );
+        assert_eq!(
+            files[0].up.hazards,
+            ["data-loss drop-table table app.t: its rows"]
+        );
+        assert_eq!(files[0].up.irreversible, ["table app.t: gone"]);
+        assert!(files[0].down.irreversible.is_empty());
+    }
 }

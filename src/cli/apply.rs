@@ -6,7 +6,7 @@ use super::arguments::{Apply, Format};
 use super::context::Context;
 use super::failure::{Failure, NotBuiltYet};
 use super::live::{DONE, Live, at, duration, spaced, stop_on_interrupt, tell};
-use super::report::{self, escaped};
+use super::report::escaped;
 use super::screen::Paint;
 use crate::config::{ConfigError, Confirm, Permission};
 use crate::kind::language::Desired;
@@ -95,7 +95,7 @@ fn finish(
     match done.last() {
         None => context.screen.say(format!(
             "  nothing to apply: {} is at {}",
-            report::label(live.session.target()),
+            live.place(),
             at(before)
         )),
         Some(last) => {
@@ -106,7 +106,7 @@ fn finish(
                 "  {} applied in {}, {} is at {label}. back: schemactl rollback --steps {}",
                 done.len(),
                 duration(took),
-                report::label(live.session.target()),
+                live.place(),
                 done.len()
             ));
         }
@@ -369,4 +369,23 @@ pub(super) fn snapshot_hook(hands: Hands, desired: Desired) -> Box<SnapshotHook<
             Ok(snapshot_of(&hands.of(&catalog, desired)))
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hazards_are_allowed_by_code_and_object() {
+        let hazard = Hazard::parse("data-loss drop-table table auth.users: its rows are gone");
+        assert!(hazard.loses_data());
+        assert_eq!(hazard.object, "table auth.users");
+        let allowed = |word: &str| hazard.is_allowed(&[word.to_owned()]);
+        assert!(allowed("drop-table:auth.users") && allowed("drop-table:table auth.users"));
+        assert!(
+            !allowed("drop-table:auth.user")
+                && !allowed("drop-column:auth.users")
+                && !allowed("drop-table")
+        );
+    }
 }

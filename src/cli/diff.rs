@@ -184,8 +184,12 @@ fn headline(authored: &Authored) -> Vec<(&ObjectId, Change)> {
         .changes
         .iter()
         .filter(|(id, change)| {
-            !id.parents()
-                .any(|parent| authored.changes.get(parent) == Some(*change))
+            let implied = |parent: &ObjectId| authored.changes.get(parent) == Some(*change);
+            // What stands in a new schema is worth a line of its own.
+            !(id.kind.is_facet() && id.parents().any(implied)
+                || id
+                    .parents()
+                    .any(|parent| parent.kind != Kind::Schema && implied(parent)))
         })
         .map(|(id, change)| (id, *change))
         .collect()
@@ -288,7 +292,14 @@ fn describe(authored: &Authored) -> String {
 
 /// A file name from the changes.
 fn name_of(authored: &Authored) -> String {
-    let changes = headline(authored);
+    let mut changes = headline(authored);
+    // A schema that comes or goes says enough of what is in it.
+    let schemas: Vec<ObjectId> = changes
+        .iter()
+        .filter(|(id, change)| id.kind == Kind::Schema && *change != Change::Alter)
+        .map(|(id, _)| (*id).clone())
+        .collect();
+    changes.retain(|(id, _)| !id.parents().any(|parent| schemas.contains(parent)));
     let mut verbs: Vec<&str> = changes
         .iter()
         .map(|(_, change)| match change {

@@ -8,7 +8,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::report;
 use super::screen::Paint;
-use crate::config::{Policies, Settings, Target as Where};
+use crate::config::{Flags, Policies, Settings, Target as Where};
 use crate::kind::Catalog;
 use crate::migrate::{Event, History, Options, State};
 use crate::model::Exit;
@@ -22,7 +22,7 @@ use crate::scratch::server::{EmbeddedCluster, ScratchPolicy};
 pub(super) struct Live {
     pub(super) session: Session,
     /// The project's own server, which stops when its last user is gone.
-    _embedded: Option<EmbeddedCluster>,
+    embedded: Option<EmbeddedCluster>,
     pub(super) environment: Option<String>,
     pub(super) policies: Policies,
 }
@@ -33,9 +33,18 @@ impl Live {
         context: &Context,
         workspace: Option<&Workspace>,
     ) -> Result<Live, Failure> {
+        Live::connect_as(context, workspace, &context.flags()).await
+    }
+
+    /// The same by other flags.
+    pub(super) async fn connect_as(
+        context: &Context,
+        workspace: Option<&Workspace>,
+        flags: &Flags,
+    ) -> Result<Live, Failure> {
         let variables = context.variables(workspace);
         let project = workspace.map(|workspace| &workspace.project);
-        let settings = Settings::resolve(project, &context.flags(), &variables)?;
+        let settings = Settings::resolve(project, flags, &variables)?;
         let mut embedded = None;
         let target = match &settings.target {
             Where::Url(url) => Target::parse(url.expose_secret())?,
@@ -55,7 +64,7 @@ impl Live {
         let session = Session::connect(&target, "schemactl").await?;
         Ok(Live {
             session,
-            _embedded: embedded,
+            embedded,
             environment: settings.environment,
             policies: settings.policies,
         })
@@ -65,7 +74,7 @@ impl Live {
     pub(super) async fn at(url: &str) -> Result<Live, Failure> {
         Ok(Live {
             session: Session::connect(&Target::parse(url)?, "schemactl").await?,
-            _embedded: None,
+            embedded: None,
             environment: None,
             policies: Policies::default(),
         })
@@ -73,11 +82,15 @@ impl Live {
 
     /// `ekyc_platform@prod-db:5432 (15.8)`.
     pub(super) fn label(&self) -> String {
-        format!(
-            "{} ({})",
-            report::label(self.session.target()),
-            self.session.server_version()
-        )
+        format!("{} ({})", self.place(), self.session.server_version())
+    }
+
+    /// `ekyc_platform@prod-db:5432`; the project's own server has no place worth a word.
+    pub(super) fn place(&self) -> String {
+        if self.embedded.is_some() {
+            return format!("{}@embedded", report::escaped(self.database()));
+        }
+        report::label(self.session.target())
     }
 
     pub(super) fn database(&self) -> &str {

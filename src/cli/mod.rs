@@ -48,6 +48,7 @@ pub fn main() -> ExitCode {
     };
     let outcome = std::panic::catch_unwind(|| {
         let context = Context::new(arguments.global);
+        trace(context.screen.verbose());
         let outcome = match tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -70,6 +71,21 @@ pub fn main() -> ExitCode {
         }
     });
     outcome.unwrap_or(Exit::Bug).code().into()
+}
+
+/// What the library tells of itself, for `-vvv` and `SCHEMACTL_LOG`.
+fn trace(verbose: u8) {
+    let wanted = std::env::var("SCHEMACTL_LOG").ok();
+    let filter = match (wanted, verbose) {
+        (Some(filter), _) => filter,
+        (None, 3..) => "schemactl=debug".to_owned(),
+        _ => return,
+    };
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .try_init();
 }
 
 async fn run(context: &Context, command: Command) -> Result<Exit, Failure> {

@@ -221,3 +221,16 @@ pub(super) fn panicked(info: &std::panic::PanicHookInfo<'_>) {
 pub(super) fn label(target: &Target) -> String {
     escaped(&target.label())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escaping_keeps_the_length_and_no_control() {
+        let text = "a\u{1b}[0m\u{9b}\n\tä";
+        let shown = escaped(text);
+        assert_eq!(shown.len(), text.len());
+        assert_eq!(shown, "a?[0m·\n\tä");
+    }
+}

@@ -5,7 +5,7 @@ use super::arguments::{Format, Rollback};
 use super::context::Context;
 use super::failure::Failure;
 use super::live::{DONE, Live, at, stop_on_interrupt, tell};
-use super::report::{self, escaped};
+use super::report::escaped;
 use super::screen::Paint;
 use crate::config::{Confirm, Permission};
 use crate::migrate::{
@@ -34,7 +34,7 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
         }
         context.screen.say(format!(
             "  nothing to take back: {} is at {}",
-            report::label(live.session.target()),
+            live.place(),
             at(&state)
         ));
         return DONE;
@@ -76,11 +76,9 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
             .screen
             .print_json(&serde_json::json!({ "ok": true, "rolled_back": done }));
     }
-    context.screen.say(format!(
-        "  {} taken back in {}",
-        done.len(),
-        report::label(live.session.target())
-    ));
+    context
+        .screen
+        .say(format!("  {} taken back in {}", done.len(), live.place()));
     DONE
 }
 

@@ -6,6 +6,7 @@ use super::failure::Failure;
 use super::live::{Live, at};
 use super::report::escaped;
 use super::screen::Paint;
+use crate::config::Flags;
 use crate::migrate::plan::Line;
 use crate::migrate::{Folder, Report, State, report};
 use crate::model::Exit;
@@ -15,6 +16,9 @@ pub(super) async fn run(context: &Context, options: &Status) -> Result<Exit, Fai
     context.formats("status", &[Format::Text, Format::Json])?;
     let workspace = context.project("status")?;
     let folder = workspace.migrations()?;
+    if let Some(names) = several(context, &workspace) {
+        return all(context, &workspace, &folder, options, &names).await;
+    }
     let mut live = Live::connect(context, Some(&workspace)).await?;
     let (history, state) = live.history(&workspace, "status").await?;
     let report = report(&folder, &state);
@@ -24,16 +28,118 @@ pub(super) async fn run(context: &Context, options: &Status) -> Result<Exit, Fai
     } else {
         show(context, &live, &folder, &state, &report, recorded);
     }
-    let todo = report
-        .lines
-        .iter()
-        .any(|line| line.pending || line.altered || line.missing)
-        || recorded == Some(false);
+    let todo = is_todo(&report, recorded);
     Ok(if options.check && todo {
         Exit::Todo
     } else {
         Exit::Fine
     })
+}
+
+/// All environments, where none was named and there are several.
+fn several(context: &Context, workspace: &Workspace) -> Option<Vec<String>> {
+    let named = context.global.url.is_some()
+        || context.global.env.is_some()
+        || context
+            .variables(Some(workspace))
+            .get("SCHEMACTL_ENV")
+            .is_some();
+    let names: Vec<String> = workspace
+        .project
+        .environments
+        .iter()
+        .map(|environment| environment.name.value.clone())
+        .collect();
+    (!named && names.len() > 1).then_some(names)
+}
+
+/// One line for each environment; one that cannot be reached does not hide the others.
+async fn all(
+    context: &Context,
+    workspace: &Workspace,
+    folder: &Folder,
+    options: &Status,
+    names: &[String],
+) -> Result<Exit, Failure> {
+    let width = names
+        .iter()
+        .map(|name| name.chars().count())
+        .max()
+        .unwrap_or(0);
+    let mut todo = false;
+    let mut list = Vec::new();
+    let mut exit = Exit::Fine;
+    for name in names {
+        let flags = Flags {
+            environment: Some(name.clone()),
+            ..context.flags()
+        };
+        let line = match one(context, workspace, folder, &flags).await {
+            Ok((live, report, recorded)) => {
+                todo |= is_todo(&report, recorded);
+                list.push(json(&live, &report, recorded));
+                let pending = report.lines.iter().filter(|line| line.pending).count();
+                let at = report
+                    .at
+                    .map_or_else(|| "nothing".to_owned(), |at| at.to_string());
+                format!(
+                    "at {at}   {pending} pending   {}",
+                    drift_words(context, recorded)
+                )
+            }
+            Err(failure) => {
+                exit = failure.exit;
+                let words = failure
+                    .reports
+                    .first()
+                    .map(ToString::to_string)
+                    .unwrap_or_default();
+                list.push(serde_json::json!({ "ok": false, "environment": name, "error": words }));
+                escaped(&words)
+            }
+        };
+        if !context.screen.is_json() {
+            context
+                .screen
+                .print(format!("{}  {line}", escaped(&format!("{name:width$}"))));
+        }
+    }
+    if context.screen.is_json() {
+        context.screen.print_json(&serde_json::Value::Array(list));
+    }
+    Ok(match exit {
+        Exit::Fine if options.check && todo => Exit::Todo,
+        exit => exit,
+    })
+}
+
+async fn one(
+    context: &Context,
+    workspace: &Workspace,
+    folder: &Folder,
+    flags: &Flags,
+) -> Result<(Live, Report, Option<bool>), Failure> {
+    let mut live = Live::connect_as(context, Some(workspace), flags).await?;
+    let (history, state) = live.history(workspace, "status").await?;
+    let report = report(folder, &state);
+    let recorded = as_recorded(workspace, &live, &history, &state).await?;
+    Ok((live, report, recorded))
+}
+
+fn is_todo(report: &Report, recorded: Option<bool>) -> bool {
+    report
+        .lines
+        .iter()
+        .any(|line| line.pending || line.altered || line.missing)
+        || recorded == Some(false)
+}
+
+fn drift_words(context: &Context, recorded: Option<bool>) -> String {
+    match recorded {
+        Some(true) => "as recorded".to_owned(),
+        Some(false) => context.screen.paint(Paint::Careful, "drifted"),
+        None => "nothing recorded".to_owned(),
+    }
 }
 
 /// Whether the database is as the last migration left it; none where nothing is recorded or the KDL cannot be read.
@@ -95,11 +201,7 @@ fn show(
     let screen = &context.screen;
     let name = live.environment.as_deref().unwrap_or("database");
     let pending = report.lines.iter().filter(|line| line.pending).count();
-    let drift = match recorded {
-        Some(true) => "as recorded".to_owned(),
-        Some(false) => screen.paint(Paint::Careful, "drifted"),
-        None => "nothing recorded".to_owned(),
-    };
+    let drift = drift_words(context, recorded);
     screen.print(format!(
         "{}  {}   at {}   {pending} pending   {drift}",
         escaped(name),

@@ -73,6 +73,7 @@ impl ScratchDatabases {
     }
 
     async fn make(&self, name: &str) -> Result<Session, ScratchError> {
+        let started = std::time::Instant::now();
         let number = self.made.fetch_add(1, Ordering::Relaxed);
         let mut target = self
             .server
@@ -81,7 +82,9 @@ impl ScratchDatabases {
         if target.user() != self.role {
             target = target.with_user(&self.role, None);
         }
-        Ok(Session::connect(&target, "schemactl scratch").await?)
+        let session = Session::connect(&target, "schemactl scratch").await?;
+        tracing::debug!(name, took = ?started.elapsed(), "a scratch database");
+        Ok(session)
     }
 }
 

@@ -69,6 +69,7 @@ const TRIES: usize = 3;
 /// When a query fails, or the schema keeps changing: `pg_get_*def` sees the present and not the snapshot, so a change
 /// token is compared before and after.
 pub async fn introspect(client: &Client) -> Result<Catalog, IntrospectError> {
+    let started = std::time::Instant::now();
     for _ in 0..TRIES {
         let before = token(client).await?;
         client
@@ -78,6 +79,7 @@ pub async fn introspect(client: &Client) -> Result<Catalog, IntrospectError> {
         client.batch_execute("COMMIT").await?;
         let catalog = catalog?;
         if token(client).await? == before {
+            tracing::debug!(objects = catalog.objects.len(), took = ?started.elapsed(), "a catalog was read");
             return Ok(catalog);
         }
     }
