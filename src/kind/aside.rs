@@ -28,7 +28,7 @@ pub(super) fn drop_announced(id: &ObjectId, with_functions: bool) -> Vec<Stateme
 }
 
 /// A name that no type or relation of the schema has in either catalog.
-fn free_name(schema: &str, name: &str, context: &Context<'_>) -> String {
+pub(super) fn free_name(schema: &str, name: &str, context: &Context<'_>) -> String {
     let taken = |catalog: &Catalog, name: &str| {
         [
             Kind::Enum,

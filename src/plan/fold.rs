@@ -82,7 +82,8 @@ fn implied_drops(
         let action = graph.action(*node);
         let own = place[node];
         effective.insert(*node, own);
-        if action.verb != Verb::Drop || action.swap {
+        // A user mapping holds its server: PostgreSQL does not drop it along.
+        if action.verb != Verb::Drop || action.swap || action.id.kind == Kind::UserMapping {
             continue;
         }
         let container = if is_part(&action.id) {

@@ -63,9 +63,11 @@ impl Hands {
     pub fn of(&self, catalog: &Catalog, desired: &Desired) -> Catalog {
         let says = |kind: Kind, path: &str| self.says(kind, path);
         let mut managed = self.managed(&says).of(catalog, desired);
-        managed
-            .unmodelled
-            .retain(|(kind, name)| self.scope.includes(kind, name));
+        managed.unmodelled.retain(|(kind, name)| {
+            let schema = name.split_once('.').map(|(schema, _)| schema);
+            let ours = schema.is_none_or(|schema| desired.schemas.contains(schema));
+            (self.everything || ours) && self.scope.includes(kind, name)
+        });
         managed
     }
 }

@@ -325,6 +325,7 @@ fn with_mentions(wanted: &Catalog, nothing: &Catalog, server_version: u32, role:
                 | Kind::Check
                 | Kind::Policy
                 | Kind::Domain
+                | Kind::DomainConstraint
                 | Kind::Rule
                 | Kind::Composite
         ) {

@@ -58,6 +58,40 @@ pub fn usual_multirange(name: &str) -> String {
 }
 
 impl Range {
+    /// Moves the type out of the way, and its constructors, which keep their names when the type is renamed.
+    fn swap(&self, id: &ObjectId, context: &Context<'_>) -> Alteration {
+        let Alteration::Swap {
+            mut set_aside,
+            discard,
+        } = aside::swap(id, context, &self.along())
+        else {
+            return Alteration::Rebuild;
+        };
+        let schema = id.schema().unwrap_or_default();
+        let old = aside::free_name(schema, &id.name, context);
+        let moved = qualified(schema, &old);
+        let subtype = &self.subtype;
+        let mut constructors = vec![
+            (id.name.to_string(), format!("{subtype}, {subtype}")),
+            (id.name.to_string(), format!("{subtype}, {subtype}, text")),
+        ];
+        for multirange in self.along() {
+            let name = multirange.to_owned();
+            constructors.push((name.clone(), String::new()));
+            constructors.push((name.clone(), moved.clone()));
+            constructors.push((name, format!("{moved}[]")));
+        }
+        for (name, arguments) in constructors {
+            let aside = aside::free_name(schema, &name, context);
+            set_aside.push(Statement::sql(format!(
+                "ALTER FUNCTION {}({arguments}) RENAME TO {}",
+                qualified(schema, &name),
+                crate::sql::quote::ident(&aside)
+            )));
+        }
+        Alteration::Swap { set_aside, discard }
+    }
+
     fn along(&self) -> Vec<&str> {
         if self.multirange.is_empty() || self.multirange_schema.is_some() {
             Vec::new()
@@ -125,7 +159,7 @@ impl Definition for Range {
         if self.canonical.is_some() || to.canonical.is_some() {
             return Alteration::Rebuild;
         }
-        aside::swap(id, context, &self.along())
+        self.swap(id, context)
     }
 
     fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
@@ -143,7 +177,10 @@ impl Definition for Range {
         if self.canonical.is_some() {
             return Reaction::Rebuild;
         }
-        aside::follow(id, context, &self.along())
+        match self.swap(id, context) {
+            Alteration::Swap { set_aside, discard } => Reaction::Swap { set_aside, discard },
+            _ => Reaction::Rebuild,
+        }
     }
 
     fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {

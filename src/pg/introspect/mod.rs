@@ -6,6 +6,7 @@
 //! `signature`, `position`, and one column for each field of the definition. Objects below OID 16384 are PostgreSQL's
 //! own; members of extensions are the extension's.
 
+pub mod places;
 mod row;
 mod version;
 
@@ -113,6 +114,7 @@ pub async fn introspect_here(client: &Client) -> Result<Catalog, IntrospectError
         include_str!("aliases.sql"),
         include_str!("view_columns.sql"),
         include_str!("needs.sql"),
+        include_str!("unmodelled.sql"),
         "SELECT c.oid, c.relname AS name FROM pg_class c WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'r'",
     ]
     .iter()
@@ -127,7 +129,13 @@ pub async fn introspect_here(client: &Client) -> Result<Catalog, IntrospectError
         .await?
         .into_iter();
     let mut next = || answers.next().unwrap_or_default();
-    let mut loader = Loader::new(&next(), &next(), &next(), &next(), &next())?;
+    let (dependencies, aliases, view_columns, needs) = (next(), next(), next(), next());
+    let unmodelled = next();
+    let mut loader = Loader::new(&dependencies, &aliases, &view_columns, &needs, &next())?;
+    for row in &unmodelled {
+        let found = (row.try_get("kind")?, row.try_get("name")?);
+        loader.catalog.unmodelled.push(found);
+    }
     // An index of a materialized view is read before the view: rows wait until their parent is known.
     let rows: Vec<(&Source, Vec<Row>)> = sources.iter().map(|source| (source, next())).collect();
     let mut waiting: Vec<(&Source, &Row)> = rows

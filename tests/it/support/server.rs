@@ -299,10 +299,23 @@ impl TestDatabase<'_> {
 
 impl Drop for TestDatabase<'_> {
     fn drop(&mut self) {
-        let dropped = self.server.run_psql(
-            "postgres",
-            &format!("drop database if exists {} with (force)", self.name),
-        );
+        let drop = format!("drop database if exists {} with (force)", self.name);
+        let mut dropped = self.server.run_psql("postgres", &drop);
+        if dropped
+            .as_ref()
+            .is_err_and(|error| error.contains("subscription"))
+        {
+            // A database with a subscription cannot be dropped; these have no slot at another server.
+            let loosen = "do $$ declare s text; begin for s in select subname from pg_subscription where subdbid = \
+                 (select oid from pg_database where datname = current_database()) loop \
+                 execute format('alter subscription %I disable', s); \
+                 execute format('alter subscription %I set (slot_name = none)', s); \
+                 execute format('drop subscription %I', s); end loop; end $$";
+            dropped = self
+                .server
+                .run_psql(&self.name, loosen)
+                .and_then(|_| self.server.run_psql("postgres", &drop));
+        }
         if let (Err(error), false) = (dropped, std::thread::panicking()) {
             panic!("{}: {error}", self.name);
         }
