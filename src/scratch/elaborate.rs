@@ -328,11 +328,20 @@ fn with_mentions(wanted: &Catalog, nothing: &Catalog, server_version: u32, role:
                 | Kind::DomainConstraint
                 | Kind::Rule
                 | Kind::Composite
+                | Kind::Function
+                | Kind::Procedure
         ) {
             continue;
         }
         for statement in object.create(id, &context) {
-            for path in mentioned_paths(&statement.text()) {
+            let text = statement.text();
+            let routine = matches!(id.kind, Kind::Function | Kind::Procedure);
+            // A body is not looked at when the routine is made, its arguments are.
+            let text = match text.split_once("\n    LANGUAGE ") {
+                Some((head, _)) if routine => head,
+                _ => &text,
+            };
+            for path in mentioned_paths(text) {
                 let found = path.iter().enumerate().flat_map(|(at, part)| {
                     let schema = at
                         .checked_sub(1)
@@ -351,6 +360,7 @@ fn with_mentions(wanted: &Catalog, nothing: &Catalog, server_version: u32, role:
                 });
                 let found: Vec<ObjectId> = found
                     .filter(|other| !id.is_within(other))
+                    .filter(|other| !routine || is_type(other.kind))
                     .cloned()
                     .collect();
                 guessed
@@ -362,4 +372,12 @@ fn with_mentions(wanted: &Catalog, nothing: &Catalog, server_version: u32, role:
         }
     }
     guessed
+}
+
+/// Whether an argument or a result can be of such a type; tables are left out, whose names arguments often have.
+fn is_type(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range
+    )
 }

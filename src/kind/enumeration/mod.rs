@@ -83,7 +83,15 @@ impl Definition for Enum {
         }
         let kept: Vec<&String> = to.values.iter().filter(|it| now.contains(it)).collect();
         if kept.len() != now.len() || kept.iter().zip(&now).any(|(one, other)| *one != other) {
-            return aside::swap(id, context, &[]);
+            // What was renamed is renamed before, so that the values go over by their new text.
+            let Alteration::Swap { set_aside, discard } = aside::swap(id, context, &[]) else {
+                return Alteration::Rebuild;
+            };
+            statements.extend(set_aside);
+            return Alteration::Swap {
+                set_aside: statements,
+                discard,
+            };
         }
         let mut before: Option<&String> = None;
         for (at, value) in to.values.iter().enumerate() {

@@ -3,7 +3,6 @@
 /// Catalogs whose rows are told as a part of another object.
 pub const PARTS: &[(&str, &str)] = &[
     ("pg_aggregate", "the aggregate in pg_proc"),
-    ("pg_amop", "operator classes and families"),
     ("pg_amproc", "operator classes and families"),
     (
         "pg_attribute",
@@ -24,7 +23,6 @@ pub const PARTS: &[(&str, &str)] = &[
     ("pg_init_privs", "what an extension grants by itself"),
     ("pg_partitioned_table", "the partitioned table"),
     ("pg_range", "the range type"),
-    ("pg_rewrite", "views and rules"),
     ("pg_seclabel", "security labels"),
     ("pg_sequence", "the sequence"),
     ("pg_shdepend", "owners, grantees and the roles of policies"),
