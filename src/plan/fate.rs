@@ -319,10 +319,25 @@ impl<'a> Decider<'a> {
         if dependent.is_within(swapped) {
             return;
         }
-        match (
-            object.when_replaced(dependent, swapped, self.context),
-            self.fates.get(dependent).cloned(),
-        ) {
+        let reaction = match object.when_replaced(dependent, swapped, self.context) {
+            // The parent's part moves this one along; what depends on this one moves by itself.
+            Reaction::Follow(_, kinds) if self.follows_parent(dependent) => {
+                Reaction::Follow(Vec::new(), kinds)
+            }
+            Reaction::Follow(statements, kinds) => {
+                let holder = dependent.parent.as_deref().filter(|holder| {
+                    let before = self.context.before;
+                    before.get(holder).is_some_and(|it| it.is_rebuilt_with(dependent))
+                });
+                if let Some(holder) = holder {
+                    self.rebuild_family(holder);
+                    return;
+                }
+                Reaction::Follow(statements, kinds)
+            }
+            other => other,
+        };
+        match (reaction, self.fates.get(dependent).cloned()) {
             (_, Some(Fate::Drop | Fate::Rebuild | Fate::Create | Fate::Undo(_))) => {}
             (Reaction::Rebuild, _) => self.take_down(dependent),
             (Reaction::Swap { .. }, _) if !self.context.after.contains(dependent) => {
