@@ -327,7 +327,9 @@ impl<'a> Decider<'a> {
             Reaction::Follow(statements, kinds) => {
                 let holder = dependent.parent.as_deref().filter(|holder| {
                     let before = self.context.before;
-                    before.get(holder).is_some_and(|it| it.is_rebuilt_with(dependent))
+                    before
+                        .get(holder)
+                        .is_some_and(|it| it.is_rebuilt_with(dependent))
                 });
                 if let Some(holder) = holder {
                     self.rebuild_family(holder);

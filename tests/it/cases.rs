@@ -502,7 +502,10 @@ fn every_case_goes_up_and_down() {
     failures.retain(|(name, _)| !open.contains(name));
     for (name, _) in cases.iter().filter(|(name, _)| open.contains(name)) {
         if !failed.contains(name) {
-            failures.push((name.clone(), "passes: take it off tests/cases/OPEN.md".to_owned()));
+            failures.push((
+                name.clone(),
+                "passes: take it off tests/cases/OPEN.md".to_owned(),
+            ));
         }
     }
     let report: String = failures

@@ -123,8 +123,14 @@ impl TestServer {
             std::process::id(),
             COUNT.fetch_add(1, Ordering::Relaxed)
         );
+        // Copying files beats logging every page, and nothing here has to survive a crash.
+        let strategy = if self.major >= 15 {
+            "strategy file_copy"
+        } else {
+            ""
+        };
         self.admin(&format!(
-            "create database {name} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'"
+            "create database {name} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C' {strategy}"
         ));
         TestDatabase { server: self, name }
     }
@@ -195,7 +201,7 @@ impl TestServer {
         // A socket's path holds about 100 bytes, and the server's user must be able to enter: not below target/.
         let folder = tempfile::Builder::new()
             .prefix("schemactl-test-")
-            .tempdir()
+            .tempdir_in(spacious_memory().unwrap_or_else(std::env::temp_dir))
             .expect("temporary folder")
             .keep();
         run(Command::new("cp")
@@ -246,6 +252,14 @@ impl Drop for TestServer {
             let _ = child.wait();
         }
     }
+}
+
+/// The file system in memory, where it has room for many databases.
+fn spacious_memory() -> Option<PathBuf> {
+    let memory = Path::new("/dev/shm");
+    let free = nix::sys::statvfs::statvfs(memory).ok()?;
+    let bytes = free.blocks_available() * free.fragment_size();
+    (bytes > 8 << 30).then(|| memory.to_owned())
 }
 
 /// A database of one test.
