@@ -40,7 +40,7 @@ pub(super) fn decide(
         dependents: context.before.dependents(),
         parts: parts(context.before),
     };
-    decider.from_changes(forced)?;
+    decider.take_changes(forced)?;
     decider.propagate();
     decider.default_privileges();
     Ok(decider.fates)
@@ -83,7 +83,7 @@ struct Decider<'a> {
 }
 
 impl<'a> Decider<'a> {
-    fn from_changes(&mut self, forced: &BTreeSet<ObjectId>) -> Result<(), PlanError> {
+    fn take_changes(&mut self, forced: &BTreeSet<ObjectId>) -> Result<(), PlanError> {
         let (before, after) = (self.context.before, self.context.after);
         for (id, change) in compare(before, after) {
             if self.comes_with_parent(&id, change) {

@@ -488,7 +488,7 @@ fn every_case_goes_up_and_down() {
                             None => "panic".to_owned(),
                         },
                     };
-                    note(&name, &error);
+                    note(name, &error);
                     failures.lock().unwrap().push((name.clone(), error));
                 }
             });

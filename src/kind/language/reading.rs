@@ -95,14 +95,11 @@ impl<'a> Reading<'a> {
         let Some(name) = first_argument(node) else {
             return;
         };
-        match node.name.value.as_str() {
-            "schema" => {
-                self.desired.schemas.insert(name.to_owned());
-                for child in &node.children {
-                    self.note_in_schema(name, child);
-                }
+        if node.name.value == "schema" {
+            self.desired.schemas.insert(name.to_owned());
+            for child in &node.children {
+                self.note_in_schema(name, child);
             }
-            _ => {}
         }
     }
 

@@ -492,15 +492,16 @@ fn short_type(printed: &str) -> String {
         }
     }
     // `timestamp(3) with time zone` carries its precision inside.
-    if let Some(inner) = base.strip_prefix("timestamp(") {
-        if let Some((precision, zone)) = inner.split_once(") ") {
-            let short = if zone == "with time zone" {
-                "timestamptz"
-            } else {
-                "timestamp"
-            };
-            return format!("{short}({precision}){suffix}");
-        }
+    if let Some((precision, zone)) = base
+        .strip_prefix("timestamp(")
+        .and_then(|inner| inner.split_once(") "))
+    {
+        let short = if zone == "with time zone" {
+            "timestamptz"
+        } else {
+            "timestamp"
+        };
+        return format!("{short}({precision}){suffix}");
     }
     printed.to_owned()
 }

@@ -82,7 +82,7 @@ impl<'a> Builder<'a> {
                 .collect();
             let optional = !free.is_empty() && free.iter().all(|column| self.nullable(*column));
             if key.parent == shape.table.oid {
-                self.to_itself(key, &free);
+                self.refer_to_itself(key, &free);
             } else if optional && matches!(self.effort, Effort::Required | Effort::Blind) {
                 for column in free {
                     self.bound.insert(column, "NULL".to_owned());
@@ -99,7 +99,7 @@ impl<'a> Builder<'a> {
     }
 
     /// A key to the same table: null, else the row itself.
-    fn to_itself(&mut self, key: &Foreign, free: &[i16]) {
+    fn refer_to_itself(&mut self, key: &Foreign, free: &[i16]) {
         for (column, parent) in key.columns.iter().zip(&key.parent_columns) {
             if !free.contains(column) || column == parent {
                 continue;
@@ -193,7 +193,8 @@ impl<'a> Builder<'a> {
                     }
                 };
                 let checked = shape.checked.contains(&number) && !column.is_serial();
-                if !needed && !(checked && self.effort == Effort::Required) {
+                let required = checked && self.effort == Effort::Required;
+                if !(needed || required) {
                     continue;
                 }
             }
