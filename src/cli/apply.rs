@@ -141,17 +141,20 @@ impl Hazard {
         self.class == "data-loss"
     }
 
+    /// The object without its kind.
+    pub(super) fn path(&self) -> &str {
+        self.object
+            .split_once(' ')
+            .map_or(&*self.object, |(_, path)| path)
+    }
+
     /// Whether `CODE:OBJECT` names it; the object with or without its kind.
     pub(super) fn is_allowed(&self, allowed: &[String]) -> bool {
         allowed.iter().any(|word| {
             let Some((code, object)) = word.split_once(':') else {
                 return false;
             };
-            let path = self
-                .object
-                .split_once(' ')
-                .map_or(&*self.object, |(_, path)| path);
-            code == self.code && (object == self.object || object == path)
+            code == self.code && (object == self.object || object == self.path())
         })
     }
 }
@@ -293,10 +296,6 @@ fn allowed(context: &Context, live: &Live, plan: &Planned) -> Result<(), Failure
         .collect();
     let denied = policies.destructive() == Permission::Deny || policies.is_protected();
     if denied && let Some(first) = losses.first() {
-        let path = first
-            .object
-            .split_once(' ')
-            .map_or(&*first.object, |(_, path)| path);
         return Err(Failure::said(
             "apply::destructive",
             Exit::Refused,
@@ -306,8 +305,9 @@ fn allowed(context: &Context, live: &Live, plan: &Planned) -> Result<(), Failure
                 first.text
             ),
             &format!(
-                "allow each by name, as `--allow {}:{path}`; nothing was run",
-                first.code
+                "allow each by name, as `--allow {}:{}`; nothing was run",
+                first.code,
+                first.path()
             ),
         ));
     }

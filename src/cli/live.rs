@@ -10,7 +10,7 @@ use super::report;
 use super::screen::Paint;
 use crate::config::{Flags, Policies, Settings, Target as Where};
 use crate::kind::Catalog;
-use crate::migrate::{Event, History, Options, State};
+use crate::migrate::{Event, History, HistoryError, Options, State};
 use crate::model::Exit;
 use crate::pg::connect::Session;
 use crate::pg::introspect::introspect;
@@ -111,6 +111,15 @@ impl Live {
         let schema = &workspace.project.history_schema;
         let history = History::open(&self.session, schema).await?;
         let state = history.state(&self.session).await?;
+        if let (Some(found), Some(given)) = (&state.environment, &self.environment)
+            && found != given
+        {
+            return Err(HistoryError::Environment {
+                found: found.clone(),
+                given: given.clone(),
+            }
+            .into());
+        }
         if self.environment.is_none()
             && let Some(name) = &state.environment
         {

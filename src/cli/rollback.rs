@@ -127,8 +127,9 @@ fn allowed(
                 first.text
             ),
             &format!(
-                "allow each by name, as `--allow {}:OBJECT`; nothing was run",
-                first.code
+                "allow each by name, as `--allow {}:{}`; nothing was run",
+                first.code,
+                first.path()
             ),
         ));
     }
