@@ -8,8 +8,12 @@ use crate::kind::Catalog;
 use crate::migrate::{
     CatalogResume, Folder, History, Options, RollbackTo, RunError, Runner, Version,
 };
+use crate::model::Kind;
 use crate::pg::connect::Session;
+use crate::pg::error::SqlError;
 use crate::pg::introspect::introspect;
+use crate::scratch::build::ensure_roles;
+use crate::sql::quote::unquote_ident;
 
 /// What a replay gave.
 #[derive(Debug)]
@@ -84,15 +88,16 @@ pub async fn replay<D: Databases>(
             outcome => outcome?,
         }
         let reached = read(&session, history_schema).await?;
-        let objects: Vec<String> = settled_differences(databases, &reached, before)
-            .await?
-            .into_iter()
-            .map(|(id, change)| match change {
-                Change::Create => format!("{id} is missing"),
-                Change::Drop => format!("{id} is left over"),
-                Change::Alter => format!("{id} is different"),
-            })
-            .collect();
+        let objects: Vec<String> =
+            settled_differences(databases, &without_roles(&reached), &without_roles(before))
+                .await?
+                .into_iter()
+                .map(|(id, change)| match change {
+                    Change::Create => format!("{id} is missing"),
+                    Change::Drop => format!("{id} is left over"),
+                    Change::Alter => format!("{id} is different"),
+                })
+                .collect();
         if !objects.is_empty() {
             return Err(ProjectError::NoReturn {
                 versions: unit.labels.clone(),
@@ -105,6 +110,16 @@ pub async fn replay<D: Databases>(
         catalog: last,
         server: session.server_version().to_owned(),
         irreversible,
+    })
+}
+
+/// A way back drops no role: others of the cluster may use it.
+fn without_roles(catalog: &Catalog) -> Catalog {
+    catalog.filtered(|id, _| {
+        !matches!(
+            id.kind,
+            Kind::Role | Kind::RoleSetting | Kind::RoleMembership
+        )
     })
 }
 
@@ -145,16 +160,43 @@ fn units(folder: &Folder) -> Vec<Unit> {
     units.into_iter().map(|(_, unit)| unit).collect()
 }
 
+/// Applies, making the roles that the files mention and the scratch server does not have.
 async fn apply(
     session: &Session,
     folder: &Folder,
     history_schema: &str,
     to: Option<&Version>,
 ) -> Result<(), ReplayError> {
-    run(session, history_schema, async |mut runner: Runner<'_>| {
-        runner.apply(folder, to, None).await.map(|_| ())
-    })
-    .await
+    let mut made: Vec<String> = Vec::new();
+    loop {
+        let outcome = run(session, history_schema, async |mut runner: Runner<'_>| {
+            runner.apply(folder, to, None).await.map(|_| ())
+        })
+        .await;
+        let missing = match &outcome {
+            Err(ReplayError::Run(RunError::Statement(error))) => missing_role(&error.sql),
+            _ => None,
+        };
+        match missing {
+            Some(role) if !made.contains(&role) => {
+                ensure_roles(session, [role.as_str()])
+                    .await
+                    .map_err(AuthorError::Sql)?;
+                made.push(role);
+            }
+            _ => return outcome,
+        }
+    }
+}
+
+/// The role that an error says does not exist; its name is the only quoted word of the message.
+fn missing_role(error: &SqlError) -> Option<String> {
+    if !error.is(&["42704"]) {
+        return None;
+    }
+    let message = error.message.strip_prefix("role ")?;
+    let name = unquote_ident(message.strip_suffix(" does not exist")?);
+    (!name.is_empty()).then_some(name)
 }
 
 async fn run<F>(session: &Session, history_schema: &str, work: F) -> Result<(), ReplayError>

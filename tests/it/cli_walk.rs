@@ -190,3 +190,102 @@ fn files_alone_are_a_base() {
     walk.on(&live.url(), &["apply", "--yes"]).ends(0);
     walk.on(&live.url(), &["diff", "--exit-code"]).ends(0);
 }
+
+#[test]
+fn a_replay_makes_the_roles_that_the_files_mention() {
+    let server = TestServer::get();
+    let live = server.database();
+    let role = format!("reader of {}", live.name());
+    live.psql(&format!("CREATE ROLE \"{role}\""));
+    let walk = Walk::new();
+    walk.write(
+        "schema/app.kdl",
+        &format!("schema app {{ table t {{ column id int; grant select to={role:?} }} }}"),
+    );
+    walk.on(&live.url(), &["diff", "first"]).ends(0);
+    walk.run(&["verify", "--project", "app"]).ends(0);
+    walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    walk.on(&live.url(), &["rollback", "--all", "--yes"])
+        .ends(0);
+    live.psql(&format!("DROP ROLE \"{role}\""));
+}
+
+#[test]
+fn all_schemas_are_the_projects_where_the_scope_says_so() {
+    let server = TestServer::get();
+    let (live, wanted) = (server.database(), server.database());
+    live.psql("CREATE SCHEMA old; CREATE TABLE old.t (i int PRIMARY KEY); CREATE EXTENSION citext; CREATE TABLE public.c (x citext)");
+    wanted.psql(
+        "CREATE TABLE public.c (x text); CREATE SCHEMA ext; CREATE EXTENSION hstore SCHEMA ext",
+    );
+    let before = live.pg_dump_schema();
+    let walk = Walk::new();
+    walk.write(
+        "schemactl.kdl",
+        "project app edition=1\ndatabase app { scope { only schema=\"*\" } }\n",
+    );
+    walk.run(&["inspect", "--url", &wanted.url(), "--output", "app"])
+        .ends(0);
+    walk.on(&live.url(), &["baseline", "--yes"]).ends(0);
+    walk.on(&live.url(), &["diff", "all"]).ends(0);
+    walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    assert_same_dump(&live.pg_dump_schema(), &wanted.pg_dump_schema());
+    walk.on(&live.url(), &["diff", "--exit-code"]).ends(0);
+    walk.on(&live.url(), &["rollback", "--all", "--yes"])
+        .ends(0);
+    assert_same_dump(&live.pg_dump_schema(), &before);
+}
+
+#[test]
+fn the_projects_own_server_needs_no_other() {
+    let walk = Walk::new();
+    walk.write(
+        "schema/app.kdl",
+        "schema app { table t { column id int primary-key } }",
+    );
+    let at = ["--project", "app"];
+    let run = |arguments: &[&str]| walk.run(&[arguments, &at].concat());
+    run(&["diff"]).ends(0);
+    assert_eq!(
+        walk.generated(),
+        ["000001_add_app.down.sql", "000001_add_app.up.sql"]
+    );
+    run(&["apply"]).ends(0);
+    run(&["status", "--check"])
+        .ends(0)
+        .says("at 000001")
+        .says("embedded");
+    run(&["diff", "--exit-code"]).ends(0);
+}
+
+#[test]
+fn a_database_keeps_to_its_environment() {
+    let server = TestServer::get();
+    let live = server.database();
+    let walk = Walk::new();
+    walk.write(
+        "schema/app.kdl",
+        "schema app { table t { column id int primary-key } }",
+    );
+    walk.write(
+        "schemactl.kdl",
+        &format!("project app edition=1\nenvironment prod {{ url {:?}; protected }}\nenvironment dev {{ url {0:?} }}\n", live.url()),
+    );
+    let at = |environment: &str, arguments: &[&str]| {
+        walk.run(&[arguments, &["--project", "app", "--env", environment]].concat())
+    };
+    at("prod", &["diff", "first"]).ends(0);
+    at("prod", &["apply", "--yes"]).ends(0);
+    at("dev", &["status"])
+        .ends(3)
+        .says("says that it is `prod`");
+    // The address alone gets the policies of the environment that it is.
+    walk.on(&live.url(), &["rollback", "--yes"])
+        .ends(3)
+        .says("--allow drop-table:app.t");
+    walk.on(
+        &live.url(),
+        &["rollback", "--yes", "--allow", "drop-table:app.t"],
+    )
+    .ends(0);
+}

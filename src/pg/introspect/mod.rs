@@ -402,7 +402,7 @@ impl Loader {
             };
             if object.is_within(reference)
                 || reference.is_within(object)
-                || reference.kind == Kind::Schema
+                || (reference.kind == Kind::Schema && object.kind != Kind::Extension)
             {
                 continue;
             }
