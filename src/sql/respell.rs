@@ -20,6 +20,8 @@
 //!    still named `?column?`, but read back takes the name of the cast and prints `'a'::text AS text`. The name is
 //!    written out.
 //! 4. **`IS DOCUMENT` as an index key** is printed without the parentheses that the grammar asks for.
+//! 5. **A field of EXTRACT that was a string.** `EXTRACT('YEAR' FROM x)` keeps its capitals and is printed as the word
+//!    `YEAR`, which is folded when read. Written as a string again.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -44,6 +46,7 @@ pub fn respell_with<'a>(
     speller.nested_conjunctions();
     speller.unnamed_columns();
     speller.document_keys();
+    speller.extracted_fields();
     speller.apply()
 }
 
@@ -570,6 +573,20 @@ impl<'a> Speller<'a> {
             || token.is(";")
     }
 
+    // Class 5.
+    fn extracted_fields(&mut self) {
+        for at in 0..self.tokens.len() {
+            if !self.word(at, "extract") || !self.is(at + 1, "(") || !self.word(at + 3, "from") {
+                continue;
+            }
+            let field = self.tokens[at + 2].text;
+            if self.tokens[at + 2].is_ident() && field.chars().any(char::is_uppercase) {
+                let literal = quote::literal(field);
+                self.replace(at + 2..at + 3, literal);
+            }
+        }
+    }
+
     // Class 4.
     fn document_keys(&mut self) {
         let Some(using) =
@@ -602,6 +619,18 @@ mod tests {
 
     fn varchar(path: &[String]) -> Option<String> {
         (path.last()? == "c").then(|| "character varying(20)".to_owned())
+    }
+
+    #[test]
+    fn a_field_that_was_a_string_stays_one() {
+        assert_eq!(
+            respell("EXTRACT(YEAR FROM now())"),
+            "EXTRACT('YEAR' FROM now())"
+        );
+        assert_eq!(
+            respell("EXTRACT(year FROM now())"),
+            "EXTRACT(year FROM now())"
+        );
     }
 
     #[test]

@@ -269,7 +269,8 @@ async fn count_together(session: &Session, tables: &[&ObjectId]) -> Option<Vec<(
     let parts: Vec<String> = tables
         .iter()
         .enumerate()
-        .map(|(index, id)| format!("SELECT {index}, count(*) FROM {}", reference::name(id)))
+        // A row stands in one table, however many parents show it.
+        .map(|(index, id)| format!("SELECT {index}, count(*) FROM ONLY {}", reference::name(id)))
         .collect();
     let rows = session.texts(&parts.join(" UNION ALL ")).await.ok()?;
     rows.iter()
