@@ -98,6 +98,17 @@ impl Walk {
     }
 }
 
+impl Drop for Walk {
+    fn drop(&mut self) {
+        // Under root the data of the project's own server stands in a folder of another user.
+        if let Ok(location) = std::fs::read_to_string(self.path(".schemactl/location"))
+            && let Some(folder) = Path::new(location.trim()).parent()
+        {
+            let _ = std::fs::remove_dir_all(folder);
+        }
+    }
+}
+
 impl From<Output> for Run {
     fn from(output: Output) -> Run {
         Run {
