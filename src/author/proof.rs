@@ -9,7 +9,7 @@ use crate::pg::connect::Session;
 use crate::pg::introspect::{IntrospectError, introspect};
 use crate::plan::Plan;
 use crate::scratch::build::{BuildError, run_plan};
-use crate::scratch::prove::Forms;
+use crate::scratch::prove::{Forms, roles_stay};
 
 /// SQLSTATEs about rows: null, duplicate, orphan, violation, overlap, and values that do not fit a type.
 const OF_ROWS: &[&str] = &[
@@ -207,6 +207,9 @@ impl Stage<'_> {
                     .get(id)
                     .is_some_and(|object| forms.iter().any(|forms| forms.has(id, object)))
         });
+        if direction == "down" {
+            roles_stay(&mut changes);
+        }
         if changes.is_empty() {
             return Ok(());
         }

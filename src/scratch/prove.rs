@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::diff::{Change, Changes, compare};
 use crate::kind::{Catalog, Object};
-use crate::model::ObjectId;
+use crate::model::{Kind, ObjectId};
 use crate::sql::lexer::significant;
 
 /// All forms in which PostgreSQL prints the objects of one state: as read, and as read again after a rebuild.
@@ -120,6 +120,19 @@ pub fn settle(from: &Catalog, from_forms: &Forms, to: &Catalog, to_forms: &Forms
     settled
 }
 
+/// Takes the roles that are left over, and what hangs on them, out of what a way down left different: a role belongs to
+/// the whole cluster, other databases may need it, and no way down drops one.
+pub fn roles_stay(changes: &mut Changes) {
+    let left: Vec<ObjectId> = changes
+        .iter()
+        .filter(|(id, change)| id.kind == Kind::Role && **change == Change::Drop)
+        .map(|(id, _)| id.clone())
+        .collect();
+    changes.retain(|id, change| {
+        *change != Change::Drop || !id.ancestors().any(|ancestor| left.contains(ancestor))
+    });
+}
+
 /// What a catalog that a plan led to has different from the state that it was to lead to.
 pub fn shortfall(reached: &Catalog, wanted: &Catalog, forms: &Forms) -> Changes {
     let mut changes = compare(reached, wanted);
@@ -127,4 +140,30 @@ pub fn shortfall(reached: &Catalog, wanted: &Catalog, forms: &Forms) -> Changes 
         *change != Change::Alter || !reached.get(id).is_some_and(|object| forms.has(id, object))
     });
     changes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::roles_stay;
+    use crate::diff::{Change, Changes};
+    use crate::model::{Kind, ObjectId};
+
+    #[test]
+    fn a_role_that_a_way_down_leaves_is_no_difference_but_a_changed_one_is() {
+        let role = ObjectId::top(Kind::Role, "app");
+        let comment = role.child(Kind::Comment, "");
+        let other = ObjectId::top(Kind::Role, "other");
+        let schema = ObjectId::top(Kind::Schema, "app");
+        let mut changes = Changes::from([
+            (role, Change::Drop),
+            (comment, Change::Drop),
+            (other.clone(), Change::Alter),
+            (schema.clone(), Change::Drop),
+        ]);
+        roles_stay(&mut changes);
+        assert_eq!(
+            changes,
+            Changes::from([(other, Change::Alter), (schema, Change::Drop)])
+        );
+    }
 }
