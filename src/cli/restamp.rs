@@ -1,4 +1,4 @@
-//! `restamp`: edited files are proven by a replay on scratch and stamped anew; the history of a database that ran them
+//! `restamp`: edited and hand-written files are proven by a replay on scratch and stamped anew; the history of a database that ran them
 //! takes their text.
 
 use std::collections::BTreeSet;
@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::live::{DONE, Live, tell};
 use super::report::escaped;
 use crate::config::{ConfigError, Settings};
-use crate::migrate::{CatalogResume, Note, Runner, Version};
+use crate::migrate::{CatalogResume, Runner, Version};
 use crate::model::Exit;
 use crate::project::{replay, shown};
 
@@ -22,23 +22,19 @@ pub(super) async fn run(context: &Context, options: &Restamp) -> Result<Exit, Fa
         .map(|v| Version::from(v.as_str()))
         .collect();
     if versions.is_empty() {
-        let edited = |name: &str| {
-            folder
-                .notes()
-                .iter()
-                .any(|note| matches!(note, Note::Edited { file } if file == name))
-        };
         versions = folder
             .migrations()
             .iter()
             .filter(|m| {
-                edited(&m.up.name) || m.down.as_ref().is_some_and(|down| edited(&down.name))
+                m.up.file.wants_stamp() || m.down.as_ref().is_some_and(|down| down.file.edited())
             })
             .map(|m| m.version.clone())
             .collect();
     }
     if versions.is_empty() {
-        context.screen.say("  nothing to stamp: no file was edited");
+        context
+            .screen
+            .say("  nothing to stamp: every file is as it was stamped");
         return DONE;
     }
     let mut live = database(context, &workspace).await?;

@@ -96,6 +96,12 @@ impl MigrationFile {
             .is_some_and(|sha| sha != self.body_sha())
     }
 
+    /// Whether `restamp` has something to say of it: the body was edited, or a person wrote it and nothing was stamped
+    /// yet (`new` gives such files; those of other tools have no `parent` and are left alone).
+    pub fn wants_stamp(&self) -> bool {
+        self.edited() || self.header.parent().is_some() && self.header.sha256().is_none()
+    }
+
     /// What the header's claim of a proof is worth.
     pub fn proof(&self) -> Proof {
         match (

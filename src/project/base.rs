@@ -14,6 +14,7 @@ use crate::model::{Kind, ObjectId};
 use crate::pg::introspect::introspect;
 use crate::scratch::build::{Spelling, build, empty};
 use crate::scratch::prove::{Forms, settle};
+use crate::sql::quote::ident;
 
 /// The live database and what is known of it.
 pub struct Standing<'a> {
@@ -125,7 +126,7 @@ pub async fn base_of_live<D: Databases>(
             .into());
         }
         return Ok(Base {
-            catalog: (*live).clone(),
+            catalog: with_roles_of_files(live, folder),
             hands,
         });
     };
@@ -138,7 +139,7 @@ pub async fn base_of_live<D: Databases>(
     let managed = hands.of(live, desired);
     if snapshot.0.fingerprint == managed.fingerprint() {
         return Ok(Base {
-            catalog: (*live).clone(),
+            catalog: with_roles_of_files(live, folder),
             hands,
         });
     }
@@ -209,8 +210,32 @@ pub async fn base_of_live<D: Databases>(
         .into());
     }
     Ok(Base {
-        catalog: (*live).clone(),
+        catalog: with_roles_of_files(live, folder),
         hands,
+    })
+}
+
+/// The live catalog, with those roles only that a file makes. Roles belong to the cluster: that one is on the author's
+/// says nothing of the next one, so the first file that needs it makes it where it is missing.
+fn with_roles_of_files(live: &Catalog, folder: &Folder) -> Catalog {
+    let bodies: Vec<String> = folder
+        .migrations()
+        .iter()
+        .map(|migration| migration.up.file.body().to_lowercase())
+        .collect();
+    let made = |role: &str| bodies.iter().any(|body| makes_role(body, role));
+    live.filtered(|id, _| {
+        !id.ancestors()
+            .any(|id| id.kind == Kind::Role && !made(&id.name))
+    })
+}
+
+/// Whether SQL in lower case holds `create role NAME`.
+fn makes_role(body: &str, role: &str) -> bool {
+    let words = format!("create role {}", ident(role).to_lowercase());
+    body.match_indices(&words).any(|(at, _)| {
+        !body[at + words.len()..]
+            .starts_with(|next: char| next.is_alphanumeric() || "_$\"".contains(next))
     })
 }
 
@@ -337,5 +362,17 @@ pub enum BaseError {
 impl From<AuthorError> for BaseError {
     fn from(error: AuthorError) -> BaseError {
         BaseError::Author(Box::new(error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::makes_role;
+
+    #[test]
+    fn a_file_makes_the_role_that_it_names_in_full() {
+        let body = "do $$begin create role app_reader; end$$; create role \"odd name\" login";
+        assert!(makes_role(body, "app_reader") && makes_role(body, "odd name"));
+        assert!(!makes_role(body, "app") && !makes_role(body, "odd"));
     }
 }
