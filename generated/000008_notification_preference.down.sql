@@ -1,0 +1,12 @@
+-- schemactl:description add enum auth.notification_preference, add column auth.users.notification_preference
+-- schemactl:author Platform team
+-- schemactl:date 2026-11-21
+-- schemactl:hazard data-loss drop-column column auth.users.notification_preference: the column and its values are dropped
+-- schemactl:proven up and down on PostgreSQL 15.18, 5 of 5 tables seeded
+-- schemactl:sha256 4a0a423a5f4b7ea632186f3871ebd0dd51825f993b40b3d41ea801458adc6823
+
+-- table auth.users
+ALTER TABLE auth.users DROP COLUMN notification_preference;
+
+-- enum auth.notification_preference
+DROP TYPE auth.notification_preference;

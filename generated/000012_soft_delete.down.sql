@@ -1,0 +1,10 @@
+-- schemactl:description add column auth.users.deleted_at, add index auth.users.idx_users_live
+-- schemactl:author Platform team
+-- schemactl:date 2026-11-21
+-- schemactl:hazard data-loss drop-column column auth.users.deleted_at: the column and its values are dropped
+-- schemactl:proven up and down on PostgreSQL 15.18, 6 of 6 tables seeded
+-- schemactl:group b785198a 1/2
+-- schemactl:sha256 4c6e1283437c7ea770b524d68c8de260e638ada8a580d13720dacab1f862c034
+
+-- table auth.users
+ALTER TABLE auth.users DROP COLUMN deleted_at;
