@@ -6,6 +6,7 @@ mod cli_exits;
 mod cli_support;
 mod cli_walk;
 mod connect;
+mod example;
 mod keywords;
 mod kinds_relations;
 mod kinds_routines;
