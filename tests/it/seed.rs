@@ -1,5 +1,7 @@
 //! Rows for proofs: most tables of real schemas can be filled, and what is there obeys every constraint.
 
+#![allow(clippy::print_stdout)]
+
 use crate::cases::connect;
 use crate::support::{TestDatabase, TestServer, sample};
 use schemactl::kind::Catalog;

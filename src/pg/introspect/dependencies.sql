@@ -1,6 +1,15 @@
+-- Left out is what says nothing: that something is in a schema, and that a row is the inner part of what it is an alias
+-- of (aliases.sql): internal triggers, indexes of constraints, row and array types, sequences of identity columns, TOAST
+-- tables, rules of views, and a default's own column.
 SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype::text AS deptype
 FROM pg_depend d
 WHERE d.deptype <> 'p' AND d.objid >= 16384
-  AND (d.refobjid >= 16384
-       -- Schema public is older than that, and an extension in it has to go first.
-       OR (d.classid = 'pg_extension'::regclass AND d.refclassid = 'pg_namespace'::regclass))
+  AND CASE d.refclassid
+      -- Schema public is older than what users make, and an extension in it has to go first.
+      WHEN 'pg_namespace'::regclass THEN d.classid = 'pg_extension'::regclass
+      ELSE d.refobjid >= 16384 END
+  AND NOT (d.deptype = 'a' AND d.classid = 'pg_attrdef'::regclass AND d.refclassid = 'pg_class'::regclass)
+  AND NOT (d.deptype = 'i' AND (d.classid = 'pg_trigger'::regclass AND d.refclassid = 'pg_constraint'::regclass
+                             OR d.classid = 'pg_class'::regclass AND d.refclassid IN ('pg_constraint'::regclass, 'pg_class'::regclass)
+                             OR d.classid = 'pg_type'::regclass AND d.refclassid IN ('pg_type'::regclass, 'pg_class'::regclass)
+                             OR d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass))
