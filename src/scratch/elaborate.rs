@@ -209,7 +209,8 @@ fn as_catalog(desired: &Desired, layout: Option<&Catalog>, server_version: u32) 
             }
         }
     }
-    let ties: Vec<(ObjectId, ObjectId)> = catalog
+    // A sequence is tied to a column that is there, before the table gets another owner.
+    let ties: Vec<(ObjectId, ObjectId, ObjectId)> = catalog
         .of_kind(Kind::SequenceOwner)
         .filter_map(|(tie, object)| match object {
             Object::SequenceOwner(owner) => {
@@ -219,14 +220,23 @@ fn as_catalog(desired: &Desired, layout: Option<&Catalog>, server_version: u32) 
                     &owner.table.schema
                 };
                 let table = ObjectId::in_schema(Kind::Table, schema, &owner.table.name);
-                Some((table.child(Kind::Owner, ""), tie.clone()))
+                let column = table.child(Kind::Column, &owner.column);
+                Some((tie.clone(), column, table.child(Kind::Owner, "")))
             }
             _ => None,
         })
-        .filter(|(owner, _)| catalog.contains(owner))
         .collect();
-    for (owner, tie) in ties {
-        catalog.dependencies.entry(owner).or_default().insert(tie);
+    for (tie, column, owner) in ties {
+        if catalog.contains(&owner) {
+            catalog
+                .dependencies
+                .entry(owner)
+                .or_default()
+                .insert(tie.clone());
+        }
+        if catalog.contains(&column) {
+            catalog.dependencies.entry(tie).or_default().insert(column);
+        }
     }
     let tables: BTreeMap<(String, String), ObjectId> = catalog
         .objects
