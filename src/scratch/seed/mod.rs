@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use crate::kind::Catalog;
 use crate::kind::reference;
+use crate::kind::{Catalog, Object};
 use crate::model::{Kind, ObjectId};
 use crate::pg::connect::Session;
 use crate::sql::quote::{dollar, ident, qualified};
@@ -247,7 +247,14 @@ async fn run_one_by_one(session: &Session, batch: &[Vec<String>]) {
 
 /// The number of rows of each table of a catalog; a table that cannot be read is left out.
 pub async fn count(session: &Session, catalog: &Catalog) -> Vec<(ObjectId, i64)> {
-    let tables: Vec<&ObjectId> = catalog.of_kind(Kind::Table).map(|(id, _)| id).collect();
+    // The rows of a partitioned table stand in its partitions.
+    let holds_rows =
+        |object: &Object| matches!(object, Object::Table(table) if table.partition_by.is_none());
+    let tables: Vec<&ObjectId> = catalog
+        .of_kind(Kind::Table)
+        .filter(|(_, object)| holds_rows(object))
+        .map(|(id, _)| id)
+        .collect();
     let mut counts = Vec::with_capacity(tables.len());
     for chunk in tables.chunks(BATCH) {
         if let Some(rows) = count_together(session, chunk).await {
