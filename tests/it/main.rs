@@ -14,6 +14,7 @@ mod migrate_apply;
 mod migrate_history;
 mod migrate_support;
 mod respell;
+mod rooms;
 mod samples;
 mod scratch;
 mod seed;
