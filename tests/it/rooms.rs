@@ -132,9 +132,9 @@ fn apart(text: &str) -> (String, Vec<(usize, String)>) {
             strings.push((line(text, at), rest[1..end].replace("\\\"", "\"")));
             code.push_str("\"\"");
             end + 1
-        } else if rest.starts_with('\'') {
+        } else if let Some(after) = rest.strip_prefix('\'') {
             // A character, else a lifetime.
-            let inner = rest[1..].chars().next().unwrap_or(' ');
+            let inner = after.chars().next().unwrap_or(' ');
             let end = match inner {
                 '\\' => 3 + rest[3..].find('\'').unwrap_or(0),
                 other => 1 + other.len_utf8(),
