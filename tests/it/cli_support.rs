@@ -24,11 +24,11 @@ impl Run {
         self
     }
 
-    /// The run, where its words hold a text.
+    /// The run, where its words hold a text; where a long address makes a line break is no matter.
     #[track_caller]
     pub(crate) fn says(self, text: &str) -> Run {
         assert!(
-            self.err.contains(text) || self.out.contains(text),
+            unwrapped(&self.err).contains(text) || unwrapped(&self.out).contains(text),
             "no `{text}` in:\n{}\n{}",
             self.out,
             self.err
@@ -117,6 +117,14 @@ impl From<Output> for Run {
             err: String::from_utf8(output.stderr).unwrap(),
         }
     }
+}
+
+/// A text without the line breaks and bars that a diagnostic is laid out with.
+fn unwrapped(text: &str) -> String {
+    text.split_whitespace()
+        .filter(|word| *word != "│")
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The SQL files of a folder, sorted.
