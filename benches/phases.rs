@@ -123,6 +123,7 @@ async fn run(tables: usize) {
         scope: &|_, _| None,
         everything: true,
         left_alone: BTreeSet::new(),
+        left: schemactl::author::left_by_default(),
     };
     for (what, desired) in [
         ("author: nothing to do", &same),

@@ -6,6 +6,7 @@ mod files;
 mod names;
 mod proof;
 mod scope;
+mod silence;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
@@ -25,6 +26,7 @@ use crate::scratch::prove::{Forms, may_be_equal, settle};
 pub use files::{Heading, drafts, proven, script};
 pub use proof::{Proof, ProofError};
 pub use scope::Managed;
+pub use silence::{MAY_BE_LEFT, is_said, left_by_default};
 
 /// Where scratch databases come from.
 pub trait Databases {
@@ -140,8 +142,13 @@ pub async fn author<D: Databases>(
         .map_err(AuthorError::Database)?;
     let empty = empty(&session).await?;
     let elaborated = elaborate(&session, desired, Some(request.base), &empty).await?;
-    let wanted =
-        names::owners_left_alone(&managed.of(&elaborated, desired), &before, desired, role);
+    let wanted = silence::take_over(
+        &managed.of(&elaborated, desired),
+        &before,
+        desired,
+        role,
+        &managed.left,
+    );
     drop(session);
 
     let mut renames = names::declared_renames(&before, &wanted, desired);

@@ -1,11 +1,10 @@
-//! Names: renames that the author declares, parts of the same structure under another name, owners that nobody said.
+//! Names: renames that the author declares, and parts of the same structure under another name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::rename_step;
 use crate::diff::same_structure;
 use crate::kind::language::{Desired, Rename};
-use crate::kind::owner::Owner;
 use crate::kind::{Catalog, Object, Statement};
 use crate::model::{Kind, ObjectId};
 use crate::plan::{Step, Verb};
@@ -154,51 +153,6 @@ pub(super) fn follow(
         printed = printed.renamed(&id, &live);
     }
     printed
-}
-
-/// Owners that the files do not say are left alone; new objects belong to the role that applies.
-pub(super) fn owners_left_alone(
-    wanted: &Catalog,
-    before: &Catalog,
-    desired: &Desired,
-    role: &str,
-) -> Catalog {
-    let mut wanted = wanted.clone();
-    let owners: Vec<ObjectId> = wanted
-        .of_kind(Kind::Owner)
-        .map(|(id, _)| id.clone())
-        .collect();
-    for id in owners {
-        if desired.objects.contains_key(&id) {
-            continue;
-        }
-        let said = id
-            .parent
-            .as_deref()
-            .is_some_and(|object| object.kind.has_signature())
-            && desired.objects.keys().any(|declared| {
-                declared.kind == Kind::Owner
-                    && declared
-                        .parent
-                        .as_deref()
-                        .map(|object| (&object.kind, &object.parent, &object.name))
-                        == id
-                            .parent
-                            .as_deref()
-                            .map(|object| (&object.kind, &object.parent, &object.name))
-            });
-        if said {
-            continue;
-        }
-        let owner = match before.get(&id) {
-            Some(Object::Owner(owner)) => owner.role.clone(),
-            _ => role.to_owned(),
-        };
-        wanted
-            .objects
-            .insert(id, Object::Owner(Owner { role: owner }));
-    }
-    wanted
 }
 
 /// What is done before anything is compared, because PostgreSQL follows it by itself: renames, and moves of extensions.

@@ -18,6 +18,8 @@ pub struct Managed<'a> {
     pub everything: bool,
     /// Objects of declared schemas that nobody declared and that no migration left: outside.
     pub left_alone: BTreeSet<ObjectId>,
+    /// The kinds of facets of which silence leaves what is there.
+    pub left: BTreeSet<Kind>,
 }
 
 impl Managed<'_> {

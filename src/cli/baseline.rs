@@ -12,7 +12,7 @@ use crate::kind::Catalog;
 use crate::kind::language::Desired;
 use crate::migrate::{CatalogResume, NewMigration, Runner, Version, plan_apply};
 use crate::model::{Exit, Kind, ObjectId};
-use crate::project::{Hands, Workspace, adopt, shown};
+use crate::project::{Hands, Workspace, adopt, shown, surroundings};
 
 pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Failure> {
     if options.history.is_some() {
@@ -34,7 +34,7 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
         }
         let managed = with_needed(&catalog, &hands.of(&catalog, &desired));
         refuse_unmodelled(&managed)?;
-        let new = drafts_of(context, &workspace, &live, &managed).await?;
+        let new = drafts_of(context, &workspace, &live, &catalog, &managed).await?;
         context.screen.confirm(&format!(
             "Record {} as it is, as 000001_baseline?",
             live.label()
@@ -114,9 +114,11 @@ pub(super) async fn drafts_of(
     context: &Context,
     workspace: &Workspace,
     live: &Live,
+    catalog: &Catalog,
     managed: &Catalog,
 ) -> Result<Vec<NewMigration>, Failure> {
     let mut databases = context.scratch(Some(workspace), Some(live)).await?;
+    databases.surround_with(surroundings(catalog, managed, &Desired::default()));
     databases.act_as(&managed.origin.role).await?;
     let role = databases.role().to_owned();
     let adopted = adopt(&databases, managed, &role).await?;

@@ -14,6 +14,7 @@ use crate::migrate::{Folder, NewMigration, Written};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::project::{
     Base, Declared, ScratchDatabases, Standing, Workspace, base_of_live, replay, shown,
+    surroundings,
 };
 
 pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failure> {
@@ -127,7 +128,10 @@ async fn live_base(
         partitions: database.manage.partitions,
         drop: &options.drop,
     };
-    let base = base_of_live(&standing, &workspace.hands(), &declared.desired, &databases).await?;
+    let hands = workspace.hands();
+    let managed = hands.of(&catalog, &declared.desired);
+    databases.surround_with(surroundings(&catalog, &managed, &declared.desired));
+    let base = base_of_live(&standing, &hands, &declared.desired, &databases).await?;
     timer.lap("base");
     let online = live.policies.strategy() == Strategy::Online;
     Ok((base, databases, role, online))

@@ -9,9 +9,10 @@ use super::live::Live;
 use super::report::escaped;
 use super::screen::Paint;
 use super::{baseline, inspect};
+use crate::config::Scope;
 use crate::kdl::text_literal;
 use crate::model::Exit;
-use crate::project::{Workspace, shown};
+use crate::project::{Host, Own, Workspace, hosts_own, shown};
 
 const FILE: &str = "schemactl.kdl";
 
@@ -61,13 +62,14 @@ fn begin(context: &Context, folder: &Path) -> Result<Exit, Failure> {
 async fn import(context: &Context, folder: &Path, url: String) -> Result<Exit, Failure> {
     let live = Live::at(&url).await?;
     let name = project_name(folder);
-    let text = project_file(&name, "");
+    let started = std::time::Instant::now();
+    let catalog = live.catalog().await?;
+    let own = hosts_own(&catalog, &Scope::default());
+    let text = project_file(&name, &scope_without(&name, &own));
     // The project is read as it will be before anything is written.
     let project = crate::config::Project::parse(folder, &text)?;
     let workspace = Workspace::of(project);
-    let started = std::time::Instant::now();
-    let catalog = live.catalog().await?;
-    let managed = inspect::shown_part(Some(&workspace), &catalog);
+    let managed = inspect::shown_part(&workspace, &catalog);
     super::live::refuse_unmodelled(&managed)?;
     context.screen.say(format!(
         "  reading {} ... {} objects   {}",
@@ -75,12 +77,15 @@ async fn import(context: &Context, folder: &Path, url: String) -> Result<Exit, F
         managed.objects.len(),
         super::live::duration(started.elapsed())
     ));
+    for (host, own) in &own {
+        context.screen.say(inspect::left_out(host, own));
+    }
     let write_options = crate::kind::language::WriteOptions {
         whole: inspect::is_whole(&catalog, &managed),
         ..workspace.write_options()
     };
     let files = inspect::files(&managed, &write_options);
-    let drafts = baseline::drafts_of(context, &workspace, &live, &managed).await?;
+    let drafts = baseline::drafts_of(context, &workspace, &live, &catalog, &managed).await?;
     let mut written = vec![write_new(folder, FILE, &text)?];
     ignore(folder)?;
     written.extend(inspect::write_into(&folder.join("schema"), &files)?);
@@ -123,6 +128,29 @@ fn project_file(name: &str, database: &str) -> String {
          //     url (env)PRODUCTION_DATABASE_URL\n\
          //     protected\n\
          // }}\n{database}",
+        text_literal(name)
+    )
+}
+
+/// The `database` node that leaves out what hosts have in the database, each line with its reason.
+fn scope_without(name: &str, own: &[(&Host, Own)]) -> String {
+    if own.is_empty() {
+        return String::new();
+    }
+    let lines: String = own
+        .iter()
+        .map(|(host, own)| {
+            let pattern = text_literal(own.pattern);
+            let Own { kind, reason, .. } = own;
+            format!(
+                "        // {}: {reason}\n        ignore {kind}={pattern}\n",
+                host.name
+            )
+        })
+        .collect();
+    format!(
+        "\n// What the host of the database has in it is no part of the project.\n\
+         database {} {{\n    scope {{\n{lines}    }}\n}}\n",
         text_literal(name)
     )
 }

@@ -13,7 +13,8 @@ use crate::kind::Catalog;
 use crate::kind::language::{Desired, WriteOptions, write};
 use crate::model::Exit;
 use crate::project::{
-    Hands, INSPECTED, Workspace, is_initial, plain_write_options, script_of, shown,
+    Hands, Host, INSPECTED, Own, Workspace, hosts_own, is_initial, plain_write_options, script_of,
+    shown,
 };
 
 pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Failure> {
@@ -21,7 +22,15 @@ pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Fai
     let workspace = context.project_or_none("inspect")?;
     let live = Live::connect(context, workspace.as_ref()).await?;
     let everything = live.catalog().await?;
-    let catalog = shown_part(workspace.as_ref(), &everything);
+    let hands = hands_of(workspace.as_ref());
+    let own = hosts_own(&everything, hands.scope());
+    let catalog = hands
+        .without(&own)
+        .all()
+        .of(&everything, &Desired::default());
+    for (host, own) in &own {
+        context.screen.say(left_out(host, own));
+    }
     let format = context.global.format.unwrap_or(Format::Kdl);
     if format == Format::Json {
         let json = serde_json::to_string_pretty(&catalog).unwrap_or_default();
@@ -71,13 +80,25 @@ pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Fai
     Ok(Exit::Fine)
 }
 
-/// Everything that the scope lets through; the history schema and roles never.
-pub(super) fn shown_part(workspace: Option<&Workspace>, catalog: &Catalog) -> Catalog {
-    let hands = workspace.map_or_else(
+/// The hands of a project, or those that a folder without one has.
+fn hands_of(workspace: Option<&Workspace>) -> Hands {
+    workspace.map_or_else(
         || Hands::new("schemactl", Scope::default()),
         Workspace::hands,
-    );
-    hands.all().of(catalog, &Desired::default())
+    )
+}
+
+/// Everything that the project's scope lets through; the history schema and roles never.
+pub(super) fn shown_part(workspace: &Workspace, catalog: &Catalog) -> Catalog {
+    workspace.hands().all().of(catalog, &Desired::default())
+}
+
+/// Why something of a host is not shown.
+pub(super) fn left_out(host: &Host, own: &Own) -> String {
+    format!(
+        "  left out  {} {}: {}, {}",
+        own.kind, own.pattern, host.name, own.reason
+    )
 }
 
 /// Whether nothing that every new database has was left out by the scope: only then its absence means something.

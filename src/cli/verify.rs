@@ -1,14 +1,17 @@
-//! `verify`: everything that a review needs, without a live database: the KDL, the files, and a replay on scratch.
+//! `verify`: everything that a review needs: the KDL, the files, and a replay on scratch. A live database is read only
+//! where one is named, for what the project's objects stand on and is not the project's.
 
 use super::arguments::{Format, Verify};
 use super::context::Context;
 use super::failure::{Failure, authoring};
+use super::live::Live;
 use super::report::escaped;
 use super::screen::Paint;
 use crate::author::{Request, author};
+use crate::kind::language::Desired;
 use crate::migrate::Note;
 use crate::model::{Exit, Kind};
-use crate::project::{ProjectError, replay};
+use crate::project::{ProjectError, ScratchDatabases, Workspace, replay, surroundings};
 
 pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> {
     context.formats("verify", &[Format::Text, Format::Json])?;
@@ -45,7 +48,7 @@ pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> 
         "{} migrations, unaltered and in one chain",
         folder.migrations().len()
     ));
-    let databases = context.scratch(Some(&workspace), None).await?;
+    let databases = scratch_for(context, &workspace, &declared.desired).await?;
     let role = databases.role().to_owned();
     let replayed = replay(&databases, &folder, &workspace.project.history_schema, true).await?;
     good(format!(
@@ -87,4 +90,22 @@ pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> 
         }));
     }
     Ok(Exit::Fine)
+}
+
+/// Scratch databases; where a database was named, they hold what the project's objects stand on there and is not the
+/// project's.
+async fn scratch_for(
+    context: &Context,
+    workspace: &Workspace,
+    desired: &Desired,
+) -> Result<ScratchDatabases, Failure> {
+    if context.global.url.is_none() && context.global.env.is_none() {
+        return context.scratch(Some(workspace), None).await;
+    }
+    let live = Live::connect(context, Some(workspace)).await?;
+    let mut databases = context.scratch(Some(workspace), Some(&live)).await?;
+    let catalog = live.catalog().await?;
+    let managed = workspace.hands().of(&catalog, desired);
+    databases.surround_with(surroundings(&catalog, &managed, desired));
+    Ok(databases)
 }

@@ -311,6 +311,18 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
 }
 
 impl Manage {
+    /// Whether silence about a kind of facet, by its name in the language, leaves what is there.
+    pub fn leaves(&self, kind: &str) -> bool {
+        let strictness = match kind {
+            "comment" => self.comments,
+            "grant" => self.grants,
+            "default-privileges" => self.default_privileges,
+            "owner" => self.owners,
+            _ => Strictness::Exact,
+        };
+        strictness == Strictness::Declared
+    }
+
     fn read(mut n: NodeReader<'_>) -> Self {
         let silent = Self::default();
         let objects =

@@ -1,7 +1,7 @@
 //! Which objects are the project's: patterns over exact paths, the last match wins. A pattern of a schema or a relation
 //! decides for everything inside it too.
 
-use crate::kdl::{Diagnostic, NodeReader, Path, Spanned};
+use crate::kdl::{Diagnostic, NodeReader, Path, Span, Spanned};
 
 /// Kinds that a pattern may name.
 const KINDS: [&str; 45] = [
@@ -123,6 +123,25 @@ impl Scope {
         n.finish();
         lines.sort_by_key(|line| line.pattern.span);
         Self { lines }
+    }
+
+    /// The same without what these lines (kind and pattern) name: they come after `*`, which speaks of everything, and
+    /// before what the project says of something.
+    #[must_use]
+    pub fn without<'a>(&self, lines: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let (all, some): (Vec<Line>, Vec<Line>) = self
+            .lines
+            .iter()
+            .cloned()
+            .partition(|line| line.pattern.value == "*");
+        let ignored = lines.into_iter().map(|(kind, pattern)| Line {
+            only: false,
+            kind: kind.to_owned(),
+            pattern: Spanned::new(pattern.to_owned(), Span::default()),
+        });
+        Self {
+            lines: all.into_iter().chain(ignored).chain(some).collect(),
+        }
     }
 
     /// Whether `only schema="*"` puts the whole database into the project's hands.

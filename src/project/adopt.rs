@@ -130,10 +130,11 @@ fn hands_over(id: &crate::model::ObjectId) -> bool {
     )
 }
 
-/// What of a new database the catalog speaks of: it is not made again, and not taken away.
+/// What of a new database the catalog speaks of, and schemas in which somebody else's objects stand: it is not made again,
+/// and not taken away.
 fn initial(fresh: &Catalog, catalog: &Catalog) -> Catalog {
     fresh.filtered(|id, _| {
-        hands_over(id)
+        (is_initial(id) || id.kind == Kind::Schema)
             && id
                 .ancestors()
                 .last()

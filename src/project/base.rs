@@ -159,6 +159,7 @@ pub async fn base_of_live<D: Databases>(
     for (id, change) in compare(&recorded, &managed) {
         let inside = |set: &BTreeSet<ObjectId>| id.ancestors().any(|id| set.contains(id));
         match change {
+            _ if hands.leaves(&id, desired) => {}
             // Not in the project's hands any more, but there: nothing happened to it.
             Change::Drop if live.contains(&id) => {}
             Change::Drop => drifted.push(format!("{id} is gone")),

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::author::Managed;
+use super::{Host, Own};
+use crate::author::{Managed, is_said, left_by_default};
 use crate::config::Scope;
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
@@ -16,6 +17,7 @@ pub struct Hands {
     everything: bool,
     /// Objects that nobody declared and that no migration left.
     pub left_alone: BTreeSet<ObjectId>,
+    left: BTreeSet<Kind>,
 }
 
 impl Hands {
@@ -26,7 +28,33 @@ impl Hands {
             everything: scope.owns_everything(),
             scope,
             left_alone: BTreeSet::new(),
+            left: left_by_default(),
         }
+    }
+
+    /// The same, with the kinds of facets of which silence leaves what is there.
+    #[must_use]
+    pub fn leaving(mut self, left: BTreeSet<Kind>) -> Hands {
+        self.left = left;
+        self
+    }
+
+    /// Whether silence leaves a facet as it is in the live database.
+    pub fn leaves(&self, id: &ObjectId, desired: &Desired) -> bool {
+        self.left.contains(&id.kind) && !is_said(id, desired)
+    }
+
+    /// The scope.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// The same without what hosts of the database have in it.
+    #[must_use]
+    pub fn without(mut self, own: &[(&Host, Own)]) -> Hands {
+        let lines = own.iter().map(|(_, own)| (own.kind, own.pattern));
+        self.scope = self.scope.without(lines);
+        self
     }
 
     /// The same with the whole database in the project's hands, but for what the scope ignores.
@@ -56,6 +84,7 @@ impl Hands {
             scope: says,
             everything: self.everything,
             left_alone: self.left_alone.clone(),
+            left: self.left.clone(),
         }
     }
 

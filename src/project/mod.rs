@@ -5,13 +5,16 @@ mod adopt;
 mod base;
 mod error;
 mod hands;
+mod hosted;
 mod replay;
 mod scratch;
 mod snapshot;
+mod surroundings;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::author::MAY_BE_LEFT;
 use crate::config::{ConfigError, Database, Project};
 use crate::kdl::{Diagnostics, Mistakes, Sources};
 use crate::kind::language::{Desired, NamePatterns, WriteOptions, read};
@@ -23,15 +26,17 @@ pub use base::{
 };
 pub use error::ProjectError;
 pub use hands::Hands;
+pub use hosted::{Host, Own, hosts_own};
 pub use replay::{ReplayError, Replayed, replay};
 pub use scratch::ScratchDatabases;
 pub use snapshot::{catalog_of, snapshot_of};
+pub use surroundings::surroundings;
 
 /// The first line of every KDL file that `inspect` writes: by it a later `inspect` knows its own files.
 pub const INSPECTED: &str = "// Written by schemactl inspect.";
 
-/// Above this number of tables in a schema, each table gets a file of its own.
-const TABLES_PER_FILE: usize = 60;
+/// Above this number of tables in a schema, partitions not counted, each table gets a file of its own.
+const TABLES_PER_FILE: usize = 100;
 
 /// A project and the one of its databases that a command works on.
 #[derive(Debug, Clone)]
@@ -150,8 +155,13 @@ impl Workspace {
 
     /// What is in the project's hands.
     pub fn hands(&self) -> Hands {
-        let scope = self.database().scope.clone();
-        Hands::new(&self.project.history_schema, scope)
+        let database = self.database();
+        let left = MAY_BE_LEFT
+            .iter()
+            .copied()
+            .filter(|kind| database.manage.leaves(kind.name()))
+            .collect();
+        Hands::new(&self.project.history_schema, database.scope.clone()).leaving(left)
     }
 
     /// The migrations folder, with what is wrong with it kept.

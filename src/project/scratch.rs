@@ -3,7 +3,10 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::author::{DatabaseError, Databases};
+use crate::kind::Catalog;
 use crate::pg::connect::{Session, Target};
+use crate::scratch::build::{BuildError, Spelling, build, empty};
+use crate::scratch::seed::seed;
 use crate::scratch::server::{ScratchError, ScratchPolicy, ScratchServer, open};
 use crate::sql::quote;
 
@@ -14,6 +17,8 @@ pub struct ScratchDatabases {
     role: String,
     wanted: Option<u32>,
     made: AtomicUsize,
+    /// What every database holds from the start.
+    surroundings: Catalog,
 }
 
 impl ScratchDatabases {
@@ -34,6 +39,7 @@ impl ScratchDatabases {
             server,
             wanted: major,
             made: AtomicUsize::new(0),
+            surroundings: Catalog::default(),
         })
     }
 
@@ -50,6 +56,11 @@ impl ScratchDatabases {
         self.server.session().execute(&sql).await?;
         self.role = role.to_owned();
         Ok(())
+    }
+
+    /// Puts into every database from now on what the project's objects stand on and is not the project's.
+    pub fn surround_with(&mut self, surroundings: Catalog) {
+        self.surroundings = surroundings;
     }
 
     /// The role that is connected in the databases.
@@ -86,13 +97,36 @@ impl ScratchDatabases {
         tracing::debug!(name, took = ?started.elapsed(), "a scratch database");
         Ok(session)
     }
+
+    async fn furnish(&self, session: &Session) -> Result<(), BuildError> {
+        let mut there = empty(session).await?;
+        let mut wanted = self.surroundings.clone();
+        // What every new database has stays as it is.
+        for (id, object) in &there.objects {
+            wanted.objects.insert(id.clone(), object.clone());
+        }
+        there.origin.role.clone_from(&self.role);
+        build(session, &wanted, &there, Spelling::Exact).await?;
+        // Rows that the project's own rows can refer to.
+        seed(session, &self.surroundings).await;
+        Ok(())
+    }
 }
 
 impl Databases for ScratchDatabases {
     async fn database(&self, name: &str) -> Result<Session, DatabaseError> {
-        self.make(name).await.map_err(|error| DatabaseError {
+        let session = self.make(name).await.map_err(|error| DatabaseError {
             exit: error.exit(),
             report: miette::Report::new(error),
-        })
+        })?;
+        if !self.surroundings.objects.is_empty() {
+            self.furnish(&session).await.map_err(|error| {
+                let exit = error.exit();
+                let report = miette::Report::new(error)
+                    .wrap_err("what the project's objects stand on cannot be made on scratch");
+                DatabaseError { report, exit }
+            })?;
+        }
+        Ok(session)
     }
 }

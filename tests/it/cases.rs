@@ -142,6 +142,7 @@ pub(crate) fn everything<'a>() -> Managed<'a> {
         scope: &|_, _| None,
         everything: true,
         left_alone: Default::default(),
+        left: schemactl::author::left_by_default(),
     }
 }
 

@@ -27,8 +27,9 @@ impl Run {
     /// The run, where its words hold a text; where a long address makes a line break is no matter.
     #[track_caller]
     pub(crate) fn says(self, text: &str) -> Run {
+        let words = unwrapped(text);
         assert!(
-            unwrapped(&self.err).contains(text) || unwrapped(&self.out).contains(text),
+            unwrapped(&self.err).contains(&words) || unwrapped(&self.out).contains(&words),
             "no `{text}` in:\n{}\n{}",
             self.out,
             self.err

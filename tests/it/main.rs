@@ -7,6 +7,7 @@ mod cli_support;
 mod cli_walk;
 mod connect;
 mod example;
+mod hands;
 mod keywords;
 mod kinds_relations;
 mod kinds_routines;

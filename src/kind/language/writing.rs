@@ -64,7 +64,12 @@ pub fn write(catalog: &Catalog, options: &WriteOptions) -> Vec<(String, String)>
             continue;
         };
         let members: Vec<&ObjectId> = writing.parts.get(schema).cloned().unwrap_or_default();
-        let tables = members.iter().filter(|id| id.kind == Kind::Table).count();
+        let tables = members
+            .iter()
+            .filter(|id| {
+                id.kind == Kind::Table && !catalog.contains(&id.child(Kind::Partition, ""))
+            })
+            .count();
         let split = options.tables_per_file > 0 && tables > options.tables_per_file;
         for id in members {
             let Some(child) = writing.node(id) else {

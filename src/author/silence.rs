@@ -1,0 +1,87 @@
+//! What silence means for what is said of objects: owners, and where the project file says so comments, privileges and
+//! default privileges, stay as they are in the live database where the files do not speak of them.
+
+use std::collections::BTreeSet;
+
+use crate::kind::language::Desired;
+use crate::kind::owner::Owner;
+use crate::kind::{Catalog, Object};
+use crate::model::{Kind, ObjectId};
+
+/// The kinds of which silence may leave what is there; the others are exact.
+pub const MAY_BE_LEFT: &[Kind] = &[
+    Kind::Owner,
+    Kind::Comment,
+    Kind::Grant,
+    Kind::DefaultPrivilege,
+];
+
+/// The kinds that are left as they are where the project file says nothing: there is no "no owner".
+pub fn left_by_default() -> BTreeSet<Kind> {
+    BTreeSet::from([Kind::Owner])
+}
+
+/// The wanted state, with what the files are silent about as it is in the state before. A new object, and one whose
+/// owner is not left as it is, belongs to the role that applies.
+pub(super) fn take_over(
+    wanted: &Catalog,
+    before: &Catalog,
+    desired: &Desired,
+    role: &str,
+    left: &BTreeSet<Kind>,
+) -> Catalog {
+    let mut wanted = wanted.clone();
+    let owners: Vec<ObjectId> = wanted
+        .of_kind(Kind::Owner)
+        .map(|(id, _)| id.clone())
+        .filter(|id| !is_said(id, desired))
+        .collect();
+    for id in owners {
+        let owner = match before.get(&id) {
+            Some(Object::Owner(owner)) if left.contains(&Kind::Owner) => owner.role.clone(),
+            _ => role.to_owned(),
+        };
+        wanted
+            .objects
+            .insert(id, Object::Owner(Owner { role: owner }));
+    }
+    for kind in left.iter().filter(|kind| **kind != Kind::Owner) {
+        for (id, object) in before.of_kind(*kind) {
+            let holder_stays = id.parents().all(|holder| wanted.contains(holder));
+            if holder_stays && !wanted.contains(id) && !is_said(id, desired) {
+                wanted.objects.insert(id.clone(), object.clone());
+                if let Some(needed) = before.dependencies.get(id) {
+                    wanted.dependencies.insert(id.clone(), needed.clone());
+                }
+            }
+        }
+    }
+    wanted
+}
+
+/// Whether the files speak of a facet: by itself, by `all`, or of a routine whose arguments are spelled otherwise.
+pub fn is_said(id: &ObjectId, desired: &Desired) -> bool {
+    if desired.objects.contains_key(id)
+        || id.kind == Kind::Grant
+            && desired
+                .objects
+                .contains_key(&id.clone().with_signature("ALL"))
+    {
+        return true;
+    }
+    let Some(routine) = id
+        .parent
+        .as_deref()
+        .filter(|object| object.kind.has_signature())
+    else {
+        return false;
+    };
+    desired.objects.keys().any(|said| {
+        said.kind == id.kind
+            && said.name == id.name
+            && (said.signature == id.signature || &*said.signature == "ALL")
+            && said.parent.as_deref().is_some_and(|it| {
+                it.kind == routine.kind && it.parent == routine.parent && it.name == routine.name
+            })
+    })
+}

@@ -1,0 +1,97 @@
+//! What the managed part of a database stands on and is not in the project's hands: the table of another team that a
+//! foreign key refers to, the type or function of an undeclared schema. Scratch databases get it before anything else,
+//! without rights, owners, triggers or rows, so that the project's own objects can be made there.
+
+use std::collections::BTreeSet;
+
+use super::is_initial;
+use crate::kind::language::Desired;
+use crate::kind::{Catalog, Context};
+use crate::model::{Kind, ObjectId};
+use crate::sql::references::mentioned_paths;
+
+/// The part of `live` that `managed` depends on or `desired` mentions by a qualified name, with all that it depends on
+/// itself; `managed` left out.
+pub fn surroundings(live: &Catalog, managed: &Catalog, desired: &Desired) -> Catalog {
+    let outside = |id: &ObjectId| live.contains(id) && !managed.contains(id) && !is_initial(id);
+    if !live.objects.keys().any(outside) {
+        return Catalog::default();
+    }
+    let mut waiting: Vec<ObjectId> = managed
+        .objects
+        .keys()
+        .flat_map(|id| live.dependencies_of(id))
+        .filter(|id| outside(id))
+        .cloned()
+        .collect();
+    waiting.extend(mentioned(live, desired, &outside));
+    let mut kept: BTreeSet<ObjectId> = BTreeSet::new();
+    while let Some(id) = waiting.pop() {
+        if !outside(&id) || !kept.insert(id.clone()) {
+            continue;
+        }
+        // A schema of the project may hold what is not the project's.
+        kept.extend(
+            id.parents()
+                .filter(|parent| managed.contains(parent))
+                .cloned(),
+        );
+        waiting.extend(id.parents().cloned());
+        waiting.extend(live.dependencies_of(&id).cloned());
+        for kind in PARTS {
+            waiting.extend(
+                live.children(&id, *kind)
+                    .into_iter()
+                    .map(|(id, _)| id.clone()),
+            );
+        }
+    }
+    live.filtered(|id, _| kept.contains(id))
+}
+
+/// The parts that make what they belong to: a foreign key needs the key, a row type the columns.
+const PARTS: &[Kind] = &[
+    Kind::Attribute,
+    Kind::DomainConstraint,
+    Kind::Column,
+    Kind::PrimaryKey,
+    Kind::Unique,
+    Kind::Partition,
+    Kind::Inherits,
+];
+
+/// The live objects outside whose qualified names stand in the statements of the desired ones.
+fn mentioned(
+    live: &Catalog,
+    desired: &Desired,
+    outside: &impl Fn(&ObjectId) -> bool,
+) -> Vec<ObjectId> {
+    let nothing = Catalog::default();
+    let context = Context {
+        before: &nothing,
+        after: &nothing,
+        server_version: live.origin.server_version,
+        role: &live.origin.role,
+        online: false,
+        stand_in: false,
+    };
+    let mut names: BTreeSet<(String, String)> = BTreeSet::new();
+    for (id, object) in &desired.objects {
+        for statement in object.object.create(id, &context) {
+            for path in mentioned_paths(&statement.text()) {
+                if let [schema, name, ..] = path.as_slice() {
+                    names.insert((schema.clone(), name.clone()));
+                }
+            }
+        }
+    }
+    live.objects
+        .keys()
+        .filter(|id| {
+            id.schema()
+                .is_some_and(|schema| names.contains(&(schema.to_owned(), id.name.to_string())))
+        })
+        .filter(|id| !id.kind.is_facet() && outside(id))
+        .cloned()
+        .collect()
+}
