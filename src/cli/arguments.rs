@@ -156,6 +156,9 @@ pub(super) struct Init {
     /// Make the project of this database, which is only read
     #[arg(long, value_name = "URL")]
     pub(super) from: Option<String>,
+    /// Make mixins of runs of columns that recur in three tables or more
+    #[arg(long, requires = "from")]
+    pub(super) mixins: bool,
 }
 
 #[derive(Debug, Args)]
@@ -163,13 +166,23 @@ pub(super) struct Inspect {
     /// Write the KDL files into this folder, or into this project's folder of schema files
     #[arg(long, short, value_name = "DIR")]
     pub(super) output: Option<PathBuf>,
+    /// Make mixins of runs of columns that recur in three tables or more
+    #[arg(long)]
+    pub(super) mixins: bool,
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Check {}
+pub(super) struct Check {
+    /// Say what silence means where, and how many objects it is about
+    #[arg(long)]
+    pub(super) explain: bool,
+}
 
 #[derive(Debug, Args)]
 pub(super) struct Fmt {
+    /// Take out `renamed-from`, `convert`, `convert-back` and `backfill`, once every environment has run what they say
+    #[arg(long, conflicts_with = "paths")]
+    pub(super) prune: bool,
     /// Files or folders; else the project's
     pub(super) paths: Vec<PathBuf>,
     /// Write nothing, say which files would change, and exit with 2
@@ -196,6 +209,20 @@ pub(super) struct Diff {
     /// Write the later one of two files that fork anew
     #[arg(long)]
     pub(super) rebase: bool,
+}
+
+impl Diff {
+    /// The comparison with the state after the last file.
+    pub(super) fn of_files() -> Diff {
+        Diff {
+            name: None,
+            dry_run: true,
+            from: From::Migrations,
+            drop: Vec::new(),
+            exit_code: false,
+            rebase: false,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -3,11 +3,13 @@
 use super::arguments::{Check, Format};
 use super::context::Context;
 use super::failure::Failure;
+use super::report::escaped;
 use super::screen::Paint;
+use super::silence;
 use crate::kdl::Mistakes;
 use crate::model::Exit;
 
-pub(super) fn run(context: &Context, _: &Check) -> Result<Exit, Failure> {
+pub(super) fn run(context: &Context, options: &Check) -> Result<Exit, Failure> {
     context.formats("check", &[Format::Text, Format::Json])?;
     let workspace = context.project("check")?;
     let (declared, mistakes) = workspace.check()?;
@@ -15,12 +17,22 @@ pub(super) fn run(context: &Context, _: &Check) -> Result<Exit, Failure> {
         .diagnostics
         .iter()
         .any(|diagnostic| diagnostic.severity == miette::Severity::Error);
+    let silence = options
+        .explain
+        .then(|| silence::explain(workspace.database(), &declared.desired));
     if context.screen.is_json() {
-        context.screen.print_json(&serde_json::json!({
+        let mut json = serde_json::json!({
             "ok": !errors,
             "objects": declared.desired.objects.len(),
             "mistakes": mistakes.to_json(),
-        }));
+        });
+        if let Some(silence) = &silence {
+            json["silence"] = silence
+                .iter()
+                .map(|line| serde_json::json!({ "about": line.about, "means": line.means, "here": line.here }))
+                .collect();
+        }
+        context.screen.print_json(&json);
         return Ok(if errors { mistakes.exit() } else { Exit::Fine });
     }
     if errors {
@@ -33,6 +45,19 @@ pub(super) fn run(context: &Context, _: &Check) -> Result<Exit, Failure> {
         declared.desired.objects.len(),
         declared.sources.files().count()
     ));
+    for line in silence.unwrap_or_default() {
+        let about = escaped(&format!("{:19}", line.about));
+        context.screen.print(format!(
+            "  {}  {}",
+            context.screen.paint(Paint::Strong, &about),
+            escaped(&line.means)
+        ));
+        if !line.here.is_empty() {
+            context
+                .screen
+                .print(format!("  {:19}  {}", "", escaped(&line.here)));
+        }
+    }
     Ok(Exit::Fine)
 }
 

@@ -25,26 +25,8 @@ pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failur
     let workspace = context.project("diff")?;
     let declared = workspace.declared()?;
     let mut folder = workspace.migrations()?.check()?;
-    let timer = Timer::start(context);
-    let (base, databases, role, online) = match options.from {
-        From::Live => live_base(context, &workspace, &declared, &folder, &options, &timer).await?,
-        From::Migrations => files_base(context, &workspace, &folder).await?,
-    };
-    refuse_unmodelled(&base.hands.of(&base.catalog, &declared.desired))?;
-    let hands = base.hands.clone();
-    let says = |kind: Kind, path: &str| hands.says(kind, path);
-    let managed = hands.managed(&says);
-    let request = Request {
-        base: &base.catalog,
-        desired: &declared.desired,
-        managed: &managed,
-        role: &role,
-        online,
-    };
-    let authored = author(&databases, &request)
-        .await
-        .map_err(|error| authoring(error, &declared.sources, &declared.desired))?;
-    timer.lap("planned and proven");
+    let (authored, databases, timer) =
+        compared(context, &workspace, &declared, &folder, &options).await?;
     let Some(authored) = authored else {
         if context.screen.is_json() {
             context
@@ -86,6 +68,37 @@ pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failur
             .print_json(&as_json(&authored, &files, !options.dry_run));
     }
     Ok(done)
+}
+
+/// What the KDL files ask for and the base is not, proven; with the scratch databases that proved it.
+pub(super) async fn compared<'a>(
+    context: &'a Context,
+    workspace: &Workspace,
+    declared: &Declared,
+    folder: &Folder,
+    options: &Diff,
+) -> Result<(Option<Authored>, ScratchDatabases, Timer<'a>), Failure> {
+    let timer = Timer::start(context);
+    let (base, databases, role, online) = match options.from {
+        From::Live => live_base(context, workspace, declared, folder, options, &timer).await?,
+        From::Migrations => files_base(context, workspace, folder).await?,
+    };
+    refuse_unmodelled(&base.hands.of(&base.catalog, &declared.desired))?;
+    let hands = base.hands.clone();
+    let says = |kind: Kind, path: &str| hands.says(kind, path);
+    let managed = hands.managed(&says);
+    let request = Request {
+        base: &base.catalog,
+        desired: &declared.desired,
+        managed: &managed,
+        role: &role,
+        online,
+    };
+    let authored = author(&databases, &request)
+        .await
+        .map_err(|error| authoring(error, &declared.sources, &declared.desired))?;
+    timer.lap("planned and proven");
+    Ok((authored, databases, timer))
 }
 
 type Start = (Base, ScratchDatabases, String, bool);

@@ -6,13 +6,17 @@ use std::sync::Arc;
 use super::arguments::{Fmt, Format};
 use super::context::Context;
 use super::failure::Failure;
+use super::prune;
 use super::report::escaped;
 use crate::kdl::{Diagnostics, Mistakes, Sources, format};
 use crate::model::Exit;
 use crate::project::shown;
 
-pub(super) fn run(context: &Context, options: &Fmt) -> Result<Exit, Failure> {
+pub(super) async fn run(context: &Context, options: &Fmt) -> Result<Exit, Failure> {
     context.formats("fmt", &[Format::Text])?;
+    if options.prune {
+        prune::refuse_unless_done(context).await?;
+    }
     let files = if options.paths.is_empty() {
         let workspace = context.project("fmt")?;
         let mut files = vec![workspace.project.folder.join("schemactl.kdl")];
@@ -31,8 +35,16 @@ pub(super) fn run(context: &Context, options: &Fmt) -> Result<Exit, Failure> {
     let diagnostics = Diagnostics::new();
     let sources = Arc::new(Sources::load(&files, &diagnostics));
     let mut changed = Vec::new();
+    let mut words = 0;
     for (id, source) in sources.files() {
-        match format(id, &source.text) {
+        let mut pruned = Ok(source.text.to_string());
+        if options.prune {
+            pruned = crate::kdl::prune(id, &source.text, prune::WORDS).map(|pruned| {
+                words += pruned.words;
+                pruned.text
+            });
+        }
+        match pruned.and_then(|text| format(id, &text)) {
             Ok(text) if text != source.text => changed.push((source.path.clone(), text)),
             Ok(_) => {}
             Err(mistakes) => mistakes.into_iter().for_each(|one| diagnostics.push(one)),
@@ -46,6 +58,11 @@ pub(super) fn run(context: &Context, options: &Fmt) -> Result<Exit, Failure> {
             std::fs::write(path, text).map_err(|error| Failure::io("write", path, &error))?;
         }
         context.screen.print(escaped(&path.display().to_string()));
+    }
+    if options.prune {
+        context
+            .screen
+            .say(format!("  {words} words of transition taken out"));
     }
     Ok(if options.check && !changed.is_empty() {
         Exit::Todo

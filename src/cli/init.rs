@@ -32,7 +32,7 @@ pub(super) async fn run(context: &Context, options: Init) -> Result<Exit, Failur
     }
     match options.from {
         None => begin(context, &folder),
-        Some(url) => import(context, &folder, url).await,
+        Some(url) => import(context, &folder, url, options.mixins).await,
     }
 }
 
@@ -59,7 +59,12 @@ fn begin(context: &Context, folder: &Path) -> Result<Exit, Failure> {
     Ok(Exit::Fine)
 }
 
-async fn import(context: &Context, folder: &Path, url: String) -> Result<Exit, Failure> {
+async fn import(
+    context: &Context,
+    folder: &Path,
+    url: String,
+    mixins: bool,
+) -> Result<Exit, Failure> {
     let live = Live::at(&url).await?;
     let name = project_name(folder);
     let started = std::time::Instant::now();
@@ -82,6 +87,7 @@ async fn import(context: &Context, folder: &Path, url: String) -> Result<Exit, F
     }
     let write_options = crate::kind::language::WriteOptions {
         whole: inspect::is_whole(&catalog, &managed),
+        mixins,
         ..workspace.write_options()
     };
     let files = inspect::files(&managed, &write_options);

@@ -44,6 +44,7 @@ pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Fai
     }
     let write_options = WriteOptions {
         whole: is_whole(&everything, &catalog),
+        mixins: options.mixins,
         ..workspace
             .as_ref()
             .map_or_else(plain_write_options, Workspace::write_options)

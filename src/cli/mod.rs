@@ -15,11 +15,13 @@ mod live;
 mod log;
 mod new;
 mod postgres;
+mod prune;
 mod report;
 mod restamp;
 mod rollback;
 mod screen;
 mod show;
+mod silence;
 mod status;
 mod verify;
 
@@ -93,7 +95,7 @@ async fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
         Command::Init(options) => init::run(context, options).await,
         Command::Inspect(options) => inspect::run(context, options).await,
         Command::Check(options) => check::run(context, &options),
-        Command::Fmt(options) => fmt::run(context, &options),
+        Command::Fmt(options) => fmt::run(context, &options).await,
         Command::Diff(options) => diff::run(context, options).await,
         Command::New(options) => new::run(context, &options),
         Command::Verify(options) => verify::run(context, &options).await,

@@ -1,5 +1,7 @@
 //! `status`: where each database stands towards the files.
 
+use std::collections::BTreeSet;
+
 use super::arguments::{Format, Status};
 use super::context::Context;
 use super::failure::Failure;
@@ -7,10 +9,12 @@ use super::live::{Live, at};
 use super::report::escaped;
 use super::screen::Paint;
 use crate::config::Flags;
+use crate::kind::Catalog;
+use crate::kind::language::Rename;
 use crate::migrate::plan::Line;
 use crate::migrate::{Folder, Report, State, report};
 use crate::model::Exit;
-use crate::project::Workspace;
+use crate::project::{Declared, Workspace};
 
 pub(super) async fn run(context: &Context, options: &Status) -> Result<Exit, Failure> {
     context.formats("status", &[Format::Text, Format::Json])?;
@@ -19,16 +23,23 @@ pub(super) async fn run(context: &Context, options: &Status) -> Result<Exit, Fai
     if let Some(names) = several(context, &workspace) {
         return all(context, &workspace, &folder, options, &names).await;
     }
-    let mut live = Live::connect(context, Some(&workspace)).await?;
-    let (history, state) = live.history(&workspace, "status").await?;
-    let report = report(&folder, &state);
-    let recorded = as_recorded(&workspace, &live, &history, &state).await?;
+    let one = one(context, &workspace, &folder, &context.flags()).await?;
+    let recorded = one.recorded;
     if context.screen.is_json() {
-        context.screen.print_json(&json(&live, &report, recorded));
+        let json = json(&one.live, &one.report, recorded);
+        context.screen.print_json(&json);
     } else {
-        show(context, &live, &folder, &state, &report, recorded);
+        show(
+            context,
+            &one.live,
+            &folder,
+            &one.state,
+            &one.report,
+            recorded,
+        );
+        tell_done(context, one.renamed.unwrap_or_default());
     }
-    let todo = is_todo(&report, recorded);
+    let todo = is_todo(&one.report, recorded);
     Ok(if options.check && todo {
         Exit::Todo
     } else {
@@ -69,13 +80,25 @@ async fn all(
     let mut todo = false;
     let mut list = Vec::new();
     let mut exit = Exit::Fine;
+    let mut renamed: Option<BTreeSet<String>> = None;
     for name in names {
         let flags = Flags {
             environment: Some(name.clone()),
             ..context.flags()
         };
         let line = match one(context, workspace, folder, &flags).await {
-            Ok((live, report, recorded)) => {
+            Ok(One {
+                live,
+                report,
+                recorded,
+                renamed: here,
+                ..
+            }) => {
+                let here = here.unwrap_or_default();
+                renamed = Some(match renamed {
+                    None => here,
+                    Some(all) => all.intersection(&here).cloned().collect(),
+                });
                 todo |= is_todo(&report, recorded);
                 list.push(json(&live, &report, recorded));
                 let pending = report.lines.iter().filter(|line| line.pending).count();
@@ -88,6 +111,8 @@ async fn all(
                 )
             }
             Err(failure) => {
+                // Nobody knows what has run there.
+                renamed = Some(BTreeSet::new());
                 exit = failure.exit;
                 let words = failure
                     .reports
@@ -106,6 +131,8 @@ async fn all(
     }
     if context.screen.is_json() {
         context.screen.print_json(&serde_json::Value::Array(list));
+    } else {
+        tell_done(context, renamed.unwrap_or_default());
     }
     Ok(match exit {
         Exit::Fine if options.check && todo => Exit::Todo,
@@ -113,17 +140,52 @@ async fn all(
     })
 }
 
+/// Where one database stands.
+struct One {
+    live: Live,
+    state: State,
+    report: Report,
+    /// Whether it is as the last migration left it.
+    recorded: Option<bool>,
+    /// What bears its new name here already; none where the KDL cannot be read.
+    renamed: Option<BTreeSet<String>>,
+}
+
 async fn one(
     context: &Context,
     workspace: &Workspace,
     folder: &Folder,
     flags: &Flags,
-) -> Result<(Live, Report, Option<bool>), Failure> {
+) -> Result<One, Failure> {
     let mut live = Live::connect_as(context, Some(workspace), flags).await?;
     let (history, state) = live.history(workspace, "status").await?;
     let report = report(folder, &state);
-    let recorded = as_recorded(workspace, &live, &history, &state).await?;
-    Ok((live, report, recorded))
+    let (mut recorded, mut renamed) = (None, None);
+    if let Ok(declared) = workspace.declared() {
+        let catalog = live.catalog().await?;
+        recorded = as_recorded(workspace, &live, &catalog, &declared, &history, &state).await?;
+        let done =
+            |rename: &&Rename| !catalog.contains(&rename.from) && catalog.contains(&rename.to);
+        let renames = declared.desired.renames.iter().filter(done);
+        renamed = Some(renames.map(|rename| rename.to.to_string()).collect());
+    }
+    Ok(One {
+        live,
+        state,
+        report,
+        recorded,
+        renamed,
+    })
+}
+
+/// Renames that are done in every database that was asked: their word may go.
+fn tell_done(context: &Context, renamed: BTreeSet<String>) {
+    for object in renamed {
+        context.screen.say(format!(
+            "  `renamed-from` of {} has run everywhere: `schemactl fmt --prune` takes it away",
+            escaped(&object)
+        ));
+    }
 }
 
 fn is_todo(report: &Report, recorded: Option<bool>) -> bool {
@@ -142,10 +204,12 @@ fn drift_words(context: &Context, recorded: Option<bool>) -> String {
     }
 }
 
-/// Whether the database is as the last migration left it; none where nothing is recorded or the KDL cannot be read.
+/// Whether the database is as the last migration left it; none where nothing is recorded.
 async fn as_recorded(
     workspace: &Workspace,
     live: &Live,
+    catalog: &Catalog,
+    declared: &Declared,
     history: &crate::migrate::History,
     state: &State,
 ) -> Result<Option<bool>, Failure> {
@@ -156,12 +220,7 @@ async fn as_recorded(
     else {
         return Ok(None);
     };
-    let Ok(declared) = workspace.declared() else {
-        return Ok(None);
-    };
-    let managed = workspace
-        .hands()
-        .of(&live.catalog().await?, &declared.desired);
+    let managed = workspace.hands().of(catalog, &declared.desired);
     if managed.fingerprint() == head.fingerprint {
         return Ok(Some(true));
     }
@@ -170,10 +229,7 @@ async fn as_recorded(
         return Ok(None);
     };
     let recorded = crate::project::catalog_of(history.schema(), &snapshot)?;
-    let live = workspace
-        .hands()
-        .all()
-        .of(&live.catalog().await?, &declared.desired);
+    let live = workspace.hands().all().of(catalog, &declared.desired);
     let same = recorded
         .objects
         .iter()

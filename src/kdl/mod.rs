@@ -6,9 +6,12 @@
 
 mod diagnostic;
 mod format;
+#[cfg(test)]
+mod format_tests;
 mod lexer;
 mod mask;
 mod node;
+mod prune;
 mod reader;
 mod slot;
 mod source;
@@ -25,6 +28,7 @@ mod writer;
 pub use diagnostic::{Diagnostic, Diagnostics, Mistakes};
 pub use format::format;
 pub use node::{Entry, Node, TextStyle, Value};
+pub use prune::{Pruned, prune};
 pub use reader::{NodeReader, not_built_yet, unknown_node};
 pub use slot::{Literal, Path, TextOrEnvironment};
 pub use source::{Source, Sources};

@@ -55,6 +55,18 @@ impl<'t> Splice<'t> {
         self.edit(start, end, String::new())
     }
 
+    /// Takes a property or argument out, with the space before it.
+    pub fn remove_entry(&mut self, span: Span) -> &mut Self {
+        let before = &self.text[..span.start];
+        let start = before.trim_end_matches([' ', '\t']).len();
+        self.edit(start, span.end, String::new())
+    }
+
+    /// Takes a node's block out; `head` is where the words before it end.
+    pub fn remove_block(&mut self, head: usize, node: &Node) -> &mut Self {
+        self.edit(head, node.span.end, String::new())
+    }
+
     /// Adds a node on the line below `node`, at its level.
     pub fn insert_after(&mut self, node: &Node, new: &NodeWriter) -> &mut Self {
         let end = node.span.end;

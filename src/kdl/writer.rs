@@ -2,6 +2,7 @@
 //! order of attributes is the order of calls.
 
 use std::fmt;
+use std::ops::Range;
 
 use super::slot::Path;
 use super::text::{is_number, lines_literal, sql_literal, text_literal};
@@ -224,6 +225,42 @@ impl NodeWriter {
             // Just pushed.
             _ => unreachable!("the last child is a node"),
         }
+    }
+
+    /// Whether it is a node of that word.
+    pub fn is(&self, word: &str) -> bool {
+        self.word == word
+    }
+
+    /// The child nodes.
+    pub fn nodes_mut(&mut self) -> impl Iterator<Item = &mut NodeWriter> {
+        self.children.iter_mut().filter_map(|child| match child {
+            Child::Node(node) => Some(node),
+            Child::Lines(..) => None,
+        })
+    }
+
+    /// Each child as it would be written by itself; one with a text of several lines is empty.
+    pub fn child_texts(&self) -> Vec<String> {
+        let written = |child: &Child| {
+            let mut text = String::new();
+            if let Child::Node(node) = child {
+                node.write(0, &mut text);
+            }
+            text
+        };
+        self.children.iter().map(written).collect()
+    }
+
+    /// Puts a node in the place of some children; gives those that are nodes.
+    pub fn replace_children(&mut self, place: Range<usize>, with: NodeWriter) -> Vec<NodeWriter> {
+        self.children
+            .splice(place, [Child::Node(with)])
+            .filter_map(|child| match child {
+                Child::Node(node) => Some(node),
+                Child::Lines(..) => None,
+            })
+            .collect()
     }
 
     /// A comment on the line above the node.

@@ -4,6 +4,7 @@
 mod absent;
 mod desired;
 mod facets;
+mod mixins;
 mod names;
 mod reading;
 mod writing;

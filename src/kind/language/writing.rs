@@ -18,6 +18,8 @@ pub struct WriteOptions {
     pub names: NamePatterns,
     /// Whether the catalog is a whole database: then what a new one has and it does not is said to be absent.
     pub whole: bool,
+    /// Whether runs of columns that recur in several tables become mixins.
+    pub mixins: bool,
 }
 
 /// The state of one writing.
@@ -59,6 +61,7 @@ pub fn write(catalog: &Catalog, options: &WriteOptions) -> Vec<(String, String)>
             node.write(0, &mut top);
         }
     }
+    let mut nodes: Vec<(String, NodeWriter)> = Vec::new();
     for schema in schemas {
         let Some(mut node) = writing.node(schema) else {
             continue;
@@ -79,22 +82,22 @@ pub fn write(catalog: &Catalog, options: &WriteOptions) -> Vec<(String, String)>
                 let mut own = NodeWriter::new("schema");
                 own.name(&schema.name);
                 own.add(child);
-                let text = files
-                    .entry(format!(
-                        "{}/{}.kdl",
-                        file_name(&schema.name),
-                        file_name(&id.name)
-                    ))
-                    .or_default();
-                own.write(0, text);
+                let file = format!("{}/{}.kdl", file_name(&schema.name), file_name(&id.name));
+                nodes.push((file, own));
             } else {
                 node.add(child);
             }
         }
-        let text = files
-            .entry(format!("{}.kdl", file_name(&schema.name)))
-            .or_default();
-        node.write(0, text);
+        nodes.push((format!("{}.kdl", file_name(&schema.name)), node));
+    }
+    if options.mixins {
+        let mut all: Vec<&mut NodeWriter> = nodes.iter_mut().map(|(_, node)| node).collect();
+        for mixin in super::mixins::fold(&mut all) {
+            mixin.write(0, &mut top);
+        }
+    }
+    for (file, node) in nodes {
+        node.write(0, files.entry(file).or_default());
     }
     if !top.is_empty() {
         files.insert("_shared.kdl".to_owned(), top);

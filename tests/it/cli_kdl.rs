@@ -1,0 +1,137 @@
+//! The commands about the KDL files themselves, with the real binary: `check --explain`, `fmt --prune`,
+//! `inspect --mixins`, and how many files an inspection writes.
+
+use crate::cli_support::Walk;
+use crate::support::{TestServer, assert_same_dump};
+
+#[test]
+fn what_silence_means_is_explained() {
+    let walk = Walk::new();
+    walk.write(
+        "schemactl.kdl",
+        "project app edition=1\ndatabase app { manage { grants declared } }\n",
+    );
+    walk.write(
+        "schema/app.kdl",
+        "extension citext\nschema app { table t comment=\"said\" { column id bigint primary-key }; table u { column id bigint } }",
+    );
+    walk.run(&["check", "--explain", "--project", "app"])
+        .ends(0)
+        .says("other schemas left alone, not even listed declared: app")
+        .says("comments none: what is there is taken away said of 1 of 4 objects")
+        .says("grants left as it is in the database")
+        .says("1 without a name: app.t.t_pkey")
+        .says("1 without a version: citext");
+    let json = walk
+        .run(&["check", "--explain", "--format", "json", "--project", "app"])
+        .ends(0)
+        .json();
+    assert_eq!(json["silence"][0]["about"], "other schemas");
+}
+
+#[test]
+fn words_of_transition_go_once_every_environment_has_run_them() {
+    let server = TestServer::get();
+    let (staging, production) = (server.database(), server.database());
+    let walk = Walk::new();
+    walk.write(
+        "schemactl.kdl",
+        &format!(
+            "project app edition=1\nenvironment staging {{ url \"{}\" }}\nenvironment production {{ url \"{}\" }}\n",
+            staging.url(),
+            production.url()
+        ),
+    );
+    let on = |environment: &str, arguments: &[&str]| {
+        let mut all = arguments.to_vec();
+        all.extend(["--project", "app", "--env", environment]);
+        walk.run(&all)
+    };
+    walk.write(
+        "schema/app.kdl",
+        "schema app { table t { column first text; column n integer } }\n",
+    );
+    on("staging", &["diff", "one"]).ends(0);
+    for environment in ["staging", "production"] {
+        on(environment, &["apply", "--yes"]).ends(0);
+    }
+    let renamed = "// the table\nschema app {\n    table t {\n        column firstname text renamed-from=first // once\n        \
+                   column n bigint not-null backfill=0\n    }\n}\n";
+    walk.write("schema/app.kdl", renamed);
+    let prune = || walk.run(&["fmt", "--prune", "--project", "app"]);
+    prune()
+        .ends(3)
+        .says("ask for more than the migrations give");
+    on("staging", &["diff", "two"]).ends(0);
+    on("staging", &["apply", "--yes"]).ends(0);
+    prune().ends(3).says("has not run 000002 two yet");
+    assert_eq!(walk.read("schema/app.kdl"), renamed);
+    let status = walk.run(&["status", "--project", "app"]).ends(0);
+    assert!(!status.err.contains("has run everywhere"), "{status:?}");
+    on("production", &["apply", "--yes"]).ends(0);
+    walk.run(&["status", "--project", "app"])
+        .ends(0)
+        .says("`renamed-from` of column app.t.firstname has run everywhere");
+    prune().ends(0).says("2 words of transition taken out");
+    assert_eq!(
+        walk.read("schema/app.kdl"),
+        "// the table\nschema app {\n    table t {\n        column firstname text // once\n        column n bigint not-null\n    }\n}\n"
+    );
+    for environment in ["staging", "production"] {
+        on(environment, &["diff", "--exit-code"]).ends(0);
+    }
+}
+
+#[test]
+fn recurring_columns_are_mixins_on_request() {
+    let server = TestServer::get();
+    let (live, empty) = (server.database(), server.database());
+    for table in ["a", "b", "c", "d"] {
+        live.psql(&format!(
+            "CREATE TABLE public.{table} (id bigint PRIMARY KEY, created_at timestamptz NOT NULL DEFAULT now(),
+                 updated_at timestamptz, {table}_more text, email text UNIQUE)"
+        ));
+    }
+    let walk = Walk::new();
+    let inspect = ["inspect", "--url", &live.url(), "--output", "app"];
+    walk.run(&inspect).ends(0);
+    assert!(!walk.read("schema/public.kdl").contains("use "));
+    let with: Vec<&str> = inspect.iter().copied().chain(["--mixins"]).collect();
+    walk.run(&with).ends(0);
+    let text = walk.read("schema/public.kdl");
+    assert_eq!(
+        text.matches("use id_created_at_updated_at").count(),
+        4,
+        "{text}"
+    );
+    assert!(
+        walk.read("schema/_shared.kdl")
+            .contains("mixin id_created_at_updated_at {\n    column id bigint primary-key\n")
+    );
+    walk.on(&empty.url(), &["diff", "all"]).ends(0);
+    walk.on(&empty.url(), &["apply", "--yes"]).ends(0);
+    assert_same_dump(&empty.pg_dump_schema(), &live.pg_dump_schema());
+}
+
+#[test]
+fn a_large_schema_has_a_file_for_each_table_and_partitions_do_not_count() {
+    let server = TestServer::get();
+    let live = server.database();
+    live.psql(
+        "CREATE TABLE public.p (id integer) PARTITION BY RANGE (id);
+         DO $$ BEGIN
+             FOR i IN 1..99 LOOP
+                 EXECUTE format('CREATE TABLE public.t%s (id integer)', i);
+                 EXECUTE format('CREATE TABLE public.p%s PARTITION OF public.p FOR VALUES FROM (%s) TO (%s)', i, i, i + 1);
+             END LOOP;
+         END $$",
+    );
+    let walk = Walk::new();
+    let inspect = ["inspect", "--url", &live.url(), "--output", "app"];
+    walk.run(&inspect).ends(0);
+    assert!(walk.read("schema/public.kdl").contains("table t99"));
+    live.psql("CREATE TABLE public.one_more (id integer)");
+    walk.run(&inspect).ends(0);
+    assert!(walk.read("schema/public/t99.kdl").contains("table t99"));
+    assert!(walk.read("schema/public/p.kdl").contains("partition p99"));
+}
