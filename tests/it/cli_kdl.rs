@@ -135,3 +135,38 @@ fn a_large_schema_has_a_file_for_each_table_and_partitions_do_not_count() {
     assert!(walk.read("schema/public/t99.kdl").contains("table t99"));
     assert!(walk.read("schema/public/p.kdl").contains("partition p99"));
 }
+
+#[test]
+fn what_all_objects_grant_is_said_once() {
+    let server = TestServer::get();
+    server.admin(
+        "DO $$ BEGIN CREATE ROLE kdl_reader; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+    );
+    let (live, empty) = (server.database(), server.database());
+    live.psql(
+        "CREATE SCHEMA app; CREATE TABLE app.a (id serial PRIMARY KEY); CREATE TABLE app.b (id serial, n integer);
+         CREATE VIEW app.v AS SELECT 1 AS one;
+         CREATE FUNCTION app.f() RETURNS integer LANGUAGE sql RETURN 1;
+         CREATE FUNCTION app.f(integer) RETURNS integer LANGUAGE sql RETURN 1;
+         GRANT ALL ON ALL TABLES IN SCHEMA app TO kdl_reader; GRANT USAGE ON ALL SEQUENCES IN SCHEMA app TO kdl_reader;
+         REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA app FROM PUBLIC;
+         GRANT SELECT ON app.a TO PUBLIC;",
+    );
+    let walk = Walk::new();
+    walk.run(&["inspect", "--url", &live.url(), "--output", "app"])
+        .ends(0);
+    let text = walk.read("schema/app.kdl");
+    for said in [
+        "    grant usage to=kdl_reader on=sequences\n",
+        "    grant all to=kdl_reader on=tables\n",
+        "    revoke execute from=public on=functions\n",
+        "column id serial primary-key",
+        "grant select to=public",
+    ] {
+        assert_eq!(text.matches(said).count(), 1, "{said}\n{text}");
+    }
+    walk.on(&empty.url(), &["diff", "all"]).ends(0);
+    walk.on(&empty.url(), &["apply", "--yes"]).ends(0);
+    assert_same_dump(&empty.pg_dump_schema(), &live.pg_dump_schema());
+    walk.on(&empty.url(), &["diff", "--exit-code"]).ends(0);
+}

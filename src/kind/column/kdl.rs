@@ -385,13 +385,11 @@ pub(in crate::kind) fn serial_column(
     sequence: &ObjectId,
     writing: &Writing<'_>,
 ) -> Option<ObjectId> {
-    let plain = writing
-        .parts_of(sequence, Kind::Comment)
+    // Its owner is the table's, by itself.
+    let plain = [Kind::Comment, Kind::Grant, Kind::SecurityLabel]
         .into_iter()
-        .chain(writing.parts_of(sequence, Kind::Grant))
-        .chain(writing.parts_of(sequence, Kind::SecurityLabel))
-        .next()
-        .is_none();
+        .flat_map(|kind| writing.parts_of(sequence, kind))
+        .all(|facet| writing.is_said_for_all(facet));
     let usual = |table: &ObjectId, column: &str| {
         writing.usual_name(Kind::Sequence, table, &[column.to_owned()])
     };

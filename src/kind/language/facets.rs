@@ -1,7 +1,7 @@
 //! What all objects have in common in KDL: comment, owner, grants and revokes, security labels, `renamed-from`, tags.
 
-use super::Reading;
 use super::reading::BulkGrant;
+use super::{Reading, bulk};
 use crate::kdl::{Diagnostic, NodeReader, Span};
 use crate::kind::comment::Comment;
 use crate::kind::grant::Grant;
@@ -172,23 +172,7 @@ impl Reading<'_> {
     /// Grants over all declared objects of a schema become grants on each; what an object says itself goes first.
     pub(super) fn spread_bulk_grants(&mut self) {
         for bulk in std::mem::take(&mut self.bulk_grants) {
-            let kinds: &[Kind] = match bulk.on {
-                "tables" => &[
-                    Kind::Table,
-                    Kind::View,
-                    Kind::MaterializedView,
-                    Kind::ForeignTable,
-                ],
-                "sequences" => &[Kind::Sequence],
-                "functions" => &[Kind::Function, Kind::Procedure, Kind::Aggregate],
-                _ => &[
-                    Kind::Enum,
-                    Kind::Domain,
-                    Kind::Composite,
-                    Kind::Range,
-                    Kind::BaseType,
-                ],
-            };
+            let kinds = bulk::kinds(bulk.on);
             let objects: Vec<ObjectId> = self
                 .desired
                 .objects

@@ -2,6 +2,7 @@
 //! writing gives nodes that read back to the same objects; what equals PostgreSQL's default is not written.
 
 mod absent;
+mod bulk;
 mod desired;
 mod facets;
 mod mixins;

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::bulk::{self, Common};
 use super::names::{NamePatterns, first_name};
 use crate::kdl::NodeWriter;
 use crate::kind::{Catalog, Object};
@@ -22,6 +23,9 @@ pub struct WriteOptions {
     pub mixins: bool,
 }
 
+/// What grants have in common that stand in one node: revoked, grantee, grantable, grantor.
+type Key = (bool, String, bool, Option<String>);
+
 /// The state of one writing.
 pub struct Writing<'a> {
     /// What is written.
@@ -31,6 +35,12 @@ pub struct Writing<'a> {
     owners: BTreeMap<String, String>,
     parts: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
     roles: BTreeSet<String>,
+    /// Privileges that a schema says for all its objects of a class.
+    common: BTreeMap<&'a ObjectId, Vec<Common>>,
+    /// The grants that are said so.
+    said_for_all: BTreeSet<&'a ObjectId>,
+    /// The columns with grants of their own, by relation.
+    granted_columns: BTreeMap<&'a ObjectId, BTreeSet<&'a ObjectId>>,
 }
 
 /// The files of a catalog: path without folder, and text.
@@ -144,7 +154,19 @@ impl<'a> Writing<'a> {
             };
             owners.insert(id.name.to_string(), role);
         }
+        let (common, said_for_all) = bulk::common(catalog);
+        let mut granted_columns: BTreeMap<&ObjectId, BTreeSet<&ObjectId>> = BTreeMap::new();
+        for (grant, _) in catalog.of_kind(Kind::Grant) {
+            if let Some(column) = grant.parent.as_deref().filter(|it| it.kind == Kind::Column)
+                && let Some(relation) = column.parent.as_deref()
+            {
+                granted_columns.entry(relation).or_default().insert(column);
+            }
+        }
         Writing {
+            common,
+            said_for_all,
+            granted_columns,
             catalog,
             names,
             done: BTreeSet::new(),
@@ -196,13 +218,18 @@ impl<'a> Writing<'a> {
         }
     }
 
+    /// Whether the schema says a grant for all objects of its class.
+    pub fn is_said_for_all(&self, facet: &ObjectId) -> bool {
+        self.said_for_all.contains(facet)
+    }
+
     /// Whether the object has facets that need room in its node: a column with a comment is no `columns` entry.
     pub fn has_facets(&self, id: &ObjectId) -> bool {
         self.parts
             .get(id)
             .into_iter()
             .flatten()
-            .any(|part| part.kind.is_facet())
+            .any(|part| part.kind.is_facet() && !self.said_for_all.contains(part))
     }
 
     /// Whether a part's name is the one that reading gives to a part without a name.
@@ -253,11 +280,12 @@ impl<'a> Writing<'a> {
 
     /// Writes the grants and revokes of an object, and those of its columns, folded by grantee.
     fn grants(&mut self, id: &ObjectId, node: &mut NodeWriter) {
-        type Key = (bool, String, bool, Option<String>);
         let mut whole: BTreeMap<Key, Vec<String>> = BTreeMap::new();
         let mut columns: BTreeMap<(Key, String), Vec<String>> = BTreeMap::new();
         for part in self.parts_of(id, Kind::Grant) {
-            if let Some(Object::Grant(grant)) = self.catalog.get(part) {
+            if let Some(Object::Grant(grant)) = self.catalog.get(part)
+                && !self.said_for_all.contains(part)
+            {
                 let key = (
                     !grant.granted,
                     part.name.to_string(),
@@ -288,21 +316,9 @@ impl<'a> Writing<'a> {
             }
         }
         let version = self.catalog.origin.server_version;
-        for ((revoked, grantee, grantable, grantor), privileges) in whole {
-            let all = all_privileges(id.kind, version);
-            let words: Vec<String> = if !all.is_empty()
-                && all
-                    .iter()
-                    .all(|word| privileges.iter().any(|it| it == word))
-            {
-                vec!["all".to_owned()]
-            } else {
-                privileges
-                    .iter()
-                    .map(|word| word.to_lowercase().replace(' ', "-"))
-                    .collect()
-            };
-            grant_node(node, &(revoked, grantee, grantable, grantor), &words, &[]);
+        for (key, privileges) in whole {
+            let words = privilege_words(id.kind, &privileges, version);
+            node.add(grant_node(&key, &words, &[]));
         }
         let mut by_columns: BTreeMap<(Key, Vec<String>), Vec<String>> = BTreeMap::new();
         for ((key, privilege), columns) in columns {
@@ -312,17 +328,34 @@ impl<'a> Writing<'a> {
                 .push(privilege.to_lowercase());
         }
         for ((key, columns), privileges) in by_columns {
-            grant_node(node, &key, &privileges, &columns);
+            node.add(grant_node(&key, &privileges, &columns));
+        }
+        self.grants_for_all(id, node);
+    }
+
+    /// Writes what a schema says for all its objects of a class.
+    fn grants_for_all(&mut self, schema: &ObjectId, node: &mut NodeWriter) {
+        let mut alike: BTreeMap<(&'static str, Key), Vec<String>> = BTreeMap::new();
+        for common in self.common.remove(schema).unwrap_or_default() {
+            let key = (!common.granted, common.grantee, common.grantable, None);
+            alike
+                .entry((common.on, key))
+                .or_default()
+                .push(common.privilege);
+        }
+        let version = self.catalog.origin.server_version;
+        for ((on, key), privileges) in alike {
+            let kind = bulk::kinds(on).first().copied().unwrap_or(Kind::Table);
+            let words = privilege_words(kind, &privileges, version);
+            let mut grant = grant_node(&key, &words, &[]);
+            grant.text("on", on);
+            node.add(grant);
         }
     }
 
     /// An object is born with the default privileges of the role that makes it: what it has not of them is said as
     /// revoked, and what they take away and it has, as granted.
-    fn unborn_grants(
-        &self,
-        id: &ObjectId,
-        whole: &mut BTreeMap<(bool, String, bool, Option<String>), Vec<String>>,
-    ) {
+    fn unborn_grants(&self, id: &ObjectId, whole: &mut BTreeMap<Key, Vec<String>>) {
         for (place, object) in self.catalog.of_kind(Kind::DefaultPrivilege) {
             let Object::DefaultPrivilege(born) = object else {
                 continue;
@@ -342,19 +375,19 @@ impl<'a> Writing<'a> {
         }
     }
 
+    /// The columns of a relation that have grants of their own, in the order of the table, with their names.
     fn columns_with_grants(&self, id: &ObjectId) -> Vec<(ObjectId, String)> {
-        let mut columns: Vec<ObjectId> = self
-            .catalog
-            .of_kind(Kind::Grant)
-            .filter_map(|(grant, _)| grant.parent.as_deref())
-            .filter(|column| column.kind == Kind::Column && column.parent.as_deref() == Some(id))
-            .cloned()
+        let mut columns: Vec<&ObjectId> = self
+            .granted_columns
+            .get(id)
+            .into_iter()
+            .flatten()
+            .copied()
             .collect();
-        columns.dedup();
         columns.sort_by_key(|column| {
             self.catalog
                 .positions
-                .get(column)
+                .get(*column)
                 .copied()
                 .unwrap_or(i32::MAX)
         });
@@ -427,11 +460,10 @@ fn mentioned_roles(catalog: &Catalog) -> BTreeSet<String> {
 }
 
 fn grant_node(
-    node: &mut NodeWriter,
-    (revoked, grantee, grantable, grantor): &(bool, String, bool, Option<String>),
+    (revoked, grantee, grantable, grantor): &Key,
     privileges: &[String],
     columns: &[String],
-) {
+) -> NodeWriter {
     let mut grant = NodeWriter::new(if *revoked { "revoke" } else { "grant" });
     grant.arguments(privileges);
     grant.text(if *revoked { "from" } else { "to" }, grantee);
@@ -444,7 +476,23 @@ fn grant_node(
     if !columns.is_empty() {
         grant.list("columns", columns);
     }
-    node.add(grant);
+    grant
+}
+
+/// Privileges as the language says them: `all` where the server knows no other.
+fn privilege_words(kind: Kind, privileges: &[String], server_version: u32) -> Vec<String> {
+    let all = all_privileges(kind, server_version);
+    if !all.is_empty()
+        && all
+            .iter()
+            .all(|word| privileges.iter().any(|it| it == word))
+    {
+        return vec!["all".to_owned()];
+    }
+    privileges
+        .iter()
+        .map(|word| word.to_lowercase().replace(' ', "-"))
+        .collect()
 }
 
 /// What ALL means for a kind on a server; empty where it is never folded.
