@@ -35,10 +35,11 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
         let managed = with_needed(&catalog, &hands.of(&catalog, &desired));
         refuse_unmodelled(&managed)?;
         let new = drafts_of(context, &workspace, &live, &catalog, &managed).await?;
-        context.screen.confirm(&format!(
-            "Record {} as it is, as 000001_baseline?",
-            live.label()
-        ))?;
+        agree(
+            context,
+            &live,
+            &format!("Record {} as it is, as 000001_baseline?", live.label()),
+        )?;
         for file in folder.write(&new, now())? {
             for (path, _) in [&file.up, &file.down] {
                 context.screen.say(format!(
@@ -56,11 +57,15 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
             return DONE;
         }
         let labels: Vec<String> = pending.iter().map(|p| p.migration.label()).collect();
-        context.screen.confirm(&format!(
-            "Record {} in {} as already there, without running them?",
-            labels.join(", "),
-            live.label()
-        ))?;
+        agree(
+            context,
+            &live,
+            &format!(
+                "Record {} in {} as already there, without running them?",
+                labels.join(", "),
+                live.label()
+            ),
+        )?;
     }
     let hook = super::apply::snapshot_hook(hands, desired);
     let mut events = |event: &crate::migrate::Event<'_>| tell(context, event);
@@ -80,6 +85,15 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
         ));
     }
     DONE
+}
+
+/// Asks a person who is there. A script has said what it wants by calling the command, which runs nothing and only
+/// records; a protected database wants the word `--yes` all the same.
+fn agree(context: &Context, live: &Live, question: &str) -> Result<(), Failure> {
+    if context.screen.can_ask() || live.policies.is_protected() {
+        context.screen.confirm(question)?;
+    }
+    Ok(())
 }
 
 /// The whole database where the KDL declares nothing yet, else what is in the project's hands.

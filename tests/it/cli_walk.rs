@@ -41,7 +41,7 @@ fn from_one_database_to_another_and_back() {
     walk.run(&["inspect", "--url", &wanted.url(), "--output", "app"])
         .ends(0);
     assert!(walk.read("schema/auth.kdl").contains("table orders"));
-    walk.on(&url, &["baseline", "--yes"]).ends(0);
+    walk.on(&url, &["baseline"]).ends(0);
     assert_eq!(
         walk.generated(),
         ["000001_baseline.down.sql", "000001_baseline.up.sql"]
