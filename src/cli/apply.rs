@@ -11,14 +11,18 @@ use super::screen::Paint;
 use crate::config::{ConfigError, Confirm, Permission};
 use crate::kind::language::Desired;
 use crate::migrate::file::Proof;
+use crate::migrate::runner::HookError;
 use crate::migrate::{
-    CatalogResume, Folder, Pending, Runner, Snapshot, SnapshotHook, State, Version, plan_apply,
-    sha256_hex,
+    CatalogResume, DriftHook, Folder, Pending, Runner, Snapshot, SnapshotHead, SnapshotHook, State,
+    Version, plan_apply, sha256_hex,
 };
 use crate::model::Exit;
 use crate::pg::connect::Session;
-use crate::pg::introspect::introspect_here;
-use crate::project::{Hands, ProjectError, Workspace, catalog_of, snapshot_of, strangers};
+use crate::pg::introspect::{introspect, introspect_here};
+use crate::project::{
+    Hands, ProjectError, ScratchDatabases, Standing, Workspace, catalog_of, drift, snapshot_of,
+    strangers,
+};
 
 pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failure> {
     let command = if options.dry_run { "plan" } else { "apply" };
@@ -55,6 +59,12 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
     }
     let (hands, desired) = recorded_part(&workspace, &live, &history).await?;
     let hook = snapshot_hook(hands, desired);
+    let drifted = drift_hook(
+        &workspace,
+        &folder,
+        &state,
+        history.snapshot(&live.session).await?,
+    );
     let expected: Vec<Version> = pending
         .iter()
         .map(|p| p.migration.version.clone())
@@ -69,6 +79,7 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
         &mut events,
     )
     .with_snapshots(&*hook)
+    .with_drift(&*drifted)
     .with_stop(stop_on_interrupt());
     let done = runner.apply(&folder, to.as_ref(), Some(&expected)).await?;
     finish(context, &live, &folder, &done, &state, started.elapsed());
@@ -123,6 +134,11 @@ pub(super) struct Hazard {
 }
 
 impl Hazard {
+    /// A hazard of a plan in one line.
+    pub(super) fn line(hazard: &crate::kind::Hazard) -> String {
+        format!("{} {}: {}", hazard.code, hazard.object, hazard.detail)
+    }
+
     pub(super) fn parse(line: &str) -> Hazard {
         let mut words = line.splitn(3, ' ');
         let class = words.next().unwrap_or_default().to_owned();
@@ -358,17 +374,67 @@ pub(super) async fn recorded_part(
 /// Reads the catalog in the runner's transaction and keeps what is in the project's hands.
 pub(super) fn snapshot_hook(hands: Hands, desired: Desired) -> Box<SnapshotHook<'static>> {
     let kept = std::sync::Arc::new((hands, desired));
-    Box::new(move |session: &Session| -> BoxFuture<'_, Result<Snapshot, crate::migrate::runner::HookError>> {
-        let kept = kept.clone();
-        Box::pin(async move {
-            let catalog = introspect_here(session.client()).await.map_err(|error| {
-                let exit = error.exit();
-                (miette::Report::new(error), exit)
-            })?;
-            let (hands, desired) = &*kept;
-            Ok(snapshot_of(&hands.of(&catalog, desired)))
-        })
-    })
+    Box::new(
+        move |session: &Session| -> BoxFuture<'_, Result<Snapshot, HookError>> {
+            let kept = kept.clone();
+            Box::pin(async move {
+                let catalog = introspect_here(session.client()).await.map_err(|error| {
+                    let exit = error.exit();
+                    (miette::Report::new(error), exit)
+                })?;
+                let (hands, desired) = &*kept;
+                Ok(snapshot_of(&hands.of(&catalog, desired)))
+            })
+        },
+    )
+}
+
+/// Tells whether the database has wandered off from what was recorded; nothing recorded, nothing to correct.
+fn drift_hook(
+    workspace: &Workspace,
+    folder: &Folder,
+    state: &State,
+    snapshot: Option<(SnapshotHead, Vec<u8>)>,
+) -> Box<DriftHook<'static>> {
+    let desired = workspace
+        .declared()
+        .map(|it| it.desired)
+        .unwrap_or_default();
+    let kept = (
+        workspace.clone(),
+        folder.clone(),
+        state.clone(),
+        snapshot,
+        desired,
+    );
+    let kept = std::sync::Arc::new(kept);
+    Box::new(
+        move |session: &Session| -> BoxFuture<'_, Result<bool, HookError>> {
+            let kept = kept.clone();
+            Box::pin(async move {
+                let (workspace, folder, state, snapshot, desired) = &*kept;
+                let catalog = introspect(session.client()).await.map_err(|error| {
+                    let exit = error.exit();
+                    (miette::Report::new(error), exit)
+                })?;
+                let database = workspace.database();
+                let standing = Standing {
+                    database: "",
+                    live: &catalog,
+                    folder,
+                    state,
+                    history_schema: &workspace.project.history_schema,
+                    snapshot: snapshot.as_ref(),
+                    objects: database.manage.objects,
+                    partitions: database.manage.partitions,
+                    drop: &[],
+                };
+                let nowhere: Option<&ScratchDatabases> = None;
+                let found = drift(&standing, &workspace.hands(), desired, nowhere).await;
+                Ok(found.is_ok_and(|found| !found.changes.is_empty()))
+            })
+        },
+    )
 }
 
 #[cfg(test)]

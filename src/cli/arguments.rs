@@ -99,7 +99,7 @@ pub(super) enum Command {
     /// Show one migration
     Show(Show),
     /// Compare the database with what the last apply recorded
-    Drift(Rest),
+    Drift(Drift),
     /// Take over a database as it is
     Baseline(Baseline),
     /// Resolve an interruption
@@ -321,6 +321,22 @@ pub(super) struct Baseline {
     /// Another tool's history table
     #[arg(long, value_name = "TABLE")]
     pub(super) history: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Drift {
+    /// Write the migration that leads back to what was recorded; nothing is run
+    #[arg(long)]
+    pub(super) fix: bool,
+    /// With `--fix`: print the files and write nothing
+    #[arg(long, requires = "fix")]
+    pub(super) dry_run: bool,
+    /// With `--fix`: the migration's name
+    #[arg(long, requires = "fix", default_value = "correct_drift")]
+    pub(super) name: String,
+    /// Take what is there into the KDL files
+    #[arg(long, conflicts_with = "fix")]
+    pub(super) accept: bool,
 }
 
 #[derive(Debug, Args)]

@@ -213,7 +213,7 @@ fn headline(authored: &Authored) -> Vec<(&ObjectId, Change)> {
 }
 
 /// The plan for people.
-fn show(context: &Context, authored: &Authored) {
+pub(super) fn show(context: &Context, authored: &Authored) {
     let screen = &context.screen;
     let mut last = String::new();
     for rename in &authored.renames {
@@ -270,7 +270,8 @@ fn show(context: &Context, authored: &Authored) {
     screen.say(format!("  proved on scratch: {}", proven(&authored.proof)));
 }
 
-fn whole(id: &ObjectId) -> &ObjectId {
+/// The object that a part belongs to.
+pub(super) fn whole(id: &ObjectId) -> &ObjectId {
     id.ancestors()
         .find(|ancestor| {
             !ancestor.kind.is_facet()
@@ -357,7 +358,7 @@ fn name_of(authored: &Authored) -> String {
     )
 }
 
-fn write(
+pub(super) fn write(
     context: &Context,
     folder: &mut Folder,
     new: &[NewMigration],
@@ -379,7 +380,7 @@ fn write(
     Ok(written)
 }
 
-fn print_files(context: &Context, files: &[Written]) {
+pub(super) fn print_files(context: &Context, files: &[Written]) {
     for file in files {
         for (path, text) in [&file.up, &file.down] {
             context.screen.print(format!(
@@ -390,7 +391,7 @@ fn print_files(context: &Context, files: &[Written]) {
     }
 }
 
-fn as_json(authored: &Authored, files: &[Written], written: bool) -> serde_json::Value {
+pub(super) fn as_json(authored: &Authored, files: &[Written], written: bool) -> serde_json::Value {
     let changes: Vec<_> = authored
         .changes
         .iter()

@@ -213,6 +213,11 @@ pub(super) fn tell(context: &Context, event: &Event<'_>) {
                 screen.say(format!("      {}", report::escaped(&cells.join(" | "))));
             }
         }
+        Event::Skipped { label } => screen.say(format!(
+            "  {} {}  skipped: there is no drift to correct",
+            screen.paint(Paint::Faint, "·"),
+            spaced(label)
+        )),
         Event::Retry {
             attempt,
             pause,

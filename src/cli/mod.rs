@@ -7,6 +7,7 @@ mod baseline;
 mod check;
 mod context;
 mod diff;
+mod drift;
 mod failure;
 mod fmt;
 mod init;
@@ -109,7 +110,7 @@ async fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
         Command::Restamp(options) => restamp::run(context, &options).await,
         Command::Postgres(options) => postgres::run(context, &options).await,
         Command::Lint(_) => Err(NotBuiltYet::command("lint")),
-        Command::Drift(_) => Err(NotBuiltYet::command("drift")),
+        Command::Drift(options) => drift::run(context, options).await,
         Command::Repair(_) => Err(NotBuiltYet::command("repair")),
         Command::Redo(_) => Err(NotBuiltYet::command("redo")),
         Command::Tag(_) => Err(NotBuiltYet::command("tag")),

@@ -27,6 +27,8 @@ pub(super) struct Job {
     pub(super) direction: Direction,
     pub(super) script: Script,
     pub(super) row: Row,
+    /// Whether it corrects drift and there is none: it is recorded as skipped.
+    pub(super) skipped: bool,
 }
 
 impl Job {
@@ -39,6 +41,7 @@ impl Job {
 
     pub(super) fn status(&self) -> Status {
         match self.direction {
+            Direction::Up if self.skipped => Status::Skipped,
             Direction::Up => Status::Applied,
             Direction::Down => Status::RolledBack,
         }

@@ -67,7 +67,7 @@ pub enum Note {
 }
 
 /// A folder of migrations.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Folder {
     pub(super) dir: PathBuf,
     pub(super) patterns: Patterns,

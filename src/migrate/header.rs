@@ -35,7 +35,13 @@ pub mod key {
     pub const GROUP: &str = "group";
     /// The file's one statement runs outside a transaction.
     pub const NO_TRANSACTION: &str = "no-transaction";
+    /// `corrects drift`: the file leads a database that has wandered off back to what was recorded. Where it is as
+    /// recorded, the file is recorded as skipped and not run.
+    pub const CORRECTS: &str = "corrects";
 }
+
+/// The value of `corrects`.
+pub const DRIFT: &str = "drift";
 
 /// `parent` of a service's first file.
 pub const NO_PARENT: &str = "none";
@@ -177,6 +183,9 @@ impl Header {
                     key::GROUP if Group::parse(value).is_none() => {
                         Some(format!("`group` wants `ID i/n`, not `{value}`"))
                     }
+                    key::CORRECTS if value != DRIFT => {
+                        Some(format!("`corrects` wants `{DRIFT}`, not `{value}`"))
+                    }
                     key::NO_TRANSACTION if !value.is_empty() => {
                         Some("`no-transaction` takes no value".to_owned())
                     }
@@ -192,6 +201,11 @@ impl Header {
             offset += raw.len();
         }
         Ok(())
+    }
+
+    /// Whether the file corrects drift.
+    pub fn corrects_drift(&self) -> bool {
+        self.get(key::CORRECTS).is_some()
     }
 
     /// Whether the file has no header at all.

@@ -90,6 +90,11 @@ pub enum Event<'e> {
         /// Where the migration stands now.
         status: Status,
     },
+    /// A file that corrects drift found none: it is recorded and not run.
+    Skipped {
+        /// `000003_correct_drift`.
+        label: &'e str,
+    },
     /// A rollback takes more files than asked for, so that a group stays whole.
     Widened {
         /// The group.
@@ -127,6 +132,10 @@ pub type HookError = (miette::Report, Exit);
 pub type SnapshotHook<'h> =
     dyn for<'s> Fn(&'s Session) -> BoxFuture<'s, Result<Snapshot, HookError>> + Send + Sync + 'h;
 
+/// Tells, under the lock and before anything runs, whether the database has wandered off from what was recorded.
+pub type DriftHook<'h> =
+    dyn for<'s> Fn(&'s Session) -> BoxFuture<'s, Result<bool, HookError>> + Send + Sync + 'h;
+
 /// Runs migrations in one session.
 pub struct Runner<'a> {
     pub(super) session: &'a Session,
@@ -138,6 +147,7 @@ pub struct Runner<'a> {
     pub(super) options: Options,
     pub(super) resume: &'a dyn Resume,
     pub(super) snapshot: Option<&'a SnapshotHook<'a>>,
+    pub(super) drifted: Option<&'a DriftHook<'a>>,
     pub(super) stop: Option<watch::Receiver<bool>>,
     pub(super) events: &'a mut (dyn FnMut(&Event<'_>) + Send),
 }
@@ -159,6 +169,7 @@ impl<'a> Runner<'a> {
             options,
             resume,
             snapshot: None,
+            drifted: None,
             stop: None,
             events,
         }
@@ -168,6 +179,13 @@ impl<'a> Runner<'a> {
     #[must_use]
     pub fn with_snapshots(mut self, hook: &'a SnapshotHook<'a>) -> Self {
         self.snapshot = Some(hook);
+        self
+    }
+
+    /// With the answer to whether files that correct drift have something to correct; without, they are skipped.
+    #[must_use]
+    pub fn with_drift(mut self, hook: &'a DriftHook<'a>) -> Self {
+        self.drifted = Some(hook);
         self
     }
 
@@ -279,11 +297,21 @@ impl<'a> Runner<'a> {
                 return Err(RunError::PlanChanged { versions });
             }
         }
+        let corrects = |migration: &Migration| migration.up.file.header().corrects_drift();
+        let drifted = match self.drifted {
+            Some(hook) if pending.iter().any(|p| corrects(p.migration)) => hook(self.session)
+                .await
+                .map_err(|(report, exit)| RunError::Snapshot { report, exit })?,
+            _ => false,
+        };
         let mut jobs = Vec::new();
         let mut problems = Vec::new();
         for migration in pending.iter().map(|p| p.migration) {
             match Script::parse(&migration.up.file) {
-                Ok(script) => jobs.push(self.up_job(migration, script, &state)),
+                Ok(script) => jobs.push(Job {
+                    skipped: corrects(migration) && !drifted,
+                    ..self.up_job(migration, script, &state)
+                }),
                 Err(error) => {
                     let text = migration.up.file.render();
                     problems.push(Problem::in_file(&migration.up.name, &text, &error));
@@ -307,7 +335,7 @@ impl<'a> Runner<'a> {
         service: &str,
         state: State,
     ) -> Result<Vec<Version>, RunError> {
-        for job in &jobs {
+        for job in jobs.iter().filter(|job| !job.skipped) {
             self.check_before(job).await?;
         }
         let mut state = state;
@@ -329,6 +357,12 @@ impl<'a> Runner<'a> {
                 && next.is_none_or(|n| n.row.group_id != job.row.group_id);
             let snapshot = next.is_none() || ends_group;
             let after = job.after(&state);
+            if job.skipped {
+                self.skip(job, snapshot.then_some(after.as_ref())).await?;
+                stale = !snapshot;
+                job.leave(&mut state);
+                continue;
+            }
             self.tell(&Event::Started {
                 label: &job.label,
                 direction: job.direction,
@@ -429,6 +463,7 @@ impl<'a> Runner<'a> {
                 direction: Direction::Down,
                 script,
                 row: stored,
+                skipped: false,
             });
         }
         self.run(jobs, folder.service(), state).await
@@ -452,6 +487,7 @@ impl<'a> Runner<'a> {
             direction: Direction::Up,
             row: self.row(migration, state, script.statements()),
             script,
+            skipped: false,
         }
     }
 

@@ -69,6 +69,38 @@ impl Runner<'_> {
         self.take_snapshot(service, Some(last)).await
     }
 
+    /// Records a file as skipped; with `snapshot`, the catalog as that of the version in it.
+    pub(super) async fn skip(
+        &mut self,
+        job: &Job,
+        snapshot: Option<Option<&Version>>,
+    ) -> Result<(), RunError> {
+        let row = Row {
+            status: job.status(),
+            ..job.row.clone()
+        };
+        let event = NewEvent {
+            outcome: row.status.word().into(),
+            ..self.event(job.action(), &row)
+        };
+        let sql = format!(
+            "BEGIN;\n{};\n{}",
+            self.history.write_sql(&row),
+            self.history.event_sql(&event)
+        );
+        let result = async {
+            self.session.execute(&sql).await.map_err(own)?;
+            match snapshot {
+                Some(version) => self.take_snapshot(&row.service, version).await,
+                None => Ok(()),
+            }
+        };
+        let result = result.await;
+        self.end_transaction(result).await?;
+        self.tell(&Event::Skipped { label: &job.label });
+        Ok(())
+    }
+
     /// Records that the files of applied migrations were stamped anew: the history takes their text and hashes.
     pub async fn restamped(
         &mut self,
@@ -161,6 +193,7 @@ impl Runner<'_> {
             && let Some(script) = script
         {
             let job = Job {
+                skipped: false,
                 label: label(&row),
                 file: label(&row),
                 direction: row.direction,

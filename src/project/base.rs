@@ -218,7 +218,7 @@ pub async fn base_of_live<D: Databases>(
 
 /// The live catalog, with those roles only that a file makes. Roles belong to the cluster: that one is on the author's
 /// says nothing of the next one, so the first file that needs it makes it where it is missing.
-fn with_roles_of_files(live: &Catalog, folder: &Folder) -> Catalog {
+pub(super) fn with_roles_of_files(live: &Catalog, folder: &Folder) -> Catalog {
     let bodies: Vec<String> = folder
         .migrations()
         .iter()
@@ -246,7 +246,7 @@ fn is_new(id: &ObjectId, recorded: &Catalog, live: &Catalog) -> bool {
 
 /// What is undeclared and left alone without a word: partitions beside the declared ones, and everything undeclared where
 /// only declared objects are managed.
-fn hand_made(
+pub(super) fn hand_made(
     standing: &Standing<'_>,
     managed: &Catalog,
     recorded: &Catalog,

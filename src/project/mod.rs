@@ -3,6 +3,7 @@
 
 mod adopt;
 mod base;
+mod drift;
 mod error;
 mod hands;
 mod hosted;
@@ -24,6 +25,7 @@ pub use adopt::{AdoptError, Adopted, adopt, script_of};
 pub use base::{
     Base, BaseError, Standing, base_of_live, is_initial, settled_differences, strangers,
 };
+pub use drift::{Attribute, Drift, drift, needs_scratch};
 pub use error::ProjectError;
 pub use hands::Hands;
 pub use hosted::{Host, Own, hosts_own};

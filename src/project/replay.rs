@@ -133,7 +133,12 @@ struct Unit {
 
 fn units(folder: &Folder) -> Vec<Unit> {
     let mut units: Vec<(Option<String>, Unit)> = Vec::new();
-    for migration in folder.migrations() {
+    // What corrects drift finds none here: it is skipped, and has no way back.
+    let run = folder
+        .migrations()
+        .iter()
+        .filter(|migration| !migration.up.file.header().corrects_drift());
+    for migration in run {
         let group = migration.up.file.header().group().map(|group| group.id);
         let irreversible = [Some(&migration.up), migration.down.as_ref()]
             .into_iter()

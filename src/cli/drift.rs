@@ -1,0 +1,318 @@
+//! `drift`: what in a database is not as the last run left it, since when and whose it is; with `--fix`, the migration
+//! that leads back.
+
+use super::apply::Hazard;
+use super::arguments::{Drift as Options, Format};
+use super::context::Context;
+use super::diff::{as_json, heading, now, print_files, whole, write};
+use super::failure::{Failure, NotBuiltYet};
+use super::live::Live;
+use super::report::escaped;
+use super::screen::Paint;
+use crate::author::{Request, author, drafts, proven};
+use crate::config::Strategy;
+use crate::diff::Change;
+use crate::migrate::{Folder, State, plan_apply};
+use crate::model::{Exit, Kind, ObjectId};
+use crate::project::{
+    Drift, ProjectError, ScratchDatabases, Standing, Workspace, drift, needs_scratch, surroundings,
+};
+
+pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Failure> {
+    context.formats("drift", &[Format::Text, Format::Json])?;
+    if options.accept {
+        return Err(NotBuiltYet::word("`drift --accept`"));
+    }
+    let workspace = context.project("drift")?;
+    let desired = workspace.declared()?.desired;
+    let mut folder = workspace.migrations()?;
+    let mut live = Live::connect(context, Some(&workspace)).await?;
+    let (history, state) = live.history(&workspace, "drift").await?;
+    let label = live.label();
+    if !state.snapshot_is_current(folder.service()) {
+        return Err(ProjectError::NoSnapshot { database: label }.into());
+    }
+    let snapshot = history.snapshot(&live.session).await?;
+    let catalog = live.catalog().await?;
+    let database = workspace.database();
+    let found = {
+        let standing = Standing {
+            database: &label,
+            live: &catalog,
+            folder: &folder,
+            state: &state,
+            history_schema: &workspace.project.history_schema,
+            snapshot: snapshot.as_ref(),
+            objects: database.manage.objects,
+            partitions: database.manage.partitions,
+            drop: &[],
+        };
+        let scratch = match needs_scratch(&standing) {
+            true => Some(context.scratch(Some(&workspace), Some(&live)).await?),
+            false => None,
+        };
+        drift(&standing, &workspace.hands(), &desired, scratch.as_ref()).await?
+    };
+    let since = since(&state, &folder);
+    if found.changes.is_empty() {
+        return Ok(nothing(context, &label, &since));
+    }
+    if !options.fix {
+        if context.screen.is_json() {
+            context.screen.print_json(&json(&found, &since, &label));
+        } else {
+            show(context, &found, &since);
+            context.screen.say(
+                "  `schemactl drift --fix` writes a migration that takes it away, and runs nothing",
+            );
+        }
+        return Ok(Exit::Todo);
+    }
+    let pending = plan_apply(&folder, &state, None)?;
+    if !pending.is_empty() {
+        return Err(ProjectError::Behind {
+            database: label,
+            versions: pending.iter().map(|it| it.migration.label()).collect(),
+        }
+        .into());
+    }
+    fix(
+        context,
+        &workspace,
+        &mut folder,
+        &live,
+        &found,
+        &since,
+        &options,
+    )
+    .await
+}
+
+fn nothing(context: &Context, label: &str, since: &Since) -> Exit {
+    if context.screen.is_json() {
+        context.screen.print_json(&serde_json::json!({
+            "ok": true,
+            "database": label,
+            "drifted": false,
+            "since": since.json(),
+            "changes": [],
+        }));
+    }
+    context.screen.say(format!(
+        "  no drift: {} is as {} left it",
+        escaped(label),
+        since
+    ));
+    Exit::Fine
+}
+
+/// The run that recorded the state.
+#[derive(Debug)]
+struct Since {
+    label: String,
+    at: Option<jiff::Timestamp>,
+    by: Option<String>,
+}
+
+fn since(state: &State, folder: &Folder) -> Since {
+    let head = state.snapshot.as_ref();
+    let version = head.and_then(|head| head.version.as_ref());
+    let row = version.and_then(|version| state.get(folder.service(), version));
+    Since {
+        label: version.map_or_else(|| "the last run".to_owned(), ToString::to_string),
+        at: head.map(|head| head.at),
+        by: row.and_then(|row| row.actor.clone().or_else(|| row.applied_by.clone())),
+    }
+}
+
+impl Since {
+    fn json(&self) -> serde_json::Value {
+        serde_json::json!({ "version": self.label, "at": self.at, "by": self.by })
+    }
+}
+
+impl std::fmt::Display for Since {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.label)?;
+        let at = self.at.map(|at| at.strftime("%Y-%m-%d %H:%M").to_string());
+        let words: Vec<&str> = [at.as_deref(), self.by.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect();
+        if words.is_empty() {
+            return Ok(());
+        }
+        write!(f, " ({})", words.join(", "))
+    }
+}
+
+fn show(context: &Context, found: &Drift, since: &Since) {
+    let screen = &context.screen;
+    let mut last = None;
+    for (id, change) in found.headline() {
+        let object = whole(id);
+        if last != Some(object) {
+            screen.print(format!(
+                "  {}  since {}",
+                screen.paint(Paint::Strong, &escaped(&object.path())),
+                escaped(&since.to_string())
+            ));
+        }
+        last = Some(object);
+        let name = escaped(&named(id));
+        match change {
+            Change::Create => {
+                let owner = match found.owner(id) {
+                    Some(owner) => format!("; owner {}", escaped(owner)),
+                    None => String::new(),
+                };
+                let mark = screen.paint(Paint::Good, "+");
+                screen.print(format!("    {mark} {name}  not by schemactl{owner}"));
+            }
+            Change::Drop => {
+                let mark = screen.paint(Paint::Bad, "-");
+                screen.print(format!("    {mark} {name}  is gone"));
+            }
+            Change::Alter => {
+                let mark = screen.paint(Paint::Careful, "~");
+                screen.print(format!("    {mark} {name}"));
+                for attribute in found.attributes(id) {
+                    screen.print(format!(
+                        "        {}  {} → {}",
+                        escaped(&attribute.name),
+                        value(&attribute.before),
+                        value(&attribute.after)
+                    ));
+                }
+            }
+        }
+    }
+}
+
+/// An object in words: what is said of another one names that one.
+fn named(id: &ObjectId) -> String {
+    match id.parent.as_deref() {
+        Some(holder) if id.kind.is_facet() => format!("{} of {holder}", words(id)),
+        _ => id.to_string(),
+    }
+}
+
+fn words(id: &ObjectId) -> String {
+    match id.kind {
+        Kind::Grant => format!("{} to {}", id.signature.to_lowercase(), id.name),
+        kind => kind.name().to_owned(),
+    }
+}
+
+/// One line of a value.
+fn value(text: &str) -> String {
+    const SHOWN: usize = 80;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut short: String = line.chars().take(SHOWN).collect();
+    if short.len() < line.len() {
+        short.push('…');
+    }
+    if short.is_empty() {
+        short.push_str("nothing");
+    }
+    escaped(&short)
+}
+
+fn json(found: &Drift, since: &Since, label: &str) -> serde_json::Value {
+    let changes: Vec<_> = found
+        .headline()
+        .into_iter()
+        .map(|(id, change)| {
+            let attributes: Vec<_> = found
+                .attributes(id)
+                .into_iter()
+                .filter(|_| change == Change::Alter)
+                .map(|it| serde_json::json!({ "name": it.name, "before": it.before, "after": it.after }))
+                .collect();
+            serde_json::json!({
+                "kind": id.kind.name(),
+                "object": named(id),
+                "change": match change {
+                    Change::Create => "added",
+                    Change::Drop => "gone",
+                    Change::Alter => "altered",
+                },
+                "owner": found.owner(id),
+                "attributes": attributes,
+            })
+        })
+        .collect();
+    serde_json::json!({
+        "ok": true,
+        "database": label,
+        "drifted": true,
+        "since": since.json(),
+        "changes": changes,
+    })
+}
+
+/// Writes the migration that leads back to the record.
+async fn fix(
+    context: &Context,
+    workspace: &Workspace,
+    folder: &mut Folder,
+    live: &Live,
+    found: &Drift,
+    since: &Since,
+    options: &Options,
+) -> Result<Exit, Failure> {
+    let mut databases: ScratchDatabases = context.scratch(Some(workspace), Some(live)).await?;
+    databases.act_as(&found.base.origin.role).await?;
+    let role = databases.role().to_owned();
+    let desired = found.recorded_as_desired()?;
+    databases.surround_with(surroundings(&found.base, &found.live, &desired));
+    let says = |kind: Kind, path: &str| found.hands.says(kind, path);
+    let managed = found.hands.managed(&says);
+    let request = Request {
+        base: &found.base,
+        desired: &desired,
+        managed: &managed,
+        role: &role,
+        online: live.policies.strategy() == Strategy::Online,
+    };
+    let Some(authored) = author(&databases, &request).await? else {
+        return Ok(nothing(context, &live.label(), since));
+    };
+    show(context, found, since);
+    for hazard in authored.up.hazards() {
+        let line = Hazard::line(hazard);
+        context.screen.say(format!(
+            "  {}",
+            context.screen.paint(Paint::Careful, &escaped(&line))
+        ));
+    }
+    let mut heading = heading(workspace, Some(databases.claim(proven(&authored.proof))));
+    heading.description = Some(format!("correct what is not as {since} left it"));
+    let mut new = drafts(&authored.up, &authored.down, &options.name, &heading);
+    for migration in &mut new {
+        let corrects = (
+            crate::migrate::CORRECTS.to_owned(),
+            crate::migrate::DRIFT.to_owned(),
+        );
+        migration.up.extra.push(corrects);
+    }
+    let files = if options.dry_run {
+        let files = folder.preview(&new, now());
+        if !context.screen.is_json() {
+            print_files(context, &files);
+        }
+        files
+    } else {
+        write(context, folder, &new)?
+    };
+    if context.screen.is_json() {
+        context
+            .screen
+            .print_json(&as_json(&authored, &files, !options.dry_run));
+    } else if !options.dry_run {
+        context.screen.say(
+            "  nothing was run: look at it, then `schemactl apply`; a database that is as recorded skips it",
+        );
+    }
+    Ok(Exit::Fine)
+}

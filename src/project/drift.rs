@@ -1,0 +1,179 @@
+//! Drift: what differs between the live database and what the last run recorded, in the project's hands. Texts that
+//! PostgreSQL printed on one major version are compared as they are; after an upgrade they are settled on scratch first.
+//! The correction is a migration like any other: from what is there to what was recorded, proven both ways.
+
+use std::collections::BTreeSet;
+
+use super::base::{BaseError, Standing, hand_made, settled_differences, with_roles_of_files};
+use super::{Hands, ProjectError, catalog_of, is_initial};
+use crate::author::Databases;
+use crate::diff::{Change, Changes, compare};
+use crate::kdl::{Diagnostics, Sources};
+use crate::kind::language::{Desired, NamePatterns, WriteOptions, read, write};
+use crate::kind::{Catalog, Object};
+use crate::model::{Kind, ObjectId};
+
+/// The live database beside the record of the last run.
+#[derive(Debug, Clone)]
+pub struct Drift {
+    /// What was recorded.
+    pub recorded: Catalog,
+    /// What is there now, of it and around it.
+    pub live: Catalog,
+    /// From the record to the live database.
+    pub changes: Changes,
+    /// The project's hands, with what is left alone.
+    pub hands: Hands,
+    /// Everything in the live database, as the base of a correction.
+    pub base: Catalog,
+}
+
+/// One attribute of an altered object, as it is recorded and as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attribute {
+    /// Its name.
+    pub name: String,
+    /// The recorded value, empty where it is not set.
+    pub before: String,
+    /// The present value.
+    pub after: String,
+}
+
+/// Whether texts were recorded by another major version: only scratch databases can tell whether they mean the same.
+pub fn needs_scratch(standing: &Standing<'_>) -> bool {
+    let live = i32::try_from(standing.live.origin.server_version).unwrap_or(0);
+    standing
+        .snapshot
+        .is_some_and(|(head, _)| head.server_version_num / 10_000 != live / 10_000)
+}
+
+/// Compares the live database with the record; on `databases` where [`needs_scratch`] says so.
+///
+/// # Errors
+/// [`ProjectError::NoSnapshot`] where nothing is recorded; a record that can't be read; a scratch database that fails.
+pub async fn drift<D: Databases>(
+    standing: &Standing<'_>,
+    hands: &Hands,
+    desired: &Desired,
+    databases: Option<&D>,
+) -> Result<Drift, BaseError> {
+    let Some(snapshot) = standing.snapshot else {
+        return Err(ProjectError::NoSnapshot {
+            database: standing.database.to_owned(),
+        }
+        .into());
+    };
+    let mut hands = hands.clone();
+    let mut live = hands.of(standing.live, desired);
+    let recorded = catalog_of(standing.history_schema, snapshot)?;
+    if snapshot.0.fingerprint != live.fingerprint() {
+        let silent = hand_made(standing, &live, &recorded, desired);
+        hands.left_alone.extend(silent);
+        live = with_recorded(standing.live, &recorded, &hands, desired);
+    }
+    let mut changes = match databases.filter(|_| needs_scratch(standing)) {
+        Some(databases) => settled_differences(databases, &recorded, &live).await?,
+        None => compare(&recorded, &live),
+    };
+    let schemas: BTreeSet<&str> = recorded
+        .objects
+        .keys()
+        .filter_map(ObjectId::schema)
+        .collect();
+    changes.retain(|id, change| {
+        let ours = hands.everything() || id.schema().is_none_or(|schema| schemas.contains(schema));
+        !hands.leaves(id, desired) && (*change != Change::Create || ours && !is_initial(id))
+    });
+    Ok(Drift {
+        recorded,
+        live,
+        changes,
+        hands,
+        base: with_roles_of_files(standing.live, standing.folder),
+    })
+}
+
+/// The managed part of the live database, and of the rest what is recorded: it was in the project's hands.
+fn with_recorded(live: &Catalog, recorded: &Catalog, hands: &Hands, desired: &Desired) -> Catalog {
+    let managed = hands.of(live, desired);
+    live.filtered(|id, _| {
+        let part = |parent: &ObjectId| recorded.contains(parent) && parent.kind != Kind::Schema;
+        managed.contains(id) || recorded.contains(id) || id.parents().any(part)
+    })
+}
+
+impl Drift {
+    /// The changes that people speak of: what comes or goes with its object is not listed by itself.
+    pub fn headline(&self) -> Vec<(&ObjectId, Change)> {
+        self.changes
+            .iter()
+            .filter(|(id, change)| {
+                !id.parents().any(|parent| {
+                    self.changes.get(parent) == Some(*change) && parent.kind != Kind::Schema
+                })
+            })
+            .map(|(id, change)| (id, *change))
+            .collect()
+    }
+
+    /// What of an altered object is another than it was recorded.
+    pub fn attributes(&self, id: &ObjectId) -> Vec<Attribute> {
+        let json = |catalog: &Catalog| catalog.get(id).map(Object::to_json);
+        let (Some(before), Some(after)) = (json(&self.recorded), json(&self.live)) else {
+            return Vec::new();
+        };
+        let empty = serde_json::Map::new();
+        let (old, new) = (
+            before.as_object().unwrap_or(&empty),
+            after.as_object().unwrap_or(&empty),
+        );
+        let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+        names
+            .into_iter()
+            .filter(|name| old.get(*name) != new.get(*name))
+            .map(|name| Attribute {
+                name: name.replace('_', "-"),
+                before: shown(old.get(name)),
+                after: shown(new.get(name)),
+            })
+            .collect()
+    }
+
+    /// Who owns a live object, or what it is a part of.
+    pub fn owner(&self, id: &ObjectId) -> Option<&str> {
+        id.ancestors().find_map(
+            |object| match self.live.get(&object.child(Kind::Owner, "")) {
+                Some(Object::Owner(owner)) => Some(owner.role.as_str()),
+                _ => None,
+            },
+        )
+    }
+
+    /// The recorded state as something to be reached: every name is meant.
+    ///
+    /// # Errors
+    /// What can't be said in the language, which is a bug.
+    pub fn recorded_as_desired(&self) -> Result<Desired, ProjectError> {
+        let files = write(&self.recorded, &WriteOptions::default());
+        let diagnostics = Diagnostics::new();
+        let sources = std::sync::Arc::new(Sources::from_texts(files, &diagnostics));
+        let names = NamePatterns::new();
+        let mut desired = read(sources.nodes(), &names, &diagnostics);
+        diagnostics
+            .into_result(&sources)
+            .map_err(|mistakes| ProjectError::Kdl(Box::new(mistakes)))?;
+        for object in desired.objects.values_mut() {
+            object.unnamed = false;
+        }
+        Ok(desired)
+    }
+}
+
+/// A value as people read it.
+fn shown(value: Option<&serde_json::Value>) -> String {
+    match value {
+        None | Some(serde_json::Value::Null) => String::new(),
+        Some(serde_json::Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
+}

@@ -1,0 +1,129 @@
+//! Drift: what somebody did to a database by hand is told with its attributes and owner, corrected by a proven migration
+//! where it is, and the correction is skipped where it is not.
+
+use crate::cli_support::Walk;
+use crate::support::{TestServer, assert_same_dump};
+
+const KDL: &str = "schema app {
+    table users {
+        column id bigint primary-key
+        column email \"varchar(200)\" not-null unique
+        column status text default=\"'active'\"
+        check \"status IN ('active', 'off')\" name=chk
+        index status
+    }
+}
+";
+
+/// What a person did on a Friday evening.
+const BY_HAND: &str = "
+    CREATE INDEX tmp_ix ON app.users (email);
+    ALTER TABLE app.users ALTER email TYPE varchar(300), DROP CONSTRAINT chk;
+    ALTER INDEX app.users_status_idx RENAME TO by_hand;
+    CREATE TABLE app.hand (id integer);
+    COMMENT ON TABLE app.users IS 'by hand';
+";
+
+#[test]
+fn a_database_that_wandered_off_is_led_back_and_the_others_skip_it() {
+    let server = TestServer::get();
+    let (production, staging) = (server.database(), server.database());
+    let walk = Walk::new();
+    walk.write("schema/app.kdl", KDL);
+    let on = |database: &str, arguments: &[&str]| walk.on(database, arguments);
+    let (production_url, staging_url) = (production.url(), staging.url());
+    on(&production_url, &["drift"])
+        .ends(3)
+        .says("has no catalog of its present state");
+    on(&production_url, &["diff", "one"]).ends(0);
+    for url in [&production_url, &staging_url] {
+        on(url, &["apply", "--yes"]).ends(0);
+        on(url, &["drift"]).ends(0).says("no drift");
+    }
+    let recorded = production.pg_dump_schema();
+    production.psql("INSERT INTO app.users VALUES (1, 'ana'), (2, 'bob')");
+    production.psql(BY_HAND);
+    let drifted = production.pg_dump_schema();
+
+    on(&production_url, &["drift"])
+        .ends(2)
+        .says("+ table app.hand  not by schemactl; owner postgres")
+        .says("data-type  character varying(200) → character varying(300)")
+        .says("- check app.users.chk  is gone")
+        .says("+ index app.users.tmp_ix")
+        .says("+ comment of table app.users");
+    let json = on(&production_url, &["drift", "--format", "json"])
+        .ends(2)
+        .json();
+    assert_eq!(json["drifted"], true);
+    let changes = json["changes"].as_array().unwrap();
+    let column = changes.iter().find(|it| it["kind"] == "column").unwrap();
+    assert_eq!(column["attributes"][0]["after"], "character varying(300)");
+
+    on(&production_url, &["drift", "--fix", "--dry-run"]).ends(0);
+    assert_eq!(walk.generated().len(), 2, "a dry run writes nothing");
+    on(&production_url, &["drift", "--fix"]).ends(0);
+    assert!(
+        walk.read("generated/000002_correct_drift.up.sql")
+            .contains("-- schemactl:corrects drift\n")
+    );
+    assert_same_dump(&production.pg_dump_schema(), &drifted);
+    on(&production_url, &["apply", "--yes"]).ends(0);
+    assert_same_dump(&production.pg_dump_schema(), &recorded);
+    on(&staging_url, &["apply", "--yes"])
+        .ends(0)
+        .says("000002 correct_drift  skipped: there is no drift to correct");
+    assert_same_dump(&staging.pg_dump_schema(), &recorded);
+    for url in [&production_url, &staging_url] {
+        on(url, &["drift"]).ends(0);
+        on(url, &["diff", "--exit-code"]).ends(0);
+        on(url, &["status", "--check"]).ends(0);
+    }
+    assert_eq!(
+        production.psql("SELECT count(*) FROM app.users").trim(),
+        "2"
+    );
+    walk.run(&["verify", "--project", "app"]).ends(0);
+
+    // What comes after runs in both; the way back of the correction is exact where it ran.
+    let more = KDL.replace(
+        "column id bigint primary-key",
+        "column id bigint primary-key\n        column more text",
+    );
+    walk.write("schema/app.kdl", &more);
+    on(&production_url, &["diff", "more"]).ends(0);
+    for url in [&production_url, &staging_url] {
+        on(url, &["apply", "--yes"]).ends(0);
+    }
+    on(&production_url, &["rollback", "--to", "000001", "--yes"]).ends(0);
+    assert_same_dump(&production.pg_dump_schema(), &drifted);
+    on(&staging_url, &["rollback", "--all", "--yes"]).ends(0);
+    assert!(!staging.pg_dump_schema().contains("app.users"));
+}
+
+#[test]
+fn what_the_project_leaves_alone_is_no_drift() {
+    let server = TestServer::get();
+    let live = server.database();
+    let walk = Walk::new();
+    walk.write(
+        "schemactl.kdl",
+        "project app edition=1\ndatabase app { scope { ignore table=\"app.*_backup\" }; manage { comments declared } }\n",
+    );
+    walk.write(
+        "schema/app.kdl",
+        "schema app { table t { column id bigint; partition-by range id } }",
+    );
+    let url = live.url();
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    live.psql(
+        "CREATE TABLE app.t_backup (id integer); COMMENT ON TABLE app.t IS 'mine'; CREATE SCHEMA other;
+         CREATE TABLE other.t (id integer); CREATE TABLE app.t_1 PARTITION OF app.t FOR VALUES FROM (1) TO (2);",
+    );
+    walk.on(&url, &["drift"]).ends(0).says("no drift");
+    live.psql("ALTER TABLE app.t ADD COLUMN hand text");
+    walk.on(&url, &["drift"])
+        .ends(2)
+        .says("+ column app.t.hand");
+}
