@@ -51,6 +51,9 @@ impl<'t> Splice<'t> {
         } else if let Some(rest) = behind.trim_start_matches([' ', '\t']).strip_prefix(';') {
             end = line_end - rest.len();
             end += rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        } else if self.text[line_start..start].trim().is_empty() {
+            // A comment that is left stands where the node stood.
+            end += behind.len() - behind.trim_start_matches([' ', '\t']).len();
         }
         self.edit(start, end, String::new())
     }
@@ -232,7 +235,7 @@ mod tests {
         a { b; c
             column n int
         } // x
-         // y
+        // y
         "#);
     }
 
