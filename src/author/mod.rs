@@ -3,6 +3,7 @@
 //! catalogs exchanged.
 
 mod files;
+mod likely;
 mod names;
 mod proof;
 mod scope;
@@ -24,6 +25,7 @@ use crate::scratch::elaborate::{ElaborateError, elaborate};
 use crate::scratch::prove::{Forms, may_be_equal, settle};
 
 pub use files::{Heading, drafts, proven, script};
+pub use likely::{Likely, likely_renames};
 pub use proof::{Proof, ProofError};
 pub use scope::Managed;
 pub use silence::{MAY_BE_LEFT, is_said, left_by_default};

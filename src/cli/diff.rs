@@ -4,9 +4,10 @@ use super::arguments::{Diff, Format, From};
 use super::context::Context;
 use super::failure::{Failure, NotBuiltYet, authoring};
 use super::live::{Live, refuse_unmodelled};
+use super::rename;
 use super::report::escaped;
 use super::screen::Paint;
-use crate::author::{Authored, Heading, Request, author, drafts, proven};
+use crate::author::{Authored, Heading, Request, author, drafts, likely_renames, proven};
 use crate::config::Strategy;
 use crate::diff::Change;
 use crate::kind::HazardClass;
@@ -23,10 +24,18 @@ pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failur
         return Err(NotBuiltYet::word("`diff --rebase`"));
     }
     let workspace = context.project("diff")?;
-    let declared = workspace.declared()?;
+    let mut declared = workspace.declared()?;
     let mut folder = workspace.migrations()?.check()?;
-    let (authored, databases, timer) =
+    let (mut authored, mut databases, mut timer) =
         compared(context, &workspace, &declared, &folder, &options).await?;
+    let likely = authored.as_ref().map(likely_renames).unwrap_or_default();
+    if rename::take_over(context, &declared, &likely)? {
+        // What the person said is in the files now.
+        declared = workspace.declared()?;
+        drop(databases);
+        (authored, databases, timer) =
+            compared(context, &workspace, &declared, &folder, &options).await?;
+    }
     let Some(authored) = authored else {
         if context.screen.is_json() {
             context
@@ -44,6 +53,8 @@ pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failur
         Exit::Fine
     };
     show(context, &authored);
+    let likely = likely_renames(&authored);
+    rename::tell(context, &declared, &likely);
     let mut name = options.name.clone().unwrap_or_else(|| name_of(&authored));
     if !options.dry_run && context.screen.can_ask() && !context.global.yes && options.name.is_none()
     {
@@ -63,9 +74,10 @@ pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failur
     };
     timer.lap("written");
     if context.screen.is_json() {
-        context
-            .screen
-            .print_json(&as_json(&authored, &files, !options.dry_run));
+        context.screen.print_json(&rename::with_likely(
+            as_json(&authored, &files, !options.dry_run),
+            &likely,
+        ));
     }
     Ok(done)
 }

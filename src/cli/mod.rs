@@ -17,6 +17,7 @@ mod log;
 mod new;
 mod postgres;
 mod prune;
+mod rename;
 mod report;
 mod restamp;
 mod rollback;

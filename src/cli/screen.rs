@@ -135,6 +135,15 @@ impl Screen {
         !self.json && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
     }
 
+    /// A question where no is no refusal; only where a person can be asked.
+    pub(super) fn says_yes(&self, question: &str) -> bool {
+        self.can_ask()
+            && inquire::Confirm::new(question)
+                .with_default(false)
+                .prompt()
+                .unwrap_or(false)
+    }
+
     /// Yes or no. `--yes` answers; where nobody can be asked, it is a refusal.
     ///
     /// # Errors

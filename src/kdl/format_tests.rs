@@ -85,7 +85,7 @@ fn nodes() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn formatting_loses_nothing_and_is_done_at_once(text in prop::collection::vec(nodes(), 0..4).prop_map(|all| all.concat())) {

@@ -1,6 +1,7 @@
 //! Edits of a KDL text at spans: everything that is not edited stays byte for byte, comments too. The result must parse.
 
 use super::source::parse_text;
+use super::text::text_literal;
 use super::{Diagnostic, Node, NodeWriter, SourceId, Span};
 
 const INDENT: usize = 4;
@@ -56,6 +57,16 @@ impl<'t> Splice<'t> {
             end += behind.len() - behind.trim_start_matches([' ', '\t']).len();
         }
         self.edit(start, end, String::new())
+    }
+
+    /// Adds a property behind a node's own words.
+    pub fn add_property(&mut self, node: &Node, word: &str, value: &str) -> &mut Self {
+        let head = node
+            .entries
+            .iter()
+            .map(|entry| entry.span.end)
+            .fold(node.name.span.end, usize::max);
+        self.edit(head, head, format!(" {word}={}", text_literal(value)))
     }
 
     /// Takes a property or argument out, with the space before it.

@@ -170,3 +170,51 @@ fn what_all_objects_grant_is_said_once() {
     assert_same_dump(&empty.pg_dump_schema(), &live.pg_dump_schema());
     walk.on(&empty.url(), &["diff", "--exit-code"]).ends(0);
 }
+
+#[test]
+fn a_rename_that_nobody_declared_is_proposed() {
+    let server = TestServer::get();
+    let live = server.database();
+    let walk = Walk::new();
+    let url = live.url();
+    walk.write(
+        "schema/app.kdl",
+        "schema app {
+            enum state on off
+            table users { column id bigint primary-key; column first_name text; column last_name text; column n integer }
+            table orders { column id bigint primary-key; column total numeric; column note text }
+        }",
+    );
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.write(
+        "schema/app.kdl",
+        "schema app {
+            enum status on off
+            table users { column id bigint primary-key; column firstname text; column lastname text; column m text }
+            table purchases { column id bigint primary-key; column total numeric; column note text; column more text }
+        }",
+    );
+    let json = walk
+        .on(&url, &["diff", "--dry-run", "--format", "json"])
+        .ends(0)
+        .json();
+    let pairs: Vec<(&str, &str)> = json["likely_renames"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| (it["from"].as_str().unwrap(), it["to"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        pairs,
+        [
+            ("app.users.first_name", "app.users.firstname"),
+            ("app.users.last_name", "app.users.lastname"),
+            ("app.state", "app.status"),
+            ("app.orders", "app.purchases"),
+        ]
+    );
+    walk.on(&url, &["diff", "--dry-run"]).ends(0).says(
+        "column app.users.lastname may be last_name renamed; then write `renamed-from=last_name` at app/schema/app.kdl:3",
+    );
+}

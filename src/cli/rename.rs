@@ -1,0 +1,108 @@
+//! Likely renames: asked on a terminal and written into the KDL file where the answer is yes, else told with the word to
+//! write.
+
+use std::collections::BTreeMap;
+
+use super::context::Context;
+use super::failure::Failure;
+use super::report::escaped;
+use super::screen::Paint;
+use crate::author::Likely;
+use crate::kdl::{Mistakes, Node, SourceId, Span, Splice, text_literal};
+use crate::project::{Declared, shown};
+
+/// Asks for each; writes `renamed-from=` where the answer is yes. Gives whether a file was changed.
+pub(super) fn take_over(
+    context: &Context,
+    declared: &Declared,
+    likely: &[Likely],
+) -> Result<bool, Failure> {
+    if !context.screen.can_ask() || context.global.yes {
+        return Ok(false);
+    }
+    let mut meant: BTreeMap<SourceId, Vec<(Span, &str)>> = BTreeMap::new();
+    for rename in likely {
+        let Some(span) = declared.desired.span(&rename.to) else {
+            continue;
+        };
+        let question = format!(
+            "{} goes and {} comes, alike but for the name: is it renamed?",
+            escaped(&rename.from.to_string()),
+            escaped(&rename.to.name)
+        );
+        if context.screen.says_yes(&question) {
+            let words = meant.entry(span.source).or_default();
+            words.push((span, &rename.from.name));
+        }
+    }
+    for (source, words) in &meant {
+        write(declared, *source, words)?;
+    }
+    Ok(!meant.is_empty())
+}
+
+/// Puts the words into the nodes of one file.
+fn write(declared: &Declared, id: SourceId, words: &[(Span, &str)]) -> Result<(), Failure> {
+    let Some(source) = declared.sources.get(id) else {
+        return Ok(());
+    };
+    let mut splice = Splice::new(id, &source.text);
+    for (span, old) in words {
+        if let Some(node) = node_at(&source.nodes, *span) {
+            splice.add_property(node, "renamed-from", old);
+        }
+    }
+    let text = splice
+        .finish()
+        .map_err(|mistakes| Mistakes::new(declared.sources.clone(), mistakes))?;
+    std::fs::write(&source.path, text).map_err(|error| Failure::io("write", &source.path, &error))
+}
+
+/// The node whose word begins at a place.
+fn node_at(nodes: &[Node], span: Span) -> Option<&Node> {
+    nodes.iter().find_map(|node| {
+        if node.name.span.start == span.start {
+            Some(node)
+        } else {
+            node_at(&node.children, span)
+        }
+    })
+}
+
+/// Tells the word to write for each.
+pub(super) fn tell(context: &Context, declared: &Declared, likely: &[Likely]) {
+    for rename in likely {
+        let place = declared
+            .desired
+            .span(&rename.to)
+            .and_then(|span| {
+                let source = declared.sources.get(span.source)?;
+                let line = source.text[..span.start].matches('\n').count() + 1;
+                Some(format!(" at {}:{line}", shown(&source.path).display()))
+            })
+            .unwrap_or_default();
+        context.screen.say(format!(
+            "  {} {} may be {} renamed; then write `renamed-from={}`{}",
+            context.screen.paint(Paint::Careful, "?"),
+            escaped(&rename.to.to_string()),
+            escaped(&rename.from.name),
+            escaped(&text_literal(&rename.from.name)),
+            escaped(&place)
+        ));
+    }
+}
+
+/// The result with the likely renames.
+pub(super) fn with_likely(mut json: serde_json::Value, likely: &[Likely]) -> serde_json::Value {
+    json["likely_renames"] = likely
+        .iter()
+        .map(|rename| {
+            serde_json::json!({
+                "kind": rename.to.kind.name(),
+                "from": rename.from.path(),
+                "to": rename.to.path(),
+            })
+        })
+        .collect();
+    json
+}
