@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::desired::{Desired, DesiredObject, Rename};
 use super::names::{NamePatterns, first_name, middle, object_name};
 use super::{NodeKind, Place};
-use crate::kdl::{Diagnostic, Diagnostics, Node, NodeReader, Path, Span, Spanned, unknown_node};
+use crate::kdl::{
+    Diagnostic, Diagnostics, Node, NodeReader, Path, Span, Spanned, not_built_yet, unknown_node,
+};
 use crate::kind::{NODES, Object, naming};
 use crate::model::{Kind, ObjectId, QualifiedName};
 use crate::sql::quote::{qualified, unquote_ident};
@@ -22,6 +24,9 @@ pub(super) struct BulkGrant {
     pub(super) grantable: bool,
     pub(super) span: Span,
 }
+
+/// Nodes of the language that this version can't manage.
+const NOT_BUILT: &[(&str, Place)] = &[("sql", Place::Top), ("rows", Place::Relation)];
 
 /// How deep mixins may use mixins.
 const MIXIN_DEPTH: usize = 8;
@@ -249,6 +254,11 @@ impl<'a> Reading<'a> {
             Some(kind) => {
                 (kind.read)(self, &mut reader, parent);
                 reader.finish();
+            }
+            None if NOT_BUILT.contains(&(&word, place)) => {
+                let holder = parent.map_or("database", |id| id.kind.name());
+                let diagnostic = not_built_yet(&word, holder, reader.node().head());
+                self.diagnostics.push(diagnostic);
             }
             None => {
                 let known: Vec<&'static str> = NODES
