@@ -7,6 +7,7 @@ mod cli_kdl;
 mod cli_support;
 mod cli_walk;
 mod connect;
+mod docs;
 mod drift;
 mod example;
 mod hands;
