@@ -54,3 +54,38 @@ fn every_link_leads_somewhere() {
         }
     }
 }
+
+/// Every project below `examples/` is formatted, its migrations lead to what its files say, and run up and down.
+#[test]
+fn the_examples_run() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let server = crate::support::TestServer::get();
+    let walk = crate::cli_support::Walk::new();
+    let mut projects = 0;
+    for entry in std::fs::read_dir(&root).unwrap() {
+        let project = entry.unwrap().path().display().to_string();
+        let live = server.database();
+        let (url, before) = (live.url(), live.pg_dump_schema());
+        let run = |arguments: &[&str]| {
+            let mut all = arguments.to_vec();
+            all.extend(["--project", &project, "--url", &url]);
+            walk.run(&all)
+        };
+        run(&["check"]).ends(0);
+        walk.run(&[
+            "fmt",
+            "--check",
+            &format!("{project}/schema"),
+            &format!("{project}/schemactl.kdl"),
+        ])
+        .ends(0);
+        run(&["apply", "--yes"]).ends(0);
+        run(&["diff", "--exit-code"]).ends(0).says("nothing to do");
+        run(&["drift"]).ends(0);
+        walk.run(&["verify", "--project", &project]).ends(0);
+        run(&["rollback", "--all", "--yes"]).ends(0);
+        crate::support::assert_same_dump(&live.pg_dump_schema(), &before);
+        projects += 1;
+    }
+    assert!(projects >= 2, "{projects} examples");
+}

@@ -1,0 +1,16 @@
+-- schemactl:description rename column sales.customers.name to full_name, add column sales.customers.country, add check sales.customers.customers_country_is_a_code, add view sales.revenue
+-- schemactl:author Shop team
+-- schemactl:date 2026-11-27
+-- schemactl:hazard data-loss drop-column column sales.customers.country: the column and its values are dropped
+-- schemactl:proven up and down on PostgreSQL 15.18, 4 of 4 tables seeded
+-- schemactl:sha256 40ce3d0613632ad3836f1dcec35e1fd4e4487969cb88f6455bab7e21a53130d8
+
+-- view sales.revenue
+DROP VIEW sales.revenue;
+
+-- table sales.customers
+ALTER TABLE sales.customers
+    DROP CONSTRAINT customers_country_is_a_code,
+    DROP COLUMN country;
+
+ALTER TABLE sales.customers RENAME COLUMN full_name TO name;
