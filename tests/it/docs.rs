@@ -3,7 +3,10 @@
 
 use std::path::Path;
 
-use schemactl::kdl::{Diagnostics, Sources};
+use schemactl::kdl::{Asked, Diagnostics, Slot, Sources};
+use schemactl::kind::Object;
+use schemactl::kind::language::{Place, vocabulary};
+use schemactl::model::Kind;
 
 fn pages() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -88,4 +91,95 @@ fn the_examples_run() {
         projects += 1;
     }
     assert!(projects >= 2, "{projects} examples");
+}
+
+/// What all objects have, said once.
+const COMMON: &[&str] = &[
+    "comment",
+    "owner",
+    "renamed-from",
+    "tags",
+    "grant",
+    "revoke",
+    "security-label",
+];
+
+/// A word as the page shows it: `name`, `not-null` (flag), `on-delete=cascade|restrict`.
+fn shown(asked: &Asked) -> String {
+    let slot = match asked.slot {
+        Slot::Flag => String::new(),
+        Slot::Word if !asked.values.is_empty() => format!("={}", asked.values.join("\\|")),
+        slot => format!("={slot:?}").to_lowercase(),
+    };
+    match (asked.argument, asked.parts.is_empty()) {
+        (true, _) => format!("*{}*", asked.word),
+        (false, true) => format!("`{}{slot}`", asked.word),
+        (false, false) => {
+            let parts: Vec<String> = asked
+                .parts
+                .iter()
+                .filter(|part| !COMMON.contains(&part.word))
+                .map(shown)
+                .collect();
+            format!("`{}` {{ {} }}", asked.word, parts.join(" "))
+        }
+    }
+}
+
+/// `docs/coverage.md`, made of the code's own lists.
+fn coverage() -> String {
+    let mut text = String::from(
+        "# Coverage\n\n\
+         Every node of the language, the object kinds that it declares, and every attribute that is read, compared, altered and\n\
+         written. The page is made of the code's own lists: `SCHEMACTL_WRITE_DOCS=1 cargo test --test it docs::` writes it, and the\n\
+         test fails where it is old. Arguments stand in italics; `{ … }` holds the words of a part. All objects that have them know\n\
+         also `comment`, `owner`, `renamed-from`, `tags`, `grant`, `revoke` and `security-label`.\n\n\
+         | node | stands | kinds of objects | words |\n| --- | --- | --- | --- |\n",
+    );
+    for node in vocabulary() {
+        let places: Vec<&str> = node
+            .places
+            .iter()
+            .map(|place| match place {
+                Place::Top => "top",
+                Place::Schema => "schema",
+                Place::Relation => "relation",
+            })
+            .collect();
+        let kinds: Vec<&str> = node.kinds.iter().map(|kind| kind.name()).collect();
+        let words: Vec<String> = node
+            .words
+            .iter()
+            .filter(|word| !COMMON.contains(&word.word))
+            .map(shown)
+            .collect();
+        text.push_str(&format!(
+            "| `{}` | {} | {} | {} |\n",
+            node.word,
+            places.join(", "),
+            kinds.join(", "),
+            words.join(" ")
+        ));
+    }
+    text.push_str(
+        "\n## Kinds of objects\n\nThe grain at which PostgreSQL creates, alters, drops or depends on something by itself, and the system catalog that each is\n\
+         read from. A test goes over `pg_catalog` and fails where a catalog has no place here, among the parts of these, or in the list\n\
+         of what is refused by name (`src/pg/introspect/places.rs`). Tablespaces are only named, large objects are data.\n\n\
+         | kind | catalog |\n| --- | --- |\n",
+    );
+    for kind in Kind::ALL.iter().filter(|kind| Object::BUILT.contains(kind)) {
+        let class = Object::source(*kind).map_or("", |source| source.class);
+        text.push_str(&format!("| {} | `{class}` |\n", kind.name()));
+    }
+    text
+}
+
+#[test]
+fn the_page_of_coverage_is_the_codes_own() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/coverage.md");
+    let wanted = coverage();
+    if std::env::var_os("SCHEMACTL_WRITE_DOCS").is_some() {
+        std::fs::write(&path, &wanted).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), wanted);
 }

@@ -14,7 +14,7 @@ use std::borrow::Cow;
 pub use finish::{not_built_yet, unknown_node};
 
 use super::words::Ledger;
-use super::{Asked, Diagnostic, Diagnostics, Entry, Node, Span};
+use super::{Asked, Diagnostic, Diagnostics, Entry, Node, Span, Spanned};
 
 /// How deep [`NodeReader::recording`] descends: a table's columns' parts, not partitions of partitions.
 const RECORDED_DEPTH: usize = 3;
@@ -102,6 +102,14 @@ impl<'a> NodeReader<'a> {
     /// Whether this is a run that only notes words: nothing that was read means anything.
     pub fn is_recording(&self) -> bool {
         self.recording.is_some()
+    }
+
+    /// What was read, or an empty text while recording: the words behind a mandatory one are asked then too.
+    pub fn or_recorded(&self, read: Option<Spanned<String>>) -> Option<Spanned<String>> {
+        read.or_else(|| {
+            self.is_recording()
+                .then(|| Spanned::new(String::new(), Span::default()))
+        })
     }
 
     /// Reports a mistake; for a copy made by a mixin the place of use is added.

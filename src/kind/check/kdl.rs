@@ -21,7 +21,9 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
     } else {
         reader.sql_argument()
     };
-    let Some(expression) = expression else { return };
+    let Some(expression) = reader.or_recorded(expression) else {
+        return;
+    };
     let columns = parts::columns_of(reading, relation);
     let named = naming::check_columns(&expression.value, &columns);
     let (id, unnamed) = parts::identity(reading, reader, relation, Kind::Check, &named);

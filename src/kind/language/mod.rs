@@ -8,6 +8,7 @@ mod facets;
 mod mixins;
 mod names;
 mod reading;
+mod vocabulary;
 mod writing;
 
 use crate::kdl::NodeReader;
@@ -18,6 +19,7 @@ pub use desired::{Desired, DesiredObject, Rename};
 pub use facets::PRIVILEGES;
 pub use names::{NamePatterns, object_name};
 pub use reading::{Reading, read};
+pub use vocabulary::{NodeWords, vocabulary};
 pub use writing::{WriteOptions, Writing, write};
 
 /// Where a node may stand.

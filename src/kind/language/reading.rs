@@ -52,16 +52,7 @@ pub fn read<'a>(
     names: &'a NamePatterns,
     diagnostics: &'a Diagnostics,
 ) -> Desired {
-    let mut reading = Reading {
-        diagnostics,
-        desired: Desired::default(),
-        names,
-        declared: BTreeMap::new(),
-        columns: BTreeMap::new(),
-        mixins: BTreeMap::new(),
-        bulk_grants: Vec::new(),
-        taken: BTreeSet::new(),
-    };
+    let mut reading = Reading::new(names, diagnostics);
     for node in nodes.clone() {
         if let ("mixin", Some(name)) = (node.name.value.as_str(), first_argument(node)) {
             reading.mixins.insert(name.to_owned(), node);
@@ -96,6 +87,20 @@ fn first_argument(node: &Node) -> Option<&str> {
 }
 
 impl<'a> Reading<'a> {
+    /// A reading that has seen nothing yet.
+    pub(super) fn new(names: &'a NamePatterns, diagnostics: &'a Diagnostics) -> Self {
+        Reading {
+            diagnostics,
+            desired: Desired::default(),
+            names,
+            declared: BTreeMap::new(),
+            columns: BTreeMap::new(),
+            mixins: BTreeMap::new(),
+            bulk_grants: Vec::new(),
+            taken: BTreeSet::new(),
+        }
+    }
+
     fn note_names(&mut self, node: &'a Node) {
         let Some(name) = first_argument(node) else {
             return;

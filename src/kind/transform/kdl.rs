@@ -16,10 +16,11 @@ pub(in crate::kind) const NODE: NodeKind = NodeKind {
 };
 
 fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, _: Option<&ObjectId>) {
-    let (Some(data_type), Some(language)) = (reader.typ("for"), reader.name_of("language")) else {
-        if !reader.is_recording() {
-            reader.missing("`for=` and `language=`");
-        }
+    let (data_type, language) = (reader.typ("for"), reader.name_of("language"));
+    let (Some(data_type), Some(language)) =
+        (reader.or_recorded(data_type), reader.or_recorded(language))
+    else {
+        reader.missing("`for=` and `language=`");
         return;
     };
     let data_type =

@@ -11,10 +11,9 @@ pub(in crate::kind) fn read(
     reader: &mut NodeReader<'_>,
     server: &ObjectId,
 ) {
-    let Some(role) = reader.name_of("for") else {
-        if !reader.is_recording() {
-            reader.missing("`for=` with a role");
-        }
+    let role = reader.name_of("for");
+    let Some(role) = reader.or_recorded(role) else {
+        reader.missing("`for=` with a role");
         return;
     };
     let name = if role.value.eq_ignore_ascii_case("public") {
