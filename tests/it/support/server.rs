@@ -3,7 +3,8 @@
 //! what to install.
 //!
 //! `SCHEMACTL_TEST_PG_BIN` adds folders of binaries (as PATH does), `SCHEMACTL_TEST_PG_MAJOR` picks the version that
-//! `TestServer::get` starts (else the newest that has its own `pg_dump`).
+//! `TestServer::get` starts (else the newest that has its own `pg_dump`), `SCHEMACTL_TEST_PG_DUMP` names a `pg_dump` for
+//! servers that have none beside them.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -405,11 +406,16 @@ fn installed() -> BTreeMap<u32, PathBuf> {
         .clone()
 }
 
-/// A client tool: next to the server, else the newest on this machine, else from PATH.
+/// A client tool: next to the server, else the one that is given, else the newest on this machine, else from PATH.
 fn tool(folder: &Path, name: &str) -> PathBuf {
     let near = folder.join(name);
     if near.exists() {
         return near;
+    }
+    if name == "pg_dump"
+        && let Some(given) = env::var_os("SCHEMACTL_TEST_PG_DUMP")
+    {
+        return PathBuf::from(given);
     }
     let others = installed()
         .into_values()
