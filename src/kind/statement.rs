@@ -61,6 +61,14 @@ impl Statement {
         })
     }
 
+    /// The same, never merged with its neighbours.
+    pub fn apart(mut self) -> Self {
+        if let Form::Alter { head, action } = &self.form {
+            self.form = Form::Sql(format!("{head} {action}"));
+        }
+        self
+    }
+
     /// A statement of any form, transactional and without hazards.
     pub fn form(form: Form) -> Self {
         Statement {

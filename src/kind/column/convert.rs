@@ -3,7 +3,7 @@
 
 /// The family of a type within which casts are automatic.
 #[derive(PartialEq, Eq, Clone, Copy)]
-enum Family {
+pub(super) enum Family {
     Text,
     Number,
     DateTime,
@@ -14,12 +14,12 @@ enum Family {
     Other,
 }
 
-fn base(data_type: &str) -> &str {
+pub(super) fn base(data_type: &str) -> &str {
     let end = data_type.find(['(', '[']).unwrap_or(data_type.len());
     data_type[..end].trim_end()
 }
 
-fn family(data_type: &str) -> Family {
+pub(super) fn family(data_type: &str) -> Family {
     match base(data_type) {
         "text" | "character varying" | "character" | "bpchar" | "name" | "\"char\"" => Family::Text,
         "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision" => {
@@ -35,7 +35,7 @@ fn family(data_type: &str) -> Family {
     }
 }
 
-fn is_array(data_type: &str) -> bool {
+pub(super) fn is_array(data_type: &str) -> bool {
     data_type.ends_with(']')
 }
 
@@ -158,38 +158,6 @@ pub fn usual_storage(data_type: &str) -> &'static str {
         | "uuid" | "oid" | "money" | "name" | "interval" | "point" | "macaddr" => "PLAIN",
         other if other.starts_with("time") => "PLAIN",
         _ => "EXTENDED",
-    }
-}
-
-/// A value that stands in for one that is gone; `None` where a type has no neutral one.
-pub(super) fn stand_in(data_type: &str, catalog: &crate::kind::Catalog) -> Option<String> {
-    let quoted = |text: &str| Some(crate::sql::quote::literal(text));
-    if is_array(data_type) {
-        return quoted("{}");
-    }
-    match family(data_type) {
-        Family::Text => return quoted(""),
-        Family::Number => return Some("0".to_owned()),
-        Family::DateTime => return quoted("epoch"),
-        Family::Time => return quoted("00:00:00"),
-        Family::Json => return quoted("null"),
-        Family::Network => return quoted("0.0.0.0"),
-        Family::Bits | Family::Other => {}
-    }
-    match base(data_type) {
-        "boolean" => Some("false".to_owned()),
-        "uuid" => quoted("00000000-0000-0000-0000-000000000000"),
-        "bytea" | "tsvector" | "bit varying" => quoted(""),
-        "money" | "oid" => Some("0".to_owned()),
-        other => {
-            let named = |id: &crate::model::ObjectId| crate::kind::reference::name(id) == other;
-            let (_, object) = catalog
-                .of_kind(crate::model::Kind::Enum)
-                .find(|(id, _)| named(id))?;
-            let values = object.to_json();
-            let first = values.get("values")?.get(0)?;
-            quoted(first.as_str().or_else(|| first.get("name")?.as_str())?)
-        }
     }
 }
 

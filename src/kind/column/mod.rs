@@ -3,6 +3,7 @@
 mod convert;
 pub(super) mod kdl;
 mod serial;
+mod stand_in;
 
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,8 @@ use super::{
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, Options, QualifiedName};
 use crate::sql::quote::{ident, qualified};
+
+use stand_in::Fill;
 
 pub use convert::{is_automatic, is_narrowing, using, usual_storage};
 
@@ -255,8 +258,9 @@ impl Column {
         })
     }
 
-    /// A column that refuses null on a table that may hold rows: added without, filled with the author's value, then
-    /// closed. `None` where nobody gave a value or the table is made in the same plan.
+    /// A column that refuses null on a table that may hold rows: added without, filled with the author's value or with
+    /// one that stands in for what is gone, then closed. `None` where there is no value or the table is made in the
+    /// same plan.
     fn create_filled(&self, id: &ObjectId, context: &Context<'_>) -> Option<Vec<Statement>> {
         let table = id.parent.as_deref()?;
         if !self.not_null
@@ -267,25 +271,51 @@ impl Column {
         {
             return None;
         }
-        let stand_in = || convert::stand_in(&self.data_type, context.after);
-        let value = match &self.convert.backfill {
-            Some(value) => value.clone(),
-            None if context.stand_in => stand_in()?,
+        let fill = match &self.convert.backfill {
+            Some(value) => Fill::Rows(value.clone()),
+            None if context.stand_in => stand_in::fill(self, id, context)?,
             None => return None,
         };
+        let column = ident(&id.name);
+        let relation = reference::parent(id);
         let open = Column {
             not_null: false,
             ..self.clone()
         };
-        let column = ident(&id.name);
-        let mut statements = vec![
-            Statement::alter(head(id), format!("ADD COLUMN {}", open.definition(id))),
-            Statement::sql(format!(
-                "UPDATE {} SET {column} = {value}",
-                reference::parent(id)
-            )),
-            Statement::alter(head(id), format!("ALTER COLUMN {column} SET NOT NULL")),
-        ];
+        let mut statements = match &fill {
+            // As a default it needs no rewrite and wakes no trigger.
+            Fill::Constant(value) => vec![
+                Statement::alter(
+                    head(id),
+                    format!("ADD COLUMN {} DEFAULT {value}", self.definition(id)),
+                ),
+                Statement::sql(format!("{} ALTER COLUMN {column} DROP DEFAULT", head(id))),
+            ],
+            Fill::Rows(value) => vec![
+                Statement::alter(head(id), format!("ADD COLUMN {}", open.definition(id))),
+                Statement::sql(format!("UPDATE {relation} SET {column} = {value}")),
+            ],
+            Fill::Numbered(value, source) => vec![
+                Statement::alter(head(id), format!("ADD COLUMN {}", open.definition(id))),
+                Statement::sql(format!(
+                    "UPDATE {relation} SET {column} = {value}\nFROM (\n    SELECT tableoid, ctid, row_number() OVER () AS n\n    FROM {relation}\n) AS numbered{source}\nWHERE {relation}.tableoid = numbered.tableoid AND {relation}.ctid = numbered.ctid"
+                )),
+            ],
+        };
+        if !matches!(fill, Fill::Constant(_)) {
+            // Nobody changes the rows: what watches their changes sleeps.
+            if context.stand_in && stand_in::may_sleep(table, context) {
+                statements.insert(
+                    1,
+                    Statement::sql(format!("{} DISABLE TRIGGER USER", head(id))),
+                );
+                statements.push(Statement::sql(format!("{} ENABLE TRIGGER USER", head(id))));
+            }
+            statements.push(Statement::alter(
+                head(id),
+                format!("ALTER COLUMN {column} SET NOT NULL"),
+            ));
+        }
         statements.extend(
             self.settings(id)
                 .into_iter()

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
 use super::{
-    Alteration, Context, Definition, Element, NameSlot, Statement, constraint, options, reference,
+    Alteration, Context, Definition, Element, NameSlot, Object, Statement, constraint, options,
+    reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, Options};
@@ -59,6 +60,39 @@ impl Key {
         sql
     }
 
+    /// Whether another key of the table, of those that come before, has the same index: PostgreSQL makes one of two
+    /// that stand in one statement.
+    fn has_twin(&self, id: &ObjectId, context: &Context<'_>) -> bool {
+        let alike = |other: &Key| {
+            let Key {
+                columns,
+                include,
+                nulls_not_distinct,
+                deferrable,
+                without_overlaps,
+                ..
+            } = other;
+            columns == &self.columns
+                && include == &self.include
+                && *nulls_not_distinct == self.nulls_not_distinct
+                && deferrable == &self.deferrable
+                && *without_overlaps == self.without_overlaps
+        };
+        let Some(table) = id.parent.as_deref() else {
+            return false;
+        };
+        [Kind::PrimaryKey, Kind::Unique]
+            .into_iter()
+            .flat_map(|kind| context.after.children(table, kind))
+            .any(|(other, object)| match object {
+                Object::PrimaryKey(key) => id.kind != Kind::PrimaryKey && alike(&key.0),
+                Object::Unique(key) => {
+                    id.kind == Kind::Unique && other.name < id.name && alike(&key.0)
+                }
+                _ => false,
+            })
+    }
+
     fn alter(&self, to: &Key, id: &ObjectId) -> Alteration {
         let structure = |key: &Key| Key {
             with: Options::default(),
@@ -99,10 +133,18 @@ macro_rules! key {
             const CATALOG: &'static str = include_str!($query);
 
             fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
-                constraint::add(id, &self.0.definition($words), constraint::has_partitions(id, context))
+                let definition = self.0.definition($words);
+                let add = constraint::add(id, &definition, constraint::has_partitions(id, context));
+                if self.0.has_twin(id, context) {
+                    return add.into_iter().map(Statement::apart).collect();
+                }
+                add
             }
 
-            fn element(&self, id: &ObjectId, _: &Context<'_>) -> Option<Element> {
+            fn element(&self, id: &ObjectId, context: &Context<'_>) -> Option<Element> {
+                if self.0.has_twin(id, context) {
+                    return None;
+                }
                 constraint::element(id, &self.0.definition($words))
             }
 

@@ -1,0 +1,2 @@
+CREATE TYPE public.colour AS ENUM ('red', 'green', 'blue');
+CREATE TABLE public.item (kept integer NOT NULL);
