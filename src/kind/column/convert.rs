@@ -1,6 +1,8 @@
 //! What a change of a column's type needs: whether PostgreSQL casts by itself, what USING says otherwise, and whether
 //! values can be lost. See pg_cast; the string types take anything by assignment.
 
+use crate::sql::quote::literal;
+
 /// The family of a type within which casts are automatic.
 #[derive(PartialEq, Eq, Clone, Copy)]
 pub(super) enum Family {
@@ -50,8 +52,55 @@ pub fn is_automatic(from: &str, to: &str) -> bool {
         || (source == target && source != Family::Other)
 }
 
+/// Conversions by functions, where the cast by way of text means something else or refuses what can be taken. `back`:
+/// the values were converted on the way here, and this is how they were.
+fn by_function(column: &str, from: &str, to: &str, back: bool) -> Option<String> {
+    if is_array(from) && is_array(to) {
+        return None;
+    }
+    if is_array(from) || is_array(to) {
+        return match (family(from), family(to)) {
+            (_, Family::Json) if is_array(from) => Some(format!("to_{}({column})", base(to))),
+            (Family::Json, _) if back => Some(format!(
+                "translate({column}::text, {}, {})::{to}",
+                literal("[]"),
+                literal("{}")
+            )),
+            _ => None,
+        };
+    }
+    let utf8 = literal("UTF8");
+    let (source, target) = (family(from), family(to));
+    match (base(from), base(to)) {
+        (_, "bytea") if source == Family::Json || source == Family::Text && !back => {
+            Some(format!("convert_to({column}::text, {utf8})"))
+        }
+        ("bytea", _) if target == Family::Json || target == Family::Text && back => {
+            Some(format!("convert_from({column}, {utf8})::{to}"))
+        }
+        ("boolean", _) if target == Family::Number => Some(format!("{column}::integer::{to}")),
+        (_, "boolean") if source == Family::Number => Some(format!("{column} <> 0")),
+        (_, "interval") if source == Family::Number && back => {
+            Some(format!("{column} * interval {}", literal("1 second")))
+        }
+        ("interval", _) if target == Family::Number => {
+            Some(format!("extract(epoch FROM {column})::{to}"))
+        }
+        _ if back && source == Family::DateTime && target == Family::Number => {
+            Some(format!("extract(epoch FROM {column})::{to}"))
+        }
+        _ if back && source == Family::Number && target == Family::DateTime => {
+            Some(format!("to_timestamp({column})::{to}"))
+        }
+        _ => None,
+    }
+}
+
 /// The USING expression that a change of type needs; `None` where PostgreSQL casts by itself.
-pub fn using(column: &str, from: &str, to: &str) -> Option<String> {
+pub fn using(column: &str, from: &str, to: &str, back: bool) -> Option<String> {
+    if let Some(call) = by_function(column, from, to, back) {
+        return Some(call);
+    }
     if is_automatic(from, to) {
         return None;
     }
@@ -167,16 +216,30 @@ mod tests {
 
     #[test]
     fn string_types_take_anything() {
-        assert_eq!(using("c", "integer", "text"), None);
-        assert_eq!(using("c", "text", "integer").as_deref(), Some("c::integer"));
+        assert_eq!(using("c", "integer", "text", false), None);
         assert_eq!(
-            using("c", "uuid", "integer").as_deref(),
+            using("c", "text", "integer", false).as_deref(),
+            Some("c::integer")
+        );
+        assert_eq!(
+            using("c", "uuid", "integer", false).as_deref(),
             Some("c::text::integer")
         );
         assert_eq!(
-            using("c", "character varying(20)", "character varying(10)"),
+            using("c", "character varying(20)", "character varying(10)", false),
             None
         );
+    }
+
+    #[test]
+    fn bytes_and_truth_go_there_and_back() {
+        let there = |from, to| using("c", from, to, false).unwrap();
+        let back = |from, to| using("c", from, to, true).unwrap();
+        assert_eq!(there("jsonb", "bytea"), "convert_to(c::text, 'UTF8')");
+        assert_eq!(back("bytea", "jsonb"), "convert_from(c, 'UTF8')::jsonb");
+        assert_eq!(there("boolean", "smallint"), "c::integer::smallint");
+        assert_eq!(back("smallint", "boolean"), "c <> 0");
+        assert_eq!(there("text[]", "jsonb"), "to_jsonb(c)");
     }
 
     #[test]

@@ -180,7 +180,7 @@ impl Column {
         actions
     }
 
-    fn change_type(&self, to: &Column, id: &ObjectId, follow_text: bool) -> Statement {
+    fn change_type(&self, to: &Column, id: &ObjectId, follow_text: bool, back: bool) -> Statement {
         let mut action = format!("ALTER COLUMN {} TYPE {}", ident(&id.name), to.data_type);
         if let Some(collation) = &to.collation {
             action.push_str(&format!(" COLLATE {}", reference::of(collation)));
@@ -189,7 +189,7 @@ impl Column {
         let using = match said.or(self.convert.convert_back.as_ref()) {
             Some(convert) => Some(convert.clone()),
             None if follow_text => Some(format!("{}::text::{}", ident(&id.name), to.data_type)),
-            None => using(&ident(&id.name), &self.data_type, &to.data_type),
+            None => using(&ident(&id.name), &self.data_type, &to.data_type, back),
         };
         if let Some(using) = using {
             action.push_str(&format!(" USING {using}"));
@@ -480,7 +480,7 @@ impl Definition for Column {
         }
         let retyped = data_type != &to.data_type || collation != &to.collation;
         if retyped && !(*inherited && to.inherited) && !stays_typed(id, context) {
-            statements.push(self.change_type(to, id, false));
+            statements.push(self.change_type(to, id, false, context.stand_in));
         }
         let with_parent = *inherited && to.inherited && follows_not_null(self, to, id, context);
         if *not_null != to.not_null && (to.not_null || to.identity.is_none()) && !with_parent {
@@ -581,7 +581,7 @@ impl Definition for Column {
             | Kind::Range
             | Kind::BaseType
             | Kind::Collation => {
-                Reaction::Follow(vec![self.change_type(self, id, true)], BOUND_TO_TYPE)
+                Reaction::Follow(vec![self.change_type(self, id, true, false)], BOUND_TO_TYPE)
             }
             _ => Reaction::Rebuild,
         }

@@ -49,3 +49,11 @@ SELECT d.classid, d.objid, '', d.refclassid, d.refobjid, 0, ''
 FROM pg_shdepend d
 WHERE d.classid = 'pg_policy'::regclass AND d.refclassid = 'pg_authid'::regclass
   AND d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+-- A foreign key leans on one of the unique indexes over the columns that it refers to: on which one depends on what was
+-- there when it was made, so none of them goes under it.
+UNION ALL
+SELECT 'pg_constraint'::regclass, k.oid, '', 'pg_class'::regclass, x.indexrelid, 0, ''
+FROM pg_constraint k
+JOIN pg_index x ON x.indrelid = k.confrelid AND x.indisunique AND x.indimmediate AND x.indpred IS NULL
+               AND x.indnkeyatts = cardinality(k.confkey) AND k.confkey <@ (x.indkey::int2[])[0:x.indnkeyatts - 1]
+WHERE k.contype = 'f' AND k.conparentid = 0 AND k.conrelid >= 16384
