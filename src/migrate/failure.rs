@@ -95,6 +95,19 @@ fn advice(sqlstate: &str) -> Option<&'static str> {
             "names are looked up in no schema: write `schema.name`, or begin the file with `SET LOCAL search_path = ...`"
         }
         "55P03" => "somebody holds a lock on the object; try again, or look into pg_stat_activity",
+        "23502" => {
+            "rows that are there have no value for the column: fill them first, or give it `backfill=` (or `default=`) in the KDL and write the migration anew"
+        }
+        "23503" => {
+            "rows that are there refer to what is not there: mend them first, and run it again"
+        }
+        "23505" => {
+            "rows that are there have equal values: make them differ first, and run it again"
+        }
+        "23514" => "rows that are there break the check: change them first, and run it again",
+        "22P02" | "22003" | "22001" | "22007" | "22008" => {
+            "values that are there do not fit the new type: change them first, or say `convert=` in the KDL and write the migration anew"
+        }
         "42501" => "the role that applies lacks a right; grant it, or use another role",
         _ => return None,
     })
