@@ -9,13 +9,14 @@ use super::failure::Failure;
 use super::live::{DONE, Live, tell};
 use super::report::escaped;
 use crate::config::{ConfigError, Settings};
-use crate::migrate::{CatalogResume, Runner, Version};
+use crate::migrate::{CatalogResume, Folder, Migration, Note, Runner, Version};
 use crate::model::Exit;
-use crate::project::{replay, shown};
+use crate::project::{ScratchDatabases, Workspace, replay, shown};
+use crate::scratch::server::ScratchPolicy;
 
 pub(super) async fn run(context: &Context, options: &Restamp) -> Result<Exit, Failure> {
     let workspace = context.project("restamp")?;
-    let mut folder = workspace.migrations()?.check()?;
+    let mut folder = workspace.migrations()?.check_for_stamp()?;
     let mut versions: Vec<Version> = options
         .versions
         .iter()
@@ -26,16 +27,15 @@ pub(super) async fn run(context: &Context, options: &Restamp) -> Result<Exit, Fa
             .migrations()
             .iter()
             .filter(|m| {
-                m.up.file.wants_stamp() || m.down.as_ref().is_some_and(|down| down.file.edited())
+                m.up.file.wants_stamp()
+                    || m.down.as_ref().is_some_and(|down| down.file.edited())
+                    || is_misplaced(&folder, m)
             })
             .map(|m| m.version.clone())
             .collect();
     }
     if versions.is_empty() {
-        context
-            .screen
-            .say("  nothing to stamp: every file is as it was stamped");
-        return DONE;
+        return nothing(context);
     }
     let mut live = database(context, &workspace).await?;
     let mut applied = BTreeSet::new();
@@ -45,20 +45,27 @@ pub(super) async fn run(context: &Context, options: &Restamp) -> Result<Exit, Fa
         applied.extend(state.applied("").map(|row| row.version.clone()));
         history = Some(found);
     }
-    let databases = context.scratch(Some(&workspace), live.as_ref()).await?;
+    if options.versions.is_empty() {
+        // What ran keeps its place in the chain: the history knows it there.
+        versions.retain(|version| {
+            !applied.contains(version)
+                || folder
+                    .get(version)
+                    .is_some_and(|m| !is_misplaced(&folder, m))
+        });
+        if versions.is_empty() {
+            return nothing(context);
+        }
+    }
+    let databases = match context.scratch_policy(Some(&workspace))? {
+        ScratchPolicy::None => None,
+        _ => Some(context.scratch(Some(&workspace), live.as_ref()).await?),
+    };
     // The chain is put right first, or the runner would refuse the files that follow an edited one.
     let changed = folder.restamp(&versions, &applied, None)?;
-    let outcome = replay(&databases, &folder, &workspace.project.history_schema, true).await;
-    let proven = match outcome {
-        Ok(replayed) if replayed.irreversible.is_empty() => {
-            databases.claim(format!("up and down on PostgreSQL {}", replayed.server))
-        }
-        Ok(replayed) => databases.claim(format!("up on PostgreSQL {}", replayed.server)),
-        Err(error) => {
-            let failure = Failure::from(error);
-            context.screen.failure(&failure);
-            "not proven: the replay on scratch failed".to_owned()
-        }
+    let proven = match &databases {
+        Some(databases) => proven(context, &workspace, &folder, databases).await,
+        None => "not proven: the project says `scratch none`".to_owned(),
     };
     let mut paths: BTreeSet<_> = changed.into_iter().collect();
     paths.extend(folder.restamp(&versions, &applied, Some(&proven))?);
@@ -92,11 +99,53 @@ pub(super) async fn run(context: &Context, options: &Restamp) -> Result<Exit, Fa
     DONE
 }
 
-/// The database whose history is to follow, where one is chosen.
-async fn database(
+fn nothing(context: &Context) -> Result<Exit, Failure> {
+    context
+        .screen
+        .say("  nothing to stamp: every file is as it was stamped");
+    DONE
+}
+
+/// Whether it stands as it was stamped, but after another file than it was written after; an edited file before it
+/// explains that.
+fn is_misplaced(folder: &Folder, migration: &Migration) -> bool {
+    let edited = |name: &String| {
+        folder
+            .notes()
+            .iter()
+            .any(|note| matches!(note, Note::Edited { file } if file == name))
+    };
+    !edited(&migration.up.name)
+        && folder.notes().iter().any(|note| match note {
+            Note::Parent { file, previous, .. } => {
+                *file == migration.up.name && !previous.as_ref().is_some_and(edited)
+            }
+            _ => false,
+        })
+}
+
+/// What a replay of the files proves.
+async fn proven(
     context: &Context,
-    workspace: &crate::project::Workspace,
-) -> Result<Option<Live>, Failure> {
+    workspace: &Workspace,
+    folder: &Folder,
+    databases: &ScratchDatabases,
+) -> String {
+    match replay(databases, folder, &workspace.project.history_schema, true).await {
+        Ok(replayed) if replayed.irreversible.is_empty() => {
+            databases.claim(format!("up and down on PostgreSQL {}", replayed.server))
+        }
+        Ok(replayed) => databases.claim(format!("up on PostgreSQL {}", replayed.server)),
+        Err(error) => {
+            let failure = Failure::from(error);
+            context.screen.failure(&failure);
+            "not proven: the replay on scratch failed".to_owned()
+        }
+    }
+}
+
+/// The database whose history is to follow, where one is chosen.
+async fn database(context: &Context, workspace: &Workspace) -> Result<Option<Live>, Failure> {
     let variables = context.variables(Some(workspace));
     match Settings::resolve(Some(&workspace.project), &context.flags(), &variables) {
         Err(ConfigError::NoDatabase) => Ok(None),

@@ -47,7 +47,7 @@ pub enum Problem {
     #[diagnostic(
         code(migrate::gap),
         help(
-            "a file was deleted, or its branch is not merged; bring it back, or number the later files anew with `diff --rebase`"
+            "a file was deleted, or its branch is not merged; bring it back, or give the later files the next numbers and run `schemactl restamp`"
         )
     )]
     Gap {
@@ -61,7 +61,7 @@ pub enum Problem {
     #[diagnostic(
         code(migrate::duplicate),
         help(
-            "two branches took the same number; keep the one that ran first and write the other anew with `diff --rebase`"
+            "two branches took the same number; keep the pair that ran first, give the other the next number and run `schemactl restamp`"
         )
     )]
     Duplicate {
@@ -74,7 +74,9 @@ pub enum Problem {
     #[error("the migrations fork: {} were written after the same file", files.join(" and "))]
     #[diagnostic(
         code(migrate::fork),
-        help("two branches went on from one state; write the later one anew with `diff --rebase`")
+        help(
+            "two branches went on from one state; `schemactl restamp` proves the later file after the other and chains it there; or delete it and run `schemactl diff` again"
+        )
     )]
     Fork {
         /// The files that name one parent.
@@ -197,7 +199,9 @@ pub enum Problem {
     #[error("`{file}` has not run, but the database is already at `{at}`")]
     #[diagnostic(
         code(migrate::out_of_order),
-        help("it came too late, as from a branch; number it anew with `diff --rebase`")
+        help(
+            "it came too late, as from a branch; give it the next number and run `schemactl restamp`"
+        )
     )]
     OutOfOrder {
         /// The file.
@@ -210,7 +214,7 @@ pub enum Problem {
     #[diagnostic(
         code(migrate::parent),
         help(
-            "a file is missing, or came in between; write it anew with `diff --rebase`, or look at it and say `schemactl restamp`"
+            "a file is missing, or came in between; look at both, then `schemactl restamp` proves the file where it stands now and chains it there"
         )
     )]
     Parent {
@@ -287,7 +291,7 @@ pub enum FolderError {
         message: String,
     },
     /// The operating system refused.
-    #[error("can't {what} `{}`", path.display())]
+    #[error("can't {what} `{}`: {source}", path.display())]
     #[diagnostic(code(migrate::io), help("look at the path and its permissions"))]
     Io {
         /// What was tried.

@@ -357,6 +357,16 @@ impl Folder {
         }
     }
 
+    /// As [`Folder::check`], but forks pass: for stamping, which chains the later file to the other.
+    ///
+    /// # Errors
+    /// All else that is wrong.
+    pub fn check_for_stamp(mut self) -> Result<Folder, FolderError> {
+        self.problems
+            .retain(|problem| !matches!(problem, Problem::Fork { .. }));
+        self.check()
+    }
+
     /// The version that the next file gets (`now` in UTC).
     pub fn next_version(&self, now: jiff::civil::DateTime) -> Version {
         self.patterns

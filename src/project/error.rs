@@ -68,7 +68,7 @@ pub enum ProjectError {
     #[diagnostic(
         code(diff::drifted),
         help(
-            "`schemactl drift` shows it; `drift --fix` writes the correction, `drift --accept` takes it into the KDL; `schemactl diff --from migrations` compares with the files alone"
+            "`schemactl drift` shows it; `drift --fix` writes the correction; or take it into the KDL (`schemactl inspect` prints how it is written); `schemactl diff --from migrations` compares with the files alone"
         )
     )]
     Drifted {
@@ -82,7 +82,7 @@ pub enum ProjectError {
     #[diagnostic(
         code(diff::undeclared),
         help(
-            "take them into the KDL with `schemactl drift --accept`, leave them alone with `scope {{ ignore KIND=\"PATH\" }}` in schemactl.kdl, or drop them with `schemactl diff --drop KIND:PATH`"
+            "take them into the KDL (`schemactl inspect` prints how they are written), leave them alone with `scope {{ ignore KIND=\"PATH\" }}` in schemactl.kdl, or drop them with `schemactl diff --drop KIND:PATH`"
         )
     )]
     Undeclared {

@@ -121,6 +121,92 @@ fn an_altered_file_is_3_until_it_is_stamped() {
 }
 
 #[test]
+fn a_fork_is_3_until_the_later_file_is_stamped() {
+    let (walk, live) = begun();
+    let table =
+        |name: &str| format!("schema app {{ table {name} {{ column id int primary-key }} }}");
+    walk.write("schema/more.kdl", &table("u"));
+    walk.on(&live.url(), &["diff", "ours"]).ends(0);
+    // The same moment on another branch.
+    let ours: Vec<(String, String)> = walk
+        .generated()
+        .into_iter()
+        .filter(|name| name.contains("ours"))
+        .map(|name| (name.clone(), walk.read(&format!("generated/{name}"))))
+        .collect();
+    for (name, _) in &ours {
+        std::fs::remove_file(walk.path("generated").join(name)).unwrap();
+    }
+    walk.write("schema/more.kdl", &table("v"));
+    walk.on(&live.url(), &["diff", "theirs"]).ends(0);
+    for (name, text) in &ours {
+        walk.write(&format!("generated/{name}"), text);
+    }
+    walk.on(&live.url(), &["apply", "--yes"])
+        .ends(3)
+        .says("give the other the next number and run `schemactl restamp`");
+    for (name, text) in &ours {
+        std::fs::remove_file(walk.path("generated").join(name)).unwrap();
+        walk.write(
+            &format!("generated/{}", name.replace("000002", "000003")),
+            text,
+        );
+    }
+    walk.write("schema/ours.kdl", &table("u"));
+    walk.on(&live.url(), &["apply", "--yes"])
+        .ends(3)
+        .says("the migrations fork");
+    walk.on(&live.url(), &["restamp", "--yes"])
+        .ends(0)
+        .says("000003_ours.up.sql")
+        .says("up and down on PostgreSQL");
+    walk.run(&["verify", "--project", "app"]).ends(0);
+    walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    walk.on(&live.url(), &["diff"])
+        .ends(0)
+        .says("nothing to do");
+    walk.on(&live.url(), &["restamp"])
+        .ends(0)
+        .says("nothing to stamp");
+}
+
+#[test]
+fn without_scratch_nothing_is_proven_and_protected_refuses() {
+    let walk = Walk::new();
+    let live = TestServer::get().database();
+    let project = format!(
+        "project app edition=1 {{ scratch none }}\nenvironment production {{ url \"{}\"; protected }}\n",
+        live.url()
+    );
+    walk.write("schemactl.kdl", &project);
+    walk.write("schema/app.kdl", "schema app");
+    walk.on(&live.url(), &["diff"])
+        .ends(3)
+        .says("`scratch none`")
+        .says("schemactl new");
+    assert!(walk.generated().is_empty());
+    walk.run(&["new", "by_hand", "--project", "app"]).ends(0);
+    let (up, down) = (
+        "generated/000001_by_hand.up.sql",
+        "generated/000001_by_hand.down.sql",
+    );
+    walk.write(up, &(walk.read(up) + "CREATE SCHEMA app;\n"));
+    walk.write(down, &(walk.read(down) + "DROP SCHEMA app;\n"));
+    walk.on(&live.url(), &["restamp"])
+        .ends(0)
+        .says("not proven: the project says `scratch none`");
+    assert!(walk.read(up).contains("proven not proven"));
+    walk.run(&["apply", "--project", "app", "--env", "production", "--yes"])
+        .ends(3)
+        .says("is not proven");
+    assert_eq!(
+        live.psql("SELECT count(*) FROM pg_namespace WHERE nspname = 'app'")
+            .trim(),
+        "0"
+    );
+}
+
+#[test]
 fn wrong_input_is_4_and_everything_is_said_at_once() {
     let (walk, live) = begun();
     walk.run(&["diff", "--frobnicate"]).ends(4);

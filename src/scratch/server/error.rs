@@ -14,7 +14,9 @@ pub enum ScratchError {
     #[error("the project says `scratch none`, and this needs a scratch database")]
     #[diagnostic(
         code(scratch::off),
-        help("write `scratch auto` in the project file, or give `--scratch URL`")
+        help(
+            "write `scratch auto` in the project file, or give `--scratch URL`; without one, migrations are written by hand: `schemactl new NAME`"
+        )
     )]
     Off,
     /// Nothing that the policy allows gave a server.
