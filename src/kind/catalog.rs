@@ -39,6 +39,8 @@ pub struct Catalog {
     pub owned: BTreeMap<ObjectId, ObjectId>,
     /// What was found and has no place in the model yet: kind and name, for the refusal.
     pub unmodelled: Vec<(String, String)>,
+    /// Whether the dependencies are only guessed from the names in texts.
+    pub guessed: bool,
     /// Where it comes from.
     pub origin: Origin,
 }
@@ -98,6 +100,22 @@ impl Catalog {
         dependents
     }
 
+    /// The objects that depend on themselves by way of others.
+    pub fn circular(&self) -> BTreeSet<ObjectId> {
+        let mut graph = petgraph::graphmap::DiGraphMap::<&ObjectId, ()>::new();
+        for (id, needed) in &self.dependencies {
+            for needed in needed {
+                graph.add_edge(id, needed, ());
+            }
+        }
+        petgraph::algo::kosaraju_scc(&graph)
+            .into_iter()
+            .filter(|component| component.len() > 1)
+            .flatten()
+            .cloned()
+            .collect()
+    }
+
     /// The same catalog after an object got another identity; its parts and edges follow.
     pub fn renamed(&self, from: &ObjectId, to: &ObjectId) -> Catalog {
         let rename = |id: &ObjectId| id.renamed(from, to);
@@ -124,6 +142,7 @@ impl Catalog {
                 .map(|(id, owner)| (rename(id), rename(owner)))
                 .collect(),
             unmodelled: self.unmodelled.clone(),
+            guessed: self.guessed,
             origin: self.origin.clone(),
         }
     }

@@ -24,7 +24,7 @@ use crate::model::{Kind, ObjectId};
 use language::{NodeKind, Writing};
 
 pub use catalog::{Catalog, FORMAT, Origin};
-pub use statement::{Form, Hazard, HazardClass, Statement};
+pub use statement::{Form, Hazard, HazardClass, Statement, Stub};
 
 /// What a kind knows of itself.
 pub trait Definition: Clone + Eq + Serialize + serde::de::DeserializeOwned {
@@ -46,6 +46,11 @@ pub trait Definition: Clone + Eq + Serialize + serde::de::DeserializeOwned {
 
     /// Its text inside the statement that creates its parent; `None` where it has to stand by itself.
     fn element(&self, _id: &ObjectId, _context: &Context<'_>) -> Option<Element> {
+        None
+    }
+
+    /// A form of it that needs less, where it has one: for cycles.
+    fn stub(&self, _id: &ObjectId, _context: &Context<'_>) -> Option<Stub> {
         None
     }
 
@@ -269,6 +274,11 @@ macro_rules! definitions {
             /// See [`Definition::element`].
             pub fn element(&self, id: &ObjectId, context: &Context<'_>) -> Option<Element> {
                 match self { $(Object::$kind(it) => it.element(id, context),)* }
+            }
+
+            /// See [`Definition::stub`].
+            pub fn stub(&self, id: &ObjectId, context: &Context<'_>) -> Option<Stub> {
+                match self { $(Object::$kind(it) => it.stub(id, context),)* }
             }
 
             /// See [`Definition::occupies`].

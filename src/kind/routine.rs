@@ -132,6 +132,25 @@ impl Code {
     }
 }
 
+/// The language of a routine that does nothing yet.
+pub(super) const DUMMY_LANGUAGE: &str = "plpgsql";
+
+/// Code that does nothing: whoever calls it before it is replaced gets an error and no wrong answer.
+pub(super) fn dummy_code() -> Code {
+    Code {
+        body: Some("BEGIN END".to_owned()),
+        ..Code::default()
+    }
+}
+
+/// Whether making the routine looks at more than its arguments and result: a body that PostgreSQL parsed, a default.
+pub(super) fn looks_further(arguments: &str, code: &Code) -> bool {
+    code.sql.is_some()
+        || arguments::parse(arguments)
+            .iter()
+            .any(|argument| argument.default.is_some())
+}
+
 fn strip_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     let head = text.get(..word.len())?;
     let rest = &text[word.len()..];

@@ -135,6 +135,18 @@ impl Statement {
     }
 }
 
+/// An object in a form that needs less than the whole one: what waits for itself is made in this form first and whole
+/// after, and brought into this form before it is taken away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stub {
+    /// Makes it in this form.
+    pub make: Vec<Statement>,
+    /// Brings one that is there into this form.
+    pub hollow: Vec<Statement>,
+    /// Makes it whole.
+    pub complete: Vec<Statement>,
+}
+
 /// What a statement may cost, with the code under which it is allowed, explained and looked up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Hazard {

@@ -5,12 +5,12 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use petgraph::Direction;
-use petgraph::algo::tarjan_scc;
 use petgraph::stable_graph::{NodeIndex, StableDiGraph};
-use petgraph::visit::{EdgeRef, IntoEdgeReferences};
+use petgraph::visit::EdgeRef;
 
 use super::Verb;
 use super::fate::{Fate, Fates, is_part};
+use super::split::Cycle;
 use crate::kind::{Context, NameSlot, Statement};
 use crate::model::{Kind, ObjectId};
 
@@ -22,28 +22,27 @@ pub(super) struct Action {
     pub(super) statements: Vec<Statement>,
     /// Whether it only moves the old object aside, or discards it: its parts are not concerned.
     pub(super) swap: bool,
+    /// Whether it is one part of an action that came apart.
+    pub(super) stubbed: bool,
 }
 
 /// How firmly one action has to come before another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Before {
+pub(super) enum Before {
     /// PostgreSQL refuses it otherwise.
     Must,
+    /// As `Must`, as far as the names in a text tell.
+    Guess,
     /// It reads better.
     Should,
 }
 
 /// Actions and their order.
 pub(super) struct Graph {
-    graph: StableDiGraph<Action, Before>,
+    pub(super) graph: StableDiGraph<Action, Before>,
     drops: BTreeMap<ObjectId, NodeIndex>,
     creates: BTreeMap<ObjectId, NodeIndex>,
     alters: BTreeMap<ObjectId, NodeIndex>,
-}
-
-/// Actions that wait for each other.
-pub(super) struct Cycle {
-    nodes: Vec<(ObjectId, Verb)>,
 }
 
 impl Graph {
@@ -85,6 +84,7 @@ impl Graph {
                         verb: Verb::Alter,
                         statements: set_aside.clone(),
                         swap: true,
+                        stubbed: false,
                     });
                     asides.insert(id.clone(), aside);
                     graph.drop(id, discard.clone(), true);
@@ -108,6 +108,7 @@ impl Graph {
             verb,
             statements,
             swap,
+            stubbed: false,
         })
     }
 
@@ -164,9 +165,14 @@ impl Graph {
             }
             // What is made or altered comes after what it depends on then.
             for needed in needs(after, id) {
+                let how = if context.after.guessed && !id.is_within(needed) {
+                    Before::Guess
+                } else {
+                    Before::Must
+                };
                 for later in [create, alter].into_iter().flatten() {
                     if let Some(&made) = self.creates.get(needed) {
-                        self.edge(made, later, Before::Must);
+                        self.edge(made, later, how);
                         if Some(later) == create {
                             soft.push((needed.root().clone(), id.root().clone(), Verb::Create));
                         }
@@ -299,7 +305,7 @@ impl Graph {
     pub(super) fn before(&self, node: NodeIndex) -> impl Iterator<Item = NodeIndex> {
         self.graph
             .edges_directed(node, Direction::Incoming)
-            .filter(|edge| *edge.weight() == Before::Must)
+            .filter(|edge| *edge.weight() != Before::Should)
             .map(|edge| edge.source())
     }
 
@@ -307,16 +313,16 @@ impl Graph {
     pub(super) fn after(&self, node: NodeIndex) -> impl Iterator<Item = NodeIndex> {
         self.graph
             .edges(node)
-            .filter(|edge| *edge.weight() == Before::Must)
+            .filter(|edge| *edge.weight() != Before::Should)
             .map(|edge| edge.target())
     }
 
     /// The order: of what may come next, always what stands first by name.
-    pub(super) fn order(&self) -> Result<Vec<NodeIndex>, Cycle> {
-        let mut graph = self.graph.clone();
-        self.loosen(&mut graph)?;
+    pub(super) fn order(&mut self, context: &Context<'_>) -> Result<Vec<NodeIndex>, Cycle> {
+        self.break_cycles(context)?;
+        let graph = &self.graph;
         let mut nodes: Vec<NodeIndex> = graph.node_indices().collect();
-        nodes.sort_by_key(|node| rank(&graph[*node]));
+        nodes.sort_by_cached_key(|node| rank(&graph[*node]));
         let place: BTreeMap<NodeIndex, usize> = nodes
             .iter()
             .enumerate()
@@ -351,100 +357,6 @@ impl Graph {
         }
         Ok(order)
     }
-
-    /// Takes out the edges of taste that take part in cycles; a cycle that remains is an error.
-    fn loosen(&self, graph: &mut StableDiGraph<Action, Before>) -> Result<(), Cycle> {
-        for component in tarjan_scc(&*graph) {
-            if component.len() < 2 {
-                continue;
-            }
-            let members: BTreeSet<NodeIndex> = component.into_iter().collect();
-            let loose: Vec<_> = graph
-                .edge_references()
-                .filter(|edge| *edge.weight() == Before::Should)
-                .filter(|edge| members.contains(&edge.source()) && members.contains(&edge.target()))
-                .map(|edge| edge.id())
-                .collect();
-            for edge in loose {
-                graph.remove_edge(edge);
-            }
-        }
-        match tarjan_scc(&*graph)
-            .into_iter()
-            .find(|component| component.len() > 1)
-        {
-            None => Ok(()),
-            Some(component) => Err(self.cycle(graph, &component)),
-        }
-    }
-
-    /// One shortest chain through a component, to be shown.
-    fn cycle(&self, graph: &StableDiGraph<Action, Before>, component: &[NodeIndex]) -> Cycle {
-        let members: BTreeSet<NodeIndex> = component.iter().copied().collect();
-        let start = component
-            .iter()
-            .copied()
-            .min_by_key(|node| rank(&graph[*node]))
-            .unwrap_or_default();
-        let mut came: BTreeMap<NodeIndex, NodeIndex> = BTreeMap::new();
-        let mut queue = std::collections::VecDeque::from([start]);
-        while let Some(node) = queue.pop_front() {
-            for next in graph.neighbors(node).filter(|next| members.contains(next)) {
-                if next == start {
-                    let mut chain = vec![node];
-                    let mut at = node;
-                    while let Some(&previous) = came.get(&at) {
-                        chain.push(previous);
-                        at = previous;
-                    }
-                    chain.reverse();
-                    let nodes = chain
-                        .iter()
-                        .map(|node| (graph[*node].id.clone(), graph[*node].verb))
-                        .collect();
-                    return Cycle { nodes };
-                }
-                if !came.contains_key(&next) && next != start {
-                    came.insert(next, node);
-                    queue.push_back(next);
-                }
-            }
-        }
-        Cycle {
-            nodes: component
-                .iter()
-                .map(|node| (graph[*node].id.clone(), graph[*node].verb))
-                .collect(),
-        }
-    }
-}
-
-impl Cycle {
-    /// An alteration in the cycle that may as well be a drop and a creation, because it keeps no rows.
-    pub(super) fn breakable(&self, forced: &BTreeSet<ObjectId>) -> Option<ObjectId> {
-        self.nodes
-            .iter()
-            .find(|(id, verb)| {
-                *verb == Verb::Alter
-                    && !matches!(id.kind, Kind::Table | Kind::Column | Kind::Schema)
-                    && !forced.contains(id)
-            })
-            .map(|(id, _)| id.clone())
-    }
-
-    pub(super) fn chain(&self) -> String {
-        let name = |(id, verb): &(ObjectId, Verb)| {
-            let verb = match verb {
-                Verb::Drop => "drop",
-                Verb::Alter => "alter",
-                Verb::Create => "create",
-            };
-            format!("{verb} {id}")
-        };
-        let mut parts: Vec<String> = self.nodes.iter().map(name).collect();
-        parts.extend(self.nodes.first().map(name));
-        parts.join(" → ")
-    }
 }
 
 /// What an object needs: what it depends on and what it is a part of.
@@ -462,7 +374,7 @@ fn needs<'a>(
 
 /// Where an action stands when nothing else decides: what goes before what comes, backwards, then by kind and name of
 /// the object that it belongs to, parts behind it; what PostgreSQL refuses in a transaction comes last.
-fn rank(action: &Action) -> impl Ord + use<> {
+pub(super) fn rank(action: &Action) -> impl Ord + use<> {
     let root = action.id.root();
     let outside = action
         .statements

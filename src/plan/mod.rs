@@ -6,6 +6,7 @@
 mod fate;
 mod fold;
 mod graph;
+mod split;
 
 use std::collections::BTreeSet;
 
@@ -108,8 +109,8 @@ pub fn plan(from: &Catalog, to: &Catalog, options: PlanOptions<'_>) -> Result<Pl
     // Each round makes at least one more alteration a rebuild, so the rounds are bounded by the number of objects.
     loop {
         let fates = fate::decide(&context, &forced)?;
-        let graph = graph::Graph::new(&context, &fates);
-        match graph.order() {
+        let mut graph = graph::Graph::new(&context, &fates);
+        match graph.order(&context) {
             Ok(order) => return Ok(fold::fold(&context, &graph, &order)),
             Err(cycle) => match cycle.breakable(&forced) {
                 Some(id) => {

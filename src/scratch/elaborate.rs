@@ -4,14 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::build::{ensure_roles, mentioned_roles};
-use super::execute::{Failure, Piece, run_until_settled};
+use super::execute::{Failure, Piece, PieceStub, run_until_settled};
 use crate::kind::language::Desired;
 use crate::kind::{Catalog, Object, Origin};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
 use crate::pg::introspect::{IntrospectError, introspect};
-use crate::plan::{Plan, PlanError, PlanOptions, plan};
+use crate::plan::{Plan, PlanError, PlanOptions, Step, Verb, plan};
 use crate::sql::references::mentioned_paths;
 use crate::sql::respell::respell;
 
@@ -100,6 +100,8 @@ pub async fn elaborate(
                 // A text that PostgreSQL printed once is to be printed so again.
                 sql: super::build::blank_secrets(&respell(&step.statement.text())),
                 search_path: search_path(desired, schema),
+                is_opaque: is_opaque(step, desired),
+                stub: stub(step, desired, empty, session.server_version_num()),
             }
         })
         .collect();
@@ -133,6 +135,52 @@ pub async fn elaborate(
         }
     }
     Ok(catalog)
+}
+
+/// Whether it is a routine whose body PostgreSQL does not read when it is made.
+fn has_text_body(object: &Object) -> bool {
+    match object {
+        Object::Function(function) => function.code.sql.is_none(),
+        Object::Procedure(procedure) => procedure.code.sql.is_none(),
+        _ => false,
+    }
+}
+
+fn is_opaque(step: &Step, desired: &Desired) -> bool {
+    match step.objects.first() {
+        Some((Verb::Create, id)) => desired
+            .objects
+            .get(id)
+            .is_some_and(|object| has_text_body(&object.object)),
+        _ => false,
+    }
+}
+
+/// The form with fewer needs of what a step makes, for when the step waits for itself.
+fn stub(step: &Step, desired: &Desired, empty: &Catalog, server_version: u32) -> Option<PieceStub> {
+    let (Verb::Create, id) = step.objects.first()? else {
+        return None;
+    };
+    let object = &desired.objects.get(id)?.object;
+    let context = crate::kind::Context {
+        before: empty,
+        after: empty,
+        server_version,
+        role: &empty.origin.role,
+        online: false,
+        stand_in: false,
+    };
+    let text = |statements: Vec<crate::kind::Statement>| {
+        let texts: Vec<String> = statements.iter().map(|it| it.text()).collect();
+        respell(&texts.join(";\n")).into_owned()
+    };
+    let stub = object.stub(id, &context)?;
+    Some(PieceStub {
+        make: text(stub.make),
+        complete: text(stub.complete),
+        // A view whose columns nobody told has none in this form.
+        exact: !matches!(object, Object::View(view) if view.columns.is_empty()),
+    })
 }
 
 fn refusals(plan: &Plan, failures: Vec<Failure>) -> Vec<Refusal> {
@@ -178,6 +226,7 @@ fn as_catalog(desired: &Desired, layout: Option<&Catalog>, server_version: u32) 
             server_version,
             ..Origin::default()
         },
+        guessed: true,
         ..Catalog::default()
     };
     if let Some(layout) = layout {
@@ -327,28 +376,15 @@ fn with_mentions(wanted: &Catalog, nothing: &Catalog, server_version: u32, role:
     };
     let mut guessed = wanted.clone();
     for (id, object) in &wanted.objects {
-        if !matches!(
-            id.kind,
-            Kind::View
-                | Kind::MaterializedView
-                | Kind::Default
-                | Kind::Check
-                | Kind::Policy
-                | Kind::Domain
-                | Kind::DomainConstraint
-                | Kind::Rule
-                | Kind::Composite
-                | Kind::Function
-                | Kind::Procedure
-        ) {
+        if id.kind.is_facet() {
             continue;
         }
+        let parsed_body = !has_text_body(object);
         for statement in object.create(id, &context) {
             let text = statement.text();
-            let routine = matches!(id.kind, Kind::Function | Kind::Procedure);
-            // A body is not looked at when the routine is made, its arguments are.
+            // A body in quotes is not looked at when the routine is made, its arguments are.
             let text = match text.split_once("\n    LANGUAGE ") {
-                Some((head, _)) if routine => head,
+                Some((head, _)) if !parsed_body => head,
                 _ => &text,
             };
             for path in mentioned_paths(text) {
@@ -369,8 +405,7 @@ fn with_mentions(wanted: &Catalog, nothing: &Catalog, server_version: u32, role:
                         .copied()
                 });
                 let found: Vec<ObjectId> = found
-                    .filter(|other| !id.is_within(other))
-                    .filter(|other| !routine || is_type(other.kind))
+                    .filter(|other| !id.is_within(other) && other.root() != id.root())
                     .cloned()
                     .collect();
                 guessed
@@ -382,12 +417,4 @@ fn with_mentions(wanted: &Catalog, nothing: &Catalog, server_version: u32, role:
         }
     }
     guessed
-}
-
-/// Whether an argument or a result can be of such a type; tables are left out, whose names arguments often have.
-fn is_type(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range
-    )
 }

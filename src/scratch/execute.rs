@@ -21,6 +21,21 @@ pub struct Piece {
     pub sql: String,
     /// The schemas in which its unqualified names are looked up.
     pub search_path: Vec<String>,
+    /// Whether it makes a routine whose body is a text, which PostgreSQL does not read now.
+    pub is_opaque: bool,
+    /// The same in two steps, for what waits for itself.
+    pub stub: Option<PieceStub>,
+}
+
+/// A statement in two steps: a form that needs less, and the rest.
+#[derive(Debug, Clone)]
+pub struct PieceStub {
+    /// The first step.
+    pub make: String,
+    /// The second.
+    pub complete: String,
+    /// Whether the first form looks to others as the whole one does, so that they can be made in between.
+    pub exact: bool,
 }
 
 /// A statement that could not run.
@@ -39,34 +54,100 @@ pub struct Failure {
 ///
 /// The statements that never ran, each with what PostgreSQL said last.
 pub async fn run_until_settled(session: &Session, pieces: &[Piece]) -> Result<(), Vec<Failure>> {
+    let mut pieces = pieces.to_vec();
     let mut waiting: Vec<usize> = (0..pieces.len()).collect();
-    let mut failures = Vec::new();
     while !waiting.is_empty() {
         let before = waiting.len();
-        let mut later = Vec::new();
-        failures.clear();
-        for chunk in waiting.chunks(CHUNK) {
-            let together: String = chunk.iter().map(|index| script(&pieces[*index])).collect();
-            if chunk.len() > 1 && attempt(session, &together).await.is_ok() {
-                continue;
-            }
-            for index in chunk {
-                let piece = script(&pieces[*index]);
-                if let Err(error) = attempt(session, &piece).await {
-                    later.push(*index);
-                    failures.push(Failure {
-                        index: *index,
-                        error,
-                    });
-                }
-            }
-        }
-        waiting = later;
-        if waiting.len() == before {
-            return Err(place_errors(session, pieces, failures).await);
+        let failures = run_once(session, &pieces, &waiting).await;
+        waiting = failures.iter().map(|failure| failure.index).collect();
+        if waiting.len() == before
+            && !stand_in(session, &mut pieces, &waiting).await
+            && !stand_in_for_one(session, &mut pieces, &waiting).await
+        {
+            return Err(place_errors(session, &pieces, failures).await);
         }
     }
     Ok(())
+}
+
+/// Runs the statements at these places once each; gives those that fail.
+async fn run_once(session: &Session, pieces: &[Piece], places: &[usize]) -> Vec<Failure> {
+    let mut failures = Vec::new();
+    for chunk in places.chunks(CHUNK) {
+        let together: String = chunk.iter().map(|index| script(&pieces[*index])).collect();
+        if chunk.len() > 1 && attempt(session, &together).await.is_ok() {
+            continue;
+        }
+        for index in chunk {
+            let piece = script(&pieces[*index]);
+            if let Err(error) = attempt(session, &piece).await {
+                failures.push(Failure {
+                    index: *index,
+                    error,
+                });
+            }
+        }
+    }
+    failures
+}
+
+/// Makes the first form of what waits, wherever that looks to others as the whole; tells whether anything was made.
+async fn stand_in(session: &Session, pieces: &mut [Piece], waiting: &[usize]) -> bool {
+    let mut made = false;
+    for index in waiting {
+        let piece = &mut pieces[*index];
+        if let Some(stub) = piece.stub.take_if(|stub| stub.exact) {
+            let first = format!("{}{};\n", search_path(piece), stub.make);
+            if attempt(session, &first).await.is_ok() {
+                piece.sql = stub.complete;
+                made = true;
+            } else {
+                piece.stub = Some(stub);
+            }
+        }
+    }
+    made
+}
+
+/// Makes the first form of one of those that wait, then all that can be made with it, then the whole one at once: nothing
+/// else may see a form that looks otherwise. What does not lead to the whole one is undone.
+async fn stand_in_for_one(session: &Session, pieces: &mut [Piece], waiting: &[usize]) -> bool {
+    for index in waiting {
+        let piece = &pieces[*index];
+        let Some(stub) = piece.stub.clone().filter(|stub| !stub.exact) else {
+            continue;
+        };
+        if session.execute("SAVEPOINT one").await.is_err() {
+            return false;
+        }
+        let first = format!("{}{};\n", search_path(piece), stub.make);
+        if attempt(session, &first).await.is_ok() {
+            // Routines whose body nobody looks at now.
+            let routines: Vec<usize> = waiting
+                .iter()
+                .copied()
+                .filter(|other| pieces[*other].is_opaque)
+                .collect();
+            run_once(session, pieces, &routines).await;
+            let rest = format!("{}{};\n", search_path(piece), stub.complete);
+            if attempt(session, &rest).await.is_ok() {
+                let _ = session.execute("RELEASE one").await;
+                pieces[*index].sql = "SELECT".to_owned();
+                pieces[*index].stub = None;
+                for routine in routines {
+                    pieces[routine].sql = replacing(&pieces[routine].sql);
+                }
+                return true;
+            }
+        }
+        let _ = session.execute("ROLLBACK TO one").await;
+    }
+    false
+}
+
+/// The statement that makes a routine, so that it can run once more.
+fn replacing(sql: &str) -> String {
+    sql.replacen("CREATE ", "CREATE OR REPLACE ", 1)
 }
 
 /// Runs a script whole or not at all. The savepoint travels by itself: a script that does not parse never reaches one

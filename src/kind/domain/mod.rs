@@ -5,7 +5,7 @@ pub(super) mod kdl;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
-use super::{Alteration, Context, Definition, NameSlot, Reaction, Statement, aside, reference};
+use super::{Alteration, Context, Definition, NameSlot, Reaction, Statement, Stub, aside, reference};
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, QualifiedName};
 
@@ -71,6 +71,25 @@ impl Definition for Domain {
             statements.push(Statement::sql(format!("{head} {verb} NOT NULL")));
         }
         Alteration::InPlace(statements)
+    }
+
+    fn stub(&self, id: &ObjectId, context: &Context<'_>) -> Option<Stub> {
+        let default = self.default.as_ref()?;
+        let bare = Domain {
+            default: None,
+            ..self.clone()
+        };
+        let act = |action: &str| {
+            vec![Statement::sql(format!(
+                "ALTER DOMAIN {} {action}",
+                reference::name(id)
+            ))]
+        };
+        Some(Stub {
+            make: bare.create(id, context),
+            hollow: act("DROP DEFAULT"),
+            complete: act(&format!("SET DEFAULT {}", default.text())),
+        })
     }
 
     fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {

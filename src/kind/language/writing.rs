@@ -41,6 +41,8 @@ pub struct Writing<'a> {
     said_for_all: BTreeSet<&'a ObjectId>,
     /// The columns with grants of their own, by relation.
     granted_columns: BTreeMap<&'a ObjectId, BTreeSet<&'a ObjectId>>,
+    /// The objects that depend on themselves by way of others.
+    circular: BTreeSet<ObjectId>,
 }
 
 /// The files of a catalog: path without folder, and text.
@@ -173,7 +175,13 @@ impl<'a> Writing<'a> {
             owners,
             parts,
             roles: mentioned_roles(catalog),
+            circular: catalog.circular(),
         }
+    }
+
+    /// Whether an object depends on itself by way of others.
+    pub fn waits_for_itself(&self, id: &ObjectId) -> bool {
+        self.circular.contains(id)
     }
 
     /// The node of an object with its facets and parts; `None` where another node has said it already, or where the

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::language::Writing;
 use super::routine::{self, Code};
 use super::{
-    Alteration, Context, Definition, HazardClass, NameSlot, Statement, reference, setting,
+    Alteration, Context, Definition, HazardClass, NameSlot, Statement, Stub, arguments, reference,
+    setting,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, Options};
@@ -50,6 +51,21 @@ impl Procedure {
         sql.push_str(&self.code.clause());
         Statement::sql(sql)
     }
+
+    /// The same for its callers, without code of its own.
+    fn dummy(&self) -> Procedure {
+        let (language, code) = match self.code.sql {
+            Some(_) => (routine::DUMMY_LANGUAGE.to_owned(), routine::dummy_code()),
+            None => (self.language.clone(), self.code.clone()),
+        };
+        Procedure {
+            arguments: Expression::new(self.arguments.canonical.clone()),
+            language,
+            code,
+            transforms: Vec::new(),
+            ..self.clone()
+        }
+    }
 }
 
 impl Definition for Procedure {
@@ -82,6 +98,23 @@ impl Definition for Procedure {
             );
         }
         Alteration::InPlace(vec![statement])
+    }
+
+    fn stub(&self, id: &ObjectId, _: &Context<'_>) -> Option<Stub> {
+        let list = &self.arguments.canonical;
+        if !routine::looks_further(list, &self.code) {
+            return None;
+        }
+        let dummy = self.dummy();
+        let bare = Procedure {
+            arguments: Expression::new(arguments::without_defaults(list)),
+            ..dummy.clone()
+        };
+        Some(Stub {
+            make: vec![bare.statement("CREATE", id)],
+            hollow: vec![dummy.statement("CREATE OR REPLACE", id)],
+            complete: vec![self.statement("CREATE OR REPLACE", id)],
+        })
     }
 
     fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {

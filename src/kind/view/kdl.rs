@@ -1,6 +1,6 @@
-//! `view n security-invoker=#true security-barrier=#true check-option=local|cascaded { query s|file=x; column n default=s }`
+//! `view n security-invoker=#true security-barrier=#true check-option=local|cascaded { query s|file=x; column n t? default=s }`
 
-use super::View;
+use super::{View, ViewColumn};
 use crate::kdl::{NodeReader, NodeWriter};
 use crate::kind::language::{NodeKind, Place, Reading, Writing};
 use crate::kind::{Object, parts};
@@ -46,24 +46,32 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
                 .map(|query| query.value.trim().to_owned())
                 .unwrap_or_default(),
         ),
-        columns: Vec::new(),
+        columns: read_columns(reading, reader, &id),
         with,
         names: Vec::new(),
     };
     reading.declare(reader, &id, view);
-    read_columns(reading, reader, &id);
     reading.parts(reader, &id);
 }
 
-/// The columns of a view that have a comment, a default or grants.
+/// The columns of a view that have a comment, a default or grants; gives those whose type is said, which a view needs
+/// that waits for itself.
 pub(in crate::kind) fn read_columns(
     reading: &mut Reading<'_>,
     reader: &mut NodeReader<'_>,
     view: &ObjectId,
-) {
+) -> Vec<ViewColumn> {
+    let mut typed = Vec::new();
     for mut column in reader.children("column") {
         if let Some(name) = column.name() {
             let id = view.child(Kind::Column, &name.value);
+            if let Some(data_type) = column.optional_text_argument("type") {
+                typed.push(ViewColumn {
+                    name: name.value.clone(),
+                    data_type: reading.data_type(&data_type.value, view.schema()),
+                    collation: String::new(),
+                });
+            }
             if let Some(expression) = column.sql("default") {
                 let default = crate::kind::default::Default {
                     expression: Expression::written(expression.value),
@@ -74,26 +82,30 @@ pub(in crate::kind) fn read_columns(
         }
         column.finish();
     }
+    typed
 }
 
-/// Writes the columns of a view that have a comment or a default.
+/// Writes the columns of a view that have a comment or a default, and those with a type.
 pub(in crate::kind) fn write_columns<'a>(
-    names: impl IntoIterator<Item = &'a str>,
+    columns: impl IntoIterator<Item = (&'a str, Option<&'a str>)>,
     id: &ObjectId,
     writing: &mut Writing<'_>,
     node: &mut NodeWriter,
 ) {
-    for name in names {
+    for (name, data_type) in columns {
         let column = id.child(Kind::Column, name);
         let mut child = NodeWriter::new("column");
         child.name(name);
+        if let Some(data_type) = data_type {
+            child.argument(&writing.data_type(data_type, id));
+        }
         if let Some(Object::Default(default)) =
             writing.catalog.get(&column.child(Kind::Default, ""))
         {
             child.sql("default", default.expression.text());
         }
         writing.annotations(&column, &mut child);
-        if child.has_parts() {
+        if data_type.is_some() || child.has_parts() {
             node.add(child);
         }
     }
@@ -126,8 +138,13 @@ pub(super) fn write<'a>(
     writing.facets(id, &mut node);
     node.query("query", view.query.text());
     node.pairs("with", &rest);
+    // Whoever makes a view that waits for itself needs to know its columns before its query can run.
+    let typed = writing.waits_for_itself(id);
     write_columns(
-        view.columns.iter().map(|column| column.name.as_str()),
+        view.columns.iter().map(|column| {
+            let data_type = typed.then_some(column.data_type.as_str());
+            (column.name.as_str(), data_type)
+        }),
         id,
         writing,
         &mut node,

@@ -5,16 +5,17 @@ pub(super) mod kdl;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
-use super::{Alteration, Context, Definition, NameSlot, Statement, options, reference};
+use super::{Alteration, Context, Definition, NameSlot, Statement, Stub, options, reference};
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, Options};
+use crate::sql::quote::ident;
 
 /// A view.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct View {
     /// The query, without a semicolon.
     pub query: Expression,
-    /// Names and types of the columns that it gives; empty in a desired view.
+    /// Names and types of the columns that it gives; in a desired view only those that the files say.
     pub columns: Vec<ViewColumn>,
     /// `security_invoker`, `security_barrier`, `check_option`.
     pub with: Options,
@@ -30,7 +31,7 @@ pub struct ViewColumn {
     pub name: String,
     /// Its type as `format_type` prints it.
     pub data_type: String,
-    /// Its collation's OID-free name; empty for the type's own.
+    /// Its collation as statements name it; empty for the type's own.
     #[serde(default)]
     pub collation: String,
 }
@@ -47,6 +48,29 @@ impl View {
         sql.push_str(" AS\n");
         sql.push_str(self.query.text());
         Statement::sql(sql)
+    }
+
+    /// A view of the same columns that reads nothing.
+    fn dummy(&self) -> View {
+        let columns: Vec<String> = self
+            .columns
+            .iter()
+            .map(|column| {
+                let collation = match column.collation.as_str() {
+                    "" => String::new(),
+                    collation => format!(" COLLATE {collation}"),
+                };
+                format!(
+                    "NULL::{}{collation} AS {}",
+                    column.data_type,
+                    ident(&column.name)
+                )
+            })
+            .collect();
+        View {
+            query: Expression::new(format!("SELECT {}", columns.join(", ")).trim_end()),
+            ..View::default()
+        }
     }
 }
 
@@ -75,6 +99,15 @@ impl Definition for View {
             &self.with,
             &to.with,
         ))
+    }
+
+    fn stub(&self, id: &ObjectId, _: &Context<'_>) -> Option<Stub> {
+        let dummy = self.dummy();
+        Some(Stub {
+            make: vec![dummy.statement("CREATE", id)],
+            hollow: vec![dummy.statement("CREATE OR REPLACE", id)],
+            complete: vec![self.statement("CREATE OR REPLACE", id)],
+        })
     }
 
     fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
