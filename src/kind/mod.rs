@@ -77,6 +77,9 @@ pub trait Definition: Clone + Eq + Serialize + serde::de::DeserializeOwned {
     /// Takes the author's spelling of expressions from the desired definition that became this one.
     fn adopt_spelling(&mut self, _desired: &Self) {}
 
+    /// Leaves out the rows that making it would compute: a scratch database needs none, and nobody may read them there.
+    fn leave_rows_out(&mut self) {}
+
     /// The definition with its identity's names left out: two parts of one parent with equal structures are the same
     /// part under two names. `None` where a name is a part of the meaning.
     fn structure(&self) -> Option<serde_json::Value> {
@@ -302,6 +305,11 @@ macro_rules! definitions {
                     $((Object::$kind(it), Object::$kind(desired)) => it.adopt_spelling(desired),)*
                     _ => {}
                 }
+            }
+
+            /// See [`Definition::leave_rows_out`].
+            pub fn leave_rows_out(&mut self) {
+                match self { $(Object::$kind(it) => it.leave_rows_out(),)* }
             }
 
             /// See [`Definition::structure`].

@@ -226,5 +226,20 @@ pub async fn build(
         online: false,
         stand_in: false,
     };
-    run_spelled(session, &plan(empty, catalog, options)?, spelling).await
+    let first = run_spelled(session, &plan(empty, catalog, options)?, spelling).await;
+    let Err(BuildError::Step { .. }) = first else {
+        return first;
+    };
+    // Rows that were once computed may be out of reach now: of an owner without rights, of a query that fails.
+    let mut bare = catalog.clone();
+    for object in bare.objects.values_mut() {
+        object.leave_rows_out();
+    }
+    if bare.objects == catalog.objects {
+        return first;
+    }
+    match run_spelled(session, &plan(empty, &bare, options)?, spelling).await {
+        Ok(()) => Ok(()),
+        Err(_) => first,
+    }
 }

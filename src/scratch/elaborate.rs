@@ -219,7 +219,11 @@ fn as_catalog(desired: &Desired, layout: Option<&Catalog>, server_version: u32) 
         objects: desired
             .objects
             .iter()
-            .map(|(id, object)| (id.clone(), object.object.clone()))
+            .map(|(id, object)| {
+                let mut object = object.object.clone();
+                object.leave_rows_out();
+                (id.clone(), object)
+            })
             .collect(),
         positions: desired.positions.clone(),
         origin: Origin {

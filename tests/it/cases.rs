@@ -317,7 +317,7 @@ fn counts(database: &TestDatabase<'_>) -> BTreeMap<String, String> {
         .map(|table| {
             (
                 table.to_owned(),
-                database.psql(&format!("select count(*) from {table}")),
+                database.psql(&format!("select count(*) from only {table}")),
             )
         })
         .collect()
@@ -462,14 +462,19 @@ fn note(name: &str, error: &str) {
     writeln!(file, "=== {name}\n{error}").expect("the report");
 }
 
-#[test]
-fn every_case_goes_up_and_down() {
-    let server = TestServer::get();
+/// The roles that scripts may name.
+pub(crate) fn make_roles(server: &TestServer) {
     for role in ["case_owner", "case_reader", "case_writer"] {
         server.admin(&format!(
             "do $$ begin if not exists (select from pg_roles where rolname = '{role}') then create role {role}; end if; end $$"
         ));
     }
+}
+
+#[test]
+fn every_case_goes_up_and_down() {
+    let server = TestServer::get();
+    make_roles(server);
     let cases = cases();
     let next = AtomicUsize::new(0);
     let failures = Mutex::new(Vec::new());

@@ -17,6 +17,7 @@ mod kinds_routines;
 mod migrate_apply;
 mod migrate_history;
 mod migrate_support;
+mod random;
 mod respell;
 mod rooms;
 mod samples;

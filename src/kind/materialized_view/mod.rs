@@ -206,6 +206,10 @@ impl Definition for MaterializedView {
         self.populated = desired.populated;
     }
 
+    fn leave_rows_out(&mut self) {
+        self.populated = false;
+    }
+
     fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {
         Some(kdl::write(self, id, writing))
     }
