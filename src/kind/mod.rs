@@ -307,6 +307,14 @@ macro_rules! definitions {
                 }
             }
 
+            /// The word of ALTER DEFAULT PRIVILEGES for objects like this; a column may bring a sequence.
+            pub fn default_privileges_class(&self) -> Option<&'static str> {
+                match self {
+                    Object::Column(column) if column.identity.is_some() => Some("sequences"),
+                    other => other.kind().default_privileges_class(),
+                }
+            }
+
             /// See [`Definition::leave_rows_out`].
             pub fn leave_rows_out(&mut self) {
                 match self { $(Object::$kind(it) => it.leave_rows_out(),)* }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::PlanError;
 use crate::diff::{Change, compare};
-use crate::kind::{Alteration, Context, Object, Reaction, Statement};
+use crate::kind::{Alteration, Catalog, Context, Object, Reaction, Statement};
 use crate::model::{Kind, ObjectId};
 
 /// What becomes of one object.
@@ -393,9 +393,17 @@ impl<'a> Decider<'a> {
         let made: Vec<ObjectId> = self
             .fates
             .iter()
-            .filter(|(_, fate)| matches!(fate, Fate::Create | Fate::Rebuild | Fate::Swap { .. }))
+            .filter(|(id, fate)| {
+                let class =
+                    |catalog: &Catalog| catalog.get(id).and_then(Object::default_privileges_class);
+                match fate {
+                    Fate::Create | Fate::Rebuild | Fate::Swap { .. } => class(after).is_some(),
+                    // A column begins to count.
+                    Fate::Alter { .. } => class(before) != class(after) && class(after).is_some(),
+                    Fate::Drop | Fate::Undo(_) => false,
+                }
+            })
             .map(|(id, _)| id.clone())
-            .filter(|id| !is_part(id) && id.kind.default_privileges_class().is_some())
             .collect();
         let privileges: Vec<(&ObjectId, &crate::kind::default_privilege::DefaultPrivilege)> =
             before
@@ -412,12 +420,13 @@ impl<'a> Decider<'a> {
         for id in made {
             for (place, privilege) in &privileges {
                 let here = place.schema().is_none() || place.schema() == id.schema();
-                if !here || Some(privilege.on.as_str()) != id.kind.default_privileges_class() {
+                let class = after.get(&id).and_then(Object::default_privileges_class);
+                if !here || Some(privilege.on.as_str()) != class {
                     continue;
                 }
                 let grant = id
                     .child(Kind::Grant, &privilege.grantee)
-                    .with_signature(&privilege.privilege);
+                    .with_signature(&crate::kind::grant::signature(&id, &privilege.privilege));
                 let born = Object::from(crate::kind::grant::Grant {
                     granted: privilege.granted,
                     grantable: privilege.grantable,

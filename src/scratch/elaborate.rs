@@ -306,11 +306,28 @@ fn as_catalog(desired: &Desired, layout: Option<&Catalog>, server_version: u32) 
         })
         .collect();
     let mut edges: Vec<(ObjectId, ObjectId)> = Vec::new();
+    for (id, object) in catalog.of_kind(Kind::Inherits) {
+        let (Object::Inherits(inherits), Some(table)) = (object, id.parent.as_deref()) else {
+            continue;
+        };
+        let schema = match inherits.parent.schema.as_str() {
+            "" => id.schema().unwrap_or_default(),
+            said => said,
+        };
+        let name = (schema.to_owned(), inherits.parent.name.clone());
+        if let Some(parent) = tables.get(&name) {
+            edges.push((table.clone(), parent.clone()));
+        }
+    }
     for (id, object) in catalog.of_kind(Kind::ForeignKey) {
         let Object::ForeignKey(key) = object else {
             continue;
         };
-        let name = (key.references.schema.clone(), key.references.name.clone());
+        let schema = match key.references.schema.as_str() {
+            "" => id.schema().unwrap_or_default(),
+            said => said,
+        };
+        let name = (schema.to_owned(), key.references.name.clone());
         if let Some(table) = tables.get(&name) {
             edges.push((id.clone(), table.clone()));
             for kind in [Kind::PrimaryKey, Kind::Unique] {

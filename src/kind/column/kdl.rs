@@ -389,7 +389,8 @@ pub(in crate::kind) fn serial_column(
     let plain = [Kind::Comment, Kind::Grant, Kind::SecurityLabel]
         .into_iter()
         .flat_map(|kind| writing.parts_of(sequence, kind))
-        .all(|facet| writing.is_said_for_all(facet));
+        .all(|facet| writing.is_said_for_all(facet))
+        && !writing.is_born_with_more(sequence);
     let usual = |table: &ObjectId, column: &str| {
         writing.usual_name(Kind::Sequence, table, &[column.to_owned()])
     };

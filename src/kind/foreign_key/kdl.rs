@@ -122,7 +122,10 @@ fn names_primary_key(key: &ForeignKey, id: &ObjectId, writing: &Writing<'_>) -> 
         .parts_of(&table, Kind::PrimaryKey)
         .into_iter()
         .any(|primary| match writing.catalog.get(primary) {
-            Some(Object::PrimaryKey(primary)) => primary.0.columns == key.referenced_columns,
+            // A key that is only checked at the end cannot be meant by silence.
+            Some(Object::PrimaryKey(primary)) => {
+                primary.0.columns == key.referenced_columns && primary.0.deferrable.is_none()
+            }
             _ => false,
         })
 }

@@ -10,7 +10,10 @@ WITH lists AS MATERIALIZED (
         FROM pg_attribute JOIN pg_class c ON c.oid = attrelid WHERE attacl IS NOT NULL AND attrelid >= 16384 AND NOT attisdropped
         UNION ALL SELECT 'pg_namespace'::regclass, oid, 0, 'n', nspowner, nspacl FROM pg_namespace
         WHERE (nspacl IS NOT NULL AND oid >= 16384) OR nspname = 'public'
-        UNION ALL SELECT 'pg_proc'::regclass, oid, 0, 'f', proowner, proacl FROM pg_proc WHERE proacl IS NOT NULL AND oid >= 16384
+        UNION ALL SELECT 'pg_proc'::regclass, oid, 0, 'f', proowner, proacl FROM pg_proc p WHERE proacl IS NOT NULL AND oid >= 16384
+        -- The constructors of a range type come with it and have no rights that pg_dump would say.
+        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid
+                        AND d.refclassid = 'pg_type'::regclass AND d.deptype = 'i')
         UNION ALL SELECT 'pg_type'::regclass, oid, 0, 'T', typowner, typacl FROM pg_type WHERE typacl IS NOT NULL AND oid >= 16384
         UNION ALL SELECT 'pg_language'::regclass, oid, 0, 'l', lanowner, lanacl FROM pg_language WHERE lanacl IS NOT NULL AND oid >= 16384
         UNION ALL SELECT 'pg_foreign_data_wrapper'::regclass, oid, 0, 'F', fdwowner, fdwacl FROM pg_foreign_data_wrapper WHERE fdwacl IS NOT NULL
@@ -25,7 +28,12 @@ WITH lists AS MATERIALIZED (
     FROM lists l CROSS JOIN aclexplode(l.usual) x
 )
 SELECT classid AS parent_classid, oid AS parent_oid, sub AS parent_sub, 0::oid AS oid,
-       CASE WHEN grantee = 0 THEN 'public' ELSE pg_get_userbyid(grantee) END AS name, privilege_type AS signature,
+       CASE WHEN grantee = 0 THEN 'public' ELSE pg_get_userbyid(grantee) END AS name,
+       -- The sequence of an identity column is a part of the column, whose own privileges have the same words.
+       CASE WHEN classid = 'pg_class'::regclass AND EXISTS (
+           SELECT FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'
+           WHERE d.classid = 'pg_class'::regclass AND d.objid = g.oid AND d.deptype = 'i')
+       THEN 'SEQUENCE ' ELSE '' END || privilege_type AS signature,
        granted, grantable, grantor
 FROM (
     SELECT a.classid, a.oid, a.sub, a.grantee, a.privilege_type, true AS granted, a.is_grantable AS grantable,

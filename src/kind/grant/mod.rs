@@ -3,9 +3,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Context, Definition, Form, HazardClass, Statement, reference};
+use super::language::object_name;
+use super::{
+    Alteration, Catalog, Context, Definition, Form, HazardClass, Object, Statement, naming,
+    reference,
+};
 use crate::model::{Kind, ObjectId};
-use crate::sql::quote::ident;
+use crate::sql::quote::{ident, qualified};
 
 /// One privilege of one grantee on the parent, or on the parent's column. The identity's name is the grantee
 /// (`public` for everybody), its signature the privilege.
@@ -48,10 +52,42 @@ pub fn grantee(name: &str) -> String {
     }
 }
 
+/// What stands before a privilege on the sequence of an identity column, in the grants of the column.
+const SEQUENCE: &str = "SEQUENCE ";
+
+/// The privilege as a grant of this object has it, for one that objects of the class are born with.
+pub fn signature(object: &ObjectId, privilege: &str) -> String {
+    let prefix = if object.kind == Kind::Column {
+        SEQUENCE
+    } else {
+        ""
+    };
+    format!("{prefix}{privilege}")
+}
+
+/// The sequence of an identity column; `None` where the column counts nothing.
+fn sequence_of(column: &ObjectId, catalog: &Catalog) -> Option<String> {
+    let Object::Column(definition) = catalog.get(column)? else {
+        return None;
+    };
+    let identity = definition.identity.as_ref()?;
+    let relation = column.parent.as_deref()?;
+    let name = if identity.name.is_empty() {
+        object_name(&relation.name, &column.name, naming::label(Kind::Sequence))
+    } else {
+        identity.name.clone()
+    };
+    Some(qualified(relation.schema()?, &name))
+}
+
 /// `TABLE auth.users` as GRANT wants it, and the privilege with the column's name where it is a column's.
-fn target(id: &ObjectId) -> Option<(String, String)> {
+fn target(id: &ObjectId, catalog: &Catalog) -> Option<(String, String)> {
     let object = id.parent.as_deref()?;
     let privilege = id.signature.to_string();
+    if let Some(privilege) = privilege.strip_prefix(SEQUENCE) {
+        let sequence = sequence_of(object, catalog)?;
+        return Some((format!("SEQUENCE {sequence}"), privilege.to_owned()));
+    }
     if object.kind == Kind::Column {
         let relation = object.parent.as_deref()?;
         return Some((
@@ -74,8 +110,14 @@ fn target(id: &ObjectId) -> Option<(String, String)> {
     Some((text, privilege))
 }
 
-fn statement(id: &ObjectId, verb: &str, preposition: &str, tail: &str) -> Vec<Statement> {
-    let Some((object, privilege)) = target(id) else {
+fn statement(
+    id: &ObjectId,
+    verb: &str,
+    preposition: &str,
+    tail: &str,
+    catalog: &Catalog,
+) -> Vec<Statement> {
+    let Some((object, privilege)) = target(id, catalog) else {
         return Vec::new();
     };
     let tail = format!("ON {object} {preposition} {}{tail}", grantee(&id.name));
@@ -117,20 +159,20 @@ impl Definition for Grant {
     const CLASS: &'static str = "";
     const CATALOG: &'static str = include_str!("catalog.sql");
 
-    fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+    fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
         let statements = match (self.granted, self.grantable) {
-            (true, false) => statement(id, "GRANT", "TO", ""),
-            (true, true) => statement(id, "GRANT", "TO", " WITH GRANT OPTION"),
-            (false, _) => statement(id, "REVOKE", "FROM", ""),
+            (true, false) => statement(id, "GRANT", "TO", "", context.after),
+            (true, true) => statement(id, "GRANT", "TO", " WITH GRANT OPTION", context.after),
+            (false, _) => statement(id, "REVOKE", "FROM", "", context.after),
         };
         self.by(statements)
     }
 
-    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+    fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
         let statements = if self.granted {
-            statement(id, "REVOKE", "FROM", "")
+            statement(id, "REVOKE", "FROM", "", context.after)
         } else {
-            statement(id, "GRANT", "TO", "")
+            statement(id, "GRANT", "TO", "", context.after)
         };
         self.by(statements)
     }
@@ -138,7 +180,13 @@ impl Definition for Grant {
     fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
         match (self.granted, to.granted) {
             (true, true) if self.grantor == to.grantor && self.grantable && !to.grantable => {
-                Alteration::InPlace(to.by(statement(id, "REVOKE GRANT OPTION FOR", "FROM", "")))
+                Alteration::InPlace(to.by(statement(
+                    id,
+                    "REVOKE GRANT OPTION FOR",
+                    "FROM",
+                    "",
+                    context.after,
+                )))
             }
             (true, true) if self.grantor == to.grantor => {
                 Alteration::InPlace(to.create(id, context))

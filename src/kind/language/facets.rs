@@ -29,6 +29,10 @@ pub const PRIVILEGES: &[&str] = &[
     "temporary",
     "set",
     "alter-system",
+    // Of the sequence of an identity column.
+    "sequence-usage",
+    "sequence-select",
+    "sequence-update",
 ];
 
 /// A privilege as SQL writes it.

@@ -323,6 +323,18 @@ impl<'a> Writing<'a> {
                 }
             }
         }
+        for column in self.parts_of(id, Kind::Column) {
+            let mut unborn = BTreeMap::new();
+            self.unborn_grants(column, &mut unborn);
+            for (key, privileges) in unborn {
+                for privilege in privileges {
+                    columns
+                        .entry((key.clone(), privilege))
+                        .or_default()
+                        .push(column.name.to_string());
+                }
+            }
+        }
         let version = self.catalog.origin.server_version;
         for (key, privileges) in whole {
             let words = privilege_words(id.kind, &privileges, version);
@@ -333,7 +345,7 @@ impl<'a> Writing<'a> {
             by_columns
                 .entry((key, columns))
                 .or_default()
-                .push(privilege.to_lowercase());
+                .push(privilege.to_lowercase().replace(' ', "-"));
         }
         for ((key, columns), privileges) in by_columns {
             node.add(grant_node(&key, &privileges, &columns));
@@ -369,18 +381,30 @@ impl<'a> Writing<'a> {
                 continue;
             };
             let here = place.schema().is_none() || place.schema() == id.schema();
-            let class = id.kind.default_privileges_class();
-            if *place.name != *self.catalog.origin.role || !here || class != Some(&born.on) {
+            let class = self
+                .catalog
+                .get(id)
+                .and_then(Object::default_privileges_class);
+            if *place.name != *self.catalog.origin.role || !here || class != Some(born.on.as_str())
+            {
                 continue;
             }
             let grant = id
                 .child(Kind::Grant, &born.grantee)
-                .with_signature(&born.privilege);
+                .with_signature(&crate::kind::grant::signature(id, &born.privilege));
             if !self.catalog.contains(&grant) {
                 let key = (born.granted, born.grantee.clone(), false, None);
-                whole.entry(key).or_default().push(born.privilege.clone());
+                let privilege = crate::kind::grant::signature(id, &born.privilege);
+                whole.entry(key).or_default().push(privilege);
             }
         }
+    }
+
+    /// Whether the object would be born with privileges that it has not.
+    pub fn is_born_with_more(&self, id: &ObjectId) -> bool {
+        let mut unborn = BTreeMap::new();
+        self.unborn_grants(id, &mut unborn);
+        !unborn.is_empty()
     }
 
     /// The columns of a relation that have grants of their own, in the order of the table, with their names.

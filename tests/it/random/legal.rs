@@ -150,7 +150,9 @@ impl Model {
                     && !self.columns(thing.uses[0]).is_empty()
             }
             Shape::Type => used.is_some_and(|used| is_type(used.sort)),
-            Shape::Pair => used.is_none_or(|used| is_type(used.sort) && (used.sort != Sort::Domain || used.uses.is_empty())),
+            Shape::Pair => used.is_none_or(|used| {
+                is_type(used.sort) && (used.sort != Sort::Domain || used.uses.is_empty())
+            }),
             _ => true,
         }
     }

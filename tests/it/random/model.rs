@@ -266,7 +266,11 @@ impl Model {
     fn column_needs(&self, column: Key) -> Vec<Key> {
         let thing = self.get(column);
         let mut needs = thing.uses.clone();
-        let collated = |helper: &Key| self.things.get(helper).is_some_and(|it| it.sort == Sort::Collation);
+        let collated = |helper: &Key| {
+            self.things
+                .get(helper)
+                .is_some_and(|it| it.sort == Sort::Collation)
+        };
         if self.is_generated(column) || thing.helper.as_ref().is_some_and(collated) {
             needs.extend(thing.helper);
         }

@@ -145,17 +145,22 @@ fn index(model: &Model, thing: &Thing) -> String {
     let partition = on_table
         .then(|| model.partition_column(thing.parent))
         .flatten();
+    let is_point = |column: &Key| model.type_of(*column).group == Group::Point;
+    let columns: Vec<Key> = thing
+        .columns
+        .iter()
+        .enumerate()
+        .filter(|(at, column)| *at == 0 || !is_point(column))
+        .map(|(_, column)| *column)
+        .collect();
     let mut keys: Vec<(String, Option<Group>)> = if on_table {
-        thing
-            .columns
-            .iter()
-            .map(|column| {
-                (
-                    ident(&model.get(*column).name),
-                    Some(model.type_of(*column).group),
-                )
-            })
-            .collect()
+        let key = |column: &Key| {
+            (
+                ident(&model.get(*column).name),
+                Some(model.type_of(*column).group),
+            )
+        };
+        columns.iter().map(key).collect()
     } else {
         super::views::outputs(model, thing.parent)
             .into_iter()
@@ -165,11 +170,6 @@ fn index(model: &Model, thing: &Thing) -> String {
             .collect()
     };
     let group = keys[0].1;
-    let mut at = 0;
-    keys.retain(|(_, group)| {
-        at += 1;
-        at == 1 || *group != Some(Group::Point)
-    });
     let special = match (thing.die(0, 6), group) {
         (
             4,
@@ -196,7 +196,7 @@ fn index(model: &Model, thing: &Thing) -> String {
         .enumerate()
         .map(|(at, (name, group))| {
             let mut key = name.clone();
-            let ty = on_table.then(|| model.type_of(thing.columns[at]));
+            let ty = on_table.then(|| model.type_of(columns[at]));
             if let (true, Some(ty)) = (expression, &ty) {
                 key = helper
                     .and_then(|helper| routines::call(model, helper, ty, name))

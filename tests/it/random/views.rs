@@ -121,7 +121,11 @@ pub(super) fn view(model: &Model, key: Key, thing: &Thing) -> String {
     let name = path(model, key);
     if thing.sort == Sort::MaterializedView {
         let options = ["", " WITH (fillfactor = 50)"][usize::from(thing.die(1, 2))];
-        let data = if is_filled(model, key) { "" } else { " WITH NO DATA" };
+        let data = if is_filled(model, key) {
+            ""
+        } else {
+            " WITH NO DATA"
+        };
         return format!("CREATE MATERIALIZED VIEW {name}{options} AS {query}{data}");
     }
     let updatable = on_table && matches!(thing.die(0, 9), 0 | 1 | 2) && computed.is_none();
@@ -139,10 +143,13 @@ pub(super) fn view(model: &Model, key: Key, thing: &Thing) -> String {
 fn is_filled(model: &Model, key: Key) -> bool {
     let thing = model.get(key);
     let function = thing.helper.map(|helper| model.get(helper));
-    let sources = thing.uses.iter().chain(function.iter().flat_map(|it| &it.uses));
+    let sources = thing
+        .uses
+        .iter()
+        .chain(function.iter().flat_map(|it| &it.uses));
     (thing.sort != Sort::MaterializedView || thing.die(4, 2) == 0)
         && (thing.sort == Sort::Table
-            || sources.into_iter().all(|source| {
-                !model.get(*source).sort.is_relation() || is_filled(model, *source)
-            }))
+            || sources
+                .into_iter()
+                .all(|source| !model.get(*source).sort.is_relation() || is_filled(model, *source)))
 }

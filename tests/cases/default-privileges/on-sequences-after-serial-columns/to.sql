@@ -1,0 +1,3 @@
+CREATE TABLE public.item (id serial, n integer GENERATED ALWAYS AS IDENTITY, more text, PRIMARY KEY (id));
+CREATE TABLE public.other (id serial, n integer GENERATED ALWAYS AS IDENTITY);
+ALTER DEFAULT PRIVILEGES GRANT USAGE ON SEQUENCES TO case_reader;
