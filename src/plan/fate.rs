@@ -437,6 +437,7 @@ impl<'a> Decider<'a> {
                         self.fates.remove(&grant);
                     }
                     Some(_) => {}
+                    None if crate::kind::grant::is_owner(&privilege.grantee, &id, after) => {}
                     None => {
                         let statements = born.drop(&grant, self.context);
                         self.fates.insert(grant, Fate::Undo(statements));

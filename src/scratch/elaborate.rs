@@ -306,17 +306,18 @@ fn as_catalog(desired: &Desired, layout: Option<&Catalog>, server_version: u32) 
         })
         .collect();
     let mut edges: Vec<(ObjectId, ObjectId)> = Vec::new();
-    for (id, object) in catalog.of_kind(Kind::Inherits) {
-        let (Object::Inherits(inherits), Some(table)) = (object, id.parent.as_deref()) else {
+    for (id, object) in catalog.of_kind(Kind::Table) {
+        let Object::Table(table) = object else {
             continue;
         };
-        let schema = match inherits.parent.schema.as_str() {
-            "" => id.schema().unwrap_or_default(),
-            said => said,
-        };
-        let name = (schema.to_owned(), inherits.parent.name.clone());
-        if let Some(parent) = tables.get(&name) {
-            edges.push((table.clone(), parent.clone()));
+        for parent in &table.inherits {
+            let schema = match parent.schema.as_str() {
+                "" => id.schema().unwrap_or_default(),
+                said => said,
+            };
+            if let Some(parent) = tables.get(&(schema.to_owned(), parent.name.clone())) {
+                edges.push((id.clone(), parent.clone()));
+            }
         }
     }
     for (id, object) in catalog.of_kind(Kind::ForeignKey) {

@@ -1,6 +1,7 @@
 SELECT 'pg_class' AS parent_class, k.conrelid AS parent_oid, k.oid, k.conname AS name,
        pg_get_expr(k.conbin, k.conrelid) AS expression,
-       k.connoinherit AS no_inherit, NOT k.convalidated AS not_valid,
+       -- Whether rows were looked at is said of the parent's: a child's copy says what was there when it was made.
+       k.connoinherit AS no_inherit, NOT k.convalidated AND k.conislocal AS not_valid,
        {18: NOT k.conenforced | false} AS not_enforced,
        NOT k.conislocal AS inherited
 FROM pg_constraint k

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::index_key::IndexKey;
 use super::language::Writing;
 use super::{
-    Alteration, Context, Definition, Element, NameSlot, Statement, constraint, options, reference,
+    Alteration, Context, Definition, Element, NameSlot, Object, Statement, constraint, options,
+    reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, Options, QualifiedName};
@@ -76,6 +77,24 @@ impl Exclude {
     }
 }
 
+impl Exclude {
+    /// Whether an earlier one of the table excludes by the same elements. PostgreSQL makes one of two such constraints
+    /// that it sees in one statement, so this one is added by a statement of its own.
+    fn has_elder(&self, id: &ObjectId, context: &Context<'_>) -> bool {
+        let Some(table) = id.parent.as_deref() else {
+            return false;
+        };
+        context
+            .after
+            .children(table, Kind::Exclude)
+            .into_iter()
+            .any(|(other, object)| {
+                other < id
+                    && matches!(object, Object::Exclude(exclude) if exclude.elements == self.elements)
+            })
+    }
+}
+
 impl Definition for Exclude {
     const KIND: Kind = Kind::Exclude;
     const CLASS: &'static str = "pg_constraint";
@@ -83,10 +102,18 @@ impl Definition for Exclude {
 
     fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
         let only = constraint::has_partitions(id, context);
-        constraint::add(id, &self.definition(), only)
+        let statements = constraint::add(id, &self.definition(), only);
+        if self.has_elder(id, context) {
+            statements.into_iter().map(Statement::alone).collect()
+        } else {
+            statements
+        }
     }
 
-    fn element(&self, id: &ObjectId, _: &Context<'_>) -> Option<Element> {
+    fn element(&self, id: &ObjectId, context: &Context<'_>) -> Option<Element> {
+        if self.has_elder(id, context) {
+            return None;
+        }
         constraint::element(id, &self.definition())
     }
 

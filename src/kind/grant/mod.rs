@@ -65,6 +65,21 @@ pub fn signature(object: &ObjectId, privilege: &str) -> String {
     format!("{prefix}{privilege}")
 }
 
+/// Whether a role owns the object, or the table that the column or the sequence belongs to: what it has, it has as the
+/// owner.
+pub fn is_owner(role: &str, object: &ObjectId, catalog: &Catalog) -> bool {
+    let belongs_to = catalog.owned.get(object);
+    std::iter::once(object)
+        .chain(object.parents())
+        .chain(belongs_to)
+        .chain(belongs_to.into_iter().flat_map(ObjectId::parents))
+        .filter(|holder| holder.kind != Kind::Schema)
+        .any(|holder| match catalog.get(&holder.child(Kind::Owner, "")) {
+            Some(Object::Owner(owner)) => owner.role == role,
+            _ => false,
+        })
+}
+
 /// The sequence of an identity column; `None` where the column counts nothing.
 fn sequence_of(column: &ObjectId, catalog: &Catalog) -> Option<String> {
     let Object::Column(definition) = catalog.get(column)? else {

@@ -392,7 +392,8 @@ impl<'a> Writing<'a> {
             let grant = id
                 .child(Kind::Grant, &born.grantee)
                 .with_signature(&crate::kind::grant::signature(id, &born.privilege));
-            if !self.catalog.contains(&grant) {
+            let owns = crate::kind::grant::is_owner(&born.grantee, id, self.catalog);
+            if !self.catalog.contains(&grant) && !owns {
                 let key = (born.granted, born.grantee.clone(), false, None);
                 let privilege = crate::kind::grant::signature(id, &born.privilege);
                 whole.entry(key).or_default().push(privilege);

@@ -152,6 +152,21 @@ pub(super) fn reconcile(before: &mut Model, after: &mut Model, rolls: &mut Rolls
             thing.owner = old.owner;
         }
     }
+    // PostgreSQL adds no identity column to a table that has children.
+    for (one, other) in [(before.clone(), &mut *after), (after.clone(), &mut *before)] {
+        for column in other.of_sort(Sort::Column) {
+            let table = other.get(column).parent;
+            let has_children = |model: &Model| {
+                !model
+                    .keys(|child| child.sort == Sort::Table && child.uses.contains(&table))
+                    .is_empty()
+            };
+            let changed = one.things.get(&column) != other.things.get(&column);
+            if changed && other.is_identity(column) && (has_children(&one) || has_children(other)) {
+                other.things.get_mut(&column).expect("it is there").dice[4] = 0;
+            }
+        }
+    }
     // A type whose parts are of another type now, and a column of another type, would need a conversion: new names.
     for key in after.keys(|thing| thing.sort.is_type()) {
         if before.things.contains_key(&key)

@@ -32,6 +32,10 @@ impl Model {
                     && self.partition_column(*parent).is_none()
                     && self.partition_column(key).is_none()
             }),
+            Sort::Sequence => thing.columns.first().is_none_or(|column| {
+                let table = self.get(self.get(*column).parent);
+                sort_of(*column) == Sort::Column && table.parent == thing.parent
+            }),
             Sort::Partition => in_table && self.partition_column(thing.parent).is_some(),
             Sort::Unique => {
                 in_table

@@ -358,7 +358,14 @@ fn policy(model: &Model, thing: &Thing) -> String {
 fn publication(model: &Model, key: Key, thing: &Thing) -> String {
     let mut lists: Vec<String> = Vec::new();
     for (at, table) in thing.uses.iter().enumerate() {
-        let mut item = path(model, *table);
+        let is_parent = !model
+            .keys(|child| child.sort == Sort::Table && child.uses.contains(table))
+            .is_empty();
+        let mut item = format!(
+            "{}{}",
+            if is_parent { "ONLY " } else { "" },
+            path(model, *table)
+        );
         let own: Vec<Key> = thing
             .columns
             .iter()

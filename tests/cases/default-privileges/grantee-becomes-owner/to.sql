@@ -1,0 +1,9 @@
+ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO case_writer;
+ALTER DEFAULT PRIVILEGES GRANT USAGE ON TYPES TO case_writer;
+ALTER DEFAULT PRIVILEGES GRANT USAGE ON SEQUENCES TO case_writer;
+CREATE TABLE public.item (id serial, n integer GENERATED ALWAYS AS IDENTITY);
+CREATE DOMAIN public.d AS text;
+CREATE TABLE public.other (id serial, n integer GENERATED ALWAYS AS IDENTITY);
+ALTER TABLE public.other OWNER TO case_writer;
+ALTER TABLE public.item OWNER TO case_writer;
+ALTER DOMAIN public.d OWNER TO case_writer;
