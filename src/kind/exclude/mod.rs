@@ -104,7 +104,7 @@ impl Definition for Exclude {
         let only = constraint::has_partitions(id, context);
         let statements = constraint::add(id, &self.definition(), only);
         if self.has_elder(id, context) {
-            statements.into_iter().map(Statement::alone).collect()
+            statements.into_iter().map(Statement::apart).collect()
         } else {
             statements
         }
