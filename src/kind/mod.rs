@@ -49,6 +49,12 @@ pub trait Definition: Clone + Eq + Serialize + serde::de::DeserializeOwned {
         None
     }
 
+    /// Whether PostgreSQL refuses to make it, or to alter it to this, while its parent is used as it is: then the parent
+    /// is made anew beside the old one.
+    fn needs_new_parent(&self, _id: &ObjectId, _context: &Context<'_>) -> bool {
+        false
+    }
+
     /// A form of it that needs less, where it has one: for cycles.
     fn stub(&self, _id: &ObjectId, _context: &Context<'_>) -> Option<Stub> {
         None
@@ -277,6 +283,11 @@ macro_rules! definitions {
             /// See [`Definition::element`].
             pub fn element(&self, id: &ObjectId, context: &Context<'_>) -> Option<Element> {
                 match self { $(Object::$kind(it) => it.element(id, context),)* }
+            }
+
+            /// See [`Definition::needs_new_parent`].
+            pub fn needs_new_parent(&self, id: &ObjectId, context: &Context<'_>) -> bool {
+                match self { $(Object::$kind(it) => it.needs_new_parent(id, context),)* }
             }
 
             /// See [`Definition::stub`].

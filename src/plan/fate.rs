@@ -114,6 +114,7 @@ impl<'a> Decider<'a> {
                     }
                 }
             };
+            self.renew_parent(&id);
             if let Fate::Alter { disturbs, .. } = &fate
                 && !disturbs.is_empty()
                 && let Some(holder) = id.parent.as_deref()
@@ -128,6 +129,27 @@ impl<'a> Decider<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Makes the parent of a part anew that cannot be made, or become what it shall be, on the parent that is there.
+    fn renew_parent(&mut self, id: &ObjectId) {
+        let (before, after) = (self.context.before, self.context.after);
+        let needed = after
+            .get(id)
+            .is_some_and(|part| part.needs_new_parent(id, self.context));
+        let Some(parent) = id.parent.as_deref().filter(|_| needed) else {
+            return;
+        };
+        if let Some(object) = before.get(parent).filter(|_| after.contains(parent))
+            && !matches!(
+                self.fates.get(parent),
+                Some(Fate::Drop | Fate::Rebuild | Fate::Swap { .. })
+            )
+            && let Reaction::Swap { set_aside, discard } =
+                object.when_replaced(parent, parent, self.context)
+        {
+            self.set(parent.clone(), Fate::Swap { set_aside, discard });
+        }
     }
 
     fn alter(

@@ -163,11 +163,7 @@ impl Graph {
     }
 
     /// The split that loosens most; of several the first by name.
-    fn best_split(
-        &self,
-        component: &BTreeSet<NodeIndex>,
-        context: &Context<'_>,
-    ) -> Option<Split> {
+    fn best_split(&self, component: &BTreeSet<NodeIndex>, context: &Context<'_>) -> Option<Split> {
         let mut nodes: Vec<NodeIndex> = component.iter().copied().collect();
         nodes.sort_by_cached_key(|node| rank(&self.graph[*node]));
         let mut best: Option<Split> = None;

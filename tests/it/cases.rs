@@ -207,7 +207,7 @@ fn differ(what: &str, got: &str, wanted: &str) -> Result<(), String> {
 fn rename(line: &str, before: &Catalog, desired: &Desired) -> Option<(ObjectId, ObjectId)> {
     let (kind, rest) = line.split_once(' ')?;
     let (from, to) = rest.split_once(" -> ")?;
-    let is = |id: &ObjectId, path: &str| {
+    let is = |(id, object): (&ObjectId, &Object), path: &str| {
         let kinds = match kind {
             "constraint" => [
                 Kind::PrimaryKey,
@@ -229,11 +229,27 @@ fn rename(line: &str, before: &Catalog, desired: &Desired) -> Option<(ObjectId, 
             other => Kind::from_name(other) == Some(id.kind),
         };
         let own = id.path();
-        kinds && (own == path || own.split('(').next() == Some(path))
+        // An index and statistics are parts of their table here, and objects of a schema there.
+        let schema = match object {
+            Object::Statistics(statistics) => statistics.schema_name.as_deref(),
+            _ => None,
+        };
+        let schema = schema.or(id.schema()).unwrap_or_default();
+        let in_schema = matches!(id.kind, Kind::Index | Kind::Statistics)
+            .then(|| format!("{schema}.{}", id.name));
+        kinds
+            && (own == path
+                || own.split('(').next() == Some(path)
+                || in_schema.as_deref() == Some(path))
     };
-    let from = before.objects.keys().find(|id| is(id, from))?.clone();
-    let to = desired.objects.keys().find(|id| is(id, to))?.clone();
-    Some((from, to))
+    let from = before
+        .objects
+        .iter()
+        .find(|(id, object)| is((id, object), from))?
+        .0;
+    let mut wanted = desired.objects.iter().map(|(id, it)| (id, &it.object));
+    let to = wanted.find(|(id, object)| is((id, object), to))?.0;
+    Some((from.clone(), to.clone()))
 }
 
 /// `enum-value public.state.b -> public.state.x` and `attribute …`: renames within the definition of a type.
@@ -266,6 +282,18 @@ fn apply_expectations(
     before: &Catalog,
     expect: &Expect,
 ) -> Result<(), String> {
+    // `hstore = 1.8`: the version that the files state.
+    for line in expect.list("versions") {
+        let Some((name, version)) = line.split_once(" = ") else {
+            continue;
+        };
+        let id = ObjectId::top(Kind::Extension, name);
+        if let Some(object) = desired.objects.get_mut(&id)
+            && let Object::Extension(extension) = &mut object.object
+        {
+            extension.stated = Some(version.to_owned());
+        }
+    }
     for line in expect.list("renames") {
         if rename_within(line, desired) {
             continue;
@@ -273,6 +301,10 @@ fn apply_expectations(
         let Some((from, to)) = rename(line, before, desired) else {
             return Err(format!("the rename `{line}` names nothing"));
         };
+        // Statistics are known by their table: another schema is no other identity.
+        if from == to {
+            continue;
+        }
         let span = desired.objects[&to].span;
         // The old identity as `renamed-from` would say it: under the new parent.
         let from = match (&from.parent, &to.parent) {
@@ -446,7 +478,7 @@ fn cases() -> Vec<(String, PathBuf)> {
 }
 
 /// How many cases are open at most: lowered with every one that is mended, never raised. `tests/cases/OPEN.md` names them.
-const OPEN_AT_MOST: usize = 44;
+const OPEN_AT_MOST: usize = 26;
 
 /// Writes a failure down as it is found, where `SCHEMACTL_CASES_REPORT` names a file.
 fn note(name: &str, error: &str) {

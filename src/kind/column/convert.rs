@@ -139,7 +139,11 @@ pub fn using(column: &str, from: &str, to: &str, back: bool) -> Option<String> {
             | ("money", "numeric")
             | ("oid", "integer" | "bigint")
     );
-    if direct {
+    // A multirange is made from a range by its own function; see pg_cast.
+    let multirange = from
+        .strip_suffix("range")
+        .is_some_and(|subtype| to.strip_suffix("multirange") == Some(subtype));
+    if direct || multirange {
         Some(format!("{column}::{to}"))
     } else {
         Some(format!("{column}::text::{to}"))

@@ -1,4 +1,8 @@
-SELECT d.classoid AS parent_classid, d.objoid AS parent_oid, d.objsubid AS parent_sub, 0::oid AS oid, d.description AS text
+SELECT d.classoid AS parent_classid, d.objoid AS parent_oid, d.objsubid AS parent_sub, 0::oid AS oid, d.description AS text,
+       -- A key and its index are one object with two comments.
+       CASE WHEN d.classoid = 'pg_class'::regclass AND d.objsubid = 0
+            AND EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = d.objoid AND k.contype IN ('p', 'u', 'x'))
+            THEN 'index' ELSE '' END AS name
 FROM pg_description d
 WHERE (d.objoid >= 16384
        OR (d.classoid = 'pg_namespace'::regclass AND d.objoid = to_regnamespace('public')
@@ -9,11 +13,11 @@ WHERE (d.objoid >= 16384
       SELECT FROM pg_extension e JOIN pg_available_extensions a ON a.name = e.extname
       WHERE e.oid = d.objoid AND a.comment = d.description))
 UNION ALL
-SELECT 'pg_namespace'::regclass, n.oid, 0, 0::oid, ''
+SELECT 'pg_namespace'::regclass, n.oid, 0, 0::oid, '', ''
 FROM pg_namespace n
 WHERE n.nspname = 'public'
   AND NOT EXISTS (SELECT FROM pg_description d WHERE d.classoid = 'pg_namespace'::regclass AND d.objoid = n.oid)
 UNION ALL
-SELECT d.classoid, d.objoid, 0, 0::oid, d.description
+SELECT d.classoid, d.objoid, 0, 0::oid, d.description, ''
 FROM pg_shdescription d
 WHERE d.classoid = 'pg_authid'::regclass AND d.objoid >= 16384

@@ -6,6 +6,9 @@ use super::{Alteration, Context, Definition, Statement, reference};
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::literal;
 
+/// The name in the identity of a comment on the index of a key, which can have one beside the key's own.
+pub const INDEX: &str = "index";
+
 /// The comment on the object that is its parent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comment {
@@ -17,10 +20,12 @@ fn comment(id: &ObjectId, text: &str) -> Vec<Statement> {
     let Some(object) = id.parent.as_deref() else {
         return Vec::new();
     };
-    vec![Statement::sql(format!(
-        "COMMENT ON {} IS {text}",
+    let described = if &*id.name == INDEX {
+        format!("INDEX {}", reference::index(object))
+    } else {
         reference::described(object)
-    ))]
+    };
+    vec![Statement::sql(format!("COMMENT ON {described} IS {text}"))]
 }
 
 impl Definition for Comment {

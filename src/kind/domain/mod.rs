@@ -5,7 +5,9 @@ pub(super) mod kdl;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
-use super::{Alteration, Context, Definition, NameSlot, Reaction, Statement, Stub, aside, reference};
+use super::{
+    Alteration, Context, Definition, NameSlot, Reaction, Statement, Stub, aside, reference,
+};
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, QualifiedName};
 

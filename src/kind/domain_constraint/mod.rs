@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
-use super::{Alteration, Context, Definition, Element, Statement, naming, parts, reference};
+use super::{
+    Alteration, Context, Definition, Element, Object, Statement, naming, parts, reference,
+};
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId};
 use crate::sql::quote::ident;
@@ -48,6 +50,23 @@ impl Definition for DomainConstraint {
     fn element(&self, id: &ObjectId, _: &Context<'_>) -> Option<Element> {
         // CREATE DOMAIN takes no NOT VALID.
         (!self.not_valid).then(|| Element::Suffix(self.definition(id)))
+    }
+
+    fn needs_new_parent(&self, id: &ObjectId, context: &Context<'_>) -> bool {
+        // PostgreSQL does not look into arrays, composites and ranges for values that a new check refuses; see
+        // find_composite_type_dependencies in tablecmds.c.
+        let Some(domain) = id.parent.as_deref().filter(|_| !self.not_valid) else {
+            return false;
+        };
+        let name = reference::name(domain);
+        context.before.dependencies.iter().any(|(user, needed)| {
+            needed.contains(domain)
+                && match context.before.get(user) {
+                    Some(Object::Column(column)) => column.data_type != name,
+                    Some(Object::Composite(_) | Object::Range(_)) => true,
+                    _ => false,
+                }
+        })
     }
 
     fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {

@@ -34,6 +34,32 @@ impl Extension {
     }
 }
 
+/// Whether a version goes before another one, number by number.
+fn is_older(version: &str, than: &str) -> bool {
+    let numbers = |text: &str| -> Vec<u64> {
+        text.split(|letter: char| !letter.is_ascii_digit())
+            .filter_map(|part| part.parse().ok())
+            .collect()
+    };
+    numbers(version) < numbers(than)
+}
+
+/// The way to an older version, where the extension brings a script for it; else the newer one stays.
+fn back(id: &ObjectId, update: &str, from: &str, to: &str) -> Statement {
+    let body = format!(
+        "BEGIN IF EXISTS (SELECT FROM pg_catalog.pg_extension_update_paths({}) WHERE source = {} AND target = {} AND path IS NOT NULL) THEN {update}; END IF; END",
+        literal(&id.name),
+        literal(from),
+        literal(to)
+    );
+    Statement::sql(format!("DO {}", dollar(&body))).hazard(
+        "extension-downgrade",
+        HazardClass::Irreversible,
+        id,
+        "extensions seldom bring a script that leads back to an older version: where there is none, the newer one stays",
+    )
+}
+
 impl PartialEq for Extension {
     fn eq(&self, other: &Self) -> bool {
         self.schema_name == other.schema_name
@@ -114,10 +140,13 @@ impl Definition for Extension {
             .wanted_version(self)
             .or_else(|| self.wanted_version(to).map(|_| to.version.clone()));
         if let Some(version) = version {
-            statements.push(Statement::sql(format!(
-                "{head} UPDATE TO {}",
-                literal(&version)
-            )));
+            let there = self.stated.as_ref().unwrap_or(&self.version);
+            let update = format!("{head} UPDATE TO {}", literal(&version));
+            statements.push(if is_older(&version, there) {
+                back(id, &update, there, &version)
+            } else {
+                Statement::sql(update)
+            });
         }
         Alteration::InPlace(statements)
     }

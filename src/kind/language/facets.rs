@@ -51,6 +51,13 @@ impl Reading<'_> {
                 false,
             );
         }
+        if matches!(id.kind, Kind::PrimaryKey | Kind::Unique | Kind::Exclude)
+            && let Some(text) = reader.text("index-comment")
+        {
+            let comment = Comment { text: text.value };
+            let id = id.child(Kind::Comment, crate::kind::comment::INDEX);
+            self.declare_only(reader, &id, comment, false);
+        }
         if let Some(role) = reader.name_of("owner") {
             self.declare_only(
                 reader,

@@ -8,7 +8,7 @@ use super::names::{NamePatterns, first_name};
 use crate::kdl::NodeWriter;
 use crate::kind::{Catalog, Object};
 use crate::model::{Kind, ObjectId, QualifiedName};
-use crate::sql::quote::is_bare;
+use crate::sql::quote::{is_bare, unquote_ident};
 
 /// How a catalog is written.
 #[derive(Debug, Clone, Default)]
@@ -262,6 +262,10 @@ impl<'a> Writing<'a> {
         if let Some(Object::Comment(comment)) = self.catalog.get(&id.child(Kind::Comment, "")) {
             node.text("comment", &comment.text);
         }
+        let of_index = id.child(Kind::Comment, crate::kind::comment::INDEX);
+        if let Some(Object::Comment(comment)) = self.catalog.get(&of_index) {
+            node.text("index-comment", &comment.text);
+        }
         for part in self.parts_of(id, Kind::SecurityLabel) {
             if let Some(Object::SecurityLabel(label)) = self.catalog.get(part) {
                 node.child("security-label")
@@ -439,10 +443,35 @@ impl<'a> Writing<'a> {
         }
     }
 
+    fn is_type(&self, schema: &str, name: &str) -> bool {
+        [
+            Kind::Enum,
+            Kind::Domain,
+            Kind::Composite,
+            Kind::Range,
+            Kind::BaseType,
+            Kind::Table,
+            Kind::View,
+            Kind::MaterializedView,
+            Kind::ForeignTable,
+        ]
+        .into_iter()
+        .any(|kind| {
+            self.catalog
+                .contains(&ObjectId::in_schema(kind, schema, name))
+        })
+    }
+
     /// A type as a slot seen from an object: the bare name of a type of its own schema, else as `format_type` prints it.
     pub fn data_type(&self, printed: &str, from: &ObjectId) -> String {
         let base = printed.trim_end_matches("[]");
         let suffix = &printed[base.len()..];
+        if let Some(schema) = from.schema()
+            && self.is_type(schema, &unquote_ident(base))
+        {
+            // One of PostgreSQL's own types, and the schema has one that is called so.
+            return format!("pg_catalog.{}{suffix}", internal_name(base));
+        }
         if let Some(schema) = from.schema()
             && is_bare(schema)
             && let Some(name) = base
@@ -557,6 +586,18 @@ fn all_privileges(kind: Kind, server_version: u32) -> &'static [&'static str] {
         Kind::Sequence => &["SELECT", "UPDATE", "USAGE"],
         Kind::Schema => &["USAGE", "CREATE"],
         _ => &[],
+    }
+}
+
+/// The name in pg_type of a type that `format_type` prints by the word of the standard.
+fn internal_name(printed: &str) -> &str {
+    match printed {
+        "integer" => "int4",
+        "smallint" => "int2",
+        "bigint" => "int8",
+        "real" => "float4",
+        "boolean" => "bool",
+        other => other,
     }
 }
 

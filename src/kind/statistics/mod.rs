@@ -82,17 +82,23 @@ impl Definition for Statistics {
             expressions,
             target,
         } = self;
-        let same = schema_name == &to.schema_name
-            && kinds == &to.kinds
-            && columns == &to.columns
-            && expressions == &to.expressions;
+        let same = kinds == &to.kinds && columns == &to.columns && expressions == &to.expressions;
         if !same {
             return Alteration::Rebuild;
         }
-        if target == &to.target {
-            return Alteration::InPlace(Vec::new());
+        let mut statements = Vec::new();
+        if schema_name != &to.schema_name {
+            let schema = to.schema_name.as_deref().or(id.schema());
+            statements.push(Statement::sql(format!(
+                "ALTER STATISTICS {} SET SCHEMA {}",
+                self.name(id),
+                ident(schema.unwrap_or_default())
+            )));
         }
-        Alteration::InPlace(vec![to.set_target(id)])
+        if target != &to.target {
+            statements.push(to.set_target(id));
+        }
+        Alteration::InPlace(statements)
     }
 
     fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
