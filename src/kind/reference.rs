@@ -11,6 +11,7 @@ pub fn name(id: &ObjectId) -> String {
             Kind::Operator => format!("{}.{}", ident(&parent.name), id.name),
             _ => qualified(&parent.name, &id.name),
         },
+        Some(parent) if parent.kind == Kind::Extension => id.name.to_string(),
         _ => ident(&id.name),
     };
     match id.kind {
@@ -20,6 +21,11 @@ pub fn name(id: &ObjectId) -> String {
         Kind::Operator => format!("{bare} ({})", id.signature),
         _ => bare,
     }
+}
+
+/// The identity of a member of an extension, which is the extension's and no object: its name is SQL, with its schema.
+pub fn member(extension: &ObjectId, object: &ObjectId) -> ObjectId {
+    extension.child(object.kind, &schema_name(object))
 }
 
 /// The name of an object of a schema, without its argument types.

@@ -39,6 +39,7 @@ pub(super) fn decide(
         queue: VecDeque::new(),
         dependents: context.before.dependents(),
         parts: parts(context.before),
+        owned: owned(context.before),
     };
     decider.take_changes(forced)?;
     decider.propagate();
@@ -65,6 +66,15 @@ fn parts(catalog: &crate::kind::Catalog) -> BTreeMap<&ObjectId, Vec<&ObjectId>> 
     parts
 }
 
+/// What vanishes together with each object that is not its parent.
+fn owned(catalog: &crate::kind::Catalog) -> BTreeMap<&ObjectId, Vec<&ObjectId>> {
+    let mut owned: BTreeMap<&ObjectId, Vec<&ObjectId>> = BTreeMap::new();
+    for (id, owner) in &catalog.owned {
+        owned.entry(owner).or_default().push(id);
+    }
+    owned
+}
+
 /// Whether an object vanishes with its parent.
 pub(super) fn is_part(id: &ObjectId) -> bool {
     id.kind.is_facet()
@@ -80,6 +90,7 @@ struct Decider<'a> {
     queue: VecDeque<ObjectId>,
     dependents: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
     parts: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
+    owned: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
 }
 
 impl<'a> Decider<'a> {
@@ -263,17 +274,10 @@ impl<'a> Decider<'a> {
                         self.dependency_goes(dependent, &id);
                     }
                     // What vanishes together with it is dropped with it, or put back after.
-                    let owned: Vec<ObjectId> = self
-                        .context
-                        .before
-                        .owned
-                        .iter()
-                        .filter(|(_, owner)| **owner == id)
-                        .map(|(owned, _)| owned.clone())
-                        .collect();
+                    let owned = self.owned.get(&id).cloned().unwrap_or_default();
                     let rebuilt = matches!(fate, Fate::Rebuild);
                     for owned in owned
-                        .iter()
+                        .into_iter()
                         .filter(|owned| rebuilt || !self.context.after.contains(owned))
                     {
                         self.take_down(owned);

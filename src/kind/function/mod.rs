@@ -134,8 +134,9 @@ impl Definition for Function {
 
     fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
         // A type's own functions go with the type, if that goes.
-        let owned = context.before.dependencies.iter().any(|(user, needed)| {
-            matches!(user.kind, Kind::BaseType | Kind::Range) && needed.contains(id)
+        let owned = [Kind::BaseType, Kind::Range].into_iter().any(|kind| {
+            let mut types = context.before.of_kind(kind);
+            types.any(|(user, _)| context.before.dependencies_of(user).any(|it| it == id))
         });
         let guard = if owned { "IF EXISTS " } else { "" };
         vec![Statement::sql(format!(

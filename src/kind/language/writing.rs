@@ -443,6 +443,19 @@ impl<'a> Writing<'a> {
         }
     }
 
+    /// The members of an extension whose privileges are not those that the extension gives.
+    pub fn members_with_grants(&self, extension: &ObjectId) -> Vec<ObjectId> {
+        let mut members: Vec<ObjectId> = self
+            .catalog
+            .of_kind(Kind::Grant)
+            .filter_map(|(grant, _)| grant.parent.as_deref())
+            .filter(|member| member.parent.as_deref() == Some(extension))
+            .cloned()
+            .collect();
+        members.dedup();
+        members
+    }
+
     fn is_type(&self, schema: &str, name: &str) -> bool {
         [
             Kind::Enum,

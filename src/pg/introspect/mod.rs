@@ -16,7 +16,7 @@ use futures_util::future::try_join_all;
 use indexmap::{IndexMap, IndexSet};
 use tokio_postgres::{Client, Row};
 
-use crate::kind::{Catalog, Object, Origin, Source};
+use crate::kind::{Catalog, Object, Origin, Source, reference};
 use crate::model::{Exit, Kind, ObjectId};
 use row::{RowDeserializer, RowError, optional};
 
@@ -173,6 +173,7 @@ struct Loader {
     dependencies: Vec<Dependency>,
     aliases: IndexMap<(u32, u32), Place>,
     members: IndexMap<(u32, u32), (u32, u32)>,
+    member_ids: IndexMap<Place, ObjectId>,
     places: IndexMap<Place, ObjectId>,
     view_columns: Vec<(u32, i32, String)>,
     needs: Vec<Need>,
@@ -201,6 +202,7 @@ impl Loader {
             dependencies: Vec::with_capacity(dependencies.len()),
             aliases: IndexMap::new(),
             members: IndexMap::new(),
+            member_ids: IndexMap::new(),
             places: IndexMap::new(),
             view_columns: Vec::new(),
             needs: Vec::new(),
@@ -332,10 +334,13 @@ impl Loader {
             // A kind may be read from two catalogs.
             let class = self.class(optional::<&str>(row, "class")?.unwrap_or(source.class));
             let oid: u32 = optional(row, "oid")?.unwrap_or(0);
-            if self.members.contains_key(&(class, oid)) && source.kind != Kind::Column {
+            if let Some(extension) = self.members.get(&(class, oid)).copied()
+                && source.kind != Kind::Column
+            {
+                self.take_member(source.kind, (class, oid), extension, row)?;
                 continue;
             }
-            let Ok(parent) = self.parent(row)? else {
+            let Ok(parent) = self.parent_of(source.kind, row)? else {
                 waiting.push((*source, *row));
                 continue;
             };
@@ -363,6 +368,49 @@ impl Loader {
             self.place_view_columns();
         }
         Ok(waiting)
+    }
+
+    /// Remembers what a member of an extension is called: it is no object, but privileges stand on it.
+    fn take_member(
+        &mut self,
+        kind: Kind,
+        member: (u32, u32),
+        extension: (u32, u32),
+        row: &Row,
+    ) -> Result<(), RowError> {
+        let holder = self.places.get(&(extension.0, extension.1, 0)).cloned();
+        let schema = optional::<u32>(row, "schema")?
+            .and_then(|schema| {
+                self.places
+                    .get(&(self.class("pg_namespace"), schema, 0))
+                    .cloned()
+            })
+            .filter(|_| member.1 != 0);
+        if let (Some(extension), Some(schema)) = (holder, schema) {
+            let name = optional::<&str>(row, "name")?.unwrap_or_default();
+            let signature = optional::<&str>(row, "signature")?.unwrap_or_default();
+            let member_id =
+                reference::member(&extension, &schema.child(kind, name)).with_signature(signature);
+            self.member_ids.insert((member.0, member.1, 0), member_id);
+        }
+        Ok(())
+    }
+
+    /// The same as `parent`, and for privileges also a member of an extension.
+    fn parent_of(&self, kind: Kind, row: &Row) -> Result<Result<Option<ObjectId>, ()>, RowError> {
+        let parent = self.parent(row)?;
+        if kind == Kind::Grant
+            && parent.is_err()
+            && let (Some(class), Some(oid), Some(sub)) = (
+                optional::<u32>(row, "parent_classid")?,
+                optional::<u32>(row, "parent_oid")?,
+                optional::<i32>(row, "parent_sub")?,
+            )
+            && let Some(member) = self.member_ids.get(&(class, oid, sub))
+        {
+            return Ok(Ok(Some(member.clone())));
+        }
+        Ok(parent)
     }
 
     /// Columns of views and attributes of composite types are no objects, but comments, defaults and grants stand on

@@ -12,23 +12,6 @@ FROM (
 JOIN pg_namespace n ON n.oid = o.namespace
 WHERE o.oid >= 16384 AND n.nspname IN ('pg_catalog', 'information_schema')
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = o.classid AND d.objid = o.oid AND d.deptype IN ('e', 'i'))
--- Privileges on members of extensions, beyond those that the extension gives.
-UNION ALL
-SELECT 'grant on a member of an extension', (n.nspname || '.' || o.name)::text
-FROM (
-    SELECT 'pg_class'::regclass::oid AS classid, c.oid, c.relnamespace AS namespace, c.relname::text AS name, c.relacl AS acl,
-           acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner) AS usual
-    FROM pg_class c WHERE c.relacl IS NOT NULL
-    UNION ALL SELECT 'pg_proc'::regclass, p.oid, p.pronamespace, p.proname, p.proacl, acldefault('f', p.proowner)
-    FROM pg_proc p WHERE p.proacl IS NOT NULL
-    UNION ALL SELECT 'pg_type'::regclass, t.oid, t.typnamespace, t.typname, t.typacl, acldefault('T', t.typowner)
-    FROM pg_type t WHERE t.typacl IS NOT NULL
-) o
-JOIN pg_namespace n ON n.oid = o.namespace
-JOIN pg_depend d ON d.classid = o.classid AND d.objid = o.oid AND d.deptype = 'e' AND d.objsubid = 0
-LEFT JOIN pg_init_privs i ON i.classoid = o.classid AND i.objoid = o.oid AND i.objsubid = 0
-WHERE o.oid >= 16384
-  AND ARRAY(SELECT x::text FROM unnest(o.acl) x ORDER BY 1) <> ARRAY(SELECT x::text FROM unnest(coalesce(i.initprivs, o.usual)) x ORDER BY 1)
 -- Settings of one role in this database alone.
 UNION ALL
 SELECT 'role-setting in a database', pg_get_userbyid(s.setrole)::text

@@ -1,2 +1,2 @@
 CREATE TABLE public.item (id integer, s varchar(20), t text);
-CREATE INDEX i ON public.item (id) WHERE s = ANY (ARRAY['a', 'b']) AND t IN ('x', 'y');
+CREATE INDEX i ON public.item (id) WHERE s IN ('a', 'b') AND t IN ('x', 'y');

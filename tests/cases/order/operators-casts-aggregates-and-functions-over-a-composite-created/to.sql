@@ -1,0 +1,12 @@
+CREATE TYPE public.pt AS (x integer, y integer);
+CREATE FUNCTION public.pt_eq(public.pt, public.pt) RETURNS boolean LANGUAGE sql IMMUTABLE RETURN ($1).x = ($2).x;
+CREATE FUNCTION public.pt_ne(public.pt, public.pt) RETURNS boolean LANGUAGE sql IMMUTABLE RETURN ($1).x <> ($2).x;
+CREATE OPERATOR public.=== (LEFTARG = public.pt, RIGHTARG = public.pt, FUNCTION = public.pt_eq, COMMUTATOR = OPERATOR(public.===), NEGATOR = OPERATOR(public.!==));
+CREATE OPERATOR public.!== (LEFTARG = public.pt, RIGHTARG = public.pt, FUNCTION = public.pt_ne, COMMUTATOR = OPERATOR(public.!==), NEGATOR = OPERATOR(public.===));
+CREATE OR REPLACE FUNCTION public.pt_ne(public.pt, public.pt) RETURNS boolean LANGUAGE sql IMMUTABLE RETURN NOT ($1 OPERATOR(public.===) $2);
+CREATE FUNCTION public.pt_text(public.pt) RETURNS text LANGUAGE sql IMMUTABLE RETURN ($1).x::text;
+CREATE CAST (public.pt AS text) WITH FUNCTION public.pt_text(public.pt) AS ASSIGNMENT;
+CREATE FUNCTION public.step(integer, public.pt) RETURNS integer LANGUAGE sql IMMUTABLE RETURN $1 + ($2).x;
+CREATE AGGREGATE public.total(public.pt) (SFUNC = public.step, STYPE = integer, INITCOND = '0');
+CREATE TABLE public.item (p public.pt);
+CREATE VIEW public.v AS SELECT p::text AS t, public.total(p) AS n FROM public.item WHERE p OPERATOR(public.!==) ROW(1, 2)::public.pt GROUP BY p;
