@@ -3,7 +3,7 @@
 
 use crate::model::QualifiedName;
 use crate::sql::lexer::{Token, TokenKind, significant};
-use crate::sql::quote::{ident, qualified, unquote_ident};
+use crate::sql::quote::{qualified, unquote_ident};
 use crate::sql::types::canonical_type;
 
 /// How an argument is passed.
@@ -92,24 +92,6 @@ pub fn parse(list: &str) -> Vec<Argument> {
     }
     arguments.extend(one(list, &tokens[start.min(tokens.len())..]));
     arguments
-}
-
-/// The list without its defaults, which a routine can be given later.
-pub fn without_defaults(list: &str) -> String {
-    let written = |argument: Argument| {
-        let mode = match argument.mode {
-            Mode::In => "",
-            Mode::Out => "OUT ",
-            Mode::InOut => "INOUT ",
-            Mode::Variadic => "VARIADIC ",
-        };
-        match argument.name {
-            Some(name) => format!("{mode}{} {}", ident(&name), argument.data_type),
-            None => format!("{mode}{}", argument.data_type),
-        }
-    };
-    let items: Vec<String> = parse(list).into_iter().map(written).collect();
-    items.join(", ")
 }
 
 fn text_of(list: &str, tokens: &[Token<'_>]) -> String {

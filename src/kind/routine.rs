@@ -143,14 +143,6 @@ pub(super) fn dummy_code() -> Code {
     }
 }
 
-/// Whether making the routine looks at more than its arguments and result: a body that PostgreSQL parsed, a default.
-pub(super) fn looks_further(arguments: &str, code: &Code) -> bool {
-    code.sql.is_some()
-        || arguments::parse(arguments)
-            .iter()
-            .any(|argument| argument.default.is_some())
-}
-
 fn strip_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     let head = text.get(..word.len())?;
     let rest = &text[word.len()..];

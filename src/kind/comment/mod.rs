@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Alteration, Context, Definition, Statement, reference};
 use crate::model::{Kind, ObjectId};
-use crate::sql::quote::literal;
+use crate::sql::quote::{dollar, literal};
 
 /// The name in the identity of a comment on the index of a key, which can have one beside the key's own.
 pub const INDEX: &str = "index";
@@ -42,6 +42,17 @@ impl Definition for Comment {
         match id.parent.as_deref() {
             Some(schema) if schema.kind == Kind::Schema && &*schema.name == "public" => {
                 comment(id, &literal("standard public schema"))
+            }
+            // An extension is born with the comment of its control file.
+            Some(extension) if extension.kind == Kind::Extension => {
+                let body = format!(
+                    "BEGIN EXECUTE pg_catalog.format('COMMENT ON EXTENSION {} IS %L', (SELECT comment FROM pg_catalog.pg_available_extensions WHERE name = {})); END",
+                    reference::name(extension)
+                        .replace('\'', "\'\'")
+                        .replace('%', "%%"),
+                    literal(&extension.name)
+                );
+                vec![Statement::sql(format!("DO {}", dollar(&body)))]
             }
             _ => comment(id, "NULL"),
         }

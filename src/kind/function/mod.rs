@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::language::Writing;
 use super::routine::{self, Code};
 use super::{
-    Alteration, Context, Definition, HazardClass, NameSlot, Statement, Stub, arguments, reference,
-    setting,
+    Alteration, Context, Definition, HazardClass, NameSlot, Statement, Stub, reference, setting,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, Options, QualifiedName};
@@ -108,14 +107,10 @@ impl Function {
 
     /// The same for its callers, without code of its own.
     fn dummy(&self) -> Function {
-        let (language, code) = match self.code.sql {
-            Some(_) => (routine::DUMMY_LANGUAGE.to_owned(), routine::dummy_code()),
-            None => (self.language.clone(), self.code.clone()),
-        };
         Function {
             arguments: Expression::new(self.arguments.canonical.clone()),
-            language,
-            code,
+            language: routine::DUMMY_LANGUAGE.to_owned(),
+            code: routine::dummy_code(),
             transforms: Vec::new(),
             support: None,
             ..self.clone()
@@ -162,17 +157,11 @@ impl Definition for Function {
     }
 
     fn stub(&self, id: &ObjectId, _: &Context<'_>) -> Option<Stub> {
-        let list = &self.arguments.canonical;
-        if !routine::looks_further(list, &self.code) {
-            return None;
-        }
+        // PostgreSQL reads a body only where it is no text. Defaults stay: callers may count on them.
+        self.code.sql.as_ref()?;
         let dummy = self.dummy();
-        let bare = Function {
-            arguments: Expression::new(arguments::without_defaults(list)),
-            ..dummy.clone()
-        };
         Some(Stub {
-            make: vec![bare.statement("CREATE", id)],
+            make: vec![dummy.statement("CREATE", id)],
             hollow: vec![dummy.statement("CREATE OR REPLACE", id)],
             complete: vec![self.statement("CREATE OR REPLACE", id)],
         })
