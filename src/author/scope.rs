@@ -26,13 +26,30 @@ impl Managed<'_> {
     /// The managed part of a catalog.
     pub fn of(&self, catalog: &Catalog, desired: &Desired) -> Catalog {
         let roles = declared_roles(desired);
-        let mut out = catalog.filtered(|id, _| self.includes(id, desired, &roles));
+        let mut out = catalog.filtered(|id, _| {
+            self.includes(id, desired, &roles) || self.stands_on_ours(id, catalog, desired)
+        });
         if !self.everything {
             // A facet of what is not there any more, of a schema of another owner, and the like.
             out.dependencies
                 .retain(|id, _| out.objects.contains_key(id));
         }
         out
+    }
+
+    /// Whether an object of the database itself stands on one of a declared schema, as a cast does on its function: that
+    /// one could not be dropped without it.
+    fn stands_on_ours(&self, id: &ObjectId, catalog: &Catalog, desired: &Desired) -> bool {
+        id.parent.is_none()
+            && !id.kind.is_of_cluster()
+            && !self.left_alone.contains(id)
+            && (self.scope)(id.kind, &id.path()) != Some(false)
+            && catalog.dependencies_of(id).any(|needed| {
+                needed.kind != Kind::Schema
+                    && needed
+                        .schema()
+                        .is_some_and(|schema| desired.schemas.contains(schema))
+            })
     }
 
     fn includes(&self, id: &ObjectId, desired: &Desired, roles: &BTreeSet<ObjectId>) -> bool {

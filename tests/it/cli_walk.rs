@@ -74,6 +74,36 @@ fn from_one_database_to_another_and_back() {
 }
 
 #[test]
+fn what_stands_on_a_declared_schema_goes_with_it() {
+    let server = TestServer::get();
+    let (live, wanted) = (server.database(), server.database());
+    live.psql(
+        "CREATE SCHEMA app;
+         CREATE TYPE app.level AS ENUM ('low', 'high');
+         CREATE FUNCTION app.rank(app.level) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+         CREATE CAST (app.level AS integer) WITH FUNCTION app.rank(app.level);
+         CREATE FUNCTION app.watch() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+         CREATE EVENT TRIGGER app_watch ON ddl_command_end EXECUTE FUNCTION app.watch();
+         CREATE EXTENSION citext;",
+    );
+    wanted.psql("CREATE SCHEMA app; CREATE TYPE app.level AS ENUM ('low', 'high'); CREATE EXTENSION citext;");
+    let before = live.pg_dump_schema();
+    let walk = Walk::new();
+    let url = live.url();
+    walk.run(&["inspect", "--url", &url, "--output", "app"])
+        .ends(0);
+    walk.on(&url, &["baseline"]).ends(0);
+    walk.run(&["inspect", "--url", &wanted.url(), "--output", "app"])
+        .ends(0);
+    walk.on(&url, &["diff", "less"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    assert_same_dump(&live.pg_dump_schema(), &wanted.pg_dump_schema());
+    walk.on(&url, &["diff", "--exit-code"]).ends(0);
+    walk.on(&url, &["rollback", "--all", "--yes"]).ends(0);
+    assert_same_dump(&live.pg_dump_schema(), &before);
+}
+
+#[test]
 fn an_imported_database_is_rebuilt_from_its_files() {
     let server = TestServer::get();
     let (live, empty) = (server.database(), server.database());
