@@ -366,7 +366,7 @@ impl<D: Databases> Attempt<'_, D> {
         let mut up = plan(&self.base.renamed, after, options)?;
         let mut down = plan(
             after,
-            &self.base.renamed,
+            &self.base.renamed.without_left_overs(),
             PlanOptions {
                 stand_in: true,
                 ..options
@@ -402,6 +402,10 @@ impl<D: Databases> Attempt<'_, D> {
             Some(session) => session,
             None => self.bench.holding("proof", self.before).await?,
         };
+        let kept_forms = self
+            .base
+            .renamed_forms
+            .only(|id| self.base.renamed.get(id) == after.get(id));
         let stage = proof::Stage {
             session: &scratch,
             managed: self.request.managed,
@@ -410,7 +414,7 @@ impl<D: Databases> Attempt<'_, D> {
             before_forms: &self.base.forms,
             after,
             after_forms: self.wanted_forms,
-            kept_forms: &self.base.renamed_forms,
+            kept_forms: &kept_forms,
             renames: self.renames,
         };
         Ok(stage.prove(up, down, with_rows).await?)

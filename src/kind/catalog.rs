@@ -166,6 +166,14 @@ impl Catalog {
         out
     }
 
+    /// The catalog without what interrupted runs left behind: no way leads back to that.
+    pub fn without_left_overs(&self) -> Catalog {
+        if !self.objects.values().any(Object::is_left_over) {
+            return self.clone();
+        }
+        self.filtered(|_, object| !object.is_left_over())
+    }
+
     /// SHA-256 over the objects, in hexadecimal, labelled with format and major version: `1/15/9f86…`.
     pub fn fingerprint(&self) -> String {
         let mut hasher = Sha256::new();

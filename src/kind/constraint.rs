@@ -112,6 +112,46 @@ pub fn goes_with_parent(id: &ObjectId, context: &Context<'_>) -> bool {
         && context.before.get(&tie) == context.after.get(&tie)
 }
 
+/// The index under another name that stays attached to the same index of the partitioned table: it is renamed.
+pub fn attached_twin(id: &ObjectId, context: &Context<'_>) -> Option<ObjectId> {
+    let table = id.parent.as_deref()?;
+    let (before, after) = (context.before, context.after);
+    let tie = table.child(Kind::Partition, "");
+    let Object::IndexAttach(attached) = after.get(&id.child(Kind::IndexAttach, ""))? else {
+        return None;
+    };
+    let Object::Partition(partition) = before.get(&tie)? else {
+        return None;
+    };
+    let root = &partition.parent;
+    let origin = ObjectId::in_schema(Kind::Table, &root.schema, &root.name)
+        .child(id.kind, &attached.parent.name);
+    // The index that it is attached to stays as well, perhaps under another name itself.
+    let old_origin = match (before.get(&origin), after.get(&origin)) {
+        (Some(from), Some(to)) => {
+            let stays = from.alter(to, &origin, context) != super::Alteration::Rebuild;
+            stays.then(|| origin.clone())
+        }
+        _ => attached_twin(&origin, context),
+    }?;
+    if before.contains(id) || before.get(&tie) != after.get(&tie) {
+        return None;
+    }
+    let was_attached = |twin: &ObjectId| match before.get(&twin.child(Kind::IndexAttach, "")) {
+        Some(Object::IndexAttach(attached)) => {
+            attached.parent.name == *old_origin.name
+                && Some(attached.parent.schema.as_str()) == old_origin.schema()
+        }
+        _ => false,
+    };
+    before
+        .children(table, id.kind)
+        .into_iter()
+        .map(|(twin, _)| twin)
+        .find(|twin| !after.contains(twin) && was_attached(twin))
+        .cloned()
+}
+
 /// ALTER of a relation, with ONLY where it has children or partitions that say their own: PostgreSQL would carry
 /// defaults and column settings down.
 pub fn alter_only(relation: &ObjectId, context: &Context<'_>) -> String {

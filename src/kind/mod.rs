@@ -108,6 +108,36 @@ pub trait Definition: Clone + Eq + Serialize + serde::de::DeserializeOwned {
         false
     }
 
+    /// The objects whose own change comes before the change of this one to `to`, beyond what it depends on.
+    fn changes_after(&self, _to: &Self, _id: &ObjectId, _context: &Context<'_>) -> Vec<ObjectId> {
+        Vec::new()
+    }
+
+    /// The statements that set again what PostgreSQL forgets of it when a column that it depends on changes its type.
+    fn set_again(&self, _id: &ObjectId, _context: &Context<'_>) -> Vec<Statement> {
+        Vec::new()
+    }
+
+    /// The objects whose making and dropping bring and take this one.
+    fn carried_by(&self, _id: &ObjectId, _context: &Context<'_>) -> Vec<ObjectId> {
+        Vec::new()
+    }
+
+    /// Whether only making it anew leads to `to`, even where its own definition stays.
+    fn is_made_anew(&self, _to: &Self, _id: &ObjectId, _context: &Context<'_>) -> bool {
+        false
+    }
+
+    /// How its rows outlive making it anew; `None` where it has none, or where they cannot.
+    fn carry(&self, _to: &Self, _id: &ObjectId, _context: &Context<'_>) -> Option<Carry> {
+        None
+    }
+
+    /// Whether an interrupted run left it behind: no way leads back to it.
+    fn is_left_over(&self) -> bool {
+        false
+    }
+
     /// The statement that gives it another name of the same parent, or moves it to another schema.
     fn rename(&self, _from: &ObjectId, _to: &ObjectId) -> Vec<Statement> {
         Vec::new()
@@ -123,6 +153,15 @@ pub struct Relocation {
     pub there: Statement,
     /// The way back.
     pub back: Statement,
+}
+
+/// How rows outlive the making anew of what holds them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Carry {
+    /// Puts them aside, before anything is dropped.
+    pub save: Vec<Statement>,
+    /// Puts them back, once the columns and partitions are there.
+    pub restore: Vec<Statement>,
 }
 
 /// How a definition becomes another one.
@@ -352,6 +391,45 @@ macro_rules! definitions {
             /// See [`Definition::is_rebuilt_with`].
             pub fn is_rebuilt_with(&self, part: &ObjectId) -> bool {
                 match self { $(Object::$kind(it) => it.is_rebuilt_with(part),)* }
+            }
+
+            /// See [`Definition::changes_after`].
+            pub fn changes_after(&self, to: &Object, id: &ObjectId, context: &Context<'_>) -> Vec<ObjectId> {
+                match (self, to) {
+                    $((Object::$kind(from), Object::$kind(to)) => from.changes_after(to, id, context),)*
+                    _ => Vec::new(),
+                }
+            }
+
+            /// See [`Definition::set_again`].
+            pub fn set_again(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+                match self { $(Object::$kind(it) => it.set_again(id, context),)* }
+            }
+
+            /// See [`Definition::carried_by`].
+            pub fn carried_by(&self, id: &ObjectId, context: &Context<'_>) -> Vec<ObjectId> {
+                match self { $(Object::$kind(it) => it.carried_by(id, context),)* }
+            }
+
+            /// See [`Definition::is_made_anew`].
+            pub fn is_made_anew(&self, to: &Object, id: &ObjectId, context: &Context<'_>) -> bool {
+                match (self, to) {
+                    $((Object::$kind(from), Object::$kind(to)) => from.is_made_anew(to, id, context),)*
+                    _ => false,
+                }
+            }
+
+            /// See [`Definition::carry`].
+            pub fn carry(&self, to: &Object, id: &ObjectId, context: &Context<'_>) -> Option<Carry> {
+                match (self, to) {
+                    $((Object::$kind(from), Object::$kind(to)) => from.carry(to, id, context),)*
+                    _ => None,
+                }
+            }
+
+            /// See [`Definition::is_left_over`].
+            pub fn is_left_over(&self) -> bool {
+                match self { $(Object::$kind(it) => it.is_left_over(),)* }
             }
 
             /// See [`Definition::rename`].

@@ -70,9 +70,14 @@ pub(super) fn columns_of(reading: &Reading<'_>, relation: &ObjectId) -> Vec<Stri
         .columns_of(&qualified_name(relation))
         .unwrap_or_default()
         .to_vec();
-    if let Some(Object::Table(table)) = reading.desired.get(relation).map(|it| &it.object) {
-        let partitioned = table.partition_of.iter().map(|(parent, _)| parent);
-        for parent in partitioned.chain(&table.inherits) {
+    let parents = match reading.desired.get(relation).map(|it| &it.object) {
+        Some(Object::Table(table)) => Some((&table.partition_of, &table.inherits)),
+        Some(Object::ForeignTable(table)) => Some((&table.partition_of, &table.inherits)),
+        _ => None,
+    };
+    if let Some((partition_of, inherits)) = parents {
+        let partitioned = partition_of.iter().map(|(parent, _)| parent);
+        for parent in partitioned.chain(inherits) {
             let id = ObjectId::in_schema(Kind::Table, &parent.schema, &parent.name);
             for column in columns_of(reading, &id) {
                 if !columns.contains(&column) {
@@ -110,6 +115,20 @@ pub(super) fn parent_tables(id: &ObjectId, catalog: &super::Catalog) -> Vec<Obje
         })
         .map(|parent| ObjectId::in_schema(Kind::Table, &parent.schema, &parent.name))
         .collect()
+}
+
+/// The foreign keys of a catalog, as the table and the one that it refers to.
+pub(super) fn references(catalog: &super::Catalog) -> impl Iterator<Item = (&ObjectId, ObjectId)> {
+    catalog
+        .of_kind(Kind::ForeignKey)
+        .filter_map(|(id, object)| match object {
+            Object::ForeignKey(key) => {
+                let to = &key.references;
+                let to = ObjectId::in_schema(Kind::Table, &to.schema, &to.name);
+                Some((id.parent.as_deref()?, to))
+            }
+            _ => None,
+        })
 }
 
 /// The columns of a relation in a catalog.
@@ -154,6 +173,9 @@ pub(super) fn is_given_columns(reading: &Reading<'_>, relation: &ObjectId) -> bo
     match reading.desired.get(relation).map(|desired| &desired.object) {
         Some(Object::Table(table)) => {
             table.of_type.is_some() || table.partition_of.is_some() || !table.inherits.is_empty()
+        }
+        Some(Object::ForeignTable(table)) => {
+            table.partition_of.is_some() || !table.inherits.is_empty()
         }
         _ => false,
     }
@@ -224,7 +246,12 @@ pub(super) fn is_inherited_column(column: &ObjectId, writing: &Writing<'_>) -> b
 
 /// Whether INHERITS brings a part to a table: the plan makes the table with its parents, or the table has had them.
 pub(super) fn comes_with_parents(table: &ObjectId, context: &super::Context<'_>) -> bool {
-    let is_new = !context.before.contains(table);
+    let is_new = match (context.before.get(table), context.after.get(table)) {
+        (Some(before), Some(after)) => {
+            before.alter(after, table, context) == super::Alteration::Rebuild
+        }
+        _ => true,
+    };
     context
         .after
         .children(table, Kind::Inherits)

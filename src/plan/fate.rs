@@ -96,6 +96,12 @@ struct Decider<'a> {
 impl<'a> Decider<'a> {
     fn take_changes(&mut self, forced: &BTreeSet<ObjectId>) -> Result<(), PlanError> {
         let (before, after) = (self.context.before, self.context.after);
+        for (id, from) in &before.objects {
+            let anew = |to| from.is_made_anew(to, id, self.context);
+            if after.get(id).is_some_and(anew) {
+                self.set(id.clone(), Fate::Rebuild);
+            }
+        }
         for (id, change) in compare(before, after) {
             if self.comes_with_parent(&id, change) {
                 continue;
@@ -134,7 +140,8 @@ impl<'a> Decider<'a> {
                 self.rebuild_family(holder);
             }
             let settled = matches!(self.fates.get(&id), Some(Fate::Drop | Fate::Rebuild));
-            if !settled && !matches!(&fate, Fate::Alter { statements, .. } if statements.is_empty())
+            if !settled
+                && !matches!(&fate, Fate::Alter { statements, disturbs } if statements.is_empty() && disturbs.is_empty())
             {
                 self.set(id, fate);
             }
@@ -173,6 +180,7 @@ impl<'a> Decider<'a> {
     ) -> Result<Fate, PlanError> {
         // What came from a parent, or stops or begins to, changes with the parent's statement.
         if statements.is_empty()
+            && disturbs.is_empty()
             && !from.is_inherited()
             && !to.is_inherited()
             && id.kind != Kind::Owner
@@ -334,7 +342,34 @@ impl<'a> Decider<'a> {
         for affected in parts.into_iter().chain(dependents) {
             if kinds.contains(&affected.kind) {
                 self.take_down(affected);
+            } else {
+                self.set_again(affected);
             }
+        }
+    }
+
+    /// What PostgreSQL forgets of an object that stays is set again.
+    fn set_again(&mut self, id: &ObjectId) {
+        let object = self.context.after.get(id);
+        let Some(again) = object.map(|object| object.set_again(id, self.context)) else {
+            return;
+        };
+        if again.is_empty() {
+            return;
+        }
+        match self.fates.get_mut(id) {
+            None => {
+                let fate = Fate::Alter {
+                    statements: again,
+                    disturbs: &[],
+                };
+                self.fates.insert(id.clone(), fate);
+            }
+            Some(Fate::Alter { statements, .. }) => {
+                statements.retain(|it| !again.contains(it));
+                statements.extend(again);
+            }
+            Some(_) => {}
         }
     }
 

@@ -11,7 +11,7 @@ use petgraph::visit::EdgeRef;
 use super::Verb;
 use super::fate::{Fate, Fates, is_part};
 use super::split::Cycle;
-use crate::kind::{Context, NameSlot, Statement};
+use crate::kind::{Carry, Catalog, Context, NameSlot, Object, Statement};
 use crate::model::{Kind, ObjectId};
 
 /// One action on one object.
@@ -54,6 +54,7 @@ impl Graph {
             alters: BTreeMap::new(),
         };
         let mut asides = BTreeMap::new();
+        let mut carried = Vec::new();
         for (id, fate) in fates {
             let dropped = || {
                 context
@@ -73,8 +74,19 @@ impl Graph {
                 Fate::Create => graph.create(id, created()),
                 Fate::Drop => graph.drop(id, dropped(), false),
                 Fate::Rebuild => {
-                    graph.drop(id, dropped(), false);
+                    let carry = carry(id, context, fates);
+                    let mut gone = dropped();
+                    if carry.is_some() {
+                        gone.iter_mut()
+                            .for_each(|statement| statement.hazards.clear());
+                    }
+                    graph.drop(id, gone, false);
                     graph.create(id, created());
+                    if let Some(carry) = carry {
+                        let save = graph.node(id, Verb::Alter, carry.save, true);
+                        let restore = graph.node(id, Verb::Alter, carry.restore, true);
+                        carried.push((id.clone(), save, restore));
+                    }
                 }
                 Fate::Alter { statements, .. } => graph.alter(id, statements.clone()),
                 Fate::Undo(statements) => graph.alter(id, statements.clone()),
@@ -93,6 +105,9 @@ impl Graph {
             }
         }
         graph.connect(context, fates, &asides);
+        for (id, save, restore) in carried {
+            graph.connect_rows(context, &id, save, restore);
+        }
         graph
     }
 
@@ -184,9 +199,36 @@ impl Graph {
                     }
                 }
             }
+            if let (Some(alter), Some(from), Some(to)) = (alter, before.get(id), after.get(id)) {
+                for first in from.changes_after(to, id, context) {
+                    if let Some(&first) = self.alters.get(&first) {
+                        self.edge(first, alter, Before::Must);
+                    }
+                }
+            }
+            for catalog in [before, after] {
+                let origins = catalog.get(id).map(|object| object.carried_by(id, context));
+                for origin in origins.into_iter().flatten() {
+                    if let (Some(drop), Some(&gone)) = (drop, self.drops.get(&origin)) {
+                        self.edge(drop, gone, Before::Must);
+                    }
+                    if let (Some(create), Some(&made)) = (create, self.creates.get(&origin)) {
+                        self.edge(made, create, Before::Must);
+                    }
+                    if let Some(&changed) = self.alters.get(&origin) {
+                        for later in [create, alter, drop].into_iter().flatten() {
+                            self.edge(changed, later, Before::Must);
+                        }
+                    }
+                }
+            }
             // What is taken away goes before what it depended on; what is altered lets go of it before.
             for needed in needs(before, id) {
                 if let Some(&gone) = self.drops.get(needed) {
+                    // What is put back does not take hold of it again.
+                    if let (Some(create), false) = (create, asides.contains_key(needed)) {
+                        self.should(gone, create);
+                    }
                     match (drop, alter) {
                         (Some(drop), _) if asides.contains_key(needed) => {
                             if swapped.is_none() {
@@ -239,6 +281,49 @@ impl Graph {
             };
             if let (Some(&first), Some(&then)) = (nodes.get(&first), nodes.get(&then)) {
                 self.should(first, then);
+            }
+        }
+    }
+
+    /// Rows are put aside before anything of theirs is dropped, and put back when their table has its columns, defaults,
+    /// sequences and partitions, before anything looks at rows or acts on them.
+    fn connect_rows(
+        &mut self,
+        context: &Context<'_>,
+        id: &ObjectId,
+        save: NodeIndex,
+        restore: NodeIndex,
+    ) {
+        let acts = |kind: Kind| {
+            matches!(
+                kind,
+                Kind::ForeignKey
+                    | Kind::Trigger
+                    | Kind::Rule
+                    | Kind::MaterializedView
+                    | Kind::RowLevelSecurity
+            )
+        };
+        let holds = |made: &ObjectId| {
+            (made.kind == Kind::Partition && roots(made, context.after).any(|root| root == *id))
+                || made.kind == Kind::Sequence
+                || (made.is_within(id) && matches!(made.kind, Kind::Column | Kind::Default))
+                || made == id
+        };
+        let dropped: Vec<NodeIndex> = self.drops.values().copied().collect();
+        for gone in dropped {
+            self.edge(save, gone, Before::Must);
+        }
+        let created: Vec<(ObjectId, NodeIndex)> = self
+            .creates
+            .iter()
+            .map(|(id, node)| (id.clone(), *node))
+            .collect();
+        for (made, node) in created {
+            if holds(&made) {
+                self.edge(node, restore, Before::Must);
+            } else if acts(made.kind) {
+                self.should(restore, node);
             }
         }
     }
@@ -357,6 +442,32 @@ impl Graph {
         }
         Ok(order)
     }
+}
+
+/// The partitioned tables above a tie to one, the nearest first.
+fn roots(tie: &ObjectId, catalog: &Catalog) -> impl Iterator<Item = ObjectId> {
+    let parent = |tie: &ObjectId| match catalog.get(tie) {
+        Some(Object::Partition(tie)) => Some(ObjectId::in_schema(
+            Kind::Table,
+            &tie.parent.schema,
+            &tie.parent.name,
+        )),
+        _ => None,
+    };
+    std::iter::successors(parent(tie), move |table| {
+        parent(&table.child(Kind::Partition, ""))
+    })
+}
+
+/// How the rows of what is made anew are kept; those of a partition go with its partitioned table's where that is made
+/// anew too.
+fn carry(id: &ObjectId, context: &Context<'_>, fates: &Fates) -> Option<Carry> {
+    let rebuilt = |root: ObjectId| matches!(fates.get(&root), Some(Fate::Rebuild));
+    if roots(&id.child(Kind::Partition, ""), context.before).any(rebuilt) {
+        return None;
+    }
+    let (from, to) = (context.before.get(id)?, context.after.get(id)?);
+    from.carry(to, id, context)
 }
 
 /// What an object needs: what it depends on and what it is a part of.

@@ -45,6 +45,18 @@ impl Forms {
         }
     }
 
+    /// The forms of the objects for which `keep` is true.
+    pub fn only(&self, keep: impl Fn(&ObjectId) -> bool) -> Forms {
+        Forms {
+            forms: self
+                .forms
+                .iter()
+                .filter(|(id, _)| keep(id))
+                .map(|(id, forms)| (id.clone(), forms.clone()))
+                .collect(),
+        }
+    }
+
     /// Whether a definition is one of the forms of an object.
     pub fn has(&self, id: &ObjectId, object: &Object) -> bool {
         self.forms
@@ -113,6 +125,7 @@ pub fn settle(from: &Catalog, from_forms: &Forms, to: &Catalog, to_forms: &Forms
         if change == Change::Alter
             && from_forms.meets(to_forms, &id)
             && let Some(object) = from.get(&id)
+            && !object.is_left_over()
         {
             settled.objects.insert(id, object.clone());
         }

@@ -152,11 +152,21 @@ pub(crate) fn everything<'a>() -> Managed<'a> {
     }
 }
 
+/// The form that a plan takes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum PlanForm {
+    /// What the binary writes by default: readers and writers go on, indexes are built concurrently.
+    Online,
+    /// Transactions alone.
+    Plain,
+}
+
 /// The way from one catalog to desired objects.
 pub(crate) async fn way(
     server: &TestServer,
     base: &Catalog,
     desired: &Desired,
+    form: PlanForm,
 ) -> Result<Option<Authored>, String> {
     let databases = OnServer::new(server);
     let managed = everything();
@@ -165,7 +175,7 @@ pub(crate) async fn way(
         desired,
         managed: &managed,
         role: &base.origin.role,
-        online: false,
+        online: form == PlanForm::Online,
     };
     author(&databases, &request)
         .await
@@ -355,20 +365,35 @@ fn counts(database: &TestDatabase<'_>) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Runs one case; `Err` says what is wrong.
+/// Runs one case in the online form, and in the plain form where that is another one; `Err` says what is wrong.
 async fn run_case(server: &TestServer, folder: &Path) -> Result<(), String> {
     let expect = Expect::load(folder);
     if !expect.fits(server.major()) {
         return Ok(());
     }
-    let load =
-        |name: &str| std::fs::read_to_string(folder.join(name)).expect("the script of a case");
-    let (from, to) = (server.database(), server.database());
-    from.try_psql(&load("from.sql"))
-        .map_err(|error| format!("from.sql: {error}"))?;
-    to.try_psql(&load("to.sql"))
-        .map_err(|error| format!("to.sql: {error}"))?;
-    judge(server, &from, &to, &expect).await
+    let database = |name: &str| {
+        let script = std::fs::read_to_string(folder.join(name)).expect("the script of a case");
+        let database = server.database();
+        match database.try_psql(&script) {
+            Ok(_) => Ok(database),
+            Err(error) => Err(format!("{name}: {error}")),
+        }
+    };
+    let (from, to) = (database("from.sql")?, database("to.sql")?);
+    if judge(server, &from, &to, &expect, PlanForm::Online).await? == Differs::Yes {
+        let from = database("from.sql")?;
+        judge(server, &from, &to, &expect, PlanForm::Plain)
+            .await
+            .map_err(|error| format!("in the plain form: {error}"))?;
+    }
+    Ok(())
+}
+
+/// Whether the online form of a way is another one than the plain form.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Differs {
+    Yes,
+    No,
 }
 
 /// Leads `from` to `to` and back, by way of KDL.
@@ -377,23 +402,26 @@ pub(crate) async fn judge(
     from: &TestDatabase<'_>,
     to: &TestDatabase<'_>,
     expect: &Expect,
-) -> Result<(), String> {
+    form: PlanForm,
+) -> Result<Differs, String> {
     let (dump_from, dump_to) = (from.pg_dump_schema(), to.pg_dump_schema());
     let before = catalog(&from.url()).await;
     let (mut desired, _) = through_kdl(&catalog(&to.url()).await)?;
     apply_expectations(&mut desired, &before, expect)?;
     let refused = !expect.list("refused").is_empty();
-    let authored = match way(server, &before, &desired).await {
+    let authored = match way(server, &before, &desired, form).await {
         Ok(Some(authored)) => authored,
-        Ok(None) if expect.is("changes", "none") || expect.is("settles", "true") => return Ok(()),
+        Ok(None) if expect.is("changes", "none") || expect.is("settles", "true") => {
+            return Ok(Differs::No);
+        }
         Ok(None) => {
             return match differ("the diff is empty", &dump_from, &dump_to) {
-                Ok(()) if !expect.is("invisible", "true") => Ok(()),
+                Ok(()) if !expect.is("invisible", "true") => Ok(Differs::No),
                 Ok(()) => Err("an invisible difference was not seen".into()),
                 Err(error) => Err(error),
             };
         }
-        Err(_) if refused => return Ok(()),
+        Err(_) if refused => return Ok(Differs::No),
         Err(error) => return Err(error),
     };
     if expect.is("changes", "none") || expect.is("settles", "true") {
@@ -402,11 +430,20 @@ pub(crate) async fn judge(
             script(&authored.up)
         ));
     }
+    let outside = |plan: &schemactl::plan::Plan| {
+        plan.steps
+            .iter()
+            .any(|step| step.statement.outside_transaction)
+    };
+    let differs = match form {
+        PlanForm::Online if outside(&authored.up) || outside(&authored.down) => Differs::Yes,
+        _ => Differs::No,
+    };
     let rows = counts(from);
     let up = script(&authored.up);
     if let Err(error) = from.try_psql(&up) {
         return if refused {
-            Ok(())
+            Ok(differs)
         } else {
             Err(format!("up fails: {error}\n{up}"))
         };
@@ -427,7 +464,7 @@ pub(crate) async fn judge(
             }
         }
     }
-    if let Some(again) = way(server, &catalog(&from.url()).await, &desired)
+    if let Some(again) = way(server, &catalog(&from.url()).await, &desired, form)
         .await
         .map_err(|error| format!("second diff: {error}"))?
     {
@@ -437,7 +474,7 @@ pub(crate) async fn judge(
         ));
     }
     if expect.is("irreversible", "true") {
-        return Ok(());
+        return Ok(differs);
     }
     let down = script(&authored.down);
     from.try_psql(&down)
@@ -446,7 +483,8 @@ pub(crate) async fn judge(
         &format!("down:\n{down}\nis not as before"),
         &from.pg_dump_schema(),
         &dump_from,
-    )
+    )?;
+    Ok(differs)
 }
 
 fn cases() -> Vec<(String, PathBuf)> {

@@ -258,6 +258,38 @@ impl Column {
         })
     }
 
+    /// The value that rows get which have none: the author's, or on a way back a neutral one.
+    pub fn filling(&self, id: &ObjectId, context: &Context<'_>) -> Option<String> {
+        match &self.convert.backfill {
+            Some(value) => Some(value.clone()),
+            None if context.stand_in => match stand_in::fill(self, id, context)? {
+                Fill::Constant(value) => Some(value),
+                Fill::Rows(_) | Fill::Numbered(..) => None,
+            },
+            None => None,
+        }
+    }
+
+    /// Whether the column of a parent is made anew, and this one with it.
+    fn anew_with_parent(&self, id: &ObjectId, context: &Context<'_>) -> Option<ObjectId> {
+        let table = id.parent.as_deref()?;
+        let (before, after) = (context.before, context.after);
+        let is_inherited =
+            |catalog: &super::Catalog| catalog.get(id).is_some_and(super::Object::is_inherited);
+        if !is_inherited(before) || !is_inherited(after) {
+            return None;
+        }
+        let old = super::parts::parent_tables(table, before);
+        super::parts::parent_tables(table, after)
+            .into_iter()
+            .filter(|parent| old.contains(parent))
+            .map(|parent| parent.child(Kind::Column, &id.name))
+            .find(|column| match (before.get(column), after.get(column)) {
+                (Some(from), Some(to)) => from.alter(to, column, context) == Alteration::Rebuild,
+                _ => false,
+            })
+    }
+
     /// A column that refuses null on a table that may hold rows: added without, filled with the author's value or with
     /// one that stands in for what is gone, then closed. `None` where there is no value or the table is made in the
     /// same plan.
@@ -395,6 +427,15 @@ impl Definition for Column {
     const CATALOG: &'static str = include_str!("catalog.sql");
 
     fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        if let Some(parent) = self.anew_with_parent(id, context)
+            && let Some(super::Object::Column(parent)) = context.after.get(&parent)
+        {
+            let settings = parent.setting_changes(self, id);
+            let settings = settings.into_iter();
+            return settings
+                .map(|action| Statement::alter(only(id, context), action))
+                .collect();
+        }
         if let Some(given) = self.given(id, context) {
             let column = format!("ALTER COLUMN {}", ident(&id.name));
             let mut actions = Vec::new();
@@ -426,14 +467,14 @@ impl Definition for Column {
     }
 
     fn element(&self, id: &ObjectId, context: &Context<'_>) -> Option<Element> {
-        if self.given(id, context).is_some() {
+        if self.given(id, context).is_some() || self.anew_with_parent(id, context).is_some() {
             return None;
         }
         Some(Element::Line(self.definition(id)))
     }
 
     fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
-        if stays_typed(id, context) {
+        if stays_typed(id, context) || self.anew_with_parent(id, context).is_some() {
             return Vec::new();
         }
         let statement = Statement::alter(head(id), format!("DROP COLUMN {}", ident(&id.name)));
@@ -525,6 +566,14 @@ impl Definition for Column {
                         .iter()
                         .map(|option| format!("SET {option}")),
                 );
+                if from.sequence.restarts(&identity.sequence) {
+                    options.push("RESTART".to_owned());
+                }
+                statements.extend(from.sequence.reposition(
+                    &identity.sequence,
+                    &from.schema,
+                    &from.name,
+                ));
                 if !options.is_empty() {
                     statements.push(act(format!("{column} {}", options.join(" "))));
                 }
@@ -589,6 +638,10 @@ impl Definition for Column {
 
     fn is_inherited(&self) -> bool {
         self.inherited
+    }
+
+    fn carried_by(&self, id: &ObjectId, context: &Context<'_>) -> Vec<ObjectId> {
+        self.anew_with_parent(id, context).into_iter().collect()
     }
 
     fn adopt_spelling(&mut self, desired: &Self) {

@@ -27,6 +27,7 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
         server: server.unwrap_or_default(),
         options: parts::options(reader, "options"),
         partition_of: None,
+        inherits: table::kdl::read_parents(reading, reader, &id),
     };
     reading.declare(reader, &id, table);
     reading.parts(reader, &id);
@@ -44,6 +45,7 @@ pub(super) fn write<'a>(
     let mut node = NodeWriter::new("foreign-table");
     node.name(&id.name);
     node.text("server", &table.server);
+    table::kdl::write_parents(id, writing, &mut node);
     writing.add_parts(id, table::kdl::PARTS, &mut node);
     writing.facets(id, &mut node);
     node.pairs("options", &table.options.0);

@@ -20,6 +20,9 @@ pub struct ForeignTable {
     /// The partitioned table and the bound, in a desired partition.
     #[serde(skip)]
     pub partition_of: Option<(QualifiedName, String)>,
+    /// The parents of a desired foreign table; in a catalog each is an object of its own.
+    #[serde(skip)]
+    pub inherits: Vec<QualifiedName>,
 }
 
 impl Definition for ForeignTable {
@@ -28,7 +31,7 @@ impl Definition for ForeignTable {
     const CATALOG: &'static str = include_str!("catalog.sql");
 
     fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
-        let mut tail = super::table::inherits(id, context, &[]);
+        let mut tail = super::table::inherits(id, context, &self.inherits);
         tail.push(format!("SERVER {}", ident(&self.server)));
         if !self.options.is_empty() {
             tail.push(options::foreign(&self.options));
@@ -55,13 +58,14 @@ impl Definition for ForeignTable {
         ))]
     }
 
-    fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
+    fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
         let ForeignTable {
             server,
             options,
             partition_of: _,
+            inherits: _,
         } = self;
-        if server != &to.server {
+        if server != &to.server || self.is_made_anew(to, id, context) {
             return Alteration::Rebuild;
         }
         let head = reference::alter_relation(id);
@@ -72,6 +76,11 @@ impl Definition for ForeignTable {
                 .map(|change| Statement::alter(&head, change))
                 .collect(),
         )
+    }
+
+    /// It holds no rows: the schema alone is made anew.
+    fn is_made_anew(&self, _: &Self, id: &ObjectId, context: &Context<'_>) -> bool {
+        super::table::needs_parents_at_birth(id, context)
     }
 
     fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {

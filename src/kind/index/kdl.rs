@@ -74,11 +74,15 @@ pub(super) fn write<'a>(
     let mut node = NodeWriter::new("index");
     let named = index_key::named_columns(&index.keys, &index.include);
     let same = |parent: &Object| match parent {
-        Object::Index(parent) => parent.with == index.with && parent.tablespace == index.tablespace,
+        Object::Index(parent) => {
+            parent.with == index.with
+                && parent.tablespace == index.tablespace
+                && index.statistics.is_empty()
+        }
         _ => false,
     };
     match attached(id, &named, writing, same) {
-        Attached::ByItself if index.statistics.is_empty() => return None,
+        Attached::ByItself => return None,
         Attached::Renamed(parent) => {
             node.text("name", &id.name);
             node.path("attached-to", &writing.path(&parent, id));
@@ -86,6 +90,11 @@ pub(super) fn write<'a>(
                 node.text("tablespace", tablespace);
             }
             writing.annotations(id, &mut node);
+            for (place, target) in &index.statistics {
+                node.child("statistics-target")
+                    .number_argument(place)
+                    .number_argument(target);
+            }
             node.pairs("with", &index.with.0);
             return Some(node);
         }

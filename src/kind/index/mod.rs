@@ -46,6 +46,9 @@ impl Definition for Index {
     const CATALOG: &'static str = include_str!("catalog.sql");
 
     fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        if let Some(twin) = constraint::attached_twin(id, context) {
+            return self.rename(&twin, id);
+        }
         let unique = if self.unique { "UNIQUE " } else { "" };
         let only = if self.only || constraint::has_partitions(id, context) {
             "ONLY "
@@ -85,7 +88,7 @@ impl Definition for Index {
         }
         let create = Statement::sql(sql);
         let mut statements = vec![if online { create.outside() } else { create }];
-        statements.extend(set_statistics(id, &[], &self.statistics));
+        statements.extend(set_statistics(id, &[], &self.statistics, context));
         statements
     }
 
@@ -100,7 +103,7 @@ impl Definition for Index {
         vec![Statement::sql(format!("DROP INDEX {name}"))]
     }
 
-    fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
+    fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
         let structure = |index: &Index| Index {
             with: Options::default(),
             tablespace: None,
@@ -120,7 +123,12 @@ impl Definition for Index {
             )));
         }
         statements.extend(options::alter(&head, &self.with, &to.with));
-        statements.extend(set_statistics(id, &self.statistics, &to.statistics));
+        statements.extend(set_statistics(
+            id,
+            &self.statistics,
+            &to.statistics,
+            context,
+        ));
         Alteration::InPlace(statements)
     }
 
@@ -137,6 +145,14 @@ impl Definition for Index {
                 expression.source.clone_from(&desired.source);
             }
         }
+    }
+
+    fn set_again(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        set_statistics(id, &[], &self.statistics, context)
+    }
+
+    fn is_left_over(&self) -> bool {
+        self.invalid
     }
 
     fn structure(&self) -> Option<serde_json::Value> {
@@ -173,8 +189,23 @@ fn stays_usable(id: &ObjectId, context: &Context<'_>) -> bool {
         && is_ordinary(context.after)
 }
 
-fn set_statistics(id: &ObjectId, from: &[(i32, i32)], to: &[(i32, i32)]) -> Vec<Statement> {
-    let head = format!("ALTER INDEX {}", reference::index(id));
+/// ALTER INDEX would carry a target down to the indexes of partitions, which say their own; only ALTER TABLE knows ONLY.
+fn set_statistics(
+    id: &ObjectId,
+    from: &[(i32, i32)],
+    to: &[(i32, i32)],
+    context: &Context<'_>,
+) -> Vec<Statement> {
+    let partitioned = match id.parent.as_deref().and_then(|it| context.after.get(it)) {
+        Some(super::Object::Table(table)) => table.partition_by.is_some(),
+        _ => false,
+    };
+    let words = if partitioned {
+        "ALTER TABLE ONLY"
+    } else {
+        "ALTER INDEX"
+    };
+    let head = format!("{words} {}", reference::index(id));
     let set = |place: i32, target: i32| {
         Statement::alter(
             &head,

@@ -26,6 +26,8 @@ pub struct Made {
     pub with: Options,
     /// The tablespace, where it is not the database's.
     pub tablespace: Option<String>,
+    /// Statistics targets of key expressions, as (place in the key from 1, target).
+    pub statistics: Vec<(i32, i32)>,
 }
 
 impl Made {
@@ -48,6 +50,12 @@ impl Made {
         let mut statements = vec![Statement::sql(format!("DO {}", dollar(&block)))];
         let head = format!("ALTER INDEX {}", reference::index(index));
         statements.extend(options::alter(&head, &Options::default(), &self.with));
+        for (place, target) in &self.statistics {
+            // An index of a partition that is partitioned itself has copies of its own, which say their own.
+            let head = format!("ALTER TABLE ONLY {}", reference::index(index));
+            let action = format!("ALTER COLUMN {place} SET STATISTICS {target}");
+            statements.push(Statement::alter(head, action));
+        }
         if let Some(tablespace) = &self.tablespace {
             statements.push(Statement::sql(format!(
                 "{head} SET TABLESPACE {}",
@@ -74,7 +82,7 @@ impl Definition for IndexAttach {
             .parent
             .as_deref()
             .is_some_and(|table| context.before.contains(&table.child(Kind::Partition, "")));
-        if !attached {
+        if !attached || super::constraint::attached_twin(index, context).is_some() {
             return Vec::new();
         }
         vec![Statement::sql(format!(

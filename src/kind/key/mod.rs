@@ -11,7 +11,7 @@ use super::{
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, Options};
-use crate::sql::quote::ident;
+use crate::sql::quote::{ident, qualified};
 
 /// What both keys have in common.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -133,6 +133,15 @@ macro_rules! key {
             const CATALOG: &'static str = include_str!($query);
 
             fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+                if let Some(twin) = constraint::attached_twin(id, context) {
+                    // PostgreSQL renames no constraint that came from a parent, but its index, and that with it.
+                    let schema = id.schema().unwrap_or_default();
+                    return vec![Statement::sql(format!(
+                        "ALTER INDEX {} RENAME TO {}",
+                        qualified(schema, &twin.name),
+                        ident(&id.name)
+                    ))];
+                }
                 let definition = self.0.definition($words);
                 let add = constraint::add(id, &definition, constraint::has_partitions(id, context));
                 if self.0.has_twin(id, context) {

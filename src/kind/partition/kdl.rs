@@ -44,6 +44,7 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
             server: server.value,
             options: parts::options(reader, "options"),
             partition_of: Some((parent, bound)),
+            inherits: Vec::new(),
         };
         reading.declare(reader, &id, table);
         reading.parts(reader, &id);
@@ -352,6 +353,18 @@ pub(in crate::kind) fn read_attached(
         parts::options(reader, "with"),
         reader.name_of("tablespace").map(|name| name.value),
     );
+    let mut statistics = Vec::new();
+    for mut child in reader.children("statistics-target") {
+        let place = child.number_argument();
+        let target = child.number_argument();
+        if let (Some(place), Some(target)) = (place, target)
+            && let (Ok(place), Ok(target)) =
+                (i32::try_from(place.value), i32::try_from(target.value))
+        {
+            statistics.push((place, target));
+        }
+        child.finish();
+    }
     match name {
         Some(name) => {
             reading.take_name(kind, relation, &name.value);
@@ -362,6 +375,7 @@ pub(in crate::kind) fn read_attached(
                     table: parts::qualified_name(relation),
                     with,
                     tablespace,
+                    statistics,
                 }),
             };
             reading.declare_only(reader, &id.child(Kind::IndexAttach, ""), tie, false);

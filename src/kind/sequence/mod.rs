@@ -8,6 +8,7 @@ use super::language::Writing;
 use super::{Alteration, Context, Definition, HazardClass, NameSlot, Statement, reference};
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
+use crate::sql::quote::{literal, qualified};
 
 /// What a sequence counts, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,6 +119,34 @@ impl Sequence {
         }
         options
     }
+
+    /// Whether no position fits both definitions, so that the other one begins anew.
+    pub fn restarts(&self, to: &Sequence) -> bool {
+        to.min > self.max || to.max < self.min
+    }
+
+    /// Moves a position that lies before the first value of another definition up to it: PostgreSQL refuses bounds that
+    /// the position is outside of. A position behind the last value is the person's to see.
+    pub fn reposition(&self, to: &Sequence, schema: &str, name: &str) -> Option<Statement> {
+        let (first, side) = if to.increment < 0 {
+            (to.max, ">")
+        } else {
+            (to.min, "<")
+        };
+        let narrower = if to.increment < 0 {
+            to.max < self.max
+        } else {
+            to.min > self.min
+        };
+        if !narrower || first < self.min || first > self.max {
+            return None;
+        }
+        let sequence = qualified(schema, name);
+        Some(Statement::sql(format!(
+            "SELECT pg_catalog.setval({}, {first}, false) FROM {sequence} WHERE last_value {side} {first}",
+            literal(&sequence)
+        )))
+    }
 }
 
 impl Definition for Sequence {
@@ -152,7 +181,12 @@ impl Definition for Sequence {
     fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
         let head = format!("ALTER SEQUENCE {}", reference::name(id));
         let mut statements = Vec::new();
-        let options = self.changes(to);
+        let schema = id.schema().unwrap_or_default();
+        statements.extend(self.reposition(to, schema, &id.name));
+        let mut options = self.changes(to);
+        if self.restarts(to) {
+            options.push("RESTART".to_owned());
+        }
         if !options.is_empty() {
             statements.push(Statement::sql(format!("{head} {}", options.join(" "))));
         }

@@ -4,7 +4,7 @@ use super::Table;
 use crate::kdl::{Diagnostic, Node, NodeReader, NodeWriter, Value, suggestion};
 use crate::kind::language::{NodeKind, Place, Reading, Writing};
 use crate::kind::{Object, partition, parts};
-use crate::model::{Kind, ObjectId};
+use crate::model::{Kind, ObjectId, QualifiedName};
 
 /// The node.
 pub(in crate::kind) const NODE: NodeKind = NodeKind {
@@ -35,6 +35,7 @@ pub(in crate::kind) fn read_table(
 ) -> Table {
     let schema = id.schema().map(str::to_owned);
     let partition_by = partition::kdl::read_key(reading, reader, id);
+    let inherits = read_parents(reading, reader, id);
     let qualify = |path: crate::kdl::Path| reading.qualify(&path, schema.as_deref());
     Table {
         unlogged: reader.flag("unlogged"),
@@ -44,16 +45,41 @@ pub(in crate::kind) fn read_table(
         access_method: reader.name_of("access-method").map(|name| name.value),
         with: parts::options(reader, "with"),
         partition_of: None,
-        inherits: reader
-            .children("inherits")
-            .into_iter()
-            .flat_map(|mut child| {
-                let paths = child.path_arguments();
-                child.finish();
-                paths
-            })
-            .map(|path| qualify(path.value))
-            .collect(),
+        inherits,
+    }
+}
+
+/// `inherits p…`: the parents of a table or foreign table.
+pub(in crate::kind) fn read_parents(
+    reading: &Reading<'_>,
+    reader: &mut NodeReader<'_>,
+    id: &ObjectId,
+) -> Vec<QualifiedName> {
+    reader
+        .children("inherits")
+        .into_iter()
+        .flat_map(|mut child| {
+            let paths = child.path_arguments();
+            child.finish();
+            paths
+        })
+        .map(|path| reading.qualify(&path.value, id.schema()))
+        .collect()
+}
+
+/// Writes `inherits`.
+pub(in crate::kind) fn write_parents(id: &ObjectId, writing: &Writing<'_>, node: &mut NodeWriter) {
+    let parents: Vec<String> = writing
+        .catalog
+        .children(id, Kind::Inherits)
+        .into_iter()
+        .filter_map(|(_, object)| match object {
+            Object::Inherits(inherits) => Some(writing.path(&inherits.parent, id).to_string()),
+            _ => None,
+        })
+        .collect();
+    if !parents.is_empty() {
+        node.child("inherits").arguments(&parents);
     }
 }
 
@@ -208,18 +234,7 @@ pub(in crate::kind) fn write_table<'a>(
     if let Some(method) = &table.access_method {
         node.text("access-method", method);
     }
-    let parents: Vec<String> = writing
-        .catalog
-        .children(id, Kind::Inherits)
-        .into_iter()
-        .filter_map(|(_, object)| match object {
-            Object::Inherits(inherits) => Some(writing.path(&inherits.parent, id).to_string()),
-            _ => None,
-        })
-        .collect();
-    if !parents.is_empty() {
-        node.child("inherits").arguments(&parents);
-    }
+    write_parents(id, writing, node);
     writing.add_parts(id, PARTS, node);
     writing.facets(id, node);
     node.pairs("with", &table.with.0);

@@ -1,6 +1,7 @@
 //! Tables: what is said of the relation as a whole. Columns, constraints and the tie to a partitioned table are
 //! objects of their own.
 
+mod anew;
 pub(super) mod kdl;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,8 @@ use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, Options, QualifiedName};
 use crate::sql::lexer::significant;
 use crate::sql::quote::{ident, unquote_ident};
+
+pub(super) use anew::needs_parents_at_birth;
 
 /// A table without its parts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -116,7 +119,7 @@ impl Definition for Table {
     }
 
     fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
-        if self.partition_by != to.partition_by {
+        if self.partition_by != to.partition_by || self.is_made_anew(to, id, context) {
             return Alteration::Rebuild;
         }
         let head = reference::alter_relation(id);
@@ -169,6 +172,28 @@ impl Definition for Table {
         } else {
             Reaction::Ignore
         }
+    }
+
+    /// A logged table cannot refer to one that is not.
+    fn changes_after(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Vec<ObjectId> {
+        if self.unlogged == to.unlogged {
+            return Vec::new();
+        }
+        super::parts::references(context.after)
+            .filter_map(|(table, referenced)| match to.unlogged {
+                true => (referenced == *id).then(|| table.clone()),
+                false => (table == id).then_some(referenced),
+            })
+            .filter(|other| other != id)
+            .collect()
+    }
+
+    fn is_made_anew(&self, _: &Self, id: &ObjectId, context: &Context<'_>) -> bool {
+        anew::needs_parents_at_birth(id, context)
+    }
+
+    fn carry(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Option<super::Carry> {
+        anew::carry(self, to, id, context)
     }
 
     fn is_rebuilt_with(&self, part: &ObjectId) -> bool {

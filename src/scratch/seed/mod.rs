@@ -272,6 +272,16 @@ pub async fn count(session: &Session, catalog: &Catalog) -> Vec<(ObjectId, i64)>
     counts
 }
 
+/// How many rows a partitioned table shows, those of its partitions.
+pub async fn count_in_partitions(session: &Session, table: &ObjectId) -> i64 {
+    let query = format!("SELECT count(*) FROM {}", reference::name(table));
+    let rows = session.texts(&query).await.unwrap_or_default();
+    rows.first()
+        .and_then(|row| row.first().cloned().flatten())
+        .and_then(|count| count.parse().ok())
+        .unwrap_or(0)
+}
+
 async fn count_together(session: &Session, tables: &[&ObjectId]) -> Option<Vec<(ObjectId, i64)>> {
     let parts: Vec<String> = tables
         .iter()

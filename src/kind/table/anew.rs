@@ -1,0 +1,231 @@
+//! Tables that only making anew leads to the wanted state, and how their rows outlive it.
+//!
+//! PostgreSQL says of a column or check of a child table whether it is the child's own; only CREATE TABLE with INHERITS, or
+//! a statement on the parent, makes one that is not. INHERIT leaves what the child had as its own.
+
+use super::Table;
+use crate::kind::column::{self, Column};
+use crate::kind::inherits::Inherits;
+use crate::kind::{Carry, Catalog, Context, Object, Statement, parts, reference};
+use crate::model::{Kind, ObjectId};
+use crate::sql::quote::{ident, literal, qualified};
+
+/// The parents of a table, with the ties to them.
+fn ties<'a>(table: &ObjectId, catalog: &'a Catalog) -> Vec<(ObjectId, &'a Inherits)> {
+    catalog
+        .children(table, Kind::Inherits)
+        .into_iter()
+        .filter_map(|(_, object)| match object {
+            Object::Inherits(tie) => {
+                let parent = &tie.parent;
+                let id = ObjectId::in_schema(Kind::Table, &parent.schema, &parent.name);
+                Some((id, tie))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether a child's columns and checks can only be had by making the child with its parents.
+pub(in crate::kind) fn needs_parents_at_birth(table: &ObjectId, context: &Context<'_>) -> bool {
+    let (before, after) = (context.before, context.after);
+    let (old, new) = (ties(table, before), ties(table, after));
+    if new.is_empty() {
+        return false;
+    }
+    let anew = |id: &ObjectId| match (before.get(id), after.get(id)) {
+        (Some(from), Some(to)) => from.is_made_anew(to, id, context),
+        _ => false,
+    };
+    if new.iter().any(|(parent, _)| anew(parent)) {
+        return true;
+    }
+    let supplied = |part: &ObjectId, ties: &[(ObjectId, &Inherits)], catalog: &Catalog| {
+        ties.iter()
+            .any(|(parent, _)| catalog.contains(&parent.child(part.kind, &part.name)))
+    };
+    let kept: Vec<(ObjectId, &Inherits)> = new
+        .iter()
+        .filter(|tie| old.contains(tie))
+        .cloned()
+        .collect();
+    [Kind::Column, Kind::Check].into_iter().any(|kind| {
+        after.children(table, kind).into_iter().any(|(part, to)| {
+            match (
+                before.get(part).map(Object::is_inherited),
+                to.is_inherited(),
+            ) {
+                // It stays the parents' as long as one of them stays.
+                (Some(true), true) => {
+                    !(supplied(part, &kept, before) && supplied(part, &kept, after))
+                }
+                (Some(false), true) => true,
+                (Some(true), false) => supplied(part, &new, after),
+                // The parent's own statement brings it.
+                (None, true) => !supplied(part, &kept, after) || supplied(part, &kept, before),
+                (_, false) => false,
+            }
+        })
+    })
+}
+
+/// How the rows of a table outlive making it anew.
+pub(super) fn carry(
+    from: &Table,
+    to: &Table,
+    table: &ObjectId,
+    context: &Context<'_>,
+) -> Option<Carry> {
+    if to.partition_by.is_some() && !context.after.partitioned.contains(table) {
+        return None;
+    }
+    let moved = moved_columns(table, context);
+    if moved.is_empty() {
+        return None;
+    }
+    let mut aside = table.name.to_string();
+    while aside.len() > 63 - "_schemactl_kept".len() {
+        aside.pop();
+    }
+    let aside = qualified(
+        table.schema().unwrap_or_default(),
+        &format!("{aside}_schemactl_kept"),
+    );
+    let only = if from.partition_by.is_some() {
+        ""
+    } else {
+        "ONLY "
+    };
+    let list = |item: fn(&Moved) -> String| moved.iter().map(item).collect::<Vec<_>>().join(", ");
+    let name = reference::name(table);
+    let save = format!(
+        "CREATE TABLE {aside} AS SELECT {} FROM {only}{name}",
+        list(|column| column.saved.clone())
+    );
+    let mut targets = list(|column| ident(&column.name));
+    let mut values = list(|column| column.restored.clone());
+    for (column, value) in stand_ins(table, context) {
+        targets.push_str(&format!(", {}", ident(&column)));
+        values.push_str(&format!(", {value}"));
+    }
+    let mut restore = vec![
+        Statement::sql(format!(
+            "INSERT INTO {name} ({targets}) OVERRIDING SYSTEM VALUE SELECT {values} FROM {aside}"
+        )),
+        Statement::sql(format!("DROP TABLE {aside}")),
+    ];
+    restore.extend(positions(table, context));
+    Some(Carry {
+        save: vec![Statement::sql(save)],
+        restore,
+    })
+}
+
+/// A column whose values are moved.
+struct Moved {
+    name: String,
+    saved: String,
+    restored: String,
+}
+
+fn column_of<'a>(catalog: &'a Catalog, id: &ObjectId) -> Option<&'a Column> {
+    match catalog.get(id) {
+        Some(Object::Column(column)) => Some(column),
+        _ => None,
+    }
+}
+
+/// Values of types that are not PostgreSQL's own move as text: the type may be made anew too.
+fn moved_columns(table: &ObjectId, context: &Context<'_>) -> Vec<Moved> {
+    let mut columns = context.after.children(table, Kind::Column);
+    columns.sort_by_key(|(id, _)| context.after.positions.get(*id).copied());
+    columns
+        .into_iter()
+        .filter_map(|(id, object)| {
+            let Object::Column(to) = object else {
+                return None;
+            };
+            let from = column_of(context.before, id)?;
+            if to.generated.is_some() {
+                return None;
+            }
+            let column = ident(&id.name);
+            let of_users = |data_type: &str| data_type.contains('.');
+            let as_text = of_users(&from.data_type);
+            let restored = match (&to.convert.convert, as_text) {
+                (Some(convert), false) => convert.clone(),
+                (_, true) => format!("{column}::{}", to.data_type),
+                _ if of_users(&to.data_type) => format!("{column}::text::{}", to.data_type),
+                _ => column::using(&column, &from.data_type, &to.data_type)
+                    .unwrap_or_else(|| column.clone()),
+            };
+            Some(Moved {
+                name: id.name.to_string(),
+                saved: match as_text {
+                    true => format!("{column}::text AS {column}"),
+                    false => column,
+                },
+                restored,
+            })
+        })
+        .collect()
+}
+
+/// Values for new columns that refuse null.
+fn stand_ins(table: &ObjectId, context: &Context<'_>) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for (id, object) in context.after.children(table, Kind::Column) {
+        let Object::Column(column) = object else {
+            continue;
+        };
+        let given = !column.not_null
+            || column.identity.is_some()
+            || column.generated.is_some()
+            || context.before.contains(id)
+            || context.after.contains(&id.child(Kind::Default, ""));
+        if !given && let Some(value) = column.filling(id, context) {
+            found.push((id.name.to_string(), value));
+        }
+    }
+    found
+}
+
+/// Sequences that are made anew with the table go on behind its values.
+fn positions(table: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+    let mut sequences = Vec::new();
+    for (id, object) in context.after.children(table, Kind::Column) {
+        if let Object::Column(column) = object
+            && let Some(identity) = &column.identity
+        {
+            sequences.push((
+                id.name.to_string(),
+                qualified(&identity.schema, &identity.name),
+                &identity.sequence,
+            ));
+        }
+    }
+    let name = parts::qualified_name(table);
+    for (tie, object) in context.after.of_kind(Kind::SequenceOwner) {
+        if let Object::SequenceOwner(owner) = object
+            && owner.table == name
+            && let Some(id) = tie.parent.as_deref()
+            && let Some(Object::Sequence(sequence)) = context.after.get(id)
+        {
+            sequences.push((owner.column.clone(), reference::name(id), sequence));
+        }
+    }
+    sequences
+        .into_iter()
+        .map(|(column, sequence, counts)| {
+            let last = if counts.increment < 0 { "min" } else { "max" };
+            let value = format!("{last}({})", ident(&column));
+            Statement::sql(format!(
+                "SELECT pg_catalog.setval({}, {value}) FROM {} HAVING {value} BETWEEN {} AND {}",
+                literal(&sequence),
+                reference::name(table),
+                counts.min,
+                counts.max
+            ))
+        })
+        .collect()
+}

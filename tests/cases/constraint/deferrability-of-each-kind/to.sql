@@ -1,0 +1,2 @@
+CREATE TABLE public.p (id integer, u integer UNIQUE, v integer, CONSTRAINT p_pkey PRIMARY KEY (id), CONSTRAINT p_v_key UNIQUE (v));
+CREATE TABLE public.c (id integer, a integer REFERENCES public.p DEFERRABLE INITIALLY DEFERRED, b integer CONSTRAINT c_b REFERENCES public.p (u), c integer CONSTRAINT c_c REFERENCES public.p DEFERRABLE INITIALLY DEFERRED, CONSTRAINT c_u UNIQUE (id) DEFERRABLE INITIALLY DEFERRED);

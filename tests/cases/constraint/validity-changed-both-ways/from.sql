@@ -1,0 +1,7 @@
+CREATE TABLE public.p (id integer PRIMARY KEY);
+CREATE TABLE public.c (id integer, p_id integer);
+INSERT INTO public.c VALUES (1, NULL);
+ALTER TABLE public.c ADD CONSTRAINT c_fk FOREIGN KEY (p_id) REFERENCES public.p NOT VALID;
+ALTER TABLE public.c ADD CONSTRAINT c_ck CHECK (id > 0) NOT VALID;
+ALTER TABLE public.c ADD CONSTRAINT c_ok CHECK (id > -1);
+COMMENT ON CONSTRAINT c_ok ON public.c IS 'ok';

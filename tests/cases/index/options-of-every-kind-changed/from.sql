@@ -1,0 +1,10 @@
+CREATE TABLE public.i (id integer, a text, b text, j jsonb, r int4range, p point, at timestamp);
+CREATE INDEX i_a ON public.i (a);
+CREATE INDEX i_ab ON public.i (a, b);
+CREATE INDEX i_j ON public.i USING gin (j);
+CREATE INDEX i_r ON public.i USING gist (r);
+CREATE INDEX i_at ON public.i USING brin (at);
+CREATE INDEX i_h ON public.i USING hash (a);
+CREATE INDEX i_p ON public.i USING spgist (p);
+CREATE UNIQUE INDEX i_u ON public.i (a, id);
+INSERT INTO public.i (id, a) VALUES (1, 'a');

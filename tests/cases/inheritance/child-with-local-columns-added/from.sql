@@ -1,0 +1,3 @@
+CREATE TABLE public.base (id integer, n integer, CONSTRAINT c CHECK (id > 0));
+CREATE TABLE public.kid (id integer, n integer, x text, CONSTRAINT c CHECK (id > 0));
+INSERT INTO public.kid VALUES (1, 2, 'x');

@@ -1,0 +1,2 @@
+CREATE TABLE public.base (id integer, n integer);
+CREATE TABLE public.kid (id integer, n integer, x text);

@@ -1,0 +1,11 @@
+CREATE TABLE public.t (id integer, k text);
+INSERT INTO public.t VALUES (1, 'a');
+CREATE MATERIALIZED VIEW public.m AS SELECT id, k FROM public.t;
+CREATE UNIQUE INDEX m_id ON public.m (id);
+CREATE INDEX m_k ON public.m (k);
+ALTER MATERIALIZED VIEW public.m CLUSTER ON m_k;
+CREATE MATERIALIZED VIEW public.mm AS SELECT id FROM public.m WITH NO DATA;
+CREATE INDEX mm_id ON public.mm (id);
+CREATE VIEW public.v AS SELECT k FROM public.m;
+COMMENT ON MATERIALIZED VIEW public.m IS 'm';
+GRANT SELECT ON public.m TO case_reader;

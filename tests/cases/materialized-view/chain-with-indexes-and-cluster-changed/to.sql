@@ -1,0 +1,11 @@
+CREATE TABLE public.t (id integer, k text);
+CREATE MATERIALIZED VIEW public.m AS SELECT id, k, upper(k) AS u FROM public.t;
+CREATE UNIQUE INDEX m_id ON public.m (id) INCLUDE (k);
+CREATE INDEX m_k ON public.m (k);
+CREATE INDEX m_u ON public.m (u);
+ALTER MATERIALIZED VIEW public.m CLUSTER ON m_id;
+CREATE MATERIALIZED VIEW public.mm AS SELECT id FROM public.m;
+CREATE INDEX mm_id ON public.mm (id);
+CREATE VIEW public.v AS SELECT k FROM public.m;
+COMMENT ON MATERIALIZED VIEW public.m IS 'm';
+GRANT SELECT ON public.m TO case_reader;

@@ -1,0 +1,5 @@
+CREATE TABLE public.e (id integer, k text) PARTITION BY RANGE (id);
+CREATE TABLE public.e_1 PARTITION OF public.e FOR VALUES FROM (MINVALUE) TO (120);
+CREATE TABLE public.e_2 PARTITION OF public.e FOR VALUES FROM (120) TO (MAXVALUE);
+CREATE TABLE public.e_d PARTITION OF public.e DEFAULT;
+CREATE INDEX e_k ON public.e (k);

@@ -1,0 +1,4 @@
+CREATE TABLE public.e (id integer NOT NULL, n bigint DEFAULT 7, g bigint GENERATED ALWAYS AS (n * 3) STORED, extra date NOT NULL DEFAULT '2024-01-01', h bigint GENERATED ALWAYS AS (id + 1) STORED) PARTITION BY LIST (id);
+CREATE TABLE public.e_1 PARTITION OF public.e FOR VALUES IN (1);
+CREATE TABLE public.e_2 PARTITION OF public.e FOR VALUES IN (2, NULL);
+CREATE INDEX e_n ON public.e (n);

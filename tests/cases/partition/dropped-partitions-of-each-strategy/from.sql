@@ -1,0 +1,8 @@
+CREATE TABLE public.r (id integer) PARTITION BY RANGE (id);
+CREATE TABLE public.r_1 PARTITION OF public.r FOR VALUES FROM (0) TO (10);
+CREATE TABLE public.r_2 PARTITION OF public.r FOR VALUES FROM (10) TO (20) PARTITION BY RANGE (id);
+CREATE TABLE public.r_2_a PARTITION OF public.r_2 FOR VALUES FROM (10) TO (15);
+CREATE TABLE public.l (k text, PRIMARY KEY (k)) PARTITION BY LIST (k);
+CREATE TABLE public.l_a PARTITION OF public.l FOR VALUES IN ('a', 'b');
+CREATE TABLE public.l_d PARTITION OF public.l DEFAULT;
+CREATE INDEX r_i ON public.r (id);

@@ -1,0 +1,4 @@
+CREATE TABLE public.e (id integer NOT NULL, k text, at date NOT NULL) PARTITION BY RANGE (at);
+CREATE TABLE public.e_1 PARTITION OF public.e FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE public.e_2 PARTITION OF public.e FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+INSERT INTO public.e VALUES (1, 'a', '2024-02-02'), (2, 'b', '2025-02-02');

@@ -1,0 +1,6 @@
+CREATE FUNCTION public.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+
+CREATE TABLE public.t (id integer, k text, n integer);
+CREATE TRIGGER a BEFORE UPDATE OF k, n ON public.t FOR EACH ROW EXECUTE FUNCTION public.f();
+CREATE TRIGGER b BEFORE UPDATE ON public.t FOR EACH ROW WHEN (old.n > 3) EXECUTE FUNCTION public.f();
+ALTER TABLE public.t DISABLE TRIGGER b;
