@@ -3,8 +3,8 @@
 
 use crate::model::QualifiedName;
 use crate::sql::lexer::{Token, TokenKind, significant};
-use crate::sql::quote::{qualified, unquote_ident};
-use crate::sql::types::canonical_type;
+use crate::sql::quote::{qualified, quoted_ident, unquote_ident};
+use crate::sql::types::{canonical_type, is_builtin_type};
 
 /// How an argument is passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -187,6 +187,7 @@ pub fn settled_type(text: &str, qualify: &impl Fn(&str) -> QualifiedName) -> Str
     let parts: Vec<Token<'_>> = significant(base);
     if let [only] = parts.as_slice()
         && only.is_ident()
+        && !is_builtin_type(only.text)
     {
         let name = unquote_ident(only.text);
         let found = qualify(&name);
@@ -199,11 +200,26 @@ pub fn settled_type(text: &str, qualify: &impl Fn(&str) -> QualifiedName) -> Str
     {
         let (schema, name) = (unquote_ident(schema.text), unquote_ident(name.text));
         if schema == "pg_catalog" {
-            return format!("{}{suffix}", canonical_type(&name));
+            let bare = if name == "char" {
+                quoted_ident(&name)
+            } else {
+                unmodified(&name)
+            };
+            return format!("{bare}{suffix}");
         }
         return format!("{}{suffix}", qualified(&schema, &name));
     }
-    format!("{}{suffix}", canonical_type(base))
+    format!("{}{suffix}", unmodified(base))
+}
+
+/// `format_type(…, NULL)`: `character` is one letter only where a column is made of it.
+fn unmodified(name: &str) -> String {
+    let settled = canonical_type(name);
+    match settled.as_str() {
+        "character(1)" | "bpchar" => "character".to_owned(),
+        "bit(1)" | "\"bit\"" => "bit".to_owned(),
+        _ => settled,
+    }
 }
 
 #[cfg(test)]

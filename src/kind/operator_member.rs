@@ -80,7 +80,7 @@ pub(super) fn read(
                 .typ(word)
                 .map(|text| {
                     super::arguments::settled_type(&text.value, &|name: &str| {
-                        reading.qualify(&crate::kdl::Path(vec![name.to_owned()]), schema)
+                        reading.qualify_type(name, schema)
                     })
                 })
                 .unwrap_or_default()

@@ -160,9 +160,7 @@ pub(super) fn transforms(types: &[String]) -> Option<String> {
 
 /// The identity of a desired routine: its input types, as far as they can be told.
 pub(super) fn signature(reading: &Reading<'_>, list: &str, schema: Option<&str>) -> String {
-    arguments::signature(list, |name| {
-        reading.qualify(&crate::kdl::Path(vec![name.to_owned()]), schema)
-    })
+    arguments::signature(list, |name| reading.qualify_type(name, schema))
 }
 
 /// The result type of a desired function: SETOF and TABLE are kept, a declared type is qualified.

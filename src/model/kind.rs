@@ -181,6 +181,23 @@ impl Kind {
         )
     }
 
+    /// Whether columns and arguments can be of it; a relation is the type of its rows.
+    pub fn is_type(self) -> bool {
+        matches!(
+            self,
+            Kind::Enum
+                | Kind::Domain
+                | Kind::Composite
+                | Kind::Range
+                | Kind::BaseType
+                | Kind::ShellType
+                | Kind::Table
+                | Kind::View
+                | Kind::MaterializedView
+                | Kind::ForeignTable
+        )
+    }
+
     /// Whether all databases of the cluster share it: a role, its memberships and settings.
     pub fn is_of_cluster(self) -> bool {
         matches!(self, Kind::Role | Kind::RoleMembership | Kind::RoleSetting)

@@ -493,12 +493,15 @@ pub(super) fn rank(action: &Action) -> impl Ord + use<> {
         .any(|statement| statement.outside_transaction);
     let late = matches!(action.id.kind, Kind::DefaultPrivilege | Kind::EventTrigger);
     let backwards = action.verb == Verb::Drop && !action.swap;
+    let fires = root.kind == Kind::EventTrigger;
     let stage: u8 = match action.verb {
-        _ if late => 3,
-        _ if outside => 4,
-        Verb::Drop if !action.swap => 0,
-        Verb::Drop => 2,
-        _ => 1,
+        // It would fire for the drops of all others, when what its function reads is gone.
+        Verb::Drop if fires => 0,
+        _ if late => 4,
+        _ if outside => 5,
+        Verb::Drop if !action.swap => 1,
+        Verb::Drop => 3,
+        _ => 2,
     };
     let part = usize::from(is_part(&action.id)) * (1 + action.id.parents().count());
     let key = (

@@ -21,6 +21,137 @@ pub fn serial_type(name: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether a word or quoted name, standing without a schema, is PostgreSQL's own type: `pg_catalog` is searched first,
+/// so a type of the same name elsewhere needs its schema. `"integer"` in quotes is none, `"char"` is.
+pub fn is_builtin_type(token: &str) -> bool {
+    if token.starts_with('"') {
+        return OWN_TYPES.contains(&quote::unquote_ident(token).as_str());
+    }
+    let word = token.to_ascii_lowercase();
+    KEYWORD_TYPES.contains(&word.as_str()) || OWN_TYPES.contains(&word.as_str())
+}
+
+/// Type names that the grammar knows by itself (gram.y).
+const KEYWORD_TYPES: &[&str] = &[
+    "bigint",
+    "boolean",
+    "character",
+    "dec",
+    "decimal",
+    "double",
+    "float",
+    "int",
+    "integer",
+    "national",
+    "nchar",
+    "real",
+    "smallint",
+];
+
+/// Type names of `pg_catalog` that columns and arguments are made of.
+const OWN_TYPES: &[&str] = &[
+    "aclitem",
+    "any",
+    "anyarray",
+    "anycompatible",
+    "anycompatiblearray",
+    "anycompatiblemultirange",
+    "anycompatiblenonarray",
+    "anycompatiblerange",
+    "anyelement",
+    "anyenum",
+    "anymultirange",
+    "anynonarray",
+    "anyrange",
+    "bit",
+    "bool",
+    "box",
+    "bpchar",
+    "bytea",
+    "char",
+    "cid",
+    "cidr",
+    "circle",
+    "cstring",
+    "date",
+    "datemultirange",
+    "daterange",
+    "event_trigger",
+    "fdw_handler",
+    "float4",
+    "float8",
+    "gtsvector",
+    "index_am_handler",
+    "inet",
+    "int2",
+    "int2vector",
+    "int4",
+    "int4multirange",
+    "int4range",
+    "int8",
+    "int8multirange",
+    "int8range",
+    "internal",
+    "interval",
+    "json",
+    "jsonb",
+    "jsonpath",
+    "language_handler",
+    "line",
+    "lseg",
+    "macaddr",
+    "macaddr8",
+    "money",
+    "name",
+    "numeric",
+    "nummultirange",
+    "numrange",
+    "oid",
+    "oidvector",
+    "path",
+    "pg_lsn",
+    "pg_snapshot",
+    "point",
+    "polygon",
+    "record",
+    "refcursor",
+    "regclass",
+    "regcollation",
+    "regconfig",
+    "regdictionary",
+    "regnamespace",
+    "regoper",
+    "regoperator",
+    "regproc",
+    "regprocedure",
+    "regrole",
+    "regtype",
+    "table_am_handler",
+    "text",
+    "tid",
+    "time",
+    "timestamp",
+    "timestamptz",
+    "timetz",
+    "trigger",
+    "tsm_handler",
+    "tsmultirange",
+    "tsquery",
+    "tsrange",
+    "tstzmultirange",
+    "tstzrange",
+    "tsvector",
+    "txid_snapshot",
+    "unknown",
+    "uuid",
+    "varbit",
+    "varchar",
+    "void",
+    "xid",
+    "xid8",
+    "xml",
+];
+
 fn parse(tokens: &[Token]) -> Option<String> {
     let mut rest = tokens;
     let mut set = "";
@@ -209,6 +340,16 @@ fn numeric(modifier: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn own_types_are_found_before_all_others() {
+        for own in ["integer", "DATE", "\"char\"", "char", "text"] {
+            assert!(is_builtin_type(own), "{own}");
+        }
+        for other in ["\"integer\"", "\"Date\"", "film"] {
+            assert!(!is_builtin_type(other), "{other}");
+        }
+    }
 
     #[test]
     fn serials_are_no_types() {

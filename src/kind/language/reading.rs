@@ -12,6 +12,7 @@ use crate::kdl::{
 use crate::kind::{NODES, Object, naming};
 use crate::model::{Kind, ObjectId, QualifiedName};
 use crate::sql::quote::{qualified, unquote_ident};
+use crate::sql::types::is_builtin_type;
 
 /// What a privilege list over all objects of a schema says: `grant select on=tables to=x`.
 #[derive(Debug, Clone)]
@@ -40,6 +41,7 @@ pub struct Reading<'a> {
     /// The project's patterns for names.
     pub names: &'a NamePatterns,
     declared: BTreeMap<(String, String), &'static str>,
+    types: BTreeSet<(String, String)>,
     columns: BTreeMap<(String, String), Vec<String>>,
     mixins: BTreeMap<String, &'a Node>,
     pub(super) bulk_grants: Vec<BulkGrant>,
@@ -94,6 +96,7 @@ impl<'a> Reading<'a> {
             desired: Desired::default(),
             names,
             declared: BTreeMap::new(),
+            types: BTreeSet::new(),
             columns: BTreeMap::new(),
             mixins: BTreeMap::new(),
             bulk_grants: Vec::new(),
@@ -135,6 +138,9 @@ impl<'a> Reading<'a> {
         self.declared
             .entry((schema.to_owned(), name.to_owned()))
             .or_insert(kind.word);
+        if kind.kinds.iter().any(|kind| kind.is_type()) {
+            self.types.insert((schema.to_owned(), name.to_owned()));
+        }
         let mut columns = Vec::new();
         self.note_columns(node, &mut columns, 0);
         self.columns
@@ -392,6 +398,21 @@ impl<'a> Reading<'a> {
 
     /// Where an unqualified name of a schema's objects is looked up.
     fn lookup(&self, schema: &str, name: &str) -> Option<String> {
+        self.first_of_path(schema, |schema| self.is_declared(schema, name).is_some())
+    }
+
+    /// Where an unqualified type of a schema's objects is looked up: PostgreSQL's own types go first, and an object that
+    /// merely has the name of a type is none.
+    fn lookup_type(&self, schema: &str, name: &str) -> Option<String> {
+        if is_builtin_type(name) {
+            return None;
+        }
+        self.first_of_path(schema, |schema| {
+            self.types.contains(&(schema.to_owned(), name.to_owned()))
+        })
+    }
+
+    fn first_of_path(&self, schema: &str, has: impl Fn(&str) -> bool) -> Option<String> {
         let own = std::iter::once(schema);
         let others = self
             .desired
@@ -401,7 +422,7 @@ impl<'a> Reading<'a> {
             .flatten()
             .map(String::as_str);
         own.chain(others)
-            .find(|schema| self.is_declared(schema, name).is_some())
+            .find(|schema| has(schema))
             .map(str::to_owned)
     }
 
@@ -417,6 +438,16 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// The type that a name stands for, as [`Reading::qualify`] does for other objects.
+    pub fn qualify_type(&self, name: &str, schema: Option<&str>) -> QualifiedName {
+        let found = schema.and_then(|schema| {
+            self.first_of_path(schema, |schema| {
+                self.types.contains(&(schema.to_owned(), name.to_owned()))
+            })
+        });
+        QualifiedName::new(found.unwrap_or_default(), name)
+    }
+
     /// The SQL of a type slot: a declared type's exact name or path is quoted and qualified, anything else is SQL.
     pub fn data_type(&self, text: &str, schema: Option<&str>) -> String {
         let (base, suffix) = match text.find("[]") {
@@ -424,14 +455,16 @@ impl<'a> Reading<'a> {
             _ => (text, ""),
         };
         if let Some(schema) = schema
-            && let Some(found) = self.lookup(schema, base)
+            && let Some(found) = self.lookup_type(schema, base)
         {
             return format!("{}{suffix}", qualified(&found, base));
         }
         if let Ok(path) = Path::parse(base)
             && let Some(explicit) = path.schema()
             && path.0.len() == 2
-            && self.is_declared(explicit, path.name()).is_some()
+            && self
+                .types
+                .contains(&(explicit.to_owned(), path.name().to_owned()))
         {
             return format!("{}{suffix}", qualified(explicit, path.name()));
         }
@@ -440,7 +473,11 @@ impl<'a> Reading<'a> {
             && base.starts_with('"')
         {
             let name = unquote_ident(base);
-            if let Some(found) = self.lookup(schema, &name) {
+            if !is_builtin_type(base)
+                && let Some(found) = self.first_of_path(schema, |schema| {
+                    self.types.contains(&(schema.to_owned(), name.clone()))
+                })
+            {
                 return format!("{}{suffix}", qualified(&found, &name));
             }
         }

@@ -9,6 +9,7 @@ use crate::kdl::NodeWriter;
 use crate::kind::{Catalog, Object};
 use crate::model::{Kind, ObjectId, QualifiedName};
 use crate::sql::quote::{is_bare, unquote_ident};
+use crate::sql::types::is_builtin_type;
 
 /// How a catalog is written.
 #[derive(Debug, Clone, Default)]
@@ -491,6 +492,7 @@ impl<'a> Writing<'a> {
                 .strip_prefix(schema)
                 .and_then(|rest| rest.strip_prefix('.'))
             && is_bare(name)
+            && !is_builtin_type(name)
         {
             return format!("{name}{suffix}");
         }

@@ -21,9 +21,7 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
     let home = schema.schema();
     let mut operand = |word: &'static str| {
         reader.typ(word).map(|text| {
-            arguments::settled_type(&text.value, &|name: &str| {
-                reading.qualify(&crate::kdl::Path(vec![name.to_owned()]), home)
-            })
+            arguments::settled_type(&text.value, &|name: &str| reading.qualify_type(name, home))
         })
     };
     let (left, right) = (operand("left"), operand("right"));

@@ -1,0 +1,12 @@
+CREATE SCHEMA app;
+CREATE TYPE app.code AS (c text);
+CREATE FUNCTION app.code(character) RETURNS app.code LANGUAGE sql IMMUTABLE AS 'SELECT ROW($1::text)::app.code';
+CREATE FUNCTION app.code(bit) RETURNS app.code LANGUAGE sql IMMUTABLE AS 'SELECT ROW($1::text)::app.code';
+CREATE FUNCTION app.code("char") RETURNS app.code LANGUAGE sql IMMUTABLE AS 'SELECT ROW($1::text)::app.code';
+CREATE FUNCTION app.code(character varying) RETURNS app.code LANGUAGE sql IMMUTABLE AS 'SELECT ROW($1::text)::app.code';
+CREATE CAST (character AS app.code) WITH FUNCTION app.code(character);
+CREATE CAST (bit AS app.code) WITH FUNCTION app.code(bit) AS ASSIGNMENT;
+CREATE CAST ("char" AS app.code) WITH FUNCTION app.code("char");
+CREATE CAST (character varying AS app.code) WITH FUNCTION app.code(character varying) AS IMPLICIT;
+COMMENT ON CAST (character AS app.code) IS 'A code of letters';
+COMMENT ON FUNCTION app.code(bit) IS 'Of bits';

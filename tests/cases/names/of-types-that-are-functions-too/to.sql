@@ -1,0 +1,13 @@
+CREATE SCHEMA app;
+CREATE TYPE app.level AS ENUM ('low', 'high');
+CREATE FUNCTION app.text(app.level) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT ''level '' || ($1::pg_catalog.varchar)';
+CREATE FUNCTION app.date(text) RETURNS SETOF date LANGUAGE sql STABLE AS 'SELECT now()::date';
+COMMENT ON FUNCTION app.date(text) IS 'A day';
+CREATE FUNCTION app.money(date, text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $2';
+CREATE FUNCTION app.box_of(level app.level, OUT money money, OUT text text) LANGUAGE sql IMMUTABLE AS 'SELECT 1::money, ''x''';
+CREATE CAST (app.level AS text) WITH FUNCTION app.text(app.level) AS ASSIGNMENT;
+CREATE TABLE app.item (text text, date date, money money, level app.level);
+CREATE SEQUENCE app.path;
+CREATE TABLE app.route (path path);
+CREATE AGGREGATE app.json(text) (SFUNC = textcat, STYPE = text);
+CREATE TABLE app.document (json json);
