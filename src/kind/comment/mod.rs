@@ -45,12 +45,10 @@ impl Definition for Comment {
             }
             // An extension is born with the comment of its control file.
             Some(extension) if extension.kind == Kind::Extension => {
+                let name = literal(&extension.name);
                 let body = format!(
-                    "BEGIN EXECUTE pg_catalog.format('COMMENT ON EXTENSION {} IS %L', (SELECT comment FROM pg_catalog.pg_available_extensions WHERE name = {})); END",
-                    reference::name(extension)
-                        .replace('\'', "\'\'")
-                        .replace('%', "%%"),
-                    literal(&extension.name)
+                    "BEGIN EXECUTE pg_catalog.format({}, {name}, (SELECT comment FROM pg_catalog.pg_available_extensions WHERE name = {name})); END",
+                    literal("COMMENT ON EXTENSION %I IS %L")
                 );
                 vec![Statement::sql(format!("DO {}", dollar(&body)))]
             }
