@@ -153,7 +153,8 @@ pub(super) fn reconcile(before: &mut Model, after: &mut Model, rolls: &mut Rolls
         }
     }
     // PostgreSQL adds no identity column to a table that has children.
-    for (one, other) in [(before.clone(), &mut *after), (after.clone(), &mut *before)] {
+    let (old, new) = (before.clone(), after.clone());
+    for (one, other) in [(old, &mut *after), (new, &mut *before)] {
         for column in other.of_sort(Sort::Column) {
             let table = other.get(column).parent;
             let has_children = |model: &Model| {
