@@ -156,7 +156,7 @@ fn moved_columns(table: &ObjectId, context: &Context<'_>) -> Vec<Moved> {
                 (Some(convert), false) => convert.clone(),
                 (_, true) => format!("{column}::{}", to.data_type),
                 _ if of_users(&to.data_type) => format!("{column}::text::{}", to.data_type),
-                _ => column::using(&column, &from.data_type, &to.data_type)
+                _ => column::using(&column, &from.data_type, &to.data_type, context.stand_in)
                     .unwrap_or_else(|| column.clone()),
             };
             Some(Moved {
