@@ -119,6 +119,19 @@ pub(super) fn same_parts(
     }
     let declared: BTreeSet<ObjectId> = desired.objects.keys().cloned().collect();
     let mut wanted = wanted;
+    if !exact {
+        let named: Vec<(&ObjectId, &Object)> = base
+            .objects
+            .iter()
+            .filter(|(id, object)| !wanted.contains(id) && object.is_mere_name(id, &wanted))
+            .collect();
+        for (id, object) in named {
+            wanted.objects.insert(id.clone(), object.clone());
+            if let Some(needed) = base.dependencies.get(id) {
+                wanted.dependencies.insert(id.clone(), needed.clone());
+            }
+        }
+    }
     let mut planned = Vec::new();
     for (id, live) in same_structure(&base, &wanted, &declared) {
         let unnamed = !exact && desired.get(&id).is_some_and(|object| object.unnamed);

@@ -80,6 +80,11 @@ pub trait Definition: Clone + Eq + Serialize + serde::de::DeserializeOwned {
         false
     }
 
+    /// Whether it says nothing but a name: `catalog`, which does not hold it, has the same under PostgreSQL's own name.
+    fn is_mere_name(&self, _id: &ObjectId, _catalog: &Catalog) -> bool {
+        false
+    }
+
     /// Takes the author's spelling of expressions from the desired definition that became this one.
     fn adopt_spelling(&mut self, _desired: &Self) {}
 
@@ -347,6 +352,11 @@ macro_rules! definitions {
             /// See [`Definition::is_inherited`].
             pub fn is_inherited(&self) -> bool {
                 match self { $(Object::$kind(it) => it.is_inherited(),)* }
+            }
+
+            /// See [`Definition::is_mere_name`].
+            pub fn is_mere_name(&self, id: &ObjectId, catalog: &Catalog) -> bool {
+                match self { $(Object::$kind(it) => it.is_mere_name(id, catalog),)* }
             }
 
             /// See [`Definition::adopt_spelling`].

@@ -353,7 +353,7 @@ fn usual(data_type: &str, catalog: &Catalog) -> Vec<String> {
         Family::Number => vec!["1".into(), "(-1)".into(), "0.5".into()],
         Family::DateTime => vec!["now()".into(), literal("infinity")],
         Family::Time => texts(&["00:00:01", "12:00:00"]),
-        Family::Json => texts(&["{}", "[]", "\"\"", "0", "false"]),
+        Family::Json => texts(&["{}", "[]", "\"x\"", "0", "false"]),
         _ if base(data_type) == "boolean" => vec!["true".into()],
         _ => named(data_type, Kind::Enum, catalog)
             .map(|(_, object)| labels(object).iter().map(|label| literal(label)).collect())

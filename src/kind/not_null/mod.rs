@@ -94,6 +94,23 @@ impl Definition for NotNull {
         Alteration::InPlace(statements)
     }
 
+    fn is_mere_name(&self, id: &ObjectId, catalog: &super::Catalog) -> bool {
+        let Some(table) = id.parent.as_deref() else {
+            return false;
+        };
+        let column = table.child(Kind::Column, &self.column);
+        let refuses_null =
+            matches!(catalog.get(&column), Some(super::Object::Column(it)) if it.not_null);
+        let named = catalog.children(table, Kind::NotNull).into_iter().any(
+            |(_, other)| matches!(other, super::Object::NotNull(it) if it.column == self.column),
+        );
+        let plain = NotNull {
+            column: self.column.clone(),
+            ..NotNull::default()
+        };
+        *self == plain && refuses_null && !named
+    }
+
     fn is_inherited(&self) -> bool {
         self.inherited
     }
