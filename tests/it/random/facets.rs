@@ -98,7 +98,7 @@ pub(super) fn facets(model: &Model, key: Key, thing: &Thing) -> Vec<String> {
     if owner != ROLES[0] && has_owner(model, thing) {
         out.push(format!("ALTER {word} {name} OWNER TO {owner}"));
     }
-    if thing.comment % 4 > 0 {
+    if !thing.comment.is_multiple_of(4) {
         let comment = [
             "",
             "plain",

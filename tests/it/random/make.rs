@@ -85,7 +85,7 @@ impl<'a> Rolls<'a> {
                 "{}{key}",
                 ["select ", "user", "table-", "a\\b", "$1 "][self.below(5)]
             ),
-            7 if key % 3 == 0 => {
+            7 if key.is_multiple_of(3) => {
                 // A reserved word of its own; the number keeps any two apart.
                 format!("ORDER{key}")
             }

@@ -128,7 +128,7 @@ pub(super) fn view(model: &Model, key: Key, thing: &Thing) -> String {
         };
         return format!("CREATE MATERIALIZED VIEW {name}{options} AS {query}{data}");
     }
-    let updatable = on_table && matches!(thing.die(0, 9), 0 | 1 | 2) && computed.is_none();
+    let updatable = on_table && matches!(thing.die(0, 9), 0..=2) && computed.is_none();
     let options = match thing.die(1, 5) {
         1 => " WITH (security_barrier = true)",
         2 if updatable => " WITH (check_option = cascaded)",
