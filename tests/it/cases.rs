@@ -516,7 +516,7 @@ fn cases() -> Vec<(String, PathBuf)> {
 }
 
 /// How many cases are open at most: lowered with every one that is mended, never raised. `tests/cases/OPEN.md` names them.
-const OPEN_AT_MOST: usize = 26;
+const OPEN_AT_MOST: usize = 6;
 
 /// Writes a failure down as it is found, where `SCHEMACTL_CASES_REPORT` names a file.
 fn note(name: &str, error: &str) {

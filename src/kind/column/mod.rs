@@ -415,10 +415,25 @@ fn follows_not_null(from: &Column, to: &Column, id: &ObjectId, context: &Context
 
 /// The same for what PostgreSQL would carry down to children that say their own.
 fn only(id: &ObjectId, context: &Context<'_>) -> String {
-    id.parent
-        .as_deref()
-        .map(|relation| super::constraint::alter_only(relation, context))
-        .unwrap_or_default()
+    let Some(relation) = id.parent.as_deref() else {
+        return String::new();
+    };
+    // In the state that the files ask for, a table names its parents itself.
+    let is_child = |object: &super::Object| match object {
+        super::Object::Table(table) => table
+            .inherits
+            .iter()
+            .any(|parent| *parent.name == *relation.name),
+        _ => false,
+    };
+    let named = context
+        .after
+        .of_kind(Kind::Table)
+        .any(|(_, it)| is_child(it));
+    if named && relation.kind == Kind::Table {
+        return format!("ALTER TABLE ONLY {}", reference::name(relation));
+    }
+    super::constraint::alter_only(relation, context)
 }
 
 impl Definition for Column {
@@ -439,17 +454,22 @@ impl Definition for Column {
         if let Some(given) = self.given(id, context) {
             let column = format!("ALTER COLUMN {}", ident(&id.name));
             let mut actions = Vec::new();
+            let mut statements = Vec::new();
+            // What a parent refuses its children refuse too; all else is its own.
             if self.not_null && !given.column.not_null && self.identity.is_none() {
-                actions.push(format!("{column} SET NOT NULL"));
+                let action = format!("{column} SET NOT NULL");
+                statements.push(Statement::alter(head(id), action));
             }
             if given.has_default && !context.after.contains(&id.child(Kind::Default, "")) {
                 actions.push(format!("{column} DROP DEFAULT"));
             }
             actions.extend(given.column.setting_changes(self, id));
-            return actions
-                .into_iter()
-                .map(|action| Statement::alter(only(id, context), action))
-                .collect();
+            statements.extend(
+                actions
+                    .into_iter()
+                    .map(|action| Statement::alter(only(id, context), action)),
+            );
+            return statements;
         }
         if let Some(statements) = self.create_filled(id, context) {
             return statements;
