@@ -37,12 +37,23 @@ pub struct Catalog {
     pub partitioned: BTreeSet<ObjectId>,
     /// What vanishes together with something that is not its parent: an owned sequence with its column.
     pub owned: BTreeMap<ObjectId, ObjectId>,
+    /// What extensions brought, by extension: no objects of their own, but privileges stand on them.
+    pub members: BTreeMap<ObjectId, Vec<Member>>,
     /// What was found and has no place in the model yet: kind and name, for the refusal.
     pub unmodelled: Vec<(String, String)>,
     /// Whether the dependencies are only guessed from the names in texts.
     pub guessed: bool,
     /// Where it comes from.
     pub origin: Origin,
+}
+
+/// A member of an extension.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// What its privileges are parts of.
+    pub id: ObjectId,
+    /// The schema that it is in.
+    pub schema: String,
 }
 
 impl Catalog {
@@ -136,6 +147,17 @@ impl Catalog {
                 .map(|(id, position)| (rename(id), *position))
                 .collect(),
             partitioned: self.partitioned.iter().map(rename).collect(),
+            members: self
+                .members
+                .iter()
+                .map(|(id, members)| {
+                    let members = members.iter().map(|member| Member {
+                        id: rename(&member.id),
+                        schema: member.schema.clone(),
+                    });
+                    (rename(id), members.collect())
+                })
+                .collect(),
             owned: self
                 .owned
                 .iter()
@@ -164,6 +186,20 @@ impl Catalog {
         }
         out.positions.retain(|id, _| stays(id));
         out
+    }
+
+    /// The parts of the parent tables that a part of a table comes from: those of the same kind and name.
+    pub fn inherited_from(&self, part: &ObjectId) -> Vec<ObjectId> {
+        let parents = part
+            .parent
+            .as_deref()
+            .map(|table| super::parts::parent_tables(table, self));
+        parents
+            .into_iter()
+            .flatten()
+            .map(|parent| parent.child(part.kind, &part.name))
+            .filter(|part| self.contains(part))
+            .collect()
     }
 
     /// The catalog without what interrupted runs left behind: no way leads back to that.

@@ -23,7 +23,7 @@ use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
 use language::{NodeKind, Writing};
 
-pub use catalog::{Catalog, FORMAT, Origin};
+pub use catalog::{Catalog, FORMAT, Member, Origin};
 pub use statement::{Form, Hazard, HazardClass, Statement, Stub};
 
 /// What a kind knows of itself.
@@ -77,6 +77,11 @@ pub trait Definition: Clone + Eq + Serialize + serde::de::DeserializeOwned {
 
     /// Whether it came from a parent table or a partitioned table, so that it changes there and not here.
     fn is_inherited(&self) -> bool {
+        false
+    }
+
+    /// Whether something is left to say of it where a parent's statement made it.
+    fn says_more_than_parent(&self, _id: &ObjectId, _context: &Context<'_>) -> bool {
         false
     }
 
@@ -352,6 +357,11 @@ macro_rules! definitions {
             /// See [`Definition::is_inherited`].
             pub fn is_inherited(&self) -> bool {
                 match self { $(Object::$kind(it) => it.is_inherited(),)* }
+            }
+
+            /// See [`Definition::says_more_than_parent`].
+            pub fn says_more_than_parent(&self, id: &ObjectId, context: &Context<'_>) -> bool {
+                match self { $(Object::$kind(it) => it.says_more_than_parent(id, context),)* }
             }
 
             /// See [`Definition::is_mere_name`].

@@ -258,3 +258,20 @@ pub(super) fn comes_with_parents(table: &ObjectId, context: &super::Context<'_>)
         .into_iter()
         .any(|(tie, _)| is_new || context.before.contains(tie))
 }
+
+/// Whether a table is a partition of the same table all the while.
+pub(super) fn stays_partition(table: &ObjectId, context: &super::Context<'_>) -> bool {
+    let (before, after) = (context.before, context.after);
+    let stays = |table: &ObjectId| match (before.get(table), after.get(table)) {
+        (Some(from), Some(to)) => from.alter(to, table, context) != super::Alteration::Rebuild,
+        _ => false,
+    };
+    match partitioned_table(table, before) {
+        Some(parent) => {
+            Some(&parent) == partitioned_table(table, after).as_ref()
+                && stays(table)
+                && stays(&parent)
+        }
+        None => false,
+    }
+}

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::PlanError;
 use crate::diff::{Change, compare};
+use crate::kind::default_privilege::DefaultPrivilege;
 use crate::kind::{Alteration, Catalog, Context, Object, Reaction, Statement};
 use crate::model::{Kind, ObjectId};
 
@@ -104,6 +105,10 @@ impl<'a> Decider<'a> {
         }
         for (id, change) in compare(before, after) {
             if self.comes_with_parent(&id, change) {
+                let says_more = |it: &Object| it.says_more_than_parent(&id, self.context);
+                if change == Change::Create && after.get(&id).is_some_and(says_more) {
+                    self.set(id, Fate::Create);
+                }
                 continue;
             }
             let fate = match change {
@@ -466,45 +471,74 @@ impl<'a> Decider<'a> {
             })
             .map(|(id, _)| id.clone())
             .collect();
-        let privileges: Vec<(&ObjectId, &crate::kind::default_privilege::DefaultPrivilege)> =
-            before
-                .of_kind(Kind::DefaultPrivilege)
-                .filter(|(id, _)| &*id.name == self.context.role)
-                .filter_map(|(id, object)| match object {
-                    Object::DefaultPrivilege(privilege) => Some((id, privilege)),
-                    _ => None,
-                })
-                .collect();
+        let privileges: Vec<(&ObjectId, &DefaultPrivilege)> = before
+            .of_kind(Kind::DefaultPrivilege)
+            .filter(|(id, _)| &*id.name == self.context.role)
+            .filter_map(|(id, object)| match object {
+                Object::DefaultPrivilege(privilege) => Some((id, privilege)),
+                _ => None,
+            })
+            .collect();
         if privileges.is_empty() {
             return;
         }
         for id in made {
+            let class = after.get(&id).and_then(Object::default_privileges_class);
+            let schema = id.schema().unwrap_or_default();
             for (place, privilege) in &privileges {
-                let here = place.schema().is_none() || place.schema() == id.schema();
-                let class = after.get(&id).and_then(Object::default_privileges_class);
-                if !here || Some(privilege.on.as_str()) != class {
-                    continue;
+                if class == Some(privilege.on.as_str()) && covers(place, schema) {
+                    self.born_with(&id, privilege);
                 }
-                let grant = id
-                    .child(Kind::Grant, &privilege.grantee)
-                    .with_signature(&crate::kind::grant::signature(&id, &privilege.privilege));
-                let born = Object::from(crate::kind::grant::Grant {
-                    granted: privilege.granted,
-                    grantable: privilege.grantable,
-                    grantor: None,
-                });
-                match after.get(&grant) {
-                    Some(wanted) if *wanted == born => {
-                        self.fates.remove(&grant);
-                    }
-                    Some(_) => {}
-                    None if crate::kind::grant::is_owner(&privilege.grantee, &id, after) => {}
-                    None => {
-                        let statements = born.drop(&grant, self.context);
-                        self.fates.insert(grant, Fate::Undo(statements));
-                    }
+            }
+        }
+        let extensions: Vec<ObjectId> = self
+            .fates
+            .iter()
+            .filter(|(id, fate)| {
+                id.kind == Kind::Extension && matches!(fate, Fate::Create | Fate::Rebuild)
+            })
+            .map(|(id, _)| id.clone())
+            .collect();
+        for member in extensions
+            .iter()
+            .filter_map(|id| after.members.get(id))
+            .flatten()
+        {
+            let class = member.id.kind.default_privileges_class();
+            for (place, privilege) in &privileges {
+                if class == Some(privilege.on.as_str()) && covers(place, &member.schema) {
+                    self.born_with(&member.id, privilege);
                 }
             }
         }
     }
+
+    /// An object is made under a default privilege.
+    fn born_with(&mut self, id: &ObjectId, privilege: &DefaultPrivilege) {
+        let after = self.context.after;
+        let grant = id
+            .child(Kind::Grant, &privilege.grantee)
+            .with_signature(&crate::kind::grant::signature(id, &privilege.privilege));
+        let born = Object::from(crate::kind::grant::Grant {
+            granted: privilege.granted,
+            grantable: privilege.grantable,
+            grantor: None,
+        });
+        match after.get(&grant) {
+            Some(wanted) if *wanted == born => {
+                self.fates.remove(&grant);
+            }
+            Some(_) => {}
+            None if crate::kind::grant::is_owner(&privilege.grantee, id, after) => {}
+            None => {
+                let statements = born.drop(&grant, self.context);
+                self.fates.insert(grant, Fate::Undo(statements));
+            }
+        }
+    }
+}
+
+/// Whether a default privilege is about objects of a schema.
+fn covers(place: &ObjectId, schema: &str) -> bool {
+    place.schema().is_none_or(|it| it == schema)
 }

@@ -470,17 +470,30 @@ fn carry(id: &ObjectId, context: &Context<'_>, fates: &Fates) -> Option<Carry> {
     from.carry(to, id, context)
 }
 
-/// What an object needs: what it depends on and what it is a part of.
-fn needs<'a>(
-    catalog: &'a crate::kind::Catalog,
-    id: &'a ObjectId,
-) -> impl Iterator<Item = &'a ObjectId> {
-    let known = catalog.contains(id);
+/// What an object needs: what it depends on and what it is a part of; of columns that come from parent tables also
+/// those, which are made and dropped there.
+fn needs<'a>(catalog: &'a crate::kind::Catalog, id: &'a ObjectId) -> Vec<&'a ObjectId> {
+    if !catalog.contains(id) {
+        return Vec::new();
+    }
     let parent = id.parents().find(|parent| catalog.contains(parent));
-    catalog
-        .dependencies_of(id)
-        .chain(parent)
-        .filter(move |_| known)
+    let mut found: Vec<&ObjectId> = vec![id];
+    found.extend(catalog.dependencies_of(id).chain(parent));
+    let mut next = 0;
+    while let Some(needed) = found.get(next).copied() {
+        next += 1;
+        if needed.kind != Kind::Column {
+            continue;
+        }
+        for origin in catalog.inherited_from(needed) {
+            if let Some((origin, _)) = catalog.objects.get_key_value(&origin)
+                && !found.contains(&origin)
+            {
+                found.push(origin);
+            }
+        }
+    }
+    found.split_off(1)
 }
 
 /// Where an action stands when nothing else decides: what goes before what comes, backwards, then by kind and name of

@@ -87,7 +87,8 @@ pub async fn elaborate(
     steps
         .steps
         .sort_by_key(|step| match step.objects.first().map(|(_, id)| id.kind) {
-            Some(Kind::Role | Kind::Schema) => 0,
+            // What an extension brings is not the files' to say: it is born as in a database without default privileges.
+            Some(Kind::Role | Kind::Schema | Kind::Extension) => 0,
             Some(Kind::DefaultPrivilege) => 1,
             _ => 2,
         });
@@ -315,8 +316,19 @@ fn as_catalog(desired: &Desired, layout: Option<&Catalog>, server_version: u32) 
                 "" => id.schema().unwrap_or_default(),
                 said => said,
             };
-            if let Some(parent) = tables.get(&(schema.to_owned(), parent.name.clone())) {
-                edges.push((id.clone(), parent.clone()));
+            let Some(parent) = tables.get(&(schema.to_owned(), parent.name.clone())) else {
+                continue;
+            };
+            edges.push((id.clone(), parent.clone()));
+            // A child takes its columns as they are when it is made: with their settings and defaults.
+            for (column, _) in catalog.children(parent, Kind::Column) {
+                edges.push((id.clone(), column.clone()));
+                let defaults = catalog.children(column, Kind::Default);
+                edges.extend(
+                    defaults
+                        .into_iter()
+                        .map(|(default, _)| (id.clone(), default.clone())),
+                );
             }
         }
     }

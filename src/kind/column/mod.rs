@@ -2,6 +2,7 @@
 
 mod convert;
 pub(super) mod kdl;
+mod over_rows;
 mod serial;
 mod stand_in;
 
@@ -216,7 +217,7 @@ pub struct GivenColumn {
 
 impl Column {
     /// What comes by itself of a child table's inherited column, of a typed table's column, and of a desired column
-    /// without a type: only what differs is said. A partition is made as a table of its own and attached.
+    /// without a type: only what differs is said. A new partition is made as a table of its own and attached.
     pub fn given(&self, id: &ObjectId, context: &Context<'_>) -> Option<GivenColumn> {
         let table = id.parent.as_deref()?;
         let alone = |column: Column| GivenColumn {
@@ -236,7 +237,9 @@ impl Column {
         {
             return Some(alone(plain));
         }
-        if !self.inherited || !super::parts::comes_with_parents(table, context) {
+        let comes = super::parts::comes_with_parents(table, context)
+            || (!context.before.contains(id) && super::parts::stays_partition(table, context));
+        if !self.inherited || !comes {
             return None;
         }
         let parent = super::parts::parent_tables(table, context.after)
@@ -288,72 +291,6 @@ impl Column {
                 (Some(from), Some(to)) => from.alter(to, column, context) == Alteration::Rebuild,
                 _ => false,
             })
-    }
-
-    /// A column that refuses null on a table that may hold rows: added without, filled with the author's value or with
-    /// one that stands in for what is gone, then closed. `None` where there is no value or the table is made in the
-    /// same plan.
-    fn create_filled(&self, id: &ObjectId, context: &Context<'_>) -> Option<Vec<Statement>> {
-        let table = id.parent.as_deref()?;
-        if !self.not_null
-            || self.identity.is_some()
-            || self.generated.is_some()
-            || !context.before.contains(table)
-            || context.after.contains(&id.child(Kind::Default, ""))
-        {
-            return None;
-        }
-        let fill = match &self.convert.backfill {
-            Some(value) => Fill::Rows(value.clone()),
-            None if context.stand_in => stand_in::fill(self, id, context)?,
-            None => return None,
-        };
-        let column = ident(&id.name);
-        let relation = reference::parent(id);
-        let open = Column {
-            not_null: false,
-            ..self.clone()
-        };
-        let mut statements = match &fill {
-            // As a default it needs no rewrite and wakes no trigger.
-            Fill::Constant(value) => vec![
-                Statement::alter(
-                    head(id),
-                    format!("ADD COLUMN {} DEFAULT {value}", self.definition(id)),
-                ),
-                Statement::sql(format!("{} ALTER COLUMN {column} DROP DEFAULT", head(id))),
-            ],
-            Fill::Rows(value) => vec![
-                Statement::alter(head(id), format!("ADD COLUMN {}", open.definition(id))),
-                Statement::sql(format!("UPDATE {relation} SET {column} = {value}")),
-            ],
-            Fill::Numbered(value, source) => vec![
-                Statement::alter(head(id), format!("ADD COLUMN {}", open.definition(id))),
-                Statement::sql(format!(
-                    "UPDATE {relation} SET {column} = {value}\nFROM (\n    SELECT tableoid, ctid, row_number() OVER () AS n\n    FROM {relation}\n) AS numbered{source}\nWHERE {relation}.tableoid = numbered.tableoid AND {relation}.ctid = numbered.ctid"
-                )),
-            ],
-        };
-        if !matches!(fill, Fill::Constant(_)) {
-            // Nobody changes the rows: what watches their changes sleeps.
-            if context.stand_in && stand_in::may_sleep(table, context) {
-                statements.insert(
-                    1,
-                    Statement::sql(format!("{} DISABLE TRIGGER USER", head(id))),
-                );
-                statements.push(Statement::sql(format!("{} ENABLE TRIGGER USER", head(id))));
-            }
-            statements.push(Statement::alter(
-                head(id),
-                format!("ALTER COLUMN {column} SET NOT NULL"),
-            ));
-        }
-        statements.extend(
-            self.settings(id)
-                .into_iter()
-                .map(|action| Statement::alter(head(id), action)),
-        );
-        Some(statements)
     }
 }
 
@@ -471,7 +408,10 @@ impl Definition for Column {
             );
             return statements;
         }
-        if let Some(statements) = self.create_filled(id, context) {
+        if let Some(statements) = self
+            .create_filled(id, context)
+            .or_else(|| self.create_identity(id, context))
+        {
             return statements;
         }
         let mut statements = vec![Statement::alter(
@@ -658,6 +598,10 @@ impl Definition for Column {
 
     fn is_inherited(&self) -> bool {
         self.inherited
+    }
+
+    fn says_more_than_parent(&self, id: &ObjectId, context: &Context<'_>) -> bool {
+        self.given(id, context).is_some() && !self.create(id, context).is_empty()
     }
 
     fn carried_by(&self, id: &ObjectId, context: &Context<'_>) -> Vec<ObjectId> {

@@ -14,7 +14,9 @@ WITH lists AS MATERIALIZED (
         -- The constructors of a range type come with it and have no rights that pg_dump would say.
         AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid
                         AND d.refclassid = 'pg_type'::regclass AND d.deptype = 'i')
-        UNION ALL SELECT 'pg_type'::regclass, oid, 0, 'T', typowner, typacl FROM pg_type WHERE typacl IS NOT NULL AND oid >= 16384
+        UNION ALL SELECT 'pg_type'::regclass, oid, 0, 'T', typowner, typacl FROM pg_type
+        -- A multirange comes with its range, and its rights cannot be set.
+        WHERE typacl IS NOT NULL AND oid >= 16384 AND typtype <> 'm'
         UNION ALL SELECT 'pg_language'::regclass, oid, 0, 'l', lanowner, lanacl FROM pg_language WHERE lanacl IS NOT NULL AND oid >= 16384
         UNION ALL SELECT 'pg_foreign_data_wrapper'::regclass, oid, 0, 'F', fdwowner, fdwacl FROM pg_foreign_data_wrapper WHERE fdwacl IS NOT NULL
         UNION ALL SELECT 'pg_foreign_server'::regclass, oid, 0, 'S', srvowner, srvacl FROM pg_foreign_server WHERE srvacl IS NOT NULL

@@ -16,7 +16,7 @@ use futures_util::future::try_join_all;
 use indexmap::{IndexMap, IndexSet};
 use tokio_postgres::{Client, Row};
 
-use crate::kind::{Catalog, Object, Origin, Source, reference};
+use crate::kind::{Catalog, Member, Object, Origin, Source, reference};
 use crate::model::{Exit, Kind, ObjectId};
 use row::{RowDeserializer, RowError, optional};
 
@@ -60,6 +60,33 @@ impl IntrospectError {
 /// A place in a system catalog: class, OID, column number.
 type Place = (u32, u32, i32);
 
+/// Catalogs that hold nothing of a user's in most databases: the kinds whose OIDs are theirs are asked for only where
+/// there is something.
+const SPARSE: &[&str] = &[
+    "pg_am",
+    "pg_cast",
+    "pg_collation",
+    "pg_conversion",
+    "pg_event_trigger",
+    "pg_foreign_data_wrapper",
+    "pg_foreign_server",
+    "pg_language",
+    "pg_opclass",
+    "pg_operator",
+    "pg_opfamily",
+    "pg_policy",
+    "pg_publication",
+    "pg_publication_rel",
+    "pg_rewrite",
+    "pg_statistic_ext",
+    "pg_transform",
+    "pg_trigger",
+    "pg_ts_config",
+    "pg_ts_dict",
+    "pg_ts_parser",
+    "pg_ts_template",
+];
+
 /// How often a catalog that changes meanwhile is read again.
 const TRIES: usize = 3;
 
@@ -93,21 +120,22 @@ pub async fn introspect(client: &Client) -> Result<Catalog, IntrospectError> {
 ///
 /// When a query fails.
 pub async fn introspect_here(client: &Client) -> Result<Catalog, IntrospectError> {
-    let facts = client
-        .query_typed("SELECT current_setting('server_version_num')::int AS version, current_user::text AS role,
-                    ARRAY(SELECT rolname::text FROM pg_roles WHERE oid >= 16384 ORDER BY 1) AS roles", &[])
-        .await?;
-    let (version, role, roles) = match facts.first() {
+    let facts = client.query_typed(&facts(), &[]).await?;
+    let (version, role, roles, filled) = match facts.first() {
         Some(row) => (
             row.try_get::<_, i32>("version")?.cast_unsigned(),
             row.try_get::<_, String>("role")?,
             row.try_get::<_, Vec<String>>("roles")?,
+            row.try_get::<_, Vec<String>>("filled")?,
         ),
-        None => (0, String::new(), Vec::new()),
+        None => (0, String::new(), Vec::new(), Vec::new()),
     };
     let sources: Vec<Source> = Object::BUILT
         .iter()
         .filter_map(|kind| Object::source(*kind))
+        .filter(|source| {
+            !SPARSE.contains(&source.class) || filled.iter().any(|class| class == source.class)
+        })
         .collect();
     let mut queries: Vec<String> = [
         include_str!("dependencies.sql"),
@@ -154,6 +182,24 @@ pub async fn introspect_here(client: &Client) -> Result<Catalog, IntrospectError
         role,
         roles,
     }))
+}
+
+/// The query for what the others depend on: version, role, all roles of the cluster, and which of the sparse catalogs
+/// hold something of a user's.
+fn facts() -> String {
+    let filled: Vec<String> = SPARSE
+        .iter()
+        .map(|class| {
+            let name = crate::sql::quote::literal(class);
+            format!("SELECT {name} AS class WHERE EXISTS (SELECT FROM pg_catalog.{class} WHERE oid >= 16384)")
+        })
+        .collect();
+    format!(
+        "SELECT current_setting('server_version_num')::int AS version, current_user::text AS role, \
+                ARRAY(SELECT rolname::text FROM pg_roles WHERE oid >= 16384 ORDER BY 1) AS roles, \
+                ARRAY(SELECT f.class FROM ({}) f) AS filled",
+        filled.join(" UNION ALL ")
+    )
 }
 
 async fn token(client: &Client) -> Result<Option<String>, IntrospectError> {
@@ -389,9 +435,12 @@ impl Loader {
         if let (Some(extension), Some(schema)) = (holder, schema) {
             let name = optional::<&str>(row, "name")?.unwrap_or_default();
             let signature = optional::<&str>(row, "signature")?.unwrap_or_default();
-            let member_id =
+            let id =
                 reference::member(&extension, &schema.child(kind, name)).with_signature(signature);
-            self.member_ids.insert((member.0, member.1, 0), member_id);
+            self.member_ids.insert((member.0, member.1, 0), id.clone());
+            let schema = schema.name.to_string();
+            let members = self.catalog.members.entry(extension).or_default();
+            members.push(Member { id, schema });
         }
         Ok(())
     }

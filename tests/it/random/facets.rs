@@ -85,6 +85,14 @@ fn has_owner(model: &Model, thing: &Thing) -> bool {
         Sort::Function => routines::shape(thing) != routines::Shape::EventTrigger,
         // Its tables could be another's, or all.
         Sort::Publication | Sort::Extension | Sort::EventTrigger => false,
+        // A view that a materialized view reads is read with its owner's rights: no rows come from one without.
+        Sort::View => !model.things.values().any(|it| {
+            it.sort == Sort::MaterializedView
+                && it
+                    .uses
+                    .iter()
+                    .any(|used| model.get(*used).sort == Sort::View)
+        }),
         sort => !sort.is_part() && model.things.contains_key(&thing.parent) || sort == Sort::Schema,
     }
 }

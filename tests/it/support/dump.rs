@@ -40,7 +40,7 @@ pub(crate) fn normalise_dump(dump: &str) -> String {
         if statement.starts_with("SET ") || statement.starts_with("SELECT pg_catalog.set_config(") {
             continue;
         }
-        let mut text = sort_columns(&statement);
+        let mut text = sort_statistics(&sort_policy_roles(&sort_columns(&statement)));
         if let Some(who) = &authorised {
             text = format!("{who}: {text}");
         }
@@ -187,6 +187,28 @@ fn top_level(text: &str, wanted: u8) -> Vec<usize> {
     found
 }
 
+/// The roles of a policy, sorted: pg_dump prints them as they lie in `pg_authid`, which any change of a role changes.
+fn sort_policy_roles(statement: &str) -> String {
+    let roles = |statement: &str| {
+        let start = statement
+            .find(" TO ")
+            .filter(|_| statement.starts_with("CREATE POLICY "))?
+            + 4;
+        let rest = statement.get(start..)?;
+        let ends = [" USING (", " WITH CHECK ("];
+        let length = ends.iter().filter_map(|end| rest.find(end)).min();
+        Some((start, start + length.unwrap_or(rest.len())))
+    };
+    let Some((start, end)) = roles(statement) else {
+        return statement.to_owned();
+    };
+    let (head, rest) = statement.split_at(start);
+    let (names, tail) = rest.split_at(end - start);
+    let mut names: Vec<&str> = names.split(", ").collect();
+    names.sort_unstable();
+    format!("{head}{}{tail}", names.join(", "))
+}
+
 /// The elements between the parentheses of CREATE TABLE, sorted.
 fn sort_columns(statement: &str) -> String {
     let is_table = [
@@ -203,21 +225,46 @@ fn sort_columns(statement: &str) -> String {
     let Some(close) = top_level(inner, b')').first().copied() else {
         return statement.to_owned();
     };
-    let body = &inner[..close];
-    let mut elements = Vec::new();
-    let mut from = 0;
-    for cut in top_level(body, b',') {
-        elements.push(body[from..cut].trim().to_owned());
-        from = cut + 1;
-    }
-    elements.push(body[from..].trim().to_owned());
-    elements.sort();
     format!(
         "{}(\n    {}\n{}",
         &statement[..open],
-        elements.join("\n    "),
+        sorted(&inner[..close]).join("\n    "),
         &inner[close..]
     )
+}
+
+/// The columns of extended statistics, sorted: PostgreSQL prints them in the order that they have in the table.
+fn sort_statistics(statement: &str) -> String {
+    let start = statement.find(" ON ").map(|at| at + 4);
+    let (Some(start), Some(end), true) = (
+        start,
+        statement.rfind(" FROM "),
+        statement.starts_with("CREATE STATISTICS "),
+    ) else {
+        return statement.to_owned();
+    };
+    match statement.get(start..end) {
+        Some(list) => format!(
+            "{}{}{}",
+            &statement[..start],
+            sorted(list).join(", "),
+            &statement[end..]
+        ),
+        None => statement.to_owned(),
+    }
+}
+
+/// The elements of a list, sorted.
+fn sorted(list: &str) -> Vec<String> {
+    let mut elements = Vec::new();
+    let mut from = 0;
+    for cut in top_level(list, b',') {
+        elements.push(list[from..cut].trim().to_owned());
+        from = cut + 1;
+    }
+    elements.push(list[from..].trim().to_owned());
+    elements.sort();
+    elements
 }
 
 #[test]

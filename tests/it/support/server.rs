@@ -36,7 +36,18 @@ pub(crate) struct TestServer {
     major: u32,
     tools: PathBuf,
     watcher: Mutex<Option<Child>>,
+    pool: Mutex<Pool>,
 }
+
+/// Databases for many short judgements: made and dropped several at a time.
+#[derive(Default)]
+struct Pool {
+    ready: Vec<String>,
+    used: Vec<String>,
+}
+
+/// How many databases a pool makes at once.
+const AT_ONCE: usize = 8;
 
 #[derive(Clone)]
 enum Address {
@@ -118,6 +129,52 @@ impl TestServer {
 
     /// A new empty database, dropped when the value is.
     pub(crate) fn database(&self) -> TestDatabase<'_> {
+        let (name, create) = self.creation();
+        self.admin(&create);
+        TestDatabase {
+            server: self,
+            name,
+            pooled: false,
+        }
+    }
+
+    /// A new empty database out of several that are made at once; dropped some time after the value is, so its roles stay
+    /// in use meanwhile.
+    pub(crate) fn pooled_database(&self) -> TestDatabase<'_> {
+        if matches!(self.base, Address::Url(_)) {
+            return self.database();
+        }
+        let used = {
+            let mut pool = lock(&self.pool);
+            match pool.ready.pop() {
+                Some(name) => {
+                    return TestDatabase {
+                        server: self,
+                        name,
+                        pooled: true,
+                    };
+                }
+                None => std::mem::take(&mut pool.used),
+            }
+        };
+        for name in used {
+            self.drop_database(&name)
+                .unwrap_or_else(|error| panic!("{name}: {error}"));
+        }
+        let (mut names, creations): (Vec<String>, Vec<String>) =
+            (0..AT_ONCE).map(|_| self.creation()).unzip();
+        self.admin(&creations.concat());
+        let name = names.pop().unwrap_or_default();
+        lock(&self.pool).ready.extend(names);
+        TestDatabase {
+            server: self,
+            name,
+            pooled: true,
+        }
+    }
+
+    /// The name of a new database and the statement that makes it.
+    fn creation(&self) -> (String, String) {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!(
             "test_{}_{}",
@@ -130,10 +187,29 @@ impl TestServer {
         } else {
             ""
         };
-        self.admin(&format!(
-            "create database {name} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C' {strategy}"
-        ));
-        TestDatabase { server: self, name }
+        let create = format!(
+            "create database {name} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C' {strategy};\n"
+        );
+        (name, create)
+    }
+
+    fn drop_database(&self, name: &str) -> Result<String, String> {
+        let drop = format!("drop database if exists {name} with (force)");
+        let dropped = self.run_psql("postgres", &drop);
+        if !dropped
+            .as_ref()
+            .is_err_and(|error| error.contains("subscription"))
+        {
+            return dropped;
+        }
+        // A database with a subscription cannot be dropped; these have no slot at another server.
+        let loosen = "do $$ declare s text; begin for s in select subname from pg_subscription where subdbid = \
+             (select oid from pg_database where datname = current_database()) loop \
+             execute format('alter subscription %I disable', s); \
+             execute format('alter subscription %I set (slot_name = none)', s); \
+             execute format('drop subscription %I', s); end loop; end $$";
+        self.run_psql(name, loosen)
+            .and_then(|_| self.run_psql("postgres", &drop))
     }
 
     /// Runs SQL in the maintenance database.
@@ -183,6 +259,7 @@ impl TestServer {
             major: 0,
             tools,
             watcher: Mutex::new(None),
+            pool: Mutex::default(),
         };
         let number = server.admin("show server_version_num");
         server.major = number
@@ -220,6 +297,7 @@ impl TestServer {
             major,
             tools,
             watcher: Mutex::new(Some(watcher)),
+            pool: Mutex::default(),
         };
         server.wait_until_ready(&folder);
         server
@@ -267,6 +345,7 @@ fn spacious_memory() -> Option<PathBuf> {
 pub(crate) struct TestDatabase<'a> {
     server: &'a TestServer,
     name: String,
+    pooled: bool,
 }
 
 impl TestDatabase<'_> {
@@ -314,23 +393,13 @@ impl TestDatabase<'_> {
 
 impl Drop for TestDatabase<'_> {
     fn drop(&mut self) {
-        let drop = format!("drop database if exists {} with (force)", self.name);
-        let mut dropped = self.server.run_psql("postgres", &drop);
-        if dropped
-            .as_ref()
-            .is_err_and(|error| error.contains("subscription"))
-        {
-            // A database with a subscription cannot be dropped; these have no slot at another server.
-            let loosen = "do $$ declare s text; begin for s in select subname from pg_subscription where subdbid = \
-                 (select oid from pg_database where datname = current_database()) loop \
-                 execute format('alter subscription %I disable', s); \
-                 execute format('alter subscription %I set (slot_name = none)', s); \
-                 execute format('drop subscription %I', s); end loop; end $$";
-            dropped = self
-                .server
-                .run_psql(&self.name, loosen)
-                .and_then(|_| self.server.run_psql("postgres", &drop));
+        if self.pooled {
+            lock(&self.server.pool)
+                .used
+                .push(std::mem::take(&mut self.name));
+            return;
         }
+        let dropped = self.server.drop_database(&self.name);
         if let (Err(error), false) = (dropped, std::thread::panicking()) {
             panic!("{}: {error}", self.name);
         }

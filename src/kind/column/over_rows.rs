@@ -1,0 +1,167 @@
+//! Columns that are added to tables which may hold rows: what the rows get.
+
+use super::stand_in::{self, Fill};
+use super::{Column, head};
+use crate::kind::{Catalog, Context, Object, Statement, parts, reference};
+use crate::model::{Kind, ObjectId};
+use crate::sql::quote::ident;
+
+impl Column {
+    /// A column that refuses null on a table that may hold rows: added without, filled with the author's value or with
+    /// one that stands in for what is gone, then closed. `None` where there is no value or the table is made in the
+    /// same plan.
+    pub(super) fn create_filled(
+        &self,
+        id: &ObjectId,
+        context: &Context<'_>,
+    ) -> Option<Vec<Statement>> {
+        let table = id.parent.as_deref()?;
+        if !self.not_null
+            || self.identity.is_some()
+            || self.generated.is_some()
+            || !context.before.contains(table)
+            || context.after.contains(&id.child(Kind::Default, ""))
+        {
+            return None;
+        }
+        let fill = match &self.convert.backfill {
+            Some(value) => Fill::Rows(value.clone()),
+            None if context.stand_in => stand_in::fill(self, id, context)?,
+            None => return None,
+        };
+        let column = ident(&id.name);
+        let relation = reference::parent(id);
+        let open = Column {
+            not_null: false,
+            ..self.clone()
+        };
+        let fill_rows = |update: String| {
+            let mut statements = vec![Statement::alter(
+                head(id),
+                format!("ADD COLUMN {}", open.definition(id)),
+            )];
+            statements.extend(in_quiet(update, table, context));
+            statements.push(Statement::alter(
+                head(id),
+                format!("ALTER COLUMN {column} SET NOT NULL"),
+            ));
+            statements
+        };
+        let mut statements = match &fill {
+            // As a default it needs no rewrite and wakes no trigger.
+            Fill::Constant(value) => vec![
+                Statement::alter(
+                    head(id),
+                    format!("ADD COLUMN {} DEFAULT {value}", self.definition(id)),
+                ),
+                Statement::sql(format!("{} ALTER COLUMN {column} DROP DEFAULT", head(id))),
+            ],
+            Fill::Rows(value) => fill_rows(format!("UPDATE {relation} SET {column} = {value}")),
+            Fill::Numbered(value, source) => fill_rows(format!(
+                "UPDATE {relation} SET {column} = {value}\nFROM (\n    SELECT tableoid, ctid, row_number() OVER () AS n\n    FROM {relation}\n) AS numbered{source}\nWHERE {relation}.tableoid = numbered.tableoid AND {relation}.ctid = numbered.ctid"
+            )),
+        };
+        statements.extend(
+            self.settings(id)
+                .into_iter()
+                .map(|action| Statement::alter(head(id), action)),
+        );
+        Some(statements)
+    }
+
+    /// An identity column on a table that has children: PostgreSQL gives it to the table alone, once the column is
+    /// there in all of them. `None` where it can be added as it is.
+    pub(super) fn create_identity(
+        &self,
+        id: &ObjectId,
+        context: &Context<'_>,
+    ) -> Option<Vec<Statement>> {
+        let table = id.parent.as_deref()?;
+        let identity = self.identity.as_ref()?;
+        let carried_down = context.server_version >= 170_000
+            && matches!(context.before.get(table), Some(Object::Table(it)) if it.partition_by.is_some());
+        if carried_down || !context.before.contains(table) || !has_children(table, context.before) {
+            return None;
+        }
+        let plain = Column {
+            identity: None,
+            not_null: true,
+            ..self.clone()
+        };
+        let column = ident(&id.name);
+        let mut statements = vec![
+            Statement::alter(
+                head(id),
+                format!("ADD COLUMN {} DEFAULT 0", plain.definition(id)),
+            ),
+            Statement::sql(format!("{} ALTER COLUMN {column} DROP DEFAULT", head(id))),
+            Statement::alter(
+                head(id),
+                format!("ALTER COLUMN {column} ADD {}", identity.clause()),
+            ),
+        ];
+        statements.extend(in_quiet(
+            format!("UPDATE {} SET {column} = DEFAULT", reference::parent(id)),
+            table,
+            context,
+        ));
+        statements.extend(
+            self.settings(id)
+                .into_iter()
+                .map(|action| Statement::alter(head(id), action)),
+        );
+        Some(statements)
+    }
+}
+
+/// Whether other tables take their columns from this one.
+fn has_children(table: &ObjectId, catalog: &Catalog) -> bool {
+    catalog
+        .of_kind(Kind::Partition)
+        .chain(catalog.of_kind(Kind::Inherits))
+        .filter_map(|(id, _)| id.parent.as_deref())
+        .any(|child| parts::parent_tables(child, catalog).contains(table))
+}
+
+/// A change of all rows that nobody makes: where it stands in for something, what watches changes sleeps, and a
+/// publication that has nothing to tell a row by is given the whole row meanwhile.
+fn in_quiet(update: String, table: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+    let head = reference::alter_relation(table);
+    let mut statements = vec![Statement::sql(update)];
+    if context.stand_in && stand_in::may_sleep(table, context) {
+        statements.insert(0, Statement::sql(format!("{head} DISABLE TRIGGER USER")));
+        statements.push(Statement::sql(format!("{head} ENABLE TRIGGER USER")));
+    }
+    let key_stays = context
+        .before
+        .children(table, Kind::PrimaryKey)
+        .into_iter()
+        .any(|(key, object)| context.after.get(key) == Some(object));
+    let identity = match context.before.get(&table.child(Kind::ReplicaIdentity, "")) {
+        Some(Object::ReplicaIdentity(it)) => (it.identity == "nothing").then_some("NOTHING"),
+        _ => (!key_stays).then_some("DEFAULT"),
+    };
+    if let Some(identity) = identity
+        && is_published(table, context.before)
+    {
+        let act = |identity: &str| Statement::sql(format!("{head} REPLICA IDENTITY {identity}"));
+        statements.insert(0, act("FULL"));
+        statements.push(act(identity));
+    }
+    statements
+}
+
+/// Whether a publication has the table, by its name, its schema or as one of all.
+fn is_published(table: &ObjectId, catalog: &Catalog) -> bool {
+    let all = catalog
+        .of_kind(Kind::Publication)
+        .any(|(_, it)| matches!(it, Object::Publication(it) if it.all_tables));
+    let schema = catalog
+        .of_kind(Kind::PublicationSchema)
+        .any(|(id, _)| Some(&*id.name) == table.schema());
+    let name = catalog.of_kind(Kind::PublicationTable).any(|(_, it)| {
+        matches!(it, Object::PublicationTable(it)
+            if it.table.name == *table.name && Some(it.table.schema.as_str()) == table.schema())
+    });
+    all || schema || name
+}

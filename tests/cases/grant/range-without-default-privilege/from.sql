@@ -1,0 +1,2 @@
+CREATE TYPE span AS RANGE (subtype = date);
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON TYPES TO case_reader;

@@ -1,0 +1,3 @@
+CREATE TYPE span AS RANGE (subtype = date);
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON TYPES TO case_reader;
+CREATE TYPE kind AS ENUM ('a');

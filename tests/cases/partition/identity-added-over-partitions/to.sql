@@ -1,0 +1,7 @@
+CREATE TABLE event (
+    at date NOT NULL,
+    what text,
+    number bigint GENERATED ALWAYS AS IDENTITY
+) PARTITION BY RANGE (at);
+CREATE TABLE event_2024 PARTITION OF event FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+INSERT INTO event VALUES ('2024-01-02', 'a'), ('2024-03-04', 'b');
