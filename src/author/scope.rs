@@ -48,7 +48,7 @@ impl Managed<'_> {
                 needed.kind != Kind::Schema
                     && needed
                         .schema()
-                        .is_some_and(|schema| desired.schemas.contains(schema))
+                        .is_some_and(|schema| desired.speaks_of(schema))
             })
     }
 
@@ -68,7 +68,7 @@ impl Managed<'_> {
             return included;
         }
         match id.schema() {
-            Some(schema) => self.everything || desired.schemas.contains(schema),
+            Some(schema) => self.everything || desired.speaks_of(schema),
             None => {
                 self.everything
                     || id.kind.is_facet()

@@ -45,7 +45,8 @@ pub(super) fn take_over(
             .objects
             .insert(id, Object::Owner(Owner { role: owner }));
     }
-    for kind in left.iter().filter(|kind| **kind != Kind::Owner) {
+    // An owner that is no word, as that of `public`, is taken over as all else is.
+    for kind in left {
         for (id, object) in before.of_kind(*kind) {
             let holder_stays = id.parents().all(|holder| wanted.contains(holder));
             if holder_stays && !wanted.contains(id) && !is_said(id, desired) {

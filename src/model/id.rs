@@ -64,6 +64,11 @@ impl ObjectId {
             .map(|id| &*id.name)
     }
 
+    /// Whether it is the schema `public`, which comes with every new database: what is said of it is said against that.
+    pub fn is_public_schema(&self) -> bool {
+        self.kind == Kind::Schema && self.parent.is_none() && &*self.name == "public"
+    }
+
     /// This identity, then what it is a part of, outwards.
     pub fn ancestors(&self) -> impl Iterator<Item = &ObjectId> {
         std::iter::successors(Some(self), |id| id.parent.as_deref())

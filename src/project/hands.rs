@@ -94,7 +94,7 @@ impl Hands {
         let mut managed = self.managed(&says).of(catalog, desired);
         managed.unmodelled.retain(|(kind, name)| {
             let schema = name.split_once('.').map(|(schema, _)| schema);
-            let ours = schema.is_none_or(|schema| desired.schemas.contains(schema));
+            let ours = schema.is_none_or(|schema| desired.speaks_of(schema));
             (self.everything || ours) && self.scope.includes(kind, name)
         });
         managed

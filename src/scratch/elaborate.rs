@@ -114,16 +114,13 @@ pub async fn elaborate(
         let _ = session.execute("ROLLBACK").await;
         return Err(ElaborateError::Refused(refusals(&steps, failures)));
     }
-    let absent: Vec<String> = desired
-        .absent
-        .keys()
-        .map(|id| format!("DROP {}", crate::kind::reference::described(id)))
-        .collect();
-    if !absent.is_empty() {
-        session
-            .execute(&absent.join(";\n"))
-            .await
-            .map_err(ElaborateError::Sql)?;
+    for id in desired.absent.keys() {
+        let drop = format!("DROP {}", crate::kind::reference::described(id));
+        if let Err(error) = session.execute(&drop).await {
+            let _ = session.execute("ROLLBACK").await;
+            let id = id.clone();
+            return Err(ElaborateError::Refused(vec![Refusal { id, error }]));
+        }
     }
     session
         .execute("COMMIT; SET search_path = ''")

@@ -124,7 +124,11 @@ pub(crate) async fn catalog(url: &str) -> Catalog {
 
 /// The KDL of a catalog, read back.
 pub(crate) fn through_kdl(catalog: &Catalog) -> Result<(Desired, String), String> {
-    let files = write(catalog, &WriteOptions::default());
+    let whole = WriteOptions {
+        whole: true,
+        ..WriteOptions::default()
+    };
+    let files = write(catalog, &whole);
     let text: String = files
         .iter()
         .map(|(path, text)| format!("// {path}\n{text}\n"))

@@ -205,3 +205,39 @@ fn what_the_host_brings_along_is_left_out_with_its_reason() {
     of(&["diff", "--exit-code"]).ends(0).says("nothing to do");
     of(&["verify"]).ends(0);
 }
+
+#[test]
+fn public_goes_and_comes_back_exactly() {
+    const FACTS: &str = "SELECT coalesce((SELECT pg_get_userbyid(nspowner) || ' ' || array_to_string(nspacl, ',') \
+         || ' ' || obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = 'public'), 'absent')";
+    let walk = Walk::new();
+    let live = TestServer::get().database();
+    let before = live.psql(FACTS);
+    walk.write(
+        "schema/app.kdl",
+        "absent schema public\nschema app { table t { column id int primary-key } }",
+    );
+    walk.on(&live.url(), &["diff", "first"]).ends(0);
+    walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    assert_eq!(live.psql(FACTS).trim(), "absent");
+    walk.on(&live.url(), &["diff"])
+        .ends(0)
+        .says("nothing to do");
+    walk.on(&live.url(), &["rollback", "--all", "--yes"])
+        .ends(0);
+    assert_eq!(live.psql(FACTS), before);
+
+    // What nobody declares and no migration left is not dropped by silence.
+    walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    live.psql("CREATE SCHEMA public; CREATE TABLE public.by_hand (i int)");
+    walk.on(&live.url(), &["diff"])
+        .ends(3)
+        .says("table public.by_hand");
+
+    walk.write("schema/more.kdl", "schema public");
+    walk.run(&["check", "--project", "app"])
+        .ends(4)
+        .says("kdl::contradiction")
+        .says("absent here")
+        .says("declared here");
+}

@@ -4,10 +4,11 @@ SELECT d.classoid AS parent_classid, d.objoid AS parent_oid, d.objsubid AS paren
             AND EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = d.objoid AND k.contype IN ('p', 'u', 'x'))
             THEN 'index' ELSE '' END AS name
 FROM pg_description d
-WHERE (d.objoid >= 16384
-       OR (d.classoid = 'pg_namespace'::regclass AND d.objoid = to_regnamespace('public')
-           AND d.description <> 'standard public schema')
-       OR d.classoid = 'pg_extension'::regclass)
+WHERE (d.objoid >= 16384 OR d.classoid = 'pg_extension'::regclass
+       OR d.classoid = 'pg_namespace'::regclass AND d.objoid = to_regnamespace('public'))
+  -- Schema public is born with a comment.
+  AND NOT (d.classoid = 'pg_namespace'::regclass AND d.objoid = to_regnamespace('public')
+           AND d.description = 'standard public schema')
   -- An extension is born with the comment of its control file.
   AND NOT (d.classoid = 'pg_extension'::regclass AND EXISTS (
       SELECT FROM pg_extension e JOIN pg_available_extensions a ON a.name = e.extname

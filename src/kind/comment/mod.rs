@@ -40,7 +40,7 @@ impl Definition for Comment {
     fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
         // `public` has a comment in every new database: pg_dump prints its absence, and so does introspection.
         match id.parent.as_deref() {
-            Some(schema) if schema.kind == Kind::Schema && &*schema.name == "public" => {
+            Some(schema) if schema.is_public_schema() => {
                 comment(id, &literal("standard public schema"))
             }
             // An extension is born with the comment of its control file.

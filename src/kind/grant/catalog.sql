@@ -1,7 +1,14 @@
 WITH lists AS MATERIALIZED (
     SELECT a.classid, a.oid, a.sub, a.owner,
            coalesce(a.acl, acldefault(a.kind, a.owner)) AS acl,
-           coalesce(CASE WHEN a.kind <> 'c' THEN ip.initprivs END, acldefault(a.kind, a.owner)) AS usual
+           CASE WHEN a.classid = 'pg_namespace'::regclass AND a.oid = to_regnamespace('public')
+                -- Made anew it has no initial privileges, and of another owner wrong ones: as pg_dump, take what initdb gives.
+                THEN ARRAY[makeaclitem(a.owner, a.owner, 'CREATE', false), makeaclitem(a.owner, a.owner, 'USAGE', false),
+                           makeaclitem(0, a.owner, 'USAGE', false)]
+                     || CASE WHEN current_setting('server_version_num')::int < 150000
+                             THEN ARRAY[makeaclitem(0, a.owner, 'CREATE', false)] END
+                ELSE coalesce(CASE WHEN a.kind <> 'c' THEN ip.initprivs END, acldefault(a.kind, a.owner))
+           END AS usual
     FROM (
         SELECT 'pg_class'::regclass::oid AS classid, oid, 0 AS sub, CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char" AS kind,
                relowner AS owner, relacl AS acl

@@ -1,7 +1,7 @@
 //! `absent schema public` and `absent extension plpgsql`: what every new database has and this one must not.
 
 use super::{NodeKind, Place, Reading};
-use crate::kdl::NodeReader;
+use crate::kdl::{Diagnostic, NodeReader};
 use crate::kind::Catalog;
 use crate::model::{Kind, ObjectId};
 
@@ -25,6 +25,22 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, _: Option<&Objec
         let id = ObjectId::top(kind, &name.value);
         let span = reader.node().head();
         reading.desired.absent.entry(id).or_insert(span);
+    }
+}
+
+/// Reports what is said to be absent and declared too.
+pub(super) fn contradictions(reading: &Reading<'_>) {
+    for (id, span) in &reading.desired.absent {
+        if let Some(declared) = reading.desired.objects.get(id) {
+            let mistake = Diagnostic::error(
+                "kdl::contradiction",
+                format!("{id} is declared and said to be absent"),
+            )
+            .at(*span, "absent here")
+            .at(declared.span, "declared here")
+            .help("keep one of the two");
+            reading.diagnostics.push(mistake);
+        }
     }
 }
 

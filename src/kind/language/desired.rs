@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kdl::Span;
 use crate::kind::Object;
-use crate::model::ObjectId;
+use crate::model::{Kind, ObjectId};
 
 /// A declared object.
 #[derive(Debug, Clone)]
@@ -48,6 +48,15 @@ pub struct Desired {
 }
 
 impl Desired {
+    /// Whether the files speak of a schema: what stands in it is then theirs to say.
+    pub fn speaks_of(&self, schema: &str) -> bool {
+        self.schemas.contains(schema)
+            || self
+                .absent
+                .keys()
+                .any(|id| id.kind == Kind::Schema && &*id.name == schema)
+    }
+
     /// The object of an identity.
     pub fn get(&self, id: &ObjectId) -> Option<&DesiredObject> {
         self.objects.get(id)
@@ -58,5 +67,6 @@ impl Desired {
         id.ancestors()
             .find_map(|id| self.objects.get(id))
             .map(|object| object.span)
+            .or_else(|| self.absent.get(id).copied())
     }
 }

@@ -77,6 +77,7 @@ pub fn read<'a>(
     }
     reading.spread_bulk_grants();
     reading.spread_owners();
+    super::absent::contradictions(&reading);
     reading.desired
 }
 

@@ -284,7 +284,8 @@ impl<'a> Writing<'a> {
                 Some(schema) if schema.kind == Kind::Schema => self.owners.get(&*schema.name),
                 _ => None,
             };
-            if &owner.role != usual.unwrap_or(&self.catalog.origin.role) {
+            // `public` is born with another owner than the role that makes it.
+            if id.is_public_schema() || &owner.role != usual.unwrap_or(&self.catalog.origin.role) {
                 node.text("owner", &owner.role);
             }
         }

@@ -4,7 +4,7 @@ FROM (
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relpersistence <> 't'
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE c.relkind = 'S' AND d.classid = 'pg_class'::regclass AND d.objid = c.oid
                         AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i'))
-    UNION ALL SELECT 'pg_namespace'::regclass, oid, nspowner FROM pg_namespace
+    UNION ALL SELECT 'pg_namespace'::regclass, oid, nspowner FROM pg_namespace WHERE nspname <> 'public'
     UNION ALL SELECT 'pg_proc'::regclass, oid, proowner FROM pg_proc
     UNION ALL SELECT 'pg_type'::regclass, oid, typowner FROM pg_type WHERE typtype IN ('e', 'd', 'r', 'b', 'c')
         AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = pg_type.oid)
@@ -23,3 +23,10 @@ FROM (
     UNION ALL SELECT 'pg_statistic_ext'::regclass, oid, stxowner FROM pg_statistic_ext
 ) o
 WHERE o.oid >= 16384
+UNION ALL
+-- Of schema public, only another owner than the one that initdb gives it.
+SELECT 'pg_namespace'::regclass, n.oid, 0::oid, pg_get_userbyid(n.nspowner)
+FROM pg_namespace n
+WHERE n.nspname = 'public'
+  AND n.nspowner <> CASE WHEN current_setting('server_version_num')::int >= 150000
+      THEN (SELECT oid FROM pg_roles WHERE rolname = 'pg_database_owner') ELSE 10::oid END

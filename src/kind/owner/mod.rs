@@ -4,13 +4,17 @@ use serde::{Deserialize, Serialize};
 
 use super::{Alteration, Context, Definition, HazardClass, Statement, reference};
 use crate::model::{Kind, ObjectId};
-use crate::sql::quote::ident;
+use crate::sql::quote::{dollar, ident, literal};
 
 /// The owner of the object that is its parent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Owner {
     /// The role.
     pub role: String,
+}
+
+fn is_of_public(id: &ObjectId) -> bool {
+    id.parent.as_deref().is_some_and(ObjectId::is_public_schema)
 }
 
 impl Owner {
@@ -32,15 +36,30 @@ impl Definition for Owner {
     const CATALOG: &'static str = include_str!("catalog.sql");
 
     fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
-        if self.role == context.role {
+        // `public` is born with another owner than the role that makes it.
+        if self.role == context.role && !is_of_public(id) {
             Vec::new()
         } else {
             self.statement(id)
         }
     }
 
-    fn drop(&self, _: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
-        Vec::new()
+    fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        if !is_of_public(id) {
+            return Vec::new();
+        }
+        // No word about the owner of `public` means the one that initdb gives it.
+        if context.server_version >= 150_000 {
+            return Owner {
+                role: "pg_database_owner".to_owned(),
+            }
+            .statement(id);
+        }
+        let body = format!(
+            "BEGIN EXECUTE pg_catalog.format({}, (SELECT rolname FROM pg_catalog.pg_roles WHERE oid = 10)); END",
+            literal("ALTER SCHEMA public OWNER TO %I")
+        );
+        vec![Statement::sql(format!("DO {}", dollar(&body)))]
     }
 
     fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {

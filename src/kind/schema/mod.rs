@@ -1,4 +1,5 @@
-//! Schemas. `public` comes with every new database.
+//! Schemas. `public` comes with every new database: where it is made anew, it is made as initdb makes it, and what is said
+//! of it (owner, comment, grants) is said against that.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,6 +7,30 @@ use super::language::Writing;
 use super::{Alteration, Context, Definition, HazardClass, Statement, reference};
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
+use crate::sql::quote::literal;
+
+/// The owner that initdb gives to `public`.
+const OWNER: &str = "pg_database_owner";
+
+/// `public` as initdb leaves it: owner, comment and rights.
+fn as_in_a_new_database(server_version: u32) -> Vec<Statement> {
+    let (make, rights) = if server_version >= 150_000 {
+        (
+            format!("CREATE SCHEMA public AUTHORIZATION {OWNER}"),
+            "USAGE",
+        )
+    } else {
+        ("CREATE SCHEMA public".to_owned(), "CREATE, USAGE")
+    };
+    vec![
+        Statement::sql(make),
+        Statement::sql(format!(
+            "COMMENT ON SCHEMA public IS {}",
+            literal("standard public schema")
+        )),
+        Statement::sql(format!("GRANT {rights} ON SCHEMA public TO PUBLIC")),
+    ]
+}
 
 /// A schema has nothing but its name, its parts and its facets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -16,7 +41,10 @@ impl Definition for Schema {
     const CLASS: &'static str = "pg_namespace";
     const CATALOG: &'static str = include_str!("catalog.sql");
 
-    fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+    fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        if id.is_public_schema() {
+            return as_in_a_new_database(context.server_version);
+        }
         vec![Statement::sql(format!(
             "CREATE SCHEMA {}",
             reference::name(id)

@@ -1,0 +1,2 @@
+CREATE SCHEMA app;
+CREATE TABLE public.note (id integer PRIMARY KEY);
