@@ -75,6 +75,7 @@ fn draft(steps: Option<&[Step]>, heading: &Heading, up: bool) -> Draft {
             HazardClass::DataLoss => "data-loss",
             HazardClass::Authorization => "authorization",
             HazardClass::Availability => "availability",
+            HazardClass::Rights => "rights",
             // Whether the way back of a way back is exact is nobody's question.
             HazardClass::Irreversible if !up => continue,
             HazardClass::Irreversible => {

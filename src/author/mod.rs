@@ -14,7 +14,7 @@ use std::sync::Mutex;
 
 use crate::diff::{Changes, compare};
 use crate::kind::language::{Desired, Rename};
-use crate::kind::{Catalog, Object, Statement};
+use crate::kind::{Catalog, HazardClass, Object, Statement};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
@@ -23,6 +23,7 @@ use crate::plan::{Plan, PlanError, PlanOptions, Step, Verb, plan};
 use crate::scratch::build::{BuildError, Spelling, build, empty, run_plan};
 use crate::scratch::elaborate::{ElaborateError, elaborate};
 use crate::scratch::prove::{Forms, may_be_equal, settle};
+use crate::scratch::rights::{Beyond, Rights};
 
 pub use files::{Heading, drafts, proven, script};
 pub use likely::{Likely, likely_renames};
@@ -38,6 +39,11 @@ pub trait Databases {
     ///
     /// When none can be made.
     fn database(&self, name: &str) -> impl Future<Output = Result<Session, DatabaseError>>;
+
+    /// What the role that applies may do, where the scratch server is ours and that role may not do all.
+    fn rights(&self) -> Option<&Rights> {
+        None
+    }
 }
 
 /// A scratch database that could not be made: the message and the exit class of whoever tried.
@@ -117,6 +123,7 @@ impl AuthorError {
             AuthorError::Base(error) => error.exit(),
             AuthorError::Plan(error) => error.exit(),
             AuthorError::Introspect(error) => error.exit(),
+            AuthorError::Proof(ProofError::Rights { .. }) => Exit::Connect,
             AuthorError::Proof(_) | AuthorError::Sql(_) => Exit::Failed,
         }
     }
@@ -376,14 +383,35 @@ impl<D: Databases> Attempt<'_, D> {
         steps.append(&mut up.steps);
         up.steps = steps;
         down.steps.extend(self.base.moves.back.iter().cloned());
-        let proof = match self.prove(after, &up, &down, true).await {
-            // Rows that we made up stand in the way of a narrowing change: it is proven without.
-            Err(AuthorError::Proof(ProofError::Seed { .. })) => {
-                self.prove(after, &up, &down, false).await?
+        let rights = self.bench.databases.rights();
+        let proof = match (self.prove_either(after, &up, &down, rights).await, rights) {
+            (Err(AuthorError::Proof(ProofError::Open { differences, .. })), Some(rights))
+                if self.prove_either(after, &up, &down, None).await.is_ok() =>
+            {
+                let role = rights.role.clone();
+                return Err(ProofError::Rights { role, differences }.into());
             }
-            other => other?,
+            (outcome, _) => outcome?,
         };
+        list_beyond(&mut up, &proof.beyond_up);
+        list_beyond(&mut down, &proof.beyond_down);
         Ok((up, down, proof))
+    }
+
+    /// Proves with rows, or where rows that we made up stand in the way of a narrowing change, without.
+    async fn prove_either(
+        &self,
+        after: &Catalog,
+        up: &Plan,
+        down: &Plan,
+        rights: Option<&Rights>,
+    ) -> Result<Proof, AuthorError> {
+        match self.prove(after, up, down, true, rights).await {
+            Err(AuthorError::Proof(ProofError::Seed { .. })) => {
+                self.prove(after, up, down, false, rights).await
+            }
+            other => other,
+        }
     }
 
     async fn prove(
@@ -392,6 +420,7 @@ impl<D: Databases> Attempt<'_, D> {
         up: &Plan,
         down: &Plan,
         with_rows: bool,
+        rights: Option<&Rights>,
     ) -> Result<Proof, AuthorError> {
         let ready = self
             .session
@@ -416,8 +445,32 @@ impl<D: Databases> Attempt<'_, D> {
             after_forms: self.wanted_forms,
             kept_forms: &kept_forms,
             renames: self.renames,
+            rights,
         };
         Ok(stage.prove(up, down, with_rows).await?)
+    }
+}
+
+/// Says at the steps that the role that applies may not run that it may not.
+fn list_beyond(plan: &mut Plan, beyond: &[Beyond]) {
+    for one in beyond {
+        let Some(step) = plan.steps.get_mut(one.step) else {
+            continue;
+        };
+        let Some((_, id)) = step.objects.first() else {
+            continue;
+        };
+        let code = if one.needs_superuser() {
+            "needs-superuser"
+        } else {
+            "missing-right"
+        };
+        let detail = match &one.error.hint {
+            Some(hint) => format!("{} ({hint})", one.error.message),
+            None => one.error.message.clone(),
+        };
+        let statement = std::mem::replace(&mut step.statement, Statement::sql(""));
+        step.statement = statement.hazard(code, HazardClass::Rights, id, detail);
     }
 }
 

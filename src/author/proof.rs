@@ -8,8 +8,9 @@ use crate::model::{Kind, ObjectId};
 use crate::pg::connect::Session;
 use crate::pg::introspect::{IntrospectError, introspect};
 use crate::plan::Plan;
-use crate::scratch::build::{BuildError, run_plan};
+use crate::scratch::build::{BuildError, run_plan, run_plan_with};
 use crate::scratch::prove::{Forms, roles_stay};
+use crate::scratch::rights::{Beyond, Rights};
 
 /// SQLSTATEs about rows: null, duplicate, orphan, violation, overlap, values that do not fit a type, and a function whose
 /// body, run for a row, finds nothing under an empty search path.
@@ -27,6 +28,10 @@ pub struct Proof {
     pub seeded: usize,
     /// Of how many.
     pub tables: usize,
+    /// The steps of the way up that the role that applies may not run.
+    pub beyond_up: Vec<Beyond>,
+    /// Those of the way down.
+    pub beyond_down: Vec<Beyond>,
 }
 
 /// A proof that did not close.
@@ -51,6 +56,21 @@ pub enum ProofError {
         /// `up` or `down`.
         direction: &'static str,
         /// What differs, with both definitions.
+        differences: Vec<String>,
+    },
+    /// Only with more rights than the role that applies has is the state reached: PostgreSQL passes over a GRANT or REVOKE
+    /// of what is another's with a warning.
+    #[error("the role {role} may not make this change: {}", list(.differences))]
+    #[diagnostic(
+        code(proof::rights),
+        help(
+            "nothing was written; connect as a role that owns what is changed, or make {role} a member of one"
+        )
+    )]
+    Rights {
+        /// The role.
+        role: String,
+        /// What is not reached.
         differences: Vec<String>,
     },
     /// Rows were lost that no hazard announces.
@@ -112,6 +132,8 @@ pub(super) struct Stage<'a> {
     /// The forms of what the plan does not touch.
     pub(super) kept_forms: &'a Forms,
     pub(super) renames: &'a [Rename],
+    /// What the role that applies may do, where it may not do all.
+    pub(super) rights: Option<&'a Rights>,
 }
 
 impl Stage<'_> {
@@ -128,7 +150,7 @@ impl Stage<'_> {
             0
         };
         let rows = crate::scratch::seed::count(self.session, self.before).await;
-        self.run("up", up, seeded > 0).await?;
+        let beyond_up = self.run("up", up, seeded > 0).await?;
         let reached = self.read().await?;
         self.compare(
             "up",
@@ -137,7 +159,7 @@ impl Stage<'_> {
             &[self.after_forms, self.kept_forms],
         )?;
         self.rows("up", up, &rows, &reached).await?;
-        self.run("down", down, seeded > 0).await?;
+        let beyond_down = self.run("down", down, seeded > 0).await?;
         let reached = self.read().await?;
         let before = self.before.without_left_overs();
         self.compare("down", &reached, &before, &[self.before_forms])?;
@@ -145,6 +167,8 @@ impl Stage<'_> {
             server: self.session.server_version().to_owned(),
             seeded,
             tables: rows.len(),
+            beyond_up,
+            beyond_down,
         })
     }
 
@@ -153,15 +177,17 @@ impl Stage<'_> {
         direction: &'static str,
         plan: &Plan,
         with_rows: bool,
-    ) -> Result<(), ProofError> {
-        run_plan(self.session, plan)
-            .await
-            .map_err(|error| match &error {
-                BuildError::Step { error: sql, .. } if with_rows && sql.is(OF_ROWS) => {
-                    ProofError::Seed { direction, error }
-                }
-                _ => ProofError::Step { direction, error },
-            })
+    ) -> Result<Vec<Beyond>, ProofError> {
+        let outcome = match self.rights {
+            Some(rights) => run_plan_with(self.session, plan, rights).await,
+            None => run_plan(self.session, plan).await.map(|()| Vec::new()),
+        };
+        outcome.map_err(|error| match &error {
+            BuildError::Step { error: sql, .. } if with_rows && sql.is(OF_ROWS) => {
+                ProofError::Seed { direction, error }
+            }
+            _ => ProofError::Step { direction, error },
+        })
     }
 
     /// The state before with the constraints of the state after, so that the rows fit both where they can.

@@ -133,7 +133,9 @@ pub(super) async fn drafts_of(
 ) -> Result<Vec<NewMigration>, Failure> {
     let mut databases = context.scratch(Some(workspace), Some(live)).await?;
     databases.surround_with(surroundings(catalog, managed, &Desired::default()));
-    databases.act_as(&managed.origin.role).await?;
+    databases
+        .act_as(&managed.origin.role, &live.session)
+        .await?;
     let role = databases.role().to_owned();
     let adopted = adopt(&databases, managed, &role).await?;
     let claim = databases.claim(proven(&adopted.proof));

@@ -138,7 +138,9 @@ async fn live_base(
     let (snapshot, catalog) = read?;
     let mut databases = scratch?;
     timer.lap("scratch server");
-    databases.act_as(&catalog.origin.role).await?;
+    databases
+        .act_as(&catalog.origin.role, &live.session)
+        .await?;
     let role = databases.role().to_owned();
     let database = workspace.database();
     let label = live.label();

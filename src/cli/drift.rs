@@ -262,7 +262,9 @@ async fn fix(
     options: &Options,
 ) -> Result<Exit, Failure> {
     let mut databases: ScratchDatabases = context.scratch(Some(workspace), Some(live)).await?;
-    databases.act_as(&found.base.origin.role).await?;
+    databases
+        .act_as(&found.base.origin.role, &live.session)
+        .await?;
     let role = databases.role().to_owned();
     let desired = found.recorded_as_desired()?;
     databases.surround_with(surroundings(&found.base, &found.live, &desired));

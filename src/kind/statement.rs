@@ -172,4 +172,6 @@ pub enum HazardClass {
     Availability,
     /// The way back is not exact.
     Irreversible,
+    /// The role that applies may not do this.
+    Rights,
 }

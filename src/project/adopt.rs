@@ -119,6 +119,7 @@ pub async fn adopt<D: Databases>(
             server: session.server_version().to_owned(),
             seeded,
             tables,
+            ..Proof::default()
         },
     })
 }

@@ -6,6 +6,7 @@ use crate::author::{DatabaseError, Databases};
 use crate::kind::Catalog;
 use crate::pg::connect::{Session, Target};
 use crate::scratch::build::{BuildError, Spelling, build, empty};
+use crate::scratch::rights::Rights;
 use crate::scratch::seed::seed;
 use crate::scratch::server::{ScratchError, ScratchPolicy, ScratchServer, open};
 use crate::sql::quote;
@@ -17,6 +18,8 @@ pub struct ScratchDatabases {
     role: String,
     wanted: Option<u32>,
     made: AtomicUsize,
+    /// What the role may do on the live server, where it may not do all.
+    rights: Option<Rights>,
     /// What every database holds from the start.
     surroundings: Catalog,
 }
@@ -39,21 +42,28 @@ impl ScratchDatabases {
             server,
             wanted: major,
             made: AtomicUsize::new(0),
+            rights: None,
             surroundings: Catalog::default(),
         })
     }
 
-    /// In a cluster of ours, makes the role that applies, so that what is made belongs to it. On somebody's server the role
-    /// that is connected stands for it.
+    /// In a cluster of ours, makes the role that applies as the live server knows it, so that what is made belongs to it and
+    /// proofs run with its rights. On somebody's server the role that is connected stands for it.
     ///
     /// # Errors
     /// What PostgreSQL says.
-    pub async fn act_as(&mut self, role: &str) -> Result<(), ScratchError> {
+    pub async fn act_as(&mut self, role: &str, live: &Session) -> Result<(), ScratchError> {
         if role == self.role || !self.server.is_own_cluster() {
             return Ok(());
         }
+        let session = self.server.session();
+        // Any state can be built by it; the rights are its own only while a plan runs.
         let sql = format!("CREATE ROLE {} SUPERUSER LOGIN", quote::ident(role));
-        self.server.session().execute(&sql).await?;
+        session.execute(&sql).await?;
+        self.rights = Rights::of(live).await?.filter(|rights| rights.role == role);
+        if let Some(rights) = &self.rights {
+            rights.join(session).await?;
+        }
         self.role = role.to_owned();
         Ok(())
     }
@@ -86,14 +96,25 @@ impl ScratchDatabases {
     async fn make(&self, name: &str) -> Result<Session, ScratchError> {
         let started = std::time::Instant::now();
         let number = self.made.fetch_add(1, Ordering::Relaxed);
-        let mut target = self
+        let target = self
             .server
             .create_database(&format!("{name}_{number}"))
             .await?;
-        if target.user() != self.role {
-            target = target.with_user(&self.role, None);
+        if let Some(sql) = self
+            .rights
+            .as_ref()
+            .and_then(|rights| rights.on_database(target.database()))
+        {
+            self.server.session().execute(&sql).await?;
         }
         let session = Session::connect(&target, "schemactl scratch").await?;
+        if target.user() != self.role {
+            // So that the session can give the role other rights while it works.
+            let role = quote::ident(&self.role);
+            session
+                .execute(&format!("SET SESSION AUTHORIZATION {role}"))
+                .await?;
+        }
         tracing::debug!(name, took = ?started.elapsed(), "a scratch database");
         Ok(session)
     }
@@ -113,6 +134,17 @@ impl ScratchDatabases {
     }
 }
 
+/// What is not the project's, and what the project's objects stand on, has no place on scratch.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("what the project's objects stand on cannot be made on scratch: {0}")]
+#[diagnostic(
+    code(scratch::surroundings),
+    help(
+        "they are not the project's: look whether a scratch server like the live one can be had (`--scratch URL`)"
+    )
+)]
+struct SurroundingsError(BuildError);
+
 impl Databases for ScratchDatabases {
     async fn database(&self, name: &str) -> Result<Session, DatabaseError> {
         let session = self.make(name).await.map_err(|error| DatabaseError {
@@ -122,11 +154,14 @@ impl Databases for ScratchDatabases {
         if !self.surroundings.objects.is_empty() {
             self.furnish(&session).await.map_err(|error| {
                 let exit = error.exit();
-                let report = miette::Report::new(error)
-                    .wrap_err("what the project's objects stand on cannot be made on scratch");
+                let report = miette::Report::new(SurroundingsError(error));
                 DatabaseError { report, exit }
             })?;
         }
         Ok(session)
+    }
+
+    fn rights(&self) -> Option<&Rights> {
+        self.rights.as_ref()
     }
 }

@@ -13,7 +13,13 @@ use crate::sql::references::mentioned_paths;
 /// The part of `live` that `managed` depends on or `desired` mentions by a qualified name, with all that it depends on
 /// itself; `managed` left out.
 pub fn surroundings(live: &Catalog, managed: &Catalog, desired: &Desired) -> Catalog {
-    let outside = |id: &ObjectId| live.contains(id) && !managed.contains(id) && !is_initial(id);
+    // The roles that are mentioned are made, without attributes: they belong to the cluster.
+    let outside = |id: &ObjectId| {
+        live.contains(id)
+            && !managed.contains(id)
+            && !is_initial(id)
+            && !id.root().kind.is_of_cluster()
+    };
     if !live.objects.keys().any(outside) {
         return Catalog::default();
     }

@@ -1,6 +1,7 @@
 //! Building a catalog on a scratch database, from nothing, by the same planner that writes migrations.
 
 use super::execute::run_in_order;
+use super::rights::{Beyond, Rights};
 use crate::kind::{Catalog, Object};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::pg::connect::Session;
@@ -140,7 +141,25 @@ fn spelled(plan: &Plan, spelling: Spelling) -> Vec<(bool, Vec<String>)> {
 ///
 /// The step that fails, with its statement.
 pub async fn run_plan(session: &Session, plan: &Plan) -> Result<(), BuildError> {
-    run_spelled(session, plan, Spelling::Exact).await
+    run_spelled(session, plan, Spelling::Exact, None)
+        .await
+        .map(|_| ())
+}
+
+/// The same with the rights that the role that applies really has; gives the steps that these do not cover.
+///
+/// # Errors
+///
+/// The step that fails whoever runs it.
+pub async fn run_plan_with(
+    session: &Session,
+    plan: &Plan,
+    rights: &Rights,
+) -> Result<Vec<Beyond>, BuildError> {
+    rights.set(session, false).await.map_err(BuildError::Sql)?;
+    let outcome = run_spelled(session, plan, Spelling::Exact, Some(rights)).await;
+    rights.set(session, true).await.map_err(BuildError::Sql)?;
+    outcome
 }
 
 /// The statements with nothing in the place of secrets, which scratch neither has nor needs.
@@ -166,8 +185,13 @@ pub(super) fn blank_secrets(sql: &str) -> String {
     out
 }
 
-async fn run_spelled(session: &Session, plan: &Plan, spelling: Spelling) -> Result<(), BuildError> {
-    run_in_order(session, &without_secrets(spelled(plan, spelling)))
+async fn run_spelled(
+    session: &Session,
+    plan: &Plan,
+    spelling: Spelling,
+    rights: Option<&Rights>,
+) -> Result<Vec<Beyond>, BuildError> {
+    run_in_order(session, &without_secrets(spelled(plan, spelling)), rights)
         .await
         .map_err(|(index, error)| {
             let (step, statement) = match plan.steps.get(index) {
@@ -226,7 +250,8 @@ pub async fn build(
         online: false,
         stand_in: false,
     };
-    let first = run_spelled(session, &plan(empty, catalog, options)?, spelling).await;
+    let run = async |plan: &Plan| run_spelled(session, plan, spelling, None).await.map(|_| ());
+    let first = run(&plan(empty, catalog, options)?).await;
     let Err(BuildError::Step { .. }) = first else {
         return first;
     };
@@ -238,7 +263,7 @@ pub async fn build(
     if bare.objects == catalog.objects {
         return first;
     }
-    match run_spelled(session, &plan(empty, &bare, options)?, spelling).await {
+    match run(&plan(empty, &bare, options)?).await {
         Ok(()) => Ok(()),
         Err(_) => first,
     }

@@ -1,6 +1,7 @@
 //! Running many statements on a scratch database: in chunks while all goes well, one by one where something fails, and
 //! again later what could not run yet.
 
+use super::rights::{Beyond, NO_RIGHT, Rights};
 use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
 use crate::sql::quote::ident;
@@ -209,7 +210,8 @@ fn script(piece: &Piece) -> String {
     format!("{}{};\n", search_path(piece), piece.sql)
 }
 
-/// Runs statements in their order, in one transaction where they allow it.
+/// Runs statements in their order, in one transaction where they allow it; with `rights`, those that the role may not run
+/// run with all rights and are given back.
 ///
 /// # Errors
 ///
@@ -217,12 +219,15 @@ fn script(piece: &Piece) -> String {
 pub async fn run_in_order(
     session: &Session,
     parts: &[(bool, Vec<String>)],
-) -> Result<(), (usize, SqlError)> {
+    rights: Option<&Rights>,
+) -> Result<Vec<Beyond>, (usize, SqlError)> {
+    let mut beyond = Vec::new();
     let mut index = 0;
     for (outside, statements) in parts {
         if *outside {
             for sql in statements {
-                session.execute(sql).await.map_err(|error| (index, error))?;
+                let error = session.execute(sql).await.err();
+                settle(session, index, sql, error, rights, &mut beyond).await?;
                 index += 1;
             }
             continue;
@@ -238,9 +243,15 @@ pub async fn run_in_order(
                 continue;
             }
             for sql in chunk {
-                if let Err(error) = session.execute(sql).await {
+                // Where rights may be missing, the transaction has to survive it.
+                let error = match rights {
+                    Some(_) => attempt(session, sql).await.err(),
+                    None => session.execute(sql).await.err(),
+                };
+                let settled = settle(session, index, sql, error, rights, &mut beyond).await;
+                if settled.is_err() {
                     let _ = session.execute("ROLLBACK").await;
-                    return Err((index, error));
+                    return settled.map(|()| beyond);
                 }
                 index += 1;
             }
@@ -250,5 +261,26 @@ pub async fn run_in_order(
             .await
             .map_err(|error| (index.saturating_sub(1), error))?;
     }
+    Ok(beyond)
+}
+
+/// What a statement's error means: one of rights is noted, and the statement runs with all of them.
+async fn settle(
+    session: &Session,
+    index: usize,
+    sql: &str,
+    error: Option<SqlError>,
+    rights: Option<&Rights>,
+    beyond: &mut Vec<Beyond>,
+) -> Result<(), (usize, SqlError)> {
+    let failed = |error: SqlError| (index, error);
+    let Some(error) = error else { return Ok(()) };
+    let Some(rights) = rights.filter(|_| error.is(NO_RIGHT)) else {
+        return Err(failed(error));
+    };
+    rights.set(session, true).await.map_err(failed)?;
+    session.execute(sql).await.map_err(failed)?;
+    rights.set(session, false).await.map_err(failed)?;
+    beyond.push(Beyond { step: index, error });
     Ok(())
 }

@@ -6,5 +6,6 @@ pub mod elaborate;
 pub mod execute;
 pub mod install;
 pub mod prove;
+pub mod rights;
 pub mod seed;
 pub mod server;

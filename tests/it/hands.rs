@@ -241,3 +241,60 @@ fn public_goes_and_comes_back_exactly() {
         .says("absent here")
         .says("declared here");
 }
+
+#[test]
+fn proofs_have_the_rights_of_the_role_that_applies() {
+    let server = TestServer::fresh();
+    let live = server.database();
+    live.psql(&format!(
+        "CREATE ROLE deployer LOGIN; CREATE ROLE team; CREATE ROLE other; GRANT team TO deployer;
+         ALTER DATABASE {} OWNER TO deployer;
+         CREATE SCHEMA app AUTHORIZATION deployer;
+         CREATE TABLE app.own (id int); ALTER TABLE app.own OWNER TO deployer;
+         CREATE TABLE app.teams (id int); ALTER TABLE app.teams OWNER TO team;
+         CREATE TABLE app.others (id int); ALTER TABLE app.others OWNER TO other;",
+        live.name()
+    ));
+    let (walk, url) = (
+        Walk::new(),
+        live.url().replace("user=postgres", "user=deployer"),
+    );
+    walk.on(&url, &["baseline"]).ends(0);
+    let declare = |others: &str| {
+        walk.write(
+            "schema/app.kdl",
+            &format!(
+                "schema app {{
+                    function fast returns=int language=sql leakproof=#true {{ return \"1\" }}
+                    table own {{ column id int; column more text }}
+                    table teams owner=team {{ column id int; column more text }}
+                    table others owner=other {{ column id int; {others} }}
+                }}"
+            ),
+        );
+    };
+    declare("column more text");
+    walk.on(&url, &["diff", "second"])
+        .ends(0)
+        .says("needs-superuser function app.fast(): only superuser can define a leakproof function")
+        .says("missing-right column app.others.more: must be owner of table others");
+    let file = walk.read("generated/000002_second.up.sql");
+    assert_eq!(file.matches("schemactl:hazard rights").count(), 2, "{file}");
+    assert!(file.contains("app.teams ADD COLUMN more"), "{file}");
+    walk.on(&url, &["apply", "--yes"])
+        .ends(5)
+        .says("needs-superuser")
+        .says("(SQLSTATE 42501)");
+    // A superuser finds nothing to list, and may do it.
+    std::fs::remove_file(walk.path("generated/000002_second.up.sql")).unwrap();
+    std::fs::remove_file(walk.path("generated/000002_second.down.sql")).unwrap();
+    let run = walk.on(&live.url(), &["diff", "second"]).ends(0);
+    assert!(!run.err.contains("needs-superuser"), "{run:?}");
+    walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    // What PostgreSQL passes over with a warning would never be reached.
+    declare("column more text; grant select to=team");
+    walk.on(&url, &["diff"])
+        .ends(5)
+        .says("proof::rights")
+        .says("the role deployer may not make this change");
+}
