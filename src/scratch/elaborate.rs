@@ -90,7 +90,9 @@ pub async fn elaborate(
             // What an extension brings is not the files' to say: it is born as in a database without default privileges.
             Some(Kind::Role | Kind::Schema | Kind::Extension) => 0,
             Some(Kind::DefaultPrivilege) => 1,
-            _ => 2,
+            // A routine that gives a type nobody announced would announce it itself.
+            Some(Kind::ShellType) => 2,
+            _ => 3,
         });
     let pieces: Vec<Piece> = steps
         .steps
