@@ -103,7 +103,7 @@ pub(super) enum Command {
     /// Take over a database as it is
     Baseline(Baseline),
     /// Resolve an interruption
-    Repair(Rest),
+    Repair(Repair),
     /// Stamp and prove edited files anew
     Restamp(Restamp),
     /// Take the last migration back and apply it again
@@ -206,9 +206,6 @@ pub(super) struct Diff {
     /// Exit with 2 where there is something to do
     #[arg(long)]
     pub(super) exit_code: bool,
-    /// Write the later one of two files that fork anew
-    #[arg(long)]
-    pub(super) rebase: bool,
 }
 
 impl Diff {
@@ -220,7 +217,6 @@ impl Diff {
             from: From::Migrations,
             drop: Vec::new(),
             exit_code: false,
-            rebase: false,
         }
     }
 }
@@ -343,6 +339,16 @@ pub(super) struct Drift {
 pub(super) struct Restamp {
     /// The versions; else all that were edited
     pub(super) versions: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Repair {
+    /// What was interrupted is done, where the catalog can't tell
+    #[arg(long, conflicts_with = "not_done")]
+    pub(super) done: bool,
+    /// What was interrupted is not done: the next `apply` runs it
+    #[arg(long)]
+    pub(super) not_done: bool,
 }
 
 #[derive(Debug, Args)]

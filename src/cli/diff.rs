@@ -2,7 +2,7 @@
 
 use super::arguments::{Diff, Format, From};
 use super::context::Context;
-use super::failure::{Failure, NotBuiltYet, authoring};
+use super::failure::{Failure, authoring};
 use super::live::{Live, refuse_unmodelled};
 use super::rename;
 use super::report::escaped;
@@ -20,9 +20,6 @@ use crate::project::{
 
 pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failure> {
     context.formats("diff", &[Format::Text, Format::Json])?;
-    if options.rebase {
-        return Err(NotBuiltYet::word("`diff --rebase`"));
-    }
     let workspace = context.project("diff")?;
     let mut declared = workspace.declared()?;
     let mut folder = workspace.migrations()?.check()?;

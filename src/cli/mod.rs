@@ -18,6 +18,7 @@ mod new;
 mod postgres;
 mod prune;
 mod rename;
+mod repair;
 mod report;
 mod restamp;
 mod rollback;
@@ -109,10 +110,10 @@ async fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
         Command::Show(options) => show::run(context, &options).await,
         Command::Baseline(options) => baseline::run(context, options).await,
         Command::Restamp(options) => restamp::run(context, &options).await,
+        Command::Repair(options) => repair::run(context, &options).await,
         Command::Postgres(options) => postgres::run(context, &options).await,
         Command::Lint(_) => Err(NotBuiltYet::command("lint")),
         Command::Drift(options) => drift::run(context, options).await,
-        Command::Repair(_) => Err(NotBuiltYet::command("repair")),
         Command::Redo(_) => Err(NotBuiltYet::command("redo")),
         Command::Tag(_) => Err(NotBuiltYet::command("tag")),
         Command::Squash(_) => Err(NotBuiltYet::command("squash")),

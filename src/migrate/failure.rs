@@ -168,7 +168,7 @@ pub enum RunError {
     #[diagnostic(
         code(apply::hidden_commit),
         help(
-            "take the COMMIT or ROLLBACK out of the file; look at what it did, then `schemactl repair`"
+            "take the COMMIT or ROLLBACK out of the file and undo by hand what it committed; then `schemactl restamp` and `schemactl apply`"
         )
     )]
     HiddenCommit {
@@ -182,7 +182,7 @@ pub enum RunError {
     #[diagnostic(
         code(apply::interrupted),
         help(
-            "look at the database and say it with `schemactl repair`; a `-- schemactl:done-when QUERY` line answers it by itself"
+            "look at the database and say it: `schemactl repair --done` or `schemactl repair --not-done`; a `-- schemactl:done-when QUERY` line in the file answers it by itself the next time"
         )
     )]
     Interrupted {

@@ -145,6 +145,8 @@ pub struct Runner<'a> {
     /// How many statements of the running file were done.
     pub(super) done: usize,
     pub(super) options: Options,
+    /// Whether an interrupted statement that nobody can judge is done, where a person said so.
+    pub(super) word: Option<bool>,
     pub(super) resume: &'a dyn Resume,
     pub(super) snapshot: Option<&'a SnapshotHook<'a>>,
     pub(super) drifted: Option<&'a DriftHook<'a>>,
@@ -167,6 +169,7 @@ impl<'a> Runner<'a> {
             role: None,
             done: 0,
             options,
+            word: None,
             resume,
             snapshot: None,
             drifted: None,

@@ -147,6 +147,26 @@ impl Runner<'_> {
         Ok(())
     }
 
+    /// Clears up what interrupted runs left: the catalog decides, and where it cannot, `done`, a person's word. Gives
+    /// how many there were.
+    pub async fn repair(&mut self, done: Option<bool>) -> Result<usize, RunError> {
+        let lock = self.lock().await?;
+        self.word = done;
+        let before = self.history.state(self.session).await?;
+        let running = before
+            .rows
+            .values()
+            .filter(|row| row.status == Status::Running)
+            .count();
+        let result = match running {
+            0 => Ok(()),
+            _ => self.begin(&lock).await.map(|_| ()),
+        };
+        self.word = None;
+        self.unlock(lock, result).await?;
+        Ok(running)
+    }
+
     /// Clears up a row that an interrupted run left as `running`: the catalog decides.
     pub(super) async fn settle(&mut self, row: &Row) -> Result<(), RunError> {
         let row = self
@@ -167,7 +187,17 @@ impl Runner<'_> {
                 .map_err(own)?,
             None => Standing::Unknown.into(),
         };
-        let (status, message) = match (&decision.standing, row.direction) {
+        let judge = if decision.standing == Standing::Unknown && self.word.is_some() {
+            "a person"
+        } else {
+            "the catalog"
+        };
+        let standing = match (&decision.standing, self.word) {
+            (Standing::Unknown, Some(true)) => Standing::Done,
+            (Standing::Unknown, Some(false)) => Standing::NotDone,
+            (standing, _) => standing.clone(),
+        };
+        let (status, message) = match (&standing, row.direction) {
             (Standing::Unknown, _) => {
                 let statement = script
                     .as_ref()
@@ -204,7 +234,7 @@ impl Runner<'_> {
         }
         let event = NewEvent {
             outcome: status.word().into(),
-            message: Some("an interrupted run was cleared up by the catalog".into()),
+            message: Some(format!("an interrupted run was cleared up by {judge}")),
             ..self.event("repair", &row)
         };
         let sql = self.history.event_sql(&event);

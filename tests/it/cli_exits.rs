@@ -245,6 +245,55 @@ fn no_server_or_database_is_5() {
         .says("does not exist");
 }
 
+#[test]
+fn no_postgresql_on_the_machine_is_5() {
+    let walk = Walk::new();
+    walk.write("schema/app.kdl", "schema app");
+    let nothing = [
+        ("SCHEMACTL_PG_ONLY", "1"),
+        ("SCHEMACTL_PG_BIN", "/nonexistent/bin"),
+        ("DOCKER_HOST", "unix:///nonexistent/docker.sock"),
+    ];
+    // No server to try the schema on.
+    walk.run_with(&nothing, &["verify", "--project", "app"])
+        .ends(5)
+        .says("scratch::none_found")
+        .says("`/nonexistent/bin` has no `postgres`")
+        .says("schemactl postgres install");
+    // Nor one for the project's own data.
+    for command in [&["diff"][..], &["apply", "--yes"], &["status"]] {
+        let mut arguments = command.to_vec();
+        arguments.extend(["--project", "app", "--env", "local"]);
+        walk.run_with(&nothing, &arguments)
+            .ends(5)
+            .says("scratch::no_binaries")
+            .says("schemactl postgres install");
+    }
+    walk.write(
+        "schemactl.kdl",
+        "project app edition=1 { scratch postgres version=16 }",
+    );
+    walk.run_with(&nothing, &["verify", "--project", "app"])
+        .ends(5)
+        .says("scratch::version_missing")
+        .says("schemactl postgres install 16");
+    assert!(walk.generated().is_empty());
+    assert!(!walk.path(".schemactl").join("data").exists());
+    // What needs none works.
+    walk.run_with(&nothing, &["check", "--project", "app"])
+        .ends(0);
+    // A server that is there is enough.
+    let live = TestServer::get().database();
+    walk.write("schemactl.kdl", "project app edition=1");
+    let url = live.url();
+    walk.run_with(
+        &nothing,
+        &["diff", "first", "--project", "app", "--url", &url],
+    )
+    .ends(0)
+    .says("wrote");
+}
+
 #[tokio::test]
 async fn a_busy_database_is_6() {
     let (walk, live) = begun();

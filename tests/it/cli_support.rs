@@ -78,6 +78,11 @@ impl Walk {
 
     /// Runs the binary beside the project folder, with nobody to answer.
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {
+        self.run_with(&[], arguments)
+    }
+
+    /// The same with variables of the environment.
+    pub(crate) fn run_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Run {
         let mut command = Command::new(env!("CARGO_BIN_EXE_schemactl"));
         command
             .args(arguments)
@@ -88,6 +93,7 @@ impl Walk {
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("PG")) {
             command.env_remove(name);
         }
+        command.envs(variables.iter().copied());
         Run::from(command.output().unwrap())
     }
 

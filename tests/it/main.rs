@@ -12,6 +12,7 @@ mod drift;
 mod example;
 mod hands;
 mod keywords;
+mod killed;
 mod kinds_relations;
 mod kinds_routines;
 mod migrate_apply;

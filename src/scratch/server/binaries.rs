@@ -102,13 +102,23 @@ impl Search {
 }
 
 /// Looks in SCHEMACTL_PG_BIN, `pg_config --bindir`, PATH, the folders of packages, Homebrew, Postgres.app, and those that
-/// `schemactl postgres install` fetched. Versions older than 13 are skipped.
+/// `schemactl postgres install` fetched. Versions older than 13 are skipped. Where SCHEMACTL_PG_ONLY is set, nothing but
+/// SCHEMACTL_PG_BIN counts.
 pub fn search() -> Search {
     let mut folders: Vec<PathBuf> = Vec::new();
     if let Some(list) = std::env::var_os("SCHEMACTL_PG_BIN") {
         folders.extend(std::env::split_paths(&list).filter(|path| !path.as_os_str().is_empty()));
     }
     let named = folders.len();
+    if std::env::var_os("SCHEMACTL_PG_ONLY").is_none_or(|only| only.is_empty()) {
+        folders.extend(usual_places());
+    }
+    search_in(&folders, named)
+}
+
+/// Where installations usually are.
+fn usual_places() -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> = Vec::new();
     if let Ok(output) = Command::new("pg_config")
         .arg("--bindir")
         .stdin(Stdio::null())
@@ -136,7 +146,11 @@ pub fn search() -> Search {
         folders
             .extend(children(&cache.join("postgres"), "").map(|folder| folder.join("native/bin")));
     }
+    folders
+}
 
+/// The installations in these folders, of which the first `named` were named by a person.
+fn search_in(folders: &[PathBuf], named: usize) -> Search {
     let mut search = Search::default();
     let mut seen = BTreeSet::new();
     for (index, folder) in folders.iter().enumerate() {

@@ -378,9 +378,9 @@ fn choose(place: &Place, major: Option<u32>) -> Result<Binaries, ScratchError> {
             wanted: major.to_string(),
             found: search.found.iter().map(|one| one.version.clone()).collect(),
         },
-        None => ScratchError::NoneFound {
-            tried: search.skipped.clone(),
-            version: "17".into(),
+        None => ScratchError::NoBinaries {
+            skipped: search.skipped.clone(),
+            version: super::open::DEFAULT_MAJOR.to_string(),
         },
     })
 }

@@ -33,6 +33,23 @@ pub enum ScratchError {
         /// The major version to install.
         version: String,
     },
+    /// The project's own server, and no binaries at all.
+    #[error(
+        "no PostgreSQL is on this machine, and the project's own server needs one{}",
+        bullets(skipped)
+    )]
+    #[diagnostic(
+        code(scratch::no_binaries),
+        help(
+            "one of: install PostgreSQL (the server's package), `schemactl postgres install {version}`, set SCHEMACTL_PG_BIN to a folder with `postgres` and `initdb`, or work on a server that runs: `--url URL`"
+        )
+    )]
+    NoBinaries {
+        /// Places that looked like some and are none, and why.
+        skipped: Vec<String>,
+        /// The major version to install.
+        version: String,
+    },
     /// `scratch postgres version=N`, and no binaries of that version.
     #[error("no PostgreSQL {wanted} is on this machine{}", found_instead(found))]
     #[diagnostic(

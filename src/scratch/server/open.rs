@@ -9,7 +9,7 @@ use super::throwaway::ThrowawayCluster;
 use crate::pg::connect::{Session, Target};
 
 /// The major version of which a container is made and an installation proposed where nothing says another.
-const DEFAULT_MAJOR: u32 = 17;
+pub(super) const DEFAULT_MAJOR: u32 = 17;
 
 /// What the project file or `--scratch` says.
 #[derive(Debug, Clone, Default)]
