@@ -288,6 +288,22 @@ pub struct Context<'a> {
     pub online: bool,
     /// Whether values that nobody has any more are stood in for, so that a way back works on tables with rows.
     pub stand_in: bool,
+    /// What the plan makes, new or anew, once that is decided.
+    pub made: Option<&'a std::collections::BTreeSet<ObjectId>>,
+}
+
+impl Context<'_> {
+    /// Whether the plan makes the object, rather than keep it; before that is decided, whether its own change demands it.
+    pub fn makes(&self, id: &ObjectId) -> bool {
+        if let Some(made) = self.made {
+            return made.contains(id);
+        }
+        match (self.before.get(id), self.after.get(id)) {
+            (Some(from), Some(to)) => from.alter(to, id, self) == Alteration::Rebuild,
+            (None, Some(_)) => true,
+            _ => false,
+        }
+    }
 }
 
 macro_rules! definitions {

@@ -246,12 +246,7 @@ pub(super) fn is_inherited_column(column: &ObjectId, writing: &Writing<'_>) -> b
 
 /// Whether INHERITS brings a part to a table: the plan makes the table with its parents, or the table has had them.
 pub(super) fn comes_with_parents(table: &ObjectId, context: &super::Context<'_>) -> bool {
-    let is_new = match (context.before.get(table), context.after.get(table)) {
-        (Some(before), Some(after)) => {
-            before.alter(after, table, context) == super::Alteration::Rebuild
-        }
-        _ => true,
-    };
+    let is_new = !context.before.contains(table) || context.makes(table);
     context
         .after
         .children(table, Kind::Inherits)
@@ -262,10 +257,8 @@ pub(super) fn comes_with_parents(table: &ObjectId, context: &super::Context<'_>)
 /// Whether a table is a partition of the same table all the while.
 pub(super) fn stays_partition(table: &ObjectId, context: &super::Context<'_>) -> bool {
     let (before, after) = (context.before, context.after);
-    let stays = |table: &ObjectId| match (before.get(table), after.get(table)) {
-        (Some(from), Some(to)) => from.alter(to, table, context) != super::Alteration::Rebuild,
-        _ => false,
-    };
+    let stays =
+        |table: &ObjectId| before.contains(table) && after.contains(table) && !context.makes(table);
     match partitioned_table(table, before) {
         Some(parent) => {
             Some(&parent) == partitioned_table(table, after).as_ref()

@@ -30,6 +30,15 @@ pub(super) enum Fate {
 /// The fates of all objects that do not simply stay.
 pub(super) type Fates = BTreeMap<ObjectId, Fate>;
 
+/// The objects that are made, new or anew.
+pub(super) fn made(fates: &Fates) -> BTreeSet<ObjectId> {
+    fates
+        .iter()
+        .filter(|(_, fate)| matches!(fate, Fate::Create | Fate::Rebuild))
+        .map(|(id, _)| id.clone())
+        .collect()
+}
+
 pub(super) fn decide(
     context: &Context<'_>,
     forced: &BTreeSet<ObjectId>,

@@ -253,6 +253,21 @@ fn merge(steps: Vec<Step>) -> Vec<Step> {
     merged
 }
 
+/// Whether the actions already change the type of the column whose type another one changes: one ALTER TABLE does that
+/// once.
+fn retypes_again(actions: &str, more: &str) -> bool {
+    let Some((column, _)) = more
+        .split_once(" TYPE ")
+        .filter(|(column, _)| column.starts_with("ALTER COLUMN "))
+    else {
+        return false;
+    };
+    let same = format!("{column} TYPE ");
+    actions
+        .lines()
+        .any(|action| action.trim_start().starts_with(&same))
+}
+
 fn join(last: &mut Form, next: &Form) -> bool {
     match (last, next) {
         (
@@ -261,7 +276,7 @@ fn join(last: &mut Form, next: &Form) -> bool {
                 head: other,
                 action: more,
             },
-        ) if head == other => {
+        ) if head == other && !retypes_again(action, more) => {
             if !action.starts_with('\n') {
                 *action = format!("\n    {action}");
             }

@@ -104,11 +104,17 @@ pub fn plan(from: &Catalog, to: &Catalog, options: PlanOptions<'_>) -> Result<Pl
         role: options.role,
         online: options.online,
         stand_in: options.stand_in,
+        made: None,
     };
     let mut forced = BTreeSet::new();
     // Each round makes at least one more alteration a rebuild, so the rounds are bounded by the number of objects.
     loop {
         let fates = fate::decide(&context, &forced)?;
+        let made = fate::made(&fates);
+        let context = Context {
+            made: Some(&made),
+            ..context
+        };
         let mut graph = graph::Graph::new(&context, &fates);
         match graph.order(&context) {
             Ok(order) => return Ok(fold::fold(&context, &graph, &order)),

@@ -80,6 +80,7 @@ fn mentioned(
         role: &live.origin.role,
         online: false,
         stand_in: false,
+        made: None,
     };
     let mut names: BTreeSet<(String, String)> = BTreeSet::new();
     for (id, object) in &desired.objects {

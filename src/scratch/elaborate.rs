@@ -169,6 +169,7 @@ fn stub(step: &Step, desired: &Desired, empty: &Catalog, server_version: u32) ->
         role: &empty.origin.role,
         online: false,
         stand_in: false,
+        made: None,
     };
     let text = |statements: Vec<crate::kind::Statement>| {
         let texts: Vec<String> = statements.iter().map(|it| it.text()).collect();
@@ -406,6 +407,7 @@ fn with_mentions(wanted: &Catalog, nothing: &Catalog, server_version: u32, role:
         role,
         online: false,
         stand_in: false,
+        made: None,
     };
     let mut guessed = wanted.clone();
     for (id, object) in &wanted.objects {

@@ -152,6 +152,7 @@ mod tests {
             role: "",
             online: false,
             stand_in: false,
+            made: None,
         };
         let id = ObjectId::in_schema(Kind::Enum, "s", "e");
         match make(from).alter(&wanted, &id, &context) {

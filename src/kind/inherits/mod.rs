@@ -20,10 +20,7 @@ fn is_kept(id: &ObjectId, context: &Context<'_>) -> bool {
     let Some(table) = id.parent.as_deref() else {
         return false;
     };
-    match (context.before.get(table), context.after.get(table)) {
-        (Some(before), Some(after)) => before.alter(after, table, context) != Alteration::Rebuild,
-        _ => false,
-    }
+    context.before.contains(table) && context.after.contains(table) && !context.makes(table)
 }
 
 impl Definition for Inherits {

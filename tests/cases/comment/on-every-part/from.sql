@@ -1,0 +1,14 @@
+CREATE SCHEMA app;
+CREATE TABLE app.item (id integer CONSTRAINT item_key PRIMARY KEY, name text CONSTRAINT named CHECK (name <> ''), up integer CONSTRAINT up_one REFERENCES app.item);
+CREATE INDEX by_name ON app.item (name);
+CREATE FUNCTION app.f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER t BEFORE INSERT ON app.item FOR EACH ROW EXECUTE FUNCTION app.f();
+CREATE VIEW app.v AS SELECT id, name FROM app.item;
+CREATE MATERIALIZED VIEW app.m AS SELECT id FROM app.item;
+CREATE TYPE app.pair AS (a integer, b text);
+CREATE DOMAIN app.d AS text CONSTRAINT filled CHECK (VALUE <> '');
+CREATE SEQUENCE app.s;
+COMMENT ON TABLE app.item IS 'one';
+COMMENT ON COLUMN app.item.id IS E'line\nanother \\ ''quoted''';
+COMMENT ON CONSTRAINT named ON app.item IS 'a check';
+COMMENT ON INDEX app.by_name IS 'an index';

@@ -1,0 +1,10 @@
+CREATE TABLE item (id integer, name text);
+CREATE FUNCTION f(integer, text[]) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE DOMAIN label AS text;
+CREATE SEQUENCE numbers;
+GRANT SELECT, INSERT ON item TO case_owner WITH GRANT OPTION;
+SET SESSION AUTHORIZATION case_owner;
+GRANT SELECT ON item TO case_reader;
+RESET SESSION AUTHORIZATION;
+GRANT UPDATE (name) ON item TO case_writer WITH GRANT OPTION;
+GRANT USAGE ON SEQUENCE numbers TO case_reader;

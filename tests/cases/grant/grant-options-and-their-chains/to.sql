@@ -1,0 +1,14 @@
+CREATE TABLE item (id integer, name text);
+CREATE FUNCTION f(integer, text[]) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE DOMAIN label AS text;
+CREATE SEQUENCE numbers;
+GRANT SELECT, DELETE ON item TO case_owner WITH GRANT OPTION;
+SET SESSION AUTHORIZATION case_owner;
+GRANT SELECT ON item TO case_writer;
+RESET SESSION AUTHORIZATION;
+GRANT UPDATE (name), SELECT (id) ON item TO case_writer;
+REVOKE EXECUTE ON FUNCTION f(integer, text[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION f(integer, text[]) TO case_reader WITH GRANT OPTION;
+REVOKE USAGE ON DOMAIN label FROM PUBLIC;
+GRANT ALL ON SEQUENCE numbers TO case_writer;
+REVOKE TRIGGER ON item FROM postgres;
