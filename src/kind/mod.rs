@@ -3,6 +3,7 @@
 
 pub mod arguments;
 mod aside;
+pub mod bodies;
 mod catalog;
 pub mod constraint;
 mod functions;

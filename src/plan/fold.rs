@@ -64,7 +64,7 @@ pub(super) fn fold(context: &Context<'_>, graph: &Graph, order: &[NodeIndex]) ->
         }
     }
     Plan {
-        steps: merge(steps),
+        steps: super::search_path::set(context, merge(steps)),
     }
 }
 

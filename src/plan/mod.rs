@@ -6,6 +6,7 @@
 mod fate;
 mod fold;
 mod graph;
+mod search_path;
 mod split;
 
 use std::collections::BTreeSet;

@@ -60,7 +60,9 @@ impl Definition for Index {
         } else {
             format!("{} ", ident(&id.name))
         };
-        let online = !context.before.contains(id) && stays_usable(id, context);
+        let online = !context.before.contains(id)
+            && stays_usable(id, context)
+            && !needs_search_path(id, context);
         let concurrently = if online { "CONCURRENTLY " } else { "" };
         let mut sql = format!(
             "CREATE {unique}INDEX {concurrently}{name}ON {only}{}",
@@ -187,6 +189,17 @@ fn stays_usable(id: &ObjectId, context: &Context<'_>) -> bool {
         && !context.before.contains(&id.child(Kind::IndexAttach, ""))
         && is_ordinary(context.before)
         && is_ordinary(context.after)
+}
+
+/// Whether building the index runs routines that look names up: a search path is set for one transaction, and a
+/// concurrent build is in none.
+fn needs_search_path(id: &ObjectId, context: &Context<'_>) -> bool {
+    let runs = context
+        .after
+        .dependencies_of(id)
+        .any(|needed| needed.kind == Kind::Function);
+    runs && super::bodies::Bodies::new(context.before, context.after)
+        .is_some_and(|bodies| !bodies.search_path(id.root()).is_empty())
 }
 
 /// ALTER INDEX would carry a target down to the indexes of partitions, which say their own; only ALTER TABLE knows ONLY.

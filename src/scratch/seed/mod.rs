@@ -33,6 +33,7 @@ pub async fn seed(session: &Session, catalog: &Catalog) -> usize {
         return 0;
     };
     let work = attempts(&facts, catalog);
+    look_everywhere(session, catalog).await;
     for batch in work.chunks(BATCH) {
         if !run(session, batch).await {
             run_one_by_one(session, batch).await;
@@ -256,6 +257,7 @@ pub async fn count(session: &Session, catalog: &Catalog) -> Vec<(ObjectId, i64)>
         .map(|(id, _)| id)
         .collect();
     let mut counts = Vec::with_capacity(tables.len());
+    look_everywhere(session, catalog).await;
     for chunk in tables.chunks(BATCH) {
         if let Some(rows) = count_together(session, chunk).await {
             counts.extend(rows);
@@ -269,7 +271,32 @@ pub async fn count(session: &Session, catalog: &Catalog) -> Vec<(ObjectId, i64)>
             );
         }
     }
+    look_nowhere(session).await;
     counts
+}
+
+/// Sets a search path in which the bodies of routines find what they name: even to plan a query of a table PostgreSQL
+/// looks into the functions of its indexes.
+async fn look_everywhere(session: &Session, catalog: &Catalog) {
+    if crate::kind::bodies::Bodies::new(catalog, catalog).is_none() {
+        return;
+    }
+    let mut schemas: Vec<String> = catalog
+        .of_kind(Kind::Schema)
+        .map(|(id, _)| crate::sql::quote::ident(&id.name))
+        .collect();
+    // Where two schemas have the name, the usual one is meant.
+    schemas.sort_by_key(|schema| schema != "public");
+    let _ = session
+        .execute(&format!("SET search_path = {}", schemas.join(", ")))
+        .await;
+}
+
+async fn look_nowhere(session: &Session) {
+    let nowhere = crate::sql::quote::literal("");
+    let _ = session
+        .execute(&format!("SET search_path = {nowhere}"))
+        .await;
 }
 
 /// How many rows a partitioned table shows, those of its partitions.

@@ -1,0 +1,128 @@
+//! Where the bodies of routines look names up. A body in quotes is read when it runs: an index over such a function runs
+//! it while it is built, a check while it is validated, and neither does with an empty search path where the body names
+//! something without its schema.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Catalog, Object};
+use crate::model::{Kind, ObjectId};
+use crate::sql::lexer::significant;
+use crate::sql::quote::unquote_ident;
+use crate::sql::references::mentioned_paths;
+
+/// The routines that running statements about a relation may run, and what their bodies name.
+pub struct Bodies<'a> {
+    catalogs: [&'a Catalog; 2],
+    /// What the parts of each object depend on, as far as it may run routines.
+    used: BTreeMap<&'a ObjectId, BTreeSet<&'a ObjectId>>,
+    /// The objects of each name, with their schemas.
+    named: BTreeMap<String, BTreeSet<(String, Option<&'a ObjectId>)>>,
+}
+
+/// Whether running a statement that depends on an object of the kind may run routines by way of it.
+fn leads_to_routines(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Function
+            | Kind::Aggregate
+            | Kind::Operator
+            | Kind::Domain
+            | Kind::DomainConstraint
+            | Kind::View
+            | Kind::Cast
+    )
+}
+
+/// The body of a function that is read when it runs, in whatever search path there is.
+fn body(object: &Object) -> Option<&str> {
+    match object {
+        Object::Function(function) if function.config.get("search_path").is_none() => {
+            let read_late = ["sql", "plpgsql"].contains(&function.language.as_str());
+            function.code.body.as_deref().filter(|_| read_late)
+        }
+        _ => None,
+    }
+}
+
+impl<'a> Bodies<'a> {
+    /// The bodies of two states; `None` where no object uses a function whose body looks names up.
+    pub fn new(before: &'a Catalog, after: &'a Catalog) -> Option<Bodies<'a>> {
+        let catalogs = [before, after];
+        let mut used: BTreeMap<&ObjectId, BTreeSet<&ObjectId>> = BTreeMap::new();
+        let mut any = false;
+        for catalog in catalogs {
+            for (id, needed) in &catalog.dependencies {
+                let leading = needed
+                    .iter()
+                    .filter(|needed| leads_to_routines(needed.kind));
+                for needed in leading {
+                    any |= catalog.get(needed).is_some_and(|it| body(it).is_some());
+                    used.entry(id.root()).or_default().insert(needed.root());
+                }
+            }
+        }
+        if !any {
+            return None;
+        }
+        let mut named: BTreeMap<String, BTreeSet<(String, Option<&ObjectId>)>> = BTreeMap::new();
+        for catalog in catalogs {
+            for id in catalog.objects.keys() {
+                let in_schema = id.parent.as_deref().filter(|it| it.kind == Kind::Schema);
+                if let Some(schema) = in_schema.filter(|_| !id.kind.is_facet()) {
+                    let place = (schema.name.to_string(), Some(id));
+                    named.entry(id.name.to_string()).or_default().insert(place);
+                }
+            }
+            for member in catalog.members.values().flatten() {
+                let name = significant(&member.id.name)
+                    .last()
+                    .map(|token| unquote_ident(token.text));
+                let place = (member.schema.clone(), None);
+                named
+                    .entry(name.unwrap_or_default())
+                    .or_default()
+                    .insert(place);
+            }
+        }
+        Some(Bodies {
+            catalogs,
+            used,
+            named,
+        })
+    }
+
+    /// The schemas in which the routines that an object uses find what they name; none where they name everything with
+    /// its schema.
+    pub fn search_path(&self, root: &ObjectId) -> Vec<String> {
+        let mut path = Vec::new();
+        let mut seen: BTreeSet<&ObjectId> = BTreeSet::new();
+        let mut waiting: Vec<&ObjectId> =
+            self.used.get(root).into_iter().flatten().copied().collect();
+        while let Some(id) = waiting.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            waiting.extend(self.used.get(id).into_iter().flatten().copied());
+            for text in self
+                .catalogs
+                .iter()
+                .filter_map(|it| it.get(id))
+                .filter_map(body)
+            {
+                for name in mentioned_paths(text)
+                    .iter()
+                    .filter(|names| names.len() == 1)
+                {
+                    for (schema, object) in self.named.get(&name[0]).into_iter().flatten() {
+                        if !path.contains(schema) {
+                            path.push(schema.clone());
+                        }
+                        waiting.extend(object.filter(|it| it.kind == Kind::Function));
+                    }
+                }
+            }
+        }
+        path.sort();
+        path
+    }
+}

@@ -1,0 +1,70 @@
+//! Statements that run routines, whose bodies name things without their schema, run with these schemas in the search
+//! path: everything else is written so that it needs none.
+
+use super::{Step, Verb};
+use crate::kind::bodies::Bodies;
+use crate::kind::{Context, Statement};
+use crate::model::{Kind, ObjectId};
+use crate::sql::quote::ident;
+
+/// The steps, with the search path set where one is needed and emptied behind.
+pub(super) fn set(context: &Context<'_>, steps: Vec<Step>) -> Vec<Step> {
+    let Some(bodies) = Bodies::new(context.before, context.after) else {
+        return steps;
+    };
+    let mut out = Vec::with_capacity(steps.len());
+    let mut now: Vec<String> = Vec::new();
+    for step in steps {
+        if step.statement.outside_transaction {
+            now.clear();
+            out.push(step);
+            continue;
+        }
+        let needed = match step.objects.first() {
+            Some((verb, id)) if runs_routines(*verb, id) => bodies.search_path(id.root()),
+            _ => Vec::new(),
+        };
+        if needed != now {
+            out.push(Step {
+                statement: Statement::sql(format!("SET LOCAL search_path = {}", list(&needed))),
+                objects: Vec::new(),
+                commit_after: false,
+            });
+            now = needed;
+        }
+        if step.commit_after {
+            now.clear();
+        }
+        out.push(step);
+    }
+    out
+}
+
+fn list(schemas: &[String]) -> String {
+    if schemas.is_empty() {
+        return crate::sql::quote::literal("");
+    }
+    let names: Vec<String> = schemas.iter().map(|schema| ident(schema)).collect();
+    names.join(", ")
+}
+
+/// Whether a statement about an object may evaluate expressions: for its rows, or to plan for them.
+fn runs_routines(verb: Verb, id: &ObjectId) -> bool {
+    match id.kind {
+        Kind::Table => verb == Verb::Alter,
+        Kind::Index
+        | Kind::Check
+        | Kind::Exclude
+        | Kind::Unique
+        | Kind::PrimaryKey
+        | Kind::ForeignKey
+        | Kind::Column
+        | Kind::NotNull
+        | Kind::Default
+        | Kind::Partition
+        | Kind::MaterializedView
+        | Kind::Domain
+        | Kind::DomainConstraint => verb != Verb::Drop,
+        _ => false,
+    }
+}

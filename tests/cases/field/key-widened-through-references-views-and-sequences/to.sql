@@ -1,0 +1,12 @@
+CREATE TABLE account (id bigserial PRIMARY KEY, parent bigint REFERENCES account, name text NOT NULL);
+CREATE TABLE member (account_id bigint NOT NULL REFERENCES account ON DELETE CASCADE, user_id bigint NOT NULL, PRIMARY KEY (account_id, user_id));
+CREATE TABLE grade (id integer, account_id bigint, user_id bigint, FOREIGN KEY (account_id, user_id) REFERENCES member (account_id, user_id) ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED);
+CREATE VIEW accounts AS SELECT a.id, a.name, p.name AS parent_name FROM account a LEFT JOIN account p ON p.id = a.parent;
+CREATE VIEW members AS SELECT m.user_id, a.* FROM member m JOIN accounts a ON a.id = m.account_id;
+CREATE MATERIALIZED VIEW member_counts AS SELECT account_id, count(*) AS members FROM member GROUP BY account_id;
+CREATE UNIQUE INDEX member_counts_key ON member_counts (account_id);
+CREATE FUNCTION account_of(i integer) RETURNS account LANGUAGE sql STABLE AS 'SELECT * FROM account WHERE id = i';
+CREATE FUNCTION children(i bigint) RETURNS SETOF accounts LANGUAGE sql STABLE BEGIN ATOMIC SELECT a.id, a.name, a.parent_name FROM accounts a WHERE a.id = i; END;
+INSERT INTO account (name) VALUES ('a'), ('b');
+INSERT INTO member VALUES (1, 1), (2, 1);
+INSERT INTO grade VALUES (1, 1, 1);

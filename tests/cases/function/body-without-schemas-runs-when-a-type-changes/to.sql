@@ -1,0 +1,10 @@
+CREATE SCHEMA lib;
+CREATE TABLE lib.setting (name text, value integer);
+CREATE FUNCTION lib.factor() RETURNS integer LANGUAGE plpgsql IMMUTABLE SET search_path = lib AS $$ BEGIN RETURN (SELECT count(*) + 1 FROM setting); END $$;
+CREATE FUNCTION lib.scaled(numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$ SELECT $1 * lib.factor() $$;
+CREATE FUNCTION halved(numeric) RETURNS numeric LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN twice($1) / 4; END $$;
+CREATE FUNCTION twice(numeric) RETURNS numeric LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN $1 * 2; END $$;
+CREATE TABLE item (id bigint PRIMARY KEY, size bigint, CONSTRAINT fits CHECK (halved(size) < 100), CONSTRAINT fits_too CHECK (lib.scaled(size) < 1000));
+CREATE INDEX item_half ON item (halved(size));
+CREATE MATERIALIZED VIEW halves AS SELECT id, halved(size) AS half FROM item;
+INSERT INTO item VALUES (1, 5), (2, 7);
