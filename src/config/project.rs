@@ -153,10 +153,10 @@ impl Project {
             [(folder.join(FILE), text)],
             &diagnostics,
         ));
-        // A file that does not parse has no nodes: what is missing in it means nothing.
-        let project = match diagnostics.has_errors() {
-            true => None,
-            false => read(folder, &sources, &diagnostics),
+        let project = match sources.nodes().next() {
+            // A file of which nothing can be read has no nodes: what is missing in it means nothing.
+            None if diagnostics.has_errors() => None,
+            _ => read(folder, &sources, &diagnostics),
         };
         diagnostics.into_result(&sources)?;
         // Nothing was reported, so everything demanded is there.

@@ -64,6 +64,8 @@ impl Diagnostic {
 #[derive(Debug, Clone, Default)]
 pub struct Diagnostics {
     found: RefCell<Vec<Diagnostic>>,
+    /// The heads of nodes with mistakes of syntax, where files have some.
+    broken: RefCell<Option<Vec<Span>>>,
 }
 
 impl Diagnostics {
@@ -75,8 +77,36 @@ impl Diagnostics {
         Self::default()
     }
 
-    /// Adds one, unless the same one is already there.
+    /// Says that nodes may be missing, and in which heads stands what was put in the place of a mistake: nothing more is
+    /// said of those.
+    pub(super) fn broken(&self, heads: &[Span]) {
+        self.broken
+            .borrow_mut()
+            .get_or_insert_default()
+            .extend(heads);
+    }
+
+    /// Whether all nodes of all files were read: else what seems to be missing may stand in what was not.
+    pub fn is_complete(&self) -> bool {
+        self.broken.borrow().is_none()
+    }
+
+    fn follows_from_another(&self, diagnostic: &Diagnostic) -> bool {
+        let broken = self.broken.borrow();
+        let heads = broken.as_deref().unwrap_or_default();
+        diagnostic.code != "kdl::syntax"
+            && diagnostic.labels.iter().any(|(span, _)| {
+                heads.iter().any(|head| {
+                    head.source == span.source && head.start < span.end && span.start < head.end
+                })
+            })
+    }
+
+    /// Adds one, unless the same one is already there, or it follows from a mistake of syntax.
     pub fn push(&self, diagnostic: Diagnostic) {
+        if self.follows_from_another(&diagnostic) {
+            return;
+        }
         let mut found = self.found.borrow_mut();
         if !found.contains(&diagnostic) {
             found.push(diagnostic);

@@ -1,5 +1,5 @@
 //! A lossless cut of KDL text into tokens. It finds the mistakes that people make (section "traps" of the language's page)
-//! before the crate's parser sees the text, and gives the formatter its comments. After an unclosed quote or comment it
+//! before the crate's parser sees the text, and gives the formatter its comments. After an unclosed `"""` or comment it
 //! stops: what follows would only be noise.
 
 use super::text::{RESERVED, is_forbidden, is_newline, is_space};
@@ -60,7 +60,7 @@ pub(super) struct Token {
 pub(super) struct Lexed {
     pub(super) tokens: Vec<Token>,
     pub(super) mistakes: Vec<Diagnostic>,
-    /// Whether the cut ended early, in an unclosed quote or comment.
+    /// Whether the cut ended early, in an unclosed `"""` or comment.
     pub(super) stopped: bool,
 }
 
@@ -343,7 +343,9 @@ impl<'t> Lexer<'t> {
         loop {
             let Some(letter) = self.peek().filter(|letter| !is_newline(*letter)) else {
                 self.report(trap::unclosed_text(self.span(start, self.at)));
-                self.lexed.stopped = true;
+                if let Some(end) = self.end_on_another_line() {
+                    self.at = end;
+                }
                 return Kind::Bad;
             };
             if letter == '"' && self.rest()[1..].starts_with(&closing) {
@@ -353,6 +355,27 @@ impl<'t> Lexer<'t> {
             self.step(letter, raw, &mut bad_escape);
         }
         self.end_text(start, raw, bad_escape, Kind::Text)
+    }
+
+    /// Where a text that was to go over several lines ends: behind the first quote that has no other on its line, where
+    /// that one closes and does not open.
+    fn end_on_another_line(&self) -> Option<usize> {
+        let mut at = self.at;
+        for line in self.rest().split_inclusive(is_newline) {
+            let quotes: Vec<usize> = line.match_indices('"').map(|(at, _)| at).collect();
+            if quotes.len() % 2 == 1 {
+                let quote = quotes[0];
+                let before = line[..quote].trim_end_matches(is_space);
+                let behind = line[quote + 1..].chars().next();
+                let closes = behind.is_none_or(|letter| {
+                    is_space(letter) || is_newline(letter) || "};".contains(letter)
+                });
+                let opens = before.ends_with('=') || !before.is_empty() && before.len() < quote;
+                return (closes && !opens).then_some(at + quote + 1);
+            }
+            at += line.len();
+        }
+        None
     }
 
     /// One letter or escape of a text.

@@ -10,6 +10,9 @@ mod format;
 mod format_tests;
 mod lexer;
 mod mask;
+mod mend;
+#[cfg(test)]
+mod mend_tests;
 mod node;
 mod prune;
 mod reader;

@@ -1,10 +1,12 @@
-//! The files of a project. Many are parsed on several threads; a file that does not parse leaves its mistakes and no
-//! nodes, so nothing that follows from half a file is reported.
+//! The files of a project. Many are parsed on several threads. A file with mistakes of syntax leaves those, and the nodes
+//! that can be read in spite of them, so that what else is wrong is said in the same run; what follows from a mistake is
+//! not.
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::mend::mend;
 use super::node::nodes_of;
 use super::{Diagnostic, Diagnostics, Node, SourceId, Span, Value};
 use super::{lexer, structure};
@@ -19,8 +21,12 @@ pub struct Source {
     pub path: PathBuf,
     /// The whole text.
     pub text: String,
-    /// The nodes; none when the text does not parse.
+    /// The nodes; none when nothing of the text can be read.
     pub nodes: Vec<Node>,
+    /// The heads of nodes that hold a mistake of syntax.
+    broken: Vec<Span>,
+    /// Whether nodes may be missing.
+    incomplete: bool,
 }
 
 /// All files of a project.
@@ -40,20 +46,26 @@ impl Sources {
         for path in paths {
             match std::fs::read(path).map(String::from_utf8) {
                 Ok(Ok(text)) => texts.push((path.clone(), text)),
-                Ok(Err(_)) => diagnostics.push(
-                    Diagnostic::error(
-                        "kdl::unreadable",
-                        format!("`{}` is not UTF-8", path.display()),
-                    )
-                    .help("save the file as UTF-8"),
-                ),
-                Err(error) => diagnostics.push(
-                    Diagnostic::error(
-                        "kdl::unreadable",
-                        format!("can't read `{}`: {error}", path.display()),
-                    )
-                    .help("check the path and the file's permissions"),
-                ),
+                Ok(Err(_)) => {
+                    diagnostics.push(
+                        Diagnostic::error(
+                            "kdl::unreadable",
+                            format!("`{}` is not UTF-8", path.display()),
+                        )
+                        .help("save the file as UTF-8"),
+                    );
+                    diagnostics.broken(&[]);
+                }
+                Err(error) => {
+                    diagnostics.push(
+                        Diagnostic::error(
+                            "kdl::unreadable",
+                            format!("can't read `{}`: {error}", path.display()),
+                        )
+                        .help("check the path and the file's permissions"),
+                    );
+                    diagnostics.broken(&[]);
+                }
             }
         }
         Self::parse(texts, &|path| std::fs::read(path), diagnostics)
@@ -117,6 +129,9 @@ impl Sources {
             for mistake in mistakes {
                 diagnostics.push(mistake);
             }
+            if source.incomplete {
+                diagnostics.broken(&source.broken);
+            }
             files.push(source);
         }
         Self { files }
@@ -172,6 +187,14 @@ fn parse_one(
     loader: Loader<'_>,
 ) -> (Source, Vec<Diagnostic>) {
     let (mut nodes, mistakes) = parse_text(id, text);
+    let mut broken = Vec::new();
+    if !mistakes.is_empty()
+        && let Some(mended) = mend(id, text)
+        && let Ok(document) = kdl::KdlDocument::parse(&mended.text)
+    {
+        nodes = nodes_of(&document, id, &mended.text);
+        broken = mended.broken;
+    }
     for node in &mut nodes {
         load_files(node, path.parent().unwrap_or(Path::new("")), loader);
     }
@@ -179,6 +202,8 @@ fn parse_one(
         path: path.to_owned(),
         text: text.to_owned(),
         nodes,
+        broken,
+        incomplete: !mistakes.is_empty(),
     };
     (source, mistakes)
 }
@@ -234,7 +259,8 @@ fn gave_up((id, path, text): &(SourceId, PathBuf, String)) -> (Source, Vec<Diagn
     let source = Source {
         path: path.clone(),
         text: text.clone(),
-        nodes: Vec::new(),
+        incomplete: true,
+        ..Source::default()
     };
     (source, vec![mistake])
 }

@@ -9,6 +9,9 @@ const DEEPEST_HIDDEN: usize = 3;
 /// No file of a person nests deeper; parsing recurses, so this also guards the stack.
 pub(super) const DEEPEST: usize = 48;
 
+/// What is said of a brace without an end: then no block is where it seems.
+pub(super) const UNCLOSED: &str = "this `{` is never closed";
+
 #[derive(Clone, Copy, PartialEq)]
 enum State {
     /// Before a node's word.
@@ -232,11 +235,6 @@ impl Checker<'_> {
         };
         let open = self.culprit.unwrap_or(innermost);
         // The braces say less than the indentation, and everything else may follow from them.
-        self.report(
-            "this `{` is never closed",
-            open,
-            "opened here",
-            "close it with `}`",
-        );
+        self.report(UNCLOSED, open, "opened here", "close it with `}`");
     }
 }

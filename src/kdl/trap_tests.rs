@@ -132,6 +132,16 @@ fn texts_that_are_not_closed() {
        ╰────
       help: close it with `"`; a text of several lines begins with `"""` and ends with `"""` on a line of its
             own
+    kdl::syntax
+
+      × a bare word does not begin with a digit
+       ╭─[a.kdl:5:3]
+     4 │ }
+     5 │ b 3s
+       ·   ─┬
+       ·    ╰── no number and no word
+       ╰────
+      help: quote it: "3s"
     "#);
     insta::assert_snapshot!(shown("f {\n    body \"\"\"\n        BEGIN\n}\ng {\n"), @r#"
     kdl::syntax

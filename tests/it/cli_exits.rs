@@ -236,6 +236,57 @@ fn wrong_input_is_4_and_everything_is_said_at_once() {
 }
 
 #[test]
+fn a_mistake_of_syntax_hides_no_other() {
+    let walk = Walk::new();
+    walk.write(
+        "schema/app.kdl",
+        "schema app {
+    table t {
+        column id varchar(255) default=now()
+        colum note text
+        index id, note
+        index id naem=x
+    }
+    table u
+    {
+        use of_another_file
+        column t_id int references=t on-delete=casade
+    }
+}
+shema other
+",
+    );
+    let mistakes = walk
+        .run(&["check", "--project", "app", "--format", "json"])
+        .ends(4)
+        .json();
+    let found: Vec<(u64, &str)> = mistakes["mistakes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| {
+            (
+                it["labels"][0]["line"].as_u64().unwrap(),
+                it["code"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (3, "kdl::syntax"),
+            (3, "kdl::syntax"),
+            (4, "kdl::unknown-node"),
+            (5, "kdl::syntax"),
+            (6, "kdl::unknown-property"),
+            (9, "kdl::syntax"),
+            (11, "kdl::unknown-word"),
+            (14, "kdl::unknown-node"),
+        ]
+    );
+}
+
+#[test]
 fn no_server_or_database_is_5() {
     let (walk, live) = begun();
     walk.on("postgres://x@127.0.0.1:1/x", &["status"]).ends(5);

@@ -273,11 +273,14 @@ impl<'a> Reading<'a> {
                 self.diagnostics.push(diagnostic);
             }
             None => {
-                let known: Vec<&'static str> = NODES
+                let mut known: Vec<&'static str> = NODES
                     .iter()
                     .filter(|kind| kind.places.contains(&place))
                     .map(|kind: &NodeKind| kind.word)
                     .collect();
+                if place == Place::Top {
+                    known.extend(["schema", "mixin"]);
+                }
                 unknown_node(reader.node(), &known, self.diagnostics);
             }
         }

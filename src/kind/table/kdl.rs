@@ -156,6 +156,10 @@ fn expand(
             continue;
         };
         let Some(mixin) = reading.mixin(name) else {
+            // Where a file could not be read whole, it may stand in what was not.
+            if !reading.diagnostics.is_complete() {
+                continue;
+            }
             let known: Vec<&str> = reading.mixin_names().collect();
             reader.report(
                 Diagnostic::error("kdl::unknown-mixin", format!("no mixin is called `{name}`"))
