@@ -2,8 +2,8 @@
 //! they point at.
 
 use super::Object;
-use super::language::{Reading, Writing};
-use crate::kdl::{NodeReader, NodeWriter, Path};
+use super::language::{Reading, Reference, Referred, Writing};
+use crate::kdl::{NodeReader, NodeWriter, Path, Spanned};
 use crate::model::{Kind, ObjectId, Options, QualifiedName};
 
 /// The words of `deferrable=`.
@@ -51,6 +51,25 @@ pub(super) fn deferral(reader: &mut NodeReader<'_>) -> Option<String> {
 /// The values of an open list.
 pub(super) fn texts(values: Vec<crate::kdl::Spanned<String>>) -> Vec<String> {
     values.into_iter().map(|value| value.value).collect()
+}
+
+/// The arguments of a part, which are columns of its relation.
+pub(super) fn columns_meant(
+    reading: &Reading<'_>,
+    reader: &mut NodeReader<'_>,
+    relation: &ObjectId,
+) -> Vec<String> {
+    let columns = reader.arguments();
+    if let (Some(first), Some(schema)) = (columns.first(), relation.schema()) {
+        let path = Path(vec![schema.to_owned(), relation.name.to_string()]);
+        let reference = Reference::new(
+            Referred::Relation,
+            &Spanned::new(path, first.span),
+            Some(schema),
+        );
+        reading.refers(reference.columns(columns.clone()));
+    }
+    texts(columns)
 }
 
 /// `with k=v` and the like as options.

@@ -16,9 +16,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::author::MAY_BE_LEFT;
-use crate::config::{ConfigError, Database, Project};
+use crate::config::{ConfigError, Database, ManageObjects, Project};
 use crate::kdl::{Diagnostics, Mistakes, Sources};
-use crate::kind::language::{Desired, NamePatterns, WriteOptions, read};
+use crate::kind::language::{Desired, NamePatterns, WriteOptions, dangling, read};
 use crate::migrate::{Folder, FolderError, Patterns};
 
 pub use adopt::{AdoptError, Adopted, adopt, script_of};
@@ -116,6 +116,7 @@ impl Workspace {
         let names = self.name_patterns();
         let nodes: Vec<_> = sources.nodes().collect();
         let desired = read(nodes, &names, &diagnostics);
+        self.dangling(&desired, &diagnostics);
         diagnostics
             .into_result(&sources)
             .map_err(|mistakes| ProjectError::Kdl(Box::new(mistakes)))?;
@@ -133,8 +134,18 @@ impl Workspace {
         let names = self.name_patterns();
         let nodes: Vec<_> = sources.nodes().collect();
         let desired = read(nodes, &names, &diagnostics);
+        self.dangling(&desired, &diagnostics);
         let mistakes = Mistakes::new(sources.clone(), diagnostics.sorted());
         Ok((Declared { sources, desired }, mistakes))
+    }
+
+    /// Finds references that lead nowhere. Where only declared objects are the project's, any other may be there.
+    fn dangling(&self, desired: &Desired, diagnostics: &Diagnostics) {
+        let database = self.database();
+        if database.manage.objects != ManageObjects::Declared {
+            let is_ours = |kind: &str, path: &str| database.scope.includes(kind, path);
+            dangling(desired, &is_ours, diagnostics);
+        }
     }
 
     /// The patterns of names.

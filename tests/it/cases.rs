@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use schemactl::author::{Authored, DatabaseError, Databases, Managed, Request, author};
 use schemactl::kdl::{Diagnostics, Sources};
-use schemactl::kind::language::{Desired, Rename, WriteOptions, read, write};
+use schemactl::kind::language::{Desired, Rename, WriteOptions, dangling, read, write};
 use schemactl::kind::{Catalog, Object};
 use schemactl::model::{Kind, ObjectId};
 use schemactl::pg::connect::Session;
@@ -137,6 +137,8 @@ pub(crate) fn through_kdl(catalog: &Catalog) -> Result<(Desired, String), String
     let sources = std::sync::Arc::new(Sources::from_texts(files, &diagnostics));
     let names = BTreeMap::new();
     let desired = read(sources.nodes(), &names, &diagnostics);
+    // What a database holds refers to nothing that is not there.
+    dangling(&desired, &|_, _| true, &diagnostics);
     match diagnostics.into_result(&sources) {
         Ok(()) => Ok((desired, text)),
         Err(mistakes) => Err(format!(

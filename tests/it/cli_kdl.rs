@@ -260,3 +260,85 @@ fn the_language_is_known_to_the_last_word() {
     );
     assert_eq!(check("keycloak")["ok"], true);
 }
+
+#[test]
+fn references_that_lead_nowhere_are_found_without_a_database() {
+    let walk = Walk::new();
+    let files = |project: &str, app: &str| {
+        walk.write(
+            "schemactl.kdl",
+            &format!("project app edition=1\ndatabase app {{ {project} }}"),
+        );
+        walk.write("schema/app.kdl", app);
+        let run = walk.run(&["check", "--project", "app", "--format", "json"]);
+        let mistakes = run.json()["mistakes"].clone();
+        let mut found: Vec<String> = Vec::new();
+        for it in mistakes.as_array().unwrap() {
+            assert_eq!(it["code"], "kdl::dangling", "{it}");
+            let help = it["help"].as_str().unwrap();
+            let near = help
+                .strip_prefix("did you mean `")
+                .map(|it| it.trim_end_matches("`?"));
+            found.push(format!(
+                "{} {} {}",
+                it["labels"][0]["line"],
+                it["message"].as_str().unwrap(),
+                near.unwrap_or("-")
+            ));
+        }
+        found.join("\n")
+    };
+    let found = files(
+        "",
+        "schema core { search-path common; table tenants { column id int primary-key }
+    function touch returns=trigger language=plpgsql { body \"begin return new; end\" }; enum state a b }
+schema common { enum mood x y }
+schema app {
+    table users {
+        column a int references=core.tenant
+        column b int references=tenants
+        column c int references=nothing
+        column d core.stat
+        column e \"core.state[]\"
+        column f core.vanished
+        column g \"varchar(20)\"
+        foreign-key aa references=core.tenants
+        foreign-key a { references core.tenants idd }
+        trigger x before update for-each=row execute=core.toch
+        trigger y before update for-each=row execute=suppress_redundant_updates_trigger
+    }
+    sequence s owned-by=users.idd
+    sequence s2 owned-by=user.id
+    domain d core.stte
+    table part { inherits usrs; column a int }
+}
+event-trigger e on=ddl_command_end execute=core.touc",
+    );
+    assert_eq!(
+        found,
+        "6 nobody declares a table `core.tenant` core.tenants
+7 nobody declares a table `tenants` core.tenants
+8 nobody declares a table `nothing` -
+9 nobody declares a type `core.stat` core.state
+11 nobody declares a type `core.vanished` -
+13 `app.users` has no column `aa` -
+14 `core.tenants` has no column `idd` id
+15 nobody declares a function `core.toch` core.touch
+18 `app.users` has no column `idd` -
+19 nobody declares a table `user` users
+20 nobody declares a type `core.stte` core.state
+21 nobody declares a table `usrs` users
+23 nobody declares a function `core.touc` core.touch"
+    );
+    // What an extension brings, what is another team's, what the project leaves alone, what PostgreSQL has.
+    let quiet = "extension citext schema=app
+schema app { table t {
+        column a app.citext; column b public.geometry; column c other.thing; column d pg_catalog.xid8; column e hstore
+        column f int references=app.legacy_users; column g int references=other.t
+        trigger x before update for-each=row execute=public.moddatetime
+    } }";
+    assert_eq!(files("scope { ignore table=\"app.legacy_*\" }", quiet), "");
+    let declared = "schema app { table t { column a int references=app.by_hand } }";
+    assert_eq!(files("manage { objects declared }", declared), "");
+    assert!(files("", declared).starts_with("1 nobody declares a table `app.by_hand`"));
+}

@@ -5,7 +5,7 @@ use super::{Column, Generated, Identity, Transition, serial};
 use crate::kdl::{NodeReader, NodeWriter, Value};
 use crate::kind::check::Check;
 use crate::kind::key::{Key, PrimaryKey, Unique};
-use crate::kind::language::{NodeKind, Place, Reading, Writing};
+use crate::kind::language::{NodeKind, Place, Reading, Reference, Writing};
 use crate::kind::sequence::{Sequence, kdl as sequence_kdl};
 use crate::kind::sequence_owner::SequenceOwner;
 use crate::kind::{Object, check, default, foreign_key, key, naming, parts};
@@ -60,7 +60,10 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
         true => String::new(),
         false => reader
             .type_argument()
-            .map(|data_type| data_type.value)
+            .map(|data_type| {
+                reading.refers(Reference::to_type(&data_type, schema.as_deref()));
+                data_type.value
+            })
             .unwrap_or_default(),
     };
     let serial = serial::integer_type(&written);

@@ -3,7 +3,7 @@
 use super::{Attribute, Composite};
 use crate::kdl::{NodeReader, NodeWriter};
 use crate::kind::comment::Comment;
-use crate::kind::language::{NodeKind, Place, Reading, Writing};
+use crate::kind::language::{NodeKind, Place, Reading, Reference, Writing};
 use crate::kind::parts;
 use crate::model::{Kind, ObjectId};
 
@@ -27,6 +27,7 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
             if let Some(old) = child.name_of("renamed-from") {
                 composite.renamed.push((old.value, name.value.clone()));
             }
+            reading.refers(Reference::to_type(&data_type, home));
             composite.attributes.push(Attribute {
                 data_type: reading.data_type(&data_type.value, home),
                 collation: child

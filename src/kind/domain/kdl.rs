@@ -3,7 +3,7 @@
 use super::Domain;
 use crate::kdl::{NodeReader, NodeWriter};
 use crate::kind::domain_constraint::DomainConstraint;
-use crate::kind::language::{NodeKind, Place, Reading, Writing};
+use crate::kind::language::{NodeKind, Place, Reading, Reference, Writing};
 use crate::kind::parts;
 use crate::model::{Expression, Kind, ObjectId};
 
@@ -23,6 +23,7 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
     };
     let home = schema.schema();
     let id = schema.child(Kind::Domain, &name.value);
+    reading.refers(Reference::to_type(&data_type, home));
     let domain = Domain {
         data_type: reading.data_type(&data_type.value, home),
         collation: reader

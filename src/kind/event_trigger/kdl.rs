@@ -2,7 +2,7 @@
 
 use super::EventTrigger;
 use crate::kdl::{NodeReader, NodeWriter};
-use crate::kind::language::{NodeKind, Place, Reading, Writing};
+use crate::kind::language::{NodeKind, Place, Reading, Reference, Referred, Writing};
 use crate::kind::trigger::kdl::ENABLED;
 use crate::kind::{functions, parts};
 use crate::model::{Kind, ObjectId};
@@ -26,7 +26,10 @@ const EVENTS: &[&str] = &[
 fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, _: Option<&ObjectId>) {
     let Some(name) = reader.name() else { return };
     let event = reader.word("on", EVENTS);
-    let function = functions::read(reading, reader, "execute", None);
+    let function = reader.path("execute").map(|path| {
+        reading.refers(Reference::new(Referred::Routine, &path, None));
+        reading.qualify(&path.value, None)
+    });
     if (event.is_none() || function.is_none()) && !reader.is_recording() {
         reader.missing("`on=` and `execute=`");
     }

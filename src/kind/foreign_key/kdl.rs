@@ -3,7 +3,7 @@
 
 use super::ForeignKey;
 use crate::kdl::{NodeReader, NodeWriter};
-use crate::kind::language::{NodeKind, Place, Reading, Writing};
+use crate::kind::language::{NodeKind, Place, Reading, Reference, Referred, Writing};
 use crate::kind::{Object, parts};
 use crate::model::{Kind, ObjectId};
 
@@ -36,7 +36,12 @@ pub(in crate::kind) fn read_target(
     let mut key = ForeignKey::default();
     let target = reader.attribute("references").and_then(|mut target| {
         let path = target.path_argument();
-        key.referenced_columns = parts::texts(target.arguments());
+        let columns = target.arguments();
+        if let Some(path) = &path {
+            let reference = Reference::new(Referred::Relation, path, relation.schema());
+            reading.refers(reference.columns(columns.clone()));
+        }
+        key.referenced_columns = parts::texts(columns);
         target.finish();
         path
     });
@@ -56,7 +61,7 @@ pub(in crate::kind) fn read_target(
 
 fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&ObjectId>) {
     let Some(relation) = parent else { return };
-    let columns = parts::texts(reader.arguments());
+    let columns = parts::columns_meant(reading, reader, relation);
     let target = read_target(reading, reader, relation);
     if target.is_none() && !reader.has("references") {
         reader.missing("`references=`");

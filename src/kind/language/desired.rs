@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Reference;
 use crate::kdl::Span;
 use crate::kind::Object;
 use crate::model::{Kind, ObjectId};
@@ -43,6 +44,10 @@ pub struct Desired {
     pub renames: Vec<Rename>,
     /// What a new database has and this one must not.
     pub absent: BTreeMap<ObjectId, Span>,
+    /// The names that the files declare in schemas, with the kinds of their nodes.
+    pub names: BTreeMap<(String, String), BTreeSet<Kind>>,
+    /// What slots refer to, in the order of the files.
+    pub references: Vec<Reference>,
     /// Partitioned tables whose partitions are exactly the declared ones.
     pub exact_partitions: BTreeSet<ObjectId>,
 }

@@ -3,6 +3,7 @@
 
 mod absent;
 mod bulk;
+mod dangling;
 mod desired;
 mod facets;
 mod mixins;
@@ -15,6 +16,7 @@ use crate::kdl::NodeReader;
 use crate::model::{Kind, ObjectId};
 
 pub(in crate::kind) use absent::ABSENT;
+pub use dangling::{Reference, Referred, dangling};
 pub use desired::{Desired, DesiredObject, Rename};
 pub use facets::PRIVILEGES;
 pub use names::{NamePatterns, object_name};

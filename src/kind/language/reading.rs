@@ -1,11 +1,12 @@
 //! Reading the files of a database: first the names that they declare, then the objects, so that order and files mean
 //! nothing. All mistakes of all files are reported in one run.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::desired::{Desired, DesiredObject, Rename};
 use super::names::{NamePatterns, first_name, middle, object_name};
-use super::{NodeKind, Place};
+use super::{NodeKind, Place, Reference};
 use crate::kdl::{
     Diagnostic, Diagnostics, Node, NodeReader, Path, Span, Spanned, not_built_yet, unknown_node,
 };
@@ -45,6 +46,7 @@ pub struct Reading<'a> {
     columns: BTreeMap<(String, String), Vec<String>>,
     mixins: BTreeMap<String, &'a Node>,
     pub(super) bulk_grants: Vec<BulkGrant>,
+    references: RefCell<Vec<Reference>>,
     taken: BTreeSet<(&'static str, String, String)>,
 }
 
@@ -78,6 +80,7 @@ pub fn read<'a>(
     reading.spread_bulk_grants();
     reading.spread_owners();
     super::absent::contradictions(&reading);
+    reading.desired.references = reading.references.take();
     reading.desired
 }
 
@@ -101,6 +104,7 @@ impl<'a> Reading<'a> {
             columns: BTreeMap::new(),
             mixins: BTreeMap::new(),
             bulk_grants: Vec::new(),
+            references: RefCell::default(),
             taken: BTreeSet::new(),
         }
     }
@@ -139,6 +143,11 @@ impl<'a> Reading<'a> {
         self.declared
             .entry((schema.to_owned(), name.to_owned()))
             .or_insert(kind.word);
+        self.desired
+            .names
+            .entry((schema.to_owned(), name.to_owned()))
+            .or_default()
+            .extend(kind.kinds);
         if kind.kinds.iter().any(|kind| kind.is_type()) {
             self.types.insert((schema.to_owned(), name.to_owned()));
         }
@@ -428,6 +437,11 @@ impl<'a> Reading<'a> {
         own.chain(others)
             .find(|schema| has(schema))
             .map(str::to_owned)
+    }
+
+    /// Notes what a slot refers to.
+    pub fn refers(&self, reference: impl Into<Option<Reference>>) {
+        self.references.borrow_mut().extend(reference.into());
     }
 
     /// The object that a path names: in the enclosing schema, its search path, else left to PostgreSQL (empty schema).

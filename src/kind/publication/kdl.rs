@@ -4,7 +4,7 @@
 use super::{ACTIONS, Publication};
 use crate::kdl::{NodeReader, NodeWriter};
 use crate::kind::Object;
-use crate::kind::language::{NodeKind, Place, Reading, Writing};
+use crate::kind::language::{NodeKind, Place, Reading, Reference, Referred, Writing};
 use crate::kind::publication_schema::PublicationSchema;
 use crate::kind::publication_table::PublicationTable;
 use crate::kind::{naming, parts, reference};
@@ -47,6 +47,7 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, _: Option<&Objec
     }
     for mut child in reader.children("table") {
         if let Some(path) = child.path_argument() {
+            reading.refers(Reference::new(Referred::Relation, &path, None));
             let table = reading.qualify(&path.value, None);
             let columns = parts::texts(child.list("columns"));
             let part = PublicationTable {

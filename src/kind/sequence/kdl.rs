@@ -3,7 +3,7 @@
 use super::Sequence;
 use crate::kdl::{NodeReader, NodeWriter};
 use crate::kind::Object;
-use crate::kind::language::{NodeKind, Place, Reading, Writing};
+use crate::kind::language::{NodeKind, Place, Reading, Reference, Referred, Writing};
 use crate::model::{Kind, ObjectId, QualifiedName};
 
 /// The node.
@@ -84,6 +84,10 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
         let table = if table.0.is_empty() {
             QualifiedName::default()
         } else {
+            let owner = crate::kdl::Spanned::new(table.clone(), path.span);
+            let column = crate::kdl::Spanned::new(column.clone(), path.span);
+            let reference = Reference::new(Referred::Relation, &owner, id.schema());
+            reading.refers(reference.columns(vec![column]));
             reading.qualify(&table, id.schema())
         };
         let owner = crate::kind::sequence_owner::SequenceOwner { table, column };

@@ -2,7 +2,7 @@
 
 use super::Table;
 use crate::kdl::{Diagnostic, Node, NodeReader, NodeWriter, Value, suggestion};
-use crate::kind::language::{NodeKind, Place, Reading, Writing};
+use crate::kind::language::{NodeKind, Place, Reading, Reference, Referred, Writing};
 use crate::kind::{Object, partition, parts};
 use crate::model::{Kind, ObjectId, QualifiedName};
 
@@ -63,7 +63,10 @@ pub(in crate::kind) fn read_parents(
             child.finish();
             paths
         })
-        .map(|path| reading.qualify(&path.value, id.schema()))
+        .map(|path| {
+            reading.refers(Reference::new(Referred::Relation, &path, id.schema()));
+            reading.qualify(&path.value, id.schema())
+        })
         .collect()
 }
 

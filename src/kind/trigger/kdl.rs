@@ -3,7 +3,7 @@
 
 use super::{EVENTS, Trigger};
 use crate::kdl::{NodeReader, NodeWriter};
-use crate::kind::language::{NodeKind, Place, Reading, Writing};
+use crate::kind::language::{NodeKind, Place, Reading, Reference, Referred, Writing};
 use crate::kind::{naming, parts};
 use crate::model::{Expression, Kind, ObjectId, QualifiedName};
 
@@ -41,6 +41,7 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
     let (mut function, mut arguments) = (QualifiedName::default(), Vec::new());
     if let Some(mut execute) = reader.attribute("execute") {
         if let Some(path) = execute.path_argument() {
+            reading.refers(Reference::new(Referred::Routine, &path, home));
             function = reading.qualify(&path.value, home);
         }
         arguments = parts::texts(execute.arguments());
