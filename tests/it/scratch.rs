@@ -474,3 +474,36 @@ async fn how_long_it_takes() {
         }
     }
 }
+
+/// Run by hand, see docs/testing.md: `tests/image.sh` makes the image.
+#[test]
+#[ignore = "needs a Docker engine and an image, see docs/testing.md"]
+fn a_container_is_a_scratch_server() {
+    let image = std::env::var("SCHEMACTL_TEST_IMAGE")
+        .unwrap_or_else(|_| "schemactl-test-postgres:15".to_owned());
+    let walk = crate::cli_support::Walk::new();
+    walk.write(
+        "schemactl.kdl",
+        &format!("project app edition=1 {{ scratch container image=\"{image}\" }}"),
+    );
+    walk.write(
+        "schema/app.kdl",
+        "schema app { table t { column id int primary-key; column note text; index note } }",
+    );
+    // Nothing but the container can be what proves it.
+    let alone = [("SCHEMACTL_PG_ONLY", "1")];
+    walk.run_with(
+        &alone,
+        &["diff", "first", "--from", "migrations", "--project", "app"],
+    )
+    .ends(0)
+    .says("proved on scratch: up and down on PostgreSQL");
+    walk.run_with(&alone, &["verify", "--project", "app"])
+        .ends(0)
+        .says("every migration runs up and returns");
+    let left = std::process::Command::new("docker")
+        .args(["ps", "-aq", "--filter", "label=schemactl=scratch"])
+        .output()
+        .unwrap();
+    assert!(left.status.success() && left.stdout.is_empty(), "{left:?}");
+}
