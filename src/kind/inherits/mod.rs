@@ -58,9 +58,11 @@ impl Inherits {
         let Some(table) = id.parent.as_deref().filter(|_| is_kept(id, context)) else {
             return Vec::new();
         };
-        vec![Statement::alter(
+        // Alone: with other actions in one ALTER TABLE it would come after drops that need it done.
+        vec![Statement::sql(format!(
+            "{} {verb} {}",
             reference::alter_relation(table),
-            format!("{verb} {}", reference::of(&self.parent)),
-        )]
+            reference::of(&self.parent)
+        ))]
     }
 }
