@@ -53,10 +53,11 @@ impl Expect {
         self.values.get(key).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Whether a server of this major version is old enough for the case.
+    /// Whether the case is for servers of this major version.
     fn fits(&self, major: u32) -> bool {
-        let least = self.list("min_version").first();
-        least.is_none_or(|least| least.parse().is_ok_and(|least: u32| least <= major))
+        let bound = |key: &str| self.list(key).first()?.parse::<u32>().ok();
+        bound("min_version").is_none_or(|least| least <= major)
+            && bound("max_version").is_none_or(|most| major <= most)
     }
 
     fn is(&self, key: &str, value: &str) -> bool {

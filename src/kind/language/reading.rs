@@ -376,8 +376,10 @@ impl<'a> Reading<'a> {
         let next = 1 + self
             .desired
             .positions
-            .iter()
-            .filter(|(other, _)| other.kind == id.kind && other.parent.as_deref() == Some(parent))
+            .range(parent.child(id.kind, "")..)
+            .take_while(|(other, _)| {
+                other.kind == id.kind && other.parent.as_deref() == Some(parent)
+            })
             .count();
         self.desired
             .positions
