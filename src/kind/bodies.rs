@@ -13,10 +13,24 @@ use crate::sql::references::mentioned_paths;
 /// The routines that running statements about a relation may run, and what their bodies name.
 pub struct Bodies<'a> {
     catalogs: [&'a Catalog; 2],
-    /// What the parts of each object depend on, as far as it may run routines.
-    used: BTreeMap<&'a ObjectId, BTreeSet<&'a ObjectId>>,
+    /// What an object depends on, as far as it may run routines.
+    used: Used<'a>,
+    /// The same of a routine, a view, a domain with all its parts.
+    within: Used<'a>,
+    /// The same of the parts of a relation that are evaluated when its rows are written.
+    per_row: Used<'a>,
     /// The objects of each name, with their schemas.
     named: BTreeMap<String, BTreeSet<(String, Option<&'a ObjectId>)>>,
+}
+
+type Used<'a> = BTreeMap<&'a ObjectId, BTreeSet<&'a ObjectId>>;
+
+/// Whether a part of a relation is evaluated for each of its rows.
+fn is_per_row(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Column | Kind::Check | Kind::Index | Kind::Exclude | Kind::MaterializedView
+    )
 }
 
 /// Whether running a statement that depends on an object of the kind may run routines by way of it.
@@ -48,16 +62,22 @@ impl<'a> Bodies<'a> {
     /// The bodies of two states; `None` where no object uses a function whose body looks names up.
     pub fn new(before: &'a Catalog, after: &'a Catalog) -> Option<Bodies<'a>> {
         let catalogs = [before, after];
-        let mut used: BTreeMap<&ObjectId, BTreeSet<&ObjectId>> = BTreeMap::new();
+        let (mut used, mut within, mut per_row) = (Used::new(), Used::new(), Used::new());
         let mut any = false;
         for catalog in catalogs {
             for (id, needed) in &catalog.dependencies {
                 let leading = needed
                     .iter()
                     .filter(|needed| leads_to_routines(needed.kind));
-                for needed in leading {
+                for needed in leading.map(ObjectId::root) {
                     any |= catalog.get(needed).is_some_and(|it| body(it).is_some());
-                    used.entry(id.root()).or_default().insert(needed.root());
+                    used.entry(id).or_default().insert(needed);
+                    if leads_to_routines(id.root().kind) {
+                        within.entry(id.root()).or_default().insert(needed);
+                    }
+                    if is_per_row(id.kind) {
+                        per_row.entry(id.root()).or_default().insert(needed);
+                    }
                 }
             }
         }
@@ -87,22 +107,29 @@ impl<'a> Bodies<'a> {
         Some(Bodies {
             catalogs,
             used,
+            within,
+            per_row,
             named,
         })
     }
 
-    /// The schemas in which the routines that an object uses find what they name; none where they name everything with
-    /// its schema.
-    pub fn search_path(&self, root: &ObjectId) -> Vec<String> {
+    /// The schemas in which the routines find what they name that these objects use, and the parts of a relation whose
+    /// rows are written; none where they name everything with its schema.
+    pub fn search_path<'i>(
+        &self,
+        objects: impl IntoIterator<Item = &'i ObjectId>,
+        relation: Option<&ObjectId>,
+    ) -> Vec<String> {
         let mut path = Vec::new();
         let mut seen: BTreeSet<&ObjectId> = BTreeSet::new();
-        let mut waiting: Vec<&ObjectId> =
-            self.used.get(root).into_iter().flatten().copied().collect();
+        let own = objects.into_iter().filter_map(|id| self.used.get(id));
+        let rows = relation.and_then(|relation| self.per_row.get(relation));
+        let mut waiting: Vec<&ObjectId> = own.chain(rows).flatten().copied().collect();
         while let Some(id) = waiting.pop() {
             if !seen.insert(id) {
                 continue;
             }
-            waiting.extend(self.used.get(id).into_iter().flatten().copied());
+            waiting.extend(self.within.get(id).into_iter().flatten().copied());
             for text in self
                 .catalogs
                 .iter()

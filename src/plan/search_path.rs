@@ -21,7 +21,13 @@ pub(super) fn set(context: &Context<'_>, steps: Vec<Step>) -> Vec<Step> {
             continue;
         }
         let needed = match step.objects.first() {
-            Some((verb, id)) if runs_routines(*verb, id) => bodies.search_path(id.root()),
+            Some((verb, id)) if runs_routines(*verb, id) => {
+                let objects = step.objects.iter().map(|(_, id)| id);
+                // A relation that the plan makes has no rows until they are put back.
+                let has_rows = |root: &&ObjectId| *verb == Verb::Alter || !context.makes(root);
+                let relation = Some(id.root()).filter(has_rows);
+                bodies.search_path(objects, relation)
+            }
             _ => Vec::new(),
         };
         if needed != now {

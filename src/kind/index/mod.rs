@@ -199,7 +199,7 @@ fn needs_search_path(id: &ObjectId, context: &Context<'_>) -> bool {
         .dependencies_of(id)
         .any(|needed| needed.kind == Kind::Function);
     runs && super::bodies::Bodies::new(context.before, context.after)
-        .is_some_and(|bodies| !bodies.search_path(id.root()).is_empty())
+        .is_some_and(|bodies| !bodies.search_path([id], Some(id.root())).is_empty())
 }
 
 /// ALTER INDEX would carry a target down to the indexes of partitions, which say their own; only ALTER TABLE knows ONLY.
