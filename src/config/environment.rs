@@ -5,7 +5,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 
 use super::lint::Validate;
-use super::read::{address, duration, texts};
+use super::read::{EMBEDDED, address, duration, texts};
 use crate::kdl::{Diagnostic, Node, NodeReader, Spanned, TextOrEnvironment};
 
 /// Where a database is.
@@ -375,7 +375,7 @@ impl Policies {
 fn url(n: &mut NodeReader<'_>) -> Option<Spanned<DatabaseUrl>> {
     address(n, "url").map(|url| {
         url.map(|url| match url {
-            TextOrEnvironment::Text(text) if text == "embedded" => DatabaseUrl::Embedded,
+            TextOrEnvironment::Text(text) if text == EMBEDDED => DatabaseUrl::Embedded,
             url => DatabaseUrl::Url(url),
         })
     })

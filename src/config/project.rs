@@ -7,7 +7,7 @@ use super::database::Database;
 use super::environment::{Environment, Policies};
 use super::error::ConfigError;
 use super::lint::{Lint, Validate};
-use super::read::{address, texts};
+use super::read::{address, is_meant, texts};
 use crate::kdl::{
     Diagnostic, Diagnostics, Node, NodeReader, Sources, Span, Spanned, TextOrEnvironment,
     unknown_node,
@@ -327,7 +327,11 @@ fn read(folder: &Path, sources: &Arc<Sources>, diagnostics: &Diagnostics) -> Opt
         }
     }
     let Some(mut project) = project else {
-        if head.is_none() {
+        // A slip of its word was reported where it stands.
+        let meant = sources
+            .nodes()
+            .any(|node| is_meant(&node.name.value, "project"));
+        if head.is_none() && !meant {
             diagnostics.push(
                 Diagnostic::error("kdl::missing", format!("`{FILE}` has no `project` node"))
                     .at(Span::default(), "here")

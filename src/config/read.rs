@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::kdl::{Diagnostic, NodeReader, Spanned, TextOrEnvironment};
+use crate::kdl::{Diagnostic, NodeReader, Spanned, TextOrEnvironment, suggestion};
 
 /// A duration such as `"3s"`.
 pub(super) fn duration(n: &mut NodeReader<'_>, word: &'static str) -> Option<Spanned<Duration>> {
@@ -44,7 +44,27 @@ pub(super) fn address(
         );
         return None;
     }
+    if let TextOrEnvironment::Text(text) = &value.value
+        && text != EMBEDDED
+        && !text.contains([':', '='])
+        && is_meant(text, EMBEDDED)
+    {
+        n.report(
+            Diagnostic::error("kdl::unknown-word", format!("`{text}` is no URL"))
+                .at(value.span, "unknown")
+                .help(suggestion(text, &[EMBEDDED], "")),
+        );
+        return None;
+    }
     Some(value)
+}
+
+/// The word for the project's own server in the place of a URL.
+pub(super) const EMBEDDED: &str = "embedded";
+
+/// Whether a word is most likely a slip of another.
+pub(super) fn is_meant(written: &str, word: &str) -> bool {
+    suggestion(written, &[word], "").starts_with("did you mean")
 }
 
 /// The text of the single argument of a child, several times allowed: `hook before-apply "…"`.

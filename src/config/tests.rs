@@ -408,6 +408,17 @@ fn env_files_only_supply_variables() {
 }
 
 #[test]
+fn a_slip_is_said_once_and_where_it_stands() {
+    let text = mistakes(
+        "projct app edition=1\nenvironment local {\n    url embeded\n    confrm never\n}\n",
+    );
+    assert_eq!(text.matches("×").count(), 3, "{text}");
+    for near in ["`project`", "`embedded`", "`confirm`"] {
+        assert!(text.contains(&format!("did you mean {near}?")), "{text}");
+    }
+}
+
+#[test]
 fn mistakes_of_the_project_file() {
     insta::assert_snapshot!(mistakes("project app edition=2 {\n    author x\n    scrach none\n}\ndatabase a\ndatabase a {\n    names { index \"{tabel}_x\" }\n}\ntable x\n"), @r#"
     config::edition
