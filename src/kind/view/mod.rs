@@ -2,6 +2,8 @@
 
 pub(super) mod kdl;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -87,8 +89,10 @@ impl Definition for View {
         vec![Statement::sql(format!("DROP VIEW {}", reference::name(id)))]
     }
 
-    fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
-        if !to.columns.starts_with(&self.columns) {
+    fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
+        if !to.columns.starts_with(&self.columns)
+            || (self.query != to.query && reads_new_view_over_key(id, context))
+        {
             return Alteration::Rebuild;
         }
         if self.query != to.query || self.columns != to.columns {
@@ -128,4 +132,28 @@ impl Definition for View {
     fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {
         reference::rename_in_schema("VIEW", from, to)
     }
+}
+
+/// Whether it comes to read a new view that holds only with a key of a table. pg_dump breaks the circle of such views and
+/// the key at the one that is older, so that a replaced one would print otherwise than one made anew.
+fn reads_new_view_over_key(id: &ObjectId, context: &Context<'_>) -> bool {
+    let mut waiting: Vec<&ObjectId> = context
+        .after
+        .dependencies_of(id)
+        .filter(|needed| needed.kind == Kind::View && !context.before.contains(needed))
+        .collect();
+    let mut seen = BTreeSet::new();
+    while let Some(view) = waiting.pop() {
+        if !seen.insert(view) {
+            continue;
+        }
+        for needed in context.after.dependencies_of(view) {
+            match needed.kind {
+                Kind::PrimaryKey => return true,
+                Kind::View => waiting.push(needed),
+                _ => {}
+            }
+        }
+    }
+    false
 }
