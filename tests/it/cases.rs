@@ -519,11 +519,18 @@ fn cases() -> Vec<(String, PathBuf)> {
     found
 }
 
-/// The cases that are known to be wrong: those that `tests/cases/OPEN.md` lists.
-fn open() -> Vec<String> {
+/// The cases that are known to be wrong: those that `tests/cases/OPEN.md` lists, where a number behind the name says on
+/// which major version alone.
+fn open(major: u32) -> Vec<String> {
     include_str!("../cases/OPEN.md")
         .lines()
         .filter_map(|line| line.strip_prefix("- `")?.split_once('`'))
+        .filter(|(_, rest)| {
+            let version = rest
+                .strip_prefix(" (")
+                .and_then(|rest| rest.split_once(')'));
+            version.is_none_or(|(version, _)| version.parse() == Ok(major))
+        })
         .map(|(name, _)| name.to_owned())
         .collect()
 }
@@ -585,7 +592,7 @@ fn every_case_goes_up_and_down() {
     });
     let mut failures = failures.into_inner().unwrap();
     failures.sort();
-    let open = open();
+    let open = open(server.major());
     let failed = |name: &String| failures.iter().any(|(failure, _)| failure == name);
     let mended: Vec<&String> = cases
         .iter()
