@@ -45,10 +45,12 @@ pub(super) fn take_over(
             .objects
             .insert(id, Object::Owner(Owner { role: owner }));
     }
-    // An owner that is no word, as that of `public`, is taken over as all else is.
     for kind in left {
         for (id, object) in before.of_kind(*kind) {
-            let holder_stays = id.parents().all(|holder| wanted.contains(holder));
+            // Of owners only that of `public` may be no word: a sequence without one has that of its table.
+            let is_public = id.parent.as_deref().is_some_and(ObjectId::is_public_schema);
+            let holder_stays = (*kind != Kind::Owner || is_public)
+                && id.parents().all(|holder| wanted.contains(holder));
             if holder_stays && !wanted.contains(id) && !is_said(id, desired) {
                 wanted.objects.insert(id.clone(), object.clone());
                 if let Some(needed) = before.dependencies.get(id) {
