@@ -68,7 +68,7 @@ impl Managed<'_> {
             return included;
         }
         match id.schema() {
-            Some(schema) => self.everything || desired.speaks_of(schema),
+            Some(schema) => self.everything || desired.speaks_of(schema) || is_renamed(id, desired),
             None => {
                 self.everything
                     || id.kind.is_facet()
@@ -82,4 +82,13 @@ impl Managed<'_> {
             }
         }
     }
+}
+
+/// Whether the files say that the object, or what it is in, gets another name or goes to another schema: it is theirs
+/// where it still has the old one.
+fn is_renamed(id: &ObjectId, desired: &Desired) -> bool {
+    desired
+        .renames
+        .iter()
+        .any(|rename| id.is_within(&rename.from))
 }

@@ -8,7 +8,7 @@ use super::arguments::{Format, Global};
 use super::failure::Failure;
 use super::live::Live;
 use super::screen::Screen;
-use crate::config::{ConfigError, Flags, Project, Scratch, Variables};
+use crate::config::{ConfigError, Flags, Project, Scratch, Settings, Variables};
 use crate::kdl::TextOrEnvironment;
 use crate::model::Exit;
 use crate::pg::connect::{Session, Target};
@@ -79,8 +79,15 @@ impl Context {
     }
 
     fn built(&self, workspace: &Workspace, command: &str) -> Result<(), Failure> {
-        let environment = self.global.env.as_deref();
-        Ok(workspace.project.refuse_not_built(command, environment)?)
+        // The words of an environment govern also where nobody named it.
+        let variables = self.variables(Some(workspace));
+        let chosen = Settings::resolve(Some(&workspace.project), &self.flags(), &variables)
+            .ok()
+            .and_then(|settings| settings.environment);
+        let environment = self.global.env.clone().or(chosen);
+        Ok(workspace
+            .project
+            .refuse_not_built(command, environment.as_deref())?)
     }
 
     pub(super) fn flags(&self) -> Flags {

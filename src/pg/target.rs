@@ -116,6 +116,12 @@ impl Target {
     /// # Errors
     /// Those variants of [`ConnectError`] that speak of input.
     pub fn parse(text: &str) -> Result<Target, ConnectError> {
+        // A URL that was asked for and came out empty is no wish for what the surroundings say.
+        if text.trim().is_empty() {
+            return Err(ConnectError::Malformed {
+                reason: "it is empty".to_owned(),
+            });
+        }
         Target::parse_in(text, &Surroundings::of_process())
     }
 

@@ -50,8 +50,10 @@ pub(super) fn fold(context: &Context<'_>, graph: &Graph, order: &[NodeIndex]) ->
             } else {
                 vec![(action.verb, action.id.clone())]
             };
+            // A value that was added is used by others only when that is committed.
             let commit_after = action.verb == Verb::Alter
                 && action.id.kind == Kind::Enum
+                && statement.text().contains(" ADD VALUE ")
                 && order[place[node] + 1..].iter().any(|later| {
                     let later = &graph.action(*later).id;
                     later.root() != action.id.root()
