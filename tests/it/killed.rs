@@ -39,13 +39,15 @@ impl Writer {
     }
 }
 
-/// Waits in the server until a condition holds.
+/// Waits in the server until a condition holds; each look is a transaction of its own, because a concurrent build waits
+/// for all that began before it.
 fn until(live: &TestDatabase<'_>, condition: &str) {
     live.psql(&format!(
         "DO $$ BEGIN FOR i IN 1..3000 LOOP
              PERFORM pg_stat_clear_snapshot();
              IF {condition} THEN RETURN; END IF;
              PERFORM pg_sleep(0.01);
+             COMMIT;
          END LOOP; RAISE 'it does not happen'; END $$"
     ));
 }
