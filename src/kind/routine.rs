@@ -84,8 +84,8 @@ impl Code {
         let said = usize::from(body.is_some())
             + usize::from(sql.is_some())
             + usize::from(symbol.is_some());
-        if said != 1 && !reader.has("body") {
-            reader.missing("one of `body`, `return`, `atomic` and `symbol`");
+        if said > 1 || (said == 0 && !reader.has("body")) {
+            reader.missing("exactly one of `body`, `return`, `atomic` and `symbol`");
         }
         Code {
             body,
