@@ -58,19 +58,28 @@ fn body(object: &Object) -> Option<&str> {
     }
 }
 
+/// Whether an object of the catalog uses a function whose body looks names up.
+pub fn look_names_up(catalog: &Catalog) -> bool {
+    let mut needed = catalog.dependencies.values().flatten();
+    needed.any(|needed| {
+        leads_to_routines(needed.kind) && catalog.get(needed.root()).and_then(body).is_some()
+    })
+}
+
 impl<'a> Bodies<'a> {
     /// The bodies of two states; `None` where no object uses a function whose body looks names up.
     pub fn new(before: &'a Catalog, after: &'a Catalog) -> Option<Bodies<'a>> {
         let catalogs = [before, after];
+        if !catalogs.into_iter().any(look_names_up) {
+            return None;
+        }
         let (mut used, mut within, mut per_row) = (Used::new(), Used::new(), Used::new());
-        let mut any = false;
         for catalog in catalogs {
             for (id, needed) in &catalog.dependencies {
                 let leading = needed
                     .iter()
                     .filter(|needed| leads_to_routines(needed.kind));
                 for needed in leading.map(ObjectId::root) {
-                    any |= catalog.get(needed).is_some_and(|it| body(it).is_some());
                     used.entry(id).or_default().insert(needed);
                     if leads_to_routines(id.root().kind) {
                         within.entry(id.root()).or_default().insert(needed);
@@ -80,9 +89,6 @@ impl<'a> Bodies<'a> {
                     }
                 }
             }
-        }
-        if !any {
-            return None;
         }
         let mut named: BTreeMap<String, BTreeSet<(String, Option<&ObjectId>)>> = BTreeMap::new();
         for catalog in catalogs {

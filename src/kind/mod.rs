@@ -294,6 +294,11 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// Whether the object is there before and after, and the plan does not make it anew.
+    pub fn keeps(&self, id: &ObjectId) -> bool {
+        self.before.contains(id) && self.after.contains(id) && !self.makes(id)
+    }
+
     /// Whether the plan makes the object, rather than keep it; before that is decided, whether its own change demands it.
     pub fn makes(&self, id: &ObjectId) -> bool {
         if let Some(made) = self.made {

@@ -265,7 +265,7 @@ pub(super) fn is_inherited_column(column: &ObjectId, writing: &Writing<'_>) -> b
 
 /// Whether INHERITS brings a part to a table: the plan makes the table with its parents, or the table has had them.
 pub(super) fn comes_with_parents(table: &ObjectId, context: &super::Context<'_>) -> bool {
-    let is_new = !context.before.contains(table) || context.makes(table);
+    let is_new = !context.keeps(table);
     context
         .after
         .children(table, Kind::Inherits)
@@ -275,14 +275,11 @@ pub(super) fn comes_with_parents(table: &ObjectId, context: &super::Context<'_>)
 
 /// Whether a table is a partition of the same table all the while.
 pub(super) fn stays_partition(table: &ObjectId, context: &super::Context<'_>) -> bool {
-    let (before, after) = (context.before, context.after);
-    let stays =
-        |table: &ObjectId| before.contains(table) && after.contains(table) && !context.makes(table);
-    match partitioned_table(table, before) {
+    match partitioned_table(table, context.before) {
         Some(parent) => {
-            Some(&parent) == partitioned_table(table, after).as_ref()
-                && stays(table)
-                && stays(&parent)
+            Some(&parent) == partitioned_table(table, context.after).as_ref()
+                && context.keeps(table)
+                && context.keeps(&parent)
         }
         None => false,
     }

@@ -17,10 +17,9 @@ pub struct Inherits {
 
 /// Whether the plan keeps the table, so that its parents are changed and not said by its creation.
 fn is_kept(id: &ObjectId, context: &Context<'_>) -> bool {
-    let Some(table) = id.parent.as_deref() else {
-        return false;
-    };
-    context.before.contains(table) && context.after.contains(table) && !context.makes(table)
+    id.parent
+        .as_deref()
+        .is_some_and(|table| context.keeps(table))
 }
 
 impl Definition for Inherits {

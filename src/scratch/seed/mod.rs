@@ -278,7 +278,7 @@ pub async fn count(session: &Session, catalog: &Catalog) -> Vec<(ObjectId, i64)>
 /// Sets a search path in which the bodies of routines find what they name: even to plan a query of a table PostgreSQL
 /// looks into the functions of its indexes.
 async fn look_everywhere(session: &Session, catalog: &Catalog) {
-    if crate::kind::bodies::Bodies::new(catalog, catalog).is_none() {
+    if !crate::kind::bodies::look_names_up(catalog) {
         return;
     }
     let mut schemas: Vec<String> = catalog
