@@ -54,6 +54,8 @@ pub const PINNED_SETTINGS: &[Setting] = &[
     since(14, "default_toast_compression", "pglz"),
     of("check_function_bodies", "on"),
     of("row_security", "on"),
+    // Our queries over the catalogs are many and short: compiling them takes longer than they do.
+    of("jit", "off"),
     // How transactions run.
     of("default_transaction_isolation", "read committed"),
     of("default_transaction_read_only", "off"),
