@@ -10,7 +10,7 @@ mod scope;
 mod silence;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use crate::diff::{Changes, compare};
 use crate::kind::language::{Desired, Rename};
@@ -271,7 +271,10 @@ impl<D: Databases> Bench<'_, D> {
 
     /// What PostgreSQL prints of a state after it read its own printing. Nothing where it cannot be rebuilt so: then its
     /// first printing decides.
-    async fn settled_forms(&self, state: &Catalog) -> Result<Vec<(ObjectId, Object)>, AuthorError> {
+    async fn settled_forms(
+        &self,
+        state: &Catalog,
+    ) -> Result<Vec<(ObjectId, Arc<Object>)>, AuthorError> {
         let session = self.database("settle").await?;
         if build(&session, state, self.empty, Spelling::Printed)
             .await

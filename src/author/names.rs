@@ -1,6 +1,7 @@
 //! Names: renames that the author declares, and parts of the same structure under another name.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::rename_step;
 use crate::diff::same_structure;
@@ -120,7 +121,7 @@ pub(super) fn same_parts(
     let declared: BTreeSet<ObjectId> = desired.objects.keys().cloned().collect();
     let mut wanted = wanted;
     if !exact {
-        let named: Vec<(&ObjectId, &Object)> = base
+        let named: Vec<_> = base
             .objects
             .iter()
             .filter(|(id, object)| !wanted.contains(id) && object.is_mere_name(id, &wanted))
@@ -195,7 +196,7 @@ impl Moves {
         let name = crate::sql::quote::ident(schema);
         let make = Statement::sql(format!("CREATE SCHEMA {name}"));
         let take = Statement::sql(format!("DROP SCHEMA {name}"));
-        at.objects.insert(id.clone(), object);
+        at.objects.insert(id.clone(), object.into());
         self.add(
             vec![rename_step(Verb::Create, &id, make)],
             vec![rename_step(Verb::Drop, &id, take)],
@@ -248,8 +249,8 @@ pub(super) fn without_spellings(catalog: &Catalog) -> Catalog {
     let mut plain = catalog.clone();
     let mut objects = BTreeMap::new();
     for (id, object) in &catalog.objects {
-        let again =
-            Object::deserialize(id.kind, object.to_json()).unwrap_or_else(|_| object.clone());
+        let again = Object::deserialize(id.kind, object.to_json())
+            .map_or_else(|_| object.clone(), Arc::new);
         objects.insert(id.clone(), again);
     }
     plain.objects = objects;

@@ -1,5 +1,7 @@
 //! The proof of a migration: run up and down on a scratch database that holds the state before, with rows in its tables.
 
+use std::sync::Arc;
+
 use super::Managed;
 use crate::diff::{Change, Changes, compare};
 use crate::kind::language::{Desired, Rename};
@@ -196,9 +198,12 @@ impl Stage<'_> {
         let rename = |id: &ObjectId| super::names::renamed(id, self.renames);
         for (id, object) in &mut both.objects {
             if let (Object::Column(column), Some(Object::Column(after))) =
-                (&mut *object, self.after.get(&rename(id)))
+                (object.as_ref(), self.after.get(&rename(id)))
+                && after.not_null
+                && !column.not_null
+                && let Object::Column(column) = Arc::make_mut(object)
             {
-                column.not_null |= after.not_null;
+                column.not_null = true;
             }
         }
         for (id, object) in &self.after.objects {

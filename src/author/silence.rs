@@ -2,6 +2,7 @@
 //! default privileges, stay as they are in the live database where the files do not speak of them.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::kind::language::Desired;
 use crate::kind::owner::Owner;
@@ -43,7 +44,7 @@ pub(super) fn take_over(
         };
         wanted
             .objects
-            .insert(id, Object::Owner(Owner { role: owner }));
+            .insert(id, Object::Owner(Owner { role: owner }).into());
     }
     for kind in left {
         for (id, object) in before.of_kind(*kind) {
@@ -52,7 +53,7 @@ pub(super) fn take_over(
             let holder_stays = (*kind != Kind::Owner || is_public)
                 && id.parents().all(|holder| wanted.contains(holder));
             if holder_stays && !wanted.contains(id) && !is_said(id, desired) {
-                wanted.objects.insert(id.clone(), object.clone());
+                wanted.objects.insert(id.clone(), Arc::new(object.clone()));
                 if let Some(needed) = before.dependencies.get(id) {
                     wanted.dependencies.insert(id.clone(), needed.clone());
                 }

@@ -27,7 +27,7 @@ pub type Changes = BTreeMap<ObjectId, Change>;
 pub fn compare(from: &Catalog, to: &Catalog) -> Changes {
     let mut changes = Changes::new();
     for (id, object) in &from.objects {
-        match to.get(id) {
+        match to.objects.get(id) {
             None => changes.insert(id.clone(), Change::Drop),
             Some(other) if other != object => changes.insert(id.clone(), Change::Alter),
             Some(_) => None,

@@ -2,6 +2,7 @@
 //! exactly when the managed schemas are.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -27,8 +28,8 @@ pub struct Origin {
 /// Every managed object of a database.
 #[derive(Debug, Clone, Default)]
 pub struct Catalog {
-    /// The objects.
-    pub objects: BTreeMap<ObjectId, Object>,
+    /// The objects; shared, since one authoring holds many states that hardly differ.
+    pub objects: BTreeMap<ObjectId, Arc<Object>>,
     /// What an object depends on, itself and its own parts excluded.
     pub dependencies: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
     /// The column order of relations, for the layout of what is built from this catalog.
@@ -59,7 +60,7 @@ pub struct Member {
 impl Catalog {
     /// The object of an identity.
     pub fn get(&self, id: &ObjectId) -> Option<&Object> {
-        self.objects.get(id)
+        self.objects.get(id).map(Arc::as_ref)
     }
 
     /// Whether an identity is in the catalog.
@@ -72,6 +73,7 @@ impl Catalog {
         self.objects
             .range(ObjectId::top(kind, "")..)
             .take_while(move |(id, _)| id.kind == kind)
+            .map(|(id, object)| (id, object.as_ref()))
     }
 
     /// The direct parts and facets of an object, in the order of identity; columns in their order in the table.
@@ -82,7 +84,7 @@ impl Catalog {
     ) -> Vec<(&'a ObjectId, &'a Object)> {
         let first = ObjectId {
             kind,
-            parent: Some(std::sync::Arc::new(parent.clone())),
+            parent: Some(Arc::new(parent.clone())),
             name: "".into(),
             signature: "".into(),
         };
@@ -90,6 +92,7 @@ impl Catalog {
             .objects
             .range(first..)
             .take_while(|(id, _)| id.kind == kind && id.parent.as_deref() == Some(parent))
+            .map(|(id, object)| (id, object.as_ref()))
             .collect();
         found.sort_by_key(|(id, _)| self.positions.get(*id).copied().unwrap_or(i32::MAX));
         found
@@ -204,7 +207,7 @@ impl Catalog {
 
     /// The catalog without what interrupted runs left behind: no way leads back to that.
     pub fn without_left_overs(&self) -> Catalog {
-        if !self.objects.values().any(Object::is_left_over) {
+        if !self.objects.values().any(|object| object.is_left_over()) {
             return self.clone();
         }
         self.filtered(|_, object| !object.is_left_over())
@@ -300,7 +303,7 @@ impl<'de> Deserialize<'de> for Catalog {
             if let Some(position) = entry.position {
                 catalog.positions.insert(entry.id.clone(), position);
             }
-            catalog.objects.insert(entry.id, object);
+            catalog.objects.insert(entry.id, object.into());
         }
         Ok(catalog)
     }

@@ -208,7 +208,7 @@ mod tests {
         catalog.origin.roles = roles.iter().map(|role| (*role).to_owned()).collect();
         for name in schemas {
             let id = ObjectId::top(Kind::Schema, name);
-            catalog.objects.insert(id, Object::from(Schema {}));
+            catalog.objects.insert(id, Object::from(Schema {}).into());
         }
         catalog
     }

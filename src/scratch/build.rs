@@ -1,5 +1,7 @@
 //! Building a catalog on a scratch database, from nothing, by the same planner that writes migrations.
 
+use std::sync::Arc;
+
 use super::execute::run_in_order;
 use super::rights::{Beyond, Rights};
 use crate::kind::{Catalog, Object};
@@ -83,7 +85,7 @@ pub async fn ensure_roles<'a>(
 pub fn mentioned_roles(catalog: &Catalog) -> Vec<String> {
     let mut roles: Vec<String> = catalog.origin.roles.clone();
     for (id, object) in &catalog.objects {
-        match object {
+        match object.as_ref() {
             Object::Owner(owner) => roles.push(owner.role.clone()),
             Object::Grant(grant) => {
                 roles.push(id.name.to_string());
@@ -258,7 +260,7 @@ pub async fn build(
     // Rows that were once computed may be out of reach now: of an owner without rights, of a query that fails.
     let mut bare = catalog.clone();
     for object in bare.objects.values_mut() {
-        object.leave_rows_out();
+        Arc::make_mut(object).leave_rows_out();
     }
     if bare.objects == catalog.objects {
         return first;

@@ -2,6 +2,7 @@
 //! introspection that reads the live one. What they mean, PostgreSQL says.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::build::{ensure_roles, mentioned_roles};
 use super::execute::{Failure, Piece, PieceStub, run_until_settled};
@@ -131,7 +132,7 @@ pub async fn elaborate(
     let mut catalog = introspect(session.client()).await?;
     for (id, object) in &desired.objects {
         if let Some(real) = catalog.objects.get_mut(id) {
-            real.adopt_spelling(&object.object);
+            Arc::make_mut(real).adopt_spelling(&object.object);
         }
     }
     Ok(catalog)
@@ -223,7 +224,7 @@ fn as_catalog(desired: &Desired, layout: Option<&Catalog>, server_version: u32) 
             .map(|(id, object)| {
                 let mut object = object.object.clone();
                 object.leave_rows_out();
-                (id.clone(), object)
+                (id.clone(), object.into())
             })
             .collect(),
         positions: desired.positions.clone(),

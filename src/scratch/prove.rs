@@ -2,6 +2,7 @@
 //! scratch database that holds the state before, it gives the state after, and its down the state before again.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::diff::{Change, Changes, compare};
 use crate::kind::{Catalog, Object};
@@ -11,7 +12,7 @@ use crate::sql::lexer::significant;
 /// All forms in which PostgreSQL prints the objects of one state: as read, and as read again after a rebuild.
 #[derive(Debug, Clone, Default)]
 pub struct Forms {
-    forms: BTreeMap<ObjectId, Vec<Object>>,
+    forms: BTreeMap<ObjectId, Vec<Arc<Object>>>,
 }
 
 impl Forms {
@@ -29,7 +30,7 @@ impl Forms {
     /// Adds what a rebuild of the same state printed.
     pub fn add(&mut self, catalog: &Catalog) {
         for (id, forms) in &mut self.forms {
-            if let Some(object) = catalog.get(id)
+            if let Some(object) = catalog.objects.get(id)
                 && !forms.contains(object)
             {
                 forms.push(object.clone());
@@ -38,7 +39,7 @@ impl Forms {
     }
 
     /// Adds a form of an object that has another identity there.
-    pub fn add_as(&mut self, id: &ObjectId, object: &Object) {
+    pub fn add_as(&mut self, id: &ObjectId, object: &Arc<Object>) {
         let forms = self.forms.entry(id.clone()).or_default();
         if !forms.contains(object) {
             forms.push(object.clone());
@@ -61,7 +62,7 @@ impl Forms {
     pub fn has(&self, id: &ObjectId, object: &Object) -> bool {
         self.forms
             .get(id)
-            .is_some_and(|forms| forms.contains(object))
+            .is_some_and(|forms| forms.iter().any(|form| form.as_ref() == object))
     }
 
     /// Whether the object has a form in common with the same object of another state.
@@ -124,7 +125,7 @@ pub fn settle(from: &Catalog, from_forms: &Forms, to: &Catalog, to_forms: &Forms
     for (id, change) in compare(from, to) {
         if change == Change::Alter
             && from_forms.meets(to_forms, &id)
-            && let Some(object) = from.get(&id)
+            && let Some(object) = from.objects.get(&id)
             && !object.is_left_over()
         {
             settled.objects.insert(id, object.clone());

@@ -505,7 +505,7 @@ impl<'a> Writing<'a> {
 fn mentioned_roles(catalog: &Catalog) -> BTreeSet<String> {
     let mut roles = BTreeSet::new();
     for (id, object) in &catalog.objects {
-        match object {
+        match object.as_ref() {
             Object::Owner(owner) => {
                 roles.insert(owner.role.clone());
             }

@@ -408,7 +408,7 @@ impl Loader {
             if let Some(position) = optional::<i32>(row, "position")? {
                 self.catalog.positions.insert(id.clone(), position);
             }
-            self.catalog.objects.insert(id, object);
+            self.catalog.objects.insert(id, object.into());
         }
         if views {
             self.place_view_columns();
@@ -631,7 +631,7 @@ impl Loader {
     fn roles(&self, edges: &mut BTreeMap<ObjectId, BTreeSet<ObjectId>>) {
         let role = |name: &str| ObjectId::top(Kind::Role, name);
         for (id, object) in &self.catalog.objects {
-            let named: Vec<&str> = match object {
+            let named: Vec<&str> = match object.as_ref() {
                 Object::Owner(owner) => vec![&owner.role],
                 Object::Grant(grant) => std::iter::once(&*id.name)
                     .chain(grant.grantor.as_deref())
