@@ -105,9 +105,15 @@ impl Function {
             && routine::replaceable(&self.arguments.canonical, &to.arguments.canonical)
     }
 
-    /// The same for its callers, without code of its own.
+    /// The same for its callers, without code of its own. A column that comes to an empty table gets the value of a default
+    /// that is not volatile all the same, and there is none yet.
     fn dummy(&self) -> Function {
+        let volatility = match self.volatility.as_str() {
+            "stable" => "volatile".to_owned(),
+            other => other.to_owned(),
+        };
         Function {
+            volatility,
             arguments: Expression::new(self.arguments.canonical.clone()),
             language: routine::DUMMY_LANGUAGE.to_owned(),
             code: routine::dummy_code(),
