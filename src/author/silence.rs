@@ -44,7 +44,7 @@ pub(super) fn take_over(
         };
         wanted
             .objects
-            .insert(id, Object::Owner(Owner { role: owner }).into());
+            .insert(id, Object::from(Owner { role: owner }).into());
     }
     for kind in left {
         for (id, object) in before.of_kind(*kind) {

@@ -484,7 +484,7 @@ impl<'a> Decider<'a> {
             .of_kind(Kind::DefaultPrivilege)
             .filter(|(id, _)| &*id.name == self.context.role)
             .filter_map(|(id, object)| match object {
-                Object::DefaultPrivilege(privilege) => Some((id, privilege)),
+                Object::DefaultPrivilege(privilege) => Some((id, &**privilege)),
                 _ => None,
             })
             .collect();

@@ -447,7 +447,7 @@ impl<'a> Constraints<'a> {
             Object::ForeignKey(key)
                 if is_own(&key.columns) && foreign_key::kdl::is_property(key, part, writing) =>
             {
-                Some((part, key))
+                Some((part, &**key))
             }
             _ => None,
         });
@@ -455,7 +455,7 @@ impl<'a> Constraints<'a> {
             Object::Check(check)
                 if check::kdl::column_of(check, part, writing).as_deref() == Some(&*id.name) =>
             {
-                Some((part, check))
+                Some((part, &**check))
             }
             _ => None,
         });

@@ -255,7 +255,7 @@ impl Column {
             column: Column {
                 statistics_target: None,
                 options: Options::default(),
-                ..column.clone()
+                ..(**column).clone()
             },
             has_default: context.after.contains(&parent.child(Kind::Default, "")),
         })

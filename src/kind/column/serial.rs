@@ -65,7 +65,7 @@ pub(in crate::kind) fn column_of(
     let fits = column.not_null
         && column.identity.is_none()
         && serial_type(&column.data_type).is_some()
-        && *definition == Sequence::defaults(&column.data_type, 1)
+        && **definition == Sequence::defaults(&column.data_type, 1)
         && default.expression.canonical == default_of(sequence)
         && sequence.schema() == table.schema()
         && *sequence.name == *usual(&table, &owner.column);

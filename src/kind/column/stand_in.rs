@@ -73,7 +73,7 @@ fn foreign_keys(catalog: &Catalog) -> impl Iterator<Item = (&ObjectId, &ForeignK
     catalog
         .of_kind(Kind::ForeignKey)
         .filter_map(|(id, object)| match object {
-            Object::ForeignKey(key) => Some((id.parent.as_deref()?, key)),
+            Object::ForeignKey(key) => Some((id.parent.as_deref()?, &**key)),
             _ => None,
         })
 }

@@ -86,10 +86,10 @@ pub(super) fn write<'a>(
     writing: &mut Writing<'a>,
 ) -> Option<NodeWriter> {
     let mut node = NodeWriter::new(word);
+    let alike = |parent: &Key| parent.with == key.with && parent.tablespace == key.tablespace;
     let same = |parent: &Object| match parent {
-        Object::PrimaryKey(PrimaryKey(parent)) | Object::Unique(Unique(parent)) => {
-            parent.with == key.with && parent.tablespace == key.tablespace
-        }
+        Object::PrimaryKey(parent) => alike(&parent.0),
+        Object::Unique(parent) => alike(&parent.0),
         _ => false,
     };
     match attached(id, &named_columns(key), writing, same) {

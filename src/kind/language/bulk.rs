@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::kind::grant::Grant;
 use crate::kind::{Catalog, Object};
 use crate::model::{Kind, ObjectId};
 
@@ -69,18 +68,15 @@ pub(super) fn common(catalog: &Catalog) -> (BTreeMap<&ObjectId, Vec<Common>>, BT
     }
     let mut holders: BTreeMap<(&ObjectId, Common), Vec<&ObjectId>> = BTreeMap::new();
     for (id, object) in catalog.of_kind(Kind::Grant) {
-        if let Object::Grant(Grant {
-            granted,
-            grantable,
-            grantor: None,
-        }) = object
+        if let Object::Grant(grant) = object
+            && grant.grantor.is_none()
             && let Some((schema, on)) = id.parent.as_deref().and_then(class)
         {
             let common = Common {
                 on,
                 grantee: id.name.to_string(),
-                granted: *granted,
-                grantable: *grantable,
+                granted: grant.granted,
+                grantable: grant.grantable,
                 privilege: id.signature.to_string(),
             };
             holders.entry((schema, common)).or_default().push(id);

@@ -303,7 +303,7 @@ pub(in crate::kind) fn write_partitions<'a>(
         .of_kind(Kind::Partition)
         .filter_map(|(tie, object)| match object {
             Object::Partition(partition) if partition.parent == name => {
-                Some((tie.parent.as_deref()?, partition))
+                Some((tie.parent.as_deref()?, &**partition))
             }
             _ => None,
         })

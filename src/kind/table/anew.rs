@@ -19,7 +19,7 @@ fn ties<'a>(table: &ObjectId, catalog: &'a Catalog) -> Vec<(ObjectId, &'a Inheri
             Object::Inherits(tie) => {
                 let parent = &tie.parent;
                 let id = ObjectId::in_schema(Kind::Table, &parent.schema, &parent.name);
-                Some((id, tie))
+                Some((id, &**tie))
             }
             _ => None,
         })

@@ -160,6 +160,7 @@ pub async fn introspect_here(client: &Client) -> Result<Catalog, IntrospectError
     let (dependencies, aliases, view_columns, needs) = (next(), next(), next(), next());
     let unmodelled = next();
     let mut loader = Loader::new(&dependencies, &aliases, &view_columns, &needs, &next())?;
+    drop((dependencies, aliases, view_columns, needs));
     for row in &unmodelled {
         let found = (row.try_get("kind")?, row.try_get("name")?);
         loader.catalog.unmodelled.push(found);
