@@ -32,16 +32,18 @@ pub struct Made {
 
 impl Made {
     /// The statements that find the index by the one that it is attached to, and give it its name. Another index of that
-    /// name gets out of the way; it is renamed in its turn.
+    /// name takes the one that becomes free: the name that nobody says is then the one that PostgreSQL has left.
     fn statements(&self, parent: &QualifiedName, index: &ObjectId) -> Vec<Statement> {
         let block = format!(
-            "\nDECLARE\n  made regclass;\n  other regclass := to_regclass({other});\nBEGIN\n  \
+            "\nDECLARE\n  made regclass;\n  old text;\n  other regclass := to_regclass({other});\nBEGIN\n  \
              SELECT i.inhrelid INTO made FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_index x ON x.indexrelid = i.inhrelid\n  \
              WHERE i.inhparent = {parent}::regclass AND x.indrelid = {table}::regclass;\n  \
              IF made IS NULL THEN RAISE undefined_object USING MESSAGE = 'no index is attached to ' || {parent}; END IF;\n  \
              IF made IS DISTINCT FROM other THEN\n    \
+             SELECT c.relname INTO old FROM pg_catalog.pg_class c WHERE c.oid = made;\n    \
              IF other IS NOT NULL THEN EXECUTE format('ALTER INDEX %s RENAME TO %I', other, 'schemactl_' || other::oid); END IF;\n    \
-             EXECUTE format('ALTER INDEX %s RENAME TO %I', made, {name});\n  END IF;\nEND\n",
+             EXECUTE format('ALTER INDEX %s RENAME TO %I', made, {name});\n    \
+             IF other IS NOT NULL THEN EXECUTE format('ALTER INDEX %s RENAME TO %I', other, old); END IF;\n  END IF;\nEND\n",
             other = literal(&reference::index(index)),
             parent = literal(&reference::of(parent)),
             table = literal(&reference::of(&self.table)),

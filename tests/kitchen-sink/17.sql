@@ -1,0 +1,5 @@
+-- What PostgreSQL 17 brought.
+CREATE COLLATION types.built_in (PROVIDER = builtin, LOCALE = 'C.UTF-8');
+GRANT MAINTAIN ON app.plain TO sink_reader;
+CREATE TABLE parts.counted (id bigint GENERATED ALWAYS AS IDENTITY, at date) PARTITION BY RANGE (at);
+CREATE TABLE parts.counted_1 PARTITION OF parts.counted FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');

@@ -1,0 +1,18 @@
+-- What PostgreSQL 18 brought.
+CREATE TABLE app.eighteen (
+    id integer,
+    during daterange,
+    a integer CONSTRAINT a_is_there NOT NULL,
+    double integer GENERATED ALWAYS AS (a * 2) VIRTUAL,
+    CONSTRAINT eighteen_pkey PRIMARY KEY (id, during WITHOUT OVERLAPS),
+    CONSTRAINT not_looked_at CHECK (a > 0) NOT ENFORCED
+);
+CREATE TABLE app.eighteen_child (
+    id integer,
+    during daterange,
+    b integer,
+    FOREIGN KEY (id, PERIOD during) REFERENCES app.eighteen (id, PERIOD during),
+    CONSTRAINT far FOREIGN KEY (b) REFERENCES app.plain (id) NOT ENFORCED
+);
+ALTER TABLE app.eighteen_child ADD CONSTRAINT b_is_there NOT NULL b NOT VALID;
+CREATE PUBLICATION pub_generated FOR TABLE app.plain WITH (publish_generated_columns = stored);
