@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex};
 use crate::diff::{Changes, compare};
 use crate::kind::language::{Desired, Rename};
 use crate::kind::{Catalog, HazardClass, Object, Statement};
-use crate::model::{Exit, Kind, ObjectId};
+use crate::model::{Exit, ObjectId};
 use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
 use crate::pg::introspect::{IntrospectError, introspect};
@@ -491,12 +491,7 @@ fn declared_roles(desired: &Desired) -> BTreeSet<ObjectId> {
     desired
         .objects
         .keys()
-        .filter(|id| {
-            matches!(
-                id.kind,
-                Kind::Role | Kind::RoleSetting | Kind::RoleMembership
-            )
-        })
+        .filter(|id| id.is_of_cluster())
         .cloned()
         .collect()
 }

@@ -41,7 +41,7 @@ impl Managed<'_> {
     /// one could not be dropped without it.
     fn stands_on_ours(&self, id: &ObjectId, catalog: &Catalog, desired: &Desired) -> bool {
         id.parent.is_none()
-            && !id.kind.is_of_cluster()
+            && !id.is_of_cluster()
             && !self.left_alone.contains(id)
             && (self.scope)(id.kind, &id.path()) != Some(false)
             && catalog.dependencies_of(id).any(|needed| {
@@ -56,10 +56,7 @@ impl Managed<'_> {
         if id.schema() == Some(self.history_schema) || self.left_alone.contains(id) {
             return false;
         }
-        if matches!(
-            id.kind,
-            Kind::Role | Kind::RoleSetting | Kind::RoleMembership
-        ) {
+        if id.is_of_cluster() {
             return id.ancestors().any(|id| roles.contains(id));
         }
         if !id.kind.is_facet()

@@ -69,6 +69,11 @@ impl ObjectId {
         self.kind == Kind::Schema && self.parent.is_none() && &*self.name == "public"
     }
 
+    /// Whether all databases of the cluster share it: a role, and all that is a part or a facet of one.
+    pub fn is_of_cluster(&self) -> bool {
+        self.ancestors().any(|id| id.kind == Kind::Role)
+    }
+
     /// This identity, then what it is a part of, outwards.
     pub fn ancestors(&self) -> impl Iterator<Item = &ObjectId> {
         std::iter::successors(Some(self), |id| id.parent.as_deref())

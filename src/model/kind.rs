@@ -198,11 +198,6 @@ impl Kind {
         )
     }
 
-    /// Whether all databases of the cluster share it: a role, its memberships and settings.
-    pub fn is_of_cluster(self) -> bool {
-        matches!(self, Kind::Role | Kind::RoleMembership | Kind::RoleSetting)
-    }
-
     /// The kind of a name of the KDL language.
     pub fn from_name(name: &str) -> Option<Kind> {
         Self::ALL.iter().copied().find(|kind| kind.name() == name)

@@ -168,6 +168,15 @@ impl Graph {
                 self.alters.get(id).copied(),
                 self.drops.get(id).copied(),
             );
+            // What an object is born with is in neither catalog: it is taken away when the object is made.
+            if let (Some(Fate::Undo(_)), Some(undo)) = (fates.get(id), alter) {
+                for parent in id.parents() {
+                    if let Some(&made) = self.creates.get(parent) {
+                        self.edge(made, undo, Before::Must);
+                    }
+                }
+                continue;
+            }
             let swapped = asides.get(id).copied();
             if let (Some(create), Some(drop)) = (create, drop) {
                 match swapped {

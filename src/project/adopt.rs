@@ -125,10 +125,7 @@ pub async fn adopt<D: Databases>(
 }
 
 fn hands_over(id: &crate::model::ObjectId) -> bool {
-    !matches!(
-        id.kind,
-        Kind::Role | Kind::RoleSetting | Kind::RoleMembership
-    )
+    !id.is_of_cluster()
 }
 
 /// What of a new database the catalog speaks of, and schemas in which somebody else's objects stand: it is not made again,

@@ -8,7 +8,6 @@ use crate::kind::Catalog;
 use crate::migrate::{
     CatalogResume, Folder, History, Options, RollbackTo, RunError, Runner, Version,
 };
-use crate::model::Kind;
 use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
 use crate::pg::introspect::introspect;
@@ -115,12 +114,7 @@ pub async fn replay<D: Databases>(
 
 /// A way back drops no role: others of the cluster may use it.
 fn without_roles(catalog: &Catalog) -> Catalog {
-    catalog.filtered(|id, _| {
-        !matches!(
-            id.kind,
-            Kind::Role | Kind::RoleSetting | Kind::RoleMembership
-        )
-    })
+    catalog.filtered(|id, _| !id.is_of_cluster())
 }
 
 /// Files that run and return together.

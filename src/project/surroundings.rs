@@ -15,10 +15,7 @@ use crate::sql::references::mentioned_paths;
 pub fn surroundings(live: &Catalog, managed: &Catalog, desired: &Desired) -> Catalog {
     // The roles that are mentioned are made, without attributes: they belong to the cluster.
     let outside = |id: &ObjectId| {
-        live.contains(id)
-            && !managed.contains(id)
-            && !is_initial(id)
-            && !id.root().kind.is_of_cluster()
+        live.contains(id) && !managed.contains(id) && !is_initial(id) && !id.is_of_cluster()
     };
     if !live.objects.keys().any(outside) {
         return Catalog::default();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::execute::run_in_order;
 use super::rights::{Beyond, Rights};
 use crate::kind::{Catalog, Object};
-use crate::model::{Exit, Kind, ObjectId};
+use crate::model::{Exit, ObjectId};
 use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
 use crate::pg::introspect::{IntrospectError, introspect};
@@ -224,12 +224,7 @@ fn describe(object: Option<&(Verb, ObjectId)>) -> String {
 /// When a query fails.
 pub async fn empty(session: &Session) -> Result<Catalog, IntrospectError> {
     let empty = introspect(session.client()).await?;
-    Ok(empty.filtered(|id, _| {
-        !matches!(
-            id.kind,
-            Kind::Role | Kind::RoleSetting | Kind::RoleMembership
-        )
-    }))
+    Ok(empty.filtered(|id, _| !id.is_of_cluster()))
 }
 
 /// Builds a catalog in a new scratch database that holds what `empty` says.

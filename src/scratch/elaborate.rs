@@ -376,7 +376,7 @@ fn order(empty: &Catalog, wanted: Catalog, server_version: u32) -> Result<Plan, 
         objects: wanted
             .objects
             .into_iter()
-            .filter(|(id, _)| !there.contains(id) || id.kind.is_facet() || id.kind.is_of_cluster())
+            .filter(|(id, _)| !there.contains(id) || id.kind.is_facet() || id.is_of_cluster())
             .collect(),
         ..wanted
     };

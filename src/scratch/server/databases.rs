@@ -186,7 +186,28 @@ impl Drop for Databases {
     }
 }
 
+/// Drops a database; its subscriptions first, since PostgreSQL refuses while there are any. None of them has a slot.
 async fn drop_one(session: &Session, name: &str) -> Result<(), ScratchError> {
+    let subscribed = format!(
+        "SELECT s.subname FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid \
+         WHERE d.datname = {}",
+        quote::literal(name)
+    );
+    let subscriptions = session.texts(&subscribed).await?;
+    if !subscriptions.is_empty() {
+        let inside =
+            Session::connect(&session.target().with_database(name), "schemactl scratch").await?;
+        for subscription in subscriptions.into_iter().flatten().flatten() {
+            let subscription = quote::ident(&subscription);
+            for sql in [
+                format!("ALTER SUBSCRIPTION {subscription} DISABLE"),
+                format!("ALTER SUBSCRIPTION {subscription} SET (slot_name = NONE)"),
+                format!("DROP SUBSCRIPTION {subscription}"),
+            ] {
+                inside.execute(&sql).await?;
+            }
+        }
+    }
     let sql = format!(
         "DROP DATABASE IF EXISTS {} WITH (FORCE)",
         quote::ident(name)
