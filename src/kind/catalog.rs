@@ -174,13 +174,16 @@ impl Catalog {
 
     /// The catalog without the objects for which `keep` is false, and without what is a part of them.
     pub fn filtered(&self, keep: impl Fn(&ObjectId, &Object) -> bool) -> Catalog {
-        let mut out = self.clone();
         let gone: BTreeSet<&ObjectId> = self
             .objects
             .iter()
             .filter(|(id, object)| !keep(id, object))
             .map(|(id, _)| id)
             .collect();
+        let mut out = self.clone();
+        if gone.is_empty() {
+            return out;
+        }
         let stays = |id: &ObjectId| !id.ancestors().any(|ancestor| gone.contains(ancestor));
         out.objects.retain(|id, _| stays(id));
         out.dependencies.retain(|id, _| stays(id));

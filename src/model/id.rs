@@ -1,8 +1,9 @@
 //! Identity: the natural key of an object, never an OID. Two objects of two databases are the same object when
 //! their identities are equal.
 
+use std::cmp::Ordering;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +11,7 @@ use super::Kind;
 
 /// The natural key of an object: its kind, what it is a part of, its name, and for routines and operators the types
 /// that tell overloads apart.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ObjectId {
     /// What it is.
     pub kind: Kind,
@@ -25,6 +26,9 @@ pub struct ObjectId {
     pub signature: Arc<str>,
 }
 
+/// What most identities have as their signature.
+static NO_SIGNATURE: LazyLock<Arc<str>> = LazyLock::new(|| "".into());
+
 impl ObjectId {
     /// An object of the database itself: a schema, an extension, a role.
     pub fn top(kind: Kind, name: &str) -> Self {
@@ -32,7 +36,7 @@ impl ObjectId {
             kind,
             parent: None,
             name: name.into(),
-            signature: "".into(),
+            signature: NO_SIGNATURE.clone(),
         }
     }
 
@@ -43,17 +47,24 @@ impl ObjectId {
 
     /// A part of this object.
     pub fn child(&self, kind: Kind, name: &str) -> Self {
+        Self::part_of(Arc::new(self.clone()), kind, name)
+    }
+
+    /// A part of an object, whose identity its parts share.
+    pub fn part_of(parent: Arc<ObjectId>, kind: Kind, name: &str) -> Self {
         ObjectId {
             kind,
-            parent: Some(Arc::new(self.clone())),
+            parent: Some(parent),
             name: name.into(),
-            signature: "".into(),
+            signature: NO_SIGNATURE.clone(),
         }
     }
 
     /// The same identity with a signature.
     pub fn with_signature(mut self, signature: &str) -> Self {
-        self.signature = signature.into();
+        if *self.signature != *signature {
+            self.signature = signature.into();
+        }
         self
     }
 
@@ -128,6 +139,28 @@ impl ObjectId {
             }
         }
         path
+    }
+}
+
+impl Ord for ObjectId {
+    /// By kind, then by what it is a part of, name and signature. Parts of one object share its identity: then it is not
+    /// looked at.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let parents = || match (&self.parent, &other.parent) {
+            (Some(one), Some(other)) if Arc::ptr_eq(one, other) => Ordering::Equal,
+            (one, other) => one.cmp(other),
+        };
+        self.kind
+            .cmp(&other.kind)
+            .then_with(parents)
+            .then_with(|| self.name.cmp(&other.name))
+            .then_with(|| self.signature.cmp(&other.signature))
+    }
+}
+
+impl PartialOrd for ObjectId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

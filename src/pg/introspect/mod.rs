@@ -11,8 +11,9 @@ mod row;
 mod version;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use futures_util::future::try_join_all;
+use futures_util::stream::{FuturesOrdered, TryStreamExt};
 use indexmap::{IndexMap, IndexSet};
 use tokio_postgres::{Client, Row};
 
@@ -153,28 +154,37 @@ pub async fn introspect_here(client: &Client) -> Result<Catalog, IntrospectError
             .iter()
             .map(|source| version::resolve(source.query, version)),
     );
-    let mut answers = try_join_all(queries.iter().map(|query| client.query_typed(query, &[])))
-        .await?
-        .into_iter();
-    let mut next = || answers.next().unwrap_or_default();
-    let (dependencies, aliases, view_columns, needs) = (next(), next(), next(), next());
-    let unmodelled = next();
-    let mut loader = Loader::new(&dependencies, &aliases, &view_columns, &needs, &next())?;
+    // All are sent at once; what has come is taken while the server works on the rest.
+    let mut answers: FuturesOrdered<_> = queries
+        .iter()
+        .map(|query| client.query_typed(query, &[]))
+        .collect();
+    let mut next = async || answers.try_next().await.map(Option::unwrap_or_default);
+    let (dependencies, aliases, view_columns, needs) =
+        (next().await?, next().await?, next().await?, next().await?);
+    let unmodelled = next().await?;
+    let classes = next().await?;
+    let mut loader = Loader::new(&dependencies, &aliases, &view_columns, &needs, &classes)?;
     drop((dependencies, aliases, view_columns, needs));
     for row in &unmodelled {
         let found = (row.try_get("kind")?, row.try_get("name")?);
         loader.catalog.unmodelled.push(found);
     }
     // An index of a materialized view is read before the view: rows wait until their parent is known.
-    let rows: Vec<(&Source, Vec<Row>)> = sources.iter().map(|source| (source, next())).collect();
-    let mut waiting: Vec<(&Source, &Row)> = rows
-        .iter()
-        .flat_map(|(source, rows)| rows.iter().map(move |row| (*source, row)))
-        .collect();
+    let mut waiting: Vec<(&Source, Vec<Row>)> = Vec::new();
+    for source in &sources {
+        let rows = next().await?;
+        waiting.push((source, loader.take(source, rows)?));
+    }
     loop {
-        let before = waiting.len();
-        waiting = loader.take(&waiting)?;
-        if waiting.is_empty() || waiting.len() == before {
+        let count = |waiting: &[(&Source, Vec<Row>)]| -> usize {
+            waiting.iter().map(|(_, rows)| rows.len()).sum()
+        };
+        let before = count(&waiting);
+        for (source, rows) in &mut waiting {
+            *rows = loader.take(source, std::mem::take(rows))?;
+        }
+        if matches!(count(&waiting), 0) || count(&waiting) == before {
             break;
         }
     }
@@ -220,8 +230,8 @@ struct Loader {
     dependencies: Vec<Dependency>,
     aliases: IndexMap<(u32, u32), Place>,
     members: IndexMap<(u32, u32), (u32, u32)>,
-    member_ids: IndexMap<Place, ObjectId>,
-    places: IndexMap<Place, ObjectId>,
+    member_ids: IndexMap<Place, Arc<ObjectId>>,
+    places: IndexMap<Place, Arc<ObjectId>>,
     view_columns: Vec<(u32, i32, String)>,
     needs: Vec<Need>,
     catalog: Catalog,
@@ -316,6 +326,7 @@ impl Loader {
         self.places
             .get(&place)
             .or_else(|| self.places.get(&(place.0, place.1, 0)))
+            .map(Arc::as_ref)
     }
 
     /// The object at a place or at what the place is an alias of; an extension for its members.
@@ -323,7 +334,8 @@ impl Loader {
         let mut place = place;
         for _ in 0..4 {
             if let Some(extension) = self.members.get(&(place.0, place.1)) {
-                return self.places.get(&(extension.0, extension.1, 0));
+                let holder = self.places.get(&(extension.0, extension.1, 0));
+                return holder.map(Arc::as_ref);
             }
             if let Some(id) = self.at(place) {
                 return Some(id);
@@ -335,7 +347,7 @@ impl Loader {
 
     /// The parent that a row names: `Ok(None)` for an object of the database itself, `Err(())` where the parent is not
     /// managed, and so the row is not either.
-    fn parent(&self, row: &Row) -> Result<Result<Option<ObjectId>, ()>, RowError> {
+    fn parent(&self, row: &Row) -> Result<Result<Option<Arc<ObjectId>>, ()>, RowError> {
         if let Some(schema) = optional::<u32>(row, "schema")? {
             let place = (self.class("pg_namespace"), schema, 0);
             return Ok(self.places.get(&place).cloned().map(Some).ok_or(()));
@@ -363,55 +375,47 @@ impl Loader {
     }
 
     /// Takes the objects of rows whose parents are known; gives back the others, among them all that is not managed.
-    fn take<'r>(
-        &mut self,
-        rows: &[(&'r Source, &'r Row)],
-    ) -> Result<Vec<(&'r Source, &'r Row)>, IntrospectError> {
+    fn take(&mut self, source: &Source, rows: Vec<Row>) -> Result<Vec<Row>, IntrospectError> {
         let mut waiting = Vec::new();
-        let mut views = false;
-        for (source, row) in rows {
-            let is_view = matches!(
-                source.kind,
-                Kind::View | Kind::MaterializedView | Kind::Composite
-            );
-            if views && !is_view {
-                self.place_view_columns();
-            }
-            views = is_view;
+        let usual = self.class(source.class);
+        for row in rows {
             // A kind may be read from two catalogs.
-            let class = self.class(optional::<&str>(row, "class")?.unwrap_or(source.class));
-            let oid: u32 = optional(row, "oid")?.unwrap_or(0);
+            let class = optional::<&str>(&row, "class")?.map_or(usual, |name| self.class(name));
+            let oid: u32 = optional(&row, "oid")?.unwrap_or(0);
             if let Some(extension) = self.members.get(&(class, oid)).copied()
                 && source.kind != Kind::Column
             {
-                self.take_member(source.kind, (class, oid), extension, row)?;
+                self.take_member(source.kind, (class, oid), extension, &row)?;
                 continue;
             }
-            let Ok(parent) = self.parent_of(source.kind, row)? else {
-                waiting.push((*source, *row));
+            let Ok(parent) = self.parent_of(source.kind, &row)? else {
+                waiting.push(row);
                 continue;
             };
-            let name = optional::<&str>(row, "name")?.unwrap_or_default();
-            let signature = optional::<&str>(row, "signature")?.unwrap_or_default();
-            let id = match &parent {
-                Some(parent) => parent.child(source.kind, name),
+            let name = optional::<&str>(&row, "name")?.unwrap_or_default();
+            let signature = optional::<&str>(&row, "signature")?.unwrap_or_default();
+            let id = match parent {
+                Some(parent) => ObjectId::part_of(parent, source.kind, name),
                 None => ObjectId::top(source.kind, name),
             }
             .with_signature(signature);
             let object =
-                Object::deserialize(source.kind, RowDeserializer(row)).map_err(|error| {
+                Object::deserialize(source.kind, RowDeserializer(&row)).map_err(|error| {
                     <RowError as serde::de::Error>::custom(format!("{id}: {error}"))
                 })?;
             if class != 0 && oid != 0 {
-                let sub = optional::<i32>(row, "sub")?.unwrap_or(0);
-                self.places.insert((class, oid, sub), id.clone());
+                let sub = optional::<i32>(&row, "sub")?.unwrap_or(0);
+                self.places.insert((class, oid, sub), Arc::new(id.clone()));
             }
-            if let Some(position) = optional::<i32>(row, "position")? {
+            if let Some(position) = optional::<i32>(&row, "position")? {
                 self.catalog.positions.insert(id.clone(), position);
             }
             self.catalog.objects.insert(id, object.into());
         }
-        if views {
+        if matches!(
+            source.kind,
+            Kind::View | Kind::MaterializedView | Kind::Composite
+        ) {
             self.place_view_columns();
         }
         Ok(waiting)
@@ -438,16 +442,25 @@ impl Loader {
             let signature = optional::<&str>(row, "signature")?.unwrap_or_default();
             let id =
                 reference::member(&extension, &schema.child(kind, name)).with_signature(signature);
-            self.member_ids.insert((member.0, member.1, 0), id.clone());
+            self.member_ids
+                .insert((member.0, member.1, 0), Arc::new(id.clone()));
             let schema = schema.name.to_string();
-            let members = self.catalog.members.entry(extension).or_default();
+            let members = self
+                .catalog
+                .members
+                .entry((*extension).clone())
+                .or_default();
             members.push(Member { id, schema });
         }
         Ok(())
     }
 
     /// The same as `parent`, and for privileges also a member of an extension.
-    fn parent_of(&self, kind: Kind, row: &Row) -> Result<Result<Option<ObjectId>, ()>, RowError> {
+    fn parent_of(
+        &self,
+        kind: Kind,
+        row: &Row,
+    ) -> Result<Result<Option<Arc<ObjectId>>, ()>, RowError> {
         let parent = self.parent(row)?;
         if kind == Kind::Grant
             && parent.is_err()
@@ -473,7 +486,7 @@ impl Loader {
                 Kind::Composite => holder.child(Kind::Attribute, name),
                 _ => holder.child(Kind::Column, name),
             }) {
-                self.places.insert((class, *oid, *sub), id);
+                self.places.insert((class, *oid, *sub), Arc::new(id));
             }
         }
     }

@@ -227,9 +227,15 @@ pub(super) fn reconcile(before: &mut Model, after: &mut Model, rolls: &mut Rolls
             }
         }
     }
-    // A row refers to a row: where the one is not there, the other cannot be.
+    // A row refers to a row: where the one is not there, the other cannot be. Rows of a child are its parents' too.
     loop {
         let count = without.len();
+        for model in [&*before, &*after] {
+            let children = model.keys(|child| {
+                child.sort == Sort::Table && child.uses.iter().any(|used| without.contains(used))
+            });
+            without.extend(children);
+        }
         for (one, other) in [(&*before, &*after), (&*after, &*before)] {
             for key in other.of_sort(Sort::ForeignKey) {
                 let (from, unique) = (other.get(key).parent, other.get(key).uses[0]);
