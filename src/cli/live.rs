@@ -8,7 +8,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::report;
 use super::screen::Paint;
-use crate::config::{Flags, Policies, Settings, Target as Where};
+use crate::config::{Flags, Policies, Settings, Target as Where, Variables};
 use crate::kind::Catalog;
 use crate::migrate::{Event, History, HistoryError, Options, State};
 use crate::model::Exit;
@@ -25,6 +25,7 @@ pub(super) struct Live {
     embedded: Option<EmbeddedCluster>,
     pub(super) environment: Option<String>,
     pub(super) policies: Policies,
+    variables: Variables,
 }
 
 impl Live {
@@ -67,6 +68,7 @@ impl Live {
             embedded,
             environment: settings.environment,
             policies: settings.policies,
+            variables,
         })
     }
 
@@ -77,6 +79,7 @@ impl Live {
             embedded: None,
             environment: None,
             policies: Policies::default(),
+            variables: Variables::default(),
         })
     }
 
@@ -146,6 +149,7 @@ impl Live {
                 .map(|name| (name, self.policies.is_protected())),
             wait: wait.map(Duration::from_secs),
             backoff: Duration::from_millis(200),
+            values: self.variables.iter().collect(),
             ..Options::default()
         }
     }

@@ -49,6 +49,13 @@ impl Variables {
             .filter(|value| !value.is_empty())
     }
 
+    /// Names and values of all.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.values
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Whether a variable of libpq says which server or database to use.
     pub fn names_a_server(&self) -> bool {
         [

@@ -279,7 +279,11 @@ impl Runner<'_> {
                 Item::Statement(range) => {
                     let sql = &job.script.text[range.clone()];
                     let started = Instant::now();
-                    let result = self.query(sql).await;
+                    let filled = self.options.values.filled(sql);
+                    let result = self
+                        .query(&filled)
+                        .await
+                        .map_err(|error| self.options.values.masked(error, sql));
                     self.tell_notices();
                     result.map_err(|error| {
                         self.failure(job, self.done + 1, range.clone(), error, state)

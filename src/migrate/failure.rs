@@ -163,6 +163,23 @@ pub enum RunError {
         /// What it gave.
         got: String,
     },
+    /// A statement wants a value of the environment that is not there.
+    #[error("{file}:{line}: {} not set", match variables.as_slice() {
+        [one] => format!("the variable {one} is"),
+        several => format!("the variables {} are", several.join(", ")),
+    })]
+    #[diagnostic(
+        code(apply::no_value),
+        help("set it for this command, or in the project's `.env`; nothing was run")
+    )]
+    NoValue {
+        /// The file.
+        file: String,
+        /// The line of the first place.
+        line: usize,
+        /// The variables.
+        variables: Vec<String>,
+    },
     /// The transaction ended inside the file.
     #[error("`{file}` ended its transaction by itself: a part of it is committed")]
     #[diagnostic(
@@ -254,6 +271,7 @@ impl RunError {
             RunError::Lock(error) => error.exit(),
             RunError::Statement(error) => error.sql.exit(),
             RunError::Verify { .. } | RunError::HiddenCommit { .. } => Exit::Failed,
+            RunError::NoValue { .. } => Exit::Input,
             RunError::Before { .. } | RunError::PlanChanged { .. } | RunError::NoWayBack { .. } => {
                 Exit::Refused
             }

@@ -18,6 +18,7 @@ pub mod plan;
 pub mod resume;
 pub mod runner;
 pub mod script;
+mod secret;
 mod upkeep;
 pub mod version;
 pub mod write;
@@ -35,6 +36,7 @@ pub use plan::{Pending, Report, RollbackPlan, RollbackTo, plan_apply, plan_rollb
 pub use resume::{CatalogResume, Decision, Resume, Standing};
 pub use runner::{DriftHook, Event, Options, Runner, SnapshotHook};
 pub use script::{Item, Query, Script};
+pub use secret::Values;
 pub use version::Version;
 pub use write::{NewMigration, Written};
 

@@ -13,6 +13,7 @@ use super::lock::{Holder, Lock, stopped};
 use super::plan::{RollbackPlan, RollbackTo, plan_apply, plan_rollback};
 use super::resume::Resume;
 use super::script::Script;
+use super::secret::Values;
 use super::{Direction, MigrationFile, Version};
 use crate::model::Exit;
 use crate::pg::connect::{Notice, Session};
@@ -123,6 +124,8 @@ pub struct Options {
     pub backoff: Duration,
     /// The longest pause; none: 30 s.
     pub backoff_max: Option<Duration>,
+    /// What `${env:NAME}` in a statement stands for.
+    pub values: Values,
 }
 
 /// Why the caller's snapshot failed, with its exit class.
@@ -338,6 +341,9 @@ impl<'a> Runner<'a> {
         service: &str,
         state: State,
     ) -> Result<Vec<Version>, RunError> {
+        for job in jobs.iter().filter(|job| !job.skipped) {
+            self.options.values.check(job)?;
+        }
         for job in jobs.iter().filter(|job| !job.skipped) {
             self.check_before(job).await?;
         }

@@ -6,7 +6,7 @@ use crate::author::{AuthorError, Databases};
 use crate::diff::Change;
 use crate::kind::Catalog;
 use crate::migrate::{
-    CatalogResume, Folder, History, Options, RollbackTo, RunError, Runner, Version,
+    CatalogResume, Folder, History, Options, RollbackTo, RunError, Runner, Values, Version,
 };
 use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
@@ -209,7 +209,10 @@ where
     let runner = Runner::new(
         session,
         history,
-        Options::default(),
+        Options {
+            values: Values::blank(),
+            ..Options::default()
+        },
         &CatalogResume,
         &mut silent,
     );

@@ -10,6 +10,7 @@ use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
 use crate::pg::introspect::{IntrospectError, introspect};
 use crate::plan::{Plan, PlanError, PlanOptions, Verb, plan};
+use crate::sql::placeholder::fill;
 use crate::sql::quote::{ident, literal};
 use crate::sql::respell::respell;
 
@@ -174,17 +175,7 @@ fn without_secrets(parts: Vec<(bool, Vec<String>)>) -> Vec<(bool, Vec<String>)> 
 
 /// A statement whose `${env:NAME}` are left empty.
 pub(super) fn blank_secrets(sql: &str) -> String {
-    let mut out = String::with_capacity(sql.len());
-    let mut rest = sql;
-    while let Some(start) = rest.find("${env:") {
-        let Some(end) = rest[start..].find('}') else {
-            break;
-        };
-        out.push_str(&rest[..start]);
-        rest = &rest[start + end + 1..];
-    }
-    out.push_str(rest);
-    out
+    fill(sql, |_| Some("")).unwrap_or_else(|_| sql.to_owned())
 }
 
 async fn run_spelled(

@@ -4,6 +4,7 @@
 pub mod caret;
 pub mod keywords;
 pub mod lexer;
+pub mod placeholder;
 pub mod quote;
 pub mod references;
 pub mod respell;

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::cli_support::Walk;
-use crate::support::{TestDatabase, TestServer, assert_same_dump, sample};
+use crate::samples::round;
+use crate::support::{TestDatabase, TestServer, assert_same_dump};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -205,7 +206,7 @@ fn the_example_at_each_step() {
     walk.on(&live.url(), &["status", "--check"])
         .ends(0)
         .says("as recorded");
-    round(&live);
+    round(&live, "");
     walk.on(&live.url(), &["rollback", "--to", "000001", "--yes"])
         .ends(0);
     assert_eq!(
@@ -257,39 +258,4 @@ fn a_file_written_by_hand_is_proven_by_restamp() {
     walk.on(&database.url(), &["restamp"])
         .ends(0)
         .says("nothing to stamp");
-}
-
-#[test]
-fn chinook_goes_round() {
-    let original = TestServer::get().database();
-    original.psql(&sample("chinook.sql"));
-    original.psql("INSERT INTO artist (artist_id, name) VALUES (1, 'Queen')");
-    round(&original);
-    assert_eq!(original.psql("SELECT name FROM artist"), "Queen");
-}
-
-/// Database → KDL → empty database: equal, nothing left to do, and back to nothing.
-#[track_caller]
-fn round(original: &TestDatabase<'_>) {
-    let empty = original.server().database();
-    let nothing = empty.pg_dump_schema();
-    let walk = Walk::new();
-    std::fs::remove_dir_all(walk.path("")).unwrap();
-    walk.run(&["init", "app", "--from", &original.url()])
-        .ends(0);
-    walk.run(&["check", "--project", "app"]).ends(0);
-    walk.on(&empty.url(), &["apply", "--yes"]).ends(0);
-    assert_same_dump(&original.pg_dump_schema(), &empty.pg_dump_schema());
-    walk.on(&empty.url(), &["diff", "--exit-code"]).ends(0);
-    // Not from the baseline's SQL but from the KDL alone.
-    let built = original.server().database();
-    for name in walk.generated() {
-        std::fs::remove_file(walk.path(&format!("generated/{name}"))).unwrap();
-    }
-    walk.on(&built.url(), &["diff", "all"]).ends(0);
-    walk.on(&built.url(), &["apply", "--yes"]).ends(0);
-    assert_same_dump(&original.pg_dump_schema(), &built.pg_dump_schema());
-    walk.on(&built.url(), &["rollback", "--all", "--yes"])
-        .ends(0);
-    assert_same_dump(&built.pg_dump_schema(), &nothing);
 }

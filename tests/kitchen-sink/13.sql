@@ -1,9 +1,12 @@
 -- Every kind of object and every attribute that PostgreSQL 13 has. The files of later majors are loaded after this one.
 
 -- Roles.
-CREATE ROLE sink_owner LOGIN CREATEDB CREATEROLE CONNECTION LIMIT 5 VALID UNTIL '2040-01-01 00:00:00+00';
-CREATE ROLE sink_reader NOINHERIT;
-CREATE ROLE sink_replica REPLICATION BYPASSRLS;
+SELECT 'CREATE ROLE ' || role FROM unnest(ARRAY['sink_owner', 'sink_reader', 'sink_replica', 'sink_member']) role
+WHERE to_regrole(role) IS NULL
+\gexec
+ALTER ROLE sink_owner LOGIN CREATEDB CREATEROLE CONNECTION LIMIT 5 VALID UNTIL '2040-01-01 00:00:00+00';
+ALTER ROLE sink_reader NOINHERIT;
+ALTER ROLE sink_replica REPLICATION BYPASSRLS;
 GRANT sink_reader TO sink_owner WITH ADMIN OPTION;
 GRANT sink_reader TO sink_replica;
 ALTER ROLE sink_reader SET statement_timeout = '30s';
@@ -86,6 +89,9 @@ CREATE AGGREGATE code.last(integer) (SFUNC = code.step, STYPE = integer[], FINAL
     MSFUNC = code.step, MINVFUNC = code.unstep, MSTYPE = integer[], MSSPACE = 64, MINITCOND = '{}', MFINALFUNC = code.fin, MFINALFUNC_MODIFY = read_write,
     PARALLEL = safe, SSPACE = 100);
 CREATE AGGREGATE code.big(integer) (SFUNC = int4larger, STYPE = integer, SORTOP = >, COMBINEFUNC = int4larger);
+CREATE FUNCTION code.fin_extra(integer[], integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE AGGREGATE code.extra(integer) (SFUNC = code.step, STYPE = integer[], FINALFUNC = code.fin_extra, FINALFUNC_EXTRA,
+    MSFUNC = code.step, MINVFUNC = code.unstep, MSTYPE = integer[], MFINALFUNC = code.fin_extra, MFINALFUNC_EXTRA);
 CREATE AGGREGATE code.all_rows(*) (SFUNC = int8inc, STYPE = bigint, INITCOND = '0');
 CREATE AGGREGATE code.mean(numeric) (SFUNC = numeric_avg_accum, STYPE = internal, FINALFUNC = numeric_avg, COMBINEFUNC = numeric_avg_combine,
     SERIALFUNC = numeric_avg_serialize, DESERIALFUNC = numeric_avg_deserialize, PARALLEL = restricted);
@@ -127,7 +133,9 @@ CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler;
 CREATE TRUSTED LANGUAGE own HANDLER plpgsql_call_handler INLINE plpgsql_inline_handler VALIDATOR plpgsql_validator;
 GRANT USAGE ON LANGUAGE own TO sink_reader;
 CREATE FUNCTION op.from_sql(internal) RETURNS internal LANGUAGE internal IMMUTABLE STRICT AS 'byteain';
-CREATE TRANSFORM FOR op.money LANGUAGE own (FROM SQL WITH FUNCTION op.from_sql(internal));
+CREATE FUNCTION op.to_sql(internal) RETURNS op.money LANGUAGE internal IMMUTABLE STRICT AS 'byteain';
+CREATE TRANSFORM FOR op.money LANGUAGE own (FROM SQL WITH FUNCTION op.from_sql(internal), TO SQL WITH FUNCTION op.to_sql(internal));
+CREATE PROCEDURE op.transforming(op.money) TRANSFORM FOR TYPE op.money LANGUAGE own AS 'BEGIN NULL; END';
 CREATE FUNCTION op.transformed(op.money) RETURNS integer TRANSFORM FOR TYPE op.money LANGUAGE own AS 'BEGIN RETURN 1; END';
 
 -- Text search.
@@ -143,6 +151,7 @@ COMMENT ON TEXT SEARCH CONFIGURATION search.conf IS 'ours';
 -- Tables and their parts.
 CREATE SCHEMA app;
 ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO sink_reader;
+ALTER DEFAULT PRIVILEGES IN SCHEMA op GRANT USAGE ON TYPES TO sink_owner WITH GRANT OPTION;
 ALTER DEFAULT PRIVILEGES FOR ROLE sink_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 CREATE SEQUENCE app.counter AS integer START 10 INCREMENT 5 MINVALUE 5 MAXVALUE 5000 CACHE 3 CYCLE;
 GRANT USAGE ON SEQUENCE app.counter TO sink_reader;
@@ -168,6 +177,10 @@ COMMENT ON CONSTRAINT plain_pkey ON app.plain IS 'the key';
 COMMENT ON INDEX app.plain_pkey IS 'the index of the key';
 GRANT INSERT, UPDATE ON app.plain TO sink_owner WITH GRANT OPTION;
 GRANT SELECT (code, price), UPDATE (code) ON app.plain TO sink_replica;
+GRANT USAGE ON SCHEMA app TO sink_owner;
+SET ROLE sink_owner;
+GRANT INSERT ON app.plain TO sink_reader;
+RESET ROLE;
 ALTER SEQUENCE app.counter OWNED BY app.plain.low;
 CREATE TABLE app.child (
     plain_id int REFERENCES app.plain ON DELETE CASCADE,
@@ -191,19 +204,27 @@ CREATE UNIQUE INDEX notes_a ON app.notes (a);
 ALTER TABLE app.notes REPLICA IDENTITY USING INDEX notes_a;
 CREATE TABLE app.full_identity (a int) USING heap2;
 ALTER TABLE app.full_identity REPLICA IDENTITY FULL;
-CREATE TABLE app.periods (id int, during tstzrange, EXCLUDE USING gist (during WITH &&, id WITH =) WHERE (id > 0),
+CREATE TABLE app.periods (id int, during tstzrange, note text, EXCLUDE USING gist (during WITH &&, id WITH =) INCLUDE (note) WHERE (id > 0),
     CONSTRAINT other_one EXCLUDE USING btree ((id + 1) WITH =) WITH (fillfactor = 60) DEFERRABLE);
 CREATE STATISTICS app.s1 (ndistinct, mcv) ON low, high FROM app.plain;
+CREATE STATISTICS types.elsewhere (dependencies) ON id, low FROM app.plain;
 CREATE STATISTICS app.plain_low_high_stat ON low, high FROM app.plain;
 ALTER STATISTICS app.s1 SET STATISTICS 100;
 COMMENT ON STATISTICS app.s1 IS 'both';
 CREATE TABLE app.nothing ();
+CREATE TABLE app.keys (
+    a integer,
+    b integer,
+    c integer,
+    PRIMARY KEY (a) INCLUDE (c) WITH (fillfactor = 70) DEFERRABLE,
+    UNIQUE (b) WITH (fillfactor = 80)
+);
 CREATE TABLE app.typed OF types.pair (PRIMARY KEY (a), "B b" WITH OPTIONS NOT NULL DEFAULT 'b');
 CREATE VIEW app.v WITH (security_barrier) AS SELECT id, code AS "the code" FROM app.plain WHERE id > 1 WITH LOCAL CHECK OPTION;
 ALTER VIEW app.v ALTER "the code" SET DEFAULT 'x';
 COMMENT ON COLUMN app.v.id IS 'the id';
 CREATE VIEW app.w AS SELECT * FROM app.v;
-CREATE MATERIALIZED VIEW app.mv WITH (fillfactor = 80) AS SELECT id, "the code" AS code FROM app.w WITH NO DATA;
+CREATE MATERIALIZED VIEW app.mv USING heap2 WITH (fillfactor = 80) AS SELECT id, "the code" AS code FROM app.w WITH NO DATA;
 CREATE UNIQUE INDEX ON app.mv (id);
 ALTER MATERIALIZED VIEW app.mv ALTER code SET STATISTICS 50, ALTER code SET STORAGE main, CLUSTER ON mv_id_idx;
 CREATE MATERIALIZED VIEW app.mv2 AS SELECT count(*) AS n FROM app.plain;
@@ -256,17 +277,19 @@ CREATE TABLE parts.expr_key_1 PARTITION OF parts.expr_key FOR VALUES FROM (1, MI
 -- Foreign data.
 CREATE FOREIGN DATA WRAPPER checked_fdw VALIDATOR postgresql_fdw_validator;
 CREATE FOREIGN DATA WRAPPER own_fdw OPTIONS (dbname 'x');
+CREATE EXTENSION file_fdw SCHEMA ext;
+CREATE FOREIGN DATA WRAPPER files HANDLER ext.file_fdw_handler VALIDATOR ext.file_fdw_validator;
 CREATE SERVER films TYPE 'pg' VERSION '15' FOREIGN DATA WRAPPER own_fdw OPTIONS (host 'films.internal');
 GRANT USAGE ON FOREIGN DATA WRAPPER own_fdw TO sink_owner;
 GRANT USAGE ON FOREIGN SERVER films TO sink_reader;
 CREATE USER MAPPING FOR PUBLIC SERVER films OPTIONS (user 'reader');
-CREATE USER MAPPING FOR sink_reader SERVER films OPTIONS (user 'sink');
+CREATE USER MAPPING FOR sink_reader SERVER films OPTIONS (user 'sink', password 'it''s');
 CREATE FOREIGN TABLE app.film (id integer OPTIONS (column_name 'film_id') NOT NULL, title text, CHECK (id > 0)) SERVER films OPTIONS (table_name 'films');
 COMMENT ON SERVER films IS 'far';
 COMMENT ON FOREIGN TABLE app.film IS 'there';
 
 -- What belongs to the database.
-CREATE PUBLICATION pub FOR TABLE app.plain, app.notes WITH (publish = 'insert, update', publish_via_partition_root = true);
+CREATE PUBLICATION pub FOR TABLE app.plain, app.typed WITH (publish = 'insert, update', publish_via_partition_root = true);
 CREATE PUBLICATION pub_all FOR ALL TABLES;
 COMMENT ON PUBLICATION pub IS 'out';
 CREATE SUBSCRIPTION sub CONNECTION 'host=nowhere' PUBLICATION a, b WITH (connect = false, slot_name = NONE, synchronous_commit = 'local');

@@ -1,5 +1,4 @@
 -- What PostgreSQL 16 brought.
 CREATE COLLATION types.ruled (PROVIDER = icu, LOCALE = 'und', RULES = '&a < g');
-CREATE ROLE sink_member;
 GRANT sink_owner TO sink_member WITH INHERIT FALSE, SET TRUE;
 CREATE TABLE app.sixteen (a text STORAGE external);

@@ -6,10 +6,10 @@ pub(super) mod kdl;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
-use super::user_mapping::placeholder;
 use super::{Alteration, Context, Definition, HazardClass, Statement, reference};
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
+use crate::sql::placeholder::placeholder;
 use crate::sql::quote::{ident, literal};
 
 /// A subscription.

@@ -9,6 +9,7 @@ use super::language::Writing;
 use super::{Alteration, Context, Definition, HazardClass, Statement, grant, options};
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, Options};
+use crate::sql::placeholder::placeholder;
 use crate::sql::quote::{ident, literal};
 
 /// The mapping of the role that is the identity's name.
@@ -51,11 +52,6 @@ pub fn is_secret(key: &str) -> bool {
     ]
     .iter()
     .any(|word| key.contains(word))
-}
-
-/// The value that the runner takes from the environment.
-pub fn placeholder(variable: &str) -> String {
-    format!("${{env:{variable}}}")
 }
 
 fn target(id: &ObjectId) -> String {

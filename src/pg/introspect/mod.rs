@@ -583,6 +583,7 @@ impl Loader {
                 }
             }
         }
+        self.grantors(&mut edges);
         // A sequence is tied to its column while both still belong to the role that makes them.
         let ties: Vec<(ObjectId, ObjectId)> = self
             .catalog
@@ -610,6 +611,26 @@ impl Loader {
         self.catalog.partitioned = partitioned;
         self.catalog.origin = origin;
         self.catalog
+    }
+
+    /// What a role grants that is not the owner comes after that role's own right to do so, and to reach the schema.
+    fn grantors(&self, edges: &mut BTreeMap<ObjectId, BTreeSet<ObjectId>>) {
+        for (id, object) in self.catalog.of_kind(Kind::Grant) {
+            let Object::Grant(grant) = object else {
+                continue;
+            };
+            let Some(grantor) = grant.grantor.as_deref() else {
+                continue;
+            };
+            for holder in id.parents() {
+                for (right, _) in self.catalog.children(holder, Kind::Grant) {
+                    let public = holder.kind == Kind::Schema && &*right.name == "public";
+                    if right != id && (&*right.name == grantor || public) {
+                        edges.entry(id.clone()).or_default().insert(right.clone());
+                    }
+                }
+            }
+        }
     }
 
     /// A type's own functions depend on its announcement, and the type on them: so neither waits for the other.
