@@ -7,5 +7,6 @@ pub mod lexer;
 pub mod quote;
 pub mod references;
 pub mod respell;
+pub mod slot;
 pub mod split;
 pub mod types;
