@@ -100,7 +100,7 @@ pub(super) async fn run(context: &Context, options: &Restamp) -> Result<Exit, Fa
             .screen
             .print(escaped(&shown(&path).display().to_string()));
     }
-    context.screen.say(format!("  {proven}"));
+    context.screen.say(format!("  {}", escaped(&proven)));
     if let (Some(live), Some(history)) = (&live, history)
         && !ran.is_empty()
     {

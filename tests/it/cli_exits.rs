@@ -440,5 +440,39 @@ fn hostile_names_do_not_reach_the_terminal() {
     let walk = Walk::new();
     let run = walk.on(&live.url(), &["diff"]).ends(3);
     assert!(!run.err.contains('\u{1b}'), "{run:?}");
-    assert!(run.err.contains("evil?[31m"), "{run:?}");
+    assert!(run.err.contains("evil\\u{1b}[31m"), "{run:?}");
+}
+
+#[test]
+fn no_text_of_a_database_makes_a_line_of_its_own() {
+    let live = TestServer::get().database();
+    live.psql(
+        "CREATE TABLE public.\"evil\n  wrote generated/000001_x.up.sql\r\u{202e}\" (i int);
+         COMMENT ON TABLE public.\"evil\n  wrote generated/000001_x.up.sql\r\u{202e}\" IS E'a\\n  nothing to do'",
+    );
+    let walk = Walk::new();
+    let forged = |run: &crate::cli_support::Run| {
+        format!("{}{}", run.out, run.err)
+            .lines()
+            .any(|line| line.trim_start().starts_with("wrote generated/000001_x"))
+    };
+    let run = walk.on(&live.url(), &["diff"]).ends(3);
+    assert!(!forged(&run), "{run:?}");
+    assert!(run.err.contains("evil\\n  wrote"), "{run:?}");
+    assert!(!run.err.contains(['\r', '\u{202e}']), "{run:?}");
+    let (walk, live) = begun();
+    walk.run(&["new", "report", "--project", "app"]).ends(0);
+    let (up, down) = (
+        "generated/000002_report.up.sql",
+        "generated/000002_report.down.sql",
+    );
+    walk.write(
+        up,
+        &(walk.read(up)
+            + "-- schemactl:report SELECT E'a\\n  wrote generated/000001_x.up.sql'\nSELECT 1;\n"),
+    );
+    walk.write(down, &(walk.read(down) + "SELECT 1;\n"));
+    let run = walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    assert!(!forged(&run), "{run:?}");
+    assert!(run.err.contains("a\\n  wrote"), "{run:?}");
 }
