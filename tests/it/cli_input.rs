@@ -67,3 +67,49 @@ fn what_is_declared_is_there_after_all_statements_ran() {
         .says("app.kdl:2:");
     assert_eq!(walk.generated().len(), 0);
 }
+
+#[test]
+fn no_path_leads_out_of_the_project() {
+    let walk = Walk::new();
+    walk.write("../outside/other.kdl", "schema other\n");
+    walk.write("../outside/query.sql", "select 1\n");
+    let check = || {
+        let run = walk
+            .run(&["check", "--project", "app", "--format", "json"])
+            .ends(4);
+        assert!(
+            format!("{}{}", run.out, run.err).contains("config::outside"),
+            "{run:?}"
+        );
+    };
+    let project = walk.read("schemactl.kdl");
+    for line in [
+        "project app edition=1 { migrations \"../..\" }",
+        "project app edition=1 { migrations \"/tmp/elsewhere\" }",
+        "project app edition=1\ndatabase app { schema-files schema \"../outside\" }",
+        "project app edition=1\ndatabase app schema-files=\"../outside\"",
+    ] {
+        walk.write("schemactl.kdl", &format!("{line}\n"));
+        check();
+        walk.run(&["new", "x", "--project", "app"]).ends(4);
+    }
+    walk.write("schemactl.kdl", &project);
+    walk.write(
+        "schema/app.kdl",
+        "schema a { view v { query file=\"../../outside/query.sql\" } }\n",
+    );
+    check();
+    walk.write("schema/app.kdl", "schema a\n");
+    walk.run(&["check", "--project", "app"]).ends(0);
+    #[cfg(unix)]
+    {
+        let link = walk.path("schema/link.kdl");
+        std::os::unix::fs::symlink("../../outside/other.kdl", &link).unwrap();
+        check();
+        std::fs::remove_file(&link).unwrap();
+        // A link within the project is the project's.
+        walk.write("more/shared.kdl", "schema shared\n");
+        std::os::unix::fs::symlink("../more/shared.kdl", &link).unwrap();
+        walk.run(&["check", "--project", "app"]).ends(0);
+    }
+}

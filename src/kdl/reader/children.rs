@@ -111,11 +111,11 @@ impl<'a> NodeReader<'a> {
     pub(super) fn loaded(&self, file: &Spanned<String>, query: bool) -> Option<Spanned<String>> {
         let text = match self.node.file.as_ref()? {
             Ok(text) => text.to_string(),
-            Err(why) => {
+            Err(unread) => {
                 self.report(
-                    Diagnostic::error("kdl::missing-file", why.clone())
+                    Diagnostic::error(unread.code, unread.why.clone())
                         .at(file.span, "named here")
-                        .help("the path is relative to this KDL file"),
+                        .help(unread.help),
                 );
                 return None;
             }
