@@ -15,7 +15,7 @@ use crate::pg::error::SqlError;
 use crate::pg::introspect::IntrospectError;
 use crate::plan::PlanError;
 use crate::project::{AdoptError, BaseError, ProjectError, ReplayError};
-use crate::scratch::elaborate::{ElaborateError, Refusal};
+use crate::scratch::elaborate::{Astray, ElaborateError, Refusal};
 use crate::scratch::server::ScratchError;
 use crate::sql::lexer::significant;
 use crate::sql::quote::unquote_ident;
@@ -237,13 +237,17 @@ pub(super) fn authoring(
     sources: &std::sync::Arc<Sources>,
     desired: &Desired,
 ) -> Failure {
-    let AuthorError::Elaborate(ElaborateError::Refused(refusals)) = error else {
-        return error.into();
+    let diagnostics = match error {
+        AuthorError::Elaborate(ElaborateError::Refused(refusals)) => refusals
+            .iter()
+            .map(|refusal| refused(refusal, desired))
+            .collect(),
+        AuthorError::Elaborate(ElaborateError::Astray(objects)) => objects
+            .iter()
+            .map(|object| astray(object, desired))
+            .collect(),
+        error => return error.into(),
     };
-    let diagnostics = refusals
-        .iter()
-        .map(|refusal| refused(refusal, desired))
-        .collect();
     Mistakes::new(sources.clone(), diagnostics).into()
 }
 
@@ -270,6 +274,16 @@ fn place(id: &ObjectId, error: &SqlError, desired: &Desired) -> Option<Span> {
         .find(|(part, _)| part.parent.as_deref() == Some(id) && *part.name == *name)
         .map(|(_, part)| part.span)
         .or_else(|| desired.span(id))
+}
+
+fn astray(object: &Astray, desired: &Desired) -> KdlDiagnostic {
+    let mistake =
+        KdlDiagnostic::error("scratch::astray", format!("{} {}", object.id, object.what))
+            .help("look at its texts, and at those of what stands beside it, for one that does more than its place allows");
+    match desired.span(&object.id) {
+        Some(span) => mistake.at(span, "declared here"),
+        None => mistake,
+    }
 }
 
 fn refused(refusal: &Refusal, desired: &Desired) -> KdlDiagnostic {

@@ -207,7 +207,7 @@ pub(super) fn tell(context: &Context, event: &Event<'_>) {
             columns,
             rows,
         } => {
-            screen.say(format!("    {}", report::escaped(query)));
+            screen.say(format!("    {}", report::escaped_lines(query)));
             screen.say(format!("      {}", report::escaped(&columns.join(" | "))));
             for row in rows.iter() {
                 let cells: Vec<&str> = row
@@ -220,7 +220,7 @@ pub(super) fn tell(context: &Context, event: &Event<'_>) {
         Event::Skipped { label } => screen.say(format!(
             "  {} {}  skipped: there is no drift to correct",
             screen.paint(Paint::Faint, "·"),
-            spaced(label)
+            report::escaped(&spaced(label))
         )),
         Event::Retry {
             attempt,

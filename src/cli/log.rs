@@ -52,7 +52,7 @@ pub(super) async fn run(context: &Context, options: &Log) -> Result<Exit, Failur
         if let Some(message) = &event.message {
             line.push_str(&format!("  {message}"));
         }
-        context.screen.print(escaped(&line).replace('\n', " "));
+        context.screen.print(escaped(&line));
     }
     DONE
 }

@@ -11,18 +11,45 @@ use serde_json::{Value, json};
 
 use crate::pg::connect::Target;
 
-/// A text without control characters but newlines and tabs; each is replaced by a character of the same length.
+/// A text within one line: what would end the line, steer the terminal or turn the direction of what follows is shown as
+/// its escape, `\n` or `\u{1b}`, so that no name makes a line of its own.
 pub(super) fn escaped(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if is_harmless(letter) {
+            shown.push(letter);
+        } else {
+            shown.extend(letter.escape_default());
+        }
+    }
+    shown
+}
+
+/// A text of several lines, each of the same length as before, without what steers the terminal: files and statements, which
+/// places are shown in.
+pub(super) fn escaped_lines(text: &str) -> String {
     text.chars()
-        .map(|letter| match letter {
-            '\n' | '\t' => letter,
-            '\u{80}'..='\u{9f}' => '·',
-            letter if letter.is_control() => '?',
-            // Turns the direction of what follows.
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '…',
-            letter => letter,
+        .map(|letter| match (letter, letter.len_utf8()) {
+            ('\n' | '\t', _) => letter,
+            _ if is_harmless(letter) => letter,
+            (_, 1) => '?',
+            (_, 2) => '·',
+            _ => '…',
         })
         .collect()
+}
+
+/// Whether it is shown as it is: no control character, nothing that ends a line or turns the direction.
+fn is_harmless(letter: char) -> bool {
+    !letter.is_control()
+        && !matches!(
+            letter,
+            '\u{61c}'
+                | '\u{200e}'
+                | '\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2066}'..='\u{2069}'
+        )
 }
 
 /// A report as text.
@@ -87,7 +114,7 @@ impl Copied {
         Copied {
             message: escaped(&report.to_string()),
             code: report.code().map(|code| escape(&code)),
-            help: report.help().map(|help| escape(&help)),
+            help: report.help().map(|help| escaped_lines(&help.to_string())),
             severity: report.severity(),
             source: report.source_code().and_then(Text::of),
             labels: report
@@ -167,7 +194,7 @@ impl Text {
         let text = std::str::from_utf8(contents.data()).ok()?;
         Some(Text {
             name: contents.name().map(escaped),
-            text: escaped(text),
+            text: escaped_lines(text),
             line: contents.line(),
         })
     }
@@ -229,8 +256,17 @@ mod tests {
     #[test]
     fn escaping_keeps_the_length_and_no_control() {
         let text = "a\u{1b}[0m\u{9b}\n\tä";
-        let shown = escaped(text);
+        let shown = escaped_lines(text);
         assert_eq!(shown.len(), text.len());
         assert_eq!(shown, "a?[0m·\n\tä");
+        assert_eq!(escaped_lines("\u{202e}\u{61c}").len(), 5);
+    }
+
+    #[test]
+    fn a_text_within_a_line_ends_no_line() {
+        assert_eq!(
+            escaped("a\n\r\t\u{1b}[0m\u{9b}\u{202e}\u{2028}ä日"),
+            "a\\n\\r\\t\\u{1b}[0m\\u{9b}\\u{202e}\\u{2028}ä日"
+        );
     }
 }

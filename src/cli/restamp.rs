@@ -1,7 +1,8 @@
 //! `restamp`: edited and hand-written files are proven by a replay on scratch and stamped anew; the history of a database that ran them
-//! takes their text.
+//! takes their stamps. A file that was altered after it ran is not stamped, and a proof that fails leaves every file as it was.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use super::arguments::Restamp;
 use super::context::Context;
@@ -9,7 +10,10 @@ use super::failure::Failure;
 use super::live::{DONE, Live, tell};
 use super::report::escaped;
 use crate::config::{ConfigError, Settings};
-use crate::migrate::{CatalogResume, Folder, Migration, Note, Runner, Version};
+use crate::migrate::{
+    CatalogResume, Folder, FolderError, Migration, Note, Problem, Runner, State, Version,
+    altered_files,
+};
 use crate::model::Exit;
 use crate::project::{ScratchDatabases, Workspace, replay, shown};
 use crate::scratch::server::ScratchPolicy;
@@ -43,6 +47,7 @@ pub(super) async fn run(context: &Context, options: &Restamp) -> Result<Exit, Fa
     if let Some(live) = &mut live {
         let (found, state) = live.history(&workspace, "restamp").await?;
         applied.extend(state.applied("").map(|row| row.version.clone()));
+        refuse_altered(&folder, &state, &versions)?;
         history = Some(found);
     }
     if options.versions.is_empty() {
@@ -61,10 +66,31 @@ pub(super) async fn run(context: &Context, options: &Restamp) -> Result<Exit, Fa
         ScratchPolicy::None => None,
         _ => Some(context.scratch(Some(&workspace), live.as_ref()).await?),
     };
+    let ran: Vec<Version> = versions
+        .iter()
+        .filter(|version| applied.contains(version))
+        .cloned()
+        .collect();
+    if let Some(live) = live.as_ref().filter(|_| !ran.is_empty()) {
+        context.screen.confirm(&format!(
+            "Let the history of {} take what is stamped?",
+            live.label()
+        ))?;
+    }
+    let before = texts(&folder)?;
     // The chain is put right first, or the runner would refuse the files that follow an edited one.
     let changed = folder.restamp(&versions, &applied, None)?;
     let proven = match &databases {
-        Some(databases) => proven(context, &workspace, &folder, databases).await,
+        Some(databases) => match proven(&workspace, &folder, databases).await {
+            Ok(proven) => proven,
+            Err(failure) => {
+                put_back(&before)?;
+                context
+                    .screen
+                    .say("  not proven: the replay on scratch failed; every file is as it was");
+                return Err(failure);
+            }
+        },
         None => "not proven: the project says `scratch none`".to_owned(),
     };
     let mut paths: BTreeSet<_> = changed.into_iter().collect();
@@ -74,18 +100,10 @@ pub(super) async fn run(context: &Context, options: &Restamp) -> Result<Exit, Fa
             .screen
             .print(escaped(&shown(&path).display().to_string()));
     }
-    context.screen.say(format!("  {proven}"));
-    let ran: Vec<Version> = versions
-        .into_iter()
-        .filter(|version| applied.contains(version))
-        .collect();
+    context.screen.say(format!("  {}", escaped(&proven)));
     if let (Some(live), Some(history)) = (&live, history)
         && !ran.is_empty()
     {
-        context.screen.confirm(&format!(
-            "Let the history of {} take the new text?",
-            live.label()
-        ))?;
         let mut events = |event: &crate::migrate::Event<'_>| tell(context, event);
         let mut runner = Runner::new(
             &live.session,
@@ -124,24 +142,66 @@ fn is_misplaced(folder: &Folder, migration: &Migration) -> bool {
         })
 }
 
+/// What ran is not stamped with another text: the history is the only one that knows it.
+fn refuse_altered(folder: &Folder, state: &State, versions: &[Version]) -> Result<(), FolderError> {
+    let mut problems = altered_files(folder, state);
+    problems.retain(|problem| match problem {
+        Problem::Altered { file, .. } => versions
+            .iter()
+            .filter_map(|version| folder.get(version))
+            .any(|migration| migration.up.name == *file),
+        _ => false,
+    });
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(FolderError::Problems {
+        dir: folder.dir().to_owned(),
+        problems,
+    })
+}
+
+/// The files as they are.
+fn texts(folder: &Folder) -> Result<Vec<(PathBuf, Vec<u8>)>, Failure> {
+    let mut texts = Vec::new();
+    for migration in folder.migrations() {
+        for at in std::iter::once(&migration.up).chain(&migration.down) {
+            let text = std::fs::read(&at.path).map_err(io("read", &at.path))?;
+            texts.push((at.path.clone(), text));
+        }
+    }
+    Ok(texts)
+}
+
+/// Writes the files that are no longer as they were.
+fn put_back(texts: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
+    for (path, text) in texts {
+        if std::fs::read(path).ok().as_ref() != Some(text) {
+            std::fs::write(path, text).map_err(io("write", path))?;
+        }
+    }
+    Ok(())
+}
+
+fn io<'p>(what: &'static str, path: &'p Path) -> impl FnOnce(std::io::Error) -> FolderError + 'p {
+    move |source| FolderError::Io {
+        what,
+        path: path.to_owned(),
+        source,
+    }
+}
+
 /// What a replay of the files proves.
 async fn proven(
-    context: &Context,
     workspace: &Workspace,
     folder: &Folder,
     databases: &ScratchDatabases,
-) -> String {
-    match replay(databases, folder, &workspace.project.history_schema, true).await {
-        Ok(replayed) if replayed.irreversible.is_empty() => {
-            databases.claim(format!("up and down on PostgreSQL {}", replayed.server))
-        }
-        Ok(replayed) => databases.claim(format!("up on PostgreSQL {}", replayed.server)),
-        Err(error) => {
-            let failure = Failure::from(error);
-            context.screen.failure(&failure);
-            "not proven: the replay on scratch failed".to_owned()
-        }
-    }
+) -> Result<String, Failure> {
+    let replayed = replay(databases, folder, &workspace.project.history_schema, true).await?;
+    Ok(match replayed.irreversible.is_empty() {
+        true => databases.claim(format!("up and down on PostgreSQL {}", replayed.server)),
+        false => databases.claim(format!("up on PostgreSQL {}", replayed.server)),
+    })
 }
 
 /// The database whose history is to follow, where one is chosen.

@@ -9,7 +9,7 @@ use super::report::escaped;
 use super::screen::Paint;
 use crate::config::{Confirm, Permission};
 use crate::migrate::{
-    CatalogResume, History, MigrationFile, RollbackTo, Row, Runner, Version, plan_rollback,
+    CatalogResume, MigrationFile, RollbackTo, Runner, Version, WayBack, plan_rollback, way_back,
 };
 use crate::model::Exit;
 
@@ -44,7 +44,18 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
         context
             .screen
             .say(format!("    {} {}", row.version, escaped(&row.name)));
-        for hazard in hazards_of(&live, &folder, &history, row).await? {
+        let back = history
+            .row(&live.session, &row.service, &row.version)
+            .await?
+            .and_then(|row| way_back(&folder, &row));
+        if let Some(file) = back.as_ref().and_then(|back| back.altered.as_ref()) {
+            context.screen.say(format!(
+                "      {} {} was altered after it ran: the way back that was stored with it is taken",
+                context.screen.paint(Paint::Careful, "note"),
+                escaped(file)
+            ));
+        }
+        for hazard in hazards_of(back.as_ref()) {
             let paint = if hazard.loses_data() {
                 Paint::Bad
             } else {
@@ -82,28 +93,11 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
     DONE
 }
 
-/// What the way back of a migration costs, by its file or the text that the history keeps.
-async fn hazards_of(
-    live: &Live,
-    folder: &crate::migrate::Folder,
-    history: &History,
-    row: &Row,
-) -> Result<Vec<Hazard>, Failure> {
-    let file = folder
-        .get(&row.version)
-        .and_then(|migration| migration.down.as_ref())
-        .map(|down| down.file.clone());
-    let file = match file {
-        Some(file) => Some(file),
-        None => history
-            .row(&live.session, &row.service, &row.version)
-            .await?
-            .and_then(|row| row.down_sql)
-            .and_then(|text| MigrationFile::parse(&text).ok()),
-    };
-    Ok(file
+/// What the way back of a migration costs, as its header says it.
+fn hazards_of(back: Option<&WayBack>) -> Vec<Hazard> {
+    back.and_then(|back| MigrationFile::parse(&back.text).ok())
         .map(|file| file.header().all("hazard").map(Hazard::parse).collect())
-        .unwrap_or_default())
+        .unwrap_or_default()
 }
 
 fn allowed(

@@ -4,7 +4,7 @@ use super::arguments::{Format, Show};
 use super::context::Context;
 use super::failure::Failure;
 use super::live::{DONE, Live};
-use super::report::escaped;
+use super::report::{escaped, escaped_lines};
 use crate::migrate::{FolderError, Version};
 use crate::model::Exit;
 
@@ -57,14 +57,14 @@ pub(super) async fn run(context: &Context, options: &Show) -> Result<Exit, Failu
                 .unwrap_or_default()
         ));
         if let Some(message) = &row.error_message {
-            context.screen.say(format!("  {}", escaped(message)));
+            context.screen.say(format!("  {}", escaped_lines(message)));
         }
     }
     for (words, text) in [("up", up), ("down", down)] {
         if let Some(text) = text {
             context
                 .screen
-                .print(format!("-- {words}\n{}", escaped(&text)));
+                .print(format!("-- {words}\n{}", escaped_lines(&text)));
         }
     }
     DONE

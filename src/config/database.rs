@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::error::ConfigError;
 use super::read::texts;
 use super::scope::Scope;
-use crate::kdl::{Diagnostic, NodeReader, Spanned};
+use crate::kdl::{Diagnostic, NodeReader, Spanned, lies_within};
 
 /// How silence about something is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -267,7 +267,8 @@ impl Database {
     /// The KDL files of this database in the order of their paths; `folder` is the project's.
     ///
     /// # Errors
-    /// [`ConfigError::MissingFiles`] where a folder or file is not there, [`ConfigError::Unreadable`].
+    /// [`ConfigError::MissingFiles`] where a folder or file is not there, [`ConfigError::Outside`],
+    /// [`ConfigError::Unreadable`].
     pub fn kdl_files(&self, folder: &Path) -> Result<Vec<PathBuf>, ConfigError> {
         let mut files = Vec::new();
         for place in &self.schema_files {
@@ -281,6 +282,9 @@ impl Database {
                 },
             })?;
             files[before..].sort();
+            if let Some(path) = files[before..].iter().find(|it| !lies_within(folder, it)) {
+                return Err(ConfigError::Outside { path: path.clone() });
+            }
         }
         let mut seen = std::collections::BTreeSet::new();
         files.retain(|file| seen.insert(file.clone()));

@@ -50,6 +50,17 @@ pub enum ConfigError {
         path: PathBuf,
     },
 
+    /// A KDL file is a link that leads out of the project's folder.
+    #[error("`{}` leads out of the project's folder", path.display())]
+    #[diagnostic(
+        code("config::outside"),
+        help("put the file itself into the project, or take the link away")
+    )]
+    Outside {
+        /// The link.
+        path: PathBuf,
+    },
+
     /// A file can't be read.
     #[error("can't read `{}`", path.display())]
     #[diagnostic(code("config::unreadable"), help("check the permissions of the file"))]

@@ -8,6 +8,7 @@ mod environment;
 mod error;
 mod lint;
 mod not_built;
+mod paths;
 mod project;
 mod read;
 mod resolve;

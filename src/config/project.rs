@@ -250,6 +250,7 @@ fn read(folder: &Path, sources: &Arc<Sources>, diagnostics: &Diagnostics) -> Opt
     for node in sources.nodes() {
         let mut n = NodeReader::new(node, diagnostics);
         let kind = node.name.value.as_str();
+        super::paths::check(folder, node, diagnostics);
         if ["project", "defaults", "lint", "validate"].contains(&kind) {
             match only_once.iter().find(|(word, _)| *word == kind) {
                 Some((_, before)) => duplicate(kind, node.head(), *before, diagnostics),

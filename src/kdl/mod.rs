@@ -8,6 +8,7 @@ mod diagnostic;
 mod format;
 #[cfg(test)]
 mod format_tests;
+mod inside;
 mod lexer;
 mod mask;
 mod mend;
@@ -30,7 +31,8 @@ mod writer;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Mistakes};
 pub use format::format;
-pub use node::{Entry, Node, TextStyle, Value};
+pub use inside::lies_within;
+pub use node::{Entry, Node, TextStyle, Unread, Value};
 pub use prune::{Pruned, prune};
 pub use reader::{NodeReader, not_built_yet, unknown_node};
 pub use slot::{Literal, Path, TextOrEnvironment};

@@ -55,6 +55,17 @@ pub struct Entry {
     pub span: Span,
 }
 
+/// Why the file of a `file=` was not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// The code of the mistake.
+    pub code: &'static str,
+    /// What is wrong.
+    pub why: String,
+    /// What to do.
+    pub help: &'static str,
+}
+
 /// One node of a KDL file, or a copy of one that a mixin brought to another place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
@@ -69,7 +80,7 @@ pub struct Node {
     /// The node that brought this copy here (`use audited`), for nodes of a mixin.
     pub used_at: Option<Span>,
     /// What the file named by a `file=` property holds, or why it could not be read.
-    pub file: Option<Result<Arc<str>, String>>,
+    pub file: Option<Result<Arc<str>, Unread>>,
 }
 
 impl Node {

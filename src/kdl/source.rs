@@ -6,8 +6,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::inside::lies_within;
 use super::mend::mend;
-use super::node::nodes_of;
+use super::node::{Unread, nodes_of};
 use super::{Diagnostic, Diagnostics, Node, SourceId, Span, Value};
 use super::{lexer, structure};
 
@@ -36,12 +37,21 @@ pub struct Sources {
 }
 
 /// Reads a file that a `file=` names.
-type Loader<'a> = &'a (dyn Fn(&Path) -> io::Result<Vec<u8>> + Sync);
+type Loader<'a> = &'a (dyn Fn(&Path) -> Result<Vec<u8>, Unread> + Sync);
 
 impl Sources {
     /// Reads and parses the files at `paths` (relative ones from the current folder). A file that can't be read, is not
     /// UTF-8 or does not parse is a diagnostic. `file=` is read relative to its KDL file.
     pub fn load(paths: &[PathBuf], diagnostics: &Diagnostics) -> Self {
+        Self::load_from(paths, None, diagnostics)
+    }
+
+    /// [`Self::load`], where a `file=` may name no file outside of `folder`.
+    pub fn load_within(folder: &Path, paths: &[PathBuf], diagnostics: &Diagnostics) -> Self {
+        Self::load_from(paths, Some(folder), diagnostics)
+    }
+
+    fn load_from(paths: &[PathBuf], folder: Option<&Path>, diagnostics: &Diagnostics) -> Self {
         let mut texts = Vec::new();
         for path in paths {
             match std::fs::read(path).map(String::from_utf8) {
@@ -68,7 +78,17 @@ impl Sources {
                 }
             }
         }
-        Self::parse(texts, &|path| std::fs::read(path), diagnostics)
+        let read = |path: &Path| {
+            if folder.is_some_and(|folder| !lies_within(folder, path)) {
+                return Err(Unread {
+                    code: "config::outside",
+                    why: format!("`{}` leads out of the project's folder", path.display()),
+                    help: "put the file into the project; the path is relative to this KDL file",
+                });
+            }
+            std::fs::read(path).map_err(|error| unread(path, &error))
+        };
+        Self::parse(texts, &read, diagnostics)
     }
 
     /// Parses texts that are already in memory; a `file=` in them finds nothing.
@@ -80,7 +100,8 @@ impl Sources {
             .into_iter()
             .map(|(path, text)| (path.into(), text.into()))
             .collect();
-        Self::parse(texts, &|_| Err(io::ErrorKind::NotFound.into()), diagnostics)
+        let none = |path: &Path| Err(unread(path, &io::ErrorKind::NotFound.into()));
+        Self::parse(texts, &none, diagnostics)
     }
 
     /// Parses texts; `loader` gives the bytes of the files that `file=` names.
@@ -265,6 +286,14 @@ fn gave_up((id, path, text): &(SourceId, PathBuf, String)) -> (Source, Vec<Diagn
     (source, vec![mistake])
 }
 
+pub(super) fn unread(path: &Path, error: &io::Error) -> Unread {
+    Unread {
+        code: "kdl::missing-file",
+        why: format!("can't read `{}`: {error}", path.display()),
+        help: "the path is relative to this KDL file",
+    }
+}
+
 fn load_files(node: &mut Node, folder: &Path, loader: Loader<'_>) {
     let named = node.entries.iter().find_map(|entry| match &entry.value {
         Value::Text(path, _) if entry.key.as_ref().is_some_and(|key| key.value == "file") => {
@@ -274,8 +303,12 @@ fn load_files(node: &mut Node, folder: &Path, loader: Loader<'_>) {
     });
     node.file = named.map(|path| match loader(&path).map(String::from_utf8) {
         Ok(Ok(text)) => Ok(Arc::from(text)),
-        Ok(Err(_)) => Err(format!("`{}` is not UTF-8", path.display())),
-        Err(error) => Err(format!("can't read `{}`: {error}", path.display())),
+        Ok(Err(_)) => Err(Unread {
+            code: "kdl::missing-file",
+            why: format!("`{}` is not UTF-8", path.display()),
+            help: "save the file as UTF-8",
+        }),
+        Err(unread) => Err(unread),
     });
     for child in &mut node.children {
         load_files(child, folder, loader);

@@ -5,6 +5,7 @@ use super::language::{Reading, Writing};
 use super::{parts, reference};
 use crate::kdl::{NodeReader, NodeWriter};
 use crate::model::{Kind, ObjectId, QualifiedName};
+use crate::sql::slot::Shape;
 
 /// The object that a path attribute names.
 pub(super) fn read(
@@ -59,7 +60,8 @@ pub(super) fn read_call(
 ) -> Option<String> {
     let text = reader.text(word)?;
     if text.value.contains('(') {
-        return Some(text.value);
+        let kept = reader.stays_within(&text, Shape::Expression);
+        return kept.then_some(text.value);
     }
     match crate::kdl::Path::parse(&text.value) {
         Ok(path) => Some(reference::of(&reading.qualify(&path, schema))),

@@ -6,6 +6,7 @@ use super::language::Reading;
 use super::reference;
 use crate::kdl::{NodeReader, NodeWriter};
 use crate::model::{ObjectId, QualifiedName};
+use crate::sql::slot::Shape;
 
 /// One member.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -74,7 +75,9 @@ pub(super) fn read(
     for mut child in reader.children_any(&["operator", "function"]) {
         let function = child.kind() == "function";
         let number = child.number_argument();
-        let text = child.text_argument("name");
+        let text = child
+            .text_argument("name")
+            .filter(|text| child.stays_within(text, Shape::Expression));
         let mut operand = |word: &'static str| {
             child
                 .typ(word)

@@ -59,7 +59,7 @@ impl Code {
         let mut sql = reader
             .sql("return")
             .map(|text| Expression::written(format!("RETURN {}", text.value)));
-        if let Some(text) = reader.body("atomic") {
+        if let Some(text) = reader.statements("atomic") {
             let inner = text.value.trim_end_matches([' ', '\t']);
             let end = inner.trim_end();
             let semicolon = if end.is_empty() || end.ends_with(';') {

@@ -172,7 +172,7 @@ pub enum Problem {
     #[diagnostic(
         code(migrate::altered),
         help(
-            "put the file back as it was and write the change as a new migration, or say that it is meant: `schemactl restamp`"
+            "put the file back as it was (`schemactl show` prints what ran) and write the change as a new migration; or take it back first: `schemactl rollback` runs the way back that was stored with it"
         )
     )]
     Altered {

@@ -100,10 +100,12 @@ pub(super) fn directive(line: &str) -> Option<(&str, &str)> {
     }
 }
 
-/// Prints a directive; a value of several lines is continued with `-- schemactl:+`.
+/// Prints a directive; a value of several lines is continued with `-- schemactl:+`. A carriage return ends a comment for
+/// PostgreSQL, so it ends a line here.
 pub fn render_directive(key: &str, value: &str) -> String {
     let mut text = String::new();
-    for (n, part) in value.split('\n').enumerate() {
+    let lines = value.replace("\r\n", "\n").replace('\r', "\n");
+    for (n, part) in lines.split('\n').enumerate() {
         let part = part.trim_end();
         text.push_str(MARK);
         text.push_str(if n == 0 { key } else { "+" });
@@ -320,6 +322,14 @@ pub(super) fn line_of(text: &str, offset: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_value_ends_its_comment() {
+        assert_eq!(
+            render_directive("hazard", "table x\rDROP TABLE y\r\nz"),
+            "-- schemactl:hazard table x\n-- schemactl:+ DROP TABLE y\n-- schemactl:+ z\n"
+        );
+    }
 
     const TEXT: &str = "-- A note.\r\n-- schemactl:description Add a thing\n-- schemactl:+   and another\n-- schemactl:ticket  ABC-1\n-- schemactl:group g1 2/3\n\nSELECT 1;\n";
 

@@ -32,7 +32,10 @@ pub use header::{DRIFT, Group, Header};
 pub use history::{History, HistoryError, Row, Snapshot, SnapshotHead, State, Status};
 pub use lock::{Lock, LockError};
 pub use pattern::{DEFAULT_PATTERN, Pattern, Patterns};
-pub use plan::{Pending, Report, RollbackPlan, RollbackTo, plan_apply, plan_rollback, report};
+pub use plan::{
+    Pending, Report, RollbackPlan, RollbackTo, WayBack, altered_files, plan_apply, plan_rollback,
+    report, way_back,
+};
 pub use resume::{CatalogResume, Decision, Resume, Standing};
 pub use runner::{DriftHook, Event, Options, Runner, SnapshotHook};
 pub use script::{Item, Query, Script};

@@ -70,6 +70,66 @@ fn altered(migration: &Migration, row: &Row) -> bool {
     row.status.is_in() && row.up_sha != migration.up.file.body_sha()
 }
 
+/// The files that were altered after they ran.
+pub fn altered_files(folder: &Folder, state: &State) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for migration in folder.migrations() {
+        if let Some(row) = state.get(&migration.service, &migration.version)
+            && altered(migration, row)
+        {
+            problems.push(Problem::Altered {
+                file: migration.up.name.clone(),
+                ran: if row.name == migration.name {
+                    String::new()
+                } else {
+                    format!(" (what ran was named `{}`)", row.name)
+                },
+                at: row
+                    .applied_at
+                    .map(|at| at.strftime("%Y-%m-%d %H:%M").to_string())
+                    .unwrap_or_default(),
+            });
+        }
+    }
+    problems
+}
+
+/// The way back of a migration that ran: its down file, or, where there is none or the up file was altered since, what
+/// the history keeps. `None` where neither is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WayBack {
+    /// Where it is from, for messages.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+    /// The up file that was altered after it ran, where that is why the history's is taken.
+    pub altered: Option<String>,
+}
+
+/// See [`WayBack`]; `row` is the whole one, with its texts.
+pub fn way_back(folder: &Folder, row: &Row) -> Option<WayBack> {
+    let migration = folder.get(&row.version);
+    let altered = migration
+        .filter(|migration| altered(migration, row))
+        .map(|migration| migration.up.name.clone());
+    let on_disk = migration
+        .filter(|_| altered.is_none())
+        .and_then(|migration| migration.down.as_ref());
+    match (on_disk, &row.down_sql) {
+        (Some(down), _) => Some(WayBack {
+            name: down.name.clone(),
+            text: down.file.render(),
+            altered,
+        }),
+        (None, Some(text)) => Some(WayBack {
+            name: format!("{}_{} (down, from the history)", row.version, row.name),
+            text: text.clone(),
+            altered,
+        }),
+        (None, None) => None,
+    }
+}
+
 fn is_in(state: &State, migration: &Migration) -> bool {
     state
         .get(&migration.service, &migration.version)
@@ -90,24 +150,7 @@ pub fn plan_apply<'f>(
         });
     }
     let mut problems = folder.problems().to_vec();
-    for migration in folder.migrations() {
-        if let Some(row) = state.get(&migration.service, &migration.version)
-            && altered(migration, row)
-        {
-            problems.push(Problem::Altered {
-                file: migration.up.name.clone(),
-                ran: if row.name == migration.name {
-                    String::new()
-                } else {
-                    format!(" (what ran was named `{}`)", row.name)
-                },
-                at: row
-                    .applied_at
-                    .map(|at| at.strftime("%Y-%m-%d %H:%M").to_string())
-                    .unwrap_or_default(),
-            });
-        }
-    }
+    problems.extend(altered_files(folder, state));
     let service = folder.service();
     let last_file = folder.migrations().iter().rfind(|m| m.service == service);
     let ahead: Vec<String> = state

@@ -10,7 +10,7 @@ use super::folder::{Folder, Migration};
 use super::header::key;
 use super::history::{History, NewEvent, Row, Snapshot, State, Status, first};
 use super::lock::{Holder, Lock, stopped};
-use super::plan::{RollbackPlan, RollbackTo, plan_apply, plan_rollback};
+use super::plan::{RollbackPlan, RollbackTo, WayBack, plan_apply, plan_rollback, way_back};
 use super::resume::Resume;
 use super::script::Script;
 use super::secret::Values;
@@ -444,18 +444,10 @@ impl<'a> Runner<'a> {
                 .row(self.session, &row.service, &row.version)
                 .await?
                 .unwrap_or(row);
-            let on_disk = folder.get(&stored.version).and_then(|m| m.down.as_ref());
-            let (name, text) = match (on_disk, &stored.down_sql) {
-                (Some(down), _) => (down.name.clone(), down.file.render()),
-                (None, Some(text)) => (
-                    format!("{} (down, from the history)", label(&stored)),
-                    text.clone(),
-                ),
-                (None, None) => {
-                    return Err(RunError::NoWayBack {
-                        version: label(&stored),
-                    });
-                }
+            let Some(WayBack { name, text, .. }) = way_back(folder, &stored) else {
+                return Err(RunError::NoWayBack {
+                    version: label(&stored),
+                });
             };
             let script = MigrationFile::parse(&text)
                 .and_then(|file| Script::parse(&file))

@@ -112,7 +112,11 @@ impl Workspace {
     pub fn declared(&self) -> Result<Declared, ProjectError> {
         let files: Vec<PathBuf> = self.kdl_files()?.iter().map(|path| shown(path)).collect();
         let diagnostics = Diagnostics::new();
-        let sources = Arc::new(Sources::load(&files, &diagnostics));
+        let sources = Arc::new(Sources::load_within(
+            &self.project.folder,
+            &files,
+            &diagnostics,
+        ));
         let names = self.name_patterns();
         let nodes: Vec<_> = sources.nodes().collect();
         let desired = read(nodes, &names, &diagnostics);
@@ -130,7 +134,11 @@ impl Workspace {
     pub fn check(&self) -> Result<(Declared, Mistakes), ConfigError> {
         let files: Vec<PathBuf> = self.kdl_files()?.iter().map(|path| shown(path)).collect();
         let diagnostics = Diagnostics::new();
-        let sources = Arc::new(Sources::load(&files, &diagnostics));
+        let sources = Arc::new(Sources::load_within(
+            &self.project.folder,
+            &files,
+            &diagnostics,
+        ));
         let names = self.name_patterns();
         let nodes: Vec<_> = sources.nodes().collect();
         let desired = read(nodes, &names, &diagnostics);

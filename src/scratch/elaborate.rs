@@ -15,6 +15,7 @@ use crate::pg::introspect::{IntrospectError, introspect};
 use crate::plan::{Plan, PlanError, PlanOptions, Step, Verb, plan};
 use crate::sql::references::mentioned_paths;
 use crate::sql::respell::respell;
+use crate::sql::split::split;
 
 /// One desired object that PostgreSQL refused.
 #[derive(Debug, Clone)]
@@ -25,6 +26,15 @@ pub struct Refusal {
     pub error: SqlError,
 }
 
+/// A declared object whose statements make something else than what is declared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Astray {
+    /// The object.
+    pub id: ObjectId,
+    /// What became of it: "is not there".
+    pub what: String,
+}
+
 /// Why the desired state could not be elaborated.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum ElaborateError {
@@ -32,6 +42,13 @@ pub enum ElaborateError {
     #[error("PostgreSQL refuses {} of the declared objects: {}", .0.len(), first(.0))]
     #[diagnostic(code(scratch::refused))]
     Refused(Vec<Refusal>),
+    /// The statements of declared objects make something else.
+    #[error("{} of the declared objects go astray: {}", .0.len(), first_astray(.0))]
+    #[diagnostic(
+        code(scratch::astray),
+        help("look at the texts of this object for what does more than its place allows")
+    )]
+    Astray(Vec<Astray>),
     /// The scratch database could not be read.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -53,11 +70,18 @@ fn first(refusals: &[Refusal]) -> String {
         .unwrap_or_default()
 }
 
+fn first_astray(astray: &[Astray]) -> String {
+    astray
+        .first()
+        .map(|it| format!("{} {}", it.id, it.what))
+        .unwrap_or_default()
+}
+
 impl ElaborateError {
     /// The exit class.
     pub fn exit(&self) -> Exit {
         match self {
-            ElaborateError::Refused(_) => Exit::Input,
+            ElaborateError::Refused(_) | ElaborateError::Astray(_) => Exit::Input,
             ElaborateError::Introspect(error) => error.exit(),
             ElaborateError::Plan(error) => error.exit(),
             ElaborateError::Sql(_) => Exit::Failed,
@@ -95,6 +119,10 @@ pub async fn elaborate(
             Some(Kind::ShellType) => 2,
             _ => 3,
         });
+    let several = several_statements(&steps);
+    if !several.is_empty() {
+        return Err(ElaborateError::Astray(several));
+    }
     let pieces: Vec<Piece> = steps
         .steps
         .iter()
@@ -130,12 +158,58 @@ pub async fn elaborate(
         .await
         .map_err(ElaborateError::Sql)?;
     let mut catalog = introspect(session.client()).await?;
+    let vanished = vanished(desired, &catalog);
+    if !vanished.is_empty() {
+        return Err(ElaborateError::Astray(vanished));
+    }
     for (id, object) in &desired.objects {
         if let Some(real) = catalog.objects.get_mut(id) {
             Arc::make_mut(real).adopt_spelling(&object.object);
         }
     }
     Ok(catalog)
+}
+
+/// The objects whose statement is more than one: a text of theirs goes on beyond its place.
+fn several_statements(plan: &Plan) -> Vec<Astray> {
+    let mut astray = Vec::new();
+    for step in &plan.steps {
+        let what = match split(&step.statement.text()) {
+            Ok(script) if script.statements.len() == 1 => continue,
+            Ok(_) => "is made by more than one statement".to_owned(),
+            Err(error) => format!("is made by no whole statement: {error}"),
+        };
+        let id = step.objects.first().map(|(_, id)| id.clone());
+        astray.extend(id.map(|id| Astray { id, what }));
+    }
+    astray
+}
+
+/// The declared objects that are not there after all statements ran.
+fn vanished(desired: &Desired, catalog: &Catalog) -> Vec<Astray> {
+    // The types of a signature are told by a lexer here, and rights by what all objects have.
+    let is_there = |id: &ObjectId| {
+        id.kind.is_facet()
+            || id.kind == Kind::DefaultPrivilege
+            || catalog.contains(id)
+            || !id.signature.is_empty() && is_there_by_name(id, catalog)
+    };
+    desired
+        .objects
+        .keys()
+        .filter(|id| !is_there(id))
+        .map(|id| Astray {
+            id: id.clone(),
+            what: "is not there after all statements ran".to_owned(),
+        })
+        .collect()
+}
+
+fn is_there_by_name(id: &ObjectId, catalog: &Catalog) -> bool {
+    catalog
+        .objects
+        .keys()
+        .any(|there| there.kind == id.kind && there.name == id.name && there.parent == id.parent)
 }
 
 /// Whether it is a routine whose body PostgreSQL does not read when it is made.

@@ -8,5 +8,6 @@ pub mod placeholder;
 pub mod quote;
 pub mod references;
 pub mod respell;
+pub mod slot;
 pub mod split;
 pub mod types;

@@ -97,27 +97,79 @@ fn what_needs_a_word_is_3() {
 }
 
 #[test]
-fn an_altered_file_is_3_until_it_is_stamped() {
+fn a_file_that_was_altered_after_it_ran_is_3_until_it_is_put_back() {
     let (walk, live) = begun();
     let file = "generated/000001_first.up.sql";
-    walk.write(file, &(walk.read(file) + "-- edited\n"));
+    let ran = walk.read(file);
+    let altered = ran.clone() + "-- edited\n";
+    walk.write(file, &altered);
     walk.on(&live.url(), &["apply", "--yes"])
         .ends(3)
         .says("was altered after it ran");
     walk.run(&["verify", "--project", "app"])
         .ends(3)
         .says("restamp");
-    walk.on(&live.url(), &["restamp", "--yes"])
-        .ends(0)
-        .says("up and down on PostgreSQL");
+    // What ran is not given another text.
+    for versions in [&["restamp", "--yes"][..], &["restamp", "1", "--yes"]] {
+        walk.on(&live.url(), versions)
+            .ends(3)
+            .says("migrate::altered")
+            .says("put the file back as it was");
+        assert_eq!(walk.read(file), altered);
+    }
+    walk.on(&live.url(), &["show", "1"]).ends(0);
+    walk.write(file, &ran);
     walk.run(&["verify", "--project", "app"]).ends(0);
     walk.on(&live.url(), &["status", "--check"]).ends(0);
-    walk.on(&live.url(), &["log"])
+    walk.on(&live.url(), &["restamp"])
         .ends(0)
-        .says("restamp restamped");
-    walk.on(&live.url(), &["show", "1"])
+        .says("nothing to stamp");
+}
+
+#[test]
+fn an_altered_file_is_taken_back_by_what_was_stored_with_it() {
+    let (walk, live) = begun();
+    let (up, down) = (
+        "generated/000001_first.up.sql",
+        "generated/000001_first.down.sql",
+    );
+    walk.write(up, &(walk.read(up) + "CREATE TABLE app.more ();\n"));
+    walk.write(
+        down,
+        &walk
+            .read(down)
+            .replace("DROP TABLE", "DROP TABLE app.more;\nDROP TABLE"),
+    );
+    walk.on(&live.url(), &["rollback", "--all", "--yes"])
         .ends(0)
-        .says("-- edited");
+        .says("000001_first.up.sql was altered after it ran")
+        .says("the way back that was stored with it is taken");
+    // Now it may be another one.
+    walk.on(&live.url(), &["restamp"])
+        .ends(0)
+        .says("up and down on PostgreSQL");
+    walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    assert_eq!(
+        live.psql("SELECT to_regclass('app.more') IS NOT NULL")
+            .trim(),
+        "t"
+    );
+}
+
+#[test]
+fn a_stamp_whose_proof_fails_is_1_and_leaves_the_files() {
+    let (walk, live) = begun();
+    walk.run(&["new", "by_hand", "--project", "app"]).ends(0);
+    let up = "generated/000002_by_hand.up.sql";
+    walk.write(up, &(walk.read(up) + "SELECT 1 FROM nowhere;\n"));
+    let down = "generated/000002_by_hand.down.sql";
+    walk.write(down, &(walk.read(down) + "SELECT 1;\n"));
+    let texts = (walk.read(up), walk.read(down));
+    walk.on(&live.url(), &["restamp", "--yes"])
+        .ends(1)
+        .says("nowhere")
+        .says("every file is as it was");
+    assert_eq!((walk.read(up), walk.read(down)), texts);
 }
 
 #[test]
@@ -388,5 +440,39 @@ fn hostile_names_do_not_reach_the_terminal() {
     let walk = Walk::new();
     let run = walk.on(&live.url(), &["diff"]).ends(3);
     assert!(!run.err.contains('\u{1b}'), "{run:?}");
-    assert!(run.err.contains("evil?[31m"), "{run:?}");
+    assert!(run.err.contains("evil\\u{1b}[31m"), "{run:?}");
+}
+
+#[test]
+fn no_text_of_a_database_makes_a_line_of_its_own() {
+    let live = TestServer::get().database();
+    live.psql(
+        "CREATE TABLE public.\"evil\n  wrote generated/000001_x.up.sql\r\u{202e}\" (i int);
+         COMMENT ON TABLE public.\"evil\n  wrote generated/000001_x.up.sql\r\u{202e}\" IS E'a\\n  nothing to do'",
+    );
+    let walk = Walk::new();
+    let forged = |run: &crate::cli_support::Run| {
+        format!("{}{}", run.out, run.err)
+            .lines()
+            .any(|line| line.trim_start().starts_with("wrote generated/000001_x"))
+    };
+    let run = walk.on(&live.url(), &["diff"]).ends(3);
+    assert!(!forged(&run), "{run:?}");
+    assert!(run.err.contains("evil\\n  wrote"), "{run:?}");
+    assert!(!run.err.contains(['\r', '\u{202e}']), "{run:?}");
+    let (walk, live) = begun();
+    walk.run(&["new", "report", "--project", "app"]).ends(0);
+    let (up, down) = (
+        "generated/000002_report.up.sql",
+        "generated/000002_report.down.sql",
+    );
+    walk.write(
+        up,
+        &(walk.read(up)
+            + "-- schemactl:report SELECT E'a\\n  wrote generated/000001_x.up.sql'\nSELECT 1;\n"),
+    );
+    walk.write(down, &(walk.read(down) + "SELECT 1;\n"));
+    let run = walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    assert!(!forged(&run), "{run:?}");
+    assert!(run.err.contains("a\\n  wrote"), "{run:?}");
 }

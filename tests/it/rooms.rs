@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("sql", &["model"]),
-    ("kdl", &["model"]),
+    ("kdl", &["model", "sql"]),
     ("kind", &["model", "sql", "kdl"]),
     ("diff", &["model", "sql", "kdl", "kind"]),
     ("plan", &["model", "sql", "kdl", "kind", "diff"]),

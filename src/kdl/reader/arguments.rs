@@ -3,6 +3,13 @@
 use super::super::slot::{Literal, Path, TextOrEnvironment, sql_number};
 use super::super::{Entry, Slot, Spanned, Value};
 use super::{NodeReader, with_article};
+use crate::sql::slot::Shape;
+
+/// A statement without the semicolon that ends it.
+pub(super) fn without_semicolon(statement: &str) -> &str {
+    let end = statement.trim_end();
+    end.strip_suffix(';').unwrap_or(statement)
+}
 
 impl<'a> NodeReader<'a> {
     pub(super) fn next_argument(&mut self) -> Option<(usize, Entry)> {
@@ -62,6 +69,34 @@ impl<'a> NodeReader<'a> {
     /// The next argument as SQL, if there is one.
     pub fn optional_sql_argument(&mut self) -> Option<Spanned<String>> {
         self.argument("expression", Slot::Sql, None, Self::as_sql)
+    }
+
+    /// The next argument as one SQL statement; `kdl::missing` where there is none.
+    pub fn statement_argument(&mut self) -> Option<Spanned<String>> {
+        self.argument(
+            "statement",
+            Slot::Sql,
+            Some(String::new()),
+            |reader, entry| {
+                let mut entry = entry.clone();
+                if let Value::Text(text, _) = &mut entry.value {
+                    *text = without_semicolon(text).to_owned();
+                }
+                reader.as_sql_of(&entry, Shape::Statement)
+            },
+        )
+    }
+
+    /// The next argument as a list in SQL, if there is one: the parameters of a routine.
+    pub fn optional_list_argument(&mut self, what: &'static str) -> Option<Spanned<String>> {
+        let list = self.optional_text_argument(what)?;
+        self.stays_within(&list, Shape::List).then_some(list)
+    }
+
+    /// The next argument as a type, if there is one.
+    pub fn optional_type_argument(&mut self) -> Option<Spanned<String>> {
+        let written = self.optional_text_argument("type")?;
+        self.stays_within(&written, Shape::Type).then_some(written)
     }
 
     /// The next argument as a text called `what` in messages; `kdl::missing` where there is none.
@@ -161,7 +196,7 @@ impl<'a> NodeReader<'a> {
     pub fn literal_arguments(&mut self) -> Vec<Spanned<Literal>> {
         self.rest("values", Slot::List, |reader, entry| {
             Some(match (&entry.value, entry.annotation.as_deref()) {
-                (Value::Text(text, _), Some("sql")) => Literal::Sql(text.clone()),
+                (Value::Text(_, _), Some("sql")) => Literal::Sql(reader.as_sql(entry)?),
                 (_, Some(_)) => {
                     reader.wrong(entry, "a literal or `(sql)\"…\"`", None);
                     return None;

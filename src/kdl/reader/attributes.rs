@@ -6,6 +6,7 @@ use super::super::slot::{Path, TextOrEnvironment, sql_number};
 use super::super::words::Ledger;
 use super::super::{Diagnostic, Entry, Node, Slot, Span, Spanned, Value};
 use super::{Found, NodeReader};
+use crate::sql::slot::Shape;
 
 impl<'a> NodeReader<'a> {
     /// Whether `word` stands on this node as a property or a child; asks nothing.
@@ -149,6 +150,19 @@ impl<'a> NodeReader<'a> {
     /// A type's text.
     pub fn typ(&mut self, word: &'static str) -> Option<Spanned<String>> {
         self.value(word, Slot::Type, &[], Self::as_type)
+    }
+
+    /// Several types: [`Self::list`].
+    pub fn types(&mut self, word: &'static str) -> Vec<String> {
+        let mut types = self.list(word);
+        types.retain(|text| self.stays_within(text, Shape::Type));
+        types.into_iter().map(|text| text.value).collect()
+    }
+
+    /// The name of an operator, with its schema or without.
+    pub fn operator(&mut self, word: &'static str) -> Option<Spanned<String>> {
+        let name = self.text(word)?;
+        self.stays_within(&name, Shape::Operator).then_some(name)
     }
 
     /// `word=#true` or `word=#false`.

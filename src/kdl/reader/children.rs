@@ -5,29 +5,36 @@ use std::borrow::Cow;
 use super::super::slot::TextOrEnvironment;
 use super::super::words::Ledger;
 use super::super::{Diagnostic, Entry, Node, Slot, Span, Spanned, TextStyle, Value};
+use super::arguments::without_semicolon;
 use super::{Found, NodeReader};
+use crate::sql::slot::Shape;
 
 impl<'a> NodeReader<'a> {
     /// A body (rule R7): `"""` text gains a newline before and after (or `head=`, `tail=`), a one-line string is
     /// verbatim, `file=` is the bytes of that file.
     pub fn body(&mut self, word: &'static str) -> Option<Spanned<String>> {
-        self.body_or_query(word, false)
+        self.body_or_query(word, None)
     }
 
-    /// A query: like [`Self::body`], but of a file one final newline and one final `;` are dropped.
+    /// A query: like [`Self::body`], but one final `;` is dropped, and the final newline of a file.
     pub fn query(&mut self, word: &'static str) -> Option<Spanned<String>> {
-        self.body_or_query(word, true)
+        self.body_or_query(word, Some(Shape::Statement))
+    }
+
+    /// The statements between BEGIN ATOMIC and END, like [`Self::body`].
+    pub fn statements(&mut self, word: &'static str) -> Option<Spanned<String>> {
+        self.body_or_query(word, Some(Shape::Statements))
     }
 
     pub(super) fn body_or_query(
         &mut self,
         word: &'static str,
-        query: bool,
+        shape: Option<Shape>,
     ) -> Option<Spanned<String>> {
         let mut child = match self.find(word, Slot::Body, &[])? {
             Found::Property(entry) => {
                 let text = self.as_body(&entry, None, None)?;
-                return Some(Spanned::new(text, entry.span));
+                return self.settled(Spanned::new(text, entry.span), shape);
             }
             Found::Child(child) => child,
         };
@@ -39,7 +46,7 @@ impl<'a> NodeReader<'a> {
             (Some(entry), None) => child
                 .as_body(&entry, head, tail)
                 .map(|text| Spanned::new(text, entry.span)),
-            (None, Some(file)) => child.loaded(&file, query),
+            (None, Some(file)) => child.loaded(&file, shape == Some(Shape::Statement)),
             (Some(entry), Some(file)) => {
                 child.report(
                     Diagnostic::error("kdl::twice", format!("`{word}` has a text and a file"))
@@ -54,8 +61,20 @@ impl<'a> NodeReader<'a> {
                 None
             }
         };
+        let body = body.and_then(|body| child.settled(body, shape));
         child.finish();
         body
+    }
+
+    /// A body that goes into a statement as it is, where it stays within its slot.
+    fn settled(&self, mut body: Spanned<String>, shape: Option<Shape>) -> Option<Spanned<String>> {
+        let Some(shape) = shape else {
+            return Some(body);
+        };
+        if shape == Shape::Statement {
+            body.value.truncate(without_semicolon(&body.value).len());
+        }
+        self.stays_within(&body, shape).then_some(body)
     }
 
     pub(super) fn as_body(
@@ -92,11 +111,11 @@ impl<'a> NodeReader<'a> {
     pub(super) fn loaded(&self, file: &Spanned<String>, query: bool) -> Option<Spanned<String>> {
         let text = match self.node.file.as_ref()? {
             Ok(text) => text.to_string(),
-            Err(why) => {
+            Err(unread) => {
                 self.report(
-                    Diagnostic::error("kdl::missing-file", why.clone())
+                    Diagnostic::error(unread.code, unread.why.clone())
                         .at(file.span, "named here")
-                        .help("the path is relative to this KDL file"),
+                        .help(unread.help),
                 );
                 return None;
             }

@@ -127,7 +127,10 @@ fn files_are_read_beside_the_kdl_file() {
         )],
         &|path| match path.to_str() {
             Some("schema/q/a.sql") => Ok(b"select 1;\r\n".to_vec()),
-            _ => Err(std::io::ErrorKind::NotFound.into()),
+            _ => Err(crate::kdl::source::unread(
+                path,
+                &std::io::ErrorKind::NotFound.into(),
+            )),
         },
         &diagnostics,
     );

@@ -4,6 +4,8 @@ use super::super::slot::{Path, TextOrEnvironment, sql_number};
 use super::super::words::suggestion;
 use super::super::{Diagnostic, Entry, Value};
 use super::NodeReader;
+use crate::kdl::Spanned;
+use crate::sql::slot::{Shape, escape};
 
 impl<'a> NodeReader<'a> {
     pub(super) fn as_name(&self, entry: &Entry) -> Option<String> {
@@ -43,7 +45,9 @@ impl<'a> NodeReader<'a> {
 
     pub(super) fn as_type(&self, entry: &Entry) -> Option<String> {
         match (&entry.value, &entry.annotation) {
-            (Value::Text(text, _), None) if !text.trim().is_empty() => Some(text.clone()),
+            (Value::Text(text, _), None) if !text.trim().is_empty() => {
+                self.kept(entry, text, Shape::Type)
+            }
             _ => {
                 self.wrong(entry, "a type", None);
                 None
@@ -73,9 +77,38 @@ impl<'a> NodeReader<'a> {
     }
 
     pub(super) fn as_sql(&self, entry: &Entry) -> Option<String> {
+        self.as_sql_of(entry, Shape::Expression)
+    }
+
+    /// The text of an entry, where it stays within a slot of this shape.
+    fn kept(&self, entry: &Entry, text: &str, shape: Shape) -> Option<String> {
+        let text = Spanned::new(text.to_owned(), entry.span);
+        self.stays_within(&text, shape).then_some(text.value)
+    }
+
+    /// Whether a text ends where its slot ends; `kdl::slot` where it would go on into the statement around it.
+    pub fn stays_within(&self, text: &Spanned<String>, shape: Shape) -> bool {
+        let Some(escape) = escape(&text.value, shape).filter(|_| !self.is_recording()) else {
+            return true;
+        };
+        self.report(
+            Diagnostic::error(
+                "kdl::slot",
+                format!(
+                    "this text leaves its place in the statement: {}",
+                    escape.what
+                ),
+            )
+            .at(text.span, "here")
+            .help(escape.help),
+        );
+        false
+    }
+
+    pub(super) fn as_sql_of(&self, entry: &Entry, shape: Shape) -> Option<String> {
         match (&entry.value, entry.annotation.as_deref()) {
             (Value::Text(text, _), None | Some("sql")) if !text.trim().is_empty() => {
-                Some(text.clone())
+                self.kept(entry, text, shape)
             }
             (Value::Text(_, _), None | Some("sql")) => {
                 self.wrong(

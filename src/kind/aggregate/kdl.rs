@@ -25,7 +25,7 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
     };
     let home = schema.schema();
     let list = reader
-        .optional_text_argument("params")
+        .optional_list_argument("params")
         .map(|text| text.value)
         .filter(|text| text.trim() != "*")
         .unwrap_or_default();

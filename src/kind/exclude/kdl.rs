@@ -47,8 +47,8 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
         tablespace: reader.name_of("tablespace").map(|name| name.value),
     };
     for mut child in reader.children_any(&["column", "expression"]) {
-        let text = child.text("operator");
-        if text.is_none() {
+        let text = child.operator("operator");
+        if !child.has("operator") {
             child.missing("`operator=`");
         }
         if let (Some((key, _)), Some(text)) = (index_key::read(reading, &mut child, relation), text)

@@ -25,7 +25,7 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
         return;
     };
     let list = reader
-        .optional_text_argument("params")
+        .optional_list_argument("params")
         .map(|text| text.value)
         .unwrap_or_default();
     let home = schema.schema();
@@ -56,7 +56,8 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
             .path("support")
             .map(|path| reading.qualify(&path.value, home)),
         config: setting::read(reader),
-        transforms: parts::texts(reader.list("transform-types"))
+        transforms: reader
+            .types("transform-types")
             .iter()
             .map(|text| reading.data_type(text, home))
             .collect(),

@@ -5,6 +5,7 @@ use crate::kdl::{NodeReader, NodeWriter};
 use crate::kind::language::{NodeKind, Place, Reading, Writing};
 use crate::kind::{arguments, functions};
 use crate::model::{Kind, ObjectId};
+use crate::sql::slot::Shape;
 
 /// The node.
 pub(in crate::kind) const NODE: NodeKind = NodeKind {
@@ -18,6 +19,9 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
     let (Some(schema), Some(name)) = (parent, reader.name()) else {
         return;
     };
+    if !reader.stays_within(&name, Shape::Operator) {
+        return;
+    }
     let home = schema.schema();
     let mut operand = |word: &'static str| {
         reader.typ(word).map(|text| {

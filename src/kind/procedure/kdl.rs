@@ -4,7 +4,7 @@ use super::Procedure;
 use crate::kdl::{NodeReader, NodeWriter};
 use crate::kind::language::{NodeKind, Place, Reading, Writing};
 use crate::kind::routine::{self, Code};
-use crate::kind::{parts, setting};
+use crate::kind::setting;
 use crate::model::{Expression, Kind, ObjectId};
 
 /// The node.
@@ -20,7 +20,7 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
         return;
     };
     let list = reader
-        .optional_text_argument("params")
+        .optional_list_argument("params")
         .map(|text| text.value)
         .unwrap_or_default();
     let home = schema.schema();
@@ -32,7 +32,8 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
         language: routine::language(reader),
         security_definer: routine::security(reader),
         config: setting::read(reader),
-        transforms: parts::texts(reader.list("transform-types"))
+        transforms: reader
+            .types("transform-types")
             .iter()
             .map(|text| reading.data_type(text, home))
             .collect(),

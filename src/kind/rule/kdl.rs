@@ -31,7 +31,7 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
         .map_or("origin", |word| word.value);
     let mut commands = Vec::new();
     for mut child in reader.children("command") {
-        if let Some(command) = child.sql_argument() {
+        if let Some(command) = child.statement_argument() {
             commands.push(command.value.trim().trim_end_matches(';').to_owned());
         }
         child.finish();

@@ -65,7 +65,7 @@ pub(in crate::kind) fn read_columns(
     for mut column in reader.children("column") {
         if let Some(name) = column.name() {
             let id = view.child(Kind::Column, &name.value);
-            if let Some(data_type) = column.optional_text_argument("type") {
+            if let Some(data_type) = column.optional_type_argument() {
                 typed.push(ViewColumn {
                     name: name.value.clone(),
                     data_type: reading.data_type(&data_type.value, view.schema()),

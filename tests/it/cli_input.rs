@@ -1,0 +1,115 @@
+//! Input that is wrong, or hostile, in the hands of the binary: it is refused at its place, and nothing is changed.
+
+use crate::cli_support::Walk;
+use crate::support::{TestDatabase, TestServer};
+
+/// A project with this schema, and a database of its own.
+fn with(schema: &str) -> (Walk, TestDatabase<'static>) {
+    let (walk, live) = (Walk::new(), TestServer::get().database());
+    walk.write("schema/app.kdl", schema);
+    (walk, live)
+}
+
+#[test]
+fn a_text_stays_within_its_place_in_the_statement() {
+    let walk = Walk::new();
+    for node in [
+        r#"table t { column c "int); drop table b.x; create table b.inj (q int" }"#,
+        r#"table t { column c "int, d int" }"#,
+        r#"table t { column c "int -- " }"#,
+        r#"table t { column c int default="1; select 1" }"#,
+        r#"table t { column c int; check "c > 0) , check (true" }"#,
+        r#"table t { column c int; index { expression "c) ; drop table t; select (1" } }"#,
+        r#"table t { column c int; index c where="true; drop table t" }"#,
+        r#"table t { column c int; trigger t before insert for-each=row execute=f { when "true) execute function f(); select (1" } }"#,
+        r#"view v { query "select 1; drop table t" }"#,
+        r#"view v { query "select 1 -- no more" }"#,
+        r#"function f "a int) returns int language sql as 'select 1'; select (1" returns=int { return "1" }"#,
+        r#"function f returns=int { atomic "select 1; end; drop table t; select 1" }"#,
+        r#"domain d "int check (true)""#,
+        r#"table t { column c int; exclude { column c operator="=), exclude (c with =" } }"#,
+        r#"table t { column c int; policy p { using "true) with check (true" } }"#,
+    ] {
+        walk.write("schema/app.kdl", &format!("schema a {{\n    {node}\n}}\n"));
+        let run = walk
+            .run(&["check", "--project", "app", "--format", "json"])
+            .ends(4);
+        let found = run.json();
+        let mistake = found["mistakes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|it| it["code"] == "kdl::slot")
+            .unwrap_or_else(|| panic!("{node}: {run:?}"));
+        assert_eq!(mistake["labels"][0]["line"], 2, "{node}");
+    }
+}
+
+#[test]
+fn what_is_declared_is_there_after_all_statements_ran() {
+    // The bound of a partition is evaluated when it is made.
+    let (walk, live) = with(
+        "schema a {
+    table gone { column id int }
+    function sweep returns=int language=plpgsql { body \"begin execute 'drop table if exists a.gone'; return 1; end\" }
+    table swept {
+        column id int
+        partition-by list id
+        partition one in=\"a.sweep()\"
+    }
+}
+",
+    );
+    walk.on(&live.url(), &["diff", "first"])
+        .ends(4)
+        .says("scratch::astray")
+        .says("table a.gone is not there after all statements ran")
+        .says("app.kdl:2:");
+    assert_eq!(walk.generated().len(), 0);
+}
+
+#[test]
+fn no_path_leads_out_of_the_project() {
+    let walk = Walk::new();
+    walk.write("../outside/other.kdl", "schema other\n");
+    walk.write("../outside/query.sql", "select 1\n");
+    let check = || {
+        let run = walk
+            .run(&["check", "--project", "app", "--format", "json"])
+            .ends(4);
+        assert!(
+            format!("{}{}", run.out, run.err).contains("config::outside"),
+            "{run:?}"
+        );
+    };
+    let project = walk.read("schemactl.kdl");
+    for line in [
+        "project app edition=1 { migrations \"../..\" }",
+        "project app edition=1 { migrations \"/tmp/elsewhere\" }",
+        "project app edition=1\ndatabase app { schema-files schema \"../outside\" }",
+        "project app edition=1\ndatabase app schema-files=\"../outside\"",
+    ] {
+        walk.write("schemactl.kdl", &format!("{line}\n"));
+        check();
+        walk.run(&["new", "x", "--project", "app"]).ends(4);
+    }
+    walk.write("schemactl.kdl", &project);
+    walk.write(
+        "schema/app.kdl",
+        "schema a { view v { query file=\"../../outside/query.sql\" } }\n",
+    );
+    check();
+    walk.write("schema/app.kdl", "schema a\n");
+    walk.run(&["check", "--project", "app"]).ends(0);
+    #[cfg(unix)]
+    {
+        let link = walk.path("schema/link.kdl");
+        std::os::unix::fs::symlink("../../outside/other.kdl", &link).unwrap();
+        check();
+        std::fs::remove_file(&link).unwrap();
+        // A link within the project is the project's.
+        walk.write("more/shared.kdl", "schema shared\n");
+        std::os::unix::fs::symlink("../more/shared.kdl", &link).unwrap();
+        walk.run(&["check", "--project", "app"]).ends(0);
+    }
+}
