@@ -25,6 +25,7 @@ use crate::model::{Kind, ObjectId};
 use language::{NodeKind, Writing};
 
 pub use catalog::{Catalog, FORMAT, Member, Origin};
+pub(crate) use parts::references;
 pub use statement::{Form, Hazard, HazardClass, Statement, Stub};
 
 /// What a kind knows of itself.
@@ -119,8 +120,14 @@ pub trait Definition: Clone + Eq + Serialize + serde::de::DeserializeOwned {
         false
     }
 
-    /// The objects whose own change comes before the change of this one to `to`, beyond what it depends on.
-    fn changes_after(&self, _to: &Self, _id: &ObjectId, _context: &Context<'_>) -> Vec<ObjectId> {
+    /// The objects whose own change comes before the change of this one to `to`, beyond what it depends on, each with
+    /// the object that ties the two: where that is taken away and put back, neither waits for the other.
+    fn changes_after(
+        &self,
+        _to: &Self,
+        _id: &ObjectId,
+        _context: &Context<'_>,
+    ) -> Vec<(ObjectId, ObjectId)> {
         Vec::new()
     }
 
@@ -436,7 +443,7 @@ macro_rules! definitions {
             }
 
             /// See [`Definition::changes_after`].
-            pub fn changes_after(&self, to: &Object, id: &ObjectId, context: &Context<'_>) -> Vec<ObjectId> {
+            pub fn changes_after(&self, to: &Object, id: &ObjectId, context: &Context<'_>) -> Vec<(ObjectId, ObjectId)> {
                 match (self, to) {
                     $((Object::$kind(from), Object::$kind(to)) => from.changes_after(to, id, context),)*
                     _ => Vec::new(),

@@ -136,15 +136,17 @@ pub(super) fn parent_tables(id: &ObjectId, catalog: &super::Catalog) -> Vec<Obje
         .collect()
 }
 
-/// The foreign keys of a catalog, as the table and the one that it refers to.
-pub(super) fn references(catalog: &super::Catalog) -> impl Iterator<Item = (&ObjectId, ObjectId)> {
+/// The foreign keys of a catalog, each with its table and the one that it refers to.
+pub(crate) fn references(
+    catalog: &super::Catalog,
+) -> impl Iterator<Item = (&ObjectId, &ObjectId, ObjectId)> {
     catalog
         .of_kind(Kind::ForeignKey)
         .filter_map(|(id, object)| match object {
             Object::ForeignKey(key) => {
                 let to = &key.references;
                 let to = ObjectId::in_schema(Kind::Table, &to.schema, &to.name);
-                Some((id.parent.as_deref()?, to))
+                Some((id, id.parent.as_deref()?, to))
             }
             _ => None,
         })

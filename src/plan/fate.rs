@@ -112,6 +112,11 @@ impl<'a> Decider<'a> {
                 self.set(id.clone(), Fate::Rebuild);
             }
         }
+        for id in forced {
+            if before.contains(id) && after.contains(id) {
+                self.set(id.clone(), Fate::Rebuild);
+            }
+        }
         for (id, change) in compare(before, after) {
             if self.comes_with_parent(&id, change) {
                 let says_more = |it: &Object| it.says_more_than_parent(&id, self.context);

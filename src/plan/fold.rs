@@ -1,7 +1,7 @@
 //! Folding, after the sort: parts move into the CREATE of what they belong to, drops that another drop implies are left
 //! out, and neighbours with the same head become one statement.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use petgraph::stable_graph::NodeIndex;
 
@@ -18,11 +18,11 @@ pub(super) fn fold(context: &Context<'_>, graph: &Graph, order: &[NodeIndex]) ->
         .map(|(place, node)| (*node, place))
         .collect();
     let implied = implied_drops(context, graph, order, &place);
-    let folded = folded_creates(context, graph, order, &place);
+    let folded = folded_creates(context, graph, order, &place, &implied);
     let mut steps = Vec::new();
     for node in order {
         let action = graph.action(*node);
-        if implied.contains(node) {
+        if implied.contains_key(node) {
             continue;
         }
         let mut statements = action.statements.clone();
@@ -70,15 +70,15 @@ pub(super) fn fold(context: &Context<'_>, graph: &Graph, order: &[NodeIndex]) ->
     }
 }
 
-/// The drops that happen by themselves when what the object belongs to is dropped. A drop that something else waits for
-/// stays.
+/// The drops that happen by themselves when what the object belongs to is dropped, and the place where they happen. A
+/// drop that something else waits for stays.
 fn implied_drops(
     context: &Context<'_>,
     graph: &Graph,
     order: &[NodeIndex],
     place: &BTreeMap<NodeIndex, usize>,
-) -> BTreeSet<NodeIndex> {
-    let mut implied = BTreeSet::new();
+) -> BTreeMap<NodeIndex, usize> {
+    let mut implied = BTreeMap::new();
     let mut effective: BTreeMap<NodeIndex, usize> = BTreeMap::new();
     for node in order.iter().rev() {
         let action = graph.action(*node);
@@ -111,7 +111,7 @@ fn implied_drops(
             .after(*node)
             .all(|later| later == holder || effective.get(&later).is_some_and(|place| *place >= at))
         {
-            implied.insert(*node);
+            implied.insert(*node, at);
             effective.insert(*node, at);
         }
     }
@@ -130,12 +130,14 @@ fn folded_creates(
     graph: &Graph,
     order: &[NodeIndex],
     place: &BTreeMap<NodeIndex, usize>,
+    implied: &BTreeMap<NodeIndex, usize>,
 ) -> Folded {
     let mut folded = Folded::default();
-    let mut effective: BTreeMap<NodeIndex, usize> = BTreeMap::new();
+    // An implied drop happens later than it is ordered: what waits for it does not move in front of that.
+    let mut effective = implied.clone();
     for node in order {
         let action = graph.action(*node);
-        effective.insert(*node, place[node]);
+        effective.entry(*node).or_insert(place[node]);
         if action.verb != Verb::Create {
             continue;
         }

@@ -209,9 +209,20 @@ impl Graph {
                 }
             }
             if let (Some(alter), Some(from), Some(to)) = (alter, before.get(id), after.get(id)) {
-                for first in from.changes_after(to, id, context) {
-                    if let Some(&first) = self.alters.get(&first) {
+                for (first, tie) in from.changes_after(to, id, context) {
+                    let gone = self.drops.get(&tie).copied();
+                    let made = self.creates.get(&tie).copied();
+                    let first = self.alters.get(&first).copied();
+                    if let (Some(first), None, None) = (first, gone, made) {
                         self.edge(first, alter, Before::Must);
+                    }
+                    for end in first.into_iter().chain([alter]) {
+                        if let Some(gone) = gone {
+                            self.edge(gone, end, Before::Must);
+                        }
+                        if let Some(made) = made {
+                            self.edge(end, made, Before::Must);
+                        }
                     }
                 }
             }

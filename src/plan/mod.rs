@@ -108,7 +108,7 @@ pub fn plan(from: &Catalog, to: &Catalog, options: PlanOptions<'_>) -> Result<Pl
         made: None,
     };
     let mut forced = BTreeSet::new();
-    // Each round makes at least one more alteration a rebuild, so the rounds are bounded by the number of objects.
+    // Each round makes at least one more object a rebuild, so the rounds are bounded by the number of objects.
     loop {
         let fates = fate::decide(&context, &forced)?;
         let made = fate::made(&fates);
@@ -119,7 +119,7 @@ pub fn plan(from: &Catalog, to: &Catalog, options: PlanOptions<'_>) -> Result<Pl
         let mut graph = graph::Graph::new(&context, &fates);
         match graph.order(&context) {
             Ok(order) => return Ok(fold::fold(&context, &graph, &order)),
-            Err(cycle) => match cycle.breakable(&forced) {
+            Err(cycle) => match cycle.breakable(&forced, &context) {
                 Some(id) => {
                     forced.insert(id);
                 }

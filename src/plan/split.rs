@@ -1,6 +1,7 @@
 //! Cycles: what waits for itself is broken by a short list of means, the mildest first. Wishes are dropped; an order that
 //! was only guessed is cut; an object that has a form with fewer needs is made in that form first and whole after, and
-//! emptied before it is taken away; an alteration that keeps no rows becomes a rebuild. What is left is an error that
+//! emptied before it is taken away; an alteration that keeps no rows becomes a rebuild, as
+//! does a foreign key between tables that wait for each other. What is left is an error that
 //! prints the chain.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -12,7 +13,7 @@ use petgraph::visit::{EdgeRef, NodeFiltered};
 
 use super::Verb;
 use super::graph::{Action, Before, Graph, rank};
-use crate::kind::{Context, Stub};
+use crate::kind::{Context, Stub, references};
 use crate::model::{Kind, ObjectId};
 use crate::sql::references::mentioned_paths;
 
@@ -22,16 +23,32 @@ pub(super) struct Cycle {
 }
 
 impl Cycle {
-    /// An alteration in the cycle that may as well be a drop and a creation, because it keeps no rows.
-    pub(super) fn breakable(&self, forced: &BTreeSet<ObjectId>) -> Option<ObjectId> {
+    /// An alteration in the cycle that may as well be a drop and a creation, because it keeps no rows; else a foreign
+    /// key that ties two of its tables.
+    pub(super) fn breakable(
+        &self,
+        forced: &BTreeSet<ObjectId>,
+        context: &Context<'_>,
+    ) -> Option<ObjectId> {
+        let altered = |id: &ObjectId| {
+            let mut nodes = self.nodes.iter();
+            nodes.any(|(other, verb)| *verb == Verb::Alter && other == id)
+        };
         self.nodes
             .iter()
-            .find(|(id, verb)| {
+            .filter(|(id, verb)| {
                 *verb == Verb::Alter
                     && !matches!(id.kind, Kind::Table | Kind::Column | Kind::Schema)
-                    && !forced.contains(id)
             })
-            .map(|(id, _)| id.clone())
+            .map(|(id, _)| id)
+            .chain(
+                references(context.after).filter_map(|(key, table, referenced)| {
+                    let tie = *table != referenced && altered(table) && altered(&referenced);
+                    (tie && context.before.contains(key)).then_some(key)
+                }),
+            )
+            .find(|id| !forced.contains(id))
+            .cloned()
     }
 
     pub(super) fn chain(&self) -> String {

@@ -175,16 +175,23 @@ impl Definition for Table {
     }
 
     /// A logged table cannot refer to one that is not.
-    fn changes_after(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Vec<ObjectId> {
+    fn changes_after(
+        &self,
+        to: &Self,
+        id: &ObjectId,
+        context: &Context<'_>,
+    ) -> Vec<(ObjectId, ObjectId)> {
         if self.unlogged == to.unlogged {
             return Vec::new();
         }
-        super::parts::references(context.after)
-            .filter_map(|(table, referenced)| match to.unlogged {
-                true => (referenced == *id).then(|| table.clone()),
-                false => (table == id).then_some(referenced),
+        [context.before, context.after]
+            .into_iter()
+            .flat_map(super::parts::references)
+            .filter_map(|(key, table, referenced)| match to.unlogged {
+                true => (referenced == *id).then(|| (table.clone(), key.clone())),
+                false => (table == id).then(|| (referenced, key.clone())),
             })
-            .filter(|other| other != id)
+            .filter(|(other, _)| other != id)
             .collect()
     }
 

@@ -1,0 +1,4 @@
+-- Each refers to the other: no order of SET UNLOGGED is allowed while both keys stand.
+CREATE UNLOGGED TABLE public.lock (name text PRIMARY KEY, token text NOT NULL, UNIQUE (name, token));
+CREATE UNLOGGED TABLE public.lock_mode (name text PRIMARY KEY, token text, FOREIGN KEY (name, token) REFERENCES public.lock (name, token) DEFERRABLE INITIALLY DEFERRED);
+ALTER TABLE public.lock ADD CONSTRAINT lock_name_fkey FOREIGN KEY (name) REFERENCES public.lock_mode (name) NOT DEFERRABLE;
