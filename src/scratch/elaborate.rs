@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::build::{ensure_roles, mentioned_roles};
 use super::execute::{Failure, Piece, PieceStub, run_until_settled};
+use crate::kind::grant::rights_before;
 use crate::kind::language::Desired;
 use crate::kind::{Catalog, Object, Origin};
 use crate::model::{Exit, Kind, ObjectId};
@@ -185,19 +186,43 @@ fn several_statements(plan: &Plan) -> Vec<Astray> {
     astray
 }
 
-/// The declared objects that are not there after all statements ran.
+/// The declared objects that are not there after all statements ran. Of parts and facets that PostgreSQL may leave out or keep
+/// elsewhere (a default that is null, a right that everybody has, the announcement of a type) nothing is to be told.
 fn vanished(desired: &Desired, catalog: &Catalog) -> Vec<Astray> {
-    // The types of a signature are told by a lexer here, and rights by what all objects have.
+    let stays = |kind: Kind| {
+        matches!(
+            kind,
+            Kind::Schema
+                | Kind::Table
+                | Kind::ForeignTable
+                | Kind::Column
+                | Kind::View
+                | Kind::MaterializedView
+                | Kind::Index
+                | Kind::PrimaryKey
+                | Kind::Unique
+                | Kind::Check
+                | Kind::ForeignKey
+                | Kind::Exclude
+                | Kind::Trigger
+                | Kind::Policy
+                | Kind::Sequence
+                | Kind::Enum
+                | Kind::Domain
+                | Kind::Composite
+                | Kind::Function
+                | Kind::Procedure
+                | Kind::Aggregate
+        )
+    };
+    // The types of a signature are told by a lexer here.
     let is_there = |id: &ObjectId| {
-        id.kind.is_facet()
-            || id.kind == Kind::DefaultPrivilege
-            || catalog.contains(id)
-            || !id.signature.is_empty() && is_there_by_name(id, catalog)
+        catalog.contains(id) || !id.signature.is_empty() && is_there_by_name(id, catalog)
     };
     desired
         .objects
         .keys()
-        .filter(|id| !is_there(id))
+        .filter(|id| stays(id.kind) && !is_there(id))
         .map(|id| Astray {
             id: id.clone(),
             what: "is not there after all statements ran".to_owned(),
@@ -337,6 +362,13 @@ fn as_catalog(desired: &Desired, layout: Option<&Catalog>, server_version: u32) 
                     .insert(owner);
             }
         }
+    }
+    for (grant, rights) in rights_before(&catalog) {
+        catalog
+            .dependencies
+            .entry(grant)
+            .or_default()
+            .extend(rights);
     }
     // A sequence is tied to a column that is there, before the table gets another owner.
     let ties: Vec<(ObjectId, ObjectId, ObjectId)> = catalog

@@ -1,6 +1,8 @@
 //! Privileges, once for all kinds: how an object's access list differs from the one it was born with. A privilege that
 //! PostgreSQL gives by itself and that was taken away is an object too.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::language::object_name;
@@ -9,7 +11,7 @@ use super::{
     reference,
 };
 use crate::model::{Kind, ObjectId};
-use crate::sql::quote::{ident, qualified};
+use crate::sql::quote::{dollar, ident, qualified};
 
 /// One privilege of one grantee on the parent, or on the parent's column. The identity's name is the grantee
 /// (`public` for everybody), its signature the privilege.
@@ -158,15 +160,52 @@ fn statement(
 
 impl Grant {
     fn by(&self, statements: Vec<Statement>) -> Vec<Statement> {
-        // A grant by somebody else than the owner stands only if that role says it.
+        // A grant by somebody else than the owner stands only if that role says it: in one statement, so that nothing of it
+        // is ever said by another.
         let Some(grantor) = &self.grantor else {
             return statements;
         };
-        let mut wrapped = vec![Statement::sql(format!("SET LOCAL ROLE {}", ident(grantor)))];
-        wrapped.extend(statements);
-        wrapped.push(Statement::sql("RESET ROLE"));
-        wrapped
+        statements
+            .into_iter()
+            .map(|statement| {
+                let block = format!(
+                    "\nDECLARE\n  before text := pg_catalog.current_setting('role');\nBEGIN\n  SET LOCAL ROLE {};\n  {};\n  \
+                     PERFORM pg_catalog.set_config('role', before, true);\nEND\n",
+                    ident(grantor),
+                    statement.text()
+                );
+                Statement {
+                    hazards: statement.hazards,
+                    ..Statement::sql(format!("DO {}", dollar(&block)))
+                }
+            })
+            .collect()
     }
+}
+
+/// What a role grants that is not the owner comes after that role's own right to do so, and to reach the schema: each such
+/// grant with these rights.
+pub fn rights_before(catalog: &Catalog) -> BTreeMap<ObjectId, Vec<ObjectId>> {
+    let mut before = BTreeMap::new();
+    for (id, object) in catalog.of_kind(Kind::Grant) {
+        let Object::Grant(grant) = object else {
+            continue;
+        };
+        let Some(grantor) = grant.grantor.as_deref() else {
+            continue;
+        };
+        let mut rights = Vec::new();
+        for holder in id.parents() {
+            for (right, _) in catalog.children(holder, Kind::Grant) {
+                let public = holder.kind == Kind::Schema && &*right.name == "public";
+                if right != id && (&*right.name == grantor || public) {
+                    rights.push(right.clone());
+                }
+            }
+        }
+        before.insert(id.clone(), rights);
+    }
+    before
 }
 
 impl Definition for Grant {

@@ -17,6 +17,7 @@ use futures_util::stream::{FuturesOrdered, TryStreamExt};
 use indexmap::{IndexMap, IndexSet};
 use tokio_postgres::{Client, Row};
 
+use crate::kind::grant::rights_before;
 use crate::kind::{Catalog, Member, Object, Origin, Source, reference};
 use crate::model::{Exit, Kind, ObjectId};
 use row::{RowDeserializer, RowError, optional};
@@ -583,7 +584,9 @@ impl Loader {
                 }
             }
         }
-        self.grantors(&mut edges);
+        for (grant, rights) in rights_before(&self.catalog) {
+            edges.entry(grant).or_default().extend(rights);
+        }
         // A sequence is tied to its column while both still belong to the role that makes them.
         let ties: Vec<(ObjectId, ObjectId)> = self
             .catalog
@@ -611,26 +614,6 @@ impl Loader {
         self.catalog.partitioned = partitioned;
         self.catalog.origin = origin;
         self.catalog
-    }
-
-    /// What a role grants that is not the owner comes after that role's own right to do so, and to reach the schema.
-    fn grantors(&self, edges: &mut BTreeMap<ObjectId, BTreeSet<ObjectId>>) {
-        for (id, object) in self.catalog.of_kind(Kind::Grant) {
-            let Object::Grant(grant) = object else {
-                continue;
-            };
-            let Some(grantor) = grant.grantor.as_deref() else {
-                continue;
-            };
-            for holder in id.parents() {
-                for (right, _) in self.catalog.children(holder, Kind::Grant) {
-                    let public = holder.kind == Kind::Schema && &*right.name == "public";
-                    if right != id && (&*right.name == grantor || public) {
-                        edges.entry(id.clone()).or_default().insert(right.clone());
-                    }
-                }
-            }
-        }
     }
 
     /// A type's own functions depend on its announcement, and the type on them: so neither waits for the other.
