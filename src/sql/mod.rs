@@ -7,6 +7,7 @@ pub mod lexer;
 pub mod quote;
 pub mod references;
 pub mod respell;
+pub mod secret;
 pub mod slot;
 pub mod split;
 pub mod types;
