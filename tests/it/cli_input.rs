@@ -203,3 +203,48 @@ fn sigterm_stops_a_run_as_an_interrupt_does() {
     );
     walk.on(&live.url(), &["log"]).ends(0).says("stopped");
 }
+
+#[test]
+fn columns_that_a_table_does_not_have_are_found_without_a_database() {
+    let walk = Walk::new();
+    let check = |part: &str| {
+        walk.write(
+            "schema/app.kdl",
+            &format!("schema a {{\n    table t {{\n        column id int\n        {part}\n    }}\n    function f returns=trigger language=plpgsql {{ body \"begin return new; end\" }}\n}}\n"),
+        );
+        walk.run(&["check", "--project", "app"])
+    };
+    for part in [
+        "index idd",
+        "index id { include idd }",
+        "index { column idd }",
+        "primary-key idd",
+        "unique id { include idd }",
+        "statistics id idd",
+        "trigger g before update for-each=row execute=f { of idd }",
+        "exclude { column idd operator=\"=\" }",
+        "partition-by list idd",
+    ] {
+        check(part).ends(4).says("`a.t` has no column `idd`");
+        check(&part.replace("idd", "id").replace("id id", "id")).ends(0);
+    }
+    // Columns from elsewhere are not the files' to know.
+    walk.write(
+        "schema/app.kdl",
+        "mixin m { column b int }\nschema a { table p { column a int }; table t { use m; column id int; index b }; table c { inherits p; index a } }\n",
+    );
+    walk.run(&["check", "--project", "app"]).ends(0);
+    walk.write("schema/app.kdl", "schema a { enum e one two one }\n");
+    walk.run(&["check", "--project", "app"])
+        .ends(4)
+        .says("the value `one` is said twice");
+}
+
+#[test]
+fn a_wrong_flag_is_json_where_that_is_asked_for() {
+    let walk = Walk::new();
+    let run = walk
+        .run(&["status", "--frobnicate", "--format", "json"])
+        .ends(4);
+    assert_eq!(run.json()["errors"][0]["code"], "cli::usage");
+}
