@@ -82,6 +82,8 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
     .with_drift(&*drifted)
     .with_stop(stop_on_interrupt());
     let done = runner.apply(&folder, to.as_ref(), Some(&expected)).await?;
+    // What an earlier run left may have been cleared up on the way, also where nothing was left to run.
+    let (_, state) = live.history(&workspace, "apply").await?;
     finish(context, &live, &folder, &done, &state, started.elapsed());
     DONE
 }
@@ -91,7 +93,7 @@ fn finish(
     live: &Live,
     folder: &Folder,
     done: &[Version],
-    before: &State,
+    now: &State,
     took: std::time::Duration,
 ) {
     if context.screen.is_json() {
@@ -99,7 +101,7 @@ fn finish(
             "ok": true,
             "database": live.label(),
             "applied": done,
-            "at": done.last().or_else(|| before.at("")),
+            "at": now.at(""),
         }));
         return;
     }
@@ -107,7 +109,7 @@ fn finish(
         None => context.screen.say(format!(
             "  nothing to apply: {} is at {}",
             live.place(),
-            at(before)
+            at(now)
         )),
         Some(last) => {
             let label = folder

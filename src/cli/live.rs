@@ -189,6 +189,7 @@ pub(super) fn tell(context: &Context, event: &Event<'_>) {
         )),
         Event::StatementDone { number, sql, took } => {
             if screen.verbose() > 1 {
+                let sql = crate::sql::secret::mask(sql);
                 let first = sql.lines().next().unwrap_or_default();
                 screen.say(format!(
                     "      {number}  {}  {}",
@@ -272,13 +273,28 @@ pub(super) fn duration(took: Duration) -> String {
 pub(super) fn stop_on_interrupt() -> tokio::sync::watch::Receiver<bool> {
     let (sender, receiver) = tokio::sync::watch::channel(false);
     tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
+        if interrupted().await.is_ok() {
             let _ = sender.send(true);
         }
         // Dropping the sender would say that nobody can stop it any more.
         std::future::pending::<()>().await;
     });
     receiver
+}
+
+/// Waits until a person, or whoever ends the process, asks it to stop: Ctrl-C or SIGTERM.
+async fn interrupted() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminated = signal(SignalKind::terminate())?;
+        tokio::select! {
+            result = tokio::signal::ctrl_c() => result,
+            _ = terminated.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
 }
 
 /// `000003`, or `nothing`.

@@ -43,7 +43,25 @@ pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            let _ = error.print();
+            let json = ["--format=json".to_owned(), "--format".to_owned()];
+            let words: Vec<String> = std::env::args().collect();
+            let wants_json = words.contains(&json[0])
+                || words
+                    .windows(2)
+                    .any(|pair| pair[0] == json[1] && pair[1] == "json");
+            if error.use_stderr() && wants_json {
+                let message = error.render().to_string();
+                println!(
+                    "{:#}",
+                    serde_json::json!({
+                        "ok": false,
+                        "exit": Exit::Input.code(),
+                        "errors": [{ "code": "cli::usage", "message": message.trim_end(), "help": null, "labels": [], "related": [] }],
+                    })
+                );
+            } else {
+                let _ = error.print();
+            }
             return if error.use_stderr() {
                 Exit::Input.code().into()
             } else {

@@ -7,6 +7,7 @@ use super::live::{DONE, Live};
 use super::report::{escaped, escaped_lines};
 use crate::migrate::{FolderError, Version};
 use crate::model::Exit;
+use crate::sql::secret::mask;
 
 pub(super) async fn run(context: &Context, options: &Show) -> Result<Exit, Failure> {
     context.formats("show", &[Format::Text, Format::Json])?;
@@ -31,10 +32,12 @@ pub(super) async fn run(context: &Context, options: &Show) -> Result<Exit, Failu
     }
     let up = file
         .map(|file| file.up.file.render())
-        .or_else(|| row.as_ref().map(|row| row.up_sql.clone()));
+        .or_else(|| row.as_ref().map(|row| row.up_sql.clone()))
+        .map(|text| mask(&text));
     let down = file
         .and_then(|file| file.down.as_ref().map(|down| down.file.render()))
-        .or_else(|| row.as_ref().and_then(|row| row.down_sql.clone()));
+        .or_else(|| row.as_ref().and_then(|row| row.down_sql.clone()))
+        .map(|text| mask(&text));
     if context.screen.is_json() {
         context.screen.print_json(&serde_json::json!({
             "ok": true,

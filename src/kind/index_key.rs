@@ -84,7 +84,8 @@ pub(super) fn read(
     let schema = relation.schema();
     let mut key = IndexKey::default();
     if reader.kind() == "column" {
-        key.column = Some(reader.name()?.value);
+        let columns = vec![reader.name()?];
+        key.column = super::parts::columns_in(reading, relation, columns).pop();
     } else {
         key.expression = Some(Expression::written(reader.sql_argument()?.value));
     }

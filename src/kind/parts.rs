@@ -60,6 +60,15 @@ pub(super) fn columns_meant(
     relation: &ObjectId,
 ) -> Vec<String> {
     let columns = reader.arguments();
+    columns_in(reading, relation, columns)
+}
+
+/// Names that are columns of a relation.
+pub(super) fn columns_in(
+    reading: &Reading<'_>,
+    relation: &ObjectId,
+    columns: Vec<Spanned<String>>,
+) -> Vec<String> {
     if let (Some(first), Some(schema)) = (columns.first(), relation.schema()) {
         let path = Path(vec![schema.to_owned(), relation.name.to_string()]);
         let reference = Reference::new(

@@ -3,6 +3,7 @@
 //! The rule: everything wrong with a folder is said in one run, each problem with its own code.
 
 use crate::model::Exit;
+use crate::sql::secret::mask;
 use crate::sql::split::SplitError;
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use std::path::PathBuf;
@@ -19,6 +20,14 @@ pub enum FileError {
         /// What is wrong with it.
         message: String,
     },
+    /// A directive that the format has and this version does not.
+    #[error("line {line}: `{key}` is not built yet")]
+    NotBuilt {
+        /// The line, from 1.
+        line: usize,
+        /// The directive.
+        key: String,
+    },
     /// The SQL can't be cut into statements, or holds what can't run here.
     #[error("{error}")]
     Sql {
@@ -34,7 +43,9 @@ impl FileError {
     /// The line of the file, from 1.
     pub fn line(&self) -> usize {
         match self {
-            FileError::Header { line, .. } | FileError::Sql { line, .. } => *line,
+            FileError::Header { line, .. }
+            | FileError::NotBuilt { line, .. }
+            | FileError::Sql { line, .. } => *line,
         }
     }
 }
@@ -152,6 +163,24 @@ pub enum Problem {
         #[label("here")]
         span: SourceSpan,
     },
+    /// A file with a directive that is not built yet.
+    #[error("`{file}`: `-- schemactl:{word}` is not built yet")]
+    #[diagnostic(
+        code("migrate::not-built-yet"),
+        help("nothing was done; a newer schemactl may have it")
+    )]
+    NotBuilt {
+        /// The file.
+        file: String,
+        /// The directive.
+        word: String,
+        /// The file's text.
+        #[source_code]
+        source_code: std::sync::Arc<NamedSource<String>>,
+        /// The line.
+        #[label("here")]
+        span: SourceSpan,
+    },
     /// A file whose SQL can't run here.
     #[error("`{file}`: {error}")]
     #[diagnostic(code(migrate::sql), help("{}", error.help().map(|help| help.to_string()).unwrap_or_default()))]
@@ -237,13 +266,14 @@ impl Problem {
     pub(super) fn in_file(file: &str, text: &str, error: &FileError) -> Problem {
         let text = text.trim_start_matches('\u{feff}');
         let (line, message) = match error {
-            FileError::Header { line, message } => (line, message),
+            FileError::Header { line, message } => (*line, message.clone()),
+            FileError::NotBuilt { line, key } => (*line, key.clone()),
             FileError::Sql { error, .. } => {
                 return Problem::Sql {
                     file: file.to_owned(),
                     span: error.span(),
                     error: error.clone(),
-                    source_code: std::sync::Arc::new(NamedSource::new(file, text.to_owned())),
+                    source_code: std::sync::Arc::new(NamedSource::new(file, mask(text))),
                 };
             }
         };
@@ -256,11 +286,21 @@ impl Problem {
             .split('\n')
             .next()
             .map_or(0, |l| l.trim_end().len());
+        let source_code = std::sync::Arc::new(NamedSource::new(file, mask(text)));
+        let (file, span) = (file.to_owned(), (start, length).into());
+        if matches!(error, FileError::NotBuilt { .. }) {
+            return Problem::NotBuilt {
+                file,
+                word: message,
+                source_code,
+                span,
+            };
+        }
         Problem::File {
-            file: file.to_owned(),
-            message: message.clone(),
-            source_code: std::sync::Arc::new(NamedSource::new(file, text.to_owned())),
-            span: (start, length).into(),
+            file,
+            message,
+            source_code,
+            span,
         }
     }
 

@@ -8,6 +8,7 @@ use super::lock::LockError;
 use super::script::Script;
 use crate::model::Exit;
 use crate::pg::error::SqlError;
+use crate::sql::secret::mask;
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use std::ops::Range;
 use std::sync::Arc;
@@ -78,7 +79,7 @@ impl StatementError {
             line: super::header::line_of(text, start),
             number,
             help: help.join("\n"),
-            source_code: Arc::new(NamedSource::new(file, text.clone())),
+            source_code: Arc::new(NamedSource::new(file, mask(text))),
             span: (start, length).into(),
             sql,
         }

@@ -35,7 +35,8 @@ pub struct Holder {
 
 impl std::fmt::Display for Holder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let query: String = self.query.split_whitespace().collect::<Vec<_>>().join(" ");
+        let query = crate::sql::secret::mask(&self.query);
+        let query: String = query.split_whitespace().collect::<Vec<_>>().join(" ");
         let short: String = query.chars().take(80).collect();
         write!(
             f,

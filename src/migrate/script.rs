@@ -123,7 +123,10 @@ impl Script {
                 ));
             }
             if matches!(key, "batch" | "secret") {
-                return Err(wrong(token.start, &format!("`{key}` is not built yet")));
+                return Err(FileError::NotBuilt {
+                    line: header::line_of(&text, token.start),
+                    key: key.to_owned(),
+                });
             }
             if value.is_empty() {
                 return Err(wrong(token.start, &format!("`{key}` says nothing")));

@@ -205,7 +205,7 @@ impl Runner<'_> {
                     .unwrap_or_default();
                 return Err(RunError::Interrupted {
                     version: label(&row),
-                    statement: statement.to_owned(),
+                    statement: crate::sql::secret::mask(statement),
                 });
             }
             (Standing::Done, Direction::Up) => (Status::Applied, None),

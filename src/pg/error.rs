@@ -7,6 +7,7 @@ use miette::Diagnostic;
 use tokio_postgres::error::{DbError, ErrorPosition};
 
 use crate::model::Exit;
+use crate::sql::secret::{mask, mask_message};
 
 /// A statement that failed: the fields of PostgreSQL's error message
 /// (<https://www.postgresql.org/docs/current/protocol-error-fields.html>), or a failure of the connection under it.
@@ -47,7 +48,7 @@ impl SqlError {
         match error.as_db_error() {
             Some(db) => SqlError::from_db(db, statement),
             None => SqlError {
-                statement: statement.into(),
+                statement: mask(statement),
                 message: chain(error),
                 ..SqlError::default()
             },
@@ -56,23 +57,24 @@ impl SqlError {
 
     /// Makes the typed error from the server's own fields.
     pub fn from_db(db: &DbError, statement: &str) -> SqlError {
+        let masked = |field: Option<&str>| field.map(|text| mask_message(text, statement));
         let owned = |field: Option<&str>| field.map(str::to_owned);
         let (position, internal) = match db.position() {
             Some(ErrorPosition::Original(at)) => (Some(byte_offset(statement, *at)), None),
             Some(ErrorPosition::Internal { position, query }) => {
-                (None, Some((query.clone(), byte_offset(query, *position))))
+                (None, Some((mask(query), byte_offset(query, *position))))
             }
             None => (None, None),
         };
         SqlError {
-            statement: statement.into(),
+            statement: mask(statement),
             sqlstate: Some(db.code().code().into()),
-            message: db.message().into(),
-            detail: owned(db.detail()),
-            hint: owned(db.hint()),
+            message: mask_message(db.message(), statement),
+            detail: masked(db.detail()),
+            hint: masked(db.hint()),
             position,
             internal,
-            where_: owned(db.where_()),
+            where_: masked(db.where_()),
             schema: owned(db.schema()),
             table: owned(db.table()),
             column: owned(db.column()),

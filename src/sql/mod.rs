@@ -8,6 +8,7 @@ pub mod placeholder;
 pub mod quote;
 pub mod references;
 pub mod respell;
+pub mod secret;
 pub mod slot;
 pub mod split;
 pub mod types;

@@ -113,3 +113,138 @@ fn no_path_leads_out_of_the_project() {
         walk.run(&["check", "--project", "app"]).ends(0);
     }
 }
+
+#[test]
+fn a_password_in_a_statement_that_fails_is_neither_shown_nor_kept() {
+    let (walk, live) = with("schema a\n");
+    walk.on(&live.url(), &["diff", "first"]).ends(0);
+    walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    walk.run(&["new", "secret", "--project", "app"]).ends(0);
+    let up = "generated/000002_secret.up.sql";
+    let head = walk.read(up);
+    for statement in [
+        "ALTER ROLE nobody_of_that_name PASSWORD 'hunter2'",
+        "CREATE ROLE x PASSWORD 'hunter2' NOSUCHWORD",
+        "CREATE USER MAPPING FOR public SERVER nowhere OPTIONS (user 'u', password 'hunter2')",
+        "CREATE SUBSCRIPTION s CONNECTION 'host=/nowhere password=hunter2' PUBLICATION p WITH (nosuchword)",
+    ] {
+        walk.write(up, &format!("{head}{statement};\n"));
+        let run = walk.on(&live.url(), &["apply", "--yes", "-vv"]).ends(1);
+        assert!(!format!("{run:?}").contains("hunter2"), "{run:?}");
+        let run = walk.on(&live.url(), &["log", "--format", "json"]).ends(0);
+        assert!(!run.out.contains("hunter2"), "{run:?}");
+        let kept = live.psql(
+            "SELECT error_message FROM schemactl.migrations UNION ALL SELECT message FROM schemactl.events",
+        );
+        assert!(!kept.contains("hunter2"), "{kept}");
+    }
+}
+
+#[test]
+fn directives_that_are_not_built_are_refused_as_such() {
+    let (walk, live) = with("schema a\n");
+    walk.run(&["new", "x", "--project", "app"]).ends(0);
+    let up = "generated/000001_x.up.sql";
+    let head = walk.read(up);
+    for word in ["batch id 1000", "secret TOKEN"] {
+        walk.write(up, &format!("{head}-- schemactl:{word}\nSELECT 1;\n"));
+        walk.on(&live.url(), &["apply", "--yes"])
+            .ends(3)
+            .says("migrate::not-built-yet")
+            .says("is not built yet");
+    }
+    walk.write(
+        up,
+        &format!("-- schemactl:batch id 1000\n{head}SELECT 1;\n"),
+    );
+    walk.on(&live.url(), &["apply", "--yes"])
+        .ends(3)
+        .says("migrate::not-built-yet");
+}
+
+#[cfg(unix)]
+#[test]
+fn sigterm_stops_a_run_as_an_interrupt_does() {
+    let (walk, live) = with("schema a\n");
+    walk.run(&["new", "long", "--project", "app"]).ends(0);
+    let up = "generated/000001_long.up.sql";
+    walk.write(
+        up,
+        &(walk.read(up) + "CREATE TABLE public.t ();\nSELECT pg_catalog.pg_sleep(600);\n"),
+    );
+    let mut running = std::process::Command::new(env!("CARGO_BIN_EXE_schemactl"))
+        .args(["apply", "--yes", "--project"])
+        .arg(walk.path(""))
+        .args(["--url", &live.url()])
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    live.psql(
+        "DO $$ BEGIN FOR i IN 1..3000 LOOP
+             PERFORM pg_stat_clear_snapshot();
+             IF EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND state = 'active'
+                 AND query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid()) THEN RETURN; END IF;
+             PERFORM pg_sleep(0.01);
+             COMMIT;
+         END LOOP; RAISE 'it does not begin'; END $$",
+    );
+    let pid = running.id().to_string();
+    assert!(
+        std::process::Command::new("kill")
+            .args(["-TERM", &pid])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert_eq!(running.wait().unwrap().code(), Some(7));
+    assert_eq!(
+        live.psql("SELECT to_regclass('public.t') IS NULL").trim(),
+        "t"
+    );
+    walk.on(&live.url(), &["log"]).ends(0).says("stopped");
+}
+
+#[test]
+fn columns_that_a_table_does_not_have_are_found_without_a_database() {
+    let walk = Walk::new();
+    let check = |part: &str| {
+        walk.write(
+            "schema/app.kdl",
+            &format!("schema a {{\n    table t {{\n        column id int\n        {part}\n    }}\n    function f returns=trigger language=plpgsql {{ body \"begin return new; end\" }}\n}}\n"),
+        );
+        walk.run(&["check", "--project", "app"])
+    };
+    for part in [
+        "index idd",
+        "index id { include idd }",
+        "index { column idd }",
+        "primary-key idd",
+        "unique id { include idd }",
+        "statistics id idd",
+        "trigger g before update for-each=row execute=f { of idd }",
+        "exclude { column idd operator=\"=\" }",
+        "partition-by list idd",
+    ] {
+        check(part).ends(4).says("`a.t` has no column `idd`");
+        check(&part.replace("idd", "id").replace("id id", "id")).ends(0);
+    }
+    // Columns from elsewhere are not the files' to know.
+    walk.write(
+        "schema/app.kdl",
+        "mixin m { column b int }\nschema a { table p { column a int }; table t { use m; column id int; index b }; table c { inherits p; index a } }\n",
+    );
+    walk.run(&["check", "--project", "app"]).ends(0);
+    walk.write("schema/app.kdl", "schema a { enum e one two one }\n");
+    walk.run(&["check", "--project", "app"])
+        .ends(4)
+        .says("the value `one` is said twice");
+}
+
+#[test]
+fn a_wrong_flag_is_json_where_that_is_asked_for() {
+    let walk = Walk::new();
+    let run = walk
+        .run(&["status", "--frobnicate", "--format", "json"])
+        .ends(4);
+    assert_eq!(run.json()["errors"][0]["code"], "cli::usage");
+}

@@ -1,7 +1,7 @@
 //! `enum n x…` or `enum n { value x renamed-from=x }`
 
 use super::Enum;
-use crate::kdl::{NodeReader, NodeWriter};
+use crate::kdl::{Diagnostic, NodeReader, NodeWriter};
 use crate::kind::language::{NodeKind, Place, Reading, Writing};
 use crate::kind::parts;
 use crate::model::{Kind, ObjectId};
@@ -18,17 +18,31 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
     let (Some(schema), Some(name)) = (parent, reader.name()) else {
         return;
     };
-    let mut values = parts::texts(reader.arguments());
+    let mut said = reader.arguments();
     let mut renamed = Vec::new();
     for mut child in reader.children("value") {
         if let Some(value) = child.text_argument("value") {
             if let Some(old) = child.text("renamed-from") {
                 renamed.push((old.value, value.value.clone()));
             }
-            values.push(value.value);
+            said.push(value);
         }
         child.finish();
     }
+    for (at, value) in said.iter().enumerate() {
+        if let Some(first) = said[..at].iter().find(|first| first.value == value.value) {
+            reader.report(
+                Diagnostic::error(
+                    "kdl::duplicate",
+                    format!("the value `{}` is said twice", value.value),
+                )
+                .at(first.span, "first here")
+                .at(value.span, "and again here")
+                .help("keep one of the two"),
+            );
+        }
+    }
+    let values = parts::texts(said);
     let id = schema.child(Kind::Enum, &name.value);
     reading.declare(reader, &id, Enum { values, renamed });
 }

@@ -38,7 +38,7 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
             .name_of("method")
             .map_or_else(|| "gist".to_owned(), |name| name.value),
         elements: Vec::new(),
-        include: parts::texts(reader.list("include")),
+        include: parts::columns_in(reading, relation, reader.list("include")),
         predicate: reader
             .sql("where")
             .map(|sql| Expression::written(sql.value)),

@@ -49,7 +49,7 @@ pub(in crate::kind) fn read_target(
         key.on_delete = delete
             .word_argument("action", ACTIONS)
             .and_then(|word| action(word.value));
-        key.on_delete_columns = parts::texts(delete.arguments());
+        key.on_delete_columns = parts::columns_meant(reading, &mut delete, relation);
         delete.finish();
     }
     key.on_update = reader

@@ -23,7 +23,7 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
         return;
     }
     let mut index = Index {
-        keys: parts::texts(reader.arguments())
+        keys: parts::columns_meant(reading, reader, relation)
             .into_iter()
             .map(|column| IndexKey {
                 column: Some(column),
@@ -39,7 +39,7 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
             .map(|sql| Expression::written(sql.value)),
         nulls_not_distinct: reader.word("nulls", &["not-distinct"]).is_some(),
         tablespace: reader.name_of("tablespace").map(|name| name.value),
-        include: parts::texts(reader.list("include")),
+        include: parts::columns_in(reading, relation, reader.list("include")),
         with: parts::options(reader, "with"),
         only: reader.boolean("only").unwrap_or(false),
         ..Index::default()

@@ -42,9 +42,9 @@ fn read(
     if partition::kdl::read_attached(reading, reader, relation, kind) {
         return None;
     }
-    let columns = parts::texts(reader.arguments());
+    let columns = parts::columns_meant(reading, reader, relation);
     let key = Key {
-        include: parts::texts(reader.list("include")),
+        include: parts::columns_in(reading, relation, reader.list("include")),
         nulls_not_distinct: kind == Kind::Unique
             && reader.word("nulls", &["not-distinct"]).is_some(),
         deferrable: parts::deferral(reader),

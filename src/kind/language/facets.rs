@@ -100,7 +100,7 @@ impl Reading<'_> {
         let grantees = reader.list(if granted { "to" } else { "from" });
         let columns = reader.list("columns");
         let on = reader.word("on", BULK);
-        if privileges.is_empty() {
+        if privileges.is_empty() && reader.node().arguments().next().is_none() {
             reader.missing("a privilege");
         }
         if grantees.is_empty() {

@@ -115,7 +115,7 @@ pub(in crate::kind) fn read_key(
 ) -> Option<String> {
     let mut node = reader.child("partition-by")?;
     let method = node.word_argument("method", &["range", "list", "hash"]);
-    let mut keys: Vec<IndexKey> = parts::texts(node.arguments())
+    let mut keys: Vec<IndexKey> = parts::columns_meant(reading, &mut node, id)
         .into_iter()
         .map(|column| IndexKey {
             column: Some(column),

@@ -18,7 +18,7 @@ const KINDS: &[&str] = &["ndistinct", "dependencies", "mcv"];
 
 fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&ObjectId>) {
     let Some(relation) = parent else { return };
-    let columns = parts::texts(reader.arguments());
+    let columns = parts::columns_meant(reading, reader, relation);
     let wanted = match reader.attribute("kinds") {
         Some(mut child) => {
             let words = child.word_arguments(KINDS);

@@ -62,7 +62,7 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
             .filter(|event| said.contains(event))
             .map(|event| (*event).to_owned())
             .collect(),
-        columns: parts::texts(reader.list("of")),
+        columns: parts::columns_in(reading, relation, reader.list("of")),
         for_each_row: level.is_none_or(|word| word.value == "row"),
         when: reader
             .sql("when")
