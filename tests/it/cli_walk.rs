@@ -157,6 +157,37 @@ fn a_plan_outside_transactions_is_a_group_that_returns_whole() {
 }
 
 #[test]
+fn an_index_goes_with_its_column_in_one_transaction() {
+    let server = TestServer::get();
+    let live = server.database();
+    let walk = Walk::new();
+    let url = live.url();
+    walk.write(
+        "schema/app.kdl",
+        "schema app { table t { column id int primary-key; column a int; index a; index id where=\"a > 1\" } }",
+    );
+    walk.on(&url, &["diff", "first"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    let before = live.pg_dump_schema();
+    walk.write(
+        "schema/app.kdl",
+        "schema app { table t { column id int primary-key } }",
+    );
+    walk.on(&url, &["diff", "second", "--yes"]).ends(0);
+    let files = walk.generated();
+    let ups: String = files
+        .iter()
+        .filter(|file| file.ends_with("_second.up.sql"))
+        .map(|file| walk.read(&format!("generated/{file}")))
+        .collect();
+    assert!(!ups.contains("CONCURRENTLY"), "{ups}");
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.on(&url, &["diff", "--exit-code"]).ends(0);
+    walk.on(&url, &["rollback", "--yes"]).ends(0);
+    assert_same_dump(&live.pg_dump_schema(), &before);
+}
+
+#[test]
 fn inspect_knows_its_own_files_and_no_others() {
     let server = TestServer::get();
     let live = server.database();

@@ -99,7 +99,7 @@ impl Definition for Index {
             return Vec::new();
         }
         let name = reference::index(id);
-        if !context.after.contains(id) && stays_usable(id, context) {
+        if !context.after.contains(id) && stays_usable(id, context) && !loses_column(id, context) {
             return vec![Statement::sql(format!("DROP INDEX CONCURRENTLY {name}")).outside()];
         }
         vec![Statement::sql(format!("DROP INDEX {name}"))]
@@ -189,6 +189,13 @@ fn stays_usable(id: &ObjectId, context: &Context<'_>) -> bool {
         && !context.before.contains(&id.child(Kind::IndexAttach, ""))
         && is_ordinary(context.before)
         && is_ordinary(context.after)
+}
+
+/// Whether the index goes because a column of its relation does, which locks the relation and takes the index along.
+fn loses_column(id: &ObjectId, context: &Context<'_>) -> bool {
+    context.before.dependencies_of(id).any(|needed| {
+        needed.kind == Kind::Column && needed.parent == id.parent && !context.after.contains(needed)
+    })
 }
 
 /// Whether building the index runs routines that look names up: a search path is set for one transaction, and a
