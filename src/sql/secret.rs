@@ -55,7 +55,10 @@ fn places(sql: &str, depth: usize) -> Vec<Range<usize>> {
                     // A quote within a string is doubled: the second one opens and closes there.
                     let doubled = [STRING_QUOTE; 2].iter().collect::<String>();
                     let single = [' ', STRING_QUOTE].iter().collect::<String>();
-                    let inner = text.replace(&doubled, &single);
+                    let inner = match token.kind {
+                        TokenKind::DollarString => text.to_owned(),
+                        _ => text.replace(&doubled, &single),
+                    };
                     found.extend(places(&inner, depth - 1).into_iter().map(at));
                 }
             }
