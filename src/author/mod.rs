@@ -27,9 +27,13 @@ use crate::scratch::rights::{Beyond, Rights};
 
 pub use files::{Heading, drafts, proven, script};
 pub use likely::{Likely, likely_renames};
+use proof::Rows;
 pub use proof::{Proof, ProofError};
 pub use scope::Managed;
 pub use silence::{MAY_BE_LEFT, is_said, left_by_default};
+
+/// How many tables may be left empty one after another before a proof goes without rows.
+const EMPTIED: usize = 5;
 
 /// Where scratch databases come from.
 pub trait Databases {
@@ -409,12 +413,21 @@ impl<D: Databases> Attempt<'_, D> {
         down: &Plan,
         rights: Option<&Rights>,
     ) -> Result<Proof, AuthorError> {
-        match self.prove(after, up, down, true, rights).await {
-            Err(AuthorError::Proof(ProofError::Seed { .. })) => {
-                self.prove(after, up, down, false, rights).await
+        // A table whose made-up rows stand in the way is left empty, and the others keep theirs.
+        let mut emptied = BTreeSet::new();
+        for _ in 0..EMPTIED {
+            match self
+                .prove(after, up, down, Rows::But(&emptied), rights)
+                .await
+            {
+                Err(AuthorError::Proof(ProofError::Seed {
+                    table: Some(table), ..
+                })) if emptied.insert(table.clone()) => {}
+                Err(AuthorError::Proof(ProofError::Seed { .. })) => break,
+                other => return other,
             }
-            other => other,
         }
+        self.prove(after, up, down, Rows::Nowhere, rights).await
     }
 
     async fn prove(
@@ -422,7 +435,7 @@ impl<D: Databases> Attempt<'_, D> {
         after: &Catalog,
         up: &Plan,
         down: &Plan,
-        with_rows: bool,
+        with_rows: Rows<'_>,
         rights: Option<&Rights>,
     ) -> Result<Proof, AuthorError> {
         let ready = self

@@ -1,5 +1,6 @@
 //! The proof of a migration: run up and down on a scratch database that holds the state before, with rows in its tables.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Managed;
@@ -14,12 +15,21 @@ use crate::scratch::build::{BuildError, run_plan, run_plan_with};
 use crate::scratch::prove::{Forms, roles_stay};
 use crate::scratch::rights::{Beyond, Rights};
 
-/// SQLSTATEs about rows: null, duplicate, orphan, violation, overlap, values that do not fit a type, and a function whose
-/// body, run for a row, finds nothing under an empty search path.
+/// SQLSTATEs about rows: null, duplicate, orphan, violation, overlap, values that do not fit a type (of an extension: without
+/// a class of their own), and a function whose body, run for a row, finds nothing under an empty search path.
 const OF_ROWS: &[&str] = &[
     "23502", "23505", "23503", "23514", "23P01", "22001", "22003", "22P02", "22007", "22008",
-    "22004", "22012", "22023", "42883", "42P01",
+    "22004", "22012", "22023", "42883", "42P01", "XX000",
 ];
+
+/// Which tables hold rows in a proof.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Rows<'a> {
+    /// As many as can be filled, but for these, whose rows stood in the way.
+    But(&'a BTreeSet<ObjectId>),
+    /// None.
+    Nowhere,
+}
 
 /// What was proven.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -97,6 +107,8 @@ pub enum ProofError {
     Seed {
         /// `up` or `down`.
         direction: &'static str,
+        /// The table that the failing statement is about.
+        table: Option<ObjectId>,
         /// What failed.
         error: BuildError,
     },
@@ -139,19 +151,22 @@ pub(super) struct Stage<'a> {
 }
 
 impl Stage<'_> {
-    /// Runs both ways. `with_rows`: with rows in the tables, as many as can be filled.
+    /// Runs both ways.
     pub(super) async fn prove(
         &self,
         up: &Plan,
         down: &Plan,
-        with_rows: bool,
+        with_rows: Rows<'_>,
     ) -> Result<Proof, ProofError> {
-        let seeded = if with_rows {
-            crate::scratch::seed::seed(self.session, &self.for_seeding()).await
-        } else {
-            0
-        };
+        if let Rows::But(others) = with_rows {
+            crate::scratch::seed::seed(self.session, &self.for_seeding()).await;
+            let emptied = self.before.of_kind(Kind::Table).filter(|(id, _)| {
+                others.contains(*id) || others.contains(&super::names::renamed(id, self.renames))
+            });
+            crate::scratch::seed::take(self.session, emptied.map(|(id, _)| id)).await;
+        }
         let rows = crate::scratch::seed::count(self.session, self.before).await;
+        let seeded = rows.iter().filter(|(_, count)| *count > 0).count();
         let beyond_up = self.run("up", up, seeded > 0).await?;
         let reached = self.read().await?;
         self.compare(
@@ -185,8 +200,15 @@ impl Stage<'_> {
             None => run_plan(self.session, plan).await.map(|()| Vec::new()),
         };
         outcome.map_err(|error| match &error {
-            BuildError::Step { error: sql, .. } if with_rows && sql.is(OF_ROWS) => {
-                ProofError::Seed { direction, error }
+            BuildError::Step {
+                error: sql, object, ..
+            } if with_rows && sql.is(OF_ROWS) => {
+                let object = object.as_ref().map(ObjectId::root);
+                ProofError::Seed {
+                    direction,
+                    table: object.filter(|root| root.kind == Kind::Table).cloned(),
+                    error,
+                }
             }
             _ => ProofError::Step { direction, error },
         })

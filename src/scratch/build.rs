@@ -31,6 +31,8 @@ pub enum BuildError {
     Step {
         /// What the statement was to do.
         step: String,
+        /// The object that it is about.
+        object: Option<ObjectId>,
         /// Its text.
         statement: String,
         /// What PostgreSQL said.
@@ -187,12 +189,15 @@ async fn run_spelled(
     run_in_order(session, &without_secrets(spelled(plan, spelling)), rights)
         .await
         .map_err(|(index, error)| {
-            let (step, statement) = match plan.steps.get(index) {
-                Some(step) => (describe(step.objects.first()), step.statement.text()),
+            let found = plan.steps.get(index);
+            let first = found.and_then(|step| step.objects.first());
+            let (step, statement) = match found {
+                Some(step) => (describe(first), step.statement.text()),
                 None => ("the end of the plan".to_owned(), String::new()),
             };
             BuildError::Step {
                 step,
+                object: first.map(|(_, id)| id.clone()),
                 statement,
                 error,
             }

@@ -46,6 +46,19 @@ pub async fn seed(session: &Session, catalog: &Catalog) -> usize {
         .count()
 }
 
+/// Takes the rows from tables and from all that refers to them, without triggers.
+pub async fn take<'a>(session: &Session, tables: impl IntoIterator<Item = &'a ObjectId>) {
+    for table in tables {
+        let sql = format!(
+            "BEGIN; SET LOCAL session_replication_role = replica; TRUNCATE {} CASCADE; COMMIT",
+            reference::schema_name(table)
+        );
+        if session.execute(&sql).await.is_err() {
+            let _ = session.execute("ROLLBACK").await;
+        }
+    }
+}
+
 /// The statements that fill each table, parents first: the first that gives rows is enough.
 fn attempts(facts: &Facts, catalog: &Catalog) -> Vec<Vec<String>> {
     let ids: BTreeMap<(&str, &str), &ObjectId> = catalog
