@@ -25,7 +25,7 @@ use crate::model::{Kind, ObjectId};
 use language::{NodeKind, Writing};
 
 pub use catalog::{Catalog, FORMAT, Member, Origin};
-pub(crate) use parts::references;
+pub(crate) use parts::{kept_parents, references};
 pub use statement::{Form, Hazard, HazardClass, Statement, Stub};
 
 /// What a kind knows of itself.

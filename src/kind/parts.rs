@@ -288,10 +288,23 @@ pub(super) fn comes_with_parents(table: &ObjectId, context: &super::Context<'_>)
 pub(super) fn stays_partition(table: &ObjectId, context: &super::Context<'_>) -> bool {
     match partitioned_table(table, context.before) {
         Some(parent) => {
-            Some(&parent) == partitioned_table(table, context.after).as_ref()
+            kept_parents(table, context).contains(&parent)
                 && context.keeps(table)
                 && context.keeps(&parent)
         }
         None => false,
     }
+}
+
+/// The tables that a table is a child or a partition of all the while, under the same bounds.
+pub(crate) fn kept_parents(table: &ObjectId, context: &super::Context<'_>) -> Vec<ObjectId> {
+    let (before, after) = (context.before, context.after);
+    let bound = table.child(Kind::Partition, "");
+    let bounds = (before.get(&bound), after.get(&bound));
+    let same_bounds = bounds.0 == bounds.1;
+    let there = parent_tables(table, after);
+    parent_tables(table, before)
+        .into_iter()
+        .filter(|parent| same_bounds && there.contains(parent))
+        .collect()
 }

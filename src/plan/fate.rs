@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use super::PlanError;
 use crate::diff::{Change, compare};
 use crate::kind::default_privilege::DefaultPrivilege;
-use crate::kind::{Alteration, Catalog, Context, Object, Reaction, Statement};
+use crate::kind::{Alteration, Catalog, Context, Object, Reaction, Statement, kept_parents};
 use crate::model::{Kind, ObjectId};
 
 /// What becomes of one object.
@@ -215,7 +215,8 @@ impl<'a> Decider<'a> {
         })
     }
 
-    /// Whether a part that came from a parent table or a partitioned table changes with it and not by itself.
+    /// Whether a part that came from a parent table or a partitioned table changes with it and not by itself: the table is
+    /// tied to that parent all the while.
     fn comes_with_parent(&self, id: &ObjectId, change: Change) -> bool {
         let Some(table) = id.parent.as_deref() else {
             return false;
@@ -224,18 +225,21 @@ impl<'a> Decider<'a> {
         if !before.contains(table) || !after.contains(table) {
             return false;
         }
-        let tied = |catalog: &crate::kind::Catalog| {
-            catalog.contains(&table.child(Kind::Partition, ""))
-                || !catalog.children(table, Kind::Inherits).is_empty()
-        };
         let inherited =
             |catalog: &crate::kind::Catalog| catalog.get(id).is_some_and(Object::is_inherited);
-        if !tied(before) || !tied(after) {
+        let kept = kept_parents(table, self.context);
+        let from_kept = |catalog: &crate::kind::Catalog| {
+            !matches!(id.kind, Kind::Column | Kind::Check)
+                || kept
+                    .iter()
+                    .any(|parent| catalog.contains(&parent.child(id.kind, &id.name)))
+        };
+        if kept.is_empty() {
             return false;
         }
         match change {
-            Change::Create => inherited(after),
-            Change::Drop => inherited(before),
+            Change::Create => inherited(after) && from_kept(after),
+            Change::Drop => inherited(before) && from_kept(before),
             // A column has settings of its own; a check is the parent's alone.
             Change::Alter => id.kind == Kind::Check && inherited(before) && inherited(after),
         }
