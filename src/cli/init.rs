@@ -31,7 +31,14 @@ pub(super) async fn run(context: &Context, options: Init) -> Result<Exit, Failur
         ));
     }
     match options.from {
-        None => begin(context, &folder),
+        None => {
+            if context.global.url.is_some() {
+                context.screen.say(
+                    "  note  `--url` says nothing here: `init --from URL` makes the project of a database",
+                );
+            }
+            begin(context, &folder)
+        }
         Some(url) => import(context, &folder, url, options.mixins).await,
     }
 }

@@ -220,7 +220,8 @@ impl Catalog {
     pub fn fingerprint(&self) -> String {
         let mut hasher = Sha256::new();
         for (id, object) in &self.objects {
-            hasher.update(serde_json::to_vec(&(id, object.to_json())).unwrap_or_default());
+            let entry = (id, Definition(object));
+            hasher.update(serde_json::to_vec(&entry).unwrap_or_default());
         }
         let digest: String = hasher
             .finalize()
@@ -231,22 +232,41 @@ impl Catalog {
     }
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct Entry {
     id: ObjectId,
     definition: serde_json::Value,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     depends_on: Vec<ObjectId>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     position: Option<i32>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct Document {
     format: u32,
     server_version: u32,
     role: String,
     objects: Vec<Entry>,
+}
+
+/// What [`Entry`] reads, without copies.
+#[derive(Serialize)]
+struct EntryRef<'a> {
+    id: &'a ObjectId,
+    definition: Definition<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    depends_on: Option<&'a BTreeSet<ObjectId>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position: Option<i32>,
+}
+
+struct Definition<'a>(&'a Object);
+
+impl Serialize for Definition<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
 }
 
 struct Entries<'a>(&'a Catalog);
@@ -255,10 +275,11 @@ impl Serialize for Entries<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut sequence = serializer.serialize_seq(Some(self.0.objects.len()))?;
         for (id, object) in &self.0.objects {
-            sequence.serialize_element(&Entry {
-                id: id.clone(),
-                definition: object.to_json(),
-                depends_on: self.0.dependencies_of(id).cloned().collect(),
+            let depends_on = self.0.dependencies.get(id);
+            sequence.serialize_element(&EntryRef {
+                id,
+                definition: Definition(object),
+                depends_on: depends_on.filter(|needed| !needed.is_empty()),
                 position: self.0.positions.get(id).copied(),
             })?;
         }

@@ -492,6 +492,15 @@ macro_rules! definitions {
                 value.unwrap_or(serde_json::Value::Null)
             }
 
+            /// Writes the definition, without its kind.
+            ///
+            /// # Errors
+            ///
+            /// Those of the serializer.
+            pub fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self { $(Object::$kind(it) => serde::Serialize::serialize(&**it, serializer),)* }
+            }
+
             /// The definition of a kind from a deserializer: a catalog row or JSON.
             ///
             /// # Errors

@@ -95,6 +95,9 @@ fn advice(sqlstate: &str) -> Option<&'static str> {
         "3F000" | "42P01" | "42883" | "42704" => {
             "names are looked up in no schema: write `schema.name`, or begin the file with `SET LOCAL search_path = ...`"
         }
+        "42P07" | "42710" | "42P06" | "42723" | "42701" => {
+            "it is there already: where the database had it before these files, `schemactl baseline` records them as already there, and nothing runs"
+        }
         "55P03" => "somebody holds a lock on the object; try again, or look into pg_stat_activity",
         "23502" => {
             "rows that are there have no value for the column: fill them first, or give it `backfill=` (or `default=`) in the KDL and write the migration anew"

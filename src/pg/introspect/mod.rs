@@ -11,8 +11,10 @@ mod row;
 mod version;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::pin::pin;
 use std::sync::Arc;
 
+use futures_util::future::{poll_immediate, try_join};
 use futures_util::stream::{FuturesOrdered, TryStreamExt};
 use indexmap::{IndexMap, IndexSet};
 use tokio_postgres::{Client, Row};
@@ -105,10 +107,17 @@ pub async fn introspect(client: &Client) -> Result<Catalog, IntrospectError> {
         client
             .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             .await?;
-        let catalog = introspect_here(client).await;
-        client.batch_execute("COMMIT").await?;
-        let catalog = catalog?;
-        if token(client).await? == before {
+        let read = read(client).await;
+        let mut ended = pin!(try_join(client.batch_execute("COMMIT"), token(client)));
+        // What was read is put together while the server looks for changes.
+        let early = poll_immediate(&mut ended).await;
+        let catalog = read.map(|(loader, origin)| loader.finish(origin));
+        let after = match early {
+            Some(ended) => ended,
+            None => ended.await,
+        };
+        let (catalog, (_, after)) = (catalog?, after?);
+        if after == before {
             tracing::debug!(objects = catalog.objects.len(), took = ?started.elapsed(), "a catalog was read");
             return Ok(catalog);
         }
@@ -122,6 +131,12 @@ pub async fn introspect(client: &Client) -> Result<Catalog, IntrospectError> {
 ///
 /// When a query fails.
 pub async fn introspect_here(client: &Client) -> Result<Catalog, IntrospectError> {
+    let (loader, origin) = read(client).await?;
+    Ok(loader.finish(origin))
+}
+
+/// All rows of the catalog, and where they come from.
+async fn read(client: &Client) -> Result<(Loader, Origin), IntrospectError> {
     let facts = client.query_typed(&facts(), &[]).await?;
     let (version, role, roles, filled) = match facts.first() {
         Some(row) => (
@@ -189,11 +204,12 @@ pub async fn introspect_here(client: &Client) -> Result<Catalog, IntrospectError
             break;
         }
     }
-    Ok(loader.finish(Origin {
+    let origin = Origin {
         server_version: version,
         role,
         roles,
-    }))
+    };
+    Ok((loader, origin))
 }
 
 /// The query for what the others depend on: version, role, all roles of the cluster, and which of the sparse catalogs
@@ -214,7 +230,7 @@ fn facts() -> String {
     )
 }
 
-async fn token(client: &Client) -> Result<Option<String>, IntrospectError> {
+async fn token(client: &Client) -> Result<Option<String>, tokio_postgres::Error> {
     let rows = client.query_typed(include_str!("token.sql"), &[]).await?;
     Ok(rows.first().and_then(|row| row.try_get(0).ok()))
 }
