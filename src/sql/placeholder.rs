@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::lexer::{Token, TokenKind, significant, tokenize};
+use super::quote::inside_literal;
 
 const OPEN: &str = "${env:";
 
@@ -46,7 +47,7 @@ pub fn fill<'v>(sql: &str, value: impl Fn(&str) -> Option<&'v str>) -> Result<St
     for (place, name) in placeholders(sql) {
         out.push_str(&sql[from..place.start]);
         match value(name) {
-            Some(value) => out.push_str(&value.replace('\'', "''")),
+            Some(value) => out.push_str(&inside_literal(value)),
             None => missing.push(name.to_owned()),
         }
         from = place.end;

@@ -56,6 +56,11 @@ pub fn path<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
     parts.join(".")
 }
 
+/// A text as it stands between the quotes of a plain string constant, `it''s`, under `standard_conforming_strings`.
+pub fn inside_literal(text: &str) -> String {
+    text.replace('\0', "").replace('\'', "''")
+}
+
 /// A string constant as `quote_literal` writes it: `'it''s'`, and `E'a\\b'` where the text holds a backslash, so that
 /// it reads the same whatever `standard_conforming_strings` says.
 pub fn literal(text: &str) -> String {
