@@ -77,6 +77,8 @@ const NOT_IN_THE_SINK: &[(&str, &str)] = &[
     ("subscription", "enabled"),
     ("subscription", "slot_name"),
     ("primary-key", "nulls_not_distinct"),
+    // A parent's not-null constraint is no object of the child.
+    ("not-null", "inherited"),
 ];
 
 /// Kinds and fields that came with later versions.
@@ -86,6 +88,7 @@ const LATER: &[(u32, &str, &str)] = &[
     (14, "column", "compression"),
     (14, "range", "multirange"),
     (14, "range", "multirange_schema"),
+    (14, "statistics", "expressions"),
     (14, "subscription", "binary"),
     (15, "foreign-key", "on_delete_columns"),
     (15, "index", "nulls_not_distinct"),

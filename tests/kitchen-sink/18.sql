@@ -4,6 +4,8 @@ CREATE TABLE app.eighteen (
     during daterange,
     a integer CONSTRAINT a_is_there NOT NULL,
     double integer GENERATED ALWAYS AS (a * 2) VIRTUAL,
+    own integer CONSTRAINT own_is_there NOT NULL NO INHERIT,
+    UNIQUE (a, during WITHOUT OVERLAPS),
     CONSTRAINT eighteen_pkey PRIMARY KEY (id, during WITHOUT OVERLAPS),
     CONSTRAINT not_looked_at CHECK (a > 0) NOT ENFORCED
 );
@@ -16,3 +18,4 @@ CREATE TABLE app.eighteen_child (
 );
 ALTER TABLE app.eighteen_child ADD CONSTRAINT b_is_there NOT NULL b NOT VALID;
 CREATE PUBLICATION pub_generated FOR TABLE app.plain WITH (publish_generated_columns = stored);
+CREATE TABLE app.eighteen_kid () INHERITS (app.eighteen);

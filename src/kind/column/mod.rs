@@ -9,6 +9,7 @@ mod stand_in;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
+use super::not_null;
 use super::sequence::Sequence;
 use super::{
     Alteration, Context, Definition, Element, HazardClass, NameSlot, Reaction, Statement, options,
@@ -113,6 +114,11 @@ const BOUND_TO_TYPE: &[Kind] = &[
 
 impl Column {
     fn definition(&self, id: &ObjectId) -> String {
+        self.definition_with(id, None)
+    }
+
+    /// The definition, with the name of its not-null constraint where PostgreSQL would give another.
+    fn definition_with(&self, id: &ObjectId, not_null: Option<&str>) -> String {
         let mut sql = format!("{} {}", ident(&id.name), self.data_type);
         if !self.foreign_options.is_empty() {
             sql.push_str(&format!(" {}", options::foreign(&self.foreign_options)));
@@ -121,6 +127,9 @@ impl Column {
             sql.push_str(&format!(" COLLATE {}", reference::of(collation)));
         }
         if self.not_null {
+            if let Some(name) = not_null {
+                sql.push_str(&format!(" CONSTRAINT {}", ident(name)));
+            }
             sql.push_str(" NOT NULL");
         }
         if let Some(generated) = &self.generated {
@@ -414,9 +423,11 @@ impl Definition for Column {
         {
             return statements;
         }
+        let not_null = not_null::name_given(self, id, context);
+        let definition = self.definition_with(id, not_null.as_deref());
         let mut statements = vec![Statement::alter(
             head(id),
-            format!("ADD COLUMN {}", self.definition(id)),
+            format!("ADD COLUMN {definition}"),
         )];
         statements.extend(
             self.settings(id)
@@ -430,7 +441,8 @@ impl Definition for Column {
         if self.given(id, context).is_some() || self.anew_with_parent(id, context).is_some() {
             return None;
         }
-        Some(Element::Line(self.definition(id)))
+        let not_null = not_null::name_given(self, id, context);
+        Some(Element::Line(self.definition_with(id, not_null.as_deref())))
     }
 
     fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {

@@ -4,8 +4,12 @@ pub(super) mod kdl;
 
 use serde::{Deserialize, Serialize};
 
-use super::language::Writing;
-use super::{Alteration, Context, Definition, NameSlot, Statement, constraint, reference};
+use super::column::Column;
+use super::language::{Writing, object_name};
+use super::{
+    Alteration, Catalog, Context, Definition, NameSlot, Object, Statement, constraint, parts,
+    reference,
+};
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
@@ -23,13 +27,76 @@ pub struct NotNull {
     pub inherited: bool,
 }
 
+/// The name that a column's definition gives its not-null constraint, where it is not PostgreSQL's own: that of a plain
+/// constraint in a table that is made, and of a partition, which made with PARTITION OF has that of its table and made by
+/// itself and attached would keep its own. Before 18 they have no names.
+pub(super) fn name_given(column: &Column, id: &ObjectId, context: &Context<'_>) -> Option<String> {
+    let table = id.parent.as_deref()?;
+    if context.server_version < 180_000 || !column.not_null {
+        return None;
+    }
+    if let Some((named, constraint)) = named(table, &id.name, context.after) {
+        let is_said = constraint.is_plain() && context.makes(table);
+        return is_said.then(|| named.name.to_string());
+    }
+    let parent = parts::partitioned_table(table, context.after).filter(|_| column.inherited)?;
+    Some(name_of(&parent, &id.name, context.after))
+}
+
+fn named<'a>(
+    table: &ObjectId,
+    column: &str,
+    catalog: &'a Catalog,
+) -> Option<(&'a ObjectId, &'a NotNull)> {
+    let constraints = catalog.children(table, Kind::NotNull);
+    let mut constraints = constraints.into_iter();
+    constraints.find_map(|(id, object)| match object {
+        Object::NotNull(it) if it.column == column => Some((id, &**it)),
+        _ => None,
+    })
+}
+
+fn name_of(table: &ObjectId, column: &str, catalog: &Catalog) -> String {
+    if let Some((named, _)) = named(table, column, catalog) {
+        return named.name.to_string();
+    }
+    match parts::partitioned_table(table, catalog) {
+        Some(parent) => name_of(&parent, column, catalog),
+        None => object_name(&table.name, column, "not_null"),
+    }
+}
+
+impl NotNull {
+    /// Whether it has nothing but its name.
+    fn is_plain(&self) -> bool {
+        !self.no_inherit && !self.not_valid && !self.inherited
+    }
+
+    /// Whether the column's own definition in a new table says it.
+    fn is_said_by_column(&self, id: &ObjectId, context: &Context<'_>) -> bool {
+        let Some(table) = id.parent.as_deref() else {
+            return false;
+        };
+        let column = table.child(Kind::Column, &self.column);
+        let Some(Object::Column(definition)) = context.after.get(&column) else {
+            return false;
+        };
+        name_given(definition, &column, context).is_some_and(|name| *name == *id.name)
+            && definition.given(&column, context).is_none()
+    }
+}
+
 impl Definition for NotNull {
     const KIND: Kind = Kind::NotNull;
     const CLASS: &'static str = "pg_constraint";
     const CATALOG: &'static str = include_str!("catalog.sql");
 
     /// The column may be not null already, under the name that PostgreSQL gave: then that constraint goes first.
-    fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+    fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        let comes = |table: &ObjectId| self.inherited && parts::comes_with_parents(table, context);
+        if self.is_said_by_column(id, context) || id.parent.as_deref().is_some_and(comes) {
+            return Vec::new();
+        }
         let column = ident(&self.column);
         let mut definition = format!("NOT NULL {column}");
         if self.no_inherit {
@@ -53,7 +120,7 @@ impl Definition for NotNull {
             .parent
             .as_deref()
             .map(|table| table.child(Kind::Column, &self.column));
-        if let Some(super::Object::Column(column)) = column.and_then(|id| context.after.get(&id))
+        if let Some(Object::Column(column)) = column.and_then(|id| context.after.get(&id))
             && column.not_null
         {
             let name = ident(&self.column);
@@ -94,16 +161,16 @@ impl Definition for NotNull {
         Alteration::InPlace(statements)
     }
 
-    fn is_mere_name(&self, id: &ObjectId, catalog: &super::Catalog) -> bool {
+    fn is_mere_name(&self, id: &ObjectId, catalog: &Catalog) -> bool {
         let Some(table) = id.parent.as_deref() else {
             return false;
         };
         let column = table.child(Kind::Column, &self.column);
-        let refuses_null =
-            matches!(catalog.get(&column), Some(super::Object::Column(it)) if it.not_null);
-        let named = catalog.children(table, Kind::NotNull).into_iter().any(
-            |(_, other)| matches!(other, super::Object::NotNull(it) if it.column == self.column),
-        );
+        let refuses_null = matches!(catalog.get(&column), Some(Object::Column(it)) if it.not_null);
+        let named = catalog
+            .children(table, Kind::NotNull)
+            .into_iter()
+            .any(|(_, other)| matches!(other, Object::NotNull(it) if it.column == self.column));
         let plain = NotNull {
             column: self.column.clone(),
             ..NotNull::default()
