@@ -2,7 +2,6 @@
 //! default privileges, stay as they are in the live database where the files do not speak of them.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use crate::kind::language::Desired;
 use crate::kind::owner::Owner;
@@ -47,13 +46,13 @@ pub(super) fn take_over(
             .insert(id, Object::from(Owner { role: owner }).into());
     }
     for kind in left {
-        for (id, object) in before.of_kind(*kind) {
+        for (id, object) in before.objects.iter().filter(|(id, _)| id.kind == *kind) {
             // Of owners only that of `public` may be no word: a sequence without one has that of its table.
             let is_public = id.parent.as_deref().is_some_and(ObjectId::is_public_schema);
             let holder_stays = (*kind != Kind::Owner || is_public)
                 && id.parents().all(|holder| wanted.contains(holder));
             if holder_stays && !wanted.contains(id) && !is_said(id, desired) {
-                wanted.objects.insert(id.clone(), Arc::new(object.clone()));
+                wanted.objects.insert(id.clone(), object.clone());
                 if let Some(needed) = before.dependencies.get(id) {
                     wanted.dependencies.insert(id.clone(), needed.clone());
                 }

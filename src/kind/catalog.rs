@@ -220,8 +220,7 @@ impl Catalog {
     pub fn fingerprint(&self) -> String {
         let mut hasher = Sha256::new();
         for (id, object) in &self.objects {
-            let entry = (id, Definition(object));
-            hasher.update(serde_json::to_vec(&entry).unwrap_or_default());
+            hasher.update(serde_json::to_vec(&(id, &**object)).unwrap_or_default());
         }
         let digest: String = hasher
             .finalize()
@@ -254,19 +253,11 @@ struct Document {
 #[derive(Serialize)]
 struct EntryRef<'a> {
     id: &'a ObjectId,
-    definition: Definition<'a>,
+    definition: &'a Object,
     #[serde(skip_serializing_if = "Option::is_none")]
     depends_on: Option<&'a BTreeSet<ObjectId>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     position: Option<i32>,
-}
-
-struct Definition<'a>(&'a Object);
-
-impl Serialize for Definition<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
-    }
 }
 
 struct Entries<'a>(&'a Catalog);
@@ -278,7 +269,7 @@ impl Serialize for Entries<'_> {
             let depends_on = self.0.dependencies.get(id);
             sequence.serialize_element(&EntryRef {
                 id,
-                definition: Definition(object),
+                definition: object,
                 depends_on: depends_on.filter(|needed| !needed.is_empty()),
                 position: self.0.positions.get(id).copied(),
             })?;

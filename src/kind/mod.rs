@@ -331,6 +331,13 @@ macro_rules! definitions {
             fn from(definition: $room::$definition) -> Self { Object::$kind(Box::new(definition)) }
         })*
 
+        /// The definition, without its kind.
+        impl serde::Serialize for Object {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self { $(Object::$kind(it) => it.serialize(serializer),)* }
+            }
+        }
+
         impl Object {
             /// The kinds that are built, in the order of creation.
             pub const BUILT: &'static [Kind] = &[$(Kind::$kind,)*];
@@ -488,17 +495,7 @@ macro_rules! definitions {
 
             /// The definition as JSON, without its kind.
             pub fn to_json(&self) -> serde_json::Value {
-                let value = match self { $(Object::$kind(it) => serde_json::to_value(it),)* };
-                value.unwrap_or(serde_json::Value::Null)
-            }
-
-            /// Writes the definition, without its kind.
-            ///
-            /// # Errors
-            ///
-            /// Those of the serializer.
-            pub fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                match self { $(Object::$kind(it) => serde::Serialize::serialize(&**it, serializer),)* }
+                serde_json::to_value(self).unwrap_or(serde_json::Value::Null)
             }
 
             /// The definition of a kind from a deserializer: a catalog row or JSON.
