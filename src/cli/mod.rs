@@ -43,12 +43,9 @@ pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            let json = ["--format=json".to_owned(), "--format".to_owned()];
             let words: Vec<String> = std::env::args().collect();
-            let wants_json = words.contains(&json[0])
-                || words
-                    .windows(2)
-                    .any(|pair| pair[0] == json[1] && pair[1] == "json");
+            let wants_json = words.iter().any(|word| word == "--format=json")
+                || words.windows(2).any(|pair| pair == ["--format", "json"]);
             if error.use_stderr() && wants_json {
                 let message = error.render().to_string();
                 println!(

@@ -1,7 +1,7 @@
 //! The walk of a project through its commands with the real binary, pg_dump being the judge.
 
 use crate::cli_support::Walk;
-use crate::support::{TestServer, assert_same_dump};
+use crate::support::{TestDatabase, TestServer, assert_same_dump};
 
 const BEFORE: &str = "
     CREATE SCHEMA auth;
@@ -123,19 +123,19 @@ fn an_imported_database_is_rebuilt_from_its_files() {
     assert_same_dump(&empty.pg_dump_schema(), &nothing);
 }
 
+/// A project with this schema, applied to a database of its own.
+fn begun(schema: &str) -> (Walk, TestDatabase<'static>) {
+    let (walk, live) = (Walk::new(), TestServer::get().database());
+    walk.write("schema/app.kdl", schema);
+    walk.on(&live.url(), &["diff", "first"]).ends(0);
+    walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    (walk, live)
+}
+
 #[test]
 fn a_plan_outside_transactions_is_a_group_that_returns_whole() {
-    let server = TestServer::get();
-    let live = server.database();
-    let walk = Walk::new();
-    let url = live.url();
-    walk.write(
-        "schema/app.kdl",
-        "schema app { table t { column id int primary-key; column a int } }",
-    );
-    walk.on(&url, &["diff", "first"]).ends(0);
-    walk.on(&url, &["apply", "--yes"]).ends(0);
-    let before = live.pg_dump_schema();
+    let (walk, live) = begun("schema app { table t { column id int primary-key; column a int } }");
+    let (url, before) = (live.url(), live.pg_dump_schema());
     walk.write(
         "schema/app.kdl",
         "schema app { table t { column id int primary-key; column a int; column b int; index a; index b } }",
@@ -158,17 +158,10 @@ fn a_plan_outside_transactions_is_a_group_that_returns_whole() {
 
 #[test]
 fn an_index_goes_with_its_column_in_one_transaction() {
-    let server = TestServer::get();
-    let live = server.database();
-    let walk = Walk::new();
-    let url = live.url();
-    walk.write(
-        "schema/app.kdl",
+    let (walk, live) = begun(
         "schema app { table t { column id int primary-key; column a int; index a; index id where=\"a > 1\" } }",
     );
-    walk.on(&url, &["diff", "first"]).ends(0);
-    walk.on(&url, &["apply", "--yes"]).ends(0);
-    let before = live.pg_dump_schema();
+    let (url, before) = (live.url(), live.pg_dump_schema());
     walk.write(
         "schema/app.kdl",
         "schema app { table t { column id int primary-key } }",
