@@ -102,7 +102,7 @@ async fn run(tables: usize) {
         .unwrap();
     timed(
         "elaborate",
-        elaborate(&session, &same, Some(&catalog), &nothing),
+        elaborate(&session, &same, Some(&catalog), &nothing, None),
     )
     .await
     .unwrap();

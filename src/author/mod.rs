@@ -22,6 +22,7 @@ use crate::pg::introspect::{IntrospectError, introspect};
 use crate::plan::{Plan, PlanError, PlanOptions, Step, Verb, plan};
 use crate::scratch::build::{BuildError, Spelling, build, empty, run_plan};
 use crate::scratch::elaborate::{ElaborateError, elaborate};
+use crate::scratch::kept::Kept;
 use crate::scratch::prove::{Forms, may_be_equal, settle};
 use crate::scratch::rights::{Beyond, Rights};
 
@@ -43,6 +44,11 @@ pub trait Databases {
     ///
     /// When none can be made.
     fn database(&self, name: &str) -> impl Future<Output = Result<Session, DatabaseError>>;
+
+    /// Where elaborated catalogs are kept, where the server is one of ours.
+    fn kept(&self) -> Option<&Kept> {
+        None
+    }
 
     /// What the role that applies may do, where the scratch server is ours and that role may not do all.
     fn rights(&self) -> Option<&Rights> {
@@ -154,7 +160,14 @@ pub async fn author<D: Databases>(
         .await
         .map_err(AuthorError::Database)?;
     let empty = empty(&session).await?;
-    let elaborated = elaborate(&session, desired, Some(request.base), &empty).await?;
+    let elaborated = elaborate(
+        &session,
+        desired,
+        Some(request.base),
+        &empty,
+        databases.kept(),
+    )
+    .await?;
     let wanted = silence::take_over(
         &managed.of(&elaborated, desired),
         &before,

@@ -13,7 +13,7 @@ use crate::kind::Catalog;
 use crate::migrate::{Event, History, HistoryError, Options, State};
 use crate::model::Exit;
 use crate::pg::connect::Session;
-use crate::pg::introspect::introspect;
+use crate::pg::introspect::introspect_shared;
 use crate::pg::target::Target;
 use crate::project::Workspace;
 use crate::scratch::server::{EmbeddedCluster, ScratchPolicy};
@@ -102,7 +102,7 @@ impl Live {
 
     /// Everything in the database.
     pub(super) async fn catalog(&self) -> Result<Catalog, Failure> {
-        Ok(introspect(self.session.client()).await?)
+        Ok(introspect_shared(&self.session).await?)
     }
 
     /// The history and what it says. A database that remembers an environment gets that environment's policies.

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use serde::de::{SeqAccess, Visitor};
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
@@ -49,7 +50,7 @@ pub struct Catalog {
 }
 
 /// A member of an extension.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
     /// What its privileges are parts of.
     pub id: ObjectId,
@@ -246,7 +247,44 @@ struct Document {
     format: u32,
     server_version: u32,
     role: String,
-    objects: Vec<Entry>,
+    objects: Read,
+}
+
+/// The objects as they are read, one after another: their JSON is larger than they are.
+#[derive(Default)]
+struct Read(Catalog);
+
+impl<'de> Deserialize<'de> for Read {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(Reader)
+    }
+}
+
+struct Reader;
+
+impl<'de> Visitor<'de> for Reader {
+    type Value = Read;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a list of objects")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Read, A::Error> {
+        let Read(mut catalog) = Read::default();
+        while let Some(entry) = entries.next_element::<Entry>()? {
+            let object = Object::deserialize(entry.id.kind, entry.definition)
+                .map_err(serde::de::Error::custom)?;
+            if !entry.depends_on.is_empty() {
+                let needed = entry.depends_on.into_iter().collect();
+                catalog.dependencies.insert(entry.id.clone(), needed);
+            }
+            if let Some(position) = entry.position {
+                catalog.positions.insert(entry.id.clone(), position);
+            }
+            catalog.objects.insert(entry.id, object.into());
+        }
+        Ok(Read(catalog))
+    }
 }
 
 /// What [`Entry`] reads, without copies.
@@ -299,27 +337,9 @@ impl<'de> Deserialize<'de> for Catalog {
                 document.format
             )));
         }
-        let mut catalog = Catalog {
-            origin: Origin {
-                server_version: document.server_version,
-                role: document.role,
-                roles: Vec::new(),
-            },
-            ..Catalog::default()
-        };
-        for entry in document.objects {
-            let object = Object::deserialize(entry.id.kind, entry.definition)
-                .map_err(serde::de::Error::custom)?;
-            if !entry.depends_on.is_empty() {
-                catalog
-                    .dependencies
-                    .insert(entry.id.clone(), entry.depends_on.into_iter().collect());
-            }
-            if let Some(position) = entry.position {
-                catalog.positions.insert(entry.id.clone(), position);
-            }
-            catalog.objects.insert(entry.id, object.into());
-        }
+        let Read(mut catalog) = document.objects;
+        catalog.origin.server_version = document.server_version;
+        catalog.origin.role = document.role;
         Ok(catalog)
     }
 }

@@ -53,8 +53,14 @@ impl Eq for Options {}
 
 impl Serialize for Options {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(
+        // What people read and what is compared does not tell the order; what is kept to be used again does.
+        let items = if serializer.is_human_readable() {
             self.sorted()
+        } else {
+            self.0.iter().collect()
+        };
+        serializer.collect_seq(
+            items
                 .into_iter()
                 .map(|(key, value)| format!("{key}={value}")),
         )

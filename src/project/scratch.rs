@@ -6,6 +6,7 @@ use crate::author::{DatabaseError, Databases};
 use crate::kind::Catalog;
 use crate::pg::connect::{Session, Target};
 use crate::scratch::build::{BuildError, Spelling, build, empty};
+use crate::scratch::kept::Kept;
 use crate::scratch::rights::Rights;
 use crate::scratch::seed::seed;
 use crate::scratch::server::{ScratchError, ScratchPolicy, ScratchServer, open};
@@ -22,6 +23,8 @@ pub struct ScratchDatabases {
     rights: Option<Rights>,
     /// What every database holds from the start.
     surroundings: Catalog,
+    /// Where elaborated catalogs are kept: nobody else changes a cluster of ours.
+    kept: Option<Kept>,
 }
 
 impl ScratchDatabases {
@@ -39,6 +42,7 @@ impl ScratchDatabases {
         let server = open(policy, major, target, protected).await?;
         Ok(ScratchDatabases {
             role: server.session().target().user().to_owned(),
+            kept: server.is_own_cluster().then(Kept::open).flatten(),
             server,
             wanted: major,
             made: AtomicUsize::new(0),
@@ -159,6 +163,10 @@ impl Databases for ScratchDatabases {
             })?;
         }
         Ok(session)
+    }
+
+    fn kept(&self) -> Option<&Kept> {
+        self.kept.as_ref()
     }
 
     fn rights(&self) -> Option<&Rights> {

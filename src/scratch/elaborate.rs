@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::build::{ensure_roles, mentioned_roles};
 use super::execute::{Failure, Piece, PieceStub, run_until_settled};
+use super::kept::Kept;
 use crate::kind::grant::rights_before;
 use crate::kind::language::Desired;
 use crate::kind::{Catalog, Object, Origin};
@@ -93,7 +94,8 @@ impl ElaborateError {
 /// Makes the desired objects in a new scratch database that holds what `empty` says, with `layout` giving the order of columns where the live
 /// tables have one, and reads them back.
 ///
-/// The author's spellings and words of transition are taken over into the catalog.
+/// The author's spellings and words of transition are taken over into the catalog. What the same statements made before on
+/// such a server is taken from `kept`.
 ///
 /// # Errors
 ///
@@ -103,6 +105,7 @@ pub async fn elaborate(
     desired: &Desired,
     layout: Option<&Catalog>,
     empty: &Catalog,
+    kept: Option<&Kept>,
 ) -> Result<Catalog, ElaborateError> {
     let wanted = as_catalog(desired, layout, session.server_version_num());
     ensure_roles(session, mentioned_roles(&wanted).iter().map(String::as_str))
@@ -138,13 +141,71 @@ pub async fn elaborate(
             }
         })
         .collect();
+    let name = match kept {
+        Some(kept) => Some(name(kept, session, desired, empty, &pieces).await?),
+        None => None,
+    };
+    let known = kept.zip(name.as_deref());
+    let mut catalog = match known.and_then(|(kept, name)| kept.read(name)) {
+        Some(catalog) => catalog,
+        None => {
+            let catalog = make(session, desired, &steps, &pieces).await?;
+            if let Some((kept, name)) = known {
+                kept.write(name, &catalog);
+            }
+            catalog
+        }
+    };
+    for (id, object) in &desired.objects {
+        if let Some(real) = catalog.objects.get_mut(id) {
+            Arc::make_mut(real).adopt_spelling(&object.object);
+        }
+    }
+    Ok(catalog)
+}
+
+/// The name under which is kept what these statements make: all that they depend on goes into it.
+async fn name(
+    kept: &Kept,
+    session: &Session,
+    desired: &Desired,
+    empty: &Catalog,
+    pieces: &[Piece],
+) -> Result<String, ElaborateError> {
+    let mut server = "SELECT version()".to_owned();
+    if desired.objects.keys().any(|id| id.kind == Kind::Extension) {
+        server.push_str(" UNION ALL SELECT name || ' ' || default_version FROM pg_available_extensions");
+    }
+    let server = session.texts(&server).await.map_err(ElaborateError::Sql)?;
+    let mut texts: Vec<String> = server.into_iter().flatten().flatten().collect();
+    texts.sort();
+    texts.push(format!("{:?}", empty.origin));
+    texts.push(empty.fingerprint());
+    texts.extend(desired.absent.keys().map(ToString::to_string));
+    for piece in pieces {
+        texts.push(piece.search_path.join(","));
+        if let Some(stub) = &piece.stub {
+            texts.push(format!("{};{}", stub.make, stub.complete));
+        }
+    }
+    let statements = pieces.iter().map(|piece| piece.sql.as_str());
+    Ok(kept.name(texts.iter().map(String::as_str).chain(statements)))
+}
+
+/// Makes the objects and reads them back.
+async fn make(
+    session: &Session,
+    desired: &Desired,
+    steps: &Plan,
+    pieces: &[Piece],
+) -> Result<Catalog, ElaborateError> {
     session
         .execute("BEGIN; SET LOCAL check_function_bodies = off")
         .await
         .map_err(ElaborateError::Sql)?;
-    if let Err(failures) = run_until_settled(session, &pieces).await {
+    if let Err(failures) = run_until_settled(session, pieces).await {
         let _ = session.execute("ROLLBACK").await;
-        return Err(ElaborateError::Refused(refusals(&steps, failures)));
+        return Err(ElaborateError::Refused(refusals(steps, failures)));
     }
     for id in desired.absent.keys() {
         let drop = format!("DROP {}", crate::kind::reference::described(id));
@@ -158,15 +219,10 @@ pub async fn elaborate(
         .execute("COMMIT; SET search_path = ''")
         .await
         .map_err(ElaborateError::Sql)?;
-    let mut catalog = introspect(session.client()).await?;
+    let catalog = introspect(session.client()).await?;
     let vanished = vanished(desired, &catalog);
     if !vanished.is_empty() {
         return Err(ElaborateError::Astray(vanished));
-    }
-    for (id, object) in &desired.objects {
-        if let Some(real) = catalog.objects.get_mut(id) {
-            Arc::make_mut(real).adopt_spelling(&object.object);
-        }
     }
     Ok(catalog)
 }

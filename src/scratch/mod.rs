@@ -5,6 +5,7 @@ pub mod build;
 pub mod elaborate;
 pub mod execute;
 pub mod install;
+pub mod kept;
 pub mod prove;
 pub mod rights;
 pub mod seed;

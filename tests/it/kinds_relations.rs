@@ -70,7 +70,7 @@ async fn goes_round(server: &TestServer, what: &str, sql: &str) {
     assert_eq!(mistakes, Vec::<String>::new(), "{what}:\n{text}");
     let read = server.database();
     let to = session(&read).await;
-    let found = scratch::elaborate::elaborate(&to, &desired, Some(&catalog), &empty)
+    let found = scratch::elaborate::elaborate(&to, &desired, Some(&catalog), &empty, None)
         .await
         .unwrap_or_else(|error| panic!("{what}: {error:?}\n{text}"));
     assert_same(
@@ -236,7 +236,7 @@ async fn mixins_partitions_and_children_are_made_from_kdl() {
     let database = server.database();
     let to = session(&database).await;
     let empty = introspect(to.client()).await.unwrap();
-    scratch::elaborate::elaborate(&to, &desired, None, &empty)
+    scratch::elaborate::elaborate(&to, &desired, None, &empty, None)
         .await
         .unwrap_or_else(|error| panic!("{error:?}"));
     let indexes = database.psql(

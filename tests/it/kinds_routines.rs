@@ -90,6 +90,7 @@ async fn round_trip(sql: &str) -> String {
         &desired(&text),
         None,
         &empty(&second).await.unwrap(),
+        None,
     )
     .await
     .unwrap_or_else(|error| panic!("{text}\n{error:#?}"));
@@ -289,7 +290,7 @@ schema app {
 }
 "#,
     );
-    let catalog = elaborate(&session, &wanted, None, &empty(&session).await.unwrap())
+    let catalog = elaborate(&session, &wanted, None, &empty(&session).await.unwrap(), None)
         .await
         .unwrap();
     let missing: BTreeSet<_> = wanted
@@ -315,7 +316,7 @@ role kr_group
 role kr_there login inherit=#false { member-of kr_group; set work_mem "8MB"; set search_path "app, public"; comment "a login" }
 "#,
     );
-    let catalog = elaborate(&session, &wanted, None, &empty(&session).await.unwrap())
+    let catalog = elaborate(&session, &wanted, None, &empty(&session).await.unwrap(), None)
         .await
         .unwrap();
     for (id, object) in &wanted.objects {

@@ -10,6 +10,7 @@ use schemactl::kind::{Catalog, Object};
 use schemactl::pg::connect::Session;
 use schemactl::pg::introspect::introspect;
 use schemactl::pg::target::Target;
+use schemactl::scratch::kept::Kept;
 use schemactl::sql::respell;
 
 use crate::cli_support::Walk;
@@ -122,6 +123,18 @@ async fn the_kitchen_sink_holds_every_kind_and_attribute() {
     assert_eq!(catalog.unmodelled, []);
     let missing = missing_in(&catalog, server.major());
     assert_eq!(missing, BTreeSet::new());
+    // So nothing of any kind is lost in the cache.
+    let folder = tempfile::tempdir().unwrap();
+    let kept = Kept::at(folder.path().join("elaborated")).unwrap();
+    assert!(kept.read("sink").is_none());
+    kept.write("sink", &catalog);
+    let read = kept.read("sink").expect("what was written");
+    for (id, object) in &catalog.objects {
+        assert_eq!(format!("{:?}", read.get(id)), format!("{:?}", Some(object)));
+    }
+    assert_eq!(format!("{read:?}"), format!("{catalog:?}"));
+    std::fs::write(folder.path().join("elaborated/sink.zst"), "torn").unwrap();
+    assert!(kept.read("sink").is_none());
 }
 
 /// The kinds without an object, and the fields that say nothing in any.

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::pin::pin;
 use std::sync::Arc;
 
-use futures_util::future::{poll_immediate, try_join};
+use futures_util::future::{join, poll_immediate, try_join};
 use futures_util::stream::{FuturesOrdered, TryStreamExt};
 use indexmap::{IndexMap, IndexSet};
 use tokio_postgres::{Client, Row};
@@ -22,6 +22,8 @@ use tokio_postgres::{Client, Row};
 use crate::kind::grant::rights_before;
 use crate::kind::{Catalog, Member, Object, Origin, Source, reference};
 use crate::model::{Exit, Kind, ObjectId};
+use crate::pg::connect::Session;
+use crate::sql::quote;
 use row::{RowDeserializer, RowError, optional};
 
 /// Why a catalog could not be read.
@@ -91,6 +93,12 @@ const SPARSE: &[&str] = &[
     "pg_ts_template",
 ];
 
+/// The kinds whose queries a second session takes over where a database is large: about half of the server's work.
+const SHARED: &[Kind] = &[Kind::Column, Kind::Default, Kind::Check, Kind::Index];
+
+/// A second session is worth its start where the catalog of columns has more bytes than this.
+const LARGE: u32 = 1024 * 1024;
+
 /// How often a catalog that changes meanwhile is read again.
 const TRIES: usize = 3;
 
@@ -98,16 +106,29 @@ const TRIES: usize = 3;
 ///
 /// # Errors
 ///
-/// When a query fails, or the schema keeps changing: `pg_get_*def` sees the present and not the snapshot, so a change
-/// token is compared before and after.
+/// When a query fails, or the schema keeps changing: `pg_get_*def` sees the present and not the snapshot, so the change
+/// token of the snapshot is compared with the one afterwards.
 pub async fn introspect(client: &Client) -> Result<Catalog, IntrospectError> {
+    watched(client, None).await
+}
+
+/// The same by two sessions where the database is large: the second works on the snapshot of the first. Where no second
+/// is to be had, the first does all.
+///
+/// # Errors
+///
+/// As of [`introspect`].
+pub async fn introspect_shared(session: &Session) -> Result<Catalog, IntrospectError> {
+    watched(session.client(), Some(session)).await
+}
+
+async fn watched(client: &Client, first: Option<&Session>) -> Result<Catalog, IntrospectError> {
     let started = std::time::Instant::now();
     for _ in 0..TRIES {
-        let before = token(client).await?;
         client
             .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             .await?;
-        let read = read(client).await;
+        let (before, read) = begun(client, first).await;
         let mut ended = pin!(try_join(client.batch_execute("COMMIT"), token(client)));
         // What was read is put together while the server looks for changes.
         let early = poll_immediate(&mut ended).await;
@@ -125,55 +146,128 @@ pub async fn introspect(client: &Client) -> Result<Catalog, IntrospectError> {
     Err(IntrospectError::Changing)
 }
 
+/// The change token of the transaction that has begun, and what it reads.
+async fn begun(
+    client: &Client,
+    first: Option<&Session>,
+) -> (Option<String>, Result<(Loader, Origin), IntrospectError>) {
+    let facts = match Facts::read(client).await {
+        Ok(facts) => facts,
+        Err(error) => return (None, Err(error)),
+    };
+    let first = first.filter(|_| facts.large);
+    let beside = async { second_session(first?).await };
+    match join(token(client), beside).await {
+        (Ok(before), second) => {
+            let second = second.as_ref().map(Session::client);
+            (before, read(client, second, facts).await)
+        }
+        (Err(error), _) => (None, Err(error.into())),
+    }
+}
+
+/// Another session on the first one's snapshot.
+async fn second_session(first: &Session) -> Option<Session> {
+    let exported = first.texts("SELECT pg_export_snapshot()").await.ok()?;
+    let snapshot = quote::literal(exported.first()?.first()?.as_deref()?);
+    let second = Session::connect(first.target(), "schemactl").await.ok()?;
+    let begin = format!(
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT {snapshot}"
+    );
+    second.client().batch_execute(&begin).await.ok()?;
+    Some(second)
+}
+
 /// The whole catalog as the present transaction sees it, its own changes included.
 ///
 /// # Errors
 ///
 /// When a query fails.
 pub async fn introspect_here(client: &Client) -> Result<Catalog, IntrospectError> {
-    let (loader, origin) = read(client).await?;
+    let (loader, origin) = read(client, None, Facts::read(client).await?).await?;
     Ok(loader.finish(origin))
 }
 
+/// What the queries depend on.
+struct Facts {
+    origin: Origin,
+    /// Which of the sparse catalogs hold something of a user's.
+    filled: Vec<String>,
+    /// Whether the catalog is worth a second session.
+    large: bool,
+}
+
+impl Facts {
+    async fn read(client: &Client) -> Result<Facts, IntrospectError> {
+        let filled: Vec<String> = SPARSE
+            .iter()
+            .map(|class| {
+                let name = quote::literal(class);
+                format!("SELECT {name} AS class WHERE EXISTS (SELECT FROM pg_catalog.{class} WHERE oid >= 16384)")
+            })
+            .collect();
+        let query = format!(
+            "SELECT current_setting('server_version_num')::int AS version, current_user::text AS role, \
+                    ARRAY(SELECT rolname::text FROM pg_roles WHERE oid >= 16384 ORDER BY 1) AS roles, \
+                    ARRAY(SELECT f.class FROM ({}) f) AS filled, \
+                    pg_relation_size('pg_catalog.pg_attribute') > {LARGE} AS large",
+            filled.join(" UNION ALL ")
+        );
+        let rows = client.query_typed(&query, &[]).await?;
+        let mut facts = Facts {
+            origin: Origin::default(),
+            filled: Vec::new(),
+            large: false,
+        };
+        if let Some(row) = rows.first() {
+            facts.origin.server_version = row.try_get::<_, i32>("version")?.cast_unsigned();
+            facts.origin.role = row.try_get("role")?;
+            facts.origin.roles = row.try_get("roles")?;
+            facts.filled = row.try_get("filled")?;
+            facts.large = row.try_get("large")?;
+        }
+        Ok(facts)
+    }
+}
+
 /// All rows of the catalog, and where they come from.
-async fn read(client: &Client) -> Result<(Loader, Origin), IntrospectError> {
-    let facts = client.query_typed(&facts(), &[]).await?;
-    let (version, role, roles, filled) = match facts.first() {
-        Some(row) => (
-            row.try_get::<_, i32>("version")?.cast_unsigned(),
-            row.try_get::<_, String>("role")?,
-            row.try_get::<_, Vec<String>>("roles")?,
-            row.try_get::<_, Vec<String>>("filled")?,
-        ),
-        None => (0, String::new(), Vec::new(), Vec::new()),
-    };
+async fn read(
+    client: &Client,
+    second: Option<&Client>,
+    facts: Facts,
+) -> Result<(Loader, Origin), IntrospectError> {
+    let version = facts.origin.server_version;
     let sources: Vec<Source> = Object::BUILT
         .iter()
         .filter_map(|kind| Object::source(*kind))
         .filter(|source| {
-            !SPARSE.contains(&source.class) || filled.iter().any(|class| class == source.class)
+            !SPARSE.contains(&source.class)
+                || facts.filled.iter().any(|class| class == source.class)
         })
         .collect();
-    let mut queries: Vec<String> = [
+    let common = [
         include_str!("dependencies.sql"),
         include_str!("aliases.sql"),
         include_str!("view_columns.sql"),
         include_str!("needs.sql"),
         include_str!("unmodelled.sql"),
         "SELECT c.oid, c.relname AS name FROM pg_class c WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'r'",
-    ]
-    .iter()
-    .map(|query| version::resolve(query, version))
-    .collect();
-    queries.extend(
-        sources
-            .iter()
-            .map(|source| version::resolve(source.query, version)),
-    );
+    ];
+    let mut queries: Vec<(&Client, String)> = common
+        .iter()
+        .map(|query| (client, version::resolve(query, version)))
+        .collect();
+    queries.extend(sources.iter().map(|source| {
+        let shared = second.filter(|_| SHARED.contains(&source.kind));
+        (
+            shared.unwrap_or(client),
+            version::resolve(source.query, version),
+        )
+    }));
     // All are sent at once; what has come is taken while the server works on the rest.
     let mut answers: FuturesOrdered<_> = queries
         .iter()
-        .map(|query| client.query_typed(query, &[]))
+        .map(|(client, query)| client.query_typed(query, &[]))
         .collect();
     let mut next = async || answers.try_next().await.map(Option::unwrap_or_default);
     let (dependencies, aliases, view_columns, needs) =
@@ -204,30 +298,7 @@ async fn read(client: &Client) -> Result<(Loader, Origin), IntrospectError> {
             break;
         }
     }
-    let origin = Origin {
-        server_version: version,
-        role,
-        roles,
-    };
-    Ok((loader, origin))
-}
-
-/// The query for what the others depend on: version, role, all roles of the cluster, and which of the sparse catalogs
-/// hold something of a user's.
-fn facts() -> String {
-    let filled: Vec<String> = SPARSE
-        .iter()
-        .map(|class| {
-            let name = crate::sql::quote::literal(class);
-            format!("SELECT {name} AS class WHERE EXISTS (SELECT FROM pg_catalog.{class} WHERE oid >= 16384)")
-        })
-        .collect();
-    format!(
-        "SELECT current_setting('server_version_num')::int AS version, current_user::text AS role, \
-                ARRAY(SELECT rolname::text FROM pg_roles WHERE oid >= 16384 ORDER BY 1) AS roles, \
-                ARRAY(SELECT f.class FROM ({}) f) AS filled",
-        filled.join(" UNION ALL ")
-    )
+    Ok((loader, facts.origin))
 }
 
 async fn token(client: &Client) -> Result<Option<String>, tokio_postgres::Error> {
