@@ -147,7 +147,13 @@ pub async fn elaborate(
     };
     let known = kept.zip(name.as_deref());
     let mut catalog = match known.and_then(|(kept, name)| kept.read(name)) {
-        Some(catalog) => catalog,
+        Some(catalog) => {
+            tracing::debug!(
+                objects = catalog.objects.len(),
+                "the elaborated catalog was kept"
+            );
+            catalog
+        }
         None => {
             let catalog = make(session, desired, &steps, &pieces).await?;
             if let Some((kept, name)) = known {
@@ -174,7 +180,9 @@ async fn name(
 ) -> Result<String, ElaborateError> {
     let mut server = "SELECT version()".to_owned();
     if desired.objects.keys().any(|id| id.kind == Kind::Extension) {
-        server.push_str(" UNION ALL SELECT name || ' ' || default_version FROM pg_available_extensions");
+        server.push_str(
+            " UNION ALL SELECT name || ' ' || default_version FROM pg_available_extensions",
+        );
     }
     let server = session.texts(&server).await.map_err(ElaborateError::Sql)?;
     let mut texts: Vec<String> = server.into_iter().flatten().flatten().collect();

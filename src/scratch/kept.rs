@@ -101,7 +101,10 @@ impl Kept {
         let mut files: Vec<(SystemTime, PathBuf)> = std::fs::read_dir(&self.folder)?
             .flatten()
             .filter_map(|entry| {
-                let used = entry.metadata().and_then(|it: Metadata| it.modified()).ok()?;
+                let used = entry
+                    .metadata()
+                    .and_then(|it: Metadata| it.modified())
+                    .ok()?;
                 Some((used, entry.path()))
             })
             .collect();
@@ -125,7 +128,9 @@ fn encode(file: &File, catalog: &Catalog) -> io::Result<()> {
     };
     let mut writer = BufWriter::new(zstd::Encoder::new(file, 1)?);
     rmp_serde::encode::write_named(&mut writer, &record).map_err(io::Error::other)?;
-    let encoder = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
+    let encoder = writer
+        .into_inner()
+        .map_err(io::IntoInnerError::into_error)?;
     encoder.finish()?;
     Ok(())
 }

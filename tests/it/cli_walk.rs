@@ -124,6 +124,43 @@ fn an_imported_database_is_rebuilt_from_its_files() {
 }
 
 /// A project with this schema, applied to a database of its own.
+#[test]
+fn what_the_same_files_mean_is_kept_from_run_to_run() {
+    let (walk, database) = begun("schema a");
+    walk.write(
+        "schema/app.kdl",
+        "schema a { table t { column id bigint default=\"1 + 1\" } }",
+    );
+    let cache = tempfile::tempdir().unwrap();
+    let folder = cache.path().display().to_string();
+    let variables = [("XDG_CACHE_HOME", &*folder), ("SCHEMACTL_LOG", "debug")];
+    let url = database.url();
+    let diff = |kept: bool| {
+        let arguments = ["diff", "--dry-run", "--project", "app", "--url", &url];
+        let run = walk.run_with(&variables, &arguments).ends(0);
+        assert_eq!(run.err.contains("catalog was kept"), kept, "{}", run.err);
+        run
+    };
+    diff(false).says("CREATE TABLE a.t");
+    diff(true).says("CREATE TABLE a.t").says("DEFAULT 1 + 1");
+    walk.write(
+        "schema/app.kdl",
+        "schema a { table t { column id bigint; column b text } }",
+    );
+    diff(false).says("b text");
+    // What PostgreSQL refuses is refused again.
+    walk.write(
+        "schema/app.kdl",
+        "schema a { table t { column id bigint default=\"x\" } }",
+    );
+    for _ in 0..2 {
+        let arguments = ["diff", "--dry-run", "--project", "app", "--url", &url];
+        walk.run_with(&variables, &arguments)
+            .ends(3)
+            .says("refuses");
+    }
+}
+
 fn begun(schema: &str) -> (Walk, TestDatabase<'static>) {
     let (walk, live) = (Walk::new(), TestServer::get().database());
     walk.write("schema/app.kdl", schema);

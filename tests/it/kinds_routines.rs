@@ -290,9 +290,15 @@ schema app {
 }
 "#,
     );
-    let catalog = elaborate(&session, &wanted, None, &empty(&session).await.unwrap(), None)
-        .await
-        .unwrap();
+    let catalog = elaborate(
+        &session,
+        &wanted,
+        None,
+        &empty(&session).await.unwrap(),
+        None,
+    )
+    .await
+    .unwrap();
     let missing: BTreeSet<_> = wanted
         .objects
         .keys()
@@ -316,9 +322,15 @@ role kr_group
 role kr_there login inherit=#false { member-of kr_group; set work_mem "8MB"; set search_path "app, public"; comment "a login" }
 "#,
     );
-    let catalog = elaborate(&session, &wanted, None, &empty(&session).await.unwrap(), None)
-        .await
-        .unwrap();
+    let catalog = elaborate(
+        &session,
+        &wanted,
+        None,
+        &empty(&session).await.unwrap(),
+        None,
+    )
+    .await
+    .unwrap();
     for (id, object) in &wanted.objects {
         assert_eq!(catalog.get(id), Some(&object.object), "{id}");
     }
