@@ -1,6 +1,8 @@
 //! `inspect`: a live schema as KDL, as a script that builds it, or as JSON.
 
 use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::arguments::{Format, Inspect};
@@ -33,8 +35,11 @@ pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Fai
     }
     let format = context.global.format.unwrap_or(Format::Kdl);
     if format == Format::Json {
-        let json = serde_json::to_string_pretty(&catalog).unwrap_or_default();
-        let delivered = deliver(context, options.output.as_deref(), "catalog.json", &json);
+        let output = options.output.as_deref();
+        let delivered = deliver(context, output, "catalog.json", |out| {
+            serde_json::to_writer_pretty(&mut *out, &catalog)?;
+            out.write_all(b"\n")
+        });
         // The process ends here: giving the memory back piece by piece takes longer than that.
         std::mem::forget((catalog, everything));
         return delivered;
@@ -43,7 +48,9 @@ pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Fai
     if format == Format::Sql {
         let version = live.session.server_version_num();
         let script = script_of(&catalog, version, &catalog.origin.role)?;
-        return deliver(context, options.output.as_deref(), "schema.sql", &script);
+        return deliver(context, options.output.as_deref(), "schema.sql", |out| {
+            writeln!(out, "{}", script.trim_end_matches('\n'))
+        });
     }
     let write_options = WriteOptions {
         whole: is_whole(&everything, &catalog),
@@ -196,21 +203,27 @@ fn below(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// One text to stdout, or as a file into the output folder.
+/// One result to stdout, or as a file into the output folder, as it is written: it may be large.
 fn deliver(
     context: &Context,
     output: Option<&Path>,
     name: &str,
-    text: &str,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<Exit, Failure> {
     let Some(output) = output else {
-        context.screen.print(text);
+        context.screen.print_by(write);
         return Ok(Exit::Fine);
     };
     let folder = context.here().join(output);
     std::fs::create_dir_all(&folder).map_err(|error| Failure::io("make", &folder, &error))?;
     let path = folder.join(name);
-    std::fs::write(&path, text).map_err(|error| Failure::io("write", &path, &error))?;
+    File::create(&path)
+        .map(BufWriter::new)
+        .and_then(|mut file| {
+            write(&mut file)?;
+            file.flush()
+        })
+        .map_err(|error| Failure::io("write", &path, &error))?;
     context.screen.say(format!(
         "  wrote  {}",
         escaped(&shown(&path).display().to_string())

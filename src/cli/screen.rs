@@ -1,6 +1,6 @@
 //! The terminal: words for people to stderr, results to stdout, questions only where a person can answer.
 
-use std::io::{IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 
 use super::arguments::{Color, Format, Global};
 use super::failure::Failure;
@@ -77,6 +77,13 @@ impl Screen {
             let _ = out.write_all(b"\n");
         }
         let _ = out.flush();
+    }
+
+    /// A result that is large, as it is written.
+    pub(super) fn print_by(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+        let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+        // A reader that went away has had enough.
+        let _ = write(&mut out).and_then(|()| out.flush());
     }
 
     /// A result for programs.
