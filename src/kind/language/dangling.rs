@@ -166,15 +166,6 @@ fn missing(
     diagnostics: &Diagnostics,
 ) {
     let name = reference.path.name();
-    let places = places(desired, reference);
-    if reference.path.0.len() > 2
-        || places.is_empty()
-        || !places
-            .iter()
-            .all(|schema| is_all_ours(desired, schema, reference, is_ours))
-    {
-        return;
-    }
     let bare = reference.path.schema().is_none();
     let own = match reference.what {
         Referred::Relation => false,
@@ -182,6 +173,15 @@ fn missing(
         Referred::Type => is_builtin_type(name),
     };
     if bare && own {
+        return;
+    }
+    let places = places(desired, reference);
+    if reference.path.0.len() > 2
+        || places.is_empty()
+        || !places
+            .iter()
+            .all(|schema| is_all_ours(desired, schema, reference, is_ours))
+    {
         return;
     }
     let candidates: Vec<String> = desired
@@ -240,12 +240,16 @@ fn is_all_ours(
     reference: &Reference,
     is_ours: &dyn Fn(&str, &str) -> bool,
 ) -> bool {
-    let extension_may_stand_there = desired.objects.values().any(|it| match &it.object {
-        Object::Extension(extension) => {
-            extension.schema_name.is_empty() || extension.schema_name == schema
-        }
-        _ => false,
-    });
+    let extension_may_stand_there = desired
+        .objects
+        .range(ObjectId::top(Kind::Extension, "")..)
+        .take_while(|(id, _)| id.kind == Kind::Extension)
+        .any(|(_, it)| match &it.object {
+            Object::Extension(extension) => {
+                extension.schema_name.is_empty() || extension.schema_name == schema
+            }
+            _ => false,
+        });
     let path = path_at(&[schema], reference.path.name());
     desired.schemas.contains(schema)
         && !extension_may_stand_there
