@@ -184,6 +184,14 @@ impl Sources {
         self.files.iter().flat_map(|source| &source.nodes)
     }
 
+    /// The texts alone, for messages: what was read of them is not needed any more.
+    pub fn without_nodes(mut self) -> Sources {
+        for source in &mut self.files {
+            source.nodes = Vec::new();
+        }
+        self
+    }
+
     /// Line and column of a span's start, from 1, columns in characters.
     pub fn line_and_column(&self, span: Span) -> (usize, usize) {
         let before = self.text(span.source).get(..span.start).unwrap_or_default();

@@ -112,14 +112,9 @@ impl Workspace {
     pub fn declared(&self) -> Result<Declared, ProjectError> {
         let files: Vec<PathBuf> = self.kdl_files()?.iter().map(|path| shown(path)).collect();
         let diagnostics = Diagnostics::new();
-        let sources = Arc::new(Sources::load_within(
-            &self.project.folder,
-            &files,
-            &diagnostics,
-        ));
-        let names = self.name_patterns();
-        let nodes: Vec<_> = sources.nodes().collect();
-        let desired = read(nodes, &names, &diagnostics);
+        let sources = Sources::load_within(&self.project.folder, &files, &diagnostics);
+        let desired = read(sources.nodes(), &self.name_patterns(), &diagnostics);
+        let sources = Arc::new(sources.without_nodes());
         self.dangling(&desired, &diagnostics);
         diagnostics
             .into_result(&sources)
@@ -134,14 +129,9 @@ impl Workspace {
     pub fn check(&self) -> Result<(Declared, Mistakes), ConfigError> {
         let files: Vec<PathBuf> = self.kdl_files()?.iter().map(|path| shown(path)).collect();
         let diagnostics = Diagnostics::new();
-        let sources = Arc::new(Sources::load_within(
-            &self.project.folder,
-            &files,
-            &diagnostics,
-        ));
-        let names = self.name_patterns();
-        let nodes: Vec<_> = sources.nodes().collect();
-        let desired = read(nodes, &names, &diagnostics);
+        let sources = Sources::load_within(&self.project.folder, &files, &diagnostics);
+        let desired = read(sources.nodes(), &self.name_patterns(), &diagnostics);
+        let sources = Arc::new(sources.without_nodes());
         self.dangling(&desired, &diagnostics);
         let mistakes = Mistakes::new(sources.clone(), diagnostics.sorted());
         Ok((Declared { sources, desired }, mistakes))
