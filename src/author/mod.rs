@@ -194,7 +194,7 @@ pub async fn author<D: Databases>(
         empty: &empty,
     };
     let mut base = Base::build(&bench, &before, &wanted, &renames).await?;
-    let mut wanted_forms = Forms::of(&wanted);
+    let mut wanted_forms = Forms::of_shared(&wanted, &before);
     let mut after = settle(&base.renamed, &base.renamed_forms, &wanted, &wanted_forms);
     let doubtful = compare(&base.renamed, &after).iter().any(|(id, change)| {
         *change == crate::diff::Change::Alter
@@ -221,6 +221,8 @@ pub async fn author<D: Databases>(
     if changes.is_empty() && base.moves.there.is_empty() {
         return Ok(None);
     }
+    // What is equal before and after is held once from here on.
+    drop((elaborated, wanted));
 
     let attempt = Attempt {
         bench: &bench,
@@ -460,10 +462,6 @@ impl<D: Databases> Attempt<'_, D> {
             Some(session) => session,
             None => self.bench.holding("proof", self.before).await?,
         };
-        let kept_forms = self
-            .base
-            .renamed_forms
-            .only(|id| self.base.renamed.get(id) == after.get(id));
         let stage = proof::Stage {
             session: &scratch,
             managed: self.request.managed,
@@ -472,7 +470,8 @@ impl<D: Databases> Attempt<'_, D> {
             before_forms: &self.base.forms,
             after,
             after_forms: self.wanted_forms,
-            kept_forms: &kept_forms,
+            base: &self.base.renamed,
+            base_forms: &self.base.renamed_forms,
             renames: self.renames,
             rights,
         };

@@ -143,8 +143,10 @@ pub(super) struct Stage<'a> {
     pub(super) before_forms: &'a Forms,
     pub(super) after: &'a Catalog,
     pub(super) after_forms: &'a Forms,
-    /// The forms of what the plan does not touch.
-    pub(super) kept_forms: &'a Forms,
+    /// The state before under the names after.
+    pub(super) base: &'a Catalog,
+    /// Its forms: they hold for what the plan does not touch.
+    pub(super) base_forms: &'a Forms,
     pub(super) renames: &'a [Rename],
     /// What the role that applies may do, where it may not do all.
     pub(super) rights: Option<&'a Rights>,
@@ -169,17 +171,18 @@ impl Stage<'_> {
         let seeded = rows.iter().filter(|(_, count)| *count > 0).count();
         let beyond_up = self.run("up", up, seeded > 0).await?;
         let reached = self.read().await?;
-        self.compare(
-            "up",
-            &reached,
-            self.after,
-            &[self.after_forms, self.kept_forms],
-        )?;
+        self.compare("up", &reached, self.after, |id, object| {
+            self.after_forms.has(id, object)
+                || self.base.get(id) == self.after.get(id) && self.base_forms.has(id, object)
+        })?;
         self.rows("up", up, &rows, &reached).await?;
+        drop(reached);
         let beyond_down = self.run("down", down, seeded > 0).await?;
         let reached = self.read().await?;
         let before = self.before.without_left_overs();
-        self.compare("down", &reached, &before, &[self.before_forms])?;
+        self.compare("down", &reached, &before, |id, object| {
+            self.before_forms.has(id, object)
+        })?;
         Ok(Proof {
             server: self.session.server_version().to_owned(),
             seeded,
@@ -216,7 +219,12 @@ impl Stage<'_> {
 
     /// The state before with the constraints of the state after, so that the rows fit both where they can.
     fn for_seeding(&self) -> Catalog {
-        let mut both = self.before.clone();
+        let mut both = Catalog {
+            objects: self.before.objects.clone(),
+            positions: self.before.positions.clone(),
+            partitioned: self.before.partitioned.clone(),
+            ..Catalog::default()
+        };
         let rename = |id: &ObjectId| super::names::renamed(id, self.renames);
         for (id, object) in &mut both.objects {
             if let (Object::Column(column), Some(Object::Column(after))) =
@@ -258,14 +266,11 @@ impl Stage<'_> {
         direction: &'static str,
         reached: &Catalog,
         wanted: &Catalog,
-        forms: &[&Forms],
+        is_form: impl Fn(&ObjectId, &Object) -> bool,
     ) -> Result<(), ProofError> {
         let mut changes: Changes = compare(reached, wanted);
         changes.retain(|id, change| {
-            *change != Change::Alter
-                || !reached
-                    .get(id)
-                    .is_some_and(|object| forms.iter().any(|forms| forms.has(id, object)))
+            *change != Change::Alter || !reached.get(id).is_some_and(|object| is_form(id, object))
         });
         if direction == "down" {
             roles_stay(&mut changes);

@@ -27,6 +27,21 @@ impl Forms {
         }
     }
 
+    /// The same, with the definitions of another state wherever they are equal: two states hardly differ.
+    pub fn of_shared(catalog: &Catalog, other: &Catalog) -> Forms {
+        let shared = |id: &ObjectId, object: &Arc<Object>| match other.objects.get(id) {
+            Some(same) if same == object => same.clone(),
+            _ => object.clone(),
+        };
+        Forms {
+            forms: catalog
+                .objects
+                .iter()
+                .map(|(id, object)| (id.clone(), vec![shared(id, object)]))
+                .collect(),
+        }
+    }
+
     /// Adds what a rebuild of the same state printed.
     pub fn add(&mut self, catalog: &Catalog) {
         for (id, forms) in &mut self.forms {
@@ -43,18 +58,6 @@ impl Forms {
         let forms = self.forms.entry(id.clone()).or_default();
         if !forms.contains(object) {
             forms.push(object.clone());
-        }
-    }
-
-    /// The forms of the objects for which `keep` is true.
-    pub fn only(&self, keep: impl Fn(&ObjectId) -> bool) -> Forms {
-        Forms {
-            forms: self
-                .forms
-                .iter()
-                .filter(|(id, _)| keep(id))
-                .map(|(id, forms)| (id.clone(), forms.clone()))
-                .collect(),
         }
     }
 

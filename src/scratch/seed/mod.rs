@@ -32,11 +32,36 @@ pub async fn seed(session: &Session, catalog: &Catalog) -> usize {
     let Some(facts) = Facts::read(session).await else {
         return 0;
     };
-    let work = attempts(&facts, catalog);
+    let ids = tables_of(catalog);
+    let mut shapes: BTreeMap<u32, Shape<'_>> = facts
+        .tables
+        .iter()
+        .filter(|table| ids.contains_key(&(table.schema.as_str(), table.name.as_str())))
+        .map(|table| (table.oid, Shape::of(&facts, table)))
+        .collect();
+    let (order, assumed) = order(&facts, &mut shapes);
+    let filled: Vec<&Shape<'_>> = order
+        .iter()
+        .filter_map(|oid| shapes.get(oid))
+        .filter(|shape| !shape.table.partitioned)
+        .collect();
     look_everywhere(session, catalog).await;
-    for batch in work.chunks(BATCH) {
-        if !run(session, batch).await {
-            run_one_by_one(session, batch).await;
+    for batch in filled.chunks(BATCH) {
+        let work: Vec<Vec<String>> = batch
+            .iter()
+            .map(|shape| attempts(&facts, catalog, &ids, shape))
+            .collect();
+        fill(session, &work).await;
+    }
+    if assumed {
+        // What was foretold and did not come true; twice, for what depended on it.
+        let work: Vec<Vec<String>> = shapes
+            .values()
+            .filter(|shape| !shape.table.partitioned)
+            .flat_map(|shape| shape.foreign.iter().map(|key| vec![orphans(shape, key)]))
+            .collect();
+        for batch in work.chunks(BATCH).chain(work.chunks(BATCH)) {
+            fill(session, batch).await;
         }
     }
     count(session, catalog)
@@ -59,56 +84,45 @@ pub async fn take<'a>(session: &Session, tables: impl IntoIterator<Item = &'a Ob
     }
 }
 
-/// The statements that fill each table, parents first: the first that gives rows is enough.
-fn attempts(facts: &Facts, catalog: &Catalog) -> Vec<Vec<String>> {
-    let ids: BTreeMap<(&str, &str), &ObjectId> = catalog
+type Tables<'a> = BTreeMap<(&'a str, &'a str), &'a ObjectId>;
+
+/// The tables of a catalog by schema and name.
+fn tables_of(catalog: &Catalog) -> Tables<'_> {
+    catalog
         .of_kind(Kind::Table)
         .map(|(id, _)| ((id.schema().unwrap_or_default(), &*id.name), id))
-        .collect();
-    let mut shapes: BTreeMap<u32, Shape<'_>> = facts
-        .tables
-        .iter()
-        .filter(|table| ids.contains_key(&(table.schema.as_str(), table.name.as_str())))
-        .map(|table| (table.oid, Shape::of(facts, table)))
-        .collect();
-    let (order, assumed) = order(facts, &mut shapes);
-    let mut work = Vec::new();
-    for shape in order.iter().filter_map(|oid| shapes.get(oid)) {
-        if shape.table.partitioned {
-            continue;
-        }
-        let name = (shape.table.schema.as_str(), shape.table.name.as_str());
-        let stricter = ids
-            .get(&name)
-            .and_then(|id| shape.stricter(facts, catalog, id));
-        let mut tries = Vec::new();
-        if let Some(stricter) = &stricter {
-            tries.push(insert(facts, stricter, Effort::Full));
-        }
-        for effort in [
-            Effort::Full,
-            Effort::Explicit,
-            Effort::Required,
-            Effort::Blind,
-        ] {
-            let statement = insert(facts, shape, effort);
-            if !tries.contains(&statement) {
-                tries.push(statement);
-            }
-        }
-        work.push(tries);
+        .collect()
+}
+
+/// The statements that fill a table: the first that gives rows is enough.
+fn attempts(facts: &Facts, catalog: &Catalog, ids: &Tables<'_>, shape: &Shape<'_>) -> Vec<String> {
+    let name = (shape.table.schema.as_str(), shape.table.name.as_str());
+    let stricter = ids
+        .get(&name)
+        .and_then(|id| shape.stricter(facts, catalog, id));
+    let mut tries = Vec::new();
+    if let Some(stricter) = &stricter {
+        tries.push(insert(facts, stricter, Effort::Full));
     }
-    if assumed {
-        // What was foretold and did not come true; twice, for what depended on it.
-        let orphans = shapes
-            .values()
-            .filter(|shape| !shape.table.partitioned)
-            .flat_map(|shape| shape.foreign.iter().map(|key| orphans(shape, key)));
-        let orphans: Vec<Vec<String>> = orphans.map(|statement| vec![statement]).collect();
-        work.extend(orphans.clone());
-        work.extend(orphans);
+    for effort in [
+        Effort::Full,
+        Effort::Explicit,
+        Effort::Required,
+        Effort::Blind,
+    ] {
+        let statement = insert(facts, shape, effort);
+        if !tries.contains(&statement) {
+            tries.push(statement);
+        }
     }
-    work
+    tries
+}
+
+/// Runs the statements of some tables.
+async fn fill(session: &Session, batch: &[Vec<String>]) {
+    if !run(session, batch).await {
+        run_one_by_one(session, batch).await;
+    }
 }
 
 /// The tables, those before that others refer to; and whether a circle had to be broken by foretelling values.
