@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::execute::run_in_order;
+use super::execute::{run_in_order, take_stock};
 use super::rights::{Beyond, Rights};
 use crate::kind::{Catalog, Object};
 use crate::model::{Exit, ObjectId};
@@ -146,7 +146,7 @@ fn spelled(plan: &Plan, spelling: Spelling) -> Vec<(bool, Vec<String>)> {
 ///
 /// The step that fails, with its statement.
 pub async fn run_plan(session: &Session, plan: &Plan) -> Result<(), BuildError> {
-    run_spelled(session, plan, Spelling::Exact, None)
+    run_spelled(session, plan, Spelling::Exact, false, None)
         .await
         .map(|_| ())
 }
@@ -162,7 +162,7 @@ pub async fn run_plan_with(
     rights: &Rights,
 ) -> Result<Vec<Beyond>, BuildError> {
     rights.set(session, false).await.map_err(BuildError::Sql)?;
-    let outcome = run_spelled(session, plan, Spelling::Exact, Some(rights)).await;
+    let outcome = run_spelled(session, plan, Spelling::Exact, false, Some(rights)).await;
     rights.set(session, true).await.map_err(BuildError::Sql)?;
     outcome
 }
@@ -184,9 +184,11 @@ async fn run_spelled(
     session: &Session,
     plan: &Plan,
     spelling: Spelling,
+    in_pieces: bool,
     rights: Option<&Rights>,
 ) -> Result<Vec<Beyond>, BuildError> {
-    run_in_order(session, &without_secrets(spelled(plan, spelling)), rights)
+    let parts = without_secrets(spelled(plan, spelling));
+    run_in_order(session, &parts, in_pieces, rights)
         .await
         .map_err(|(index, error)| {
             let found = plan.steps.get(index);
@@ -243,7 +245,11 @@ pub async fn build(
         online: false,
         stand_in: false,
     };
-    let run = async |plan: &Plan| run_spelled(session, plan, spelling, None).await.map(|_| ());
+    let run = async |plan: &Plan| {
+        run_spelled(session, plan, spelling, true, None).await?;
+        take_stock(session, plan.steps.len()).await;
+        Ok(())
+    };
     let first = run(&plan(empty, catalog, options)?).await;
     let Err(BuildError::Step { .. }) = first else {
         return first;
@@ -256,6 +262,10 @@ pub async fn build(
     if bare.objects == catalog.objects {
         return first;
     }
+    // What was made until then goes again.
+    let made = introspect(session.client()).await?;
+    let made = made.filtered(|id, _| !id.is_of_cluster());
+    run(&plan(&made, empty, options)?).await?;
     match run(&plan(empty, &bare, options)?).await {
         Ok(()) => Ok(()),
         Err(_) => first,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::build::{ensure_roles, mentioned_roles};
-use super::execute::{Failure, Piece, PieceStub, run_until_settled};
+use super::execute::{Failure, Piece, PieceStub, run_until_settled, take_stock};
 use super::kept::Kept;
 use crate::kind::grant::rights_before;
 use crate::kind::language::Desired;
@@ -207,10 +207,6 @@ async fn make(
     steps: &Plan,
     pieces: &[Piece],
 ) -> Result<Catalog, ElaborateError> {
-    session
-        .execute("BEGIN; SET LOCAL check_function_bodies = off")
-        .await
-        .map_err(ElaborateError::Sql)?;
     if let Err(failures) = run_until_settled(session, pieces).await {
         let _ = session.execute("ROLLBACK").await;
         return Err(ElaborateError::Refused(refusals(steps, failures)));
@@ -227,6 +223,7 @@ async fn make(
         .execute("COMMIT; SET search_path = ''")
         .await
         .map_err(ElaborateError::Sql)?;
+    take_stock(session, pieces.len()).await;
     let catalog = introspect(session.client()).await?;
     let vanished = vanished(desired, &catalog);
     if !vanished.is_empty() {

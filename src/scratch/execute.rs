@@ -9,6 +9,13 @@ use crate::sql::quote::ident;
 /// How many statements travel together.
 const CHUNK: usize = 64;
 
+/// After how many statements a transaction that need not be one ends: with the locks that it holds, each further statement
+/// takes longer.
+const ENOUGH: usize = 512;
+
+/// What every transaction begins with: bodies may name what is made later.
+const BEGIN: &str = "BEGIN; SET LOCAL check_function_bodies = off";
+
 /// SQLSTATEs that say that something is not there yet: undefined table, function, object, column, schema; wrong object
 /// type, because a shell was found; and a key that a foreign key needs.
 const NOT_YET: &[&str] = &[
@@ -49,7 +56,7 @@ pub struct Failure {
 }
 
 /// Runs statements in an order that is only a guess: what fails because something is missing is tried again after the
-/// others, until nothing moves. One transaction, left open.
+/// others, until nothing moves. Some transactions, the last left open.
 ///
 /// # Errors
 ///
@@ -57,9 +64,11 @@ pub struct Failure {
 pub async fn run_until_settled(session: &Session, pieces: &[Piece]) -> Result<(), Vec<Failure>> {
     let mut pieces = pieces.to_vec();
     let mut waiting: Vec<usize> = (0..pieces.len()).collect();
+    // A failure comes back with the first statement.
+    let _ = session.execute(BEGIN).await;
     while !waiting.is_empty() {
         let before = waiting.len();
-        let failures = run_once(session, &pieces, &waiting).await;
+        let failures = run_once(session, &pieces, &waiting, true).await;
         waiting = failures.iter().map(|failure| failure.index).collect();
         if waiting.len() == before
             && !stand_in(session, &mut pieces, &waiting).await
@@ -71,10 +80,20 @@ pub async fn run_until_settled(session: &Session, pieces: &[Piece]) -> Result<()
     Ok(())
 }
 
-/// Runs the statements at these places once each; gives those that fail.
-async fn run_once(session: &Session, pieces: &[Piece], places: &[usize]) -> Vec<Failure> {
+/// Runs the statements at these places once each, in transactions of a moderate size where they may end; gives those that
+/// fail.
+async fn run_once(
+    session: &Session,
+    pieces: &[Piece],
+    places: &[usize],
+    may_commit: bool,
+) -> Vec<Failure> {
     let mut failures = Vec::new();
-    for chunk in places.chunks(CHUNK) {
+    for (number, chunk) in places.chunks(CHUNK).enumerate() {
+        if may_commit && number > 0 && (number * CHUNK).is_multiple_of(ENOUGH) {
+            // A failure comes back with the next statement.
+            let _ = session.execute(&format!("COMMIT; {BEGIN}")).await;
+        }
         let together: String = chunk.iter().map(|index| script(&pieces[*index])).collect();
         if chunk.len() > 1 && attempt(session, &together).await.is_ok() {
             continue;
@@ -129,7 +148,7 @@ async fn stand_in_for_one(session: &Session, pieces: &mut [Piece], waiting: &[us
                 .copied()
                 .filter(|other| pieces[*other].is_opaque)
                 .collect();
-            run_once(session, pieces, &routines).await;
+            run_once(session, pieces, &routines, false).await;
             let rest = format!("{}{};\n", search_path(piece), stub.complete);
             if attempt(session, &rest).await.is_ok() {
                 let _ = session.execute("RELEASE one").await;
@@ -210,8 +229,19 @@ fn script(piece: &Piece) -> String {
     format!("{}{};\n", search_path(piece), piece.sql)
 }
 
-/// Runs statements in their order, in one transaction where they allow it; with `rights`, those that the role may not run
-/// run with all rights and are given back.
+/// Counts what is in the catalogs where many statements changed them: a server that does not know reads them back in a way
+/// that fits small ones, and nothing else tells it on scratch.
+pub async fn take_stock(session: &Session, statements: usize) {
+    if statements > ENOUGH {
+        // Who may not is left with the slower way.
+        let catalogs = "pg_class, pg_attribute, pg_attrdef, pg_constraint, pg_index, pg_depend, pg_type, pg_proc, \
+                        pg_rewrite, pg_trigger, pg_sequence, pg_description, pg_inherits, pg_policy, pg_shdepend";
+        let _ = session.execute(&format!("ANALYZE {catalogs}")).await;
+    }
+}
+
+/// Runs statements in their order, each part in one transaction where it allows that, or with `in_pieces` in several; with
+/// `rights`, those that the role may not run run with all rights and are given back.
 ///
 /// # Errors
 ///
@@ -219,6 +249,7 @@ fn script(piece: &Piece) -> String {
 pub async fn run_in_order(
     session: &Session,
     parts: &[(bool, Vec<String>)],
+    in_pieces: bool,
     rights: Option<&Rights>,
 ) -> Result<Vec<Beyond>, (usize, SqlError)> {
     let mut beyond = Vec::new();
@@ -233,10 +264,16 @@ pub async fn run_in_order(
             continue;
         }
         session
-            .execute("BEGIN; SET LOCAL check_function_bodies = off")
+            .execute(BEGIN)
             .await
             .map_err(|error| (index, error))?;
-        for chunk in statements.chunks(CHUNK) {
+        for (number, chunk) in statements.chunks(CHUNK).enumerate() {
+            if in_pieces && number > 0 && (number * CHUNK).is_multiple_of(ENOUGH) {
+                session
+                    .execute(&format!("COMMIT; {BEGIN}"))
+                    .await
+                    .map_err(|error| (index.saturating_sub(1), error))?;
+            }
             let script: String = chunk.iter().map(|sql| format!("{sql};\n")).collect();
             if chunk.len() > 1 && attempt(session, &script).await.is_ok() {
                 index += chunk.len();
