@@ -1,11 +1,13 @@
 //! Renames that nobody declared and that look like one: what goes and what comes are of one kind, in one place, of one
-//! definition. Only a person knows; a rename keeps what a drop and a creation lose.
+//! definition. Only a person knows; a rename keeps what a drop and a creation lose. And declared ones that find nothing.
 
 use std::collections::BTreeSet;
 
 use super::{Authored, names};
 use crate::diff::Change;
+use crate::kdl::nearest;
 use crate::kind::Catalog;
+use crate::kind::language::{Desired, Rename};
 use crate::model::{Kind, ObjectId};
 
 /// How alike two names must be where several objects could be meant (Jaro-Winkler, 0 to 1).
@@ -20,6 +22,43 @@ pub struct Likely {
     pub from: ObjectId,
     /// What would be made.
     pub to: ObjectId,
+}
+
+/// A declared rename of which nothing has the old name.
+#[derive(Debug)]
+pub struct Lost<'a> {
+    /// What the file says.
+    pub rename: &'a Rename,
+    /// The nearest name that something of that kind has there.
+    pub near: Option<String>,
+}
+
+/// The declared renames whose objects are made anew, because nothing has the old name. Where what the object is a part of
+/// is made too, no old name is to be expected.
+pub fn lost_renames<'a>(authored: &Authored, desired: &'a Desired) -> Vec<Lost<'a>> {
+    let before = |id: &ObjectId| names::original(id, &authored.renames);
+    let holder_is_there = |id: &ObjectId| {
+        let holder = id.parent.as_deref();
+        holder.is_none_or(|holder| authored.before.contains(&before(holder)))
+    };
+    desired
+        .renames
+        .iter()
+        .filter(|rename| authored.changes.get(&rename.to) == Some(&Change::Create))
+        .filter(|rename| holder_is_there(&rename.to) && !authored.renames.contains(rename))
+        .map(|rename| {
+            let holder = rename.from.parent.as_deref().map(before);
+            let there = authored
+                .before
+                .of_kind(rename.from.kind)
+                .filter(|(id, _)| id.parent.as_deref() == holder.as_ref())
+                .map(|(id, _)| &*id.name);
+            Lost {
+                rename,
+                near: nearest(&rename.from.name, there).map(str::to_owned),
+            }
+        })
+        .collect()
 }
 
 /// The likely renames of a change, each object in one of them at most, the most alike first.

@@ -27,7 +27,7 @@ use crate::scratch::prove::{Forms, may_be_equal, settle};
 use crate::scratch::rights::{Beyond, Rights};
 
 pub use files::{Heading, drafts, proven, script};
-pub use likely::{Likely, likely_renames};
+pub use likely::{Likely, Lost, likely_renames, lost_renames};
 use proof::Rows;
 pub use proof::{Proof, ProofError};
 pub use scope::Managed;

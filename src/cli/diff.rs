@@ -50,6 +50,7 @@ pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failur
         Exit::Fine
     };
     show(context, &authored);
+    rename::tell_lost(context, &declared, &authored);
     let likely = likely_renames(&authored);
     rename::tell(context, &declared, &likely);
     let mut name = options.name.clone().unwrap_or_else(|| name_of(&authored));

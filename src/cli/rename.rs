@@ -1,5 +1,5 @@
 //! Likely renames: asked on a terminal and written into the KDL file where the answer is yes, else told with the word to
-//! write.
+//! write. And declared ones of which nothing has the old name.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::report::escaped;
 use super::screen::Paint;
-use crate::author::Likely;
+use crate::author::{Authored, Likely, lost_renames};
 use crate::kdl::{Mistakes, Node, SourceId, Span, Splice, text_literal};
 use crate::project::{Declared, shown};
 
@@ -46,9 +46,10 @@ fn write(declared: &Declared, id: SourceId, words: &[(Span, &str)]) -> Result<()
     let Some(source) = declared.sources.get(id) else {
         return Ok(());
     };
+    let nodes = declared.sources.nodes_again(id);
     let mut splice = Splice::new(id, &source.text);
     for (span, old) in words {
-        if let Some(node) = node_at(&source.nodes, *span) {
+        if let Some(node) = node_at(&nodes, *span) {
             splice.add_property(node, "renamed-from", old);
         }
     }
@@ -67,6 +68,22 @@ fn node_at(nodes: &[Node], span: Span) -> Option<&Node> {
             node_at(&node.children, span)
         }
     })
+}
+
+/// Tells of each `renamed-from` whose old name nothing has, so that its object is made anew.
+pub(super) fn tell_lost(context: &Context, declared: &Declared, authored: &Authored) {
+    for lost in lost_renames(authored, &declared.desired) {
+        let near = match lost.near {
+            Some(near) => format!("; did you mean `{near}`?"),
+            None => String::new(),
+        };
+        context.screen.warn(escaped(&format!(
+            "{}: there is no {} to rename, so {} is made anew{near}",
+            declared.sources.place(lost.rename.span),
+            lost.rename.from,
+            lost.rename.to,
+        )));
+    }
 }
 
 /// Tells the word to write for each.

@@ -40,5 +40,5 @@ pub use source::{Source, Sources};
 pub use span::{SourceId, Span, Spanned};
 pub use splice::Splice;
 pub use text::{sql_literal, text_literal};
-pub use words::{Asked, Slot, suggestion, words_of};
+pub use words::{Asked, Slot, nearest, suggestion, words_of};
 pub use writer::NodeWriter;

@@ -192,6 +192,11 @@ impl Sources {
         self
     }
 
+    /// The nodes of one file, read once more.
+    pub fn nodes_again(&self, id: SourceId) -> Vec<Node> {
+        parse_text(id, self.text(id)).0
+    }
+
     /// Line and column of a span's start, from 1, columns in characters.
     pub fn line_and_column(&self, span: Span) -> (usize, usize) {
         let before = self.text(span.source).get(..span.start).unwrap_or_default();

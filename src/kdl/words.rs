@@ -128,14 +128,18 @@ pub fn words_of(word: &str, read: impl FnOnce(&mut NodeReader<'_>)) -> Vec<Asked
 }
 
 /// The candidate that a person most likely meant: same but for case and `_`, else the closest within a third of its letters.
-pub(super) fn nearest<'w>(
+pub fn nearest<'w>(
     written: &str,
     candidates: impl IntoIterator<Item = &'w str>,
 ) -> Option<&'w str> {
-    let plain = written.to_lowercase().replace(['_', ' '], "-");
+    let bare = |word: &str| word.to_lowercase().replace(['_', ' '], "-");
+    let plain = bare(written);
     candidates
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&plain, candidate), candidate))
+        .map(|candidate| {
+            let distance = strsim::damerau_levenshtein(&plain, &bare(candidate));
+            (distance, candidate)
+        })
         .filter(|(distance, candidate)| {
             *distance <= (plain.chars().count().max(candidate.chars().count()) / 3).max(1)
                 && *distance < candidate.chars().count()

@@ -83,6 +83,37 @@ fn words_of_transition_go_once_every_environment_has_run_them() {
 }
 
 #[test]
+fn a_rename_of_nothing_is_told() {
+    let walk = Walk::new();
+    let database = TestServer::get().database();
+    let url = database.url();
+    // Where the table is new too, no old name is to be expected.
+    walk.write("schema/app.kdl", "schema app { table t { column id integer; column first_name text renamed-from=forename } }\n");
+    let first = walk.on(&url, &["diff", "one"]).ends(0);
+    assert!(!first.err.contains("to rename"), "{first:?}");
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    let renamed = "schema app {\n    table t {\n        column id integer\n        column firstname text renamed-from=first_nam\n    }\n    table u renamed-from=v { column id integer }\n}\n";
+    walk.write("schema/app.kdl", renamed);
+    walk.on(&url, &["diff", "--dry-run"])
+        .ends(0)
+        .says("app/schema/app.kdl:4:")
+        .says("there is no column app.t.first_nam to rename, so column app.t.firstname is made anew; did you mean `first_name`?")
+        .says("there is no table app.v to rename, so table app.u is made anew");
+    walk.write(
+        "schema/app.kdl",
+        &renamed
+            .replace("first_nam\n", "first_name\n")
+            .replace(" renamed-from=v", ""),
+    );
+    let right = walk.on(&url, &["diff", "two"]).ends(0);
+    assert!(!right.err.contains("to rename"), "{right:?}");
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    // It has run: harmless.
+    let done = walk.on(&url, &["diff", "--exit-code"]).ends(0);
+    assert!(!done.err.contains("to rename"), "{done:?}");
+}
+
+#[test]
 fn recurring_columns_are_mixins_on_request() {
     let server = TestServer::get();
     let (live, empty) = (server.database(), server.database());
