@@ -373,3 +373,34 @@ schema app { table t {
     assert_eq!(files("manage { objects declared }", declared), "");
     assert!(files("", declared).starts_with("1 nobody declares a table `app.by_hand`"));
 }
+
+#[test]
+fn what_names_and_privileges_cannot_be_is_told_without_a_database() {
+    let walk = Walk::new();
+    walk.write(
+        "schema/app.kdl",
+        "role r
+schema app {
+    table \"\" { column id integer }
+    table t {
+        column id integer primary-key
+        cluster-on nope
+        replica-identity index t_pke
+        grant execute to=r
+    }
+    function f returns=integer language=sql body=\"select 1\" { grant select to=r }
+    grant insert on=sequences to=r
+}
+",
+    );
+    let run = walk
+        .run(&["check", "--project", "app"])
+        .ends(4)
+        .says("a name has at least one letter")
+        .says("`app.t` has no index `nope`")
+        .says("did you mean `t_pkey`?")
+        .says("`execute` is no privilege of a table")
+        .says("`select` is no privilege of a function")
+        .says("`insert` is no privilege of a sequence");
+    assert!(!run.err.contains("no child"), "{}", run.err);
+}

@@ -33,7 +33,9 @@ impl<'a> NodeReader<'a> {
                 if slot == Slot::Type {
                     self.type_at = Some(index);
                 }
-                read(self, &entry).map(|value| Spanned::new(value, entry.span))
+                let value = read(self, &entry).map(|value| Spanned::new(value, entry.span));
+                self.broken |= value.is_none() && demanded.is_some();
+                value
             }
             None => {
                 let stand_in = demanded?;
@@ -41,6 +43,7 @@ impl<'a> NodeReader<'a> {
                     return Some(Spanned::new(stand_in, self.span()));
                 }
                 self.missing(&with_article(what));
+                self.broken = true;
                 None
             }
         }

@@ -35,7 +35,7 @@ impl<'a> NodeReader<'a> {
 
     /// Reports every argument, property and child that nobody asked for, each with the nearest word that was.
     pub fn finish(self) {
-        if self.is_recording() {
+        if self.is_recording() || self.broken {
             return;
         }
         let attributes = self.ledger.words(|argument, _| !argument);

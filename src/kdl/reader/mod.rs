@@ -30,6 +30,8 @@ pub struct NodeReader<'a> {
     ledger: Ledger,
     /// Index of the entry that was read as a type: words behind it are probably the rest of the type.
     type_at: Option<usize>,
+    /// Whether a mandatory argument could not be read: then nobody may have asked for the rest.
+    broken: bool,
     /// While recording: how many levels of parts are still entered.
     recording: Option<usize>,
 }
@@ -62,6 +64,7 @@ impl<'a> NodeReader<'a> {
             diagnostics,
             ledger: Ledger::default(),
             type_at: None,
+            broken: false,
             recording: None,
         }
     }

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Desired;
+use super::{Desired, DesiredObject};
 use crate::kdl::{Diagnostic, Diagnostics, Path, Span, Spanned, suggestion, text_literal};
 use crate::kind::Object;
 use crate::model::{Kind, ObjectId, QualifiedName};
@@ -130,6 +130,11 @@ pub fn dangling(
             None => missing(desired, reference, is_ours, diagnostics),
         }
     }
+    for kind in [Kind::ClusterOn, Kind::ReplicaIdentity] {
+        for (id, it) in desired.of_kind(kind) {
+            index(desired, id, it, diagnostics);
+        }
+    }
 }
 
 /// The schemas in which a reference is looked up.
@@ -240,16 +245,15 @@ fn is_all_ours(
     reference: &Reference,
     is_ours: &dyn Fn(&str, &str) -> bool,
 ) -> bool {
-    let extension_may_stand_there = desired
-        .objects
-        .range(ObjectId::top(Kind::Extension, "")..)
-        .take_while(|(id, _)| id.kind == Kind::Extension)
-        .any(|(_, it)| match &it.object {
-            Object::Extension(extension) => {
-                extension.schema_name.is_empty() || extension.schema_name == schema
-            }
-            _ => false,
-        });
+    let extension_may_stand_there =
+        desired
+            .of_kind(Kind::Extension)
+            .any(|(_, it)| match &it.object {
+                Object::Extension(extension) => {
+                    extension.schema_name.is_empty() || extension.schema_name == schema
+                }
+                _ => false,
+            });
     let path = path_at(&[schema], reference.path.name());
     desired.schemas.contains(schema)
         && !extension_may_stand_there
@@ -257,6 +261,41 @@ fn is_all_ours(
             .iter()
             .filter(|kind| reference.what.fits(**kind))
             .all(|kind| is_ours(kind.name(), &path))
+}
+
+/// Reports an index that a relation does not have; those of a partition may be its table's.
+fn index(desired: &Desired, id: &ObjectId, it: &DesiredObject, diagnostics: &Diagnostics) {
+    let (Some(relation), Some(name)) = (
+        id.parent.as_deref(),
+        match &it.object {
+            Object::ClusterOn(order) => Some(&order.index),
+            Object::ReplicaIdentity(identity) => identity.index.as_ref(),
+            _ => None,
+        },
+    ) else {
+        return;
+    };
+    if let Some(Object::Table(table)) = desired.get(relation).map(|it| &it.object)
+        && table.partition_of.is_some()
+    {
+        return;
+    }
+    let known: Vec<&str> = [Kind::PrimaryKey, Kind::Unique, Kind::Exclude, Kind::Index]
+        .into_iter()
+        .flat_map(|kind| desired.of_kind(kind))
+        .filter(|(id, _)| id.parent.as_deref() == Some(relation))
+        .map(|(id, _)| &*id.name)
+        .collect();
+    if !known.contains(&name.as_str()) {
+        diagnostics.push(
+            Diagnostic::error(
+                "kdl::dangling",
+                format!("`{}` has no index `{name}`", relation.path()),
+            )
+            .at(it.span, "refers to nothing")
+            .help(suggestion(name, &known, "the table has no indexes")),
+        );
+    }
 }
 
 /// Reports columns that a declared table does not have, where all of its columns are its own.

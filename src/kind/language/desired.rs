@@ -53,6 +53,13 @@ pub struct Desired {
 }
 
 impl Desired {
+    /// The declared objects of one kind.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (&ObjectId, &DesiredObject)> {
+        self.objects
+            .range(ObjectId::top(kind, "")..)
+            .take_while(move |(id, _)| id.kind == kind)
+    }
+
     /// Whether the files speak of a schema: what stands in it is then theirs to say.
     pub fn speaks_of(&self, schema: &str) -> bool {
         self.schemas.contains(schema)

@@ -35,6 +35,41 @@ pub const PRIVILEGES: &[&str] = &[
     "sequence-update",
 ];
 
+/// The privileges that objects of a kind can have ([Privileges](https://www.postgresql.org/docs/current/ddl-priv.html)); `None`
+/// where that is not said here.
+fn privileges_of(kind: Kind, columns: bool) -> Option<&'static [&'static str]> {
+    Some(match kind {
+        Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable if columns => {
+            &["select", "insert", "update", "references"]
+        }
+        Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable => &[
+            "select",
+            "insert",
+            "update",
+            "delete",
+            "truncate",
+            "references",
+            "trigger",
+            "maintain",
+        ],
+        Kind::Column => &[
+            "select",
+            "insert",
+            "update",
+            "references",
+            "sequence-usage",
+            "sequence-select",
+            "sequence-update",
+        ],
+        Kind::Sequence => &["usage", "select", "update"],
+        Kind::Function | Kind::Procedure | Kind::Aggregate => &["execute"],
+        Kind::Schema => &["usage", "create"],
+        kind if kind.is_type() => &["usage"],
+        Kind::Language | Kind::ForeignDataWrapper | Kind::Server => &["usage"],
+        _ => return None,
+    })
+}
+
 /// A privilege as SQL writes it.
 fn privilege(word: &str) -> String {
     word.replace('-', " ").to_uppercase()
@@ -109,6 +144,29 @@ impl Reading<'_> {
             } else {
                 "a role after `from=`"
             });
+        }
+        let kind = match &on {
+            Some(on) => bulk::kinds(on.value).first().copied().unwrap_or(id.kind),
+            None => id.kind,
+        };
+        if let Some(known) = privileges_of(kind, !columns.is_empty()) {
+            for word in &privileges {
+                if word.value != "all" && !known.contains(&word.value) {
+                    let what = if columns.is_empty() {
+                        kind.name()
+                    } else {
+                        "column"
+                    };
+                    self.diagnostics.push(
+                        Diagnostic::error(
+                            "kdl::unknown-word",
+                            format!("`{}` is no privilege of a {what}", word.value),
+                        )
+                        .at(word.span, "not here")
+                        .help(format!("known here: all, {}", known.join(", "))),
+                    );
+                }
+            }
         }
         let span = reader.node().head();
         for privilege_word in &privileges {
