@@ -235,6 +235,16 @@ impl Stage<'_> {
             {
                 column.not_null = true;
             }
+            if let (Object::Enum(values), Some(Object::Enum(after))) =
+                (object.as_ref(), self.after.get(&rename(id)))
+                && values != after
+                && let Object::Enum(values) = Arc::make_mut(object)
+            {
+                values.values.retain(|value| {
+                    let renamed = after.renamed.iter().find(|(old, _)| old == value);
+                    after.values.contains(renamed.map_or(value, |(_, new)| new))
+                });
+            }
         }
         for (id, object) in &self.after.objects {
             let constrains = matches!(

@@ -6,7 +6,7 @@ pub(super) mod kdl;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
-use super::{Alteration, Context, Definition, NameSlot, Statement, aside, reference};
+use super::{Alteration, Context, Definition, HazardClass, NameSlot, Statement, aside, reference};
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::literal;
@@ -88,6 +88,20 @@ impl Definition for Enum {
                 return Alteration::Rebuild;
             };
             statements.extend(set_aside);
+            let gone: Vec<String> = now
+                .iter()
+                .filter(|value| !to.values.contains(value))
+                .map(|value| literal(value))
+                .collect();
+            if let (false, Some(first)) = (gone.is_empty(), statements.first_mut()) {
+                let detail = format!("rows that hold {} are refused", gone.join(" or "));
+                *first = std::mem::replace(first, Statement::sql("")).hazard(
+                    "remove-enum-value",
+                    HazardClass::DataLoss,
+                    id,
+                    detail,
+                );
+            }
             return Alteration::Swap {
                 set_aside: statements,
                 discard,

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::kind::{Catalog, Object};
+use crate::model::Kind;
 use crate::pg::connect::Session;
+use crate::sql::quote::qualified;
 
 /// One column.
 #[derive(Debug, Clone, Deserialize)]
@@ -136,6 +139,23 @@ impl Facts {
             facts.types.insert(data_type.oid, data_type);
         }
         Some(facts)
+    }
+
+    /// Leaves the values out of enumerated types that the same type does not have in `catalog`, where some remain.
+    pub(super) fn keep_values(&mut self, catalog: &Catalog) {
+        for data_type in self.types.values_mut() {
+            let Some(labels) = &mut data_type.labels else {
+                continue;
+            };
+            let same = catalog.of_kind(Kind::Enum).find(|(id, _)| {
+                qualified(id.schema().unwrap_or_default(), &id.name) == data_type.sql
+            });
+            if let Some((_, Object::Enum(values))) = same
+                && labels.iter().any(|label| values.values.contains(label))
+            {
+                labels.retain(|label| values.values.contains(label));
+            }
+        }
     }
 
     /// The columns of a table, in their order.

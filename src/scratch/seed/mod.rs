@@ -26,12 +26,14 @@ use statement::{Effort, insert};
 const BATCH: usize = 200;
 
 /// Puts rows into the tables of a scratch database that was built from `catalog`; gives how many tables hold some. What
-/// `catalog` asks beyond the database (checks and foreign keys that a migration will add) is kept where it can be.
+/// `catalog` asks beyond the database (checks and foreign keys that a migration will add, enumerated values that it removes)
+/// is kept where it can be.
 /// What cannot be filled stays empty.
 pub async fn seed(session: &Session, catalog: &Catalog) -> usize {
-    let Some(facts) = Facts::read(session).await else {
+    let Some(mut facts) = Facts::read(session).await else {
         return 0;
     };
+    facts.keep_values(catalog);
     let ids = tables_of(catalog);
     let mut shapes: BTreeMap<u32, Shape<'_>> = facts
         .tables
