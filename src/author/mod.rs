@@ -179,7 +179,10 @@ pub async fn author<D: Databases>(
 
     let mut renames = names::declared_renames(&before, &wanted, desired);
     let (wanted, same) = names::same_parts(&before, wanted, desired, &renames, managed.everything);
-    renames.extend(same);
+    if !same.is_empty() {
+        renames.extend(same);
+        renames = names::in_order(&before, renames);
+    }
     if renames.is_empty() && compare(&before, &wanted).is_empty() {
         return Ok(None);
     }

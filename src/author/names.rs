@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::rename_step;
 use crate::diff::same_structure;
 use crate::kind::language::{Desired, Rename};
-use crate::kind::{Catalog, Object, Statement};
+use crate::kind::{Catalog, NameSlot, Object, Statement};
 use crate::model::{Kind, ObjectId};
 use crate::plan::{Step, Verb};
 
@@ -59,32 +59,32 @@ pub(super) fn renamed(id: &ObjectId, renames: &[Rename]) -> ObjectId {
 }
 
 /// Renames in an order in which every new name is free: an object that holds another one's new name goes first, to its
-/// own new name, or out of the way where they exchange names or where it is about to be dropped.
-fn in_order(before: &Catalog, renames: Vec<Rename>) -> Vec<Rename> {
+/// own new name, or out of the way where they exchange names or where it is about to be dropped. Objects of several kinds
+/// can stand in each other's way, as a key and an index do.
+pub(super) fn in_order(before: &Catalog, renames: Vec<Rename>) -> Vec<Rename> {
+    if renames.is_empty() {
+        return renames;
+    }
     let mut waiting = renames;
     let mut ordered: Vec<Rename> = Vec::new();
-    let mut held: BTreeSet<ObjectId> = before.objects.keys().cloned().collect();
-    let apply = |held: &mut BTreeSet<ObjectId>, rename: &Rename| {
-        *held = held
-            .iter()
-            .map(|id| id.renamed(&rename.from, &rename.to))
-            .collect();
-    };
+    let mut held = Held::new(&before.objects);
     while !waiting.is_empty() {
         match waiting
             .iter()
-            .position(|rename| held.contains(&rename.from) && !held.contains(&rename.to))
+            .position(|rename| held.has(&rename.from) && held.in_the_way(rename).is_none())
         {
             Some(next) => {
                 let rename = waiting.remove(next);
-                apply(&mut held, &rename);
+                held.apply(&rename);
                 ordered.push(rename);
             }
-            None if !held.contains(&waiting[0].from) => {
+            None if !held.has(&waiting[0].from) => {
                 waiting.remove(0);
             }
             None => {
-                let blocked = waiting[0].to.clone();
+                let Some(blocked) = held.in_the_way(&waiting[0]) else {
+                    break;
+                };
                 let aside = ObjectId {
                     name: format!("{}_schemactl_aside", blocked.name).into(),
                     ..blocked.clone()
@@ -94,7 +94,7 @@ fn in_order(before: &Catalog, renames: Vec<Rename>) -> Vec<Rename> {
                     to: aside.clone(),
                     span: waiting[0].span,
                 };
-                apply(&mut held, &step);
+                held.apply(&step);
                 for rename in &mut waiting {
                     rename.from = rename.from.renamed(&blocked, &aside);
                 }
@@ -103,6 +103,49 @@ fn in_order(before: &Catalog, renames: Vec<Rename>) -> Vec<Rename> {
         }
     }
     ordered
+}
+
+/// The objects between two renames, and the names that they hold.
+struct Held {
+    objects: BTreeMap<ObjectId, Arc<Object>>,
+    slots: BTreeMap<NameSlot, ObjectId>,
+}
+
+impl Held {
+    fn new(objects: &BTreeMap<ObjectId, Arc<Object>>) -> Held {
+        let slots = objects.iter().flat_map(|(id, object)| {
+            let slots = object.occupies(id).into_iter();
+            slots.map(|slot| (slot, id.clone()))
+        });
+        Held {
+            slots: slots.collect(),
+            objects: objects.clone(),
+        }
+    }
+
+    fn has(&self, id: &ObjectId) -> bool {
+        self.objects.contains_key(id)
+    }
+
+    /// The object that holds the new name.
+    fn in_the_way(&self, rename: &Rename) -> Option<ObjectId> {
+        if self.has(&rename.to) {
+            return Some(rename.to.clone());
+        }
+        let object = self.objects.get(&rename.from)?;
+        let slots = object.occupies(&rename.to);
+        let mut holders = slots.iter().filter_map(|slot| self.slots.get(slot));
+        holders.find(|holder| **holder != rename.from).cloned()
+    }
+
+    fn apply(&mut self, rename: &Rename) {
+        let objects = std::mem::take(&mut self.objects);
+        let objects = objects
+            .into_iter()
+            .map(|(id, object)| (id.renamed(&rename.from, &rename.to), object))
+            .collect();
+        *self = Held::new(&objects);
+    }
 }
 
 /// Parts of the same structure: one that the author named is renamed; one whose name we made takes the name that it has,

@@ -1,5 +1,6 @@
 //! How statements name an object: `auth.users`, `auth.add(integer)`, `"odd name" ON auth.users`.
 
+use super::{Catalog, Object};
 use crate::model::{Kind, ObjectId, QualifiedName};
 use crate::sql::quote::{ident, qualified};
 
@@ -36,6 +37,14 @@ pub fn schema_name(id: &ObjectId) -> String {
 /// The name of the relation or other object that a part belongs to.
 pub fn parent(id: &ObjectId) -> String {
     id.parent.as_deref().map(name).unwrap_or_default()
+}
+
+/// The same of an object that may be in another schema than what it is a part of.
+pub fn described_in(id: &ObjectId, catalog: &Catalog) -> String {
+    match catalog.get(id) {
+        Some(Object::Statistics(statistics)) => format!("STATISTICS {}", statistics.name(id)),
+        _ => described(id),
+    }
 }
 
 /// The object as COMMENT ON, SECURITY LABEL ON and ALTER EXTENSION name it, with its kind: `COLUMN auth.users.email`.

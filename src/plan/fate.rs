@@ -50,6 +50,7 @@ pub(super) fn decide(
         dependents: context.before.dependents(),
         parts: parts(context.before),
         owned: owned(context.before),
+        come_with_parent: BTreeMap::new(),
     };
     decider.take_changes(forced)?;
     decider.propagate();
@@ -101,6 +102,8 @@ struct Decider<'a> {
     dependents: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
     parts: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
     owned: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
+    /// The new parts of each table that come with its parents' while it stays what it is.
+    come_with_parent: BTreeMap<ObjectId, Vec<ObjectId>>,
 }
 
 impl<'a> Decider<'a> {
@@ -120,8 +123,12 @@ impl<'a> Decider<'a> {
         for (id, change) in compare(before, after) {
             if self.comes_with_parent(&id, change) {
                 let says_more = |it: &Object| it.says_more_than_parent(&id, self.context);
-                if change == Change::Create && after.get(&id).is_some_and(says_more) {
-                    self.set(id, Fate::Create);
+                if change == Change::Create {
+                    if after.get(&id).is_some_and(says_more) {
+                        self.set(id, Fate::Create);
+                    } else if let Some(table) = id.parent.as_deref().cloned() {
+                        self.come_with_parent.entry(table).or_default().push(id);
+                    }
                 }
                 continue;
             }
@@ -263,19 +270,20 @@ impl<'a> Decider<'a> {
         }
     }
 
-    /// Whether a part stays what the parent's part makes of it: only there can it be taken down.
+    /// Whether a part stays what the parent's part makes of it, or goes with it: only there can it be taken down.
     fn follows_parent(&self, id: &ObjectId) -> bool {
         let Some(table) = id.parent.as_deref() else {
             return false;
         };
         !matches!(self.fates.get(table), Some(Fate::Drop | Fate::Rebuild))
-            && self.comes_with_parent(id, Change::Create)
+            && (!self.context.after.contains(id) || self.comes_with_parent(id, Change::Create))
             && self.comes_with_parent(id, Change::Drop)
     }
 
     /// Takes an object down: for good, or to be put back.
     fn take_down(&mut self, id: &ObjectId) {
-        if self.follows_parent(id) && id.kind != Kind::Column {
+        let is_kept_column = id.kind == Kind::Column && self.context.after.contains(id);
+        if self.follows_parent(id) && !is_kept_column {
             return;
         }
         match self.fates.get(id) {
@@ -300,6 +308,9 @@ impl<'a> Decider<'a> {
                     }
                     for part in self.parts.get(&id).cloned().unwrap_or_default() {
                         self.take_down(part);
+                    }
+                    for part in self.come_with_parent.remove(&id).unwrap_or_default() {
+                        self.set(part, Fate::Create);
                     }
                     for dependent in self.dependents.get(&id).cloned().unwrap_or_default() {
                         self.dependency_goes(dependent, &id);

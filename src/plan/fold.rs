@@ -299,7 +299,11 @@ fn join(last: &mut Form, next: &Form) -> bool {
                 privileges: more,
                 tail: other_tail,
             },
-        ) if verb == other && tail == other_tail => {
+            // ALL stands alone in its list.
+        ) if verb == other
+            && tail == other_tail
+            && (privileges == more || !is_all(privileges) && !is_all(more)) =>
+        {
             for privilege in more {
                 if !privileges.contains(privilege) {
                     privileges.push(privilege.clone());
@@ -309,4 +313,8 @@ fn join(last: &mut Form, next: &Form) -> bool {
         }
         _ => false,
     }
+}
+
+fn is_all(privileges: &[String]) -> bool {
+    privileges.iter().any(|privilege| privilege == "ALL")
 }

@@ -359,6 +359,18 @@ fn follows_not_null(from: &Column, to: &Column, id: &ObjectId, context: &Context
         })
 }
 
+/// Whether the column loses its expression with that of a parent's, as PostgreSQL carries it down: by itself it may not.
+fn loses_expression_with_parent(id: &ObjectId, context: &Context<'_>) -> bool {
+    let is_generated = |catalog: &super::Catalog, column: &ObjectId| match catalog.get(column) {
+        Some(super::Object::Column(column)) => Some(column.generated.is_some()),
+        _ => None,
+    };
+    context.before.inherited_from(id).iter().any(|column| {
+        is_generated(context.before, column) == Some(true)
+            && is_generated(context.after, column) == Some(false)
+    })
+}
+
 /// The same for what PostgreSQL would carry down to children that say their own.
 fn only(id: &ObjectId, context: &Context<'_>) -> String {
     let Some(relation) = id.parent.as_deref() else {
@@ -485,6 +497,7 @@ impl Definition for Column {
                 statements.push(act(format!("{column} SET EXPRESSION AS ({expression})")));
             }
             (Some(from), None) if from.is_virtual => return Alteration::Rebuild,
+            (Some(_), None) if loses_expression_with_parent(id, context) => {}
             (Some(_), None) => statements.push(act(format!("{column} DROP EXPRESSION"))),
             _ => {}
         }

@@ -19,7 +19,7 @@ impl Column {
         if !self.not_null
             || self.identity.is_some()
             || self.generated.is_some()
-            || !context.before.contains(table)
+            || !context.keeps(table)
             || context.after.contains(&id.child(Kind::Default, ""))
         {
             return None;
@@ -80,7 +80,7 @@ impl Column {
         let identity = self.identity.as_ref()?;
         let carried_down = context.server_version >= 170_000
             && matches!(context.before.get(table), Some(Object::Table(it)) if it.partition_by.is_some());
-        if carried_down || !context.before.contains(table) || !has_children(table, context.before) {
+        if carried_down || !context.keeps(table) || !has_children(table, context.before) {
             return None;
         }
         let plain = Column {
@@ -132,27 +132,61 @@ fn in_quiet(update: String, table: &ObjectId, context: &Context<'_>) -> Vec<Stat
         statements.insert(0, Statement::sql(format!("{head} DISABLE TRIGGER USER")));
         statements.push(Statement::sql(format!("{head} ENABLE TRIGGER USER")));
     }
-    let key_stays = context
-        .before
-        .children(table, Kind::PrimaryKey)
-        .into_iter()
-        .any(|(key, object)| context.after.get(key) == Some(object));
-    let identity = match context.before.get(&table.child(Kind::ReplicaIdentity, "")) {
-        Some(Object::ReplicaIdentity(it)) => (it.identity == "nothing").then_some("NOTHING"),
-        _ => (!key_stays).then_some("DEFAULT"),
-    };
-    if let Some(identity) = identity
-        && is_published(table, context.before)
-    {
-        let act = |identity: &str| Statement::sql(format!("{head} REPLICA IDENTITY {identity}"));
-        statements.insert(0, act("FULL"));
-        statements.push(act(identity));
+    for member in family(table, context.before) {
+        let Some(identity) = unidentified(&member, context) else {
+            continue;
+        };
+        if is_published(&member, context.before) {
+            let head = reference::alter_relation(&member);
+            let act =
+                |identity: &str| Statement::sql(format!("{head} REPLICA IDENTITY {identity}"));
+            statements.insert(0, act("FULL"));
+            statements.push(act(identity));
+        }
     }
     statements
 }
 
-/// Whether a publication has the table, by its name, its schema or as one of all.
+/// The table and all below it, whose rows a change of all its rows reaches.
+fn family(table: &ObjectId, catalog: &Catalog) -> Vec<ObjectId> {
+    let mut family = vec![table.clone()];
+    let mut at = 0;
+    while let Some(parent) = family.get(at).cloned() {
+        let children = catalog
+            .of_kind(Kind::Partition)
+            .chain(catalog.of_kind(Kind::Inherits))
+            .filter_map(|(id, _)| id.parent.as_deref())
+            .filter(|child| parts::parent_tables(child, catalog).contains(&parent));
+        for child in children {
+            if !family.contains(child) {
+                family.push(child.clone());
+            }
+        }
+        at += 1;
+    }
+    family
+}
+
+/// The replica identity of a table of which a change has nothing to tell a row by: none, or a key that goes.
+fn unidentified(table: &ObjectId, context: &Context<'_>) -> Option<&'static str> {
+    match context.before.get(&table.child(Kind::ReplicaIdentity, "")) {
+        Some(Object::ReplicaIdentity(it)) => (it.identity == "nothing").then_some("NOTHING"),
+        _ => {
+            let mut keys = context.before.children(table, Kind::PrimaryKey).into_iter();
+            let stays = keys.any(|(key, object)| context.after.get(key) == Some(object));
+            (!stays).then_some("DEFAULT")
+        }
+    }
+}
+
+/// Whether a publication has the table, by its name, its schema, as one of all, or with the one that it is a part of.
 fn is_published(table: &ObjectId, catalog: &Catalog) -> bool {
+    if parts::parent_tables(table, catalog)
+        .iter()
+        .any(|parent| is_published(parent, catalog))
+    {
+        return true;
+    }
     let all = catalog
         .of_kind(Kind::Publication)
         .any(|(_, it)| matches!(it, Object::Publication(it) if it.all_tables));

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Context, Definition, Statement, reference};
+use super::{Alteration, Catalog, Context, Definition, Statement, reference};
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::{dollar, literal};
 
@@ -16,14 +16,14 @@ pub struct Comment {
     pub text: String,
 }
 
-fn comment(id: &ObjectId, text: &str) -> Vec<Statement> {
+fn comment(id: &ObjectId, text: &str, catalog: &Catalog) -> Vec<Statement> {
     let Some(object) = id.parent.as_deref() else {
         return Vec::new();
     };
     let described = if &*id.name == INDEX {
         format!("INDEX {}", reference::index(object))
     } else {
-        reference::described(object)
+        reference::described_in(object, catalog)
     };
     vec![Statement::sql(format!("COMMENT ON {described} IS {text}"))]
 }
@@ -33,15 +33,15 @@ impl Definition for Comment {
     const CLASS: &'static str = "";
     const CATALOG: &'static str = include_str!("catalog.sql");
 
-    fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
-        comment(id, &literal(&self.text))
+    fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        comment(id, &literal(&self.text), context.after)
     }
 
-    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+    fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
         // `public` has a comment in every new database: pg_dump prints its absence, and so does introspection.
         match id.parent.as_deref() {
             Some(schema) if schema.is_public_schema() => {
-                comment(id, &literal("standard public schema"))
+                comment(id, &literal("standard public schema"), context.before)
             }
             // An extension is born with the comment of its control file.
             Some(extension) if extension.kind == Kind::Extension => {
@@ -52,7 +52,7 @@ impl Definition for Comment {
                 );
                 vec![Statement::sql(format!("DO {}", dollar(&body)))]
             }
-            _ => comment(id, "NULL"),
+            _ => comment(id, "NULL", context.before),
         }
     }
 

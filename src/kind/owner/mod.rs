@@ -18,13 +18,13 @@ fn is_of_public(id: &ObjectId) -> bool {
 }
 
 impl Owner {
-    fn statement(&self, id: &ObjectId) -> Vec<Statement> {
+    fn statement(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
         let Some(object) = id.parent.as_deref() else {
             return Vec::new();
         };
         vec![Statement::sql(format!(
             "ALTER {} OWNER TO {}",
-            reference::described(object),
+            reference::described_in(object, context.after),
             ident(&self.role)
         ))]
     }
@@ -40,7 +40,7 @@ impl Definition for Owner {
         if self.role == context.role && !is_of_public(id) {
             Vec::new()
         } else {
-            self.statement(id)
+            self.statement(id, context)
         }
     }
 
@@ -53,7 +53,7 @@ impl Definition for Owner {
             return Owner {
                 role: "pg_database_owner".to_owned(),
             }
-            .statement(id);
+            .statement(id, context);
         }
         let body = format!(
             "BEGIN EXECUTE pg_catalog.format({}, (SELECT rolname FROM pg_catalog.pg_roles WHERE oid = 10)); END",
@@ -62,10 +62,10 @@ impl Definition for Owner {
         vec![Statement::sql(format!("DO {}", dollar(&body)))]
     }
 
-    fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
+    fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
         let detail = format!("the owner changes from {} to {}", self.role, to.role);
         Alteration::InPlace(
-            to.statement(id)
+            to.statement(id, context)
                 .into_iter()
                 .map(|statement| {
                     statement.hazard(

@@ -26,7 +26,8 @@ pub struct Statistics {
 }
 
 impl Statistics {
-    fn name(&self, id: &ObjectId) -> String {
+    /// Its name with the schema that it is in.
+    pub(super) fn name(&self, id: &ObjectId) -> String {
         match &self.schema_name {
             Some(schema) => qualified(schema, &id.name),
             None => reference::index(id),

@@ -208,6 +208,7 @@ fn positions(table: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
     for (tie, object) in context.after.of_kind(Kind::SequenceOwner) {
         if let Object::SequenceOwner(owner) = object
             && owner.table == name
+            && is_counted(&table.child(Kind::Column, &owner.column), context)
             && let Some(id) = tie.parent.as_deref()
             && let Some(Object::Sequence(sequence)) = context.after.get(id)
         {
@@ -228,4 +229,13 @@ fn positions(table: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
             ))
         })
         .collect()
+}
+
+/// Whether the values of a column can be a sequence's: one may belong to any column.
+fn is_counted(column: &ObjectId, context: &Context<'_>) -> bool {
+    matches!(
+        context.after.get(column),
+        Some(Object::Column(column))
+            if matches!(column.data_type.as_str(), "smallint" | "integer" | "bigint")
+    )
 }

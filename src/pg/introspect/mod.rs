@@ -689,6 +689,7 @@ impl Loader {
         for (owner, tie) in ties {
             edges.entry(owner).or_default().insert(tie);
         }
+        self.read_by_rows(&mut edges);
         self.announce(&mut edges, &mut owned);
         self.roles(&mut edges);
         edges.retain(|id, _| self.catalog.contains(id));
@@ -701,6 +702,34 @@ impl Loader {
         self.catalog.partitioned = partitioned;
         self.catalog.origin = origin;
         self.catalog
+    }
+
+    /// The rows of a materialized view are read with the rights that hold then: who owns what it reads, and who may read
+    /// it, is settled before.
+    fn read_by_rows(&self, edges: &mut BTreeMap<ObjectId, BTreeSet<ObjectId>>) {
+        for (view, _) in self.catalog.of_kind(Kind::MaterializedView) {
+            let (mut read, mut queue) = (BTreeSet::new(), vec![view.clone()]);
+            while let Some(at) = queue.pop() {
+                for needed in edges.get(&at).into_iter().flatten() {
+                    let relation = needed.root();
+                    if matches!(
+                        relation.kind,
+                        Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable
+                    ) && relation != view
+                        && read.insert(relation.clone())
+                    {
+                        queue.push(relation.clone());
+                    }
+                }
+            }
+            let rights = read.iter().flat_map(|relation| {
+                let grants = self.catalog.children(relation, Kind::Grant);
+                let owner = relation.child(Kind::Owner, "");
+                grants.into_iter().map(|(id, _)| id.clone()).chain([owner])
+            });
+            let rights: Vec<ObjectId> = rights.collect();
+            edges.entry(view.clone()).or_default().extend(rights);
+        }
     }
 
     /// A type's own functions depend on its announcement, and the type on them: so neither waits for the other.
