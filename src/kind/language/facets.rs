@@ -39,9 +39,15 @@ pub const PRIVILEGES: &[&str] = &[
 /// where that is not said here.
 fn privileges_of(kind: Kind, columns: bool) -> Option<&'static [&'static str]> {
     Some(match kind {
-        Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable if columns => {
-            &["select", "insert", "update", "references"]
-        }
+        kind if columns || kind == Kind::Column => &[
+            "select",
+            "insert",
+            "update",
+            "references",
+            "sequence-usage",
+            "sequence-select",
+            "sequence-update",
+        ],
         Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable => &[
             "select",
             "insert",
@@ -51,15 +57,6 @@ fn privileges_of(kind: Kind, columns: bool) -> Option<&'static [&'static str]> {
             "references",
             "trigger",
             "maintain",
-        ],
-        Kind::Column => &[
-            "select",
-            "insert",
-            "update",
-            "references",
-            "sequence-usage",
-            "sequence-select",
-            "sequence-update",
         ],
         Kind::Sequence => &["usage", "select", "update"],
         Kind::Function | Kind::Procedure | Kind::Aggregate => &["execute"],
