@@ -7,7 +7,7 @@ CREATE TABLE "public"."t21" (
     "c25" bigint,
     "c86_yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy" bytea
 ) PARTITION BY HASH ("c25");
-ALTER TABLE "public"."t21" ADD UNIQUE NULLS NOT DISTINCT ("c25", "c23");
+ALTER TABLE "public"."t21" ADD UNIQUE ("c25", "c23");
 CREATE TABLE "public"."it's 31" PARTITION OF "public"."t21" FOR VALUES WITH (MODULUS 16, REMAINDER 0);
 ALTER TABLE "public"."t21" ADD CONSTRAINT "u73" PRIMARY KEY ("c86_yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy", "c25");
 INSERT INTO "s3"."t5" DEFAULT VALUES;
