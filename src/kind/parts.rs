@@ -145,6 +145,26 @@ pub(super) fn parent_tables(id: &ObjectId, catalog: &super::Catalog) -> Vec<Obje
         .collect()
 }
 
+/// The table and all below it, itself first: whose rows a change of all its rows reaches.
+pub(super) fn family(table: &ObjectId, catalog: &super::Catalog) -> Vec<ObjectId> {
+    let mut family = vec![table.clone()];
+    let mut at = 0;
+    while let Some(parent) = family.get(at).cloned() {
+        let children = catalog
+            .of_kind(Kind::Partition)
+            .chain(catalog.of_kind(Kind::Inherits))
+            .filter_map(|(id, _)| id.parent.as_deref())
+            .filter(|child| parent_tables(child, catalog).contains(&parent));
+        for child in children {
+            if !family.contains(child) {
+                family.push(child.clone());
+            }
+        }
+        at += 1;
+    }
+    family
+}
+
 /// The foreign keys of a catalog, each with its table and the one that it refers to.
 pub(crate) fn references(
     catalog: &super::Catalog,

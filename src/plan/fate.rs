@@ -247,8 +247,14 @@ impl<'a> Decider<'a> {
         match change {
             Change::Create => inherited(after) && from_kept(after),
             Change::Drop => inherited(before) && from_kept(before),
-            // A column has settings of its own; a check is the parent's alone.
-            Change::Alter => id.kind == Kind::Check && inherited(before) && inherited(after),
+            // A column has settings of its own; a check is the parent's alone, but for what a partition's says more.
+            Change::Alter => {
+                let says_more = |it: &Object| it.says_more_than_parent(id, self.context);
+                id.kind == Kind::Check
+                    && inherited(before)
+                    && inherited(after)
+                    && !after.get(id).is_some_and(says_more)
+            }
         }
     }
 

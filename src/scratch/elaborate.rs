@@ -521,10 +521,45 @@ fn as_catalog(desired: &Desired, layout: Option<&Catalog>, server_version: u32) 
             }
         }
     }
+    edges.extend(checks_after_partitions(&catalog));
     for (from, to) in edges {
         catalog.dependencies.entry(from).or_default().insert(to);
     }
     catalog
+}
+
+/// Only partitions that are there get a check that was not validated as it is.
+fn checks_after_partitions(catalog: &Catalog) -> Vec<(ObjectId, ObjectId)> {
+    let mut edges = Vec::new();
+    let late = catalog.of_kind(Kind::Check).filter_map(|(id, object)| {
+        let table = id.parent.as_deref()?;
+        matches!(object, Object::Check(check) if check.is_late()).then_some((id, table))
+    });
+    for (check, table) in late {
+        let mut above = vec![table.clone()];
+        while let Some(table) = above.pop() {
+            for (id, object) in &catalog.objects {
+                let parent = match &**object {
+                    Object::Table(it) => it.partition_of.as_ref().map(|(parent, _)| parent),
+                    Object::ForeignTable(it) => it.partition_of.as_ref().map(|(parent, _)| parent),
+                    Object::Partition(tie) => Some(&tie.parent),
+                    _ => None,
+                };
+                if parent.is_some_and(|parent| {
+                    parent.name == *table.name && Some(parent.schema.as_str()) == table.schema()
+                }) {
+                    let partition = match id.kind {
+                        Kind::Partition => id.parent.as_deref().unwrap_or(id),
+                        _ => id,
+                    };
+                    edges.push((check.clone(), id.clone()));
+                    edges.push((check.clone(), partition.child(Kind::Check, &check.name)));
+                    above.push(partition.clone());
+                }
+            }
+        }
+    }
+    edges
 }
 
 /// The order of creation: with the names that texts mention where that gives one, else without.

@@ -66,7 +66,8 @@ pub(super) fn write<'a>(
     id: &'a ObjectId,
     writing: &mut Writing<'a>,
 ) -> Option<NodeWriter> {
-    if check.inherited {
+    // A partition's is its table's; said is only that this one was validated where the table's was not.
+    if check.inherited && !check.is_validated_copy(id, writing.catalog) {
         return None;
     }
     let mut node = NodeWriter::new("check");

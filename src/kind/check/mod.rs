@@ -5,7 +5,10 @@ pub(super) mod kdl;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
-use super::{Alteration, Context, Definition, Element, NameSlot, Statement, constraint, reference};
+use super::{
+    Alteration, Context, Definition, Element, NameSlot, Object, Reaction, Statement, constraint,
+    reference,
+};
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId};
 use crate::sql::quote::ident;
@@ -29,6 +32,44 @@ impl Check {
     /// Whether INHERITS brings it.
     fn comes_with(&self, table: &ObjectId, context: &Context<'_>) -> bool {
         self.inherited && super::parts::comes_with_parents(table, context)
+    }
+
+    /// Whether it stands only in a statement of its own: what CREATE TABLE has is looked at.
+    pub fn is_late(&self) -> bool {
+        self.not_valid && !self.not_enforced
+    }
+
+    /// Whether a partition that comes, or whose copy was validated, would not have it as it shall be: PostgreSQL gives a
+    /// copy that was not looked at only to partitions that are there before the check.
+    fn misses_partitions(&self, id: &ObjectId, context: &Context<'_>) -> bool {
+        let Some(table) = id.parent.as_deref().filter(|_| !self.inherited) else {
+            return false;
+        };
+        if !context.after.partitioned.contains(table) {
+            return false;
+        }
+        let family = super::parts::family(table, context.after);
+        family.iter().skip(1).any(|partition| {
+            let copy = partition.child(Kind::Check, &id.name);
+            let is_late = |catalog: &super::Catalog| {
+                matches!(catalog.get(&copy), Some(Object::Check(it)) if it.inherited && it.is_late())
+            };
+            is_late(context.after)
+                && !(is_late(context.before)
+                    && super::parts::stays_partition(partition, context))
+        })
+    }
+
+    /// The check of the partitioned table that a partition's copy belongs to.
+    fn origin(id: &ObjectId, catalog: &super::Catalog) -> Option<ObjectId> {
+        let table = super::parts::partitioned_table(id.parent.as_deref()?, catalog)?;
+        Some(table.child(Kind::Check, &id.name))
+    }
+
+    /// Whether it is a partition's copy that was validated where the partitioned table's check was not.
+    pub(super) fn is_validated_copy(&self, id: &ObjectId, catalog: &super::Catalog) -> bool {
+        let is_late = |origin: ObjectId| matches!(catalog.get(&origin), Some(Object::Check(it)) if it.is_late());
+        self.inherited && !self.is_late() && Self::origin(id, catalog).is_some_and(is_late)
     }
 
     fn definition(&self) -> String {
@@ -56,7 +97,10 @@ impl Definition for Check {
         {
             return Vec::new();
         }
-        let not_valid = if self.not_valid && !self.not_enforced {
+        let not_valid = if self.is_late() {
+            if self.inherited {
+                return Vec::new();
+            }
             " NOT VALID"
         } else {
             ""
@@ -66,7 +110,7 @@ impl Definition for Check {
 
     fn element(&self, id: &ObjectId, context: &Context<'_>) -> Option<Element> {
         // NOT VALID means nothing in CREATE TABLE: PostgreSQL makes it valid there.
-        if self.not_valid && !self.not_enforced {
+        if self.is_late() {
             return None;
         }
         let parent = id.parent.as_deref()?;
@@ -76,7 +120,16 @@ impl Definition for Check {
         constraint::element(id, &self.definition())
     }
 
-    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+    fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        // A partition's copy goes with the check of the partitioned table.
+        if self.inherited
+            && id
+                .parent
+                .as_deref()
+                .is_some_and(|table| super::parts::stays_partition(table, context))
+        {
+            return Vec::new();
+        }
         constraint::drop(id)
     }
 
@@ -101,6 +154,55 @@ impl Definition for Check {
             )]);
         }
         Alteration::InPlace(Vec::new())
+    }
+
+    fn is_made_anew(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> bool {
+        if to.is_validated_copy(id, context.after)
+            && id
+                .parent
+                .as_deref()
+                .is_some_and(|table| super::parts::stays_partition(table, context))
+        {
+            let origin = Self::origin(id, context.after);
+            let states = origin.map(|origin| {
+                let (before, after) = (context.before.get(&origin), context.after.get(&origin));
+                (origin, before, after)
+            });
+            return match states {
+                Some((origin, Some(Object::Check(before)), Some(Object::Check(after)))) => {
+                    before.is_made_anew(after, &origin, context)
+                        || before.alter(after, &origin, context) == Alteration::Rebuild
+                }
+                _ => false,
+            };
+        }
+        self.is_late() && to.is_late() && to.misses_partitions(id, context)
+    }
+
+    /// A partition that goes leaves the check; one that comes back and shall have it as it is needs it made again.
+    fn when_replaced(
+        &self,
+        id: &ObjectId,
+        dependency: &ObjectId,
+        context: &Context<'_>,
+    ) -> Reaction {
+        match (dependency.kind, dependency.parent.as_deref()) {
+            (Kind::Partition, Some(partition)) => {
+                match context.after.get(&partition.child(Kind::Check, &id.name)) {
+                    Some(Object::Check(copy)) if copy.inherited && copy.is_late() => {
+                        Reaction::Rebuild
+                    }
+                    _ => Reaction::Ignore,
+                }
+            }
+            // What a partition has of it.
+            (Kind::Check, _) => Reaction::Ignore,
+            _ => Reaction::Rebuild,
+        }
+    }
+
+    fn says_more_than_parent(&self, id: &ObjectId, context: &Context<'_>) -> bool {
+        self.is_validated_copy(id, context.after)
     }
 
     fn is_inherited(&self) -> bool {

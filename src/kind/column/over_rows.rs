@@ -132,7 +132,7 @@ fn in_quiet(update: String, table: &ObjectId, context: &Context<'_>) -> Vec<Stat
         statements.insert(0, Statement::sql(format!("{head} DISABLE TRIGGER USER")));
         statements.push(Statement::sql(format!("{head} ENABLE TRIGGER USER")));
     }
-    for member in family(table, context.before) {
+    for member in parts::family(table, context.before) {
         let Some(identity) = unidentified(&member, context) else {
             continue;
         };
@@ -145,26 +145,6 @@ fn in_quiet(update: String, table: &ObjectId, context: &Context<'_>) -> Vec<Stat
         }
     }
     statements
-}
-
-/// The table and all below it, whose rows a change of all its rows reaches.
-fn family(table: &ObjectId, catalog: &Catalog) -> Vec<ObjectId> {
-    let mut family = vec![table.clone()];
-    let mut at = 0;
-    while let Some(parent) = family.get(at).cloned() {
-        let children = catalog
-            .of_kind(Kind::Partition)
-            .chain(catalog.of_kind(Kind::Inherits))
-            .filter_map(|(id, _)| id.parent.as_deref())
-            .filter(|child| parts::parent_tables(child, catalog).contains(&parent));
-        for child in children {
-            if !family.contains(child) {
-                family.push(child.clone());
-            }
-        }
-        at += 1;
-    }
-    family
 }
 
 /// The replica identity of a table of which a change has nothing to tell a row by: none, or a key that goes.

@@ -16,6 +16,20 @@ SELECT 'pg_class'::regclass, i.inhrelid, 'partition', 'pg_constraint'::regclass,
 FROM pg_inherits i
 JOIN pg_class c ON c.oid = i.inhrelid AND c.relispartition AND c.relkind IN ('r', 'p', 'f')
 JOIN pg_constraint k ON k.conrelid IN (i.inhrelid, i.inhparent) AND k.contype IN ('c', 'n')
+                    AND NOT (k.contype = 'c' AND NOT k.convalidated {18: AND k.conenforced | }
+                             AND (k.conrelid = i.inhparent OR NOT k.conislocal))
+-- But a check of a partitioned table that was not validated comes after the partitions that then have it so too, and after
+-- the checks of those that have it validated.
+UNION ALL
+SELECT 'pg_constraint'::regclass, k.oid, '',
+       CASE WHEN copy.convalidated THEN 'pg_constraint'::regclass ELSE 'pg_class'::regclass END,
+       CASE WHEN copy.convalidated THEN copy.oid ELSE copy.conrelid END, 0,
+       CASE WHEN copy.convalidated THEN '' ELSE 'partition' END
+FROM pg_constraint k
+JOIN pg_class c ON c.oid = k.conrelid AND c.relkind = 'p'
+CROSS JOIN LATERAL pg_partition_tree(k.conrelid) t
+JOIN pg_constraint copy ON copy.conrelid = t.relid AND copy.contype = 'c' AND copy.conname = k.conname
+WHERE k.contype = 'c' AND NOT k.convalidated {18: AND k.conenforced | } AND k.conislocal AND t.relid <> k.conrelid
 -- An index is attached after the index that it is attached to, and after the table that it is on.
 UNION ALL
 SELECT 'pg_class'::regclass, i.inhrelid, 'index-attach', 'pg_class'::regclass, i.inhparent, 0, ''
