@@ -119,6 +119,9 @@ pub enum AuthorError {
     /// The proof did not close.
     #[error(transparent)]
     Proof(#[from] ProofError),
+    /// Objects exchange names, and nothing tells whether they have done so already.
+    #[error("{} exchange their names, and are so alike that nothing tells whether they have done so already", pairs(.0))]
+    Exchange(Vec<Rename>),
     /// A scratch database failed between the steps.
     #[error("the scratch database fails: {0}")]
     Sql(SqlError),
@@ -134,9 +137,18 @@ impl AuthorError {
             AuthorError::Plan(error) => error.exit(),
             AuthorError::Introspect(error) => error.exit(),
             AuthorError::Proof(ProofError::Rights { .. }) => Exit::Connect,
+            AuthorError::Exchange(_) => Exit::Input,
             AuthorError::Proof(_) | AuthorError::Sql(_) => Exit::Failed,
         }
     }
+}
+
+fn pairs(exchange: &[Rename]) -> String {
+    let names: Vec<String> = exchange
+        .iter()
+        .map(|rename| rename.to.to_string())
+        .collect();
+    names.join(" and ")
 }
 
 /// Plans and proves the way from the base to the desired state. `None` where there is nothing to do.
@@ -177,15 +189,8 @@ pub async fn author<D: Databases>(
     );
     drop(session);
 
-    let mut renames = names::declared_renames(&before, &wanted, desired);
-    let (wanted, same) = names::same_parts(&before, wanted, desired, &renames, managed.everything);
-    if !same.is_empty() {
-        renames.extend(same);
-        renames = names::in_order(&before, renames);
-    }
-    if renames.is_empty() && compare(&before, &wanted).is_empty() {
-        return Ok(None);
-    }
+    let declared = names::declared_renames(&before, &wanted, desired);
+    let mut renames = declared.renames;
 
     // What a new database has and is not in the project's hands stays in every scratch database, as it does in the live one.
     let empty = managed.of(&empty, desired);
@@ -196,7 +201,31 @@ pub async fn author<D: Databases>(
         desired,
         empty: &empty,
     };
+    for exchange in declared.exchanges {
+        renames = exchanged(&bench, &before, &wanted, renames, exchange).await?;
+    }
+    let declared = renames.clone();
+    let (mut wanted, same) =
+        names::same_parts(&before, wanted, desired, &renames, managed.everything);
+    if !same.is_empty() {
+        renames.extend(same);
+        renames = names::in_order(&before, renames);
+    }
+    if renames.is_empty() && compare(&before, &wanted).is_empty() {
+        return Ok(None);
+    }
     let mut base = Base::build(&bench, &before, &wanted, &renames).await?;
+    if !declared.is_empty() {
+        // What speaks of renamed objects is alike only now.
+        let (again, same) =
+            names::same_parts(&base.renamed, wanted, desired, &[], managed.everything);
+        wanted = again;
+        if !same.is_empty() {
+            renames.extend(same);
+            renames = names::in_order(&before, renames);
+            base = Base::build(&bench, &before, &wanted, &renames).await?;
+        }
+    }
     let mut wanted_forms = Forms::of_shared(&wanted, &before);
     let mut after = settle(&base.renamed, &base.renamed_forms, &wanted, &wanted_forms);
     let doubtful = compare(&base.renamed, &after).iter().any(|(id, change)| {
@@ -217,7 +246,7 @@ pub async fn author<D: Databases>(
                 .collect(),
             ..Catalog::default()
         };
-        wanted_forms.add(&names::follow(&printed, &wanted, desired, &before));
+        wanted_forms.add(&names::follow(&printed, &wanted, desired, &base.renamed));
         after = settle(&base.renamed, &base.renamed_forms, &wanted, &wanted_forms);
     }
     let changes = compare(&base.renamed, &after);
@@ -257,6 +286,45 @@ pub async fn author<D: Databases>(
         after,
         proof,
     }))
+}
+
+/// The renames with an exchange of names, where that is still to be done: then the state after it is nearer to the wanted one.
+///
+/// # Errors
+///
+/// Where both states are equally near.
+async fn exchanged<D: Databases>(
+    bench: &Bench<'_, D>,
+    before: &Catalog,
+    wanted: &Catalog,
+    renames: Vec<Rename>,
+    exchange: Vec<Rename>,
+) -> Result<Vec<Rename>, AuthorError> {
+    let mut with = renames.clone();
+    with.extend(exchange.iter().cloned());
+    let with = names::in_order(before, with);
+    let mut differences = Vec::new();
+    for renames in [&renames, &with] {
+        let base = Base::build(bench, before, wanted, renames).await?;
+        let everything = bench.managed.everything;
+        let (wanted, same) = names::same_parts(
+            &base.renamed,
+            wanted.clone(),
+            bench.desired,
+            &[],
+            everything,
+        );
+        let mut reached = base.renamed;
+        for rename in &same {
+            reached = reached.renamed(&rename.from, &rename.to);
+        }
+        differences.push(same.len() + compare(&reached, &wanted).len());
+    }
+    match differences.as_slice() {
+        [without, there] if there < without => Ok(with),
+        [without, there] if there == without => Err(AuthorError::Exchange(exchange)),
+        _ => Ok(renames),
+    }
 }
 
 /// What every scratch database of one authoring has in common.

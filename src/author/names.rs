@@ -10,38 +10,69 @@ use crate::kind::{Catalog, NameSlot, Object, Statement};
 use crate::model::{Kind, ObjectId};
 use crate::plan::{Step, Verb};
 
-/// The declared renames that are still to be done: the old name is there, the new one is not.
-pub(super) fn declared_renames(
-    before: &Catalog,
-    wanted: &Catalog,
-    desired: &Desired,
-) -> Vec<Rename> {
+/// The declared renames that are still to be done.
+#[derive(Debug, Default)]
+pub(super) struct Declared {
+    /// Those of which it is sure: the old name is there, the new one is not, or is about to go to a third.
+    pub(super) renames: Vec<Rename>,
+    /// Objects that exchange their names: all of them are there before as after, so names alone do not tell whether it was
+    /// done.
+    pub(super) exchanges: Vec<Vec<Rename>>,
+}
+
+/// Sorts the declared renames by whether they are still to be done.
+pub(super) fn declared_renames(before: &Catalog, wanted: &Catalog, desired: &Desired) -> Declared {
     // What contains goes before what it contains: a part's old identity stands under the new name of its parent.
-    let mut declared = desired.renames.clone();
-    declared.sort_by_key(|rename| rename.to.parents().count());
+    let depth = |rename: &Rename| rename.to.parents().count();
+    let mut declared: Vec<&Rename> = desired.renames.iter().collect();
+    declared.sort_by_key(|rename| depth(rename));
     let mut accepted: Vec<Rename> = Vec::new();
-    for rename in &declared {
-        let depth = rename.to.parents().count();
-        let outer: Vec<Rename> = accepted
+    let mut exchanges = Vec::new();
+    for level in declared.chunk_by(|one, other| depth(one) == depth(other)) {
+        let outer = accepted.clone();
+        let mut waiting: Vec<(ObjectId, ObjectId, &Rename)> = level
             .iter()
-            .filter(|done| done.to.parents().count() < depth)
-            .cloned()
+            .map(|rename| {
+                let (old, new) = (original(&rename.from, &outer), original(&rename.to, &outer));
+                (old, new, *rename)
+            })
+            .filter(|(old, _, rename)| before.contains(old) && wanted.contains(&rename.to))
             .collect();
-        let old = original(&rename.from, &outer);
-        let holder = original(&rename.to, &outer);
-        if !before.contains(&old) || !wanted.contains(&rename.to) {
-            continue;
+        // Where the new name is taken, the rename has run already, unless what has it is renamed itself.
+        let mut leaving: BTreeSet<ObjectId> = BTreeSet::new();
+        loop {
+            let is_free = |(old, new, _): &(ObjectId, ObjectId, &Rename)| {
+                old == new || !before.contains(new) || leaving.contains(new)
+            };
+            let (free, taken): (Vec<_>, Vec<_>) = waiting.into_iter().partition(is_free);
+            waiting = taken;
+            if free.is_empty() {
+                break;
+            }
+            leaving.extend(free.iter().map(|(old, ..)| old.clone()));
+            accepted.extend(free.into_iter().map(|(.., rename)| rename.clone()));
         }
-        // Where the new name is taken, the rename has run already, unless two objects exchange their names: then it is
-        // still to be done while the old one is what the new one should be.
-        let exchanged = declared.iter().any(|other| other.from == rename.to)
-            && before.get(&old) == wanted.get(&rename.to)
-            && before.get(&holder) != wanted.get(&rename.to);
-        if old == holder || !before.contains(&holder) || exchanged {
-            accepted.push(rename.clone());
+        while let Some(start) = waiting.pop() {
+            let mut ring = vec![start];
+            while let Some(next) = waiting
+                .iter()
+                .position(|(old, ..)| ring.last().is_some_and(|(_, new, _)| new == old))
+            {
+                ring.push(waiting.remove(next));
+            }
+            if ring.last().map(|(_, new, _)| new) == ring.first().map(|(old, ..)| old) {
+                exchanges.push(
+                    ring.into_iter()
+                        .map(|(.., rename)| rename.clone())
+                        .collect(),
+                );
+            }
         }
     }
-    in_order(before, accepted)
+    Declared {
+        renames: in_order(before, accepted),
+        exchanges,
+    }
 }
 
 /// The identity that an object had before the renames.

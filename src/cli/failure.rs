@@ -7,7 +7,7 @@ use miette::Diagnostic;
 use crate::author::AuthorError;
 use crate::config::ConfigError;
 use crate::kdl::{Diagnostic as KdlDiagnostic, Mistakes, Sources, Span};
-use crate::kind::language::Desired;
+use crate::kind::language::{Desired, Rename};
 use crate::migrate::{FolderError, HistoryError, LockError, RunError};
 use crate::model::{Exit, ObjectId};
 use crate::pg::connect::ConnectError;
@@ -193,6 +193,7 @@ impl From<AuthorError> for Failure {
             AuthorError::Introspect(error) => miette::Report::new(error),
             AuthorError::Proof(error) => miette::Report::new(error),
             AuthorError::Sql(error) => miette::Report::new(error),
+            AuthorError::Exchange(_) => miette::Report::msg(error.to_string()),
         };
         Failure {
             reports: vec![report],
@@ -246,9 +247,21 @@ pub(super) fn authoring(
             .iter()
             .map(|object| astray(object, desired))
             .collect(),
+        AuthorError::Exchange(ref exchange) => vec![exchange_of_names(&error, exchange)],
         error => return error.into(),
     };
     Mistakes::new(sources.clone(), diagnostics).into()
+}
+
+fn exchange_of_names(error: &AuthorError, exchange: &[Rename]) -> KdlDiagnostic {
+    let mut diagnostic = KdlDiagnostic::error("author::exchange", error.to_string()).help(
+        "where it was done, take these words away; where it is to be done, go in two migrations: first to a name that is free, \
+         then on",
+    );
+    for rename in exchange {
+        diagnostic = diagnostic.at(rename.span, "exchanged here");
+    }
+    diagnostic
 }
 
 /// The place of the part that the error points at: a column or constraint stands on a line of its own in the statement

@@ -404,3 +404,36 @@ schema app {
         .says("`insert` is no privilege of a sequence");
     assert!(!run.err.contains("no child"), "{}", run.err);
 }
+
+#[test]
+fn names_that_alike_columns_exchange_are_asked_about() {
+    let walk = Walk::new();
+    let database = TestServer::get().database();
+    let url = database.url();
+    let columns = |first: &str, second: &str| {
+        format!("schema app {{ table t {{ column a text {first}; column b text {second} }} }}\n")
+    };
+    walk.write("schema/app.kdl", &columns("", ""));
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.write(
+        "schema/app.kdl",
+        &columns("renamed-from=b", "renamed-from=a"),
+    );
+    walk.on(&url, &["diff", "two"])
+        .ends(4)
+        .says("author::exchange")
+        .says("go in two migrations");
+    walk.write("schema/app.kdl", &columns("", "renamed-from=a"));
+    walk.on(&url, &["diff", "two"])
+        .ends(0)
+        .says("nothing to do");
+    walk.write(
+        "schema/app.kdl",
+        "schema app {\n    table one renamed-from=t { column a text }\n    table two renamed-from=t { column a text }\n}\n",
+    );
+    walk.run(&["check", "--project", "app"])
+        .ends(4)
+        .says("kdl::duplicate")
+        .says("cannot become two objects");
+}

@@ -361,6 +361,17 @@ impl<'a> Reading<'a> {
         {
             from = ObjectId::in_schema(id.kind, &parts[0], &parts[1]).with_signature(&id.signature);
         }
+        if let Some(other) = self.desired.renames.iter().find(|it| it.from == from) {
+            let mistake = Diagnostic::error(
+                "kdl::duplicate",
+                format!("`{}` cannot become two objects", from.path()),
+            )
+            .at(other.span, "renamed here")
+            .at(path.span, "and again here")
+            .help("keep `renamed-from` on the one that takes its rows over");
+            self.diagnostics.push(mistake);
+            return;
+        }
         self.desired.renames.push(Rename {
             from,
             to: id.clone(),
