@@ -25,6 +25,9 @@ pub const DEFAULT_SCHEMA: &str = "schemactl";
 
 const DDL: &str = include_str!("schema.sql");
 
+/// Its tables.
+const TABLES: &[&str] = &["meta", "migrations", "events", "snapshots"];
+
 /// One step from a format to the next; `{schema}` in the SQL is the quoted history schema.
 #[derive(Debug, Clone, Copy)]
 pub struct Upgrade {
@@ -94,12 +97,7 @@ pub enum HistoryError {
     },
     /// PostgreSQL refused.
     #[error("can't {what} the history: {error}")]
-    #[diagnostic(
-        code(history::sql),
-        help(
-            "the role needs to own the history schema, or CREATE on the database where there is none yet"
-        )
-    )]
+    #[diagnostic(code(history::sql), help("{}", advice(.error)))]
     Sql {
         /// What was tried.
         what: &'static str,
@@ -124,6 +122,26 @@ impl HistoryError {
             what,
             error: Box::new(error),
         }
+    }
+}
+
+/// What to do where PostgreSQL refused.
+fn advice(error: &SqlError) -> &'static str {
+    match error.sqlstate.as_deref() {
+        Some("42501") => {
+            "the role needs to own the history schema, or CREATE on the database where there is none yet"
+        }
+        Some("42P01" | "42703" | "42883" | "42804" | "23502" | "23514") => {
+            "somebody changed its tables; restore them from a backup, or name another schema with `history schema=NAME`"
+        }
+        Some("42P07" | "42710" | "42723") => {
+            "something else stands in the history's schema; name another one with `history schema=NAME`"
+        }
+        Some("55P03" | "57014" | "40P01") => {
+            "somebody holds a lock on its tables; look into pg_stat_activity, and try again"
+        }
+        Some("25006") => "the server only takes queries: connect to the primary",
+        _ => "PostgreSQL's words say why; run it again when that is mended",
     }
 }
 
@@ -189,15 +207,33 @@ impl History {
     }
 
     async fn look(&mut self, session: &Session) -> Result<(), HistoryError> {
-        let sql = format!(
-            "SELECT pg_catalog.to_regclass({}) IS NOT NULL",
-            quote::literal(&self.table("meta"))
-        );
+        let is_there: Vec<String> = TABLES
+            .iter()
+            .map(|name| {
+                let table = quote::literal(&self.table(name));
+                format!("pg_catalog.to_regclass({table}) IS NOT NULL")
+            })
+            .collect();
+        let sql = format!("SELECT {}", is_there.join(", "));
         let read = HistoryError::sql("read");
         let found = session.texts(&sql).await.map_err(read)?;
-        if first(&found) != Some("t") {
-            self.format = None;
-            return Ok(());
+        let found = found.into_iter().next().unwrap_or_default();
+        let missing: Vec<&str> = std::iter::zip(TABLES, found)
+            .filter(|(_, there)| there.as_deref() != Some("t"))
+            .map(|(name, _)| *name)
+            .collect();
+        self.format = None;
+        match missing.as_slice() {
+            [] => {}
+            // All others are there: that is no accident of names.
+            ["meta"] => return Err(self.damaged("its table `meta` is gone")),
+            // Another's table may be called as one of ours.
+            [first, ..] if *first == "meta" => return Ok(()),
+            [one] => return Err(self.damaged(format!("its table `{one}` is gone"))),
+            several => {
+                let several = several.join("` and `");
+                return Err(self.damaged(format!("its tables `{several}` are gone")));
+            }
         }
         let sql = format!("SELECT format FROM {}", self.table("meta"));
         let rows = session
