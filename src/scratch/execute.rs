@@ -318,6 +318,17 @@ async fn settle(
     rights.set(session, true).await.map_err(failed)?;
     session.execute(sql).await.map_err(failed)?;
     rights.set(session, false).await.map_err(failed)?;
-    beyond.push(Beyond { step: index, error });
+    beyond.push(Beyond {
+        step: index,
+        error: without_database(error, session.target().database()),
+    });
     Ok(())
+}
+
+/// The error without the name of the scratch database, which says nothing to anybody.
+fn without_database(mut error: SqlError, name: &str) -> SqlError {
+    if let Some(before) = error.message.strip_suffix(&format!("database {name}")) {
+        error.message = format!("{before}the database");
+    }
+    error
 }

@@ -298,3 +298,21 @@ fn proofs_have_the_rights_of_the_role_that_applies() {
         .says("proof::rights")
         .says("the role deployer may not make this change");
 }
+
+#[test]
+fn a_missing_right_names_no_scratch_database() {
+    let live = TestServer::get().database();
+    live.psql(
+        "DO $$ BEGIN CREATE ROLE newcomer LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+    );
+    let walk = Walk::new();
+    walk.write("schema/app.kdl", "schema app { table t { column id int } }");
+    let url = live.url().replace("user=postgres", "user=newcomer");
+    walk.on(&url, &["diff", "first"])
+        .ends(0)
+        .says("missing-right schema app: permission denied for the database");
+    assert!(
+        walk.read("generated/000001_first.up.sql")
+            .contains("hazard rights missing-right schema app: permission denied for the database\n")
+    );
+}
