@@ -71,6 +71,11 @@ impl EmbeddedCluster {
         let begun = account.clone();
         let prepared = tokio::task::spawn_blocking(move || {
             let folder = project.join(FOLDER);
+            // Where nothing can run, nothing is made.
+            let data = begun_data(&folder);
+            if !data.join("PG_VERSION").exists() {
+                choose(&data, major)?;
+            }
             std::fs::create_dir_all(&folder).map_err(ScratchError::file("cannot make", &folder))?;
             let mutex = lock_file(&folder.join("mutex"))?;
             mutex
@@ -90,7 +95,7 @@ impl EmbeddedCluster {
         }
         let (begun, here) = (account.clone(), place.clone());
         let chosen = tokio::task::spawn_blocking(move || {
-            let binaries = choose(&here, major)?;
+            let binaries = choose(&here.data, major)?;
             if !here.data.join("PG_VERSION").exists() {
                 // Half a folder must never look like a cluster.
                 let new = here.data.with_extension("new");
@@ -304,6 +309,14 @@ fn lock_file(path: &Path) -> Result<File, ScratchError> {
         .map_err(ScratchError::file("cannot open", path))
 }
 
+/// Where the data stands, if somebody began it.
+fn begun_data(folder: &Path) -> PathBuf {
+    match std::fs::read_to_string(folder.join("location")) {
+        Ok(text) => PathBuf::from(text.trim_end()),
+        Err(_) => folder.join("data"),
+    }
+}
+
 /// The data folder: in the project, or where the file `location` says; as root in a folder of the other user.
 fn place(project: &Path, folder: PathBuf, account: &Account) -> Result<Place, ScratchError> {
     let note = folder.join("location");
@@ -356,16 +369,16 @@ fn make_elsewhere(parent: &Path, account: &Account) -> Result<(), ScratchError> 
 }
 
 /// Binaries of the data's major version; for new data those of `major`, else the newest.
-fn choose(place: &Place, major: Option<u32>) -> Result<Binaries, ScratchError> {
+fn choose(data: &Path, major: Option<u32>) -> Result<Binaries, ScratchError> {
     let search = search();
-    if let Ok(text) = std::fs::read_to_string(place.data.join("PG_VERSION")) {
+    if let Ok(text) = std::fs::read_to_string(data.join("PG_VERSION")) {
         let found = text
             .trim()
             .parse()
             .ok()
             .and_then(|major| search.of_major(major));
         return found.cloned().ok_or_else(|| ScratchError::EmbeddedVersion {
-            path: place.data.display().to_string(),
+            path: data.display().to_string(),
             data: text.trim().to_owned(),
         });
     }
