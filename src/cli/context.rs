@@ -12,8 +12,8 @@ use crate::config::{ConfigError, Flags, Project, Scratch, Settings, Variables};
 use crate::kdl::TextOrEnvironment;
 use crate::model::Exit;
 use crate::pg::connect::{Session, Target};
-use crate::project::{ScratchDatabases, Workspace};
-use crate::scratch::server::ScratchPolicy;
+use crate::project::{ScratchDatabases, Workspace, shown};
+use crate::scratch::server::{ScratchError, ScratchPolicy};
 
 /// Flags, terminal and the current folder.
 #[derive(Debug)]
@@ -110,13 +110,30 @@ impl Context {
     ) -> Result<ScratchDatabases, Failure> {
         let policy = self.scratch_policy(workspace)?;
         let session = live.map(|live| &live.session);
-        Ok(ScratchDatabases::open(
+        let opened = ScratchDatabases::open(
             &policy,
             session.map(Session::major),
             session.map(Session::target),
             live.is_some_and(|live| live.policies.is_protected()),
         )
-        .await?)
+        .await;
+        match (opened, &policy) {
+            (Err(ScratchError::Connect(error)), ScratchPolicy::Url(_)) => {
+                let place = self.scratch_place(workspace);
+                Err(ScratchError::Unreached { place, error }.into())
+            }
+            (opened, _) => Ok(opened?),
+        }
+    }
+
+    /// Who named the scratch server.
+    fn scratch_place(&self, workspace: Option<&Workspace>) -> String {
+        if self.global.scratch.is_some() {
+            return "`--scratch`".to_owned();
+        }
+        let file =
+            workspace.map_or_else(PathBuf::new, |it| it.project.folder.join("schemactl.kdl"));
+        format!("`scratch url` in {}", shown(&file).display())
     }
 
     /// `--scratch`, else what the project file says.

@@ -358,11 +358,14 @@ fn no_postgresql_on_the_machine_is_5() {
         ("DOCKER_HOST", "unix:///nonexistent/docker.sock"),
     ];
     // No server to try the schema on.
-    walk.run_with(&nothing, &["verify", "--project", "app"])
+    let run = walk
+        .run_with(&nothing, &["verify", "--project", "app"])
         .ends(5)
         .says("scratch::none_found")
         .says("`/nonexistent/bin` has no `postgres`")
+        .says("the target's server: no database is named")
         .says("schemactl postgres install");
+    assert!(!run.err.contains("\\n"), "{run:?}");
     // Nor one for the project's own data.
     for command in [&["diff"][..], &["apply", "--yes"], &["status"]] {
         let mut arguments = command.to_vec();
@@ -372,6 +375,10 @@ fn no_postgresql_on_the_machine_is_5() {
             .says("scratch::no_binaries")
             .says("schemactl postgres install");
     }
+    assert!(
+        !walk.path(".schemactl").exists(),
+        "nothing is changed anywhere"
+    );
     walk.write(
         "schemactl.kdl",
         "project app edition=1 { scratch postgres version=16 }",
@@ -385,8 +392,19 @@ fn no_postgresql_on_the_machine_is_5() {
     // What needs none works.
     walk.run_with(&nothing, &["check", "--project", "app"])
         .ends(0);
-    // A server that is there is enough.
+    // A server that is there is enough, where databases may be made on it.
     let live = TestServer::get().database();
+    live.psql(
+        "DO $$ BEGIN CREATE ROLE no_createdb LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+    );
+    walk.write("schemactl.kdl", "project app edition=1");
+    let poor = live.url().replace("user=postgres", "user=no_createdb");
+    walk.run_with(
+        &nothing,
+        &["diff", "first", "--project", "app", "--url", &poor],
+    )
+    .ends(5)
+    .says("role `no_createdb` may not create databases");
     walk.write("schemactl.kdl", "project app edition=1");
     let url = live.url();
     walk.run_with(
@@ -395,6 +413,45 @@ fn no_postgresql_on_the_machine_is_5() {
     )
     .ends(0)
     .says("wrote");
+}
+
+#[test]
+fn a_scratch_server_that_is_not_there_is_5_and_named_as_such() {
+    let (walk, live) = begun();
+    let dead = "postgres://x@127.0.0.1:1/x";
+    walk.write(
+        "schemactl.kdl",
+        &format!("project app edition=1 {{ scratch url {dead:?} }}"),
+    );
+    walk.on(&live.url(), &["diff"])
+        .ends(5)
+        .says("scratch::unreached")
+        .says("the scratch server cannot be reached")
+        .says("`scratch url` in")
+        .says("schemactl.kdl");
+    walk.on(&live.url(), &["diff", "--scratch", dead])
+        .ends(5)
+        .says("`--scratch` names it");
+}
+
+#[test]
+fn a_history_whose_tables_are_gone_is_1_and_named_as_damaged() {
+    let (walk, live) = begun();
+    for table in ["migrations", "snapshots", "events", "meta"] {
+        live.psql(&format!("ALTER TABLE schemactl.{table} RENAME TO gone"));
+        for command in [&["status"][..], &["apply", "--yes"]] {
+            walk.on(&live.url(), command)
+                .ends(1)
+                .says("history::damaged")
+                .says(&format!("its table `{table}` is gone"))
+                .says("restore them from a backup");
+        }
+        live.psql(&format!("ALTER TABLE schemactl.gone RENAME TO {table}"));
+    }
+    live.psql("ALTER TABLE schemactl.migrations DROP COLUMN up_sha CASCADE");
+    walk.on(&live.url(), &["status"])
+        .ends(1)
+        .says("history::damaged");
 }
 
 #[tokio::test]

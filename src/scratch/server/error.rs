@@ -20,7 +20,7 @@ pub enum ScratchError {
     )]
     Off,
     /// Nothing that the policy allows gave a server.
-    #[error("there is no PostgreSQL to try the schema on:{}", bullets(tried))]
+    #[error("there is no PostgreSQL to try the schema on: {}", tried.join("; "))]
     #[diagnostic(
         code(scratch::none_found),
         help(
@@ -36,7 +36,7 @@ pub enum ScratchError {
     /// The project's own server, and no binaries at all.
     #[error(
         "no PostgreSQL is on this machine, and the project's own server needs one{}",
-        bullets(skipped)
+        looked_at(skipped)
     )]
     #[diagnostic(
         code(scratch::no_binaries),
@@ -120,6 +120,20 @@ pub enum ScratchError {
         version: String,
         /// The end of its log.
         log: String,
+    },
+    /// The server that was named for scratch databases cannot be used.
+    #[error("the scratch server cannot be reached: {error}")]
+    #[diagnostic(
+        code(scratch::unreached),
+        help(
+            "{place} names it: start or correct it, or name another; `scratch auto` looks for a PostgreSQL by itself"
+        )
+    )]
+    Unreached {
+        /// Who named it: the flag, or the place in the project file.
+        place: String,
+        /// Why.
+        error: ConnectError,
     },
     /// A role that may not create databases.
     #[error("role `{user}` may not create databases at `{label}`")]
@@ -207,7 +221,7 @@ impl ScratchError {
     pub fn exit(&self) -> Exit {
         match self {
             ScratchError::Off => Exit::Refused,
-            ScratchError::Connect(error) => error.exit(),
+            ScratchError::Connect(error) | ScratchError::Unreached { error, .. } => error.exit(),
             ScratchError::Sql(error) => error.exit(),
             _ => Exit::Connect,
         }
@@ -222,8 +236,11 @@ impl ScratchError {
     }
 }
 
-fn bullets(lines: &[String]) -> String {
-    lines.iter().map(|line| format!("\n  - {line}")).collect()
+fn looked_at(skipped: &[String]) -> String {
+    match skipped.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", skipped.join("; ")),
+    }
 }
 
 fn found_instead(found: &[String]) -> String {

@@ -169,13 +169,14 @@ pub async fn open(
                 }),
             }
         }
-        ScratchPolicy::Auto => automatic(wanted, target.filter(|_| !target_is_protected)).await,
+        ScratchPolicy::Auto => automatic(wanted, target, target_is_protected).await,
     }
 }
 
 async fn automatic(
     wanted: Option<u32>,
     target: Option<&Target>,
+    target_is_protected: bool,
 ) -> Result<ScratchServer, ScratchError> {
     let search = find().await;
     let mut tried = Vec::new();
@@ -204,11 +205,14 @@ async fn automatic(
         Err(error) => tried.push(error.to_string()),
     }
     match target {
+        Some(_) if target_is_protected => {
+            tried.push("the target's server: it is protected".into());
+        }
         Some(target) => match on_server(target, wanted, "database on the target's server").await {
             Ok(server) => return Ok(server),
             Err(error) => tried.push(error.to_string()),
         },
-        None => tried.push("the target's server: none is given, or it is protected".into()),
+        None => tried.push("the target's server: no database is named (`--url`, `--env`)".into()),
     }
     if let Some(binaries) = wanted
         .and_then(|major| search.nearest(major))
