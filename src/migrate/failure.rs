@@ -72,7 +72,7 @@ impl StatementError {
                 help.push(format!("{word}: {part}"));
             }
         }
-        help.extend(advice(sql.sqlstate.as_deref().unwrap_or_default()).map(str::to_owned));
+        help.extend(advice(&sql).map(str::to_owned));
         help.push(state.to_owned());
         StatementError {
             file: file.to_owned(),
@@ -87,8 +87,11 @@ impl StatementError {
 }
 
 /// What to do about a failure, where there is something to do that PostgreSQL's own hint does not say.
-fn advice(sqlstate: &str) -> Option<&'static str> {
-    Some(match sqlstate {
+fn advice(sql: &SqlError) -> Option<&'static str> {
+    Some(match sql.sqlstate.as_deref().unwrap_or_default() {
+        "42704" if sql.message.starts_with("role ") => {
+            "roles belong to the server and not to the database: make it there, or declare it in the KDL and write the migration anew"
+        }
         "25001" => {
             "a statement that can't run in a transaction stands alone in a file with `-- schemactl:no-transaction`"
         }
@@ -100,7 +103,7 @@ fn advice(sqlstate: &str) -> Option<&'static str> {
         }
         "55P03" => "somebody holds a lock on the object; try again, or look into pg_stat_activity",
         "23502" => {
-            "rows that are there have no value for the column: fill them first, or give it `backfill=` (or `default=`) in the KDL and write the migration anew"
+            "rows that are there have no value for the column: fill them first, or give it `backfill=` in the KDL and write the migration anew"
         }
         "23503" => {
             "rows that are there refer to what is not there: mend them first, and run it again"
