@@ -15,7 +15,7 @@
 -- schemactl:hazard authorization default-privileges default-privileges billing.postgres: what objects made later are born with changes
 -- schemactl:hazard authorization default-privileges default-privileges auth.postgres: what objects made later are born with changes
 -- schemactl:proven up and down on PostgreSQL 15.18
--- schemactl:sha256 096a6f8d736f0f906ebd72369f7d797795a73b3aac9fe9665d45362bce91e1bb
+-- schemactl:sha256 5158463d39f00ae54de3f7bf70d43f33f00314328baac509d7719c62c18cd694
 
 -- table registry.roles
 DROP TABLE registry.roles;

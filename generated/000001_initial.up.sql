@@ -29,7 +29,7 @@
 -- schemactl:hazard authorization default-privileges default-privileges registry.postgres: what objects made later are born with changes
 -- schemactl:proven up and down on PostgreSQL 15.18
 -- schemactl:parent none
--- schemactl:sha256 e690e5ea6be54db63c65077023eb41607f4376dc422a70cf38b4e0941a0a1b27
+-- schemactl:sha256 a6f223dee338bccba5b9f8e59006426f3756d2e76549a5e5086c6a4ea4adbef6
 
 -- role saas_user
 DO $$BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'saas_user') THEN CREATE ROLE saas_user; END IF; END$$;

@@ -8,7 +8,7 @@
 -- schemactl:hazard data-loss drop-table table billing.invoices: the table and its rows are dropped
 -- schemactl:hazard data-loss drop-sequence sequence billing.invoices_id_seq: the sequence's position is lost
 -- schemactl:proven up and down on PostgreSQL 15.18, 4 of 4 tables seeded
--- schemactl:sha256 822f1dc3444d32a0b564caedbb4e8ac62be019b44a8dd1e1abc9e47cf33fe78e
+-- schemactl:sha256 24237a4fa5ccd08617b895fd8a9097dfb2849d3ed13dfac3c5b8663573d2ee59
 
 -- table billing.invoices
 REVOKE UPDATE, SELECT, INSERT, DELETE ON TABLE billing.invoices FROM saas_user;

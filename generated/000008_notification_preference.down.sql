@@ -3,7 +3,7 @@
 -- schemactl:date 2026-11-21
 -- schemactl:hazard data-loss drop-column column auth.users.notification_preference: the column and its values are dropped
 -- schemactl:proven up and down on PostgreSQL 15.18, 5 of 5 tables seeded
--- schemactl:sha256 4a0a423a5f4b7ea632186f3871ebd0dd51825f993b40b3d41ea801458adc6823
+-- schemactl:sha256 c6e6590b3359227417dd5e16e460f71ae0a454cac4c7054130923eec9073440d
 
 -- table auth.users
 ALTER TABLE auth.users DROP COLUMN notification_preference;

@@ -4,7 +4,7 @@
 -- schemactl:hazard data-loss narrow-type column billing.invoices.amount: values of numeric(15,2) that do not fit numeric(12,2) are refused or cut
 -- schemactl:proven up and down on PostgreSQL 15.18, 6 of 6 tables seeded
 -- schemactl:group 668e8a2d 1/2
--- schemactl:sha256 1e704f2568721f236a959492d215a7c8c2c3c47446f4bae709567c983236810f
+-- schemactl:sha256 771291df38634e07a5f6626b2b78af86a07f55f947383f76141afcf48675ca86
 
 -- enum auth.notification_preference
 CREATE TYPE auth.notification_preference AS ENUM ('email', 'sms', 'none');

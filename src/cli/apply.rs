@@ -13,8 +13,8 @@ use crate::kind::language::Desired;
 use crate::migrate::file::Proof;
 use crate::migrate::runner::HookError;
 use crate::migrate::{
-    CatalogResume, DriftHook, Folder, Pending, Runner, Snapshot, SnapshotHead, SnapshotHook, State,
-    Version, plan_apply, sha256_hex,
+    CatalogResume, DriftHook, Folder, MigrationFile, Pending, Runner, Snapshot, SnapshotHead,
+    SnapshotHook, State, Version, plan_apply, sha256_hex,
 };
 use crate::model::Exit;
 use crate::pg::connect::Session;
@@ -177,6 +177,14 @@ impl Hazard {
     }
 }
 
+/// What a file costs.
+pub(super) fn hazards_of(file: &MigrationFile) -> Vec<Hazard> {
+    file.hazards()
+        .iter()
+        .map(|line| Hazard::parse(line))
+        .collect()
+}
+
 /// What would run.
 struct Planned {
     files: Vec<(String, String, bool, Vec<Hazard>)>,
@@ -191,14 +199,16 @@ impl Planned {
         };
         for migration in pending.iter().map(|p| p.migration) {
             let file = &migration.up.file;
-            let hazards = file.header().all("hazard").map(Hazard::parse).collect();
+            let hazards = hazards_of(file);
             plan.files.push((
                 migration.label(),
                 file.body_sha(),
                 file.header().no_transaction(),
                 hazards,
             ));
-            if !matches!(file.proof(), Proof::Proven(_)) {
+            // The way back is stored with it, and is what a rollback runs.
+            let mut files = std::iter::once(&migration.up).chain(&migration.down);
+            if !files.all(|at| matches!(at.file.proof(), Proof::Proven(_))) {
                 plan.unproven.push(migration.label());
             }
         }

@@ -4,6 +4,7 @@
 
 use super::error::FileError;
 use super::header::{self, Group, Header, key};
+use super::losses::losses;
 use super::{chain_hash, sha256_hex};
 
 /// How far a file's claim to be proven can be trusted.
@@ -11,7 +12,7 @@ use super::{chain_hash, sha256_hex};
 pub enum Proof {
     /// Proven as the header says, and not edited since.
     Proven(String),
-    /// The body is not the one that the header's `sha256` was taken of.
+    /// Body and hazards are not those that the header's `sha256` was taken of.
     Edited,
     /// Nobody claims a proof.
     None,
@@ -89,17 +90,53 @@ impl MigrationFile {
         chain_hash(self.header.parent(), &self.body)
     }
 
-    /// Whether the body was edited after the header's `sha256` was taken.
+    /// The SHA-256 that a stamp takes: of the body and of what the header says that it costs. A file without such lines
+    /// has that of its body.
+    fn stamp_sha(&self) -> String {
+        let mut text = String::new();
+        for (key, value) in self.header.entries() {
+            if [key::HAZARD, key::IRREVERSIBLE].contains(&key) {
+                text.push_str(&header::render_directive(key, value));
+            }
+        }
+        sha256_hex(&(text + &self.body))
+    }
+
+    /// Whether the body, or what the header says that it costs, was edited after the header's `sha256` was taken.
     pub fn edited(&self) -> bool {
         self.header
             .sha256()
-            .is_some_and(|sha| sha != self.body_sha())
+            .is_some_and(|sha| sha != self.stamp_sha())
     }
 
-    /// Whether `restamp` has something to say of it: the body was edited, or a person wrote it and nothing was stamped
-    /// yet (`new` gives such files; those of other tools have no `parent` and are left alone).
+    /// Whether `restamp` has something to say of it: it was edited, or nothing was stamped yet (files by hand, and those
+    /// of other tools).
     pub fn wants_stamp(&self) -> bool {
-        self.edited() || self.header.parent().is_some() && self.header.sha256().is_none()
+        self.edited() || self.header.sha256().is_none()
+    }
+
+    /// Whether no schemactl wrote or stamped it: another tool, or a person.
+    pub fn is_foreign(&self) -> bool {
+        self.header.parent().is_none() && self.header.sha256().is_none()
+    }
+
+    /// What it costs, one `CLASS CODE OBJECT: DETAIL` each: as the header says and, where no stamp vouches for the
+    /// header, as the SQL itself says.
+    pub fn hazards(&self) -> Vec<String> {
+        let mut hazards: Vec<String> = self.header.all(key::HAZARD).map(str::to_owned).collect();
+        if !matches!(self.proof(), Proof::Proven(_)) {
+            hazards.extend(self.unsaid_losses());
+        }
+        hazards
+    }
+
+    /// What the SQL loses and the header does not say.
+    fn unsaid_losses(&self) -> Vec<String> {
+        let of = |line: &str| line.split(": ").next().unwrap_or_default().to_owned();
+        let said: Vec<String> = self.header.all(key::HAZARD).map(of).collect();
+        let mut losses = losses(&self.body);
+        losses.retain(|line| !said.contains(&of(line)));
+        losses
     }
 
     /// What the header's claim of a proof is worth.
@@ -117,15 +154,20 @@ impl MigrationFile {
         }
     }
 
-    /// Writes `sha256` anew, and what else a proof gives: `parent` for an up file, the words of `proven`.
+    /// Writes `sha256` anew, and what else a proof gives: `parent` for an up file, the words of `proven`, and as hazards
+    /// what the SQL loses.
     pub(super) fn stamp(&mut self, parent: Option<&str>, proven: Option<&str>) {
         if let Some(proven) = proven {
+            for loss in self.unsaid_losses() {
+                self.header.push(key::HAZARD, &loss);
+            }
             self.header.set(key::PROVEN, proven);
         }
         if let Some(parent) = parent {
             self.header.set(key::PARENT, parent);
         }
-        self.header.set(key::SHA256, &self.body_sha());
+        let sha = self.stamp_sha();
+        self.header.set(key::SHA256, &sha);
         if self.blank.is_empty() {
             self.blank.push('\n');
         }
@@ -273,6 +315,29 @@ mod tests {
         edited.stamp(None, Some("up"));
         assert_eq!(edited.proof(), Proof::Proven("up".into()));
         assert_eq!(edited.header().parent(), Some("none"));
+    }
+
+    #[test]
+    fn a_stamp_vouches_for_the_hazards_of_the_header() {
+        let draft = Draft {
+            hazards: vec!["data-loss narrow-type column s.t.a: cut".into()],
+            proven: Some("up and down".into()),
+            body: "DROP TABLE s.t;".into(),
+            ..Draft::default()
+        };
+        let file = draft.file(None, None);
+        assert_eq!(file.hazards(), draft.hazards, "a proof found no more");
+        let text = file.render();
+        let hazard = text.lines().next().unwrap().to_owned() + "\n";
+        let without = MigrationFile::parse(&text.replace(&hazard, "")).unwrap();
+        assert_eq!(without.proof(), Proof::Edited);
+        let loss = "data-loss drop-table table s.t: the table and its rows are dropped";
+        assert_eq!(without.hazards(), [loss]);
+        let mut stamped = without.clone();
+        stamped.stamp(None, Some("up and down again"));
+        assert!(matches!(stamped.proof(), Proof::Proven(_)));
+        assert_eq!(stamped.hazards(), [loss]);
+        assert_eq!(without.chain(), file.chain());
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod folder;
 pub mod header;
 pub mod history;
 pub mod lock;
+mod losses;
 mod outcome;
 pub mod pattern;
 pub mod plan;

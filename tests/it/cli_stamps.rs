@@ -1,0 +1,76 @@
+//! What a stamp vouches for: hazards of the header and the way back. Of a file that nobody vouches for, the SQL itself is
+//! asked, and `restamp` proves it, with rows in the tables.
+
+use crate::cli_support::Walk;
+use crate::support::{TestDatabase, TestServer};
+
+/// A project that is at its first migration, and its database.
+fn begun() -> (Walk, TestDatabase<'static>) {
+    let (walk, live) = (Walk::new(), TestServer::get().database());
+    walk.write(
+        "schema/app.kdl",
+        "schema app { table t { column id int primary-key; column note text } }",
+    );
+    walk.on(&live.url(), &["diff", "first"]).ends(0);
+    walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    live.psql("INSERT INTO app.t VALUES (1, 'a')");
+    (walk, live)
+}
+
+/// The same, where the project file has one protected environment for it.
+fn protected() -> (Walk, TestDatabase<'static>) {
+    let (walk, live) = begun();
+    walk.write(
+        "schemactl.kdl",
+        &format!(
+            "project app edition=1\nenvironment prod {{ url {:?}; protected }}\n",
+            live.url()
+        ),
+    );
+    (walk, live)
+}
+
+/// Takes the hazard lines out of a file.
+fn without_hazards(walk: &Walk, file: &str) {
+    let text = walk.read(file);
+    assert!(text.contains("schemactl:hazard"), "{text}");
+    let lines = text.lines().filter(|line| !line.contains("hazard"));
+    let kept: Vec<&str> = lines.collect();
+    walk.write(file, &(kept.join("\n") + "\n"));
+}
+
+const PROD: [&str; 4] = ["--project", "app", "--env", "prod"];
+
+#[test]
+fn a_hazard_that_was_taken_out_of_the_header_is_one_all_the_same() {
+    let (walk, live) = protected();
+    walk.write(
+        "schema/app.kdl",
+        "schema app { table t { column id int primary-key } }",
+    );
+    walk.on(&live.url(), &["diff", "less"]).ends(0);
+    without_hazards(&walk, "generated/000002_less.up.sql");
+    let apply = [&["apply", "--yes"][..], &PROD].concat();
+    walk.run(&apply).ends(3).says("000002_less is not proven");
+    walk.run(&[&["status"][..], &PROD].concat())
+        .ends(0)
+        .says("not proven");
+    walk.run(&["verify", "--project", "app"])
+        .ends(3)
+        .says("was edited after it was proven");
+    walk.run(&[&["apply", "--dry-run"][..], &PROD].concat())
+        .ends(0)
+        .says("data-loss drop-column column app.t.note");
+    // A new stamp says what it found.
+    walk.run(&[&["restamp"][..], &PROD].concat()).ends(0);
+    assert!(
+        walk.read("generated/000002_less.up.sql")
+            .contains("-- schemactl:hazard data-loss drop-column column app.t.note:")
+    );
+    walk.run(&apply)
+        .ends(3)
+        .says("--allow drop-column:app.t.note");
+    assert_eq!(live.psql("SELECT count(note) FROM app.t").trim(), "1");
+    walk.run(&[&apply[..], &["--allow", "drop-column:app.t.note"]].concat())
+        .ends(0);
+}
