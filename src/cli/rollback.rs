@@ -1,6 +1,6 @@
 //! `rollback`: migrations taken back, newest first, by their down files or the SQL that the history keeps.
 
-use super::apply::{Hazard, recorded_part, snapshot_hook};
+use super::apply::{Hazard, hazards_of, recorded_part, snapshot_hook};
 use super::arguments::{Format, Rollback};
 use super::context::Context;
 use super::failure::Failure;
@@ -8,10 +8,14 @@ use super::live::{DONE, Live, at, stop_on_interrupt, tell};
 use super::report::escaped;
 use super::screen::Paint;
 use crate::config::{Confirm, Permission};
+use crate::diff::Change;
 use crate::migrate::{
-    CatalogResume, MigrationFile, RollbackTo, Runner, Version, WayBack, plan_rollback, way_back,
+    CatalogResume, Folder, History, MigrationFile, RollbackTo, Row, Runner, SnapshotHead, State,
+    Version, plan_rollback, way_back,
 };
 use crate::model::Exit;
+use crate::project::{ScratchDatabases, Standing, Workspace, drift};
+use crate::scratch::prove::may_be_equal;
 
 pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Failure> {
     context.formats("rollback", &[Format::Text, Format::Json])?;
@@ -30,7 +34,7 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
         if context.screen.is_json() {
             context
                 .screen
-                .print_json(&serde_json::json!({ "ok": true, "rolled_back": [] }));
+                .print_json(&serde_json::json!({ "ok": true, "rolled_back": [], "differs": [] }));
         }
         context.screen.say(format!(
             "  nothing to take back: {} is at {}",
@@ -50,12 +54,14 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
             .and_then(|row| way_back(&folder, &row));
         if let Some(file) = back.as_ref().and_then(|back| back.altered.as_ref()) {
             context.screen.say(format!(
-                "      {} {} was altered after it ran: the way back that was stored with it is taken",
+                "      {} {} was altered after it ran: the way back that was stored with it is taken (`schemactl restamp {}` proves an altered way back)",
                 context.screen.paint(Paint::Careful, "note"),
-                escaped(file)
+                escaped(file),
+                row.version
             ));
         }
-        for hazard in hazards_of(back.as_ref()) {
+        let costs = back.and_then(|back| MigrationFile::parse(&back.text).ok());
+        for hazard in costs.as_ref().map(hazards_of).unwrap_or_default() {
             let paint = if hazard.loses_data() {
                 Paint::Bad
             } else {
@@ -69,6 +75,7 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
         }
     }
     allowed(context, &live, plan.rows.len(), &hazards)?;
+    let there = recorded_there(&live, &history, &state, &plan.rows).await?;
     let (hands, desired) = recorded_part(&workspace, &live, &history).await?;
     let hook = snapshot_hook(hands, desired);
     let mut events = |event: &crate::migrate::Event<'_>| tell(context, event);
@@ -82,10 +89,14 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
     .with_snapshots(&*hook)
     .with_stop(stop_on_interrupt());
     let done = runner.rollback(&folder, &to).await?;
+    let differs = match there {
+        Some(there) => compare(context, &workspace, &folder, &live, &state, there).await?,
+        None => Vec::new(),
+    };
     if context.screen.is_json() {
-        context
-            .screen
-            .print_json(&serde_json::json!({ "ok": true, "rolled_back": done }));
+        context.screen.print_json(
+            &serde_json::json!({ "ok": true, "rolled_back": done, "differs": differs }),
+        );
     }
     context
         .screen
@@ -93,11 +104,74 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
     DONE
 }
 
-/// What the way back of a migration costs, as its header says it.
-fn hazards_of(back: Option<&WayBack>) -> Vec<Hazard> {
-    back.and_then(|back| MigrationFile::parse(&back.text).ok())
-        .map(|file| file.header().all("hazard").map(Hazard::parse).collect())
-        .unwrap_or_default()
+/// The catalog that was recorded when the database was where the rollback leads.
+async fn recorded_there(
+    live: &Live,
+    history: &History,
+    state: &State,
+    rows: &[Row],
+) -> Result<Option<(SnapshotHead, Vec<u8>)>, Failure> {
+    let oldest = rows.iter().map(|row| &row.version).min();
+    let there = state
+        .applied("")
+        .rev()
+        .find(|row| oldest.is_some_and(|oldest| row.version < *oldest));
+    Ok(match there {
+        Some(row) => history.snapshot_at(&live.session, "", &row.version).await?,
+        None => None,
+    })
+}
+
+/// Says what is not as it was recorded when the database was there the last time: a way back by hand that goes elsewhere,
+/// or what somebody changed.
+async fn compare(
+    context: &Context,
+    workspace: &Workspace,
+    folder: &Folder,
+    live: &Live,
+    state: &State,
+    snapshot: (SnapshotHead, Vec<u8>),
+) -> Result<Vec<String>, Failure> {
+    let catalog = live.catalog().await?;
+    let database = workspace.database();
+    let standing = Standing {
+        database: live.database(),
+        live: &catalog,
+        folder,
+        state,
+        history_schema: &workspace.project.history_schema,
+        snapshot: Some(&snapshot),
+        objects: database.manage.objects,
+        partitions: database.manage.partitions,
+        drop: &[],
+    };
+    let desired = workspace
+        .declared()
+        .map(|declared| declared.desired)
+        .unwrap_or_default();
+    let nowhere: Option<&ScratchDatabases> = None;
+    let found = drift(&standing, &workspace.hands(), &desired, nowhere).await?;
+    let mut objects = Vec::new();
+    for (id, change) in found.headline() {
+        let word = match change {
+            Change::Create => "is new",
+            Change::Drop => "is gone",
+            // Made anew, a text may be printed in another way.
+            Change::Alter => match (found.recorded.get(id), found.live.get(id)) {
+                (Some(one), Some(other)) if may_be_equal(one, other) => continue,
+                _ => "is another",
+            },
+        };
+        objects.push(format!("{id} {word}"));
+    }
+    if let (Some(version), false) = (&snapshot.0.version, objects.is_empty()) {
+        context.screen.warn(format!(
+            "{} is not as it was at {version}: {}",
+            live.place(),
+            escaped(&objects.join(", "))
+        ));
+    }
+    Ok(objects)
 }
 
 fn allowed(

@@ -4,6 +4,7 @@
 //! ahead of the files, files that come too late or were written after another file.
 
 use super::error::{FolderError, Problem};
+use super::file::{MigrationFile, Proof};
 use super::folder::{Folder, Migration, Note};
 use super::history::{Row, State, Status};
 use super::version::Version;
@@ -70,6 +71,13 @@ fn altered(migration: &Migration, row: &Row) -> bool {
     row.status.is_in() && row.up_sha != migration.up.file.body_sha()
 }
 
+/// Whether a down file is another one than was stored when its migration ran, and nothing but its author vouches for it.
+fn down_altered(down: &MigrationFile, row: &Row) -> bool {
+    row.down_sql.is_some()
+        && row.down_sha.as_ref() != Some(&down.body_sha())
+        && !matches!(down.proof(), Proof::Proven(_))
+}
+
 /// The files that were altered after they ran.
 pub fn altered_files(folder: &Folder, state: &State) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -94,27 +102,30 @@ pub fn altered_files(folder: &Folder, state: &State) -> Vec<Problem> {
     problems
 }
 
-/// The way back of a migration that ran: its down file, or, where there is none or the up file was altered since, what
-/// the history keeps. `None` where neither is there.
+/// The way back of a migration that ran: its down file, or what the history keeps, where there is no file, the up file was
+/// altered since, or the down file is another one than was stored and nobody proved it. `None` where neither is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WayBack {
     /// Where it is from, for messages.
     pub name: String,
     /// Its text.
     pub text: String,
-    /// The up file that was altered after it ran, where that is why the history's is taken.
+    /// The file that was altered after it ran, where that is why the history's is taken.
     pub altered: Option<String>,
 }
 
 /// See [`WayBack`]; `row` is the whole one, with its texts.
 pub fn way_back(folder: &Folder, row: &Row) -> Option<WayBack> {
     let migration = folder.get(&row.version);
+    let down = migration.and_then(|migration| migration.down.as_ref());
     let altered = migration
         .filter(|migration| altered(migration, row))
-        .map(|migration| migration.up.name.clone());
-    let on_disk = migration
-        .filter(|_| altered.is_none())
-        .and_then(|migration| migration.down.as_ref());
+        .map(|migration| migration.up.name.clone())
+        .or_else(|| {
+            down.filter(|down| down_altered(&down.file, row))
+                .map(|down| down.name.clone())
+        });
+    let on_disk = down.filter(|_| altered.is_none());
     match (on_disk, &row.down_sql) {
         (Some(down), _) => Some(WayBack {
             name: down.name.clone(),

@@ -74,3 +74,59 @@ fn a_hazard_that_was_taken_out_of_the_header_is_one_all_the_same() {
     walk.run(&[&apply[..], &["--allow", "drop-column:app.t.note"]].concat())
         .ends(0);
 }
+
+#[test]
+fn a_way_back_that_was_edited_is_not_run() {
+    let (walk, live) = begun();
+    walk.write(
+        "schema/app.kdl",
+        "schema app { table t { column id int primary-key; column note text; column b int } }",
+    );
+    walk.on(&live.url(), &["diff", "more"]).ends(0);
+    walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    let down = "generated/000002_more.down.sql";
+    let before = walk.read(down);
+    walk.write(down, &(before.clone() + "DROP TABLE app.t;\n"));
+    walk.on(&live.url(), &["rollback", "--yes"])
+        .ends(0)
+        .says("000002_more.down.sql was altered after it ran")
+        .says("the way back that was stored with it is taken");
+    assert_eq!(live.psql("SELECT count(note) FROM app.t").trim(), "1");
+    walk.on(&live.url(), &["drift"]).ends(0);
+
+    // One that a replay has proven is a correction.
+    walk.write(down, &before);
+    walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    walk.write(
+        down,
+        &before.replace(
+            "ALTER TABLE",
+            "COMMENT ON TABLE app.t IS NULL;\n\nALTER TABLE",
+        ),
+    );
+    walk.on(&live.url(), &["restamp", "--yes"]).ends(0);
+    let run = walk.on(&live.url(), &["rollback", "--yes"]).ends(0);
+    assert!(!run.err.contains("was altered"), "{run:?}");
+}
+
+#[test]
+fn a_way_back_by_hand_that_leads_elsewhere_is_told() {
+    let (walk, live) = begun();
+    walk.run(&["new", "by_hand", "--project", "app"]).ends(0);
+    let (up, down) = (
+        "generated/000002_by_hand.up.sql",
+        "generated/000002_by_hand.down.sql",
+    );
+    walk.write(up, &(walk.read(up) + "CREATE INDEX i ON app.t (note);\n"));
+    walk.write(
+        down,
+        &(walk.read(down) + "DROP INDEX app.i;\nALTER TABLE app.t DROP note;\n"),
+    );
+    walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    let run = walk
+        .on(&live.url(), &["rollback", "--yes", "--format", "json"])
+        .ends(0)
+        .says("data-loss drop-column column app.t.note")
+        .says("is not as it was at 000001: column app.t.note is gone");
+    assert_eq!(run.json()["differs"][0], "column app.t.note is gone");
+}

@@ -351,14 +351,39 @@ async fn rollback_takes_stored_sql_and_whole_groups() {
 }
 
 #[tokio::test]
-async fn a_failed_way_back_changes_nothing() {
+async fn a_way_back_that_nobody_proved_gives_way_to_the_stored_one() {
     let project = three();
     project.apply().await.unwrap();
+    let (up, down) = (
+        "-- schemactl:no-transaction\n\nCREATE INDEX CONCURRENTLY a_ix ON public.a (id);",
+        "DROP TABLE public.a CASCADE;",
+    );
+    project.file("000003_c", up, down);
+    assert_eq!(
+        project.rollback(RollbackTo::Steps(1)).await.unwrap(),
+        ["000003"]
+    );
+    assert_eq!(
+        project.psql("SELECT to_regclass('public.a'), to_regclass('public.a_ix')"),
+        "a|"
+    );
+    // What was stored is replaced when it runs again.
+    project.apply().await.unwrap();
+    assert_eq!(
+        project.psql("SELECT down_sql FROM schemactl.migrations WHERE version = '000003'"),
+        down
+    );
+}
+
+#[tokio::test]
+async fn a_failed_way_back_changes_nothing() {
+    let project = three();
     project.file(
         "000003_c",
         "-- schemactl:no-transaction\n\nCREATE INDEX CONCURRENTLY a_ix ON public.a (id);",
         "DO $$ BEGIN RAISE 'no way back'; END $$;",
     );
+    project.apply().await.unwrap();
     let error = project.rollback(RollbackTo::All).await.unwrap_err();
     assert!(error.to_string().contains("no way back"), "{error}");
     let state = project.state().await;

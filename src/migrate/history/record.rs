@@ -386,11 +386,34 @@ impl History {
         &self,
         session: &Session,
     ) -> Result<Option<(SnapshotHead, Vec<u8>)>, HistoryError> {
+        self.newest_snapshot(session, "").await
+    }
+
+    /// The newest catalog that was recorded while a service was at a version; the newest ones are kept.
+    pub async fn snapshot_at(
+        &self,
+        session: &Session,
+        service: &str,
+        version: &Version,
+    ) -> Result<Option<(SnapshotHead, Vec<u8>)>, HistoryError> {
+        let filter = format!(
+            "WHERE s.service = {} AND s.version = {}",
+            quote::literal(service),
+            quote::literal(version.as_str())
+        );
+        self.newest_snapshot(session, &filter).await
+    }
+
+    async fn newest_snapshot(
+        &self,
+        session: &Session,
+        filter: &str,
+    ) -> Result<Option<(SnapshotHead, Vec<u8>)>, HistoryError> {
         if !self.exists() {
             return Ok(None);
         }
         let sql = format!(
-            "SELECT (pg_catalog.to_jsonb(s) - {})::pg_catalog.text, s.catalog FROM {} s ORDER BY s.id DESC LIMIT 1",
+            "SELECT (pg_catalog.to_jsonb(s) - {})::pg_catalog.text, s.catalog FROM {} s {filter} ORDER BY s.id DESC LIMIT 1",
             quote::literal("catalog"),
             self.table("snapshots")
         );
