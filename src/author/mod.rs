@@ -29,6 +29,7 @@ use crate::scratch::rights::{Beyond, Rights};
 pub use files::{Heading, drafts, proven, script};
 pub use likely::{Likely, Lost, likely_renames, lost_renames};
 use proof::Rows;
+pub(crate) use proof::{Both, OF_ROWS};
 pub use proof::{Proof, ProofError};
 pub use scope::Managed;
 pub use silence::{MAY_BE_LEFT, is_said, left_by_default};

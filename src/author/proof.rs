@@ -17,7 +17,7 @@ use crate::scratch::rights::{Beyond, Rights};
 
 /// SQLSTATEs about rows: null, duplicate, orphan, violation, overlap, values that do not fit a type (of an extension: without
 /// a class of their own), and a function whose body, run for a row, finds nothing under an empty search path.
-const OF_ROWS: &[&str] = &[
+pub(crate) const OF_ROWS: &[&str] = &[
     "23502", "23505", "23503", "23514", "23P01", "22001", "22003", "22P02", "22007", "22008",
     "22004", "22012", "22023", "42883", "42P01", "XX000",
 ];
@@ -134,6 +134,63 @@ fn list(differences: &[String]) -> String {
         .join("; ")
 }
 
+/// Two states that the same rows shall fit.
+pub(crate) struct Both<'a> {
+    pub(crate) before: &'a Catalog,
+    pub(crate) after: &'a Catalog,
+    pub(crate) renames: &'a [Rename],
+}
+
+impl Both<'_> {
+    /// The state before with the constraints of the state after, so that the rows fit both where they can.
+    pub(crate) fn for_seeding(&self) -> Catalog {
+        let mut both = Catalog {
+            objects: self.before.objects.clone(),
+            positions: self.before.positions.clone(),
+            partitioned: self.before.partitioned.clone(),
+            ..Catalog::default()
+        };
+        let rename = |id: &ObjectId| super::names::renamed(id, self.renames);
+        for (id, object) in &mut both.objects {
+            if let (Object::Column(column), Some(Object::Column(after))) =
+                (object.as_ref(), self.after.get(&rename(id)))
+                && after.not_null
+                && !column.not_null
+                && let Object::Column(column) = Arc::make_mut(object)
+            {
+                column.not_null = true;
+            }
+            if let (Object::Enum(values), Some(Object::Enum(after))) =
+                (object.as_ref(), self.after.get(&rename(id)))
+                && values != after
+                && let Object::Enum(values) = Arc::make_mut(object)
+            {
+                values.values.retain(|value| {
+                    let renamed = after.renamed.iter().find(|(old, _)| old == value);
+                    after.values.contains(renamed.map_or(value, |(_, new)| new))
+                });
+            }
+        }
+        for (id, object) in &self.after.objects {
+            let constrains = matches!(
+                id.kind,
+                Kind::Check | Kind::Unique | Kind::PrimaryKey | Kind::ForeignKey | Kind::Index
+            );
+            if constrains
+                && id
+                    .parent
+                    .as_deref()
+                    .is_some_and(|table| self.before.contains(table))
+            {
+                both.objects
+                    .entry(id.clone())
+                    .or_insert_with(|| object.clone());
+            }
+        }
+        both
+    }
+}
+
 /// Everything that a proof looks at.
 pub(super) struct Stage<'a> {
     pub(super) session: &'a Session,
@@ -217,52 +274,19 @@ impl Stage<'_> {
         })
     }
 
-    /// The state before with the constraints of the state after, so that the rows fit both where they can.
     fn for_seeding(&self) -> Catalog {
-        let mut both = Catalog {
-            objects: self.before.objects.clone(),
-            positions: self.before.positions.clone(),
-            partitioned: self.before.partitioned.clone(),
-            ..Catalog::default()
-        };
-        let rename = |id: &ObjectId| super::names::renamed(id, self.renames);
-        for (id, object) in &mut both.objects {
-            if let (Object::Column(column), Some(Object::Column(after))) =
-                (object.as_ref(), self.after.get(&rename(id)))
-                && after.not_null
-                && !column.not_null
-                && let Object::Column(column) = Arc::make_mut(object)
-            {
-                column.not_null = true;
-            }
-            if let (Object::Enum(values), Some(Object::Enum(after))) =
-                (object.as_ref(), self.after.get(&rename(id)))
-                && values != after
-                && let Object::Enum(values) = Arc::make_mut(object)
-            {
-                values.values.retain(|value| {
-                    let renamed = after.renamed.iter().find(|(old, _)| old == value);
-                    after.values.contains(renamed.map_or(value, |(_, new)| new))
-                });
-            }
+        let Stage {
+            before,
+            after,
+            renames,
+            ..
+        } = *self;
+        Both {
+            before,
+            after,
+            renames,
         }
-        for (id, object) in &self.after.objects {
-            let constrains = matches!(
-                id.kind,
-                Kind::Check | Kind::Unique | Kind::PrimaryKey | Kind::ForeignKey | Kind::Index
-            );
-            if constrains
-                && id
-                    .parent
-                    .as_deref()
-                    .is_some_and(|table| self.before.contains(table))
-            {
-                both.objects
-                    .entry(id.clone())
-                    .or_insert_with(|| object.clone());
-            }
-        }
-        both
+        .for_seeding()
     }
 
     async fn read(&self) -> Result<Catalog, ProofError> {

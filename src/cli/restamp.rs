@@ -1,7 +1,7 @@
 //! `restamp`: edited and hand-written files are proven by a replay on scratch and stamped anew; the history of a database that ran them
 //! takes their stamps. A file that was altered after it ran is not stamped, and a proof that fails leaves every file as it was.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::arguments::Restamp;
@@ -18,6 +18,9 @@ use crate::model::Exit;
 use crate::project::{ScratchDatabases, Workspace, replay, shown};
 use crate::scratch::server::ScratchPolicy;
 
+/// What the words of a proof begin with where there is none.
+const UNPROVEN: &str = "not proven:";
+
 pub(super) async fn run(context: &Context, options: &Restamp) -> Result<Exit, Failure> {
     let workspace = context.project("restamp")?;
     let mut folder = workspace.migrations()?.check_for_stamp()?;
@@ -26,13 +29,16 @@ pub(super) async fn run(context: &Context, options: &Restamp) -> Result<Exit, Fa
         .iter()
         .map(|v| Version::from(v.as_str()))
         .collect();
+    let policy = context.scratch_policy(Some(&workspace))?;
+    let has_scratch = !matches!(policy, ScratchPolicy::None);
     if versions.is_empty() {
         versions = folder
             .migrations()
             .iter()
             .filter(|m| {
                 m.up.file.wants_stamp()
-                    || m.down.as_ref().is_some_and(|down| down.file.edited())
+                    || has_scratch && is_stamped_without_proof(m)
+                    || m.down.as_ref().is_some_and(|down| down.file.wants_stamp())
                     || is_misplaced(&folder, m)
             })
             .map(|m| m.version.clone())
@@ -51,18 +57,20 @@ pub(super) async fn run(context: &Context, options: &Restamp) -> Result<Exit, Fa
         history = Some(found);
     }
     if options.versions.is_empty() {
-        // What ran keeps its place in the chain: the history knows it there.
+        // What ran keeps its place in the chain: the history knows it there. What another tool's files did is done.
         versions.retain(|version| {
             !applied.contains(version)
-                || folder
-                    .get(version)
-                    .is_some_and(|m| !is_misplaced(&folder, m))
+                || folder.get(version).is_some_and(|m| {
+                    !is_misplaced(&folder, m)
+                        && !m.up.file.is_foreign()
+                        && !is_stamped_without_proof(m)
+                })
         });
         if versions.is_empty() {
             return nothing(context);
         }
     }
-    let databases = match context.scratch_policy(Some(&workspace))? {
+    let databases = match policy {
         ScratchPolicy::None => None,
         _ => Some(context.scratch(Some(&workspace), live.as_ref()).await?),
     };
@@ -81,7 +89,7 @@ pub(super) async fn run(context: &Context, options: &Restamp) -> Result<Exit, Fa
     // The chain is put right first, or the runner would refuse the files that follow an edited one.
     let changed = folder.restamp(&versions, &applied, None)?;
     let proven = match &databases {
-        Some(databases) => match proven(&workspace, &folder, databases).await {
+        Some(databases) => match proven(&workspace, &folder, databases, &versions).await {
             Ok(proven) => proven,
             Err(failure) => {
                 put_back(&before)?;
@@ -91,16 +99,32 @@ pub(super) async fn run(context: &Context, options: &Restamp) -> Result<Exit, Fa
                 return Err(failure);
             }
         },
-        None => "not proven: the project says `scratch none`".to_owned(),
+        None => Stamps {
+            claims: BTreeMap::from([(
+                format!("{UNPROVEN} the project says `scratch none`"),
+                versions.clone(),
+            )]),
+            ..Stamps::default()
+        },
     };
     let mut paths: BTreeSet<_> = changed.into_iter().collect();
-    paths.extend(folder.restamp(&versions, &applied, Some(&proven))?);
+    for (claim, versions) in &proven.claims {
+        paths.extend(folder.restamp(versions, &applied, Some(claim))?);
+    }
     for path in paths {
         context
             .screen
             .print(escaped(&shown(&path).display().to_string()));
     }
-    context.screen.say(format!("  {}", escaped(&proven)));
+    for (claim, versions) in &proven.claims {
+        let versions: Vec<String> = versions.iter().map(ToString::to_string).collect();
+        context
+            .screen
+            .say(format!("  {}  {}", versions.join(", "), escaped(claim)));
+    }
+    for words in &proven.only_empty {
+        context.screen.warn(escaped(words));
+    }
     if let (Some(live), Some(history)) = (&live, history)
         && !ran.is_empty()
     {
@@ -120,8 +144,14 @@ pub(super) async fn run(context: &Context, options: &Restamp) -> Result<Exit, Fa
 fn nothing(context: &Context) -> Result<Exit, Failure> {
     context
         .screen
-        .say("  nothing to stamp: every file is as it was stamped");
+        .say("  nothing to stamp: every file is as it was stamped, or as it ran");
     DONE
+}
+
+/// Whether it was stamped where nothing could be proven.
+fn is_stamped_without_proof(migration: &Migration) -> bool {
+    let proven = migration.up.file.header().get("proven");
+    proven.is_some_and(|proven| proven.starts_with(UNPROVEN))
 }
 
 /// Whether it stands as it was stamped, but after another file than it was written after; an edited file before it
@@ -192,16 +222,42 @@ fn io<'p>(what: &'static str, path: &'p Path) -> impl FnOnce(std::io::Error) -> 
 }
 
 /// What a replay of the files proves.
+#[derive(Debug, Default)]
+struct Stamps {
+    /// The words of a proof, and the files that they hold for.
+    claims: BTreeMap<String, Vec<Version>>,
+    /// Which of the files run only where tables are empty.
+    only_empty: Vec<String>,
+}
+
+/// Proves the files where they stand, with rows in the tables that each of the named ones finds.
 async fn proven(
     workspace: &Workspace,
     folder: &Folder,
     databases: &ScratchDatabases,
-) -> Result<String, Failure> {
+    versions: &[Version],
+) -> Result<Stamps, Failure> {
     let replayed = replay(databases, folder, &workspace.project.history_schema, true).await?;
-    Ok(match replayed.irreversible.is_empty() {
-        true => databases.claim(format!("up and down on PostgreSQL {}", replayed.server)),
-        false => databases.claim(format!("up on PostgreSQL {}", replayed.server)),
-    })
+    let ways = match replayed.irreversible.is_empty() {
+        true => "up and down",
+        false => "up",
+    };
+    let mut stamps = Stamps::default();
+    for version in versions {
+        let mut claim = format!("{ways} on PostgreSQL {}", replayed.server);
+        if let Some(rows) = replayed.rows.get(version) {
+            claim.push_str(&rows.words());
+            stamps.only_empty.extend(rows.only_empty.clone());
+        }
+        let claim = databases.claim(claim);
+        stamps
+            .claims
+            .entry(claim)
+            .or_default()
+            .push(version.clone());
+    }
+    stamps.only_empty.dedup();
+    Ok(stamps)
 }
 
 /// The database whose history is to follow, where one is chosen.
@@ -209,6 +265,13 @@ async fn database(context: &Context, workspace: &Workspace) -> Result<Option<Liv
     let variables = context.variables(Some(workspace));
     match Settings::resolve(Some(&workspace.project), &context.flags(), &variables) {
         Err(ConfigError::NoDatabase) => Ok(None),
+        // A stamp asks for no database; one that ran a file refuses another text of it by itself.
+        Err(ConfigError::WhichEnvironment { .. } | ConfigError::OnlyProtected { .. }) => {
+            context.screen.warn(
+                "no database is chosen, so what has run is not known: `--env NAME` lets its history follow",
+            );
+            Ok(None)
+        }
         _ => Live::connect(context, Some(workspace)).await.map(Some),
     }
 }

@@ -51,10 +51,24 @@ pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> 
     let databases = scratch_for(context, &workspace, &declared.desired).await?;
     let role = databases.role().to_owned();
     let replayed = replay(&databases, &folder, &workspace.project.history_schema, true).await?;
+    let seeded = replayed.rows.values().map(|rows| rows.seeded).max();
     good(format!(
-        "every migration runs up and returns on PostgreSQL {}",
-        replayed.server
+        "every migration runs up and returns on PostgreSQL {}{}",
+        replayed.server,
+        match seeded.unwrap_or(0) {
+            0 => String::new(),
+            seeded => format!(", with rows in up to {seeded} tables"),
+        }
     ));
+    let mut only_empty: Vec<&String> = replayed
+        .rows
+        .values()
+        .filter_map(|rows| rows.only_empty.as_ref())
+        .collect();
+    only_empty.dedup();
+    for words in &only_empty {
+        context.screen.warn(escaped(words));
+    }
     for labels in &replayed.irreversible {
         context.screen.warn(format!(
             "{} has no way back, nor has what stands before it",
@@ -87,6 +101,7 @@ pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> 
             "migrations": folder.migrations().len(),
             "server": replayed.server,
             "irreversible": replayed.irreversible,
+            "only_empty": only_empty,
         }));
     }
     Ok(Exit::Fine)

@@ -29,7 +29,7 @@ pub use drift::{Attribute, Drift, drift, needs_scratch};
 pub use error::ProjectError;
 pub use hands::Hands;
 pub use hosted::{Host, Own, hosts_own};
-pub use replay::{ReplayError, Replayed, replay};
+pub use replay::{FoundRows, ReplayError, Replayed, reached, replay};
 pub use scratch::ScratchDatabases;
 pub use snapshot::{catalog_of, snapshot_of};
 pub use surroundings::surroundings;

@@ -1,17 +1,22 @@
 //! Running migration files on a scratch database, as `diff --from migrations`, `verify` and `restamp` need it: by the same
-//! runner that applies them.
+//! runner that applies them. Where every way back is asked for, the tables that each file finds hold rows, so that what only
+//! works on empty ones shows.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ProjectError, settled_differences};
-use crate::author::{AuthorError, Databases};
+use crate::author::{AuthorError, Both, Databases, OF_ROWS};
 use crate::diff::Change;
 use crate::kind::Catalog;
 use crate::migrate::{
     CatalogResume, Folder, History, Options, RollbackTo, RunError, Runner, Values, Version,
 };
+use crate::model::{Kind, ObjectId};
 use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
 use crate::pg::introspect::introspect;
 use crate::scratch::build::ensure_roles;
+use crate::scratch::seed;
 use crate::sql::quote::unquote_ident;
 
 /// What a replay gave.
@@ -23,6 +28,29 @@ pub struct Replayed {
     pub server: String,
     /// The files whose way back raises, as their header says.
     pub irreversible: Vec<String>,
+    /// What each file found in the tables, where every way back was run.
+    pub rows: BTreeMap<Version, FoundRows>,
+}
+
+/// The rows that a file found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FoundRows {
+    /// How many tables held some.
+    pub seeded: usize,
+    /// Of how many.
+    pub tables: usize,
+    /// What stood in the way where tables had to be emptied for it.
+    pub only_empty: Option<String>,
+}
+
+impl FoundRows {
+    /// `, 12 of 12 tables seeded`; nothing where there was no table.
+    pub fn words(&self) -> String {
+        match self.tables {
+            0 => String::new(),
+            tables => format!(", {} of {tables} tables seeded", self.seeded),
+        }
+    }
 }
 
 /// Why a replay failed.
@@ -54,31 +82,89 @@ pub async fn replay<D: Databases>(
         .database("replay")
         .await
         .map_err(AuthorError::Database)?;
-    let units = units(folder);
     if !back {
         apply(&session, folder, history_schema, None).await?;
         return Ok(Replayed {
             catalog: read(&session, history_schema).await?,
             server: session.server_version().to_owned(),
             irreversible: Vec::new(),
+            rows: BTreeMap::new(),
         });
     }
+    let units = units(folder);
+    let up = async |unit: &Unit| apply(&session, folder, history_schema, Some(&unit.last)).await;
+    // As far as the unit before, however many of its own files are left.
+    let down = async |at: usize| {
+        let to = match at.checked_sub(1).and_then(|before| units.get(before)) {
+            Some(before) => RollbackTo::Version(before.last.clone()),
+            None => RollbackTo::All,
+        };
+        run(&session, history_schema, async |mut runner: Runner<'_>| {
+            runner.rollback(folder, &to).await.map(|_| ())
+        })
+        .await
+    };
+    let mut rows = Rows::default();
     let mut states = vec![read(&session, history_schema).await?];
-    for unit in &units {
-        apply(&session, folder, history_schema, Some(&unit.last)).await?;
+    for (at, unit) in units.iter().enumerate() {
+        let before = states.last().cloned().unwrap_or_default();
+        let mut found = rows.put(&session, &before, None).await;
+        let outcome = up(unit).await;
+        if let Some(words) = in_the_way(&outcome, &found) {
+            rows.take(&session, &before).await;
+            up(unit).await?;
+            let after = read(&session, history_schema).await?;
+            // The rows did not know what the unit asks of them: now it is known.
+            let again = !unit.irreversible && down(at).await.is_ok();
+            if again {
+                found = rows.put(&session, &before, Some(&after)).await;
+            }
+            if !again || up(unit).await.is_err() {
+                rows.take(&session, &before).await;
+                up(unit).await?;
+                found.seeded = 0;
+                found.only_empty = Some(format!(
+                    "{} runs only where the tables are empty: {words}",
+                    unit.labels
+                ));
+            }
+        } else {
+            outcome?;
+        }
+        rows.note(unit, found);
         states.push(read(&session, history_schema).await?);
     }
     let last = states.last().cloned().unwrap_or_default();
     let mut irreversible = Vec::new();
-    for (unit, before) in units.iter().rev().zip(states.iter().rev().skip(1)) {
-        let back = run(&session, history_schema, async |mut runner: Runner<'_>| {
-            runner
-                .rollback(folder, &RollbackTo::Steps(unit.files))
-                .await
-                .map(|_| ())
-        })
-        .await;
-        match back {
+    for (at, unit) in units.iter().enumerate().rev() {
+        let [before, after] = &states[at..=at + 1] else {
+            break;
+        };
+        let mut outcome = down(at).await;
+        let with_rows = FoundRows {
+            seeded: rows.filled.len(),
+            ..FoundRows::default()
+        };
+        if !unit.irreversible
+            && let Some(words) = in_the_way(&outcome, &with_rows)
+        {
+            rows.take(&session, after).await;
+            rows.put(&session, after, Some(before)).await;
+            outcome = down(at).await;
+            if outcome.is_err() {
+                rows.take(&session, after).await;
+                outcome = down(at).await;
+                let found = FoundRows {
+                    only_empty: Some(format!(
+                        "the way back of {} runs only where the tables are empty: {words}",
+                        unit.labels
+                    )),
+                    ..rows.of(unit)
+                };
+                rows.note(unit, found);
+            }
+        }
+        match outcome {
             // Its down file raises, as its header says.
             Err(ReplayError::Run(RunError::Statement(_))) if unit.irreversible => {
                 irreversible.push(unit.labels.clone());
@@ -109,7 +195,104 @@ pub async fn replay<D: Databases>(
         catalog: last,
         server: session.server_version().to_owned(),
         irreversible,
+        rows: rows.found,
     })
+}
+
+/// The catalog that the files up to and with `to` lead to.
+///
+/// # Errors
+/// [`ReplayError`]: the statement that fails.
+pub async fn reached<D: Databases>(
+    databases: &D,
+    folder: &Folder,
+    history_schema: &str,
+    to: Option<&Version>,
+) -> Result<Catalog, ReplayError> {
+    let session = databases
+        .database("replay")
+        .await
+        .map_err(AuthorError::Database)?;
+    apply(&session, folder, history_schema, to).await?;
+    read(&session, history_schema).await
+}
+
+/// The rows of a replay.
+#[derive(Debug, Default)]
+struct Rows {
+    /// The tables that were there when rows were put into tables.
+    filled: BTreeSet<ObjectId>,
+    found: BTreeMap<Version, FoundRows>,
+}
+
+impl Rows {
+    /// Puts rows into the tables that have come since, such as fit the other state too, and counts.
+    async fn put(
+        &mut self,
+        session: &Session,
+        state: &Catalog,
+        other: Option<&Catalog>,
+    ) -> FoundRows {
+        let is_table = |id: &ObjectId| id.kind == Kind::Table;
+        let new = |id: &ObjectId| is_table(id) && !self.filled.contains(id);
+        if state.objects.keys().any(new) {
+            let both = other.map(|after| {
+                Both {
+                    before: state,
+                    after,
+                    renames: &[],
+                }
+                .for_seeding()
+            });
+            let wanted = both.as_ref().unwrap_or(state);
+            let wanted = wanted.filtered(|id, _| !is_table(id) || new(id));
+            seed::seed(session, &wanted).await;
+        }
+        self.filled = state
+            .objects
+            .keys()
+            .filter(|id| is_table(id))
+            .cloned()
+            .collect();
+        let counts = match self.filled.is_empty() {
+            true => Vec::new(),
+            false => seed::count(session, state).await,
+        };
+        FoundRows {
+            seeded: counts.iter().filter(|(_, rows)| *rows > 0).count(),
+            tables: counts.len(),
+            only_empty: None,
+        }
+    }
+
+    /// Takes all rows away; the next file gets new ones.
+    async fn take(&mut self, session: &Session, state: &Catalog) {
+        let tables = state.objects.keys().filter(|id| id.kind == Kind::Table);
+        seed::take(session, tables).await;
+        self.filled.clear();
+    }
+
+    fn of(&self, unit: &Unit) -> FoundRows {
+        self.found.get(&unit.last).cloned().unwrap_or_default()
+    }
+
+    fn note(&mut self, unit: &Unit, found: FoundRows) {
+        for version in &unit.versions {
+            self.found.insert(version.clone(), found.clone());
+        }
+    }
+}
+
+/// What PostgreSQL says where it is the rows that a file fails at.
+fn in_the_way(outcome: &Result<(), ReplayError>, found: &FoundRows) -> Option<String> {
+    match outcome {
+        Err(ReplayError::Run(RunError::Statement(error)))
+            if found.seeded > 0 && error.sql.is(OF_ROWS) =>
+        {
+            Some(error.sql.to_string())
+        }
+        _ => None,
+    }
 }
 
 /// A way back drops no role: others of the cluster may use it.
@@ -120,6 +303,7 @@ fn without_roles(catalog: &Catalog) -> Catalog {
 /// Files that run and return together.
 struct Unit {
     last: Version,
+    versions: Vec<Version>,
     files: usize,
     labels: String,
     irreversible: bool,
@@ -141,6 +325,7 @@ fn units(folder: &Folder) -> Vec<Unit> {
         match units.last_mut() {
             Some((before, unit)) if group.is_some() && *before == group => {
                 unit.last = migration.version.clone();
+                unit.versions.push(migration.version.clone());
                 unit.files += 1;
                 unit.labels = format!("{}, {}", unit.labels, migration.label());
                 unit.irreversible |= irreversible;
@@ -149,6 +334,7 @@ fn units(folder: &Folder) -> Vec<Unit> {
                 group,
                 Unit {
                     last: migration.version.clone(),
+                    versions: vec![migration.version.clone()],
                     files: 1,
                     labels: migration.label(),
                     irreversible,
