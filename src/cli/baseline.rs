@@ -8,11 +8,16 @@ use super::live::{DONE, Live, refuse_unmodelled, stop_on_interrupt, tell};
 use super::report::escaped;
 use super::screen::Paint;
 use crate::author::{drafts, proven};
+use crate::diff::Change;
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
-use crate::migrate::{CatalogResume, NewMigration, Runner, Version, plan_apply};
+use crate::migrate::{CatalogResume, Folder, NewMigration, Runner, Version, plan_apply};
 use crate::model::{Exit, Kind, ObjectId};
-use crate::project::{Hands, Workspace, adopt, shown, surroundings};
+use crate::project::{
+    Hands, ProjectError, Workspace, adopt, is_initial, reached, settled_differences, shown,
+    strangers, surroundings,
+};
+use crate::scratch::server::ScratchPolicy;
 
 pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Failure> {
     if options.history.is_some() {
@@ -25,7 +30,7 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
     live.session.refuse_pooler().await?;
     let (history, state) = live.history(&workspace, "baseline").await?;
     let to = options.to.as_deref().map(Version::from);
-    let hands = hands_for(&workspace, &desired);
+    let mut hands = hands_for(&workspace, &desired);
     let catalog = live.catalog().await?;
     if folder.migrations().is_empty() {
         if state.applied("").next().is_some() {
@@ -56,6 +61,16 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
                 .say("  nothing to record: the history has every file");
             return DONE;
         }
+        hands = compared(
+            context,
+            &workspace,
+            &live,
+            &folder,
+            to.as_ref(),
+            hands,
+            &desired,
+        )
+        .await?;
         let labels: Vec<String> = pending.iter().map(|p| p.migration.label()).collect();
         agree(
             context,
@@ -85,6 +100,66 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
         ));
     }
     DONE
+}
+
+/// Compares the database with what the files lead to on scratch; gives the hands without what is there beside it.
+async fn compared(
+    context: &Context,
+    workspace: &Workspace,
+    live: &Live,
+    folder: &Folder,
+    to: Option<&Version>,
+    mut hands: Hands,
+    desired: &Desired,
+) -> Result<Hands, Failure> {
+    if matches!(
+        context.scratch_policy(Some(workspace))?,
+        ScratchPolicy::None
+    ) {
+        context.screen.warn(
+            "the project says `scratch none`: nobody compares the database with what the files lead to",
+        );
+        return Ok(hands);
+    }
+    let catalog = live.catalog().await?;
+    let mut databases = context.scratch(Some(workspace), Some(live)).await?;
+    let managed = hands.of(&catalog, desired);
+    databases.surround_with(surroundings(&catalog, &managed, desired));
+    databases
+        .act_as(&managed.origin.role, &live.session)
+        .await?;
+    let schema = &workspace.project.history_schema;
+    let reached = reached(&databases, folder, schema, to).await?;
+    let wanted = hands.of(&reached, desired);
+    hands.left_alone = strangers(&catalog, Some(&wanted), &hands, desired);
+    let found = hands.of(&catalog, desired);
+    let objects: Vec<String> = settled_differences(&databases, &wanted, &found)
+        .await?
+        .into_iter()
+        .filter(|(id, _)| !hands.leaves(id, desired) && !id.is_of_cluster() && !is_initial(id))
+        .filter(|(id, change)| {
+            // What stands on a missing or new object is said with it.
+            let with = |parent: &ObjectId| match change {
+                Change::Create => !wanted.contains(parent),
+                Change::Drop => !found.contains(parent),
+                Change::Alter => false,
+            };
+            !id.parents().any(with)
+        })
+        .map(|(id, change)| match change {
+            Change::Create => format!("{id} is beside them"),
+            Change::Drop => format!("{id} is missing"),
+            Change::Alter => format!("{id} is another"),
+        })
+        .collect();
+    if objects.is_empty() {
+        return Ok(hands);
+    }
+    Err(ProjectError::NotTheFiles {
+        database: live.database().to_owned(),
+        objects,
+    }
+    .into())
 }
 
 /// Asks a person who is there. A script has said what it wants by calling the command, which runs nothing and only

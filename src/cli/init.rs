@@ -114,12 +114,25 @@ async fn import(
         ));
     }
     context.screen.say(format!(
-        "  {}  next: `schemactl baseline`  (records the files as already there)",
+        "  {}  next: `schemactl baseline --url {}`  (records the files as already there)",
         context
             .screen
-            .paint(Paint::Good, "nothing was changed in the database.")
+            .paint(Paint::Good, "nothing was changed in the database."),
+        escaped(&repeatable(&url))
     ));
     Ok(Exit::Fine)
+}
+
+/// The address as a person may type it again; one with a password is not shown.
+fn repeatable(url: &str) -> String {
+    let user = url
+        .split_once("://")
+        .and_then(|(_, rest)| rest.rsplit_once('@'))
+        .map_or("", |(user, _)| user);
+    if user.contains(':') || url.contains("password") || url.contains('\'') {
+        return "URL".to_owned();
+    }
+    format!("'{url}'")
 }
 
 /// The folder's name as a project may be called.

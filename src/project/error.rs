@@ -113,6 +113,20 @@ pub enum ProjectError {
         /// The first of them.
         objects: Vec<String>,
     },
+    /// A baseline of files that lead elsewhere.
+    #[error("`{database}` is not what the files lead to: {}", sample(.objects))]
+    #[diagnostic(
+        code(baseline::differs),
+        help(
+            "nothing was recorded; look whether it is the database that is meant (`--url`, `--env`); where the files did not run, `schemactl apply` runs them; where it is ahead of them or beside them, bring the two together first, or record a part with `--to`"
+        )
+    )]
+    NotTheFiles {
+        /// The database.
+        database: String,
+        /// What differs.
+        objects: Vec<String>,
+    },
     /// The scratch database could not build what was read.
     #[error("the database cannot be rebuilt on scratch: {0}")]
     #[diagnostic(
@@ -180,6 +194,7 @@ impl ProjectError {
             | ProjectError::Drifted { .. }
             | ProjectError::Undeclared { .. }
             | ProjectError::Unmodelled { .. }
+            | ProjectError::NotTheFiles { .. }
             | ProjectError::FilesBehind { .. } => Exit::Refused,
             ProjectError::DropNothing { .. } => Exit::Input,
             ProjectError::Rebuild(error) => error.exit(),

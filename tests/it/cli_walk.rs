@@ -111,8 +111,17 @@ fn an_imported_database_is_rebuilt_from_its_files() {
     let nothing = empty.pg_dump_schema();
     let walk = Walk::new();
     std::fs::remove_dir_all(walk.path("")).unwrap();
-    walk.run(&["init", "app", "--from", &live.url()]).ends(0);
+    walk.run(&["init", "app", "--from", &live.url()])
+        .ends(0)
+        .says(&format!("schemactl baseline --url '{}'", live.url()));
     walk.on(&live.url(), &["status"]).ends(0).says("1 pending");
+    // The files are not there yet: not in an empty database, nor in the project's own.
+    walk.on(&empty.url(), &["baseline", "--yes"])
+        .ends(3)
+        .says("baseline::differs")
+        .says("schema auth is missing");
+    walk.on(&empty.url(), &["status"]).ends(0).says("1 pending");
+    assert_same_dump(&empty.pg_dump_schema(), &nothing);
     walk.on(&live.url(), &["baseline", "--yes"]).ends(0);
     walk.on(&live.url(), &["diff", "--exit-code"]).ends(0);
     walk.on(&empty.url(), &["apply", "--yes"]).ends(0);
@@ -121,6 +130,37 @@ fn an_imported_database_is_rebuilt_from_its_files() {
     walk.on(&empty.url(), &["rollback", "--all", "--yes"])
         .ends(0);
     assert_same_dump(&empty.pg_dump_schema(), &nothing);
+}
+
+#[test]
+fn a_baseline_is_of_a_database_that_the_files_lead_to() {
+    let server = TestServer::get();
+    let (live, other) = (server.database(), server.database());
+    live.psql("CREATE SCHEMA shop; CREATE TABLE shop.cust (id int PRIMARY KEY)");
+    other.psql("CREATE SCHEMA shop; CREATE TABLE shop.cust (id text)");
+    let walk = Walk::new();
+    walk.run(&["inspect", "--url", &live.url(), "--output", "app"])
+        .ends(0);
+    walk.on(&live.url(), &["baseline"]).ends(0);
+    walk.on(&other.url(), &["baseline", "--yes"])
+        .ends(3)
+        .says("baseline::differs")
+        .says("column shop.cust.id is another")
+        .says("primary-key shop.cust.cust_pkey is missing");
+    walk.on(&other.url(), &["status"]).ends(0).says("1 pending");
+    // As soon as it is the same, it is recorded; what stands beside it is nobody's.
+    other.psql(
+        "ALTER TABLE shop.cust ALTER id TYPE int USING id::int, ADD PRIMARY KEY (id);
+         CREATE TABLE shop.more (i int);",
+    );
+    walk.on(&other.url(), &["baseline", "--yes"]).ends(0);
+    walk.on(&other.url(), &["diff"])
+        .ends(3)
+        .says("nobody declares table shop.more");
+    other.psql("DROP TABLE shop.more");
+    walk.on(&other.url(), &["diff", "--exit-code"])
+        .ends(0)
+        .says("nothing to do");
 }
 
 /// A project with this schema, applied to a database of its own.
