@@ -10,7 +10,7 @@ use super::screen::Paint;
 use crate::author::{drafts, proven};
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
-use crate::migrate::{CatalogResume, NewMigration, Runner, Version, plan_apply};
+use crate::migrate::{ApplyTo, CatalogResume, NewMigration, Runner, Version, plan_apply};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::project::{Hands, Workspace, adopt, shown, surroundings};
 
@@ -30,7 +30,7 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
     if folder.migrations().is_empty() {
         if state.applied("").next().is_some() {
             // Tells that the database is ahead of the files.
-            plan_apply(&folder, &state, None)?;
+            plan_apply(&folder, &state, &ApplyTo::Last)?;
         }
         let managed = with_needed(&catalog, &hands.of(&catalog, &desired));
         refuse_unmodelled(&managed)?;
@@ -49,7 +49,7 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
             }
         }
     } else {
-        let pending = plan_apply(&folder, &state, to.as_ref())?;
+        let pending = plan_apply(&folder, &state, &ApplyTo::from(to.as_ref()))?;
         if pending.is_empty() {
             context
                 .screen
