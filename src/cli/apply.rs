@@ -13,16 +13,20 @@ use crate::kind::language::Desired;
 use crate::migrate::file::Proof;
 use crate::migrate::runner::HookError;
 use crate::migrate::{
-    CatalogResume, DriftHook, Folder, MigrationFile, Pending, Runner, Snapshot, SnapshotHead,
+    ApplyTo, CatalogResume, DriftHook, Folder, History, MigrationFile, Pending, Runner, Snapshot,
+    SnapshotHead,
     SnapshotHook, State, Version, plan_apply, sha256_hex,
 };
 use crate::model::Exit;
 use crate::pg::connect::Session;
 use crate::pg::introspect::{introspect, introspect_here};
 use crate::project::{
-    Hands, ProjectError, ScratchDatabases, Standing, Workspace, catalog_of, drift, snapshot_of,
-    strangers,
+    Carried, Hands, ProjectError, ScratchDatabases, Standing, Workspace, catalog_of, drift,
+    snapshot_of, strangers,
 };
+
+/// The word that lets a migration run out of its order where the environment is protected.
+const OUT_OF_ORDER: &str = "out-of-order";
 
 pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failure> {
     let command = if options.dry_run { "plan" } else { "apply" };
@@ -35,11 +39,16 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
     let mut live = Live::connect(context, Some(&workspace)).await?;
     live.session.refuse_pooler().await?;
     let (history, state) = live.history(&workspace, "apply").await?;
-    let to = options.to.as_deref().map(Version::from);
-    let pending = plan_apply(&folder, &state, to.as_ref())?;
+    let to = target(&folder, &state, &options)?;
+    let pending = plan_apply(&folder, &state, &to)?;
     let plan = Planned::of(&pending);
     if options.dry_run {
         return show_plan(context, &live, &state, &plan);
+    }
+    if options.script {
+        let snapshot = history.snapshot(&live.session).await?;
+        let drifted = drift_hook(&workspace, &folder, &state, snapshot);
+        return script(context, &live, history, &folder, &to, &plan, &*drifted).await;
     }
     if !plan.files.is_empty() {
         show(context, &live, &state, &plan);
@@ -81,11 +90,23 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
     .with_snapshots(&*hook)
     .with_drift(&*drifted)
     .with_stop(stop_on_interrupt());
-    let done = runner.apply(&folder, to.as_ref(), Some(&expected)).await?;
+    let done = runner.apply(&folder, to, Some(&expected)).await?;
     // What an earlier run left may have been cleared up on the way, also where nothing was left to run.
     let (_, state) = live.history(&workspace, "apply").await?;
     finish(context, &live, &folder, &done, &state, started.elapsed());
     DONE
+}
+
+/// How far to go; versions and tags alike.
+fn target(folder: &Folder, state: &State, options: &Apply) -> Result<ApplyTo, Failure> {
+    if let Some(to) = &options.to {
+        return Ok(ApplyTo::Version(state.point(folder, to)?));
+    }
+    if options.only.is_empty() {
+        return Ok(ApplyTo::Last);
+    }
+    let only = options.only.iter().map(|text| state.point(folder, text));
+    Ok(ApplyTo::Only(only.collect::<Result<_, _>>()?))
 }
 
 fn finish(
@@ -112,15 +133,19 @@ fn finish(
             at(now)
         )),
         Some(last) => {
-            let label = folder
-                .get(last)
-                .map_or_else(|| last.to_string(), |m| m.version.to_string());
+            // After one that ran out of its order the newest is another one.
+            let back = match now.at(folder.service()) {
+                Some(at) if at == last => {
+                    format!(" back: schemactl rollback --steps {}", done.len())
+                }
+                _ => String::new(),
+            };
             context.screen.say(format!(
-                "  {} applied in {}, {} is at {label}. back: schemactl rollback --steps {}",
+                "  {} applied in {}, {} is at {}.{back}",
                 done.len(),
                 duration(took),
                 live.place(),
-                done.len()
+                at(now)
             ));
         }
     }
@@ -186,16 +211,23 @@ pub(super) fn hazards_of(file: &MigrationFile) -> Vec<Hazard> {
 }
 
 /// What would run.
-struct Planned {
+pub(super) struct Planned {
     files: Vec<(String, String, bool, Vec<Hazard>)>,
     unproven: Vec<String>,
+    /// What would run before one that it was written after, or after one that it was written before.
+    out_of_order: Vec<String>,
 }
 
 impl Planned {
-    fn of(pending: &[Pending<'_>]) -> Planned {
+    pub(super) fn of(pending: &[Pending<'_>]) -> Planned {
         let mut plan = Planned {
             files: Vec::new(),
             unproven: Vec::new(),
+            out_of_order: pending
+                .iter()
+                .filter(|pending| pending.out_of_order)
+                .map(|pending| pending.migration.label())
+                .collect(),
         };
         for migration in pending.iter().map(|p| p.migration) {
             let file = &migration.up.file;
@@ -215,7 +247,7 @@ impl Planned {
         plan
     }
 
-    fn hazards(&self) -> impl Iterator<Item = &Hazard> {
+    pub(super) fn hazards(&self) -> impl Iterator<Item = &Hazard> {
         self.files.iter().flat_map(|(.., hazards)| hazards)
     }
 
@@ -269,6 +301,13 @@ fn show(context: &Context, live: &Live, state: &State, plan: &Planned) {
             escaped(label)
         ));
     }
+    for label in &plan.out_of_order {
+        screen.say(format!(
+            "    {} {} runs out of its order, and was not proven so",
+            screen.paint(Paint::Careful, "note"),
+            escaped(label)
+        ));
+    }
 }
 
 fn show_plan(
@@ -297,6 +336,7 @@ fn show_plan(
             "at": state.at(""),
             "plan": plan.hash(live.environment.as_deref()),
             "pending": files,
+            "out_of_order": plan.out_of_order,
         }));
     } else {
         show(context, live, state, plan);
@@ -304,20 +344,86 @@ fn show_plan(
     DONE
 }
 
+/// What would run, as a file for somebody else's psql. The policies refuse what they refuse; nobody is asked.
+async fn script(
+    context: &Context,
+    live: &Live,
+    history: History,
+    folder: &Folder,
+    to: &ApplyTo,
+    plan: &Planned,
+    drifted: &DriftHook<'_>,
+) -> Result<Exit, Failure> {
+    refused(context, live, plan)?;
+    let mut events = |event: &crate::migrate::Event<'_>| tell(context, event);
+    let options = live.options(None);
+    let mut runner = Runner::new(&live.session, history, options, &CatalogResume, &mut events)
+        .with_drift(drifted);
+    let title = format!(
+        "Migrations for {}{}, plan {}, written by schemactl {}",
+        live.database(),
+        match &live.environment {
+            Some(environment) => format!(" ({environment})"),
+            None => String::new(),
+        },
+        plan.hash(live.environment.as_deref()),
+        env!("CARGO_PKG_VERSION")
+    );
+    let script = runner.psql_script(folder, to, &title).await?;
+    if context.screen.is_json() {
+        context.screen.print_json(&serde_json::json!({
+            "ok": true,
+            "database": live.label(),
+            "plan": plan.hash(live.environment.as_deref()),
+            "versions": script.versions,
+            "script": script.text,
+        }));
+    } else if !script.text.is_empty() {
+        context.screen.print(&script.text);
+    }
+    context.screen.say(match script.versions.len() {
+        0 => format!("  nothing to apply in {}", live.place()),
+        count => format!(
+            "  {count} migrations for {}: run it with `psql -X -f FILE`, then `schemactl apply`, which records the catalog",
+            live.place()
+        ),
+    });
+    DONE
+}
+
 /// The words that the policies ask for.
 fn allowed(context: &Context, live: &Live, plan: &Planned) -> Result<(), Failure> {
+    let losses = refused(context, live, plan)?;
     let policies = &live.policies;
-    if policies.is_protected() && !plan.unproven.is_empty() {
-        return Err(Failure::said(
-            "apply::unproven",
-            Exit::Refused,
-            format!(
-                "this environment is protected, and {} is not proven",
-                plan.unproven.join(", ")
-            ),
-            "prove it with `schemactl restamp`; nothing was run",
-        ));
+    let ask_for_losses = !losses.is_empty() && policies.destructive() == Permission::Ask;
+    let ask = match policies.confirm() {
+        Confirm::Always => true,
+        Confirm::Destructive => !losses.is_empty(),
+        Confirm::Never => ask_for_losses,
+    };
+    if !ask {
+        return Ok(());
     }
+    let question = match losses.len() {
+        0 => format!("Run {} migrations on {}?", plan.files.len(), live.label()),
+        count => format!(
+            "Run {} migrations on {}, {count} of whose steps lose data?",
+            plan.files.len(),
+            live.label()
+        ),
+    };
+    context.screen.confirm(&question)
+}
+
+/// What the policies refuse without asking; gives what would lose data and was not allowed by name.
+fn refused<'p>(
+    context: &Context,
+    live: &Live,
+    plan: &'p Planned,
+) -> Result<Vec<&'p Hazard>, Failure> {
+    let policies = &live.policies;
+    refuse_unproven(live, plan)?;
+    refuse_out_of_order(context, live, plan)?;
     let losses: Vec<&Hazard> = plan
         .hazards()
         .filter(|hazard| hazard.loses_data() && !hazard.is_allowed(&context.global.allow))
@@ -339,24 +445,50 @@ fn allowed(context: &Context, live: &Live, plan: &Planned) -> Result<(), Failure
             ),
         ));
     }
-    let ask_for_losses = !losses.is_empty() && policies.destructive() == Permission::Ask;
-    let ask = match policies.confirm() {
-        Confirm::Always => true,
-        Confirm::Destructive => !losses.is_empty(),
-        Confirm::Never => ask_for_losses,
-    };
-    if !ask {
+    Ok(losses)
+}
+
+/// A protected environment takes nothing that is not proven.
+pub(super) fn refuse_unproven(live: &Live, plan: &Planned) -> Result<(), Failure> {
+    if !live.policies.is_protected() || plan.unproven.is_empty() {
         return Ok(());
     }
-    let question = match losses.len() {
-        0 => format!("Run {} migrations on {}?", plan.files.len(), live.label()),
-        count => format!(
-            "Run {} migrations on {}, {count} of whose steps lose data?",
-            plan.files.len(),
-            live.label()
+    Err(Failure::said(
+        "apply::unproven",
+        Exit::Refused,
+        format!(
+            "this environment is protected, and {} is not proven",
+            plan.unproven.join(", ")
         ),
+        "prove it with `schemactl restamp`; nothing was run",
+    ))
+}
+
+/// A protected environment takes nothing out of its order without a word for each.
+fn refuse_out_of_order(context: &Context, live: &Live, plan: &Planned) -> Result<(), Failure> {
+    let is_allowed = |label: &String| {
+        let names = |at: &str| {
+            label
+                .strip_prefix(at)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+        };
+        context.global.allow.iter().any(|word| {
+            word.split_once(':')
+                .is_some_and(|(code, at)| code == OUT_OF_ORDER && names(at))
+        })
     };
-    context.screen.confirm(&question)
+    let open = plan.out_of_order.iter().find(|label| !is_allowed(label));
+    let Some(label) = open.filter(|_| live.policies.is_protected()) else {
+        return Ok(());
+    };
+    Err(Failure::said(
+        "apply::out_of_order",
+        Exit::Refused,
+        format!(
+            "this environment is protected, and {label} would run out of its order, where nobody proved it"
+        ),
+        &format!("allow it by name, as `--allow {OUT_OF_ORDER}:{label}`; nothing was run"),
+    ))
 }
 
 /// What a run records of the catalog: the project's hands as the KDL has them now, without what strangers made.
@@ -380,6 +512,12 @@ pub(super) async fn recorded_part(
         .transpose()?;
     let catalog = live.catalog().await?;
     hands.left_alone = strangers(&catalog, recorded.as_ref(), &hands, &desired);
+    // What an interrupted run did is not recorded yet, and no drift.
+    let state = history.state(&live.session).await?;
+    if let Some(recorded) = recorded.filter(|_| state.snapshot_is_current("")) {
+        let found = hands.of(&catalog, &desired);
+        hands.carried = Carried::of(&recorded, &found, |id| hands.leaves(id, &desired));
+    }
     Ok((hands, desired))
 }
 
@@ -395,14 +533,14 @@ pub(super) fn snapshot_hook(hands: Hands, desired: Desired) -> Box<SnapshotHook<
                     (miette::Report::new(error), exit)
                 })?;
                 let (hands, desired) = &*kept;
-                Ok(snapshot_of(&hands.of(&catalog, desired)))
+                Ok(snapshot_of(&hands.record_of(&catalog, desired)))
             })
         },
     )
 }
 
 /// Tells whether the database has wandered off from what was recorded; nothing recorded, nothing to correct.
-fn drift_hook(
+pub(super) fn drift_hook(
     workspace: &Workspace,
     folder: &Folder,
     state: &State,

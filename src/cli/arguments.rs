@@ -107,9 +107,9 @@ pub(super) enum Command {
     /// Stamp and prove edited files anew
     Restamp(Restamp),
     /// Take the last migration back and apply it again
-    Redo(Rest),
-    /// Give a point of the history a name
-    Tag(Rest),
+    Redo(Redo),
+    /// Give a point of the history a name, or list the names
+    Tag(Tag),
     /// Fold old files into one
     Squash(Rest),
     /// Run seeds
@@ -128,8 +128,8 @@ pub(super) enum Command {
     Docs(Rest),
     /// Show who may do what and why
     Access(Rest),
-    /// Look for what is wrong with the installation
-    Doctor(Rest),
+    /// Tell what would go wrong: rights, pooler, history, scratch, pg_dump, extensions
+    Doctor(Doctor),
     /// Explain a code
     Explain(Rest),
     /// Serve editors
@@ -240,13 +240,22 @@ pub(super) struct New {
 pub(super) struct Verify {}
 
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  schemactl apply --env staging\n  schemactl apply --to release-3 --yes\n  schemactl apply --env production --script > next.sql    for a DBA: psql -X -f next.sql"
+)]
 pub(super) struct Apply {
-    /// The last version to run
-    #[arg(long, value_name = "VERSION")]
+    /// The last version to run, or the point that a tag names
+    #[arg(long, value_name = "VERSION|TAG", conflicts_with = "only")]
     pub(super) to: Option<String>,
+    /// Run this version and leave what else is pending; may be repeated
+    #[arg(long, value_name = "VERSION")]
+    pub(super) only: Vec<String>,
     /// Run nothing, show what would run
     #[arg(long)]
     pub(super) dry_run: bool,
+    /// Run nothing, print what would run as one SQL file for psql, with the rows of its history
+    #[arg(long, conflicts_with_all = ["dry_run", "wait", "approve"])]
+    pub(super) script: bool,
     /// The hash of the plan that was approved
     #[arg(long, value_name = "HASH")]
     pub(super) approve: Option<String>,
@@ -257,16 +266,21 @@ pub(super) struct Apply {
 
 #[derive(Debug, Args)]
 pub(super) struct PlanOnly {
-    /// The last version that would run
-    #[arg(long, value_name = "VERSION")]
+    /// The last version that would run, or the point that a tag names
+    #[arg(long, value_name = "VERSION|TAG", conflicts_with = "only")]
     to: Option<String>,
+    /// Only this version; may be repeated
+    #[arg(long, value_name = "VERSION")]
+    only: Vec<String>,
 }
 
 impl std::convert::From<PlanOnly> for Apply {
     fn from(plan: PlanOnly) -> Apply {
         Apply {
             to: plan.to,
+            only: plan.only,
             dry_run: true,
+            script: false,
             approve: None,
             wait: None,
         }
@@ -278,12 +292,47 @@ pub(super) struct Rollback {
     /// How many files to take back; a group is taken whole (1 where nothing is said)
     #[arg(long, value_name = "N", conflicts_with_all = ["to", "all"])]
     pub(super) steps: Option<usize>,
-    /// Go back to this version, which stays applied
-    #[arg(long, value_name = "VERSION", conflicts_with = "all")]
+    /// Go back to this version, or to the point that a tag names; it stays applied
+    #[arg(long, value_name = "VERSION|TAG", conflicts_with = "all")]
     pub(super) to: Option<String>,
     /// Take back everything that was run
     #[arg(long)]
     pub(super) all: bool,
+    /// How many seconds to wait for another schemactl that works on the database
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) wait: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example: schemactl redo --steps 2")]
+pub(super) struct Redo {
+    /// How many files to take back and apply again; a group is taken whole (1 where nothing is said)
+    #[arg(long, value_name = "N", conflicts_with = "to")]
+    pub(super) steps: Option<usize>,
+    /// Redo what came after this version, or after the point that a tag names
+    #[arg(long, value_name = "VERSION|TAG")]
+    pub(super) to: Option<String>,
+    /// How many seconds to wait for another schemactl that works on the database
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) wait: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  schemactl tag release-3             the version that the database is at\n  schemactl rollback --to release-3\n  schemactl tag                       every name"
+)]
+pub(super) struct Tag {
+    /// The name: it begins with a letter and holds no space; where it is left out, the names are listed
+    pub(super) name: Option<String>,
+    /// Name this version instead of the one that the database is at
+    #[arg(long, value_name = "VERSION", requires = "name")]
+    pub(super) at: Option<String>,
+    /// Move a name that stands for another version
+    #[arg(long = "move", requires = "name")]
+    pub(super) may_move: bool,
+    /// Take the name away
+    #[arg(long, requires = "name", conflicts_with_all = ["at", "may_move"])]
+    pub(super) remove: bool,
     /// How many seconds to wait for another schemactl that works on the database
     #[arg(long, value_name = "SECONDS")]
     pub(super) wait: Option<u64>,
@@ -320,19 +369,28 @@ pub(super) struct Baseline {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  schemactl drift --env production            what is not as the last migration left it; exit 2\n  schemactl drift --fix                       a migration that takes it away\n  schemactl drift --accept --object index:auth.users.tmp_ix"
+)]
 pub(super) struct Drift {
     /// Write the migration that leads back to what was recorded; nothing is run
     #[arg(long)]
     pub(super) fix: bool,
-    /// With `--fix`: print the files and write nothing
-    #[arg(long, requires = "fix")]
-    pub(super) dry_run: bool,
-    /// With `--fix`: the migration's name
-    #[arg(long, requires = "fix", default_value = "correct_drift")]
-    pub(super) name: String,
-    /// Take what is there into the KDL files
+    /// Take what is there into the KDL files, and record it by a migration that is there already
     #[arg(long, conflicts_with = "fix")]
     pub(super) accept: bool,
+    /// With `--fix` or `--accept`: only this object, as `index:auth.users.tmp_ix` or `table:auth.users`; may be repeated
+    #[arg(long, value_name = "KIND:NAME")]
+    pub(super) object: Vec<String>,
+    /// With `--fix` or `--accept`: print what would be written and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// With `--fix` or `--accept`: the migration's name (correct_drift, accept_drift)
+    #[arg(long)]
+    pub(super) name: Option<String>,
+    /// With `--accept`: how many seconds to wait for another schemactl that works on the database
+    #[arg(long, value_name = "SECONDS", requires = "accept")]
+    pub(super) wait: Option<u64>,
 }
 
 #[derive(Debug, Args)]
@@ -350,6 +408,10 @@ pub(super) struct Repair {
     #[arg(long)]
     pub(super) not_done: bool,
 }
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example: schemactl doctor --env production --format json")]
+pub(super) struct Doctor {}
 
 #[derive(Debug, Args)]
 pub(super) struct Postgres {

@@ -11,7 +11,9 @@ use crate::author::{drafts, proven};
 use crate::diff::Change;
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
-use crate::migrate::{CatalogResume, Folder, NewMigration, Runner, Version, plan_apply};
+use crate::migrate::{
+    ApplyTo, CatalogResume, Folder, NewMigration, Runner, Version, plan_apply,
+};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::project::{
     Hands, ProjectError, Workspace, adopt, is_initial, reached, settled_differences, shown,
@@ -35,7 +37,7 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
     if folder.migrations().is_empty() {
         if state.applied("").next().is_some() {
             // Tells that the database is ahead of the files.
-            plan_apply(&folder, &state, None)?;
+            plan_apply(&folder, &state, &ApplyTo::Last)?;
         }
         let managed = with_needed(&catalog, &hands.of(&catalog, &desired));
         refuse_unmodelled(&managed)?;
@@ -54,7 +56,7 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
             }
         }
     } else {
-        let pending = plan_apply(&folder, &state, to.as_ref())?;
+        let pending = plan_apply(&folder, &state, &ApplyTo::from(to.as_ref()))?;
         if pending.is_empty() {
             context
                 .screen

@@ -1,18 +1,20 @@
 //! `drift`: what in a database is not as the last run left it, since when and whose it is; with `--fix`, the migration
-//! that leads back.
+//! that leads back; with `--accept` (see `accept`), the way into the files.
+
+use std::collections::BTreeSet;
 
 use super::apply::Hazard;
 use super::arguments::{Drift as Options, Format};
 use super::context::Context;
 use super::diff::{as_json, heading, now, print_files, whole, write};
-use super::failure::{Failure, NotBuiltYet};
+use super::failure::Failure;
 use super::live::Live;
 use super::report::escaped;
 use super::screen::Paint;
 use crate::author::{Request, author, drafts, proven};
 use crate::config::Strategy;
-use crate::diff::Change;
-use crate::migrate::{Folder, State, plan_apply};
+use crate::diff::{Change, Changes};
+use crate::migrate::{ApplyTo, Folder, State, plan_apply};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::project::{
     Drift, ProjectError, ScratchDatabases, Standing, Workspace, drift, needs_scratch, surroundings,
@@ -20,11 +22,17 @@ use crate::project::{
 
 pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Failure> {
     context.formats("drift", &[Format::Text, Format::Json])?;
-    if options.accept {
-        return Err(NotBuiltYet::word("`drift --accept`"));
+    if let Some(word) = options.word_alone() {
+        return Err(Failure::said(
+            "drift::word",
+            Exit::Input,
+            format!("`{word}` says nothing without `--fix` or `--accept`"),
+            "say which of the two; `schemactl drift` alone only looks",
+        ));
     }
     let workspace = context.project("drift")?;
-    let desired = workspace.declared()?.desired;
+    let declared = workspace.declared()?;
+    let desired = declared.desired.clone();
     let mut folder = workspace.migrations()?;
     let mut live = Live::connect(context, Some(&workspace)).await?;
     let (history, state) = live.history(&workspace, "drift").await?;
@@ -57,18 +65,18 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
     if found.changes.is_empty() {
         return Ok(nothing(context, &label, &since));
     }
-    if !options.fix {
+    if !options.fix && !options.accept {
         if context.screen.is_json() {
             context.screen.print_json(&json(&found, &since, &label));
         } else {
             show(context, &found, &since);
             context.screen.say(
-                "  `schemactl drift --fix` writes a migration that takes it away, and runs nothing",
+                "  --fix     write a migration that takes it away        --accept  take it into the KDL files",
             );
         }
         return Ok(Exit::Todo);
     }
-    let pending = plan_apply(&folder, &state, None)?;
+    let pending = plan_apply(&folder, &state, &ApplyTo::Last)?;
     if !pending.is_empty() {
         return Err(ProjectError::Behind {
             database: label,
@@ -76,16 +84,97 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
         }
         .into());
     }
+    let chosen = chosen(context, &found, &options)?;
+    if chosen.is_empty() {
+        context
+            .screen
+            .say("  nothing was chosen, and nothing written");
+        return Ok(Exit::Todo);
+    }
+    if options.accept {
+        let accept = super::accept::Accept {
+            workspace: &workspace,
+            declared: &declared,
+            live: &live,
+            history,
+            found: &found,
+            seen: workspace.hands().of(&catalog, &desired).fingerprint(),
+            chosen: &chosen,
+            since: &since,
+            options: &options,
+        };
+        return accept.run(context, &mut folder).await;
+    }
     fix(
         context,
         &workspace,
         &mut folder,
         &live,
         &found,
+        &chosen,
         &since,
         &options,
     )
     .await
+}
+
+impl Options {
+    /// A word that means something with `--fix` or `--accept` only, where neither was said.
+    fn word_alone(&self) -> Option<&'static str> {
+        let words = [
+            ("--object", !self.object.is_empty()),
+            ("--dry-run", self.dry_run),
+            ("--name", self.name.is_some()),
+        ];
+        let word = words.into_iter().find(|(_, said)| *said)?.0;
+        (!self.fix && !self.accept).then_some(word)
+    }
+}
+
+/// The changes that are meant: those that were named, those that a person says yes to, else all.
+fn chosen(context: &Context, found: &Drift, options: &Options) -> Result<Changes, Failure> {
+    let is_called = |id: &ObjectId, wanted: &str| {
+        let (kind, path) = wanted.split_once(':').unwrap_or(("", wanted));
+        let fits = |id: &ObjectId| (kind.is_empty() || id.kind.name() == kind) && id.path() == path;
+        fits(id) || fits(whole(id))
+    };
+    for wanted in &options.object {
+        if !found.headline().iter().any(|(id, _)| is_called(id, wanted)) {
+            let known: Vec<String> = found
+                .headline()
+                .iter()
+                .map(|(id, _)| format!("{}:{}", id.kind.name(), id.path()))
+                .collect();
+            return Err(ProjectError::NoSuchDrift {
+                wanted: wanted.clone(),
+                known: known.join(", "),
+            }
+            .into());
+        }
+    }
+    let ask = options.object.is_empty() && context.screen.can_ask() && !context.global.yes;
+    if ask && found.headline().len() > 1 {
+        let mut meant = BTreeSet::new();
+        for (id, change) in found.headline() {
+            let change = match change {
+                Change::Create => "was added",
+                Change::Drop => "is gone",
+                Change::Alter => "is altered",
+            };
+            let then = match options.fix {
+                true => "take that back?",
+                false => "take that into the KDL files?",
+            };
+            let question = format!("{} {change}: {then}", escaped(&named(id)));
+            if context.screen.says_yes(&question) {
+                meant.insert(id.clone());
+            }
+        }
+        return Ok(found.chosen(|id| meant.contains(id)));
+    }
+    Ok(found.chosen(|id| {
+        options.object.is_empty() || options.object.iter().any(|it| is_called(id, it))
+    }))
 }
 
 fn nothing(context: &Context, label: &str, since: &Since) -> Exit {
@@ -108,7 +197,7 @@ fn nothing(context: &Context, label: &str, since: &Since) -> Exit {
 
 /// The run that recorded the state.
 #[derive(Debug)]
-struct Since {
+pub(super) struct Since {
     label: String,
     at: Option<jiff::Timestamp>,
     by: Option<String>,
@@ -147,9 +236,17 @@ impl std::fmt::Display for Since {
 }
 
 fn show(context: &Context, found: &Drift, since: &Since) {
+    show_some(context, found, since, &found.changes);
+}
+
+/// Those of the changes that people speak of.
+pub(super) fn show_some(context: &Context, found: &Drift, since: &Since, chosen: &Changes) {
     let screen = &context.screen;
     let mut last = None;
     for (id, change) in found.headline() {
+        if !chosen.contains_key(id) {
+            continue;
+        }
         let object = whole(id);
         if last != Some(object) {
             screen.print(format!(
@@ -190,7 +287,7 @@ fn show(context: &Context, found: &Drift, since: &Since) {
 }
 
 /// An object in words: what is said of another one names that one.
-fn named(id: &ObjectId) -> String {
+pub(super) fn named(id: &ObjectId) -> String {
     match id.parent.as_deref() {
         Some(holder) if id.kind.is_facet() => format!("{} of {holder}", words(id)),
         _ => id.to_string(),
@@ -252,12 +349,14 @@ fn json(found: &Drift, since: &Since, label: &str) -> serde_json::Value {
 }
 
 /// Writes the migration that leads back to the record.
+#[allow(clippy::too_many_arguments)]
 async fn fix(
     context: &Context,
     workspace: &Workspace,
     folder: &mut Folder,
     live: &Live,
     found: &Drift,
+    chosen: &Changes,
     since: &Since,
     options: &Options,
 ) -> Result<Exit, Failure> {
@@ -266,7 +365,10 @@ async fn fix(
         .act_as(&found.base.origin.role, &live.session)
         .await?;
     let role = databases.role().to_owned();
-    let desired = found.recorded_as_desired()?;
+    // What was not chosen stays as it is in the database.
+    let mut others = found.changes.clone();
+    others.retain(|id, _| !chosen.contains_key(id));
+    let desired = Drift::as_desired(&found.recorded_with(&others))?;
     databases.surround_with(surroundings(&found.base, &found.live, &desired));
     let says = |kind: Kind, path: &str| found.hands.says(kind, path);
     let managed = found.hands.managed(&says);
@@ -280,7 +382,7 @@ async fn fix(
     let Some(authored) = author(&databases, &request).await? else {
         return Ok(nothing(context, &live.label(), since));
     };
-    show(context, found, since);
+    show_some(context, found, since, chosen);
     for hazard in authored.up.hazards() {
         let line = Hazard::line(hazard);
         context.screen.say(format!(
@@ -290,7 +392,8 @@ async fn fix(
     }
     let mut heading = heading(workspace, Some(databases.claim(proven(&authored.proof))));
     heading.description = Some(format!("correct what is not as {since} left it"));
-    let mut new = drafts(&authored.up, &authored.down, &options.name, &heading);
+    let name = options.name.as_deref().unwrap_or("correct_drift");
+    let mut new = drafts(&authored.up, &authored.down, name, &heading);
     for migration in &mut new {
         let corrects = (
             crate::migrate::CORRECTS.to_owned(),

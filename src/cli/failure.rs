@@ -8,7 +8,7 @@ use crate::author::AuthorError;
 use crate::config::ConfigError;
 use crate::kdl::{Diagnostic as KdlDiagnostic, Mistakes, Sources, Span};
 use crate::kind::language::{Desired, Rename};
-use crate::migrate::{FolderError, HistoryError, LockError, RunError};
+use crate::migrate::{FolderError, HistoryError, LockError, RunError, TagError};
 use crate::model::{Exit, ObjectId};
 use crate::pg::connect::ConnectError;
 use crate::pg::error::SqlError;
@@ -118,6 +118,7 @@ classed!(
     IntrospectError,
     HistoryError,
     LockError,
+    TagError,
     PlanError,
     ScratchError,
 );

@@ -1,12 +1,14 @@
 //! The command line: the only place that prints and asks. One file a command; words for people go to stderr, results to
 //! stdout, and every failure ends with the exit class of what failed.
 
+mod accept;
 mod apply;
 mod arguments;
 mod baseline;
 mod check;
 mod context;
 mod diff;
+mod doctor;
 mod drift;
 mod failure;
 mod fmt;
@@ -17,6 +19,7 @@ mod log;
 mod new;
 mod postgres;
 mod prune;
+mod redo;
 mod rename;
 mod repair;
 mod report;
@@ -26,6 +29,7 @@ mod screen;
 mod show;
 mod silence;
 mod status;
+mod tag;
 mod verify;
 
 use std::process::ExitCode;
@@ -129,8 +133,8 @@ async fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
         Command::Postgres(options) => postgres::run(context, &options).await,
         Command::Lint(_) => Err(NotBuiltYet::command("lint")),
         Command::Drift(options) => drift::run(context, options).await,
-        Command::Redo(_) => Err(NotBuiltYet::command("redo")),
-        Command::Tag(_) => Err(NotBuiltYet::command("tag")),
+        Command::Redo(options) => redo::run(context, options).await,
+        Command::Tag(options) => tag::run(context, options).await,
         Command::Squash(_) => Err(NotBuiltYet::command("squash")),
         Command::Seed(_) => Err(NotBuiltYet::command("seed")),
         Command::Sync(_) => Err(NotBuiltYet::command("sync")),
@@ -140,7 +144,7 @@ async fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
         Command::Report(_) => Err(NotBuiltYet::command("report")),
         Command::Docs(_) => Err(NotBuiltYet::command("docs")),
         Command::Access(_) => Err(NotBuiltYet::command("access")),
-        Command::Doctor(_) => Err(NotBuiltYet::command("doctor")),
+        Command::Doctor(options) => doctor::run(context, &options).await,
         Command::Explain(_) => Err(NotBuiltYet::command("explain")),
         Command::Lsp(_) => Err(NotBuiltYet::command("lsp")),
         Command::Completions(_) => Err(NotBuiltYet::command("completions")),

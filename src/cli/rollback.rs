@@ -11,7 +11,7 @@ use crate::config::{Confirm, Permission};
 use crate::diff::Change;
 use crate::migrate::{
     CatalogResume, Folder, History, MigrationFile, RollbackTo, Row, Runner, SnapshotHead, State,
-    Version, plan_rollback, way_back,
+    plan_rollback, way_back,
 };
 use crate::model::Exit;
 use crate::project::{ScratchDatabases, Standing, Workspace, drift};
@@ -26,7 +26,7 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
     let (history, state) = live.history(&workspace, "rollback").await?;
     let to = match (options.all, options.to, options.steps) {
         (true, ..) => RollbackTo::All,
-        (_, Some(version), _) => RollbackTo::Version(Version::from(version.as_str())),
+        (_, Some(point), _) => RollbackTo::Version(state.point(&folder, &point)?),
         (_, _, steps) => RollbackTo::Steps(steps.unwrap_or(1)),
     };
     let plan = plan_rollback(folder.service(), &state, &to)?;
@@ -43,38 +43,13 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
         ));
         return DONE;
     }
-    let mut hazards = Vec::new();
-    for row in &plan.rows {
-        context
-            .screen
-            .say(format!("    {} {}", row.version, escaped(&row.name)));
-        let back = history
-            .row(&live.session, &row.service, &row.version)
-            .await?
-            .and_then(|row| way_back(&folder, &row));
-        if let Some(file) = back.as_ref().and_then(|back| back.altered.as_ref()) {
-            context.screen.say(format!(
-                "      {} {} was altered after it ran: the way back that was stored with it is taken (`schemactl restamp {}` proves an altered way back)",
-                context.screen.paint(Paint::Careful, "note"),
-                escaped(file),
-                row.version
-            ));
-        }
-        let costs = back.and_then(|back| MigrationFile::parse(&back.text).ok());
-        for hazard in costs.as_ref().map(hazards_of).unwrap_or_default() {
-            let paint = if hazard.loses_data() {
-                Paint::Bad
-            } else {
-                Paint::Careful
-            };
-            context.screen.say(format!(
-                "      {}",
-                context.screen.paint(paint, &escaped(&hazard.text))
-            ));
-            hazards.push(hazard);
-        }
-    }
-    allowed(context, &live, plan.rows.len(), &hazards)?;
+    let hazards = show(context, &live, &history, &folder, &plan.rows).await?;
+    let question = format!(
+        "Take {} migrations of {} back",
+        plan.rows.len(),
+        live.label()
+    );
+    allowed(context, &live, "rollback::destructive", &question, &hazards)?;
     let there = recorded_there(&live, &history, &state, &plan.rows).await?;
     let (hands, desired) = recorded_part(&workspace, &live, &history).await?;
     let hook = snapshot_hook(hands, desired);
@@ -174,10 +149,59 @@ async fn compare(
     Ok(objects)
 }
 
-fn allowed(
+/// Tells what is taken back, and gives what that costs.
+pub(super) async fn show(
     context: &Context,
     live: &Live,
-    files: usize,
+    history: &History,
+    folder: &Folder,
+    rows: &[Row],
+) -> Result<Vec<Hazard>, Failure> {
+    let mut hazards = Vec::new();
+    for row in rows {
+        context
+            .screen
+            .say(format!("    {} {}", row.version, escaped(&row.name)));
+        let back = history
+            .row(&live.session, &row.service, &row.version)
+            .await?
+            .and_then(|row| way_back(folder, &row));
+        if let Some(file) = back.as_ref().and_then(|back| back.altered.as_ref()) {
+            context.screen.say(format!(
+                "      {} {} was altered after it ran: the way back that was stored with it is taken (`schemactl restamp {}` proves an altered way back)",
+                context.screen.paint(Paint::Careful, "note"),
+                escaped(file),
+                row.version
+            ));
+        }
+        let costs = back.and_then(|back| MigrationFile::parse(&back.text).ok());
+        for hazard in costs.as_ref().map(hazards_of).unwrap_or_default() {
+            say_hazard(context, &hazard);
+            hazards.push(hazard);
+        }
+    }
+    Ok(hazards)
+}
+
+/// One line of what a step costs.
+pub(super) fn say_hazard(context: &Context, hazard: &Hazard) {
+    let paint = if hazard.loses_data() {
+        Paint::Bad
+    } else {
+        Paint::Careful
+    };
+    context.screen.say(format!(
+        "      {}",
+        context.screen.paint(paint, &escaped(&hazard.text))
+    ));
+}
+
+/// The words that the policies ask for; `question` is without its end.
+pub(super) fn allowed(
+    context: &Context,
+    live: &Live,
+    code: &'static str,
+    question: &str,
     hazards: &[Hazard],
 ) -> Result<(), Failure> {
     let policies = &live.policies;
@@ -188,7 +212,7 @@ fn allowed(
     let denied = policies.destructive() == Permission::Deny || policies.is_protected();
     if denied && let Some(first) = losses.first() {
         return Err(Failure::said(
-            "rollback::destructive",
+            code,
             Exit::Refused,
             format!(
                 "the way back loses data, and this environment does not allow that: {}",
@@ -210,8 +234,7 @@ fn allowed(
         return Ok(());
     }
     context.screen.confirm(&format!(
-        "Take {files} migrations of {} back{}?",
-        live.label(),
+        "{question}{}?",
         if losses.is_empty() {
             ""
         } else {

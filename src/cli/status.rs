@@ -26,7 +26,7 @@ pub(super) async fn run(context: &Context, options: &Status) -> Result<Exit, Fai
     let one = one(context, &workspace, &folder, &context.flags()).await?;
     let recorded = one.recorded;
     if context.screen.is_json() {
-        let json = json(&one.live, &one.report, recorded);
+        let json = json(&one.live, &one.state, &one.report, recorded);
         context.screen.print_json(&json);
     } else {
         show(
@@ -89,6 +89,7 @@ async fn all(
         let line = match one(context, workspace, folder, &flags).await {
             Ok(One {
                 live,
+                state,
                 report,
                 recorded,
                 renamed: here,
@@ -100,7 +101,7 @@ async fn all(
                     Some(all) => all.intersection(&here).cloned().collect(),
                 });
                 todo |= is_todo(&report, recorded);
-                list.push(json(&live, &report, recorded));
+                list.push(json(&live, &state, &report, recorded));
                 let pending = report.lines.iter().filter(|line| line.pending).count();
                 let at = report
                     .at
@@ -268,7 +269,7 @@ fn show(
         screen.print(format!(
             "  {}  {}",
             escaped(&format!("{} {}", line.version, line.name)),
-            words(context, line)
+            words(context, state, line)
         ));
     }
     for problem in folder.problems() {
@@ -276,7 +277,7 @@ fn show(
     }
 }
 
-fn words(context: &Context, line: &Line) -> String {
+fn words(context: &Context, state: &State, line: &Line) -> String {
     let screen = &context.screen;
     let mut words = Vec::new();
     match line.status {
@@ -304,10 +305,13 @@ fn words(context: &Context, line: &Line) -> String {
     {
         words.push(screen.paint(Paint::Faint, &at.strftime("%Y-%m-%d %H:%M").to_string()));
     }
+    for tag in state.tags_of("", &line.version) {
+        words.push(screen.paint(Paint::Strong, &format!("tag {}", escaped(tag))));
+    }
     words.join(", ")
 }
 
-fn json(live: &Live, report: &Report, recorded: Option<bool>) -> serde_json::Value {
+fn json(live: &Live, state: &State, report: &Report, recorded: Option<bool>) -> serde_json::Value {
     let lines: Vec<_> = report
         .lines
         .iter()
@@ -315,6 +319,7 @@ fn json(live: &Live, report: &Report, recorded: Option<bool>) -> serde_json::Val
             serde_json::json!({
                 "version": line.version,
                 "name": line.name,
+                "tags": state.tags_of("", &line.version).collect::<Vec<_>>(),
                 "status": line.status.map(|status| status.word()),
                 "pending": line.pending,
                 "altered": line.altered,

@@ -8,6 +8,7 @@ mod diagnostic;
 mod format;
 #[cfg(test)]
 mod format_tests;
+mod graft;
 mod inside;
 mod lexer;
 mod mask;
@@ -31,6 +32,7 @@ mod writer;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Mistakes};
 pub use format::format;
+pub use graft::{Graft, Stray, take_out};
 pub use inside::lies_within;
 pub use node::{Entry, Node, TextStyle, Unread, Value};
 pub use prune::{Pruned, prune};
@@ -38,7 +40,7 @@ pub use reader::{NodeReader, not_built_yet, unknown_node};
 pub use slot::{Literal, Path, TextOrEnvironment};
 pub use source::{Source, Sources};
 pub use span::{SourceId, Span, Spanned};
-pub use splice::Splice;
+pub use splice::{Cutting, Splice, Written};
 pub use text::{sql_literal, text_literal};
 pub use words::{Asked, Slot, nearest, suggestion, words_of};
 pub use writer::NodeWriter;

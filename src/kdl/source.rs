@@ -2,6 +2,7 @@
 //! that can be read in spite of them, so that what else is wrong is said in the same run; what follows from a mistake is
 //! not.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -43,17 +44,36 @@ impl Sources {
     /// Reads and parses the files at `paths` (relative ones from the current folder). A file that can't be read, is not
     /// UTF-8 or does not parse is a diagnostic. `file=` is read relative to its KDL file.
     pub fn load(paths: &[PathBuf], diagnostics: &Diagnostics) -> Self {
-        Self::load_from(paths, None, diagnostics)
+        Self::load_from(paths, None, &BTreeMap::new(), diagnostics)
     }
 
     /// [`Self::load`], where a `file=` may name no file outside of `folder`.
     pub fn load_within(folder: &Path, paths: &[PathBuf], diagnostics: &Diagnostics) -> Self {
-        Self::load_from(paths, Some(folder), diagnostics)
+        Self::load_from(paths, Some(folder), &BTreeMap::new(), diagnostics)
     }
 
-    fn load_from(paths: &[PathBuf], folder: Option<&Path>, diagnostics: &Diagnostics) -> Self {
+    /// [`Self::load_within`], as if some of the files had other texts.
+    pub fn load_instead(
+        folder: &Path,
+        paths: &[PathBuf],
+        instead: &BTreeMap<PathBuf, String>,
+        diagnostics: &Diagnostics,
+    ) -> Self {
+        Self::load_from(paths, Some(folder), instead, diagnostics)
+    }
+
+    fn load_from(
+        paths: &[PathBuf],
+        folder: Option<&Path>,
+        instead: &BTreeMap<PathBuf, String>,
+        diagnostics: &Diagnostics,
+    ) -> Self {
         let mut texts = Vec::new();
         for path in paths {
+            if let Some(text) = instead.get(path) {
+                texts.push((path.clone(), text.clone()));
+                continue;
+            }
             match std::fs::read(path).map(String::from_utf8) {
                 Ok(Ok(text)) => texts.push((path.clone(), text)),
                 Ok(Err(_)) => {

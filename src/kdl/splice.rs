@@ -1,10 +1,80 @@
 //! Edits of a KDL text at spans: everything that is not edited stays byte for byte, comments too. The result must parse.
 
+use super::format::comments;
 use super::source::parse_text;
 use super::text::text_literal;
 use super::{Diagnostic, Node, NodeWriter, SourceId, Span};
 
 const INDENT: usize = 4;
+
+/// A node as text that can stand at any level.
+pub trait Written {
+    /// The text, indented to this level, with a newline at its end.
+    fn at_level(&self, depth: usize) -> String;
+}
+
+impl Written for NodeWriter {
+    fn at_level(&self, depth: usize) -> String {
+        let mut text = String::new();
+        self.write(depth, &mut text);
+        text
+    }
+}
+
+/// A node cut out of another text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cutting {
+    /// Without the indentation that it had there.
+    lines: Vec<String>,
+}
+
+impl Cutting {
+    /// The node, which stands in `text`.
+    pub fn of(text: &str, node: &Node) -> Cutting {
+        let before = &text[..node.span.start];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let indent = before.len() - line_start;
+        let lines = text[node.span.range()].split('\n').enumerate();
+        let lines = lines.map(|(number, line)| match number {
+            0 => line.to_owned(),
+            // A line of white space only is an empty one, also inside of a text of several lines.
+            _ => line.get(indent..).unwrap_or_default().to_owned(),
+        });
+        Cutting {
+            lines: lines.collect(),
+        }
+    }
+
+    /// A node around this one.
+    #[must_use]
+    pub fn inside(self, head: &str) -> Cutting {
+        let mut lines = vec![format!("{head} {{")];
+        lines.extend(self.at_level(1).lines().map(str::to_owned));
+        lines.push("}".to_owned());
+        Cutting { lines }
+    }
+}
+
+impl Written for Cutting {
+    fn at_level(&self, depth: usize) -> String {
+        let indent = " ".repeat(depth * INDENT);
+        let mut text = String::new();
+        for line in &self.lines {
+            if !line.is_empty() {
+                text.push_str(&indent);
+                text.push_str(line);
+            }
+            text.push('\n');
+        }
+        text
+    }
+}
+
+impl Written for [Cutting] {
+    fn at_level(&self, depth: usize) -> String {
+        self.iter().map(|it| it.at_level(depth)).collect()
+    }
+}
 
 /// Collects edits of one file and applies them at once.
 #[derive(Debug)]
@@ -24,12 +94,48 @@ impl<'t> Splice<'t> {
         }
     }
 
+    /// How many edits there are, for [`Splice::back_to`].
+    pub fn mark(&self) -> usize {
+        self.edits.len()
+    }
+
+    /// Forgets the edits that came after a mark.
+    pub fn back_to(&mut self, mark: usize) {
+        self.edits.truncate(mark);
+    }
+
     /// Puts a node in the place of another; what stands around it on the line stays.
-    pub fn replace(&mut self, node: &Node, with: &NodeWriter) -> &mut Self {
+    pub fn replace(&mut self, node: &Node, with: &(impl Written + ?Sized)) -> &mut Self {
         let depth = self.depth(node.span.start);
-        let mut text = String::new();
-        with.write(depth, &mut text);
+        let text = with.at_level(depth);
         self.edit(node.span.start, node.span.end, text.trim().to_owned())
+    }
+
+    /// The same with the comments of the old node kept above the new one. Gives whether that can be: what `/-` hides cannot
+    /// stand alone.
+    pub fn replace_below_comments(&mut self, node: &Node, with: &(impl Written + ?Sized)) -> bool {
+        let comments = comments(&self.text[node.span.range()]);
+        if comments.iter().any(|comment| comment.starts_with("/-")) {
+            return false;
+        }
+        let depth = self.depth(node.span.start);
+        let indent = " ".repeat(depth * INDENT);
+        let mut text = String::new();
+        let starts_line = self.text[self.line_start(node.span.start)..node.span.start]
+            .trim()
+            .is_empty();
+        if !comments.is_empty() && !starts_line {
+            text.push('\n');
+            text.push_str(&indent);
+        }
+        for comment in comments {
+            text.push_str(&comment);
+            text.push('\n');
+            text.push_str(&indent);
+        }
+        text.push_str(with.at_level(depth).trim());
+        self.edit(node.span.start, node.span.end, text);
+        true
     }
 
     /// Puts a text in the place of a span (a value, say).
@@ -61,12 +167,22 @@ impl<'t> Splice<'t> {
 
     /// Adds a property behind a node's own words.
     pub fn add_property(&mut self, node: &Node, word: &str, value: &str) -> &mut Self {
+        self.add_entry(node, &format!("{word}={}", text_literal(value)))
+    }
+
+    /// Adds a flag, argument or property, as it is spelled, behind a node's own words.
+    pub fn add_entry(&mut self, node: &Node, spelled: &str) -> &mut Self {
         let head = node
             .entries
             .iter()
             .map(|entry| entry.span.end)
             .fold(node.name.span.end, usize::max);
-        self.edit(head, head, format!(" {word}={}", text_literal(value)))
+        self.edit(head, head, format!(" {spelled}"))
+    }
+
+    /// Adds a text at a place.
+    pub fn insert_text(&mut self, at: usize, text: &str) -> &mut Self {
+        self.edit(at, at, text.to_owned())
     }
 
     /// Takes a property or argument out, with the space before it.
@@ -82,15 +198,14 @@ impl<'t> Splice<'t> {
     }
 
     /// Adds a node on the line below `node`, at its level.
-    pub fn insert_after(&mut self, node: &Node, new: &NodeWriter) -> &mut Self {
+    pub fn insert_after(&mut self, node: &Node, new: &(impl Written + ?Sized)) -> &mut Self {
         let end = node.span.end;
         let line_end = self.text[end..]
             .find('\n')
             .map_or(self.text.len(), |at| end + at);
         let behind = self.text[end..line_end].trim();
         let depth = self.depth(node.span.start);
-        let mut text = String::new();
-        new.write(depth, &mut text);
+        let text = new.at_level(depth);
         let text = text.trim_end();
         if behind.is_empty() || behind.starts_with("//") {
             return self.edit(line_end, line_end, format!("\n{text}"));
@@ -107,10 +222,9 @@ impl<'t> Splice<'t> {
     }
 
     /// Adds a node as the last child of `parent`, which gets a block where it has none.
-    pub fn insert_into(&mut self, parent: &Node, new: &NodeWriter) -> &mut Self {
+    pub fn insert_into(&mut self, parent: &Node, new: &(impl Written + ?Sized)) -> &mut Self {
         let depth = self.depth(parent.span.start);
-        let mut text = String::new();
-        new.write(depth + 1, &mut text);
+        let text = new.at_level(depth + 1);
         let outer = " ".repeat(depth * INDENT);
         if !self.text[parent.span.start..parent.span.end].ends_with('}') {
             let end = parent.span.end;
@@ -127,14 +241,14 @@ impl<'t> Splice<'t> {
     }
 
     /// Adds a node at the end of the file.
-    pub fn append(&mut self, new: &NodeWriter) -> &mut Self {
+    pub fn append(&mut self, new: &(impl Written + ?Sized)) -> &mut Self {
         let newline = if self.text.is_empty() || self.text.ends_with('\n') {
             ""
         } else {
             "\n"
         };
         let end = self.text.len();
-        self.edit(end, end, format!("{newline}{new}"))
+        self.edit(end, end, format!("{newline}{}", new.at_level(0)))
     }
 
     fn edit(&mut self, start: usize, end: usize, text: String) -> &mut Self {

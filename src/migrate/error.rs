@@ -229,7 +229,7 @@ pub enum Problem {
     #[diagnostic(
         code(migrate::out_of_order),
         help(
-            "it came too late, as from a branch; give it the next number and run `schemactl restamp`"
+            "it came too late, as from a branch; give it the next number and run `schemactl restamp`, or run it where it stands: `schemactl apply --only VERSION`"
         )
     )]
     OutOfOrder {
@@ -361,6 +361,16 @@ pub enum FolderError {
         /// The version asked for.
         version: String,
     },
+    /// A migration that ran and has no file any more.
+    #[error("`{version}` has no file, so it can't be applied again")]
+    #[diagnostic(
+        code(redo::no_file),
+        help("bring its files back (`schemactl show` prints what ran); nothing was taken back")
+    )]
+    NoFile {
+        /// The migration.
+        version: String,
+    },
     /// A rollback to before a baseline.
     #[error(
         "`{version}` was recorded as already there and not run, so there is no way back past it"
@@ -391,7 +401,9 @@ impl FolderError {
         match self {
             FolderError::Pattern { .. } | FolderError::Version { .. } => Exit::Input,
             FolderError::Io { .. } => Exit::Failed,
-            FolderError::Moved { .. } | FolderError::Baseline { .. } => Exit::Refused,
+            FolderError::Moved { .. }
+            | FolderError::Baseline { .. }
+            | FolderError::NoFile { .. } => Exit::Refused,
             FolderError::Problems { problems, .. } => {
                 if problems.iter().all(|problem| problem.exit() == Exit::Input) {
                     Exit::Input

@@ -50,7 +50,11 @@ impl Job {
     /// The version that the service will be at.
     pub(super) fn after(&self, state: &State) -> Option<Version> {
         match self.direction {
-            Direction::Up => Some(self.row.version.clone()),
+            // One that was named by itself may stand before what is there already.
+            Direction::Up => {
+                let at = state.at(&self.row.service);
+                at.max(Some(&self.row.version)).cloned()
+            }
             Direction::Down => {
                 let before = state
                     .applied(&self.row.service)

@@ -3,7 +3,7 @@
 //! The rule: the message says what PostgreSQL said, the help says where things stand now and what to do.
 
 use super::error::FolderError;
-use super::history::HistoryError;
+use super::history::{HistoryError, TagError};
 use super::lock::LockError;
 use super::script::Script;
 use crate::model::Exit;
@@ -135,6 +135,10 @@ pub enum RunError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Lock(#[from] LockError),
+    /// A name of a point.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Tag(#[from] TagError),
     /// A statement of a migration.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -186,6 +190,32 @@ pub enum RunError {
         line: usize,
         /// The variables.
         variables: Vec<String>,
+    },
+    /// A script for psql would hold a value of the environment.
+    #[error("{file}:{line}: a script can't hold the value of {variable}")]
+    #[diagnostic(
+        code(apply::script_value),
+        help(
+            "passwords never stand in files: run this migration by `schemactl apply` itself, and the ones before it with `--script --to VERSION`"
+        )
+    )]
+    ScriptValue {
+        /// The file.
+        file: String,
+        /// The line of the place.
+        line: usize,
+        /// The variable.
+        variable: String,
+    },
+    /// A script for psql can't go on from an interruption.
+    #[error("`{version}` was interrupted, and a script can't tell how far it came")]
+    #[diagnostic(
+        code(apply::script_running),
+        help("clear it up first: `schemactl repair`, or `schemactl apply`")
+    )]
+    ScriptRunning {
+        /// The migration.
+        version: String,
     },
     /// The transaction ended inside the file.
     #[error("`{file}` ended its transaction by itself: a part of it is committed")]
@@ -276,13 +306,17 @@ impl RunError {
             RunError::Folder(error) => error.exit(),
             RunError::History(error) => error.exit(),
             RunError::Lock(error) => error.exit(),
+            RunError::Tag(error) => error.exit(),
             RunError::Statement(error) => error.sql.exit(),
             RunError::Verify { .. } | RunError::HiddenCommit { .. } => Exit::Failed,
             RunError::NoValue { .. } => Exit::Input,
+            RunError::ScriptValue { .. } => Exit::Refused,
             RunError::Before { .. } | RunError::PlanChanged { .. } | RunError::NoWayBack { .. } => {
                 Exit::Refused
             }
-            RunError::Interrupted { .. } | RunError::Stopped { .. } => Exit::Interrupted,
+            RunError::Interrupted { .. }
+            | RunError::Stopped { .. }
+            | RunError::ScriptRunning { .. } => Exit::Interrupted,
             RunError::Snapshot { exit, .. } => *exit,
             RunError::Sql { error, .. } => error.exit(),
         }

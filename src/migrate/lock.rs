@@ -104,7 +104,7 @@ impl Lock {
     ) -> Result<Lock, LockError> {
         let key = key(schema);
         let started = Instant::now();
-        let sql = format!("SELECT pg_catalog.pg_try_advisory_lock({CLASS}, {key})");
+        let sql = format!("SELECT {}", try_sql(schema));
         let mut told = None;
         loop {
             let rows = session.texts(&sql).await.map_err(wrong)?;
@@ -138,6 +138,16 @@ impl Lock {
         );
         session.execute(&sql).await.map_err(wrong)
     }
+}
+
+/// The expression that takes the lock of a history schema and tells whether it could.
+pub(super) fn try_sql(schema: &str) -> String {
+    format!("pg_catalog.pg_try_advisory_lock({CLASS}, {})", key(schema))
+}
+
+/// The expression that gives the lock of a history schema back.
+pub(super) fn release_sql(schema: &str) -> String {
+    format!("pg_catalog.pg_advisory_unlock({CLASS}, {})", key(schema))
 }
 
 /// Whether a person asked to stop.

@@ -16,6 +16,7 @@ mod losses;
 mod outcome;
 pub mod pattern;
 pub mod plan;
+mod psql;
 pub mod resume;
 pub mod runner;
 pub mod script;
@@ -30,13 +31,16 @@ pub use file::{Draft, MigrationFile, Proof};
 pub use folder::{FileAt, Folder, Migration, Note};
 pub use header::key::CORRECTS;
 pub use header::{DRIFT, Group, Header};
-pub use history::{History, HistoryError, Row, Snapshot, SnapshotHead, State, Status};
+pub use history::{
+    History, HistoryError, Row, Snapshot, SnapshotHead, State, Status, Tag, TagError, check_tag,
+};
 pub use lock::{Lock, LockError};
 pub use pattern::{DEFAULT_PATTERN, Pattern, Patterns};
 pub use plan::{
-    Pending, Report, RollbackPlan, RollbackTo, WayBack, altered_files, plan_apply, plan_rollback,
-    report, way_back,
+    ApplyTo, Pending, RedoPlan, Report, RollbackPlan, RollbackTo, WayBack, altered_files,
+    plan_apply, plan_redo, plan_rollback, report, way_back,
 };
+pub use psql::PsqlScript;
 pub use resume::{CatalogResume, Decision, Resume, Standing};
 pub use runner::{DriftHook, Event, Options, Runner, SnapshotHook};
 pub use script::{Item, Query, Script};

@@ -14,6 +14,27 @@ use super::version::Version;
 pub struct Pending<'f> {
     /// Its files.
     pub migration: &'f Migration,
+    /// Whether it would run without one that stands before it, or after one that stands behind it: its proof says nothing
+    /// of that.
+    pub out_of_order: bool,
+}
+
+/// How far to go.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum ApplyTo {
+    /// Everything that is pending.
+    #[default]
+    Last,
+    /// Up to and with this version.
+    Version(Version),
+    /// These versions and no other, whatever stands before them; a group that would be cut is taken whole.
+    Only(Vec<Version>),
+}
+
+impl From<Option<&Version>> for ApplyTo {
+    fn from(to: Option<&Version>) -> ApplyTo {
+        to.map_or(ApplyTo::Last, |version| ApplyTo::Version(version.clone()))
+    }
 }
 
 /// How far to go back.
@@ -34,6 +55,15 @@ pub struct RollbackPlan {
     pub rows: Vec<Row>,
     /// The group that was taken whole though the request would have cut it.
     pub widened: Option<String>,
+}
+
+/// What is taken back and applied again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RedoPlan<'f> {
+    /// What is taken back.
+    pub back: RollbackPlan,
+    /// What is applied again, oldest first.
+    pub again: Vec<Pending<'f>>,
 }
 
 /// Where a folder and a history stand towards each other.
@@ -147,19 +177,39 @@ fn is_in(state: &State, migration: &Migration) -> bool {
         .is_some_and(|row| row.status.is_in())
 }
 
-/// The files that would run, in order, up to and with `to`. Refused with all that speaks against running them.
+/// The files that would run, in order, as far as `to` says. Refused with all that speaks against running them.
 pub fn plan_apply<'f>(
     folder: &'f Folder,
     state: &State,
-    to: Option<&Version>,
+    to: &ApplyTo,
 ) -> Result<Vec<Pending<'f>>, FolderError> {
-    if let Some(to) = to
-        && folder.get(to).is_none()
-    {
+    let named = match to {
+        ApplyTo::Last => &[],
+        ApplyTo::Version(version) => std::slice::from_ref(version),
+        ApplyTo::Only(versions) => versions.as_slice(),
+    };
+    if let Some(missing) = named.iter().find(|version| folder.get(version).is_none()) {
         return Err(FolderError::Version {
-            version: to.to_string(),
+            version: missing.to_string(),
         });
     }
+    let groups: Vec<String> = match to {
+        ApplyTo::Only(versions) => versions
+            .iter()
+            .filter_map(|version| group_of(folder.get(version)?))
+            .collect(),
+        _ => Vec::new(),
+    };
+    let is_wanted = |migration: &Migration| match to {
+        ApplyTo::Last => true,
+        ApplyTo::Version(to) => migration.version <= *to,
+        ApplyTo::Only(versions) => {
+            versions.contains(&migration.version)
+                || group_of(migration).is_some_and(|group| groups.contains(&group))
+        }
+    };
+    let by_name = matches!(to, ApplyTo::Only(_));
+    let mut passed_over = false;
     let mut problems = folder.problems().to_vec();
     problems.extend(altered_files(folder, state));
     let service = folder.service();
@@ -174,12 +224,18 @@ pub fn plan_apply<'f>(
     }
     let mut pending = Vec::new();
     for migration in folder.migrations() {
-        if is_in(state, migration) || to.is_some_and(|to| migration.version > *to) {
+        if is_in(state, migration) {
             continue;
         }
-        if let Some(at) = state.at(&migration.service)
-            && *at > migration.version
-        {
+        if !is_wanted(migration) {
+            passed_over = true;
+            continue;
+        }
+        let late = state
+            .at(&migration.service)
+            .filter(|at| **at > migration.version);
+        // Who names a file says that it shall run now.
+        if let (Some(at), false) = (late, by_name) {
             problems.push(Problem::OutOfOrder {
                 file: migration.up.name.clone(),
                 at: at.to_string(),
@@ -206,7 +262,10 @@ pub fn plan_apply<'f>(
                 });
             }
         }
-        pending.push(Pending { migration });
+        pending.push(Pending {
+            migration,
+            out_of_order: late.is_some() || passed_over,
+        });
     }
     if problems.is_empty() {
         Ok(pending)
@@ -216,6 +275,36 @@ pub fn plan_apply<'f>(
             problems,
         })
     }
+}
+
+fn group_of(migration: &Migration) -> Option<String> {
+    migration.up.file.header().group().map(|group| group.id)
+}
+
+/// What would be taken back and applied again. Whatever speaks against applying it again speaks against taking it back.
+pub fn plan_redo<'f>(
+    folder: &'f Folder,
+    state: &State,
+    to: &RollbackTo,
+) -> Result<RedoPlan<'f>, FolderError> {
+    let back = plan_rollback(folder.service(), state, to)?;
+    let mut after = state.clone();
+    for row in &back.rows {
+        if folder.get(&row.version).is_none() {
+            return Err(FolderError::NoFile {
+                version: row.version.to_string(),
+            });
+        }
+        let key = (row.service.clone(), row.version.clone());
+        if let Some(row) = after.rows.get_mut(&key) {
+            row.status = Status::RolledBack;
+        }
+    }
+    let again = match back.rows.first() {
+        Some(newest) => plan_apply(folder, &after, &ApplyTo::Version(newest.version.clone()))?,
+        None => Vec::new(),
+    };
+    Ok(RedoPlan { back, again })
 }
 
 /// The rows that a rollback would take back, newest first.

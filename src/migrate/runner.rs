@@ -10,7 +10,10 @@ use super::folder::{Folder, Migration};
 use super::header::key;
 use super::history::{History, NewEvent, Row, Snapshot, State, Status, first};
 use super::lock::{Holder, Lock, stopped};
-use super::plan::{RollbackPlan, RollbackTo, WayBack, plan_apply, plan_rollback, way_back};
+use super::plan::{
+    ApplyTo, Pending, RollbackPlan, RollbackTo, WayBack, plan_apply, plan_redo, plan_rollback,
+    way_back,
+};
 use super::resume::Resume;
 use super::script::Script;
 use super::secret::Values;
@@ -262,14 +265,15 @@ impl<'a> Runner<'a> {
         Ok(self.history.state(self.session).await?)
     }
 
-    /// Applies what is pending, up to and with `to`. Where `expected` is given, nothing else than those may run (some
+    /// Applies what is pending, as far as `to` says. Where `expected` is given, nothing else than those may run (some
     /// of them may have been run by others meanwhile). Gives the versions that this run applied.
     pub async fn apply(
         &mut self,
         folder: &Folder,
-        to: Option<&Version>,
+        to: impl Into<ApplyTo>,
         expected: Option<&[Version]>,
     ) -> Result<Vec<Version>, RunError> {
+        let to = &to.into();
         // Files that can't run, and databases with nothing to do, need no lock and no history made.
         if self.history.is_current() {
             let state = self.history.state(self.session).await?;
@@ -289,7 +293,7 @@ impl<'a> Runner<'a> {
         &mut self,
         lock: &Lock,
         folder: &Folder,
-        to: Option<&Version>,
+        to: &ApplyTo,
         expected: Option<&[Version]>,
     ) -> Result<Vec<Version>, RunError> {
         let state = self.begin(lock).await?;
@@ -303,6 +307,17 @@ impl<'a> Runner<'a> {
                 return Err(RunError::PlanChanged { versions });
             }
         }
+        let jobs = self.up_jobs(folder, &pending, &state).await?;
+        self.run(jobs, folder.service(), state).await
+    }
+
+    /// The jobs of pending files, every mistake in any of them told at once.
+    pub(super) async fn up_jobs(
+        &mut self,
+        folder: &Folder,
+        pending: &[Pending<'_>],
+        state: &State,
+    ) -> Result<Vec<Job>, RunError> {
         let corrects = |migration: &Migration| migration.up.file.header().corrects_drift();
         let drifted = match self.drifted {
             Some(hook) if pending.iter().any(|p| corrects(p.migration)) => hook(self.session)
@@ -316,7 +331,7 @@ impl<'a> Runner<'a> {
             match Script::parse(&migration.up.file) {
                 Ok(script) => jobs.push(Job {
                     skipped: corrects(migration) && !drifted,
-                    ..self.up_job(migration, script, &state)
+                    ..self.up_job(migration, script, state)
                 }),
                 Err(error) => {
                     let text = migration.up.file.render();
@@ -331,7 +346,7 @@ impl<'a> Runner<'a> {
             }
             .into());
         }
-        self.run(jobs, folder.service(), state).await
+        Ok(jobs)
     }
 
     /// Runs jobs one after another; a snapshot after the last one and after each group.
@@ -421,6 +436,52 @@ impl<'a> Runner<'a> {
         let lock = self.lock().await?;
         let result = self.rollback_locked(&lock, folder, to).await;
         self.unlock(lock, result).await
+    }
+
+    /// Takes back what `to` says and applies it again, under one lock; `expected` are the versions that were agreed to,
+    /// newest first. Nothing is taken back that could not be applied again. Gives the versions, oldest first.
+    pub async fn redo(
+        &mut self,
+        folder: &Folder,
+        to: &RollbackTo,
+        expected: &[Version],
+    ) -> Result<Vec<Version>, RunError> {
+        let lock = self.lock().await?;
+        let result = self.redo_locked(&lock, folder, to, expected).await;
+        self.unlock(lock, result).await
+    }
+
+    async fn redo_locked(
+        &mut self,
+        lock: &Lock,
+        folder: &Folder,
+        to: &RollbackTo,
+        expected: &[Version],
+    ) -> Result<Vec<Version>, RunError> {
+        let state = self.begin(lock).await?;
+        let plan = plan_redo(folder, &state, to)?;
+        let back: Vec<Version> = plan
+            .back
+            .rows
+            .iter()
+            .map(|row| row.version.clone())
+            .collect();
+        if back != expected {
+            let others = back.iter().filter(|version| !expected.contains(version));
+            return Err(RunError::PlanChanged {
+                versions: others.map(ToString::to_string).collect(),
+            });
+        }
+        let Some(newest) = back.first() else {
+            return Ok(Vec::new());
+        };
+        // What could not run is found before anything is taken back.
+        for job in self.up_jobs(folder, &plan.again, &state).await? {
+            self.options.values.check(&job)?;
+        }
+        self.rollback_locked(lock, folder, to).await?;
+        let again = ApplyTo::Version(newest.clone());
+        self.apply_locked(lock, folder, &again, Some(&back)).await
     }
 
     async fn rollback_locked(

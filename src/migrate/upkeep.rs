@@ -7,9 +7,9 @@ use super::error::FolderError;
 use super::execute::Job;
 use super::failure::RunError;
 use super::folder::Folder;
-use super::history::{NewEvent, Row, Status};
+use super::history::{NewEvent, Row, Status, TAG, TAGGED, Tag, TagError, UNTAGGED, check_tag};
 use super::lock::Lock;
-use super::plan::plan_apply;
+use super::plan::{ApplyTo, plan_apply};
 use super::resume::{Standing, decide};
 use super::runner::{Event, Runner, label, own};
 use super::script::Script;
@@ -22,29 +22,51 @@ impl Runner<'_> {
         folder: &Folder,
         to: Option<&Version>,
     ) -> Result<Vec<Version>, RunError> {
+        self.record(folder, to, Status::Baseline).await
+    }
+
+    /// Records the pending files as applied, because what they do was done by hand: they are what was found, and their way
+    /// back was proven. Gives the versions.
+    pub async fn accept(&mut self, folder: &Folder) -> Result<Vec<Version>, RunError> {
+        self.record(folder, None, Status::Applied).await
+    }
+
+    async fn record(
+        &mut self,
+        folder: &Folder,
+        to: Option<&Version>,
+        status: Status,
+    ) -> Result<Vec<Version>, RunError> {
         let lock = self.lock().await?;
-        let result = self.baseline_locked(&lock, folder, to).await;
+        let result = self.record_locked(&lock, folder, to, status).await;
         self.unlock(lock, result).await
     }
 
-    async fn baseline_locked(
+    async fn record_locked(
         &mut self,
         lock: &Lock,
         folder: &Folder,
         to: Option<&Version>,
+        status: Status,
     ) -> Result<Vec<Version>, RunError> {
         let state = self.begin(lock).await?;
-        let pending = plan_apply(folder, &state, to)?;
+        let to = ApplyTo::from(to);
+        let pending = plan_apply(folder, &state, &to)?;
         let mut versions = Vec::new();
         let mut sql = String::from("BEGIN;\n");
         for migration in pending.iter().map(|p| p.migration) {
             let row = Row {
-                status: Status::Baseline,
+                status,
                 ..self.row(migration, &state, 0)
             };
+            let (action, message) = match status {
+                Status::Applied => ("accept", Some("it was there already".to_owned())),
+                _ => ("baseline", None),
+            };
             let event = NewEvent {
-                outcome: "baseline".into(),
-                ..self.event("baseline", &row)
+                outcome: status.word().into(),
+                message,
+                ..self.event(action, &row)
             };
             for statement in [self.history.write_sql(&row), self.history.event_sql(&event)] {
                 sql.push_str(&statement);
@@ -145,6 +167,102 @@ impl Runner<'_> {
             self.session.execute(&sql).await.map_err(own)?;
         }
         Ok(())
+    }
+
+    /// Gives the version that the service is at, or `at`, a name. One that stands for another version is only moved where
+    /// `may_move` says so. Gives the version.
+    pub async fn tag(
+        &mut self,
+        folder: &Folder,
+        name: &str,
+        at: Option<&Version>,
+        may_move: bool,
+    ) -> Result<Version, RunError> {
+        check_tag(name)?;
+        let lock = self.lock().await?;
+        let result = self.tag_locked(&lock, folder, name, at, may_move).await;
+        self.unlock(lock, result).await
+    }
+
+    async fn tag_locked(
+        &mut self,
+        lock: &Lock,
+        folder: &Folder,
+        name: &str,
+        at: Option<&Version>,
+        may_move: bool,
+    ) -> Result<Version, RunError> {
+        // No history is made for a name.
+        if !self.history.exists() {
+            return Err(TagError::Nowhere.into());
+        }
+        let state = self.begin(lock).await?;
+        let service = folder.service();
+        let at = at.or(state.at(service)).ok_or(TagError::Nowhere)?;
+        let not_applied = || TagError::NotApplied {
+            version: at.to_string(),
+        };
+        let row = state.get(service, at).filter(|row| row.status.is_in());
+        let row = row.ok_or_else(not_applied)?;
+        match state.tags.get(name) {
+            Some(tag) if tag.version == row.version => return Ok(row.version.clone()),
+            Some(tag) if !may_move => {
+                return Err(TagError::Taken {
+                    name: name.to_owned(),
+                    version: tag.version.to_string(),
+                    since: tag.at.strftime("%Y-%m-%d %H:%M").to_string(),
+                }
+                .into());
+            }
+            _ => {}
+        }
+        self.tell_tag(row, name, TAGGED, format!("named `{name}`"))
+            .await?;
+        Ok(row.version.clone())
+    }
+
+    /// Takes a name away. Gives what it stood for.
+    pub async fn untag(&mut self, name: &str) -> Result<Tag, RunError> {
+        let lock = self.lock().await?;
+        let result = self.untag_locked(&lock, name).await;
+        self.unlock(lock, result).await
+    }
+
+    async fn untag_locked(&mut self, lock: &Lock, name: &str) -> Result<Tag, RunError> {
+        let unknown = || TagError::Unknown {
+            name: name.to_owned(),
+            near: None,
+        };
+        if !self.history.exists() {
+            return Err(unknown().into());
+        }
+        let state = self.begin(lock).await?;
+        let tag = state.tags.get(name).ok_or_else(unknown)?;
+        // The migration that it stood for may be taken back since, but its row stays.
+        let row = state.get(&tag.service, &tag.version);
+        let row = row.ok_or_else(unknown)?;
+        self.tell_tag(row, name, UNTAGGED, format!("not named `{name}` any more"))
+            .await?;
+        Ok(tag.clone())
+    }
+
+    async fn tell_tag(
+        &mut self,
+        row: &Row,
+        name: &str,
+        outcome: &str,
+        message: String,
+    ) -> Result<(), RunError> {
+        let event = NewEvent {
+            outcome: outcome.into(),
+            message: Some(message),
+            detail: Some(serde_json::json!({ "tag": name })),
+            ..self.event(TAG, row)
+        };
+        self.history
+            .add_event(self.session, &event)
+            .await
+            .map_err(own)
     }
 
     /// Clears up what interrupted runs left: the catalog decides, and where it cannot, `done`, a person's word. Gives

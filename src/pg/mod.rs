@@ -2,6 +2,7 @@
 
 pub mod connect;
 pub mod error;
+pub mod examine;
 pub mod introspect;
 pub mod parameters;
 pub mod passfile;

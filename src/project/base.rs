@@ -9,7 +9,7 @@ use crate::config::{ManageObjects, Strictness};
 use crate::diff::{Change, Changes, compare};
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
-use crate::migrate::{Folder, SnapshotHead, State, plan_apply};
+use crate::migrate::{ApplyTo, Folder, SnapshotHead, State, plan_apply};
 use crate::model::{Kind, ObjectId};
 use crate::pg::introspect::introspect;
 use crate::scratch::build::{Spelling, build, empty};
@@ -69,7 +69,7 @@ pub fn is_initial(id: &ObjectId) -> bool {
 }
 
 /// Whether people speak of it as an object of its own: no part, no facet.
-fn is_whole(id: &ObjectId) -> bool {
+pub(super) fn is_whole(id: &ObjectId) -> bool {
     !id.kind.is_facet()
         && id
             .parent
@@ -94,7 +94,7 @@ pub async fn base_of_live<D: Databases>(
         ..
     } = standing;
     let database = || standing.database.to_owned();
-    let pending = plan_apply(folder, state, None)?;
+    let pending = plan_apply(folder, state, &ApplyTo::Last)?;
     let fresh = state.applied(folder.service()).next().is_none();
     if fresh && standing.snapshot.is_none() {
         let objects: Vec<String> = own_objects(live, hands).map(|id| id.to_string()).collect();

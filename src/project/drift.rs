@@ -149,12 +149,12 @@ impl Drift {
         )
     }
 
-    /// The recorded state as something to be reached: every name is meant.
+    /// A state as something to be reached: every name is meant.
     ///
     /// # Errors
     /// What can't be said in the language, which is a bug.
-    pub fn recorded_as_desired(&self) -> Result<Desired, ProjectError> {
-        let files = write(&self.recorded, &WriteOptions::default());
+    pub fn as_desired(catalog: &Catalog) -> Result<Desired, ProjectError> {
+        let files = write(catalog, &WriteOptions::default());
         let diagnostics = Diagnostics::new();
         let sources = std::sync::Arc::new(Sources::from_texts(files, &diagnostics));
         let names = NamePatterns::new();

@@ -68,7 +68,7 @@ pub enum ProjectError {
     #[diagnostic(
         code(diff::drifted),
         help(
-            "`schemactl drift` shows it; `drift --fix` writes the correction; or take it into the KDL (`schemactl inspect` prints how it is written); `schemactl diff --from migrations` compares with the files alone"
+            "`schemactl drift` shows it; `drift --fix` writes the correction, `drift --accept` takes it into the KDL; `schemactl diff --from migrations` compares with the files alone"
         )
     )]
     Drifted {
@@ -82,7 +82,7 @@ pub enum ProjectError {
     #[diagnostic(
         code(diff::undeclared),
         help(
-            "take them into the KDL (`schemactl inspect` prints how they are written), leave them alone with `scope {{ ignore KIND=\"PATH\" }}` in schemactl.kdl, or drop them with `schemactl diff --drop KIND:PATH`"
+            "take them into the KDL with `schemactl drift --accept`, leave them alone with `scope {{ ignore KIND=\"PATH\" }}` in schemactl.kdl, or drop them with `schemactl diff --drop KIND:PATH`"
         )
     )]
     Undeclared {
@@ -169,6 +169,40 @@ pub enum ProjectError {
         /// What differs.
         objects: Vec<String>,
     },
+    /// Changes of the database that no place in the KDL files takes.
+    #[error("the KDL files can't take this over by themselves: {}", sample(.objects))]
+    #[diagnostic(
+        code(drift::unplaced),
+        help(
+            "nothing was written; write it into the files by hand (`schemactl inspect` prints how), or leave it out with `--object KIND:NAME` for the others"
+        )
+    )]
+    Unplaced {
+        /// The objects, each with the reason.
+        objects: Vec<String>,
+    },
+    /// Another drift than was looked at.
+    #[error("`{database}` changed while its drift was taken over")]
+    #[diagnostic(
+        code(drift::moved),
+        help("the files are written and nothing is recorded; look at `schemactl drift` again")
+    )]
+    Moved {
+        /// The database.
+        database: String,
+    },
+    /// `--object` names no change.
+    #[error("`--object {wanted}` names nothing that drifted")]
+    #[diagnostic(
+        code(drift::object),
+        help("write it as `KIND:NAME`, as `schemactl drift --format json` gives them: {known}")
+    )]
+    NoSuchDrift {
+        /// What was asked for.
+        wanted: String,
+        /// What there is.
+        known: String,
+    },
     /// The files do not lead to the KDL.
     #[error("the migrations do not lead to what the KDL files say: {}", sample(.objects))]
     #[diagnostic(
@@ -195,8 +229,10 @@ impl ProjectError {
             | ProjectError::Undeclared { .. }
             | ProjectError::Unmodelled { .. }
             | ProjectError::NotTheFiles { .. }
+            | ProjectError::Unplaced { .. }
+            | ProjectError::Moved { .. }
             | ProjectError::FilesBehind { .. } => Exit::Refused,
-            ProjectError::DropNothing { .. } => Exit::Input,
+            ProjectError::DropNothing { .. } | ProjectError::NoSuchDrift { .. } => Exit::Input,
             ProjectError::Rebuild(error) => error.exit(),
             ProjectError::NotSame { .. }
             | ProjectError::Replay { .. }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Host, Own};
+use super::{Carried, Host, Own};
 use crate::author::{Managed, is_said, left_by_default};
 use crate::config::Scope;
 use crate::kind::Catalog;
@@ -17,6 +17,8 @@ pub struct Hands {
     everything: bool,
     /// Objects that nobody declared and that no migration left.
     pub left_alone: BTreeSet<ObjectId>,
+    /// What differed from the record before a run, and is no business of it.
+    pub carried: Carried,
     left: BTreeSet<Kind>,
 }
 
@@ -28,6 +30,7 @@ impl Hands {
             everything: scope.owns_everything(),
             scope,
             left_alone: BTreeSet::new(),
+            carried: Carried::default(),
             left: left_by_default(),
         }
     }
@@ -86,6 +89,11 @@ impl Hands {
             left_alone: self.left_alone.clone(),
             left: self.left.clone(),
         }
+    }
+
+    /// What a run records of the database as it is after it.
+    pub fn record_of(&self, catalog: &Catalog, desired: &Desired) -> Catalog {
+        self.carried.onto(self.of(catalog, desired))
     }
 
     /// The managed part of a catalog.

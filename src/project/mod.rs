@@ -1,8 +1,10 @@
 //! A project at work: the files of a project folder, the database that a command chose and its history, brought
 //! together for the commands. Nothing here prints or asks.
 
+mod accept;
 mod adopt;
 mod base;
+mod carried;
 mod drift;
 mod error;
 mod hands;
@@ -12,6 +14,7 @@ mod scratch;
 mod snapshot;
 mod surroundings;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -21,10 +24,12 @@ use crate::kdl::{Diagnostics, Mistakes, Sources};
 use crate::kind::language::{Desired, NamePatterns, WriteOptions, dangling, read};
 use crate::migrate::{Folder, FolderError, Patterns};
 
+pub use accept::{Edited, Unplaced, edited};
 pub use adopt::{AdoptError, Adopted, adopt, script_of};
 pub use base::{
     Base, BaseError, Standing, base_of_live, is_initial, settled_differences, strangers,
 };
+pub use carried::Carried;
 pub use drift::{Attribute, Drift, drift, needs_scratch};
 pub use error::ProjectError;
 pub use hands::Hands;
@@ -110,9 +115,27 @@ impl Workspace {
     /// # Errors
     /// [`ProjectError::Kdl`] with all mistakes of all files.
     pub fn declared(&self) -> Result<Declared, ProjectError> {
-        let files: Vec<PathBuf> = self.kdl_files()?.iter().map(|path| shown(path)).collect();
+        self.declared_with(&BTreeMap::new())
+    }
+
+    /// The same as if some of the files, or new ones, had these texts.
+    ///
+    /// # Errors
+    /// [`ProjectError::Kdl`] with all mistakes of all files.
+    pub fn declared_with(
+        &self,
+        texts: &BTreeMap<PathBuf, String>,
+    ) -> Result<Declared, ProjectError> {
+        let mut files: Vec<PathBuf> = self.kdl_files()?.iter().map(|path| shown(path)).collect();
+        files.extend(
+            texts
+                .keys()
+                .filter(|path| !files.contains(path))
+                .cloned()
+                .collect::<Vec<_>>(),
+        );
         let diagnostics = Diagnostics::new();
-        let sources = Sources::load_within(&self.project.folder, &files, &diagnostics);
+        let sources = Sources::load_instead(&self.project.folder, &files, texts, &diagnostics);
         let desired = read(sources.nodes(), &self.name_patterns(), &diagnostics);
         let sources = Arc::new(sources.without_nodes());
         self.dangling(&desired, &diagnostics);
@@ -173,6 +196,25 @@ impl Workspace {
             .filter(|kind| database.manage.leaves(kind.name()))
             .collect();
         Hands::new(&self.project.history_schema, database.scope.clone()).leaving(left)
+    }
+
+    /// The folder in which new KDL files stand.
+    pub fn schema_folder(&self) -> PathBuf {
+        let places = &self.database().schema_files;
+        let folders = places
+            .iter()
+            .map(|place| self.project.folder.join(&place.value));
+        let folder = folders.clone().find(|path| path.is_dir());
+        // Where only files are named, beside the first of them.
+        let beside = folders
+            .clone()
+            .next()
+            .and_then(|path| Some(path.parent()?.to_owned()));
+        shown(
+            &folder
+                .or(beside)
+                .unwrap_or_else(|| self.project.folder.clone()),
+        )
     }
 
     /// The migrations folder, with what is wrong with it kept.

@@ -87,6 +87,11 @@ impl ScratchDatabases {
         self.server.major
     }
 
+    /// What the server is: `PostgreSQL 15.18, throwaway cluster`.
+    pub fn origin(&self) -> &str {
+        &self.server.origin
+    }
+
     /// What a header says of a proof on this server: one on another major version is none on the wanted one.
     pub fn claim(&self, proven: String) -> String {
         match self.wanted {

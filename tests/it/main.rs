@@ -1,6 +1,7 @@
 //! The one integration test binary: everything here runs on a real PostgreSQL (see `support`).
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
+mod accept;
 mod cases;
 mod cli_exits;
 mod cli_input;
@@ -10,6 +11,7 @@ mod cli_support;
 mod cli_walk;
 mod connect;
 mod docs;
+mod doctor;
 mod drift;
 mod example;
 mod hands;
@@ -20,6 +22,8 @@ mod kinds_routines;
 mod migrate_apply;
 mod migrate_history;
 mod migrate_support;
+mod points;
+mod psql;
 mod random;
 mod respell;
 mod rooms;

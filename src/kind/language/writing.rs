@@ -119,7 +119,7 @@ pub fn write(catalog: &Catalog, options: &WriteOptions) -> Vec<(String, String)>
 }
 
 /// A name that every file system takes; names that fold to one file share it.
-fn file_name(name: &str) -> String {
+pub fn file_name(name: &str) -> String {
     let safe = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-');
     let text: String = name
         .chars()

@@ -4,8 +4,11 @@
 //! events are only ever added. A history of a newer schemactl is left alone.
 
 mod record;
+mod tag;
 
 pub use record::{EventRow, NewEvent, Row, Snapshot, SnapshotHead, Status};
+pub(super) use tag::{TAG, TAGGED, UNTAGGED};
+pub use tag::{Tag, TagError, check_tag};
 
 use super::lock::Lock;
 use super::version::Version;
@@ -67,6 +70,16 @@ pub enum HistoryError {
         /// Its format.
         found: i32,
     },
+    /// An older format, where nothing may be changed.
+    #[error("the history in schema `{schema}` has an older format")]
+    #[diagnostic(
+        code(history::upgrade),
+        help("`schemactl apply` brings it up to date, also where nothing is pending")
+    )]
+    Upgrade {
+        /// The history schema.
+        schema: String,
+    },
     /// The tables are not what schemactl makes.
     #[error("the history in schema `{schema}` can't be read: {message}")]
     #[diagnostic(
@@ -110,8 +123,10 @@ impl HistoryError {
     /// The exit class.
     pub fn exit(&self) -> Exit {
         match self {
-            HistoryError::Newer { .. } | HistoryError::Older { .. } => Exit::Refused,
-            HistoryError::Environment { .. } => Exit::Refused,
+            HistoryError::Newer { .. }
+            | HistoryError::Older { .. }
+            | HistoryError::Upgrade { .. }
+            | HistoryError::Environment { .. } => Exit::Refused,
             HistoryError::Damaged { .. } => Exit::Failed,
             HistoryError::Sql { error, .. } => error.exit(),
         }
@@ -165,6 +180,8 @@ pub struct State {
     pub rows: BTreeMap<(String, Version), Row>,
     /// The newest snapshot, without its catalog.
     pub snapshot: Option<SnapshotHead>,
+    /// The points that have a name, by it.
+    pub tags: BTreeMap<String, Tag>,
 }
 
 impl State {
@@ -268,7 +285,7 @@ impl History {
         self.format.is_none_or(|format| format == FORMAT)
     }
 
-    fn table(&self, name: &str) -> String {
+    pub(super) fn table(&self, name: &str) -> String {
         quote::qualified(&self.schema, name)
     }
 
@@ -290,6 +307,18 @@ impl History {
     }
 
     async fn create(&mut self, session: &Session) -> Result<(), HistoryError> {
+        // One message is one transaction.
+        let sql = self.create_sql(session).await?;
+        session
+            .execute(&sql)
+            .await
+            .map_err(HistoryError::sql("create"))?;
+        self.format = Some(FORMAT);
+        Ok(())
+    }
+
+    /// The statements that make the history.
+    pub(super) async fn create_sql(&self, session: &Session) -> Result<String, HistoryError> {
         let schema = quote::ident(&self.schema);
         let sql = format!(
             "SELECT pg_catalog.to_regnamespace({}) IS NOT NULL",
@@ -304,14 +333,7 @@ impl History {
             Some("t") => String::new(),
             _ => format!("CREATE SCHEMA {schema};\n"),
         };
-        // One message is one transaction.
-        let sql = create + &DDL.replace("{schema}", &schema);
-        session
-            .execute(&sql)
-            .await
-            .map_err(HistoryError::sql("create"))?;
-        self.format = Some(FORMAT);
-        Ok(())
+        Ok(create + &DDL.replace("{schema}", &schema))
     }
 
     /// Goes from the format found to `target` by `upgrades`, in one transaction.
@@ -358,13 +380,18 @@ impl History {
             "SELECT pg_catalog.jsonb_build_object(\
              {meta}, (SELECT pg_catalog.to_jsonb(m) FROM {t_meta} m), \
              {rows}, (SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.to_jsonb(r) - {up} - {down}), {empty}::pg_catalog.jsonb) FROM {t_rows} r), \
-             {shot}, (SELECT pg_catalog.to_jsonb(s) - {catalog} FROM {t_shot} s ORDER BY s.id DESC LIMIT 1))",
+             {shot}, (SELECT pg_catalog.to_jsonb(s) - {catalog} FROM {t_shot} s ORDER BY s.id DESC LIMIT 1), \
+             {tags}, (SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.to_jsonb(e) ORDER BY e.id), {empty}::pg_catalog.jsonb) \
+             FROM {t_events} e WHERE e.action = {tag}))",
             meta = quote::literal("meta"),
             rows = quote::literal("rows"),
             shot = quote::literal("snapshot"),
             up = quote::literal("up_sql"),
             down = quote::literal("down_sql"),
             catalog = quote::literal("catalog"),
+            tags = quote::literal("tags"),
+            tag = quote::literal(TAG),
+            t_events = self.table("events"),
             empty = quote::literal("[]"),
             t_meta = self.table("meta"),
             t_rows = self.table("migrations"),
@@ -384,6 +411,7 @@ impl History {
             meta: Meta,
             rows: Vec<Row>,
             snapshot: Option<SnapshotHead>,
+            tags: Vec<EventRow>,
         }
         let all: All = serde_json::from_str(first(&rows).unwrap_or_default())
             .map_err(|error| self.damaged(error))?;
@@ -397,6 +425,7 @@ impl History {
                 .map(|row| ((row.service.clone(), row.version.clone()), row))
                 .collect(),
             snapshot: all.snapshot,
+            tags: tag::tags_of(all.tags),
         })
     }
 
@@ -408,23 +437,33 @@ impl History {
         environment: &str,
         protected: bool,
     ) -> Result<(), HistoryError> {
+        match self.remember_sql(state, environment, protected)? {
+            None => Ok(()),
+            Some(sql) => session
+                .execute(&sql)
+                .await
+                .map_err(HistoryError::sql("write")),
+        }
+    }
+
+    /// The statement that makes the database remember its environment; none where it does.
+    pub(super) fn remember_sql(
+        &self,
+        state: &State,
+        environment: &str,
+        protected: bool,
+    ) -> Result<Option<String>, HistoryError> {
         match &state.environment {
             Some(found) if found != environment => Err(HistoryError::Environment {
                 found: found.clone(),
                 given: environment.to_owned(),
             }),
-            Some(_) if state.protected == protected => Ok(()),
-            _ => {
-                let sql = format!(
-                    "UPDATE {} SET environment = {}, protected = {protected}",
-                    self.table("meta"),
-                    quote::literal(environment)
-                );
-                session
-                    .execute(&sql)
-                    .await
-                    .map_err(HistoryError::sql("write"))
-            }
+            Some(_) if state.protected == protected => Ok(None),
+            _ => Ok(Some(format!(
+                "UPDATE {} SET environment = {}, protected = {protected}",
+                self.table("meta"),
+                quote::literal(environment)
+            ))),
         }
     }
 }

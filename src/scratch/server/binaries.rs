@@ -201,7 +201,7 @@ fn bundled_libraries(folder: &Path) -> Option<PathBuf> {
     libraries.is_dir().then_some(libraries)
 }
 
-fn parse_version(banner: &str) -> Option<(String, u32)> {
+pub(super) fn parse_version(banner: &str) -> Option<(String, u32)> {
     let version = banner
         .strip_prefix("postgres (PostgreSQL) ")?
         .split_whitespace()

@@ -1,0 +1,338 @@
+//! `drift --accept`: what somebody did by hand goes into the KDL files, each change at its place, and into a migration that
+//! the other databases have still to run; here it is recorded as there already. Before anything is written, PostgreSQL
+//! has judged on scratch that the files say what is there, and the migration is proven.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use futures_util::future::BoxFuture;
+
+use super::apply::{Hazard, recorded_part};
+use super::arguments::Drift as Options;
+use super::context::Context;
+use super::diff::{as_json, heading, now, print_files, write};
+use super::drift::{Since, named, show_some};
+use super::failure::{Failure, authoring};
+use super::live::{Live, stop_on_interrupt, tell};
+use super::report::escaped;
+use super::screen::Paint;
+use crate::author::{Authored, Request, author, drafts, proven};
+use crate::config::Strategy;
+use crate::diff::Changes;
+use crate::kind::Catalog;
+use crate::kind::language::Desired;
+use crate::migrate::runner::HookError;
+use crate::migrate::{CatalogResume, Folder, History, Runner, Snapshot, SnapshotHook};
+use crate::model::{Exit, Kind};
+use crate::pg::connect::Session;
+use crate::pg::introspect::introspect_here;
+use crate::project::{
+    Declared, Drift, Hands, ProjectError, ScratchDatabases, Unplaced, Workspace, edited,
+    snapshot_of, surroundings,
+};
+
+/// What is taken over.
+pub(super) struct Accept<'a> {
+    pub(super) workspace: &'a Workspace,
+    pub(super) declared: &'a Declared,
+    pub(super) live: &'a Live,
+    pub(super) history: History,
+    pub(super) found: &'a Drift,
+    /// The fingerprint of the managed part of the database that was looked at.
+    pub(super) seen: String,
+    pub(super) chosen: &'a Changes,
+    pub(super) since: &'a Since,
+    pub(super) options: &'a Options,
+}
+
+impl Accept<'_> {
+    pub(super) async fn run(self, context: &Context, folder: &mut Folder) -> Result<Exit, Failure> {
+        self.live.session.refuse_pooler().await?;
+        let after = self.found.recorded_with(self.chosen);
+        let texts = self.edits(&after)?;
+        let (authored, claim) = self.proven(context, &texts, &after).await?;
+        show_some(context, self.found, self.since, self.chosen);
+        for hazard in authored.up.hazards() {
+            let line = format!("where it runs: {}", Hazard::line(hazard));
+            let line = context.screen.paint(Paint::Careful, &escaped(&line));
+            context.screen.say(format!("  {line}"));
+        }
+        let mut heading = heading(self.workspace, Some(claim));
+        heading.description = Some(format!("accept what is not as {} left it", self.since));
+        let name = self.options.name.as_deref().unwrap_or("accept_drift");
+        let new = drafts(&authored.up, &authored.down, name, &heading);
+        if self.options.dry_run {
+            let files = folder.preview(&new, now());
+            self.print_edits(context, &texts);
+            if context.screen.is_json() {
+                let json = self.json(&authored, &texts, as_json(&authored, &files, false));
+                context.screen.print_json(&json);
+            } else {
+                print_files(context, &files);
+            }
+            return Ok(Exit::Fine);
+        }
+        if self.live.policies.is_protected() {
+            let question = format!("Record this in {} as it is?", self.live.label());
+            context.screen.confirm(&question)?;
+        }
+        self.write_kdl(context, &texts)?;
+        let files = write(context, folder, &new)?;
+        let versions = self.record(context, folder, after).await?;
+        if context.screen.is_json() {
+            let json = self.json(&authored, &texts, as_json(&authored, &files, true));
+            context.screen.print_json(&json);
+        }
+        for version in versions {
+            context.screen.say(format!(
+                "  {} {version}  recorded as already there in {}; the other databases run it",
+                context.screen.paint(Paint::Good, "✓"),
+                self.live.place()
+            ));
+        }
+        Ok(Exit::Fine)
+    }
+
+    /// The KDL files as they will be.
+    fn edits(&self, after: &Catalog) -> Result<BTreeMap<PathBuf, String>, Failure> {
+        let edited = edited(
+            self.declared,
+            &self.found.recorded,
+            after,
+            self.chosen,
+            &self.workspace.name_patterns(),
+            self.workspace.schema_folder(),
+        )?;
+        match edited {
+            Ok(edited) => Ok(edited.files),
+            Err(unplaced) => Err(unplaced_objects(&unplaced).into()),
+        }
+    }
+
+    /// The migration from the record to what is accepted, and what its proof says; the files were found to say the same.
+    async fn proven(
+        &self,
+        context: &Context,
+        texts: &BTreeMap<PathBuf, String>,
+        after: &Catalog,
+    ) -> Result<(Authored, String), Failure> {
+        let found = self.found;
+        let declared = self.workspace.declared_with(texts)?;
+        let mut databases = context
+            .scratch(Some(self.workspace), Some(self.live))
+            .await?;
+        databases
+            .act_as(&found.base.origin.role, &self.live.session)
+            .await?;
+        let desired = &declared.desired;
+        databases.surround_with(surroundings(&found.base, &found.live, desired));
+        let judged = self.authored(&databases, &found.base, desired).await;
+        let judged =
+            judged.map_err(|error| authoring(error, &declared.sources, &declared.desired))?;
+        if let Some(judged) = judged {
+            let open: Vec<String> = judged
+                .changes
+                .keys()
+                .filter(|id| id.ancestors().any(|id| self.chosen.contains_key(id)))
+                .map(|id| format!("{} would be another", named(id)))
+                .collect();
+            if !open.is_empty() {
+                return Err(ProjectError::Unplaced { objects: open }.into());
+            }
+        }
+        let desired = Drift::as_desired(after)?;
+        let base = found.recorded_base();
+        let authored = self.authored(&databases, &base, &desired).await?;
+        let Some(authored) = authored else {
+            // The record says it in other words only.
+            return Err(ProjectError::Unplaced {
+                objects: vec!["what differs means the same as before".to_owned()],
+            }
+            .into());
+        };
+        let claim = databases.claim(proven(&authored.proof));
+        Ok((authored, claim))
+    }
+
+    async fn authored(
+        &self,
+        databases: &ScratchDatabases,
+        base: &Catalog,
+        desired: &Desired,
+    ) -> Result<Option<Authored>, crate::author::AuthorError> {
+        let says = |kind: Kind, path: &str| self.found.hands.says(kind, path);
+        let managed = self.found.hands.managed(&says);
+        let role = databases.role().to_owned();
+        let request = Request {
+            base,
+            desired,
+            managed: &managed,
+            role: &role,
+            online: self.live.policies.strategy() == Strategy::Online,
+        };
+        author(databases, &request).await
+    }
+
+    fn write_kdl(
+        &self,
+        context: &Context,
+        texts: &BTreeMap<PathBuf, String>,
+    ) -> Result<(), Failure> {
+        for (path, text) in texts {
+            if let Some(parent) = path.parent().filter(|it| !it.as_os_str().is_empty()) {
+                std::fs::create_dir_all(parent)
+                    .map_err(|error| Failure::io("make", parent, &error))?;
+            }
+            std::fs::write(path, text).map_err(|error| Failure::io("write", path, &error))?;
+            context
+                .screen
+                .say(format!("  wrote  {}", escaped(&path.display().to_string())));
+        }
+        Ok(())
+    }
+
+    /// The lines that change, as a person reads them.
+    fn print_edits(&self, context: &Context, texts: &BTreeMap<PathBuf, String>) {
+        for (path, text) in texts {
+            let files = &mut self.declared.sources.files();
+            let old = files.find(|(_, file)| file.path == *path);
+            let old = old.map_or("", |(_, file)| file.text.as_str());
+            context
+                .screen
+                .say(format!("  {}", escaped(&path.display().to_string())));
+            for (mark, number, line) in changed_lines(old, text) {
+                let paint = if mark == '+' { Paint::Good } else { Paint::Bad };
+                context.screen.say(format!(
+                    "  {number:>5} {}",
+                    context
+                        .screen
+                        .paint(paint, &escaped(&format!("{mark} {line}")))
+                ));
+            }
+        }
+    }
+
+    fn json(
+        &self,
+        authored: &Authored,
+        texts: &BTreeMap<PathBuf, String>,
+        mut json: serde_json::Value,
+    ) -> serde_json::Value {
+        json["accepted"] = authored.changes.keys().map(ToString::to_string).collect();
+        json["kdl_files"] = texts
+            .iter()
+            .map(|(path, text)| serde_json::json!({ "path": path, "text": text }))
+            .collect();
+        json
+    }
+
+    fn before(&self) -> Before {
+        Before {
+            database: self.live.label(),
+            hands: self.workspace.hands(),
+            desired: self.declared.desired.clone(),
+            fingerprint: self.seen.clone(),
+        }
+    }
+
+    /// Records the migration as there, under the lock, where the database is still what was looked at.
+    async fn record(
+        &self,
+        context: &Context,
+        folder: &Folder,
+        after: Catalog,
+    ) -> Result<Vec<crate::migrate::Version>, Failure> {
+        let (hands, desired) = recorded_part(self.workspace, self.live, &self.history).await?;
+        let before = self.before();
+        if before.moved(&self.live.catalog().await?) {
+            return Err(ProjectError::Moved {
+                database: self.live.label(),
+            }
+            .into());
+        }
+        let all = self.chosen.len() == self.found.changes.len();
+        let hook = record_hook(before, hands, desired, (!all).then_some(after));
+        let mut events = |event: &crate::migrate::Event<'_>| tell(context, event);
+        let mut runner = Runner::new(
+            &self.live.session,
+            self.history.clone(),
+            self.live.options(self.options.wait),
+            &CatalogResume,
+            &mut events,
+        )
+        .with_snapshots(&*hook)
+        .with_stop(stop_on_interrupt());
+        Ok(runner.accept(folder).await?)
+    }
+}
+
+/// The database as it was looked at.
+struct Before {
+    database: String,
+    hands: Hands,
+    desired: Desired,
+    fingerprint: String,
+}
+
+impl Before {
+    fn moved(&self, now: &Catalog) -> bool {
+        self.hands.of(now, &self.desired).fingerprint() != self.fingerprint
+    }
+}
+
+/// What is recorded: the database as it is, or, where something was not accepted, the record with what was.
+fn record_hook(
+    before: Before,
+    hands: Hands,
+    desired: Desired,
+    partly: Option<Catalog>,
+) -> Box<SnapshotHook<'static>> {
+    let kept = std::sync::Arc::new((before, hands, desired, partly));
+    Box::new(
+        move |session: &Session| -> BoxFuture<'_, Result<Snapshot, HookError>> {
+            let kept = kept.clone();
+            Box::pin(async move {
+                let (before, hands, desired, partly) = &*kept;
+                let catalog = introspect_here(session.client()).await.map_err(|error| {
+                    let exit = error.exit();
+                    (miette::Report::new(error), exit)
+                })?;
+                if before.moved(&catalog) {
+                    let error = ProjectError::Moved {
+                        database: before.database.clone(),
+                    };
+                    let exit = error.exit();
+                    return Err((miette::Report::new(error), exit));
+                }
+                Ok(match partly {
+                    Some(catalog) => snapshot_of(catalog),
+                    None => snapshot_of(&hands.of(&catalog, desired)),
+                })
+            })
+        },
+    )
+}
+
+fn unplaced_objects(unplaced: &[Unplaced]) -> ProjectError {
+    ProjectError::Unplaced {
+        objects: unplaced
+            .iter()
+            .map(|it| format!("{}: {}", named(&it.id), it.why))
+            .collect(),
+    }
+}
+
+/// The lines that go and come, with their numbers in the old and the new text.
+fn changed_lines(old: &str, new: &str) -> Vec<(char, usize, String)> {
+    let diff = similar::TextDiff::from_lines(old, new);
+    diff.iter_all_changes()
+        .filter_map(|change| {
+            let line = change.value().trim_end_matches('\n').to_owned();
+            match change.tag() {
+                similar::ChangeTag::Insert => Some(('+', change.new_index()? + 1, line)),
+                similar::ChangeTag::Delete => Some(('-', change.old_index()? + 1, line)),
+                similar::ChangeTag::Equal => None,
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,85 @@
+//! `redo`: the last migrations taken back and applied again under one lock, as somebody does who is still writing them.
+//! Nothing is taken back that could not be applied again.
+
+use super::apply::{Planned, drift_hook, recorded_part, refuse_unproven, snapshot_hook};
+use super::arguments::{Format, Redo};
+use super::context::Context;
+use super::failure::Failure;
+use super::live::{DONE, Live, at, stop_on_interrupt, tell};
+use super::rollback::{allowed, say_hazard, show};
+use crate::migrate::{CatalogResume, RollbackTo, Runner, Version, plan_redo};
+use crate::model::Exit;
+
+pub(super) async fn run(context: &Context, options: Redo) -> Result<Exit, Failure> {
+    context.formats("redo", &[Format::Text, Format::Json])?;
+    let workspace = context.project("redo")?;
+    let folder = workspace.migrations()?;
+    let mut live = Live::connect(context, Some(&workspace)).await?;
+    live.session.refuse_pooler().await?;
+    let (history, state) = live.history(&workspace, "redo").await?;
+    let to = match &options.to {
+        Some(point) => RollbackTo::Version(state.point(&folder, point)?),
+        None => RollbackTo::Steps(options.steps.unwrap_or(1)),
+    };
+    let plan = plan_redo(&folder, &state, &to)?;
+    if plan.back.rows.is_empty() {
+        finish(context, &live, &[]);
+        context.screen.say(format!(
+            "  nothing to redo: {} is at {}",
+            live.place(),
+            at(&state)
+        ));
+        return DONE;
+    }
+    context.screen.say("  back, and again:");
+    let mut hazards = show(context, &live, &history, &folder, &plan.back.rows).await?;
+    let again = Planned::of(&plan.again);
+    refuse_unproven(&live, &again)?;
+    for hazard in again.hazards() {
+        say_hazard(context, hazard);
+        hazards.push(hazard.clone());
+    }
+    let question = format!(
+        "Take {} migrations of {} back and apply them again",
+        plan.back.rows.len(),
+        live.label()
+    );
+    allowed(context, &live, "redo::destructive", &question, &hazards)?;
+    let expected: Vec<Version> = plan
+        .back
+        .rows
+        .iter()
+        .map(|row| row.version.clone())
+        .collect();
+    let (hands, desired) = recorded_part(&workspace, &live, &history).await?;
+    let hook = snapshot_hook(hands, desired);
+    let snapshot = history.snapshot(&live.session).await?;
+    let drifted = drift_hook(&workspace, &folder, &state, snapshot);
+    let mut events = |event: &crate::migrate::Event<'_>| tell(context, event);
+    let mut runner = Runner::new(
+        &live.session,
+        history,
+        live.options(options.wait),
+        &CatalogResume,
+        &mut events,
+    )
+    .with_snapshots(&*hook)
+    .with_drift(&*drifted)
+    .with_stop(stop_on_interrupt());
+    let done = runner.redo(&folder, &to, &expected).await?;
+    finish(context, &live, &done);
+    context
+        .screen
+        .say(format!("  {} redone in {}", done.len(), live.place()));
+    DONE
+}
+
+fn finish(context: &Context, live: &Live, done: &[Version]) {
+    if context.screen.is_json() {
+        context.screen.print_json(&serde_json::json!({
+            "ok": true,
+            "database": live.label(),
+            "redone": done,
+        }));
+    }
+}

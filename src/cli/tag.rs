@@ -1,0 +1,102 @@
+//! `tag`: names for points of a database's history, which `--to` takes like a version.
+
+use super::arguments::{Format, Tag as Options};
+use super::context::Context;
+use super::failure::Failure;
+use super::live::{DONE, Live, stop_on_interrupt, tell};
+use super::report::escaped;
+use super::screen::Paint;
+use crate::migrate::{CatalogResume, Runner, State};
+use crate::model::Exit;
+
+pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Failure> {
+    context.formats("tag", &[Format::Text, Format::Json])?;
+    let workspace = context.project("tag")?;
+    let folder = workspace.migrations()?;
+    let mut live = Live::connect(context, Some(&workspace)).await?;
+    let (history, state) = live.history(&workspace, "tag").await?;
+    let Some(name) = &options.name else {
+        list(context, &live, &state);
+        return DONE;
+    };
+    live.session.refuse_pooler().await?;
+    let at = options.at.as_deref().map(|text| state.point(&folder, text));
+    let at = at.transpose()?;
+    let mut events = |event: &crate::migrate::Event<'_>| tell(context, event);
+    let mut runner = Runner::new(
+        &live.session,
+        history,
+        live.options(options.wait),
+        &CatalogResume,
+        &mut events,
+    )
+    .with_stop(stop_on_interrupt());
+    let (version, words) = if options.remove {
+        (runner.untag(name).await?.version, "is not called")
+    } else {
+        let version = runner.tag(&folder, name, at.as_ref(), options.may_move);
+        (version.await?, "is called")
+    };
+    if context.screen.is_json() {
+        context.screen.print_json(&serde_json::json!({
+            "ok": true,
+            "database": live.label(),
+            "tag": name,
+            "version": version,
+            "removed": options.remove,
+        }));
+    }
+    context.screen.say(format!(
+        "  {} {version} {words} {}{} in {}",
+        context.screen.paint(Paint::Good, "✓"),
+        escaped(name),
+        if options.remove { " any more" } else { "" },
+        live.place()
+    ));
+    DONE
+}
+
+/// Every name, by version.
+fn list(context: &Context, live: &Live, state: &State) {
+    let mut tags: Vec<_> = state.tags.iter().collect();
+    tags.sort_by(|a, b| (&a.1.version, a.0).cmp(&(&b.1.version, b.0)));
+    let is_in = |tag: &crate::migrate::Tag| {
+        state
+            .get(&tag.service, &tag.version)
+            .is_some_and(|row| row.status.is_in())
+    };
+    if context.screen.is_json() {
+        let tags: Vec<_> = tags
+            .iter()
+            .map(|(name, tag)| {
+                serde_json::json!({
+                    "tag": name,
+                    "version": tag.version,
+                    "applied": is_in(tag),
+                    "at": tag.at,
+                    "by": tag.by,
+                })
+            })
+            .collect();
+        context.screen.print_json(&serde_json::json!({
+            "ok": true,
+            "database": live.label(),
+            "tags": tags,
+        }));
+        return;
+    }
+    if tags.is_empty() {
+        context
+            .screen
+            .say("  no point has a name: `schemactl tag NAME` gives the present one a name");
+    }
+    for (name, tag) in tags {
+        let state = if is_in(tag) { "" } else { "  taken back" };
+        context.screen.print(escaped(&format!(
+            "{}  {name}  {}  by {}{state}",
+            tag.version,
+            tag.at.strftime("%Y-%m-%d %H:%M"),
+            tag.by,
+        )));
+    }
+}

@@ -1,0 +1,66 @@
+//! What can stand in the way of migrations in a database, before one is run: rights, other owners, sessions that hold
+//! locks, what extensions the server has. One query, which changes nothing.
+
+use serde::Deserialize;
+
+use crate::pg::connect::Session;
+use crate::pg::error::SqlError;
+use crate::sql::quote;
+
+const SQL: &str = include_str!("examine.sql");
+
+/// What the query found.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Examination {
+    /// The role that is connected.
+    pub role: String,
+    /// Whether it may do everything.
+    pub superuser: bool,
+    /// Whether it may make schemas.
+    pub creates_in_database: bool,
+    /// Whether the server is a standby.
+    pub in_recovery: bool,
+    /// Whether sessions begin read-only.
+    pub read_only: bool,
+    /// Declared schemas that are not there.
+    pub missing_schemas: Vec<String>,
+    /// Declared schemas in which the role may make nothing.
+    pub closed_schemas: Vec<String>,
+    /// Objects in declared schemas that the role may not alter, with their owners.
+    pub foreign_objects: Vec<(String, String)>,
+    /// The owner of the history schema, where the role may not write there.
+    pub history_owner: Option<String>,
+    /// What interrupted builds left.
+    pub invalid_indexes: Vec<String>,
+    /// The extensions that can be installed.
+    pub extensions: Vec<String>,
+    /// Sessions that hold locks and do nothing: pid, role, since how long.
+    pub idle_in_transaction: Vec<(i32, Option<String>, Option<String>)>,
+    /// How many transactions wait for their second phase, with their locks.
+    pub prepared_transactions: i64,
+}
+
+/// Looks at a database with the schemas that a project declares.
+///
+/// # Errors
+/// When the query fails, or gives something else.
+pub async fn examine(
+    session: &Session,
+    schemas: &[String],
+    history_schema: &str,
+) -> Result<Examination, SqlError> {
+    let names: Vec<String> = schemas.iter().map(|name| quote::literal(name)).collect();
+    let array = format!("ARRAY[{}]::pg_catalog.text[]", names.join(", "));
+    let sql = SQL
+        .replace("$SCHEMAS$", &array)
+        .replace("$HISTORY$", &quote::literal(history_schema));
+    let rows = session.texts(&sql).await?;
+    let text = rows
+        .first()
+        .and_then(|row| row.first()?.as_deref())
+        .unwrap_or_default();
+    serde_json::from_str(text).map_err(|error| SqlError {
+        message: format!("the database can't be examined: {error}"),
+        ..SqlError::default()
+    })
+}

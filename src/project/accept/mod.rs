@@ -1,0 +1,129 @@
+//! Taking what is in a database into the KDL files: the record with the accepted changes is written as the language has
+//! it, before and after, and what differs there is taken over into the files, each change at the place where a person
+//! declared the object. What no place can be told for is refused by name; nothing is written here.
+
+mod places;
+mod trees;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use super::{Declared, Drift, ProjectError};
+use crate::diff::{Change, Changes};
+use crate::kind::Catalog;
+use crate::kind::language::NamePatterns;
+use crate::model::ObjectId;
+use places::Places;
+use trees::Tree;
+
+/// KDL files as they would be.
+#[derive(Debug, Clone, Default)]
+pub struct Edited {
+    /// The files that change or are new, with their texts.
+    pub files: BTreeMap<PathBuf, String>,
+}
+
+/// An object whose place in the files can't be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unplaced {
+    /// The object.
+    pub id: ObjectId,
+    /// Why.
+    pub why: String,
+}
+
+impl Drift {
+    /// The changes that go with those of [`Drift::headline`] for which `chosen` is true.
+    pub fn chosen(&self, chosen: impl Fn(&ObjectId) -> bool) -> Changes {
+        let heads: BTreeMap<&ObjectId, Change> = self
+            .headline()
+            .into_iter()
+            .filter(|(id, _)| chosen(id))
+            .collect();
+        let goes =
+            |id: &ObjectId, change: Change| id.ancestors().any(|id| heads.get(id) == Some(&change));
+        self.changes
+            .iter()
+            .filter(|(id, change)| goes(id, **change))
+            .map(|(id, change)| (id.clone(), *change))
+            .collect()
+    }
+
+    /// The record as it is with these changes.
+    pub fn recorded_with(&self, changes: &Changes) -> Catalog {
+        patched(&self.recorded, &self.live, changes)
+    }
+
+    /// Everything in the live database, its managed part as it was recorded: what a migration starts from that others have
+    /// still to run.
+    pub fn recorded_base(&self) -> Catalog {
+        let back: Changes = self
+            .changes
+            .iter()
+            .map(|(id, change)| {
+                let back = match change {
+                    Change::Create => Change::Drop,
+                    Change::Drop => Change::Create,
+                    Change::Alter => Change::Alter,
+                };
+                (id.clone(), back)
+            })
+            .collect();
+        patched(&self.base, &self.recorded, &back)
+    }
+}
+
+/// A catalog with some objects as another one has them.
+fn patched(onto: &Catalog, from: &Catalog, changes: &Changes) -> Catalog {
+    let gone = |id: &ObjectId| changes.get(id) == Some(&Change::Drop);
+    let mut catalog = onto.filtered(|id, _| !gone(id));
+    for (id, _) in changes
+        .iter()
+        .filter(|(_, change)| **change != Change::Drop)
+    {
+        let Some(object) = from.objects.get(id) else {
+            continue;
+        };
+        catalog.objects.insert(id.clone(), object.clone());
+        if let Some(needed) = from.dependencies.get(id) {
+            catalog.dependencies.insert(id.clone(), needed.clone());
+        }
+        if let Some(position) = from.positions.get(id) {
+            catalog.positions.insert(id.clone(), *position);
+        }
+        if let Some(owner) = from.owned.get(id) {
+            catalog.owned.insert(id.clone(), owner.clone());
+        }
+        if from.partitioned.contains(id) {
+            catalog.partitioned.insert(id.clone());
+        }
+    }
+    catalog
+}
+
+/// The files after `changes`, which lead from `before` to `after`; new files stand in `folder`.
+///
+/// # Errors
+/// The objects for which no place can be told; [`ProjectError`] where a catalog can't be written, which is a bug.
+pub fn edited(
+    declared: &Declared,
+    before: &Catalog,
+    after: &Catalog,
+    changes: &Changes,
+    names: &NamePatterns,
+    folder: PathBuf,
+) -> Result<Result<Edited, Vec<Unplaced>>, ProjectError> {
+    let old = Tree::of_catalog(before, names)?;
+    let new = Tree::of_catalog(after, names)?;
+    let person = Tree::of_files(declared);
+    let mut places = Places::new(&old, &new, &person, folder);
+    let mut touched: BTreeSet<&ObjectId> = BTreeSet::new();
+    for id in changes.keys() {
+        let sides = [(&old, before), (&new, after)];
+        for (tree, _) in sides.iter().filter(|(_, catalog)| catalog.contains(id)) {
+            touched.extend(tree.owner_of(id));
+        }
+        places.said_apart(id);
+    }
+    Ok(places.edit(&touched))
+}

@@ -1,0 +1,195 @@
+//! KDL files with the objects that their nodes say.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::kdl::{Diagnostics, Node, SourceId, Sources};
+use crate::kind::Catalog;
+use crate::kind::language::{Desired, NamePatterns, WriteOptions, read, vocabulary, write};
+use crate::model::{Kind, ObjectId};
+use crate::project::{Declared, ProjectError};
+
+/// Where a node begins.
+pub(super) type Start = (SourceId, usize);
+
+/// Files, and which node is whose.
+pub(super) struct Tree {
+    pub(super) sources: Arc<Sources>,
+    pub(super) files: Vec<(SourceId, Vec<Node>)>,
+    pub(super) desired: Desired,
+    /// The objects that have a node of their own.
+    own: BTreeMap<ObjectId, Start>,
+    /// The other way round.
+    owners: BTreeMap<Start, ObjectId>,
+    /// The nodes of mixins: what they say, they say of several objects.
+    mixed: BTreeSet<Start>,
+}
+
+impl Tree {
+    /// A catalog as the language writes it.
+    pub(super) fn of_catalog(
+        catalog: &Catalog,
+        names: &NamePatterns,
+    ) -> Result<Tree, ProjectError> {
+        let options = WriteOptions {
+            names: names.clone(),
+            ..WriteOptions::default()
+        };
+        let diagnostics = Diagnostics::new();
+        let sources = Sources::from_texts(write(catalog, &options), &diagnostics);
+        let desired = read(sources.nodes(), names, &diagnostics);
+        let sources = Arc::new(sources);
+        diagnostics
+            .into_result(&sources)
+            .map_err(|mistakes| ProjectError::Kdl(Box::new(mistakes)))?;
+        Ok(Tree::new(sources, desired))
+    }
+
+    /// The files of a person.
+    pub(super) fn of_files(declared: &Declared) -> Tree {
+        Tree::new(declared.sources.clone(), declared.desired.clone())
+    }
+
+    fn new(sources: Arc<Sources>, desired: Desired) -> Tree {
+        let files = sources
+            .files()
+            .map(|(id, _)| (id, sources.nodes_again(id)))
+            .collect();
+        let mut tree = Tree {
+            sources,
+            files,
+            desired,
+            own: BTreeMap::new(),
+            owners: BTreeMap::new(),
+            mixed: BTreeSet::new(),
+        };
+        tree.find_owners();
+        tree
+    }
+
+    fn find_owners(&mut self) {
+        let kinds: BTreeMap<&str, Kind> = vocabulary()
+            .iter()
+            .filter_map(|node| Some((node.word, *node.kinds.first()?)))
+            .chain([("schema", Kind::Schema)])
+            .collect();
+        let mut words: BTreeMap<Start, (Option<Kind>, bool)> = BTreeMap::new();
+        fn note(
+            node: &Node,
+            mixed: bool,
+            kinds: &BTreeMap<&str, Kind>,
+            words: &mut BTreeMap<Start, (Option<Kind>, bool)>,
+        ) {
+            let mixed = mixed || node.name.value == "mixin";
+            let kind = kinds.get(node.name.value.as_str()).copied();
+            words.insert(start(node), (kind, mixed));
+            for child in &node.children {
+                note(child, mixed, kinds, words);
+            }
+        }
+        for (_, nodes) in &self.files {
+            for node in nodes {
+                note(node, false, &kinds, &mut words);
+            }
+        }
+        for (id, object) in &self.desired.objects {
+            let at = (object.span.source, object.span.start);
+            match words.get(&at) {
+                Some((_, true)) => {
+                    self.mixed.insert(at);
+                }
+                Some((Some(kind), _)) if *kind == id.kind => {
+                    // A node that says several of its kind is that of the outermost.
+                    let depth = id.ancestors().count();
+                    let outer = self
+                        .owners
+                        .get(&at)
+                        .is_none_or(|known| known.ancestors().count() > depth);
+                    if outer {
+                        self.owners.insert(at, id.clone());
+                    }
+                    self.own.insert(id.clone(), at);
+                }
+                _ => {}
+            }
+        }
+        let owners = &self.owners;
+        self.own.retain(|id, at| owners.get(at) == Some(id));
+    }
+
+    /// The object whose node says something of `id`; none where nothing does.
+    pub(super) fn owner_of(&self, id: &ObjectId) -> Option<&ObjectId> {
+        let at = self.said_at(id)?;
+        if let Some(owner) = self.owners.get(&at) {
+            return Some(owner);
+        }
+        self.parents_of(at)
+            .into_iter()
+            .find_map(|node| self.owners.get(&start(node)))
+    }
+
+    /// Where `id` is said, or the nearest object that it is a part of.
+    pub(super) fn said_at(&self, id: &ObjectId) -> Option<Start> {
+        let object = id.ancestors().find_map(|id| self.desired.objects.get(id))?;
+        Some((object.span.source, object.span.start))
+    }
+
+    /// The node that is `id`'s own.
+    pub(super) fn own(&self, id: &ObjectId) -> Option<&Node> {
+        self.node_at(*self.own.get(id)?)
+    }
+
+    /// The node that says `id`, its own or another's.
+    pub(super) fn says(&self, id: &ObjectId) -> Option<&Node> {
+        let object = self.desired.objects.get(id)?;
+        self.node_at((object.span.source, object.span.start))
+    }
+
+    /// Whether a node is an object's own.
+    pub(super) fn is_owned(&self, node: &Node) -> bool {
+        self.owners.contains_key(&start(node))
+    }
+
+    /// Whether what says `id` stands in a mixin.
+    pub(super) fn is_mixed(&self, id: &ObjectId) -> bool {
+        self.said_at(id).is_some_and(|at| self.mixed.contains(&at))
+    }
+
+    pub(super) fn text(&self, node: &Node) -> &str {
+        self.sources.text(node.span.source)
+    }
+
+    /// The node that begins at a place.
+    pub(super) fn node_at(&self, at: Start) -> Option<&Node> {
+        self.path_to(at)?.pop()
+    }
+
+    /// The nodes around a place, the nearest first.
+    fn parents_of(&self, at: Start) -> Vec<&Node> {
+        let mut path = self.path_to(at).unwrap_or_default();
+        path.pop();
+        path.reverse();
+        path
+    }
+
+    /// The nodes down to the one that begins at a place.
+    fn path_to(&self, at: Start) -> Option<Vec<&Node>> {
+        let (_, nodes) = self.files.iter().find(|(id, _)| *id == at.0)?;
+        let mut path: Vec<&Node> = Vec::new();
+        let mut level = nodes;
+        loop {
+            let node = level.iter().find(|node| {
+                (node.span.start..node.span.end.max(node.span.start + 1)).contains(&at.1)
+            })?;
+            path.push(node);
+            if start(node) == at {
+                return Some(path);
+            }
+            level = &node.children;
+        }
+    }
+}
+
+pub(super) fn start(node: &Node) -> Start {
+    (node.name.span.source, node.name.span.start)
+}
