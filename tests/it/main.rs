@@ -11,6 +11,7 @@ mod connect;
 mod docs;
 mod drift;
 mod example;
+mod facts;
 mod hands;
 mod keywords;
 mod killed;

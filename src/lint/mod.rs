@@ -1,0 +1,3 @@
+//! Hazards of migration files, generated and hand-written.
+
+pub mod live;
