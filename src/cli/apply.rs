@@ -4,12 +4,14 @@ use futures_util::future::BoxFuture;
 
 use super::arguments::{Apply, Format};
 use super::context::Context;
+use super::facts;
 use super::failure::{Failure, NotBuiltYet};
 use super::live::{DONE, Live, at, duration, spaced, stop_on_interrupt, tell};
 use super::report::escaped;
 use super::screen::Paint;
 use crate::config::{ConfigError, Confirm, Permission};
 use crate::kind::language::Desired;
+use crate::lint::Walked;
 use crate::migrate::file::Proof;
 use crate::migrate::runner::HookError;
 use crate::migrate::{
@@ -37,8 +39,9 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
     let (history, state) = live.history(&workspace, "apply").await?;
     let to = options.to.as_deref().map(Version::from);
     let pending = plan_apply(&folder, &state, to.as_ref())?;
-    let plan = Planned::of(&pending);
+    let mut plan = Planned::of(&pending);
     if options.dry_run {
+        plan.facts = facts::of_pending(&live, &pending).await?;
         return show_plan(context, &live, &state, &plan);
     }
     if !plan.files.is_empty() {
@@ -181,13 +184,21 @@ impl Hazard {
 struct Planned {
     files: Vec<(String, String, bool, Vec<Hazard>)>,
     unproven: Vec<String>,
+    /// What the statements do to this database, where it was asked for.
+    facts: Vec<Walked>,
 }
 
 impl Planned {
+    /// The statements of a file with their facts.
+    fn facts_of(&self, label: &str) -> Option<&Walked> {
+        self.facts.iter().find(|walked| walked.name == label)
+    }
+
     fn of(pending: &[Pending<'_>]) -> Planned {
         let mut plan = Planned {
             files: Vec::new(),
             unproven: Vec::new(),
+            facts: Vec::new(),
         };
         for migration in pending.iter().map(|p| p.migration) {
             let file = &migration.up.file;
@@ -251,6 +262,11 @@ fn show(context: &Context, live: &Live, state: &State, plan: &Planned) {
                 screen.paint(paint, &escaped(&hazard.text))
             ));
         }
+        if let Some(walked) = plan.facts_of(label) {
+            for line in facts::lines(walked) {
+                screen.say(format!("      {line}"));
+            }
+        }
     }
     for label in &plan.unproven {
         screen.say(format!(
@@ -277,6 +293,9 @@ fn show_plan(
                     "sha256": sha,
                     "transaction": !alone,
                     "hazards": hazards.iter().map(|hazard| &hazard.text).collect::<Vec<_>>(),
+                    "statements": plan.facts_of(label).map(|walked| {
+                        walked.statements.iter().map(facts::json).collect::<Vec<_>>()
+                    }),
                 })
             })
             .collect();

@@ -59,7 +59,10 @@ fn act(judge: &mut Judge<'_>, alter: &AlterTable, action: &Action) {
         Action::SetNotNull(column) => {
             judge.lock_tree(name, AccessExclusive, only);
             for table in judge.tree(name, only) {
-                if !world.relation(&table).is_some_and(|it| it.refuses_null(column)) {
+                if !world
+                    .relation(&table)
+                    .is_some_and(|it| it.refuses_null(column))
+                {
                     judge.work(&table, Work::Scan);
                 }
             }
@@ -115,15 +118,6 @@ fn act(judge: &mut Judge<'_>, alter: &AlterTable, action: &Action) {
                 _ => {}
             }
         }
-        Action::AlterConstraint(constraint) => {
-            judge.lock(name, AccessExclusive);
-            let found = world
-                .relation(name)
-                .and_then(|it| it.constraints.iter().find(|it| it.name == *constraint));
-            if let Some(Demand::ForeignKey { references, .. }) = found.map(|it| &it.demand) {
-                judge.lock(references, AccessExclusive);
-            }
-        }
         Action::RenameColumn { .. } | Action::RenameConstraint { .. } => {
             judge.lock_tree(name, AccessExclusive, only);
         }
@@ -146,7 +140,14 @@ fn act(judge: &mut Judge<'_>, alter: &AlterTable, action: &Action) {
         }
         Action::Inherit(parent, on) => {
             judge.lock(name, AccessExclusive);
-            judge.lock(parent, if *on { ShareUpdateExclusive } else { AccessShare });
+            judge.lock(
+                parent,
+                if *on {
+                    ShareUpdateExclusive
+                } else {
+                    AccessShare
+                },
+            );
         }
         Action::Attach { partition, default } => attach(judge, name, partition, *default),
         Action::Detach {
@@ -161,14 +162,7 @@ fn act(judge: &mut Judge<'_>, alter: &AlterTable, action: &Action) {
             };
             judge.lock(name, mode);
             // Its last step detaches the partition itself.
-            judge.lock(
-                partition,
-                if *finalize {
-                    AccessExclusive
-                } else {
-                    mode
-                },
-            );
+            judge.lock(partition, if *finalize { AccessExclusive } else { mode });
             if let Some(default) = world
                 .relation(name)
                 .and_then(|it| it.default_partition.clone())
@@ -177,7 +171,8 @@ fn act(judge: &mut Judge<'_>, alter: &AlterTable, action: &Action) {
                 judge.lock(&default, AccessExclusive);
             }
         }
-        Action::Rename(_)
+        Action::AlterConstraint(_)
+        | Action::Rename(_)
         | Action::SetSchema(_)
         | Action::Owner(_)
         | Action::Rule
@@ -244,7 +239,10 @@ fn add_column(
             Demand::ForeignKey { references, .. } => {
                 judge.lock(references, LockMode::ShareRowExclusive);
                 // Without a value there is nothing to look up.
-                scans |= column.default.is_some();
+                if column.default.is_some() {
+                    scans = true;
+                    judge.work(references, Work::Scan);
+                }
             }
             Demand::PrimaryKey(keys) | Demand::Unique(keys) => {
                 judge.build(name, keys, only);
@@ -277,7 +275,9 @@ fn change_type(
         let name = world.resolve(name);
         judge.loses(format!("what of {name}.{column} does not fit {type_name}"));
     }
-    let mut conversion = conversion(from, type_name, using, column);
+    // A domain without a check is stored as its base type.
+    let base = world.base_of(type_name);
+    let mut conversion = conversion(from, base.as_deref().unwrap_or(type_name), using, column);
     if world.is_constrained_domain(type_name) == Some(true) {
         conversion = Conversion::Rewritten;
     }
@@ -287,6 +287,10 @@ fn change_type(
         ));
     }
     if conversion != Conversion::Kept {
+        // Its foreign keys are made anew, and proven.
+        for table in world.referred(name, Some(column)) {
+            judge.work(&table, Work::Scan);
+        }
         return judge.work_tree(name, Work::Rewrite, only);
     }
     for table in judge.tree(name, only) {
@@ -310,6 +314,7 @@ fn add_constraint(
             judge.lock(references, ShareRowExclusive);
             if !constraint.not_valid {
                 judge.work_tree(name, Work::Scan, only);
+                judge.work(references, Work::Scan);
             }
         }
         Demand::Check(_) | Demand::NotNull(_) => {
@@ -319,14 +324,18 @@ fn add_constraint(
             }
         }
         Demand::PrimaryKey(columns) | Demand::Unique(columns) => {
-            judge.lock_tree(name, AccessExclusive, only);
+            judge.lock(name, AccessExclusive);
             let mut columns = columns.clone();
             match &constraint.using_index {
-                None => judge.build(name, &columns, only),
+                None => {
+                    // The indexes of partitions are built as CREATE INDEX builds them.
+                    judge.lock_tree(name, Share, only);
+                    judge.build(name, &columns, only);
+                }
                 Some(index) => {
-                    let index = world.relation(name).and_then(|relation| {
-                        relation.indexes.iter().find(|it| it.name == *index)
-                    });
+                    let index = world
+                        .relation(name)
+                        .and_then(|relation| relation.indexes.iter().find(|it| it.name == *index));
                     columns = index.map(|it| it.keys.clone()).unwrap_or_default();
                 }
             }
@@ -352,6 +361,7 @@ fn require(judge: &mut Judge<'_>, name: &QualifiedName, columns: &[String], only
             !judge.world.was_there(&table),
         );
         if !sure && !here {
+            judge.lock(&table, LockMode::AccessExclusive);
             judge.work(&table, Work::Scan);
             if !known {
                 judge.assume("whether the columns of the key refuse null is not known here");

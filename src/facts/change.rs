@@ -17,7 +17,12 @@ pub(super) enum Conversion {
 }
 
 /// Whether the values of one type are stored as those of the other (`ATColumnChangeRequiresRewrite`).
-pub(super) fn conversion(from: Option<&str>, to: &str, using: Option<&str>, column: &str) -> Conversion {
+pub(super) fn conversion(
+    from: Option<&str>,
+    to: &str,
+    using: Option<&str>,
+    column: &str,
+) -> Conversion {
     if using.is_some_and(|using| !is_plain_cast(using, column)) {
         return Conversion::Rewritten;
     }
@@ -42,7 +47,9 @@ pub(super) fn conversion(from: Option<&str>, to: &str, using: Option<&str>, colu
             if one.base == two.base =>
         {
             // A precision of 6 is all that is stored.
-            two.sizes.is_empty() || two.sizes == [6] || (!one.sizes.is_empty() && widens(&one, &two))
+            two.sizes.is_empty()
+                || two.sizes == [6]
+                || (!one.sizes.is_empty() && widens(&one, &two))
         }
         ("cidr", "inet") | ("xml", "text") | ("xml", "character varying") => two.sizes.is_empty(),
         (a, b) => a == b && one.sizes == two.sizes,
@@ -139,12 +146,11 @@ fn is_plain_cast(using: &str, column: &str) -> bool {
             .is_some_and(|token| token.is_ident() && unquote_ident(token.text) == column)
     };
     is_column(0)
-        && tokens
-            .get(1)
-            .is_none_or(|token| token.is("::"))
-        && !tokens.iter().skip(2).any(|token| {
-            token.kind == crate::sql::lexer::TokenKind::Operator || token.is("::")
-        })
+        && tokens.get(1).is_none_or(|token| token.is("::"))
+        && !tokens
+            .iter()
+            .skip(2)
+            .any(|token| token.kind == crate::sql::lexer::TokenKind::Operator || token.is("::"))
 }
 
 /// Functions that give another value each time, or change something.
@@ -254,9 +260,9 @@ pub(super) fn is_volatile(default: &str, world: &World) -> Option<bool> {
 /// Whether a check of the table speaks of a column: it is proven again when the type changes.
 pub(super) fn is_checked(world: &World, table: &QualifiedName, column: &str) -> bool {
     world.relation(table).is_some_and(|relation| {
-        relation.constraints.iter().any(|it| {
-            matches!(&it.demand, super::read::Demand::Check(text) if mentions(text, column))
-        })
+        relation.constraints.iter().any(
+            |it| matches!(&it.demand, super::read::Demand::Check(text) if mentions(text, column)),
+        )
     })
 }
 

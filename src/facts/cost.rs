@@ -36,7 +36,7 @@ pub fn cost(facts: &Facts, world: &World) -> Option<Cost> {
     let mut seen: Vec<&QualifiedName> = Vec::new();
     let mut built = facts.built.iter();
     for (name, work) in &facts.work {
-        let size = world.relation(name)?.size?;
+        let size = world.size(name)?;
         if !seen.contains(&name) {
             seen.push(name);
             cost.bytes += size.bytes;

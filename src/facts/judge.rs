@@ -83,8 +83,11 @@ impl Judge<'_> {
                 [name] => QualifiedName::new("", name),
                 [] => continue,
             };
-            if self.world.relation(&name).is_some() {
+            if let Some(relation) = self.world.relation(&name) {
                 self.lock_tree(&name, LockMode::AccessShare, false);
+                for under in &relation.reads {
+                    self.lock_tree(under, LockMode::AccessShare, false);
+                }
             }
         }
     }
@@ -123,7 +126,10 @@ pub fn facts(sql: &str, command: &Command, world: &World) -> Facts {
                 for referred in world.referred(parent, None) {
                     judge.lock(&referred, ShareRowExclusive);
                 }
-                if let Some(default) = world.relation(parent).and_then(|it| it.default_partition.clone()) {
+                if let Some(default) = world
+                    .relation(parent)
+                    .and_then(|it| it.default_partition.clone())
+                {
                     // Its rows must not belong to the new one.
                     judge.lock(&default, AccessExclusive);
                     judge.work(&default, Work::Scan);
@@ -206,13 +212,31 @@ pub fn facts(sql: &str, command: &Command, world: &World) -> Facts {
             concurrently,
             data,
         } => {
-            judge.lock(view, if *concurrently { Exclusive } else { AccessExclusive });
+            judge.lock(
+                view,
+                if *concurrently {
+                    Exclusive
+                } else {
+                    AccessExclusive
+                },
+            );
             if *data {
-                let reads = world.relation(view).map(|it| it.reads.clone());
-                for name in reads.unwrap_or_default() {
-                    judge.lock_tree(&name, AccessShare, false);
+                for name in world
+                    .relation(view)
+                    .map(|it| &it.reads)
+                    .into_iter()
+                    .flatten()
+                {
+                    judge.lock_tree(name, AccessShare, false);
                 }
-                judge.work(view, if *concurrently { Work::Scan } else { Work::Rewrite });
+                judge.work(
+                    view,
+                    if *concurrently {
+                        Work::Scan
+                    } else {
+                        Work::Rewrite
+                    },
+                );
             }
         }
         Command::Reindex {
@@ -224,7 +248,8 @@ pub fn facts(sql: &str, command: &Command, world: &World) -> Facts {
                 true => ShareUpdateExclusive,
                 false => Share,
             };
-            judge.facts.outside = *concurrently || matches!(*what, "schema" | "database" | "system");
+            judge.facts.outside =
+                *concurrently || matches!(*what, "schema" | "database" | "system");
             let table = match (*what, name) {
                 ("index", Some(name)) => world.index(name).map(|(table, _)| table.clone()),
                 ("table", Some(name)) => Some(world.resolve(name)),
@@ -386,11 +411,16 @@ fn drop(judge: &mut Judge<'_>, removal: &super::read::Removal) {
                 }
                 if let Some(parent) = parent_of(world, name) {
                     judge.lock(&parent, AccessExclusive);
+                    let default = world
+                        .relation(&parent)
+                        .and_then(|it| it.default_partition.clone());
+                    if let Some(default) = default {
+                        judge.lock(&default, AccessExclusive);
+                    }
                 }
                 if removal.cascade {
-                    for table in world.referring(name) {
-                        judge.lock(&table, AccessExclusive);
-                    }
+                    let dependents = world.referring(name).into_iter().chain(world.readers(name));
+                    dependents.for_each(|it| judge.lock(&it, AccessExclusive));
                 }
                 if removal.kind == "table" {
                     judge.loses_rows(name);
@@ -426,7 +456,10 @@ fn drop(judge: &mut Judge<'_>, removal: &super::read::Removal) {
                 judge.loses(format!("everything in schema {}", name.name));
             }
             "extension" | "type" | "domain" if removal.cascade => {
-                judge.loses(format!("the columns that depend on {} {name}", removal.kind));
+                judge.loses(format!(
+                    "the columns that depend on {} {name}",
+                    removal.kind
+                ));
                 judge.assume("which tables depend on it is not known here");
             }
             "database" => judge.loses(format!("the database {}", name.name)),

@@ -21,7 +21,7 @@ use crate::model::QualifiedName;
 pub use cost::{Cost, bytes, cost, rows, seconds};
 pub use judge::facts;
 pub use world::{
-    KnownColumn, KnownConstraint, KnownIndex, Relation, RelationKind, Size, World, mentions,
+    Domain, KnownColumn, KnownConstraint, KnownIndex, Relation, RelationKind, Size, World, mentions,
 };
 
 /// The mode of a lock on a relation, from weak to strong.
@@ -96,7 +96,8 @@ impl LockMode {
             LockMode::AccessExclusive => "reads and writes wait",
             LockMode::Exclusive | LockMode::ShareRowExclusive | LockMode::Share => "writes wait",
             LockMode::ShareUpdateExclusive => "reads and writes go on",
-            _ => "nobody waits",
+            LockMode::RowExclusive => "only writers of the same rows wait",
+            LockMode::RowShare | LockMode::AccessShare => "nobody waits",
         }
     }
 }

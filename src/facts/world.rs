@@ -113,7 +113,7 @@ pub struct Relation {
     pub identified: bool,
     /// How large it is.
     pub size: Option<Size>,
-    /// The relations that it reads: of a materialized view.
+    /// The relations that it reads: of a view.
     pub reads: Vec<QualifiedName>,
     /// Columns of a small integer type whose numbers run out: name, last value, last possible value.
     pub counters: Vec<(String, u64, u64)>,
@@ -148,8 +148,8 @@ impl Relation {
     }
 
     /// The bytes of an index over these keys, from the widths of the columns.
-    fn index_bytes(&self, keys: &[String]) -> Option<u64> {
-        let rows = self.size?.rows?;
+    fn index_bytes(&self, keys: &[String], size: Size) -> Option<u64> {
+        let rows = size.rows?;
         let width: u32 = keys
             .iter()
             .map(|key| {
@@ -163,13 +163,23 @@ impl Relation {
     }
 }
 
+/// A domain.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Domain {
+    /// The type under it.
+    pub base: String,
+    /// Whether it has a check or refuses null.
+    pub constrained: bool,
+}
+
 /// Everything that is known.
 #[derive(Debug, Clone, Default)]
 pub struct World {
     relations: BTreeMap<QualifiedName, Relation>,
     search_path: Vec<String>,
-    domains: BTreeMap<QualifiedName, bool>,
+    domains: BTreeMap<QualifiedName, Domain>,
     volatile: BTreeMap<String, bool>,
+    sizes: BTreeMap<QualifiedName, Size>,
     /// Whether the relations are all that the database has.
     pub whole: bool,
     /// The major version, where it is known.
@@ -182,15 +192,28 @@ impl World {
         self.relations.insert(name, relation);
     }
 
-    /// A domain becomes known; whether it has a check or refuses null.
-    pub fn insert_domain(&mut self, name: QualifiedName, constrained: bool) {
-        self.domains.insert(name, constrained);
+    /// A domain becomes known.
+    pub fn insert_domain(&mut self, name: QualifiedName, domain: Domain) {
+        self.domains.insert(name, domain);
     }
 
     /// A function becomes known; whether one of this name is volatile.
     pub fn insert_function(&mut self, name: &str, volatile: bool) {
         let known = self.volatile.entry(name.to_owned()).or_default();
         *known |= volatile;
+    }
+
+    /// Takes the sizes of another world, where only they are true of the relations here.
+    pub fn take_sizes(&mut self, other: &World) {
+        let sizes = other.relations.iter();
+        self.sizes
+            .extend(sizes.filter_map(|(name, it)| Some((name.clone(), it.size?))));
+    }
+
+    /// How large a relation is.
+    pub fn size(&self, name: &QualifiedName) -> Option<Size> {
+        let own = self.relation(name).and_then(|relation| relation.size);
+        own.or_else(|| self.sizes.get(&self.resolve(name)).copied())
     }
 
     /// All relations.
@@ -287,6 +310,16 @@ impl World {
             .collect()
     }
 
+    /// The views that read a relation.
+    pub fn readers(&self, name: &QualifiedName) -> Vec<QualifiedName> {
+        let name = self.resolve(name);
+        self.relations
+            .iter()
+            .filter(|(_, relation)| relation.reads.contains(&name))
+            .map(|(view, _)| view.clone())
+            .collect()
+    }
+
     /// The tables that the foreign keys of a table refer to; only those over this column, where one is given.
     pub fn referred(&self, name: &QualifiedName, column: Option<&str>) -> Vec<QualifiedName> {
         let own = self.resolve(name);
@@ -314,15 +347,24 @@ impl World {
         ) {
             return Some(false);
         }
+        self.domain(type_name)
+            .map(|domain| domain.constrained)
+            .or(self.whole.then_some(false))
+    }
+
+    /// The type under a domain.
+    pub fn base_of(&self, type_name: &str) -> Option<String> {
+        self.domain(type_name).map(|domain| domain.base.clone())
+    }
+
+    fn domain(&self, type_name: &str) -> Option<&Domain> {
         let name = type_path(type_name)?;
         self.domains
             .iter()
             .find(|(domain, _)| {
-                domain.name == name.name
-                    && (name.schema.is_empty() || domain.schema == name.schema)
+                domain.name == name.name && (name.schema.is_empty() || domain.schema == name.schema)
             })
-            .map(|(_, constrained)| *constrained)
-            .or(self.whole.then_some(false))
+            .map(|(_, domain)| domain)
     }
 
     /// Whether a function of this name is volatile; none where it is not known.
@@ -332,7 +374,8 @@ impl World {
 
     /// The bytes that an index over these keys will have.
     pub fn new_index_bytes(&self, table: &QualifiedName, keys: &[String]) -> Option<u64> {
-        self.relation(table)?.index_bytes(keys)
+        let size = self.size(table)?;
+        self.relation(table)?.index_bytes(keys, size)
     }
 
     /// A statement ran.
@@ -377,9 +420,17 @@ impl World {
                 };
                 self.relations.insert(name, sequence);
             }
-            Command::CreateDomain { name, constrained } => {
+            Command::CreateDomain {
+                name,
+                base,
+                constrained,
+            } => {
+                let domain = Domain {
+                    base: base.clone(),
+                    constrained: *constrained,
+                };
                 let name = self.resolve(name);
-                self.domains.insert(name, *constrained);
+                self.domains.insert(name, domain);
             }
             Command::Publication {
                 name,
@@ -417,10 +468,13 @@ impl World {
             ..Relation::default()
         };
         for constraint in &table.constraints {
-            take_on(&mut relation, &self.full(constraint), true);
+            take_on(&mut relation, &self.full(&name, constraint), true);
         }
         let parents = table.inherits.iter().chain(&table.partition_of);
-        for parent in parents.map(|parent| self.resolve(parent)).collect::<Vec<_>>() {
+        for parent in parents
+            .map(|parent| self.resolve(parent))
+            .collect::<Vec<_>>()
+        {
             if let Some(above) = self.relations.get_mut(&parent) {
                 above.children.push(name.clone());
                 if table.default_partition {
@@ -429,11 +483,13 @@ impl World {
                 let columns = above.columns.clone();
                 relation.all_columns |= table.partition_of.is_some() && above.all_columns;
                 relation.columns.extend(columns);
-                relation.indexes.extend(above.indexes.iter().map(|index| KnownIndex {
-                    name: String::new(),
-                    bytes: None,
-                    ..index.clone()
-                }));
+                relation
+                    .indexes
+                    .extend(above.indexes.iter().map(|index| KnownIndex {
+                        name: String::new(),
+                        bytes: None,
+                        ..index.clone()
+                    }));
             }
         }
         self.relations.insert(name, relation);
@@ -473,7 +529,7 @@ impl World {
         let name = self.resolve(&alter.name);
         let children = self.tree(&name);
         for action in &alter.actions {
-            let action = &self.full_action(action);
+            let action = &self.full_action(&name, action);
             for name in &children {
                 if let Some(relation) = self.relations.get_mut(name) {
                     change(relation, action);
@@ -521,20 +577,25 @@ impl World {
         }
     }
 
-    /// The constraint with the full name of the table that it refers to.
-    fn full(&self, constraint: &Constraint) -> Constraint {
+    /// The constraint with the full name of the table that it refers to, and with the name that PostgreSQL gives it.
+    fn full(&self, table: &QualifiedName, constraint: &Constraint) -> Constraint {
         let mut constraint = constraint.clone();
+        if constraint.name.is_none() {
+            constraint.name = default_name(&table.name, &constraint.demand);
+        }
         if let Demand::ForeignKey { references, .. } = &mut constraint.demand {
             *references = self.resolve(references);
         }
         constraint
     }
 
-    fn full_action(&self, action: &Action) -> Action {
+    fn full_action(&self, table: &QualifiedName, action: &Action) -> Action {
         match action {
-            Action::AddConstraint(constraint) => Action::AddConstraint(self.full(constraint)),
+            Action::AddConstraint(constraint) => {
+                Action::AddConstraint(self.full(table, constraint))
+            }
             Action::AddColumn(column, own) => {
-                let own = own.iter().map(|constraint| self.full(constraint));
+                let own = own.iter().map(|constraint| self.full(table, constraint));
                 Action::AddColumn(column.clone(), own.collect())
             }
             other => other.clone(),
@@ -572,6 +633,16 @@ fn plain_key(key: &str) -> String {
             format!("{} DESC", unquote_ident(name.text))
         }
         _ => key.to_owned(),
+    }
+}
+
+/// The name that PostgreSQL gives a constraint, where no other has it.
+fn default_name(table: &str, demand: &Demand) -> Option<String> {
+    match demand {
+        Demand::PrimaryKey(_) => Some(format!("{table}_pkey")),
+        Demand::Unique(columns) => Some(format!("{table}_{}_key", columns.join("_"))),
+        Demand::ForeignKey { columns, .. } => Some(format!("{table}_{}_fkey", columns.join("_"))),
+        _ => None,
     }
 }
 
@@ -687,7 +758,11 @@ fn change(relation: &mut Relation, action: &Action) {
         }
         Action::AddConstraint(constraint) => take_on(relation, constraint, here),
         Action::Validate(name) => {
-            for it in relation.constraints.iter_mut().filter(|it| it.name == *name) {
+            for it in relation
+                .constraints
+                .iter_mut()
+                .filter(|it| it.name == *name)
+            {
                 it.valid = true;
             }
         }
@@ -697,7 +772,11 @@ fn change(relation: &mut Relation, action: &Action) {
         }
         Action::RenameColumn { from, to } => rename_column(relation, from, to),
         Action::RenameConstraint { from, to } => {
-            for it in relation.constraints.iter_mut().filter(|it| it.name == *from) {
+            for it in relation
+                .constraints
+                .iter_mut()
+                .filter(|it| it.name == *from)
+            {
                 it.name.clone_from(to);
             }
         }
@@ -744,7 +823,10 @@ pub fn mentions(expression: &str, column: &str) -> bool {
 fn says_not_null(expression: &str, column: &str) -> bool {
     let tokens = significant(expression);
     // An OR makes either side no proof; where one stands, only the whole expression would be.
-    if tokens.iter().any(|token| token.is_word("or") || token.is_word("case")) {
+    if tokens
+        .iter()
+        .any(|token| token.is_word("or") || token.is_word("case"))
+    {
         return false;
     }
     tokens.windows(4).any(|part| {
@@ -767,7 +849,9 @@ fn is_negated(tokens: &[Token<'_>]) -> bool {
 /// `schema.type(5)[]` as a name.
 fn type_path(type_name: &str) -> Option<QualifiedName> {
     let tokens = significant(type_name);
-    let mut parts = vec![unquote_ident(tokens.first().filter(|it| it.is_ident())?.text)];
+    let mut parts = vec![unquote_ident(
+        tokens.first().filter(|it| it.is_ident())?.text,
+    )];
     if tokens.get(1).is_some_and(|token| token.is(".")) {
         parts.push(unquote_ident(tokens.get(2)?.text));
     }
@@ -808,10 +892,19 @@ mod tests {
         assert!(!refuses(&[]));
         assert!(!refuses(&[add]));
         assert!(refuses(&[add, "ALTER TABLE s.t VALIDATE CONSTRAINT c"]));
-        for no in ["a IS NOT NULL OR b > 0", "NOT (a IS NOT NULL)", "b IS NOT NULL"] {
-            assert!(!refuses(&[&format!("ALTER TABLE s.t ADD CHECK ({no})")]), "{no}");
+        for no in [
+            "a IS NOT NULL OR b > 0",
+            "NOT (a IS NOT NULL)",
+            "b IS NOT NULL",
+        ] {
+            assert!(
+                !refuses(&[&format!("ALTER TABLE s.t ADD CHECK ({no})")]),
+                "{no}"
+            );
         }
-        assert!(refuses(&["ALTER TABLE s.t ADD CHECK (a IS NOT NULL AND b > 0)"]));
+        assert!(refuses(&[
+            "ALTER TABLE s.t ADD CHECK (a IS NOT NULL AND b > 0)"
+        ]));
     }
 
     #[test]

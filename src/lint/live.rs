@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::facts::read::{Command, Demand, read};
 use crate::facts::{
-    KnownColumn, KnownConstraint, KnownIndex, Relation, RelationKind, Size, World,
+    Domain, KnownColumn, KnownConstraint, KnownIndex, Relation, RelationKind, Size, World,
 };
 use crate::model::QualifiedName;
 use crate::pg::connect::Session;
@@ -117,12 +117,16 @@ pub async fn world<'a>(
     }
     let domains = format!(
         "SELECT n.nspname::text, t.typname::text, (t.typnotnull OR EXISTS (SELECT FROM pg_catalog.pg_constraint k \
-         WHERE k.contypid = t.oid))::text FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace \
+         WHERE k.contypid = t.oid))::text, pg_catalog.format_type(t.typbasetype, t.typtypmod) FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace \
          WHERE t.typtype = 'd' AND t.typname::text = ANY ({names})"
     );
     for row in session.texts(&domains).await? {
-        if let [Some(schema), Some(name), Some(constrained)] = row.as_slice() {
-            world.insert_domain(QualifiedName::new(schema, name), constrained == "true");
+        if let [Some(schema), Some(name), Some(constrained), Some(base)] = row.as_slice() {
+            let domain = Domain {
+                base: base.clone(),
+                constrained: constrained == "true",
+            };
+            world.insert_domain(QualifiedName::new(schema, name), domain);
         }
     }
     Ok(world)

@@ -53,7 +53,7 @@ SELECT pg_catalog.jsonb_build_object(
           AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid <> c.oid
         JOIN pg_catalog.pg_class rc ON rc.oid = d.refobjid
         JOIN pg_catalog.pg_namespace rn ON rn.oid = rc.relnamespace
-        WHERE r.ev_class = c.oid AND c.relkind = 'm'), '[]'),
+        WHERE r.ev_class = c.oid AND c.relkind IN ('v', 'm')), '[]'),
     'columns', COALESCE((
         SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
             'name', a.attname,

@@ -36,13 +36,14 @@ create table h1 (z int) inherits (h);
 create table lonely (x int);
 create function nothing() returns trigger language plpgsql as 'begin return new; end';
 create function one() returns int language sql stable as 'select 1';
-create function another() returns int language sql volatile as 'select 1';
+create function another() returns int language plpgsql volatile as 'begin return 1; end';
 create trigger t_trigger before insert on t for each row execute function nothing();
 create policy t_policy on t using (true);
 create rule t_rule as on delete to lonely do also nothing;
 create publication f_publication for table p;
 create unlogged table un (x int);
-insert into p values (1, 'one');
+-- What was made above counts as there from here on.
+insert into p values (1, 'one'), (100, 'hundred');
 insert into t (a, b, n, m, checked, doubtful, parent, other) values (1, 'x', 1, 1, 1, 1, 1, 1);
 insert into d values (1, 1);
 insert into g values (1, 'x'), (100, 'y');

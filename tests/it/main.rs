@@ -17,6 +17,7 @@ mod keywords;
 mod killed;
 mod kinds_relations;
 mod kinds_routines;
+mod lint;
 mod migrate_apply;
 mod migrate_history;
 mod migrate_support;

@@ -142,6 +142,8 @@ pub enum Command {
     CreateDomain {
         /// Its name.
         name: QualifiedName,
+        /// The type under it.
+        base: String,
         /// Whether it has a check or NOT NULL.
         constrained: bool,
     },

@@ -77,12 +77,9 @@ fn statement(at: &mut Cursor<'_>) -> Option<Command> {
         }
         "vacuum" => {
             let options = at.group();
-            let full = options.is_some_and(|options| {
-                options
-                    .tokens()
-                    .iter()
-                    .any(|token| token.is_word("full"))
-            }) || at.take("full");
+            let full = options
+                .is_some_and(|options| options.tokens().iter().any(|token| token.is_word("full")))
+                || at.take("full");
             while at
                 .take_any(&["freeze", "verbose", "analyze", "full"])
                 .is_some()
@@ -127,7 +124,14 @@ fn statement(at: &mut Cursor<'_>) -> Option<Command> {
 fn create(at: &mut Cursor<'_>) -> Option<Command> {
     let replace = at.take("or replace");
     let temporary = at
-        .take_any(&["global temporary", "global temp", "local temporary", "local temp", "temporary", "temp"])
+        .take_any(&[
+            "global temporary",
+            "global temp",
+            "local temporary",
+            "local temp",
+            "temporary",
+            "temp",
+        ])
         .is_some();
     let unlogged = at.take("unlogged");
     if at.take("table") || at.sees("foreign table") {
@@ -287,9 +291,14 @@ fn common_table(at: &mut Cursor<'_>) -> Command {
 }
 
 fn locks_rows(at: &Cursor<'_>) -> bool {
-    ["for update", "for no key update", "for share", "for key share"]
-        .iter()
-        .any(|words| at.has(words))
+    [
+        "for update",
+        "for no key update",
+        "for share",
+        "for key share",
+    ]
+    .iter()
+    .any(|words| at.has(words))
 }
 
 fn reindex(at: &mut Cursor<'_>) -> Option<Command> {
@@ -351,7 +360,13 @@ mod tests {
         let columns: Vec<_> = table
             .columns
             .iter()
-            .map(|column| (column.name.as_str(), column.type_name.as_str(), column.not_null))
+            .map(|column| {
+                (
+                    column.name.as_str(),
+                    column.type_name.as_str(),
+                    column.not_null,
+                )
+            })
             .collect();
         assert_eq!(
             columns,
@@ -397,7 +412,10 @@ mod tests {
             matches!(&alter.actions[0], Action::AddColumn(column, _) if column.not_null && column.default.as_deref() == Some("1"))
         );
         assert!(matches!(&alter.actions[1], Action::AddConstraint(it) if it.not_valid));
-        assert!(matches!(&alter.actions[2], Action::DropColumn { cascade: true, .. }));
+        assert!(matches!(
+            &alter.actions[2],
+            Action::DropColumn { cascade: true, .. }
+        ));
         assert!(
             matches!(&alter.actions[3], Action::Type { using: Some(using), .. } if using == "z::text")
         );

@@ -5,6 +5,7 @@ use super::cursor::Cursor;
 use super::table;
 use crate::model::QualifiedName;
 use crate::sql::lexer::TokenKind;
+use crate::sql::types::canonical_type;
 
 pub(super) fn create(at: &mut Cursor<'_>) -> Option<Command> {
     if at.take("schema") {
@@ -26,8 +27,14 @@ pub(super) fn create(at: &mut Cursor<'_>) -> Option<Command> {
     }
     if at.take("domain") {
         let name = at.name()?;
+        at.take("as");
+        let base = canonical_type(at.type_name(table::AFTER_TYPE));
         let constrained = at.has("check") || at.has("not null");
-        return Some(Command::CreateDomain { name, constrained });
+        return Some(Command::CreateDomain {
+            name,
+            base,
+            constrained,
+        });
     }
     if at.take("statistics") {
         at.take("if not exists");
@@ -97,7 +104,9 @@ fn publication(at: &mut Cursor<'_>) -> Option<Command> {
     let mut published = None;
     let mut inner = at.clone();
     if inner.seek("with") || inner.seek("set") {
-        let text = inner.group().map(|mut group| group.rest().to_ascii_lowercase());
+        let text = inner
+            .group()
+            .map(|mut group| group.rest().to_ascii_lowercase());
         published = text.filter(|text| text.contains("publish"));
     }
     let changes = published.is_none_or(|text| {
@@ -149,7 +158,13 @@ const ALTERED: &[&str] = &[
 ];
 
 pub(super) fn alter(at: &mut Cursor<'_>) -> Option<Command> {
-    for kind in ["table", "index", "view", "materialized view", "foreign table"] {
+    for kind in [
+        "table",
+        "index",
+        "view",
+        "materialized view",
+        "foreign table",
+    ] {
         if at.take(kind) {
             return table::alter(at, kind);
         }

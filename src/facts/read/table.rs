@@ -7,7 +7,7 @@ use super::cursor::Cursor;
 use crate::sql::types::{canonical_type, serial_type};
 
 /// What ends the type of a column.
-const AFTER_TYPE: &[&str] = &[
+pub(super) const AFTER_TYPE: &[&str] = &[
     "constraint",
     "not",
     "null",
@@ -116,7 +116,8 @@ fn column(at: &mut Cursor<'_>, typeless: bool) -> (Option<Column>, Vec<Constrain
     if !typeless {
         let written = at.type_name(AFTER_TYPE);
         column.serial = serial_type(written).is_some();
-        column.type_name = serial_type(written).map_or_else(|| canonical_type(written), str::to_owned);
+        column.type_name =
+            serial_type(written).map_or_else(|| canonical_type(written), str::to_owned);
         column.not_null = column.serial;
     }
     let mut named = None;
