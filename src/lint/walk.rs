@@ -55,18 +55,14 @@ pub fn walk(sources: &[Source], world: &mut World, together: bool) -> Vec<Walked
             open: source.transaction,
             ..Transaction::default()
         };
-        let near: Vec<Command> = sources[number + 1..]
+        // What follows in the plan, for what becomes whole only later.
+        let commands: Vec<&Command> = sources[number..]
             .iter()
             .take_while(|next| next.plan == source.plan)
-            .flat_map(|next| next.statements.iter().map(|it| it.command.clone()))
+            .flat_map(|next| next.statements.iter().map(|it| &it.command))
             .collect();
         let mut statements = Vec::new();
         for (place, statement) in source.statements.iter().enumerate() {
-            let mut later: Vec<Command> = source.statements[place + 1..]
-                .iter()
-                .map(|it| it.command.clone())
-                .collect();
-            later.extend(near.iter().cloned());
             let facts = facts(&statement.sql, &statement.command, world);
             let mut at = At {
                 sql: &statement.sql,
@@ -75,7 +71,7 @@ pub fn walk(sources: &[Source], world: &mut World, together: bool) -> Vec<Walked
                 facts: &facts,
                 world,
                 transaction: &mut transaction,
-                later: &later,
+                later: &commands[place + 1..],
                 path_said: !world.search_path().is_empty(),
                 found: Vec::new(),
             };

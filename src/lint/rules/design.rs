@@ -277,7 +277,7 @@ fn unindexed(
     let full = at.world.resolve(table);
     let later = at.later.iter().any(|command| {
         matches!(command, Command::CreateIndex(index)
-            if at.world.resolve(&index.table) == full && index.predicate.is_none() && leads(&index.keys))
+            if index.table.name == full.name && at.world.resolve(&index.table) == full && index.predicate.is_none() && leads(&index.keys))
     });
     if !by_constraint && !there && !later {
         let path = match &constraint.name {
@@ -369,13 +369,15 @@ impl At<'_> {
             let Command::AlterTable(alter) = command else {
                 return false;
             };
-            let own = self.world.resolve(&alter.name) == full;
+            let own = alter.name.name == full.name && self.world.resolve(&alter.name) == full;
             alter.actions.iter().any(|it| match it {
                 Action::AddConstraint(constraint) => {
                     own && matches!(constraint.demand, Demand::PrimaryKey(_))
                 }
                 Action::ReplicaIdentity => own,
-                Action::Attach { partition, .. } => self.world.resolve(partition) == full,
+                Action::Attach { partition, .. } => {
+                    partition.name == full.name && self.world.resolve(partition) == full
+                }
                 _ => false,
             })
         })

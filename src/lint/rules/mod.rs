@@ -48,7 +48,7 @@ pub(super) struct At<'a> {
     pub(super) world: &'a World,
     pub(super) transaction: &'a mut Transaction,
     /// The statements that follow, in this file and in those of its plan.
-    pub(super) later: &'a [Command],
+    pub(super) later: &'a [&'a Command],
     /// Whether the file sets a search path.
     pub(super) path_said: bool,
     pub(super) found: Vec<Raw>,
