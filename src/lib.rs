@@ -8,8 +8,10 @@
 pub mod author;
 pub mod config;
 pub mod diff;
+pub mod facts;
 pub mod kdl;
 pub mod kind;
+pub mod lint;
 pub mod migrate;
 pub mod model;
 pub mod pg;

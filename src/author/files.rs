@@ -72,10 +72,6 @@ fn draft(steps: Option<&[Step]>, heading: &Heading, up: bool) -> Draft {
     };
     for hazard in hazards() {
         let class = match hazard.class {
-            HazardClass::DataLoss => "data-loss",
-            HazardClass::Authorization => "authorization",
-            HazardClass::Availability => "availability",
-            HazardClass::Rights => "rights",
             // Whether the way back of a way back is exact is nobody's question.
             HazardClass::Irreversible if !up => continue,
             HazardClass::Irreversible => {
@@ -85,6 +81,7 @@ fn draft(steps: Option<&[Step]>, heading: &Heading, up: bool) -> Draft {
                 );
                 continue;
             }
+            class => class.word(),
         };
         let line = format!(
             "{class} {} {}: {}",

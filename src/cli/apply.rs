@@ -4,12 +4,14 @@ use futures_util::future::BoxFuture;
 
 use super::arguments::{Apply, Format};
 use super::context::Context;
+use super::facts;
 use super::failure::{Failure, NotBuiltYet};
 use super::live::{DONE, Live, at, duration, spaced, stop_on_interrupt, tell};
 use super::report::escaped;
 use super::screen::Paint;
 use crate::config::{ConfigError, Confirm, Permission};
 use crate::kind::language::Desired;
+use crate::lint::Walked;
 use crate::migrate::file::Proof;
 use crate::migrate::runner::HookError;
 use crate::migrate::{
@@ -41,8 +43,9 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
     let (history, state) = live.history(&workspace, "apply").await?;
     let to = target(&folder, &state, &options)?;
     let pending = plan_apply(&folder, &state, &to)?;
-    let plan = Planned::of(&pending);
+    let mut plan = Planned::of(&pending);
     if options.dry_run {
+        plan.facts = facts::of_pending(&live, &pending).await?;
         return show_plan(context, &live, &state, &plan);
     }
     if options.script {
@@ -216,9 +219,16 @@ pub(super) struct Planned {
     unproven: Vec<String>,
     /// What would run before one that it was written after, or after one that it was written before.
     out_of_order: Vec<String>,
+    /// What the statements do to this database, where it was asked for.
+    facts: Vec<Walked>,
 }
 
 impl Planned {
+    /// The statements of a file with their facts.
+    fn facts_of(&self, label: &str) -> Option<&Walked> {
+        self.facts.iter().find(|walked| walked.name == label)
+    }
+
     pub(super) fn of(pending: &[Pending<'_>]) -> Planned {
         let mut plan = Planned {
             files: Vec::new(),
@@ -228,6 +238,7 @@ impl Planned {
                 .filter(|pending| pending.out_of_order)
                 .map(|pending| pending.migration.label())
                 .collect(),
+            facts: Vec::new(),
         };
         for migration in pending.iter().map(|p| p.migration) {
             let file = &migration.up.file;
@@ -293,6 +304,11 @@ fn show(context: &Context, live: &Live, state: &State, plan: &Planned) {
                 screen.paint(paint, &escaped(&hazard.text))
             ));
         }
+        if let Some(walked) = plan.facts_of(label) {
+            for line in facts::lines(walked) {
+                screen.say(format!("      {line}"));
+            }
+        }
     }
     for label in &plan.unproven {
         screen.say(format!(
@@ -326,6 +342,9 @@ fn show_plan(
                     "sha256": sha,
                     "transaction": !alone,
                     "hazards": hazards.iter().map(|hazard| &hazard.text).collect::<Vec<_>>(),
+                    "statements": plan.facts_of(label).map(|walked| {
+                        walked.statements.iter().map(facts::json).collect::<Vec<_>>()
+                    }),
                 })
             })
             .collect();

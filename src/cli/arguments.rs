@@ -85,7 +85,7 @@ pub(super) enum Command {
     /// Check everything that a review needs: KDL, files, replay on scratch
     Verify(Verify),
     /// Judge the hazards of migrations
-    Lint(Rest),
+    Lint(Lint),
     /// Run pending migrations
     Apply(Apply),
     /// Show what `apply` would do
@@ -130,8 +130,8 @@ pub(super) enum Command {
     Access(Rest),
     /// Tell what would go wrong: rights, pooler, history, scratch, pg_dump, extensions
     Doctor(Doctor),
-    /// Explain a code
-    Explain(Rest),
+    /// Explain the code of a hazard or of an error
+    Explain(Explain),
     /// Serve editors
     Lsp(Rest),
     /// PostgreSQL for scratch databases on machines that have none
@@ -238,6 +238,35 @@ pub(super) struct New {
 
 #[derive(Debug, Args)]
 pub(super) struct Verify {}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schemactl lint                               # pending migrations, by what the database says of their tables
+  schemactl lint --all --offline               # every migration, without any database
+  schemactl lint scripts/cleanup.sql --env production -v")]
+pub(super) struct Lint {
+    /// Files of SQL, or folders of them; else the pending migrations
+    pub(super) paths: Vec<PathBuf>,
+    /// Every migration, also those that have run
+    #[arg(long, conflicts_with = "paths")]
+    pub(super) all: bool,
+    /// The ways back too
+    #[arg(long)]
+    pub(super) down: bool,
+    /// Ask no database, also where one could be reached
+    #[arg(long)]
+    pub(super) offline: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schemactl explain index-not-concurrent
+  schemactl explain migrate::fork
+  schemactl explain                            # every hazard with its class and severity")]
+pub(super) struct Explain {
+    /// The code; else all hazards are listed
+    pub(super) code: Option<String>,
+}
 
 #[derive(Debug, Args)]
 #[command(

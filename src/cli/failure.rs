@@ -8,6 +8,7 @@ use crate::author::AuthorError;
 use crate::config::ConfigError;
 use crate::kdl::{Diagnostic as KdlDiagnostic, Mistakes, Sources, Span};
 use crate::kind::language::{Desired, Rename};
+use crate::lint::LintError;
 use crate::migrate::{FolderError, HistoryError, LockError, RunError, TagError};
 use crate::model::{Exit, ObjectId};
 use crate::pg::connect::ConnectError;
@@ -116,6 +117,7 @@ classed!(
     ConnectError,
     SqlError,
     IntrospectError,
+    LintError,
     HistoryError,
     LockError,
     TagError,

@@ -10,10 +10,13 @@ mod context;
 mod diff;
 mod doctor;
 mod drift;
+mod explain;
+mod facts;
 mod failure;
 mod fmt;
 mod init;
 mod inspect;
+mod lint;
 mod live;
 mod log;
 mod new;
@@ -131,7 +134,7 @@ async fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
         Command::Restamp(options) => restamp::run(context, &options).await,
         Command::Repair(options) => repair::run(context, &options).await,
         Command::Postgres(options) => postgres::run(context, &options).await,
-        Command::Lint(_) => Err(NotBuiltYet::command("lint")),
+        Command::Lint(options) => lint::run(context, &options).await,
         Command::Drift(options) => drift::run(context, options).await,
         Command::Redo(options) => redo::run(context, options).await,
         Command::Tag(options) => tag::run(context, options).await,
@@ -145,7 +148,7 @@ async fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
         Command::Docs(_) => Err(NotBuiltYet::command("docs")),
         Command::Access(_) => Err(NotBuiltYet::command("access")),
         Command::Doctor(options) => doctor::run(context, &options).await,
-        Command::Explain(_) => Err(NotBuiltYet::command("explain")),
+        Command::Explain(options) => explain::run(context, &options),
         Command::Lsp(_) => Err(NotBuiltYet::command("lsp")),
         Command::Completions(_) => Err(NotBuiltYet::command("completions")),
         Command::Man(_) => Err(NotBuiltYet::command("man")),

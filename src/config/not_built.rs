@@ -37,7 +37,6 @@ const TABLE: &[(&str, &str, &[&str])] = &[
     ("project/migrations", "number", FILES),
     ("project/migrations", "header", WRITING),
     ("", "service", FILES),
-    ("", "lint", &["lint", "verify"]),
     ("", "validate", RUNNING),
     ("database", "server-version", CONNECTING),
     ("database", "settings", COMPARING),

@@ -174,4 +174,26 @@ pub enum HazardClass {
     Irreversible,
     /// The role that applies may not do this.
     Rights,
+    /// Programs that run meet what they do not know.
+    Compatibility,
+    /// It fails, or something is no longer guaranteed.
+    Correctness,
+    /// It costs later.
+    Design,
+}
+
+impl HazardClass {
+    /// Its word, `data-loss`.
+    pub fn word(self) -> &'static str {
+        match self {
+            HazardClass::DataLoss => "data-loss",
+            HazardClass::Authorization => "authorization",
+            HazardClass::Availability => "availability",
+            HazardClass::Irreversible => "irreversible",
+            HazardClass::Rights => "rights",
+            HazardClass::Compatibility => "compatibility",
+            HazardClass::Correctness => "correctness",
+            HazardClass::Design => "design",
+        }
+    }
 }

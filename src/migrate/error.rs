@@ -263,7 +263,7 @@ pub enum Problem {
 
 impl Problem {
     /// A problem inside a file, with the place shown.
-    pub(super) fn in_file(file: &str, text: &str, error: &FileError) -> Problem {
+    pub fn in_file(file: &str, text: &str, error: &FileError) -> Problem {
         let text = text.trim_start_matches('\u{feff}');
         let (line, message) = match error {
             FileError::Header { line, message } => (*line, message.clone()),

@@ -8,6 +8,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("sql", &["model"]),
     ("kdl", &["model", "sql"]),
+    ("facts", &["model", "sql"]),
     ("kind", &["model", "sql", "kdl"]),
     ("diff", &["model", "sql", "kdl", "kind"]),
     ("plan", &["model", "sql", "kdl", "kind", "diff"]),
@@ -30,6 +31,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("config", &["model", "sql", "kdl"]),
     (
+        "lint",
+        &[
+            "model", "sql", "kdl", "facts", "kind", "pg", "migrate", "config",
+        ],
+    ),
+    (
         "project",
         &[
             "model", "sql", "kdl", "kind", "diff", "plan", "pg", "scratch", "migrate", "author",
@@ -39,8 +46,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "model", "sql", "kdl", "kind", "diff", "plan", "pg", "scratch", "migrate", "author",
-            "config", "project",
+            "model", "sql", "kdl", "facts", "kind", "diff", "plan", "pg", "scratch", "migrate",
+            "author", "config", "lint", "project",
         ],
     ),
 ];
@@ -259,7 +266,8 @@ fn only_the_command_line_prints() {
 #[test]
 fn only_one_file_quotes_for_sql() {
     let writes_sql = [
-        "kind", "diff", "plan", "pg", "scratch", "migrate", "author", "project", "sql",
+        "kind", "diff", "plan", "pg", "scratch", "migrate", "author", "project", "sql", "facts",
+        "lint",
     ];
     let mut wrong = Vec::new();
     for file in files() {

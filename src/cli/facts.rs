@@ -1,0 +1,138 @@
+//! Facts about statements for people and programs: one line each, in words that psql users know.
+
+use super::failure::Failure;
+use super::live::Live;
+use super::report::escaped;
+use crate::facts::{Facts, WayBack, bytes, rows, seconds};
+use crate::lint::{Judged, Source, Walked, live, walk};
+use crate::migrate::Pending;
+use crate::sql::secret::mask;
+
+/// The pending files, walked through by what the database says; a file that can't be read as a migration has no facts.
+pub(super) async fn of_pending(
+    live: &Live,
+    pending: &[Pending<'_>],
+) -> Result<Vec<Walked>, Failure> {
+    let sources: Vec<Source> = pending
+        .iter()
+        .filter_map(|it| Source::of(&it.migration.label(), &it.migration.up.file).ok())
+        .collect();
+    let texts = sources
+        .iter()
+        .flat_map(|source| source.statements.iter().map(|it| it.sql.as_str()));
+    let mut world = live::world(&live.session, texts).await?;
+    Ok(walk(&sources, &mut world, true))
+}
+
+/// The first line of a statement, short enough for a terminal, with passwords masked.
+fn head(judged: &Judged) -> String {
+    const WIDTH: usize = 64;
+    let sql = mask(&judged.sql);
+    let line = sql.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(WIDTH) {
+        Some((at, _)) => format!("{}…", &line[..at]),
+        None => line,
+    }
+}
+
+/// What a statement does, in words.
+fn words(judged: &Judged) -> String {
+    let facts = &judged.facts;
+    let mut parts = Vec::new();
+    let mut locks: Vec<_> = facts.locks.iter().collect();
+    locks.sort_by(|one, other| other.1.cmp(one.1).then(one.0.cmp(other.0)));
+    if let Some((first, mode)) = locks.first() {
+        let others = match locks.len() - 1 {
+            0 => String::new(),
+            1 => format!(" ({} on {})", locks[1].1, locks[1].0),
+            more => format!(" (and on {more} more)"),
+        };
+        parts.push(format!("{mode} on {first}{others}, {}", mode.blocks()));
+    } else if facts.assumed.is_empty() {
+        parts.push("no lock that others meet".to_owned());
+    }
+    for (name, work) in &facts.work {
+        let said = match judged.object == name.to_string() {
+            true => work.words().to_owned(),
+            false => format!("{} {name}", work.words()),
+        };
+        if !parts.contains(&said) {
+            parts.push(said);
+        }
+    }
+    if let Some(cost) = judged.cost {
+        let counted = cost.rows.map(|count| format!("{} rows, ", rows(count)));
+        let disk = match cost.disk {
+            0 => String::new(),
+            disk => format!(", {} of disk meanwhile", bytes(disk)),
+        };
+        parts.push(format!(
+            "{}{}: {}{disk}",
+            counted.unwrap_or_default(),
+            bytes(cost.bytes),
+            seconds(cost.seconds)
+        ));
+    }
+    parts.extend(facts.loses.iter().map(|lost| format!("loses {lost}")));
+    if facts.way_back == WayBack::None {
+        parts.push("no way back".to_owned());
+    }
+    parts.extend(facts.assumed.iter().map(|it| format!("({it})")));
+    parts.join("; ")
+}
+
+/// A file's statements with their facts, two lines each.
+pub(super) fn lines(walked: &Walked) -> Vec<String> {
+    let lines = walked.statements.iter().flat_map(|judged| {
+        [
+            format!("{:>3}  {}", judged.line, escaped(&head(judged))),
+            format!("     {}", escaped(&words(judged))),
+        ]
+    });
+    lines.collect()
+}
+
+/// The facts for programs.
+pub(super) fn json(judged: &Judged) -> serde_json::Value {
+    let Facts {
+        locks,
+        work,
+        built: _,
+        loses,
+        way_back,
+        assumed,
+        outside,
+    } = &judged.facts;
+    let locks: Vec<_> = locks
+        .iter()
+        .map(|(name, mode)| {
+            serde_json::json!({
+                "relation": name.to_string(),
+                "mode": mode.sql(),
+                "blocks_reads": mode.blocks_reads(),
+                "blocks_writes": mode.blocks_writes(),
+            })
+        })
+        .collect();
+    let work: Vec<_> = work
+        .iter()
+        .map(|(name, work)| serde_json::json!({ "relation": name.to_string(), "does": work }))
+        .collect();
+    serde_json::json!({
+        "line": judged.line,
+        "sql": mask(&judged.sql),
+        "object": judged.object,
+        "locks": locks,
+        "work": work,
+        "loses": loses,
+        "way_back": way_back,
+        "outside_transaction": outside,
+        "assumed": assumed,
+        "cost": judged.cost.map(|cost| serde_json::json!({
+            "rows": cost.rows,
+            "bytes": cost.bytes,
+            "seconds": cost.seconds,
+            "disk_bytes": cost.disk,
+        })),
+    })
+}

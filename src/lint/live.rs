@@ -1,0 +1,213 @@
+//! What a database says of the relations that statements touch: read once, by one query over pg_catalog, with sizes.
+
+use serde::Deserialize;
+
+use crate::facts::read::{Command, Demand, read};
+use crate::facts::{
+    Domain, KnownColumn, KnownConstraint, KnownIndex, Relation, RelationKind, Size, World,
+};
+use crate::model::QualifiedName;
+use crate::pg::connect::Session;
+use crate::pg::error::SqlError;
+use crate::sql::lexer::significant;
+use crate::sql::quote::{literal, unquote_ident};
+
+const RELATIONS: &str = include_str!("live.sql");
+
+/// One row of the query.
+#[derive(Debug, Deserialize)]
+struct Row {
+    schema: String,
+    name: String,
+    kind: String,
+    rows: Option<f64>,
+    bytes: u64,
+    index_bytes: u64,
+    row_security: bool,
+    identified: bool,
+    default_partition: Option<(String, String)>,
+    children: Vec<(String, String)>,
+    reads: Vec<(String, String)>,
+    columns: Vec<ColumnRow>,
+    constraints: Vec<ConstraintRow>,
+    indexes: Vec<IndexRow>,
+    published: Vec<String>,
+    counters: Vec<(String, u64, u64)>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ColumnRow {
+    name: String,
+    #[serde(rename = "type")]
+    type_name: String,
+    not_null: bool,
+    default: bool,
+    width: Option<u32>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ConstraintRow {
+    name: String,
+    #[serde(rename = "type")]
+    letter: String,
+    valid: bool,
+    columns: Vec<String>,
+    expression: Option<String>,
+    references: Option<(String, String)>,
+}
+
+#[derive(Debug, Deserialize)]
+struct IndexRow {
+    name: String,
+    unique: bool,
+    method: String,
+    predicate: Option<String>,
+    bytes: u64,
+    keys: Vec<String>,
+}
+
+/// Reads what a database says of everything that these texts of SQL may touch.
+///
+/// # Errors
+/// [`SqlError`] where the database does not answer.
+pub async fn world<'a>(
+    session: &Session,
+    texts: impl IntoIterator<Item = &'a str>,
+) -> Result<World, SqlError> {
+    let (mut names, mut schemas) = (std::collections::BTreeSet::new(), Vec::new());
+    for text in texts {
+        for token in significant(text) {
+            if token.is_ident() {
+                names.insert(unquote_ident(token.text));
+            }
+        }
+        if let Command::Drop(removal) = read(text)
+            && removal.kind == "schema"
+        {
+            schemas.extend(removal.names.into_iter().map(|name| name.name));
+        }
+    }
+    let names = array(names.iter().map(String::as_str));
+    let schemas = array(schemas.iter().map(String::as_str));
+    let mut world = World::default();
+    world.whole = true;
+    world.major = Some(session.major());
+    let query = RELATIONS
+        .replace("%names%", &names)
+        .replace("%schemas%", &schemas);
+    for row in session.texts(&query).await? {
+        let Some(text) = row.into_iter().next().flatten() else {
+            continue;
+        };
+        // The query and the struct are one thing; a test reads a database with every kind of it.
+        if let Ok(row) = serde_json::from_str::<Row>(&text) {
+            world.insert(QualifiedName::new(&row.schema, &row.name), relation(row));
+        } else {
+            tracing::warn!("a relation could not be read: {text}");
+        }
+    }
+    let functions = format!(
+        "SELECT p.proname::text, pg_catalog.bool_or(p.provolatile = 'v')::text FROM pg_catalog.pg_proc p \
+         WHERE p.proname::text = ANY ({names}) GROUP BY p.proname"
+    );
+    for row in session.texts(&functions).await? {
+        if let [Some(name), Some(volatile)] = row.as_slice() {
+            world.insert_function(name, volatile == "true");
+        }
+    }
+    let domains = format!(
+        "SELECT n.nspname::text, t.typname::text, (t.typnotnull OR EXISTS (SELECT FROM pg_catalog.pg_constraint k \
+         WHERE k.contypid = t.oid))::text, pg_catalog.format_type(t.typbasetype, t.typtypmod) FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace \
+         WHERE t.typtype = 'd' AND t.typname::text = ANY ({names})"
+    );
+    for row in session.texts(&domains).await? {
+        if let [Some(schema), Some(name), Some(constrained), Some(base)] = row.as_slice() {
+            let domain = Domain {
+                base: base.clone(),
+                constrained: constrained == "true",
+            };
+            world.insert_domain(QualifiedName::new(schema, name), domain);
+        }
+    }
+    Ok(world)
+}
+
+fn array<'a>(values: impl Iterator<Item = &'a str>) -> String {
+    let values: Vec<String> = values.map(literal).collect();
+    format!("ARRAY[{}]::text[]", values.join(", "))
+}
+
+fn relation(row: Row) -> Relation {
+    let path = |(schema, name): (String, String)| QualifiedName::new(schema, name);
+    Relation {
+        kind: match row.kind.as_str() {
+            "p" => RelationKind::Partitioned,
+            "v" => RelationKind::View,
+            "m" => RelationKind::MaterializedView,
+            "f" => RelationKind::Foreign,
+            "S" => RelationKind::Sequence,
+            _ => RelationKind::Table,
+        },
+        here: false,
+        columns: row
+            .columns
+            .into_iter()
+            .map(|column| KnownColumn {
+                name: column.name,
+                type_name: column.type_name,
+                not_null: column.not_null,
+                default: column.default,
+                width: column.width,
+            })
+            .collect(),
+        all_columns: true,
+        constraints: row.constraints.into_iter().filter_map(constraint).collect(),
+        indexes: row
+            .indexes
+            .into_iter()
+            .map(|index| KnownIndex {
+                name: index.name,
+                keys: index.keys,
+                unique: index.unique,
+                method: index.method,
+                predicate: index.predicate,
+                bytes: Some(index.bytes),
+            })
+            .collect(),
+        all_indexes: true,
+        children: row.children.into_iter().map(path).collect(),
+        default_partition: row.default_partition.map(path),
+        row_security: Some(row.row_security),
+        published: row.published,
+        identified: row.identified,
+        size: Some(Size {
+            rows: row.rows,
+            bytes: row.bytes,
+            index_bytes: row.index_bytes,
+        }),
+        reads: row.reads.into_iter().map(path).collect(),
+        counters: row.counters,
+    }
+}
+
+fn constraint(row: ConstraintRow) -> Option<KnownConstraint> {
+    let demand = match row.letter.as_str() {
+        "p" => Demand::PrimaryKey(row.columns),
+        "u" => Demand::Unique(row.columns),
+        "f" => {
+            let (schema, name) = row.references?;
+            Demand::ForeignKey {
+                columns: row.columns,
+                references: QualifiedName::new(schema, name),
+            }
+        }
+        "c" => Demand::Check(row.expression.unwrap_or_default()),
+        "n" => Demand::NotNull(row.columns.into_iter().next()?),
+        _ => Demand::Exclude,
+    };
+    Some(KnownConstraint {
+        name: row.name,
+        demand,
+        valid: row.valid,
+    })
+}
