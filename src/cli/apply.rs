@@ -177,6 +177,11 @@ impl Hazard {
     }
 }
 
+/// The hash of a plan, as an approval names it.
+pub(super) fn plan_hash(pending: &[Pending<'_>], environment: Option<&str>) -> String {
+    Planned::of(pending).hash(environment)
+}
+
 /// What would run.
 struct Planned {
     files: Vec<(String, String, bool, Vec<Hazard>)>,

@@ -4,9 +4,11 @@
 mod adopt;
 mod base;
 mod drift;
+mod elaborated;
 mod error;
 mod hands;
 mod hosted;
+mod renames;
 mod replay;
 mod scratch;
 mod snapshot;
@@ -26,10 +28,12 @@ pub use base::{
     Base, BaseError, Standing, base_of_live, is_initial, settled_differences, strangers,
 };
 pub use drift::{Attribute, Drift, drift, needs_scratch};
+pub use elaborated::elaborated;
 pub use error::ProjectError;
 pub use hands::Hands;
 pub use hosted::{Host, Own, hosts_own};
-pub use replay::{ReplayError, Replayed, replay};
+pub use renames::{follow_renames, renames_in};
+pub use replay::{Between, ReplayError, Replayed, replay, replay_between};
 pub use scratch::ScratchDatabases;
 pub use snapshot::{catalog_of, snapshot_of};
 pub use surroundings::surroundings;
