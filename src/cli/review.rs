@@ -10,7 +10,7 @@ use super::inspect::shown_part;
 use super::live::Live;
 use super::report::escaped;
 use super::state::name_of;
-use crate::author::{drafts, proven};
+use crate::author::{drafts, proven, without_spellings};
 use crate::config::Strategy;
 use crate::diff::{Changes, compare};
 use crate::graph::{Choice, Diagram, Order};
@@ -123,8 +123,7 @@ async fn of_change(
         from: options.from.unwrap_or(From::Live),
         ..Diff::of_files()
     };
-    let (authored, databases, _) =
-        compared(context, workspace, &declared, &folder, &diff).await?;
+    let (authored, databases, _) = compared(context, workspace, &declared, &folder, &diff).await?;
     let Some(authored) = authored else {
         context
             .screen
@@ -153,6 +152,9 @@ async fn of_change(
         .iter()
         .map(|rename| (rename.from.clone(), rename.to.clone()))
         .collect();
+    // What differs between the spellings of a person and of PostgreSQL is no change.
+    let before = without_spellings(&authored.before);
+    let after = without_spellings(&authored.after);
     let review = Review {
         project: name_of(workspace),
         subject: "the next migration".to_owned(),
@@ -161,8 +163,8 @@ async fn of_change(
         approval: None,
         hazards: worst_first(hazards),
         files,
-        before: &authored.before,
-        after: &authored.after,
+        before: &before,
+        after: &after,
         changes: &authored.changes,
         renames: &renames,
         diagram: diagram_of(&authored, &only_changes()),

@@ -430,6 +430,7 @@ impl<'a> Builder<'a> {
     /// The columns of an entity: those after in their order, then those that go.
     fn fields(&self, id: &ObjectId, ends: &Ends<'_>) -> Vec<Field> {
         let mut fields: Vec<Field> = Vec::new();
+        let schema = id.schema().unwrap_or_default();
         let were: BTreeMap<String, String> = columns_of(self.before, id)
             .into_iter()
             .map(|(name, data_type, _)| (name, data_type))
@@ -461,8 +462,8 @@ impl<'a> Builder<'a> {
                     former: self.former(&column).map(|from| from.name.to_string()),
                     former_type: was
                         .filter(|was| !gone && **was != data_type)
-                        .map(|was| short_type(was)),
-                    data_type: short_type(&data_type),
+                        .map(|was| type_in(was, schema)),
+                    data_type: type_in(&data_type, schema),
                     not_null: not_null || primary.contains(&name),
                     primary: primary.contains(&name),
                     foreign,
@@ -685,6 +686,14 @@ fn unique_columns(catalog: &Catalog, table: &ObjectId) -> BTreeSet<String> {
             _ => None,
         });
     constraints.chain(indexes).collect()
+}
+
+/// A type as people write it in a schema: PostgreSQL's own in short, those of the schema by their bare names.
+pub fn type_in(data_type: &str, schema: &str) -> String {
+    let own = data_type
+        .strip_prefix(schema)
+        .and_then(|rest| rest.strip_prefix('.'));
+    own.map_or_else(|| short_type(data_type), str::to_owned)
 }
 
 /// Name, type and whether it refuses null, of every column of a relation, in order.

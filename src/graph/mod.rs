@@ -12,7 +12,7 @@ mod svg;
 
 use serde::Serialize;
 
-pub use diagram::{Choice, Columns, Diagram, Entity, Field, Relation, Tie, columns_of};
+pub use diagram::{Choice, Columns, Diagram, Entity, Field, Relation, Tie, columns_of, type_in};
 pub use order::{Order, Task};
 pub use scene::Scene;
 pub use svg::STYLE;

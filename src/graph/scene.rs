@@ -388,7 +388,7 @@ impl Scene {
                     .map(|line| Row {
                         place: (0, 0),
                         key: "",
-                        name: cut(&line, 54),
+                        name: cut(&line, 60),
                         detail: String::new(),
                         tip: String::new(),
                         mark: Mark::Same,

@@ -27,7 +27,7 @@ font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monosp
 .sc .dropped{--sc-mark:var(--sc-dropped);--sc-mark-bg:var(--sc-dropped-bg)}.sc .changed{--sc-mark:var(--sc-changed);--sc-mark-bg:var(--sc-changed-bg)}\
 .sc .tile.added>.box,.sc .tile.dropped>.box,.sc .tile.changed>.box{stroke:var(--sc-mark);stroke-width:1.6}\
 .sc .tile.added>.head,.sc .tile.dropped>.head,.sc .tile.changed>.head,.sc .swatch{fill:var(--sc-mark-bg)}.sc .wash{fill:var(--sc-mark-bg)}\
-.sc .row.added text,.sc .row.dropped text,.sc .row.changed text,.sc .sign{fill:var(--sc-mark)}.sc .row.dropped .name,.sc .tile.dropped>.title{text-decoration:line-through}\
+.sc .row.added text,.sc .row.dropped text,.sc .row.changed text,.sc .sign{fill:var(--sc-mark)}.sc .row.dropped .name,.sc .tile.dropped:not(.step)>.title{text-decoration:line-through}\
 .sc .line{fill:none;stroke:var(--sc-hue);stroke-width:1.3}.sc .line .fill{fill:var(--sc-hue);stroke:none}.sc .line .hollow{fill:var(--sc-frame)}\
 .sc .line.dash .way{stroke-dasharray:5 4}.sc .line.h0{--sc-hue:var(--sc-h0)}.sc .line.h1{--sc-hue:var(--sc-h1)}.sc .line.h2{--sc-hue:var(--sc-h2)}\
 .sc .line.h3{--sc-hue:var(--sc-h3)}.sc .line.h4{--sc-hue:var(--sc-h4)}.sc .line.h5{--sc-hue:var(--sc-h5)}.sc .line.h6{--sc-hue:var(--sc-h6)}.sc .line.h7{--sc-hue:var(--sc-h7)}\
@@ -46,7 +46,13 @@ impl Scene {
     }
 
     fn write(&self, style: &str) -> String {
-        let (width, height) = (self.width.max(720), self.height + LEGEND);
+        // The legend needs its room too.
+        let least = if self.change && self.relations {
+            930
+        } else {
+            660
+        };
+        let (width, height) = (self.width.max(least), self.height + LEGEND);
         let mut svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"sc\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\">\
              <title>{}</title>{style}<rect width=\"{width}\" height=\"{height}\" fill=\"var(--sc-bg)\"/>\n",

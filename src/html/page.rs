@@ -53,14 +53,15 @@ impl Page {
     }
 }
 
-/// A word as the target of a link: letters, digits, `-` and `_`, the others as their numbers, so that no two are the same.
+/// A word as the target of a link: letters, digits, `.`, `-` and `_`, the others as their numbers, so that no two are the
+/// same.
 pub fn anchor(text: &str) -> String {
     let mut word = String::new();
     for letter in text.chars() {
-        if letter.is_ascii_alphanumeric() || letter == '-' || letter == '_' {
+        if letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_') {
             word.push(letter);
         } else {
-            word.push_str(&format!(".{:x}.", u32::from(letter)));
+            word.push_str(&format!("~{:x}~", u32::from(letter)));
         }
     }
     word

@@ -3,9 +3,8 @@
 use super::Site;
 use super::object::cell;
 use super::rights::role_link;
-use crate::graph::{Choice, Diagram, columns_of};
+use crate::graph::{Choice, Diagram, columns_of, type_in};
 use crate::html::{anchor, escape};
-use crate::kind::language::short_type;
 use crate::kind::{Catalog, Context, Object};
 use crate::model::{Kind, ObjectId};
 
@@ -80,7 +79,7 @@ impl Site<'_> {
                 anchor(&name),
                 escape(&name),
                 self.tags(&column),
-                escape(&short_type(&data_type)),
+                escape(&type_in(&data_type, id.schema().unwrap_or_default())),
                 if not_null || keys.contains(&name) { "never null" } else { "" },
                 escape(self.comment(&column).unwrap_or_default())
             ));

@@ -97,7 +97,13 @@ pub(super) fn attributes(before: &Value, after: &Value) -> Vec<(String, String, 
     };
     for (word, to) in other {
         let from = one.get(word).unwrap_or(&Value::Null);
-        if from != to {
+        // Lists of lists are read better in the texts beside each other.
+        let deep = |value: &Value| {
+            value
+                .as_array()
+                .is_some_and(|items| items.iter().any(Value::is_object))
+        };
+        if from != to && !deep(from) && !deep(to) {
             found.push((word.replace('_', " "), said(from), said(to)));
         }
     }
