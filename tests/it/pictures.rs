@@ -199,7 +199,7 @@ fn changed() -> (Walk, String) {
         "schema/app.kdl",
         &FIRST
             .replace("column old text", "column fresh text")
-            .replace("column name text tags=pii", "column called varchar(80) renamed-from=name tags=pii comment=##\"HOSTILE\"##")
+            .replace("column name text tags=pii", "column called \"varchar(80)\" renamed-from=name tags=pii comment=##\"HOSTILE\"##")
             .replace("id, name FROM", "id, called AS name FROM")
             .replace("comment=\"who\"", "comment=##\"HOSTILE\"##")
             .replace("view names", "table bills { column id bigint primary-key; column order_id bigint unique references=orders }\n    view names")
