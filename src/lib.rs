@@ -9,6 +9,8 @@ pub mod author;
 pub mod config;
 pub mod diff;
 pub mod facts;
+pub mod graph;
+pub mod html;
 pub mod kdl;
 pub mod kind;
 pub mod lint;
@@ -17,6 +19,8 @@ pub mod model;
 pub mod pg;
 pub mod plan;
 pub mod project;
+pub mod reference;
+pub mod report;
 pub mod scratch;
 pub mod sql;
 

@@ -28,6 +28,7 @@ use crate::scratch::rights::{Beyond, Rights};
 
 pub use files::{Heading, drafts, proven, script};
 pub use likely::{Likely, Lost, likely_renames, lost_renames};
+pub use names::without_spellings;
 use proof::Rows;
 pub(crate) use proof::{Both, OF_ROWS};
 pub use proof::{Proof, ProofError};

@@ -319,7 +319,7 @@ pub(super) fn moves(before: &Catalog, wanted: &Catalog, renames: &[Rename]) -> M
 }
 
 /// The catalog with PostgreSQL's spelling everywhere.
-pub(super) fn without_spellings(catalog: &Catalog) -> Catalog {
+pub fn without_spellings(catalog: &Catalog) -> Catalog {
     let mut plain = catalog.clone();
     let mut objects = BTreeMap::new();
     for (id, object) in &catalog.objects {

@@ -213,6 +213,11 @@ pub(super) fn hazards_of(file: &MigrationFile) -> Vec<Hazard> {
         .collect()
 }
 
+/// The hash of a plan, as an approval names it.
+pub(super) fn plan_hash(pending: &[Pending<'_>], environment: Option<&str>) -> String {
+    Planned::of(pending).hash(environment)
+}
+
 /// What would run.
 pub(super) struct Planned {
     files: Vec<(String, String, bool, Vec<Hazard>)>,

@@ -30,7 +30,7 @@ pub(super) struct Global {
     /// The database of a project that has several
     #[arg(long, global = true, value_name = "NAME")]
     pub(super) database: Option<String>,
-    /// How results are printed: text or json; inspect: kdl, sql or json
+    /// How results are printed: text or json; inspect: kdl, sql or json; graph: svg, mermaid, dot or json
     #[arg(long, global = true, value_name = "FORMAT")]
     pub(super) format: Option<Format>,
     /// When to colour
@@ -59,6 +59,18 @@ pub(super) enum Format {
     Json,
     Kdl,
     Sql,
+    Svg,
+    Mermaid,
+    Dot,
+}
+
+impl Format {
+    /// The word that asks for it.
+    pub(super) fn word(self) -> String {
+        self.to_possible_value()
+            .map(|value| value.get_name().to_owned())
+            .unwrap_or_default()
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -120,12 +132,12 @@ pub(super) enum Command {
     Reset(Rest),
     /// Make missing databases
     Create(Rest),
-    /// Draw the dependencies
-    Graph(Rest),
+    /// Draw a schema, what is around a table, a change, or the order of a plan
+    Graph(Graph),
     /// Write the review page
-    Report(Rest),
+    Report(Report),
     /// Write a reference of the database
-    Docs(Rest),
+    Docs(Docs),
     /// Show who may do what and why
     Access(Rest),
     /// Tell what would go wrong: rights, pooler, history, scratch, pg_dump, extensions
@@ -225,6 +237,95 @@ impl Diff {
 pub(super) enum From {
     Live,
     Migrations,
+}
+
+/// A state of the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum State {
+    /// What the KDL files ask for
+    Files,
+    /// What the migrations lead to
+    Migrations,
+    /// What is there
+    Live,
+}
+
+/// The columns that a picture shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ColumnChoice {
+    All,
+    Keys,
+    None,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schemactl graph -o schema.svg                          what the KDL files ask for
+  schemactl graph --url postgres://… --around auth.users --depth 2
+  schemactl graph --schema billing --format mermaid      for a page that draws Mermaid
+  schemactl graph --diff -o change.svg                   what the next migration changes, in colour
+  schemactl graph --plan -o order.svg                    which of its statements waits for which")]
+pub(super) struct Graph {
+    /// Only what refers to this table and what it refers to
+    #[arg(long, value_name = "TABLE")]
+    pub(super) around: Option<String>,
+    /// How far to go from the table
+    #[arg(long, value_name = "STEPS", default_value_t = 1, requires = "around")]
+    pub(super) depth: usize,
+    /// Only this schema, and what it refers to; may be repeated
+    #[arg(long, value_name = "SCHEMA", conflicts_with = "around")]
+    pub(super) schema: Vec<String>,
+    /// The change that `diff` would write, in colour
+    #[arg(long)]
+    pub(super) diff: bool,
+    /// The order of that change's statements
+    #[arg(long, conflicts_with_all = ["diff", "around", "schema"])]
+    pub(super) plan: bool,
+    /// The state that is drawn, or that a change begins with
+    #[arg(long, value_name = "STATE")]
+    pub(super) from: Option<State>,
+    /// The columns that are shown: where nothing is said, all, and in large pictures those of keys
+    #[arg(long, value_name = "WHICH")]
+    pub(super) columns: Option<ColumnChoice>,
+    /// Views too, with what they read
+    #[arg(long)]
+    pub(super) views: bool,
+    /// The file to write; its name tells the format where `--format` does not
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schemactl report --env staging -o review.html       what `apply` would do there
+  schemactl report --since 000015 -o review.html      the files after 000015, without any live database
+  schemactl report --diff -o review.html              what `diff` would write")]
+pub(super) struct Report {
+    /// The migrations after this version, or after `nothing`; else those that are pending in the database
+    #[arg(long, value_name = "VERSION")]
+    pub(super) since: Option<String>,
+    /// The change that `diff` would write
+    #[arg(long, conflicts_with = "since")]
+    pub(super) diff: bool,
+    /// What the change begins with: `live`, or `migrations` replayed on scratch
+    #[arg(long, value_name = "BASE", requires = "diff")]
+    pub(super) from: Option<From>,
+    /// The file to write; else the page is printed
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schemactl docs                                   what the KDL files ask for, into schema-docs/
+  schemactl docs --env production -o public/db     what is there; `index.html` opens without a server")]
+pub(super) struct Docs {
+    /// The folder of the pages: a new one, or one of an earlier run
+    #[arg(long, short, value_name = "DIR", default_value = "schema-docs")]
+    pub(super) output: PathBuf,
+    /// The state that is described
+    #[arg(long, value_name = "STATE")]
+    pub(super) from: Option<State>,
 }
 
 #[derive(Debug, Args)]

@@ -41,7 +41,14 @@ impl Context {
                 "cli::format",
                 Exit::Input,
                 format!("`{command}` has no such format"),
-                "the formats are text and json; `inspect` has kdl, sql and json",
+                &format!(
+                    "its formats are {}",
+                    known
+                        .iter()
+                        .map(|format| format.word())
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                ),
             )),
             _ => Ok(()),
         }

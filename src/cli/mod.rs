@@ -8,12 +8,14 @@ mod baseline;
 mod check;
 mod context;
 mod diff;
+mod docs;
 mod doctor;
 mod drift;
 mod explain;
 mod facts;
 mod failure;
 mod fmt;
+mod graph;
 mod init;
 mod inspect;
 mod lint;
@@ -27,10 +29,12 @@ mod rename;
 mod repair;
 mod report;
 mod restamp;
+mod review;
 mod rollback;
 mod screen;
 mod show;
 mod silence;
+mod state;
 mod status;
 mod tag;
 mod verify;
@@ -143,9 +147,9 @@ async fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
         Command::Sync(_) => Err(NotBuiltYet::command("sync")),
         Command::Reset(_) => Err(NotBuiltYet::command("reset")),
         Command::Create(_) => Err(NotBuiltYet::command("create")),
-        Command::Graph(_) => Err(NotBuiltYet::command("graph")),
-        Command::Report(_) => Err(NotBuiltYet::command("report")),
-        Command::Docs(_) => Err(NotBuiltYet::command("docs")),
+        Command::Graph(options) => graph::run(context, options).await,
+        Command::Report(options) => review::run(context, options).await,
+        Command::Docs(options) => docs::run(context, options).await,
         Command::Access(_) => Err(NotBuiltYet::command("access")),
         Command::Doctor(options) => doctor::run(context, &options).await,
         Command::Explain(options) => explain::run(context, &options),

@@ -6,9 +6,11 @@ mod adopt;
 mod base;
 mod carried;
 mod drift;
+mod elaborated;
 mod error;
 mod hands;
 mod hosted;
+mod renames;
 mod replay;
 mod scratch;
 mod snapshot;
@@ -31,10 +33,14 @@ pub use base::{
 };
 pub use carried::Carried;
 pub use drift::{Attribute, Drift, drift, needs_scratch};
+pub use elaborated::elaborated;
 pub use error::ProjectError;
 pub use hands::Hands;
 pub use hosted::{Host, Own, hosts_own};
-pub use replay::{FoundRows, ReplayError, Replayed, reached, replay};
+pub use renames::{follow_renames, renames_in};
+pub use replay::{
+    Between, FoundRows, ReplayError, Replayed, reached, replay, replay_between,
+};
 pub use scratch::ScratchDatabases;
 pub use snapshot::{catalog_of, snapshot_of};
 pub use surroundings::surroundings;

@@ -53,6 +53,15 @@ impl FoundRows {
     }
 }
 
+/// The states around some files.
+#[derive(Debug)]
+pub struct Between {
+    /// Everything in the scratch database before the first of them.
+    pub before: Catalog,
+    /// Everything after the last one.
+    pub after: Catalog,
+}
+
 /// Why a replay failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplayError {
@@ -197,6 +206,30 @@ pub async fn replay<D: Databases>(
         irreversible,
         rows: rows.found,
     })
+}
+
+/// Runs all files up on a scratch database, and reads it after version `since` (before any file where there is none) and at
+/// the end.
+///
+/// # Errors
+/// [`ReplayError`]: the statement that fails.
+pub async fn replay_between<D: Databases>(
+    databases: &D,
+    folder: &Folder,
+    history_schema: &str,
+    since: Option<&Version>,
+) -> Result<Between, ReplayError> {
+    let session = databases
+        .database("replay")
+        .await
+        .map_err(AuthorError::Database)?;
+    if since.is_some() {
+        apply(&session, folder, history_schema, since).await?;
+    }
+    let before = read(&session, history_schema).await?;
+    apply(&session, folder, history_schema, None).await?;
+    let after = read(&session, history_schema).await?;
+    Ok(Between { before, after })
 }
 
 /// The catalog that the files up to and with `to` lead to.

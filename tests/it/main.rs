@@ -26,6 +26,7 @@ mod migrate_history;
 mod migrate_support;
 mod points;
 mod psql;
+mod pictures;
 mod random;
 mod respell;
 mod rooms;

@@ -12,6 +12,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("kind", &["model", "sql", "kdl"]),
     ("diff", &["model", "sql", "kdl", "kind"]),
     ("plan", &["model", "sql", "kdl", "kind", "diff"]),
+    ("html", &["model", "sql"]),
+    ("graph", &["model", "sql", "kind", "diff", "plan", "html"]),
+    (
+        "report",
+        &["model", "sql", "kind", "diff", "plan", "html", "graph"],
+    ),
+    (
+        "reference",
+        &["model", "sql", "kind", "html", "graph", "report"],
+    ),
     ("pg", &["model", "sql", "kdl", "kind", "diff", "plan"]),
     (
         "scratch",
@@ -46,8 +56,24 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "model", "sql", "kdl", "facts", "kind", "diff", "plan", "pg", "scratch", "migrate",
-            "author", "config", "lint", "project",
+            "model",
+            "sql",
+            "kdl",
+            "facts",
+            "kind",
+            "diff",
+            "plan",
+            "html",
+            "graph",
+            "report",
+            "reference",
+            "pg",
+            "scratch",
+            "migrate",
+            "author",
+            "config",
+            "lint",
+            "project",
         ],
     ),
 ];

@@ -48,6 +48,8 @@ pub struct Desired {
     pub names: BTreeMap<(String, String), BTreeSet<Kind>>,
     /// What slots refer to, in the order of the files.
     pub references: Vec<Reference>,
+    /// The tags that objects have: schemactl's own words, which no database keeps.
+    pub tags: BTreeMap<ObjectId, Vec<String>>,
     /// Partitioned tables whose partitions are exactly the declared ones.
     pub exact_partitions: BTreeSet<ObjectId>,
 }

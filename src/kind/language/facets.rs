@@ -101,7 +101,15 @@ impl Reading<'_> {
         if let Some(path) = reader.path("renamed-from") {
             self.renamed_from(id, &path);
         }
-        reader.list("tags");
+        let tags = reader.list("tags");
+        if !tags.is_empty() {
+            let tags = tags.into_iter().map(|tag| tag.value);
+            self.desired
+                .tags
+                .entry(id.clone())
+                .or_default()
+                .extend(tags);
+        }
         for mut child in reader.children("security-label") {
             let label = child.text_argument("label");
             let provider = child.name_of("provider");

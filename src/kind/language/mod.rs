@@ -22,7 +22,7 @@ pub use facets::PRIVILEGES;
 pub use names::{NamePatterns, object_name};
 pub use reading::{Reading, read};
 pub use vocabulary::{NodeWords, vocabulary};
-pub use writing::{WriteOptions, Writing, file_name, write};
+pub use writing::{WriteOptions, Writing, file_name, short_type, write};
 
 /// Where a node may stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

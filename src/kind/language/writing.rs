@@ -618,7 +618,7 @@ fn internal_name(printed: &str) -> &str {
 }
 
 /// The short spellings that people write for PostgreSQL's own types.
-fn short_type(printed: &str) -> String {
+pub fn short_type(printed: &str) -> String {
     const SHORT: &[(&str, &str)] = &[
         ("timestamp with time zone", "timestamptz"),
         ("timestamp without time zone", "timestamp"),

@@ -1,0 +1,328 @@
+//! `report`: the review page of pending migrations, of those after a version, or of what `diff` would write.
+
+use super::apply::{Hazard, plan_hash};
+use super::arguments::{Diff, Format, From, Report};
+use super::context::Context;
+use super::diff::{compared, heading, now};
+use super::failure::Failure;
+use super::graph::{diagram_of, write};
+use super::inspect::shown_part;
+use super::live::Live;
+use super::report::escaped;
+use super::state::name_of;
+use crate::author::{drafts, proven, without_spellings};
+use crate::config::Strategy;
+use crate::diff::{Changes, compare};
+use crate::graph::{Choice, Diagram, Order};
+use crate::kind::Catalog;
+use crate::migrate::{
+    Folder, FolderError, Migration, MigrationFile, Pending, Proof, Version, plan_apply,
+};
+use crate::model::{Exit, ObjectId};
+use crate::plan::{PlanOptions, plan};
+use crate::project::{Workspace, follow_renames, renames_in, replay_between, shown};
+use crate::report::{FilePair, Review, Warning, severity};
+use crate::sql::secret::mask;
+
+pub(super) async fn run(context: &Context, options: Report) -> Result<Exit, Failure> {
+    context.formats("report", &[Format::Text, Format::Json])?;
+    let workspace = context.project("report")?;
+    let text = if options.diff {
+        of_change(context, &workspace, &options).await?
+    } else {
+        of_files(context, &workspace, &options).await?
+    };
+    let Some(text) = text else {
+        return Ok(Exit::Fine);
+    };
+    let Some(output) = &options.output else {
+        context.screen.print(text);
+        return Ok(Exit::Fine);
+    };
+    let path = context.here().join(output);
+    write(&path, &text)?;
+    context.screen.say(format!(
+        "  wrote  {}",
+        escaped(&shown(&path).display().to_string())
+    ));
+    Ok(Exit::Fine)
+}
+
+fn rendered(context: &Context, review: &Review<'_>) -> String {
+    let (added, changed, dropped) = review.counts();
+    context.screen.say(format!(
+        "  {}: {changed} to change, {added} to add, {dropped} to drop, {} hazards",
+        escaped(&review.subject),
+        review.hazards.len()
+    ));
+    if context.screen.is_json() {
+        serde_json::to_string_pretty(&review.to_json()).unwrap_or_default()
+    } else {
+        review.html()
+    }
+}
+
+/// What the header of a file says of hazards and of what cannot be taken back.
+fn warnings(label: &str, file: &MigrationFile) -> Vec<Warning> {
+    let hazards = file.header().all("hazard").map(|line| {
+        let hazard = Hazard::parse(line);
+        Warning {
+            text: line.splitn(3, ' ').nth(2).unwrap_or(line).to_owned(),
+            class: hazard.class,
+            code: hazard.code,
+            file: label.to_owned(),
+        }
+    });
+    let irreversible = file.header().all("irreversible").map(|line| Warning {
+        class: "irreversible".to_owned(),
+        code: String::new(),
+        text: line.to_owned(),
+        file: label.to_owned(),
+    });
+    hazards.chain(irreversible).collect()
+}
+
+fn worst_first(mut warnings: Vec<Warning>) -> Vec<Warning> {
+    warnings.sort_by_key(|warning| severity(&warning.class));
+    warnings
+}
+
+fn pair(migration: &Migration) -> FilePair {
+    let file = &migration.up.file;
+    FilePair {
+        label: migration.label(),
+        up: mask(&file.render()),
+        down: migration
+            .down
+            .as_ref()
+            .map(|down| mask(&down.file.render())),
+        transaction: !file.header().no_transaction(),
+        proven: match file.proof() {
+            Proof::Proven(words) => Some(words.to_owned()),
+            _ => None,
+        },
+    }
+}
+
+fn only_changes() -> Choice {
+    Choice {
+        only_changes: true,
+        ..Choice::default()
+    }
+}
+
+/// The change that `diff` would write.
+async fn of_change(
+    context: &Context,
+    workspace: &Workspace,
+    options: &Report,
+) -> Result<Option<String>, Failure> {
+    let declared = workspace.declared()?;
+    let folder = workspace.migrations()?.check()?;
+    let diff = Diff {
+        from: options.from.unwrap_or(From::Live),
+        ..Diff::of_files()
+    };
+    let (authored, databases, _) = compared(context, workspace, &declared, &folder, &diff).await?;
+    let Some(authored) = authored else {
+        context
+            .screen
+            .say("  nothing to report: the database is what the KDL files say");
+        return Ok(None);
+    };
+    let heading = heading(workspace, Some(databases.claim(proven(&authored.proof))));
+    let new = drafts(&authored.up, &authored.down, "change", &heading);
+    let mut files = Vec::new();
+    let mut hazards = Vec::new();
+    for (written, draft) in folder.preview(&new, now()).iter().zip(&new) {
+        let label = format!("{}_change", written.version);
+        if let Ok(file) = MigrationFile::parse(&written.up.1) {
+            hazards.extend(warnings(&label, &file));
+        }
+        files.push(FilePair {
+            label,
+            up: mask(&written.up.1),
+            down: Some(mask(&written.down.1)),
+            transaction: !draft.up.no_transaction,
+            proven: heading.proven.clone(),
+        });
+    }
+    let renames: Vec<(ObjectId, ObjectId)> = authored
+        .renames
+        .iter()
+        .map(|rename| (rename.from.clone(), rename.to.clone()))
+        .collect();
+    // What differs between the spellings of a person and of PostgreSQL is no change.
+    let before = without_spellings(&authored.before);
+    let after = without_spellings(&authored.after);
+    let review = Review {
+        project: name_of(workspace),
+        subject: "the next migration".to_owned(),
+        database: String::new(),
+        date: now().strftime("%Y-%m-%d %H:%M UTC").to_string(),
+        approval: None,
+        hazards: worst_first(hazards),
+        files,
+        before: &before,
+        after: &after,
+        changes: &authored.changes,
+        renames: &renames,
+        diagram: diagram_of(&authored, &only_changes()),
+        order: Some(Order::of(&authored.up, &authored.before, &authored.after)),
+    };
+    Ok(Some(rendered(context, &review)))
+}
+
+/// What the files of a review are for.
+struct Subject<'f> {
+    pending: Vec<Pending<'f>>,
+    since: Option<Version>,
+    database: String,
+    environment: Option<String>,
+    online: bool,
+}
+
+/// Files that were written: the pending ones of a database, or those after a version.
+async fn of_files(
+    context: &Context,
+    workspace: &Workspace,
+    options: &Report,
+) -> Result<Option<String>, Failure> {
+    let folder = workspace.migrations()?.check()?;
+    let subject = match &options.since {
+        Some(version) => since(context, workspace, &folder, version)?,
+        None => pending(context, workspace, &folder).await?,
+    };
+    if subject.pending.is_empty() {
+        context.screen.say(
+            "  nothing to report: no migration is pending (`--since VERSION` shows older ones, `--diff` what is not written yet)",
+        );
+        return Ok(None);
+    }
+    let databases = context.scratch(Some(workspace), None).await?;
+    let history = &workspace.project.history_schema;
+    let states = replay_between(&databases, &folder, history, subject.since.as_ref()).await?;
+    let before = shown_part(workspace, &states.before);
+    let after = shown_part(workspace, &states.after);
+    let texts: Vec<String> = subject
+        .pending
+        .iter()
+        .map(|pending| pending.migration.up.file.render())
+        .collect();
+    let renames = renames_in(&texts, &before, &after);
+    let named = follow_renames(&before, &renames);
+    let changes: Changes = compare(&named, &after);
+    let order = plan(
+        &named,
+        &after,
+        PlanOptions {
+            server_version: after.origin.server_version,
+            role: &after.origin.role,
+            online: subject.online,
+            stand_in: false,
+        },
+    )
+    .ok()
+    .map(|plan| Order::of(&plan, &named, &after));
+    let labels: Vec<&Migration> = subject.pending.iter().map(|it| it.migration).collect();
+    let review = Review {
+        project: name_of(workspace),
+        subject: match labels.as_slice() {
+            [one] => one.label(),
+            several => format!("{} migrations", several.len()),
+        },
+        database: subject.database,
+        date: now().strftime("%Y-%m-%d %H:%M UTC").to_string(),
+        approval: options
+            .since
+            .is_none()
+            .then(|| plan_hash(&subject.pending, subject.environment.as_deref())),
+        hazards: worst_first(
+            labels
+                .iter()
+                .flat_map(|migration| warnings(&migration.label(), &migration.up.file))
+                .collect(),
+        ),
+        files: labels.iter().map(|migration| pair(migration)).collect(),
+        diagram: diagram(&before, &after, &changes, &renames),
+        before: &before,
+        after: &after,
+        changes: &changes,
+        renames: &renames,
+        order,
+    };
+    Ok(Some(rendered(context, &review)))
+}
+
+fn diagram(
+    before: &Catalog,
+    after: &Catalog,
+    changes: &Changes,
+    renames: &[(ObjectId, ObjectId)],
+) -> Diagram {
+    Diagram::of_change(before, after, changes, renames, &only_changes())
+}
+
+async fn pending<'f>(
+    context: &Context,
+    workspace: &Workspace,
+    folder: &'f Folder,
+) -> Result<Subject<'f>, Failure> {
+    let mut live = Live::connect(context, Some(workspace)).await?;
+    let (_, state) = live.history(workspace, "report").await?;
+    let pending = plan_apply(folder, &state, None)?;
+    let online = live.policies.strategy() == Strategy::Online;
+    Ok(Subject {
+        pending,
+        since: state.at("").cloned(),
+        database: match &live.environment {
+            Some(environment) => format!("{environment}, {}", live.label()),
+            None => live.label(),
+        },
+        environment: live.environment,
+        online,
+    })
+}
+
+fn since<'f>(
+    context: &Context,
+    workspace: &Workspace,
+    folder: &'f Folder,
+    version: &str,
+) -> Result<Subject<'f>, Failure> {
+    let since = match version {
+        "nothing" => None,
+        version => {
+            let version = Version::from(version);
+            if folder.get(&version).is_none() {
+                return Err(FolderError::Version {
+                    version: version.to_string(),
+                }
+                .into());
+            }
+            Some(version)
+        }
+    };
+    let environment = context.global.env.clone();
+    let online = workspace
+        .project
+        .policies(environment.as_deref())?
+        .strategy()
+        == Strategy::Online;
+    Ok(Subject {
+        pending: folder
+            .migrations()
+            .iter()
+            .filter(|migration| {
+                since
+                    .as_ref()
+                    .is_none_or(|since| migration.version > *since)
+            })
+            .map(|migration| Pending { migration })
+            .collect(),
+        since,
+        database: String::new(),
+        environment,
+        online,
+    })
+}

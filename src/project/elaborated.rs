@@ -1,0 +1,27 @@
+//! The state that the KDL files ask for, as PostgreSQL reads it: for what is drawn and described, without any comparison.
+
+use super::Workspace;
+use crate::author::{AuthorError, Databases};
+use crate::kind::Catalog;
+use crate::kind::language::Desired;
+use crate::scratch::build::empty;
+use crate::scratch::elaborate::elaborate;
+
+/// Builds what the files ask for in a scratch database and reads it back.
+///
+/// # Errors
+///
+/// When no scratch database can be had, or PostgreSQL refuses what the files say.
+pub async fn elaborated<D: Databases>(
+    databases: &D,
+    workspace: &Workspace,
+    desired: &Desired,
+) -> Result<Catalog, AuthorError> {
+    let session = databases
+        .database("desired")
+        .await
+        .map_err(AuthorError::Database)?;
+    let empty = empty(&session).await?;
+    let catalog = elaborate(&session, desired, None, &empty, databases.kept()).await?;
+    Ok(workspace.hands().of(&catalog, desired))
+}

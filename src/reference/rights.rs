@@ -1,0 +1,197 @@
+//! Who may do what: what owners have, what is granted, what roles have by being members of others.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Site;
+use crate::html::{anchor, escape};
+use crate::kind::Object;
+use crate::model::{Kind, ObjectId};
+
+/// What one role has on one object: privileges, each with its column where it is a column's.
+type Rights<'a> = BTreeMap<&'a ObjectId, BTreeSet<String>>;
+
+impl<'a> Site<'a> {
+    pub(super) fn owner(&self, id: &ObjectId) -> Option<&'a str> {
+        match self.catalog.get(&id.child(Kind::Owner, "")) {
+            Some(Object::Owner(owner)) => Some(&owner.role),
+            _ => None,
+        }
+    }
+
+    /// The privileges on an object and its columns, by role.
+    fn rights_on(&self, id: &ObjectId) -> BTreeMap<&'a str, BTreeSet<String>> {
+        let mut rights: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        let columns = self
+            .parts_of(id, Kind::Column)
+            .into_iter()
+            .map(|(column, _)| column);
+        let own = std::iter::once(id);
+        for holder in own.chain(columns) {
+            for (grant, object) in self.parts_of(holder, Kind::Grant) {
+                let Object::Grant(held) = object else {
+                    continue;
+                };
+                let mut words = grant.signature.to_string();
+                if holder.kind == Kind::Column {
+                    words.push_str(&format!(" ({})", holder.name));
+                }
+                if held.grantable {
+                    words.push_str(", may pass it on");
+                }
+                if !held.granted {
+                    words = format!("not {words}");
+                }
+                rights.entry(&grant.name).or_default().insert(words);
+            }
+        }
+        rights
+    }
+
+    /// Who may do what with an object.
+    pub(super) fn rights(&self, id: &ObjectId) -> String {
+        let mut rows = String::new();
+        if let Some(owner) = self.owner(id) {
+            rows.push_str(&format!(
+                "<tr><td>{}</td><td>everything, as the owner</td></tr>\n",
+                role_link(owner)
+            ));
+        }
+        for (role, words) in self.rights_on(id) {
+            rows.push_str(&format!(
+                "<tr><td>{}</td><td>{}</td></tr>\n",
+                role_link(role),
+                escape(&words.into_iter().collect::<Vec<_>>().join(", "))
+            ));
+        }
+        let by_itself = match id.kind {
+            Kind::Function | Kind::Procedure | Kind::Aggregate => {
+                "everybody may EXECUTE it, unless that is taken away above"
+            }
+            Kind::Enum | Kind::Domain | Kind::Composite | Kind::Range | Kind::BaseType => {
+                "everybody may use it (USAGE), unless that is taken away above"
+            }
+            _ => "",
+        };
+        if !by_itself.is_empty() {
+            rows.push_str(&format!(
+                "<tr><td class=\"none\">by itself</td><td class=\"none\">{by_itself}</td></tr>\n"
+            ));
+        }
+        if rows.is_empty() {
+            return String::new();
+        }
+        format!(
+            "<section id=\"rights\"><h2>Who may do what</h2><table class=\"list\"><thead><tr><th scope=\"col\">role</th><th scope=\"col\">may</th></tr></thead><tbody>\n{rows}</tbody></table></section>\n"
+        )
+    }
+
+    /// The page of all roles.
+    pub(super) fn roles(&self) -> String {
+        let mut held: BTreeMap<String, Rights<'a>> = BTreeMap::new();
+        let mut owned: BTreeMap<String, Vec<&'a ObjectId>> = BTreeMap::new();
+        for id in self.files.keys().copied() {
+            if let Some(owner) = self.owner(id) {
+                owned.entry(owner.to_owned()).or_default().push(id);
+            }
+            for (role, words) in self.rights_on(id) {
+                held.entry(role.to_owned()).or_default().insert(id, words);
+            }
+        }
+        let mut member_of: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (id, _) in self.catalog.of_kind(Kind::RoleMembership) {
+            if let Some(role) = id.parent.as_deref() {
+                member_of
+                    .entry(role.name.to_string())
+                    .or_default()
+                    .insert(id.name.to_string());
+            }
+        }
+        let mut roles: BTreeSet<String> = self
+            .catalog
+            .of_kind(Kind::Role)
+            .map(|(id, _)| id.name.to_string())
+            .collect();
+        roles.extend(held.keys().cloned());
+        roles.extend(owned.keys().cloned());
+        let mut html = String::from(
+            "<h1>Who may do what</h1><p class=\"sub\">An owner may do everything. A role has what is granted to it, to the roles that it is a member of, and to <code>public</code>, which is everybody.</p>\n",
+        );
+        for role in &roles {
+            html.push_str(&format!(
+                "<section id=\"r-{}\"><h2>{}</h2>\n",
+                anchor(role),
+                escape(role)
+            ));
+            let page = ObjectId::top(Kind::Role, role);
+            if self.files.contains_key(&page) {
+                html.push_str(&format!(
+                    "<p>{}</p>\n",
+                    self.link_as(&page, "the role's own page")
+                ));
+            }
+            let mut all = BTreeSet::new();
+            inherited(role, &member_of, &mut all);
+            if !all.is_empty() {
+                let links: Vec<String> = all.iter().map(|role| role_link(role)).collect();
+                html.push_str(&format!(
+                    "<p>Has what these have, as a member: {}</p>\n",
+                    links.join(", ")
+                ));
+            }
+            if let Some(objects) = owned.get(role) {
+                html.push_str(&format!(
+                    "<details><summary>Owns {} objects</summary><p>{}</p></details>\n",
+                    objects.len(),
+                    objects
+                        .iter()
+                        .map(|id| self.link(id))
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                ));
+            }
+            let mut rows = String::new();
+            for holder in std::iter::once(role).chain(&all) {
+                for (id, words) in held.get(holder).into_iter().flatten() {
+                    rows.push_str(&format!(
+                        "<tr><td>{} <span class=\"sub\">{}</span></td><td>{}</td><td>{}</td></tr>\n",
+                        self.link(id),
+                        id.kind.name().replace('-', " "),
+                        escape(&words.iter().cloned().collect::<Vec<_>>().join(", ")),
+                        if holder == role { "granted".to_owned() } else { format!("by {}", role_link(holder)) }
+                    ));
+                }
+            }
+            if rows.is_empty() {
+                html.push_str("<p class=\"none\">Nothing is granted to it.</p>");
+            } else {
+                html.push_str(&format!(
+                    "<table class=\"list\"><thead><tr><th scope=\"col\">object</th><th scope=\"col\">may</th><th scope=\"col\">why</th></tr></thead><tbody>\n{rows}</tbody></table>"
+                ));
+            }
+            html.push_str("</section>\n");
+        }
+        html
+    }
+}
+
+/// The roles that a role is a member of, at whatever distance.
+fn inherited(
+    role: &str,
+    member_of: &BTreeMap<String, BTreeSet<String>>,
+    all: &mut BTreeSet<String>,
+) {
+    for other in member_of.get(role).into_iter().flatten() {
+        if all.insert(other.clone()) {
+            inherited(other, member_of, all);
+        }
+    }
+}
+
+/// A link to a role among all.
+pub(super) fn role_link(role: &str) -> String {
+    format!(
+        "<a href=\"roles.html#r-{}\">{}</a>",
+        anchor(role),
+        escape(role)
+    )
+}

@@ -1,0 +1,200 @@
+//! The review page: one HTML file by which someone who never saw schemactl understands a change. The rule: what may hurt
+//! stands first, everything that is said comes from the catalogs, the files and their headers, and every word of theirs is
+//! escaped.
+
+mod objects;
+mod page;
+mod sides;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::diff::{Change, Changes};
+use crate::graph::{Diagram, Order};
+use crate::kind::Catalog;
+use crate::model::{Kind, ObjectId};
+
+pub use objects::excerpt;
+
+/// Everything that the page says.
+pub struct Review<'a> {
+    /// The project.
+    pub project: String,
+    /// What is reviewed: `2 pending migrations`.
+    pub subject: String,
+    /// The database and environment that it is for; empty where it is for none.
+    pub database: String,
+    /// When the page was made.
+    pub date: String,
+    /// The hash that an approval names.
+    pub approval: Option<String>,
+    /// What may hurt, worst first.
+    pub hazards: Vec<Warning>,
+    /// The files, in the order in which they run.
+    pub files: Vec<FilePair>,
+    /// The state before.
+    pub before: &'a Catalog,
+    /// The state after.
+    pub after: &'a Catalog,
+    /// What differs, once what was renamed has its new name.
+    pub changes: &'a Changes,
+    /// Identities before and after.
+    pub renames: &'a [(ObjectId, ObjectId)],
+    /// The part of the diagram that changes.
+    pub diagram: Diagram,
+    /// What waits for what; none where no order could be made.
+    pub order: Option<Order>,
+}
+
+/// A hazard, or what cannot be taken back.
+#[derive(Debug, Clone, Serialize)]
+pub struct Warning {
+    /// `data-loss`, `authorization`, `availability`, `rights`, `irreversible`.
+    pub class: String,
+    /// Its code; empty for what cannot be taken back.
+    pub code: String,
+    /// What it is about and what happens.
+    pub text: String,
+    /// The file that says it.
+    pub file: String,
+}
+
+/// A migration's two files.
+#[derive(Debug, Clone, Serialize)]
+pub struct FilePair {
+    /// `000017_user_phone`.
+    pub label: String,
+    /// The way up.
+    pub up: String,
+    /// The way down, where there is one.
+    pub down: Option<String>,
+    /// Whether it runs in one transaction.
+    pub transaction: bool,
+    /// How it was proven; none where it is not.
+    pub proven: Option<String>,
+}
+
+/// Every class of hazards, worst first, with what it means.
+pub const CLASSES: &[(&str, &str)] = &[
+    ("data-loss", "rows or values are gone afterwards"),
+    ("irreversible", "the way back is not exact"),
+    ("authorization", "who may do what changes"),
+    ("availability", "others wait for longer than a moment"),
+    ("rights", "the role that applies may not do this"),
+];
+
+/// The place of a class among [`CLASSES`]: the worst is 0.
+pub fn severity(class: &str) -> usize {
+    CLASSES
+        .iter()
+        .position(|(known, _)| *known == class)
+        .unwrap_or(CLASSES.len())
+}
+
+impl Review<'_> {
+    /// How many objects are added, changed and dropped: a part that goes the way of its object is not counted.
+    pub fn counts(&self) -> (usize, usize, usize) {
+        let count = |wanted: Change| {
+            self.changes
+                .iter()
+                .filter(|(id, change)| **change == wanted && !self.is_implied(id, **change))
+                .count()
+        };
+        (
+            count(Change::Create),
+            count(Change::Alter) + self.renames.len(),
+            count(Change::Drop),
+        )
+    }
+
+    fn is_implied(&self, id: &ObjectId, change: Change) -> bool {
+        let goes = |parent: &ObjectId| self.changes.get(parent) == Some(&change);
+        id.kind.is_facet() && id.parents().any(goes)
+            || id
+                .parents()
+                .any(|parent| parent.kind != Kind::Schema && goes(parent))
+    }
+
+    /// The changes by the object that people would say they are about.
+    fn by_object(&self) -> BTreeMap<ObjectId, Vec<(&ObjectId, Change)>> {
+        let mut objects: BTreeMap<ObjectId, Vec<(&ObjectId, Change)>> = BTreeMap::new();
+        for (from, to) in self.renames {
+            // What was renamed and is otherwise the same is a change too.
+            let _ = from;
+            objects.entry(whole(to).clone()).or_default();
+        }
+        for (id, change) in self.changes {
+            objects
+                .entry(whole(id).clone())
+                .or_default()
+                .push((id, *change));
+        }
+        objects
+    }
+
+    /// The page as data.
+    pub fn to_json(&self) -> serde_json::Value {
+        let (added, changed, dropped) = self.counts();
+        let changes: Vec<_> = self
+            .changes
+            .iter()
+            .map(|(id, change)| {
+                serde_json::json!({
+                    "kind": id.kind.name(),
+                    "path": id.path(),
+                    "change": word(*change),
+                    "before": self.before_named(id).and_then(|id| self.before.get(&id)),
+                    "after": self.after.get(id),
+                })
+            })
+            .collect();
+        serde_json::json!({
+            "ok": true,
+            "project": self.project,
+            "subject": self.subject,
+            "database": self.database,
+            "approval": self.approval,
+            "added": added,
+            "changed": changed,
+            "dropped": dropped,
+            "hazards": self.hazards,
+            "changes": changes,
+            "renames": self.renames.iter().map(|(from, to)| serde_json::json!({ "from": from.path(), "to": to.path() })).collect::<Vec<_>>(),
+            "files": self.files,
+            "diagram": self.diagram,
+            "order": self.order,
+        })
+    }
+
+    /// The identity that an object had before.
+    fn before_named(&self, id: &ObjectId) -> Option<ObjectId> {
+        let mut id = id.clone();
+        for (from, to) in self.renames.iter().rev() {
+            id = id.renamed(to, from);
+        }
+        Some(id)
+    }
+}
+
+/// The word of a change.
+fn word(change: Change) -> &'static str {
+    match change {
+        Change::Create => "added",
+        Change::Alter => "changed",
+        Change::Drop => "dropped",
+    }
+}
+
+/// The object that a part belongs to.
+fn whole(id: &ObjectId) -> &ObjectId {
+    id.ancestors()
+        .find(|ancestor| {
+            !ancestor.kind.is_facet()
+                && ancestor
+                    .parent
+                    .as_deref()
+                    .is_none_or(|parent| parent.kind == Kind::Schema)
+        })
+        .unwrap_or(id)
+}
