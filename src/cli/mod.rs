@@ -5,15 +5,18 @@ mod apply;
 mod arguments;
 mod baseline;
 mod check;
+mod completions;
 mod context;
 mod diff;
 mod drift;
+mod examples;
 mod failure;
 mod fmt;
 mod init;
 mod inspect;
 mod live;
 mod log;
+mod man;
 mod new;
 mod postgres;
 mod prune;
@@ -30,7 +33,7 @@ mod verify;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::FromArgMatches;
 
 use crate::model::Exit;
 use arguments::{Arguments, Command};
@@ -40,7 +43,10 @@ use failure::{Failure, NotBuiltYet};
 /// Parses the arguments, runs the command, gives the exit class.
 pub fn main() -> ExitCode {
     std::panic::set_hook(Box::new(report::panicked));
-    let arguments = match Arguments::try_parse() {
+    let parsed = examples::command()
+        .try_get_matches()
+        .and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => {
             let words: Vec<String> = std::env::args().collect();
@@ -143,7 +149,7 @@ async fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
         Command::Doctor(_) => Err(NotBuiltYet::command("doctor")),
         Command::Explain(_) => Err(NotBuiltYet::command("explain")),
         Command::Lsp(_) => Err(NotBuiltYet::command("lsp")),
-        Command::Completions(_) => Err(NotBuiltYet::command("completions")),
-        Command::Man(_) => Err(NotBuiltYet::command("man")),
+        Command::Completions(options) => completions::run(context, &options),
+        Command::Man(options) => man::run(context, &options),
     }
 }

@@ -19,6 +19,7 @@ mod kinds_routines;
 mod migrate_apply;
 mod migrate_history;
 mod migrate_support;
+mod packaging;
 mod random;
 mod respell;
 mod rooms;
