@@ -10,6 +10,7 @@ pub mod config;
 pub mod diff;
 pub mod kdl;
 pub mod kind;
+pub mod lsp;
 pub mod migrate;
 pub mod model;
 pub mod pg;

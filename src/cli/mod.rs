@@ -16,6 +16,7 @@ mod init;
 mod inspect;
 mod live;
 mod log;
+mod lsp;
 mod man;
 mod new;
 mod postgres;
@@ -148,7 +149,7 @@ async fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
         Command::Access(_) => Err(NotBuiltYet::command("access")),
         Command::Doctor(_) => Err(NotBuiltYet::command("doctor")),
         Command::Explain(_) => Err(NotBuiltYet::command("explain")),
-        Command::Lsp(_) => Err(NotBuiltYet::command("lsp")),
+        Command::Lsp(_) => lsp::run(context).await,
         Command::Completions(options) => completions::run(context, &options),
         Command::Man(options) => man::run(context, &options),
     }

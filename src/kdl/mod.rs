@@ -4,12 +4,14 @@
 //! Text is read by the `kdl` crate; [`Sources`] turns its documents into plain [`Node`]s and every mistake of every
 //! file into [`Diagnostics`].
 
+mod cursor;
 mod diagnostic;
 mod format;
 #[cfg(test)]
 mod format_tests;
 mod inside;
 mod lexer;
+mod literal;
 mod mask;
 mod mend;
 #[cfg(test)]
@@ -29,9 +31,11 @@ mod trap_tests;
 mod words;
 mod writer;
 
+pub use cursor::{Cursor, Head, Standing};
 pub use diagnostic::{Diagnostic, Diagnostics, Mistakes};
 pub use format::format;
 pub use inside::lies_within;
+pub use literal::{Inside, inside, parses, respelled};
 pub use node::{Entry, Node, TextStyle, Unread, Value};
 pub use prune::{Pruned, prune};
 pub use reader::{NodeReader, not_built_yet, unknown_node};
@@ -40,5 +44,5 @@ pub use source::{Source, Sources};
 pub use span::{SourceId, Span, Spanned};
 pub use splice::Splice;
 pub use text::{sql_literal, text_literal};
-pub use words::{Asked, Slot, nearest, suggestion, words_of};
+pub use words::{Asked, Slot, nearest, suggestion, words_of, words_of_whole};
 pub use writer::NodeWriter;

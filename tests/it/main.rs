@@ -16,6 +16,7 @@ mod keywords;
 mod killed;
 mod kinds_relations;
 mod kinds_routines;
+mod lsp;
 mod migrate_apply;
 mod migrate_history;
 mod migrate_support;

@@ -36,11 +36,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "config",
         ],
     ),
+    ("lsp", &["model", "sql", "kdl", "kind", "config", "project"]),
     (
         "cli",
         &[
             "model", "sql", "kdl", "kind", "diff", "plan", "pg", "scratch", "migrate", "author",
-            "config", "project",
+            "config", "project", "lsp",
         ],
     ),
 ];
