@@ -14,6 +14,7 @@ pub mod html;
 pub mod kdl;
 pub mod kind;
 pub mod lint;
+pub mod lsp;
 pub mod migrate;
 pub mod model;
 pub mod pg;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 /// Declarative schemas for PostgreSQL: KDL in, reviewed and proven migrations out.
 #[derive(Debug, Parser)]
@@ -144,14 +145,14 @@ pub(super) enum Command {
     Doctor(Doctor),
     /// Explain the code of a hazard or of an error
     Explain(Explain),
-    /// Serve editors
-    Lsp(Rest),
+    /// Serve editors: the language server for KDL schema files, over standard input and output
+    Lsp(Lsp),
     /// PostgreSQL for scratch databases on machines that have none
     Postgres(Postgres),
     /// Print completions for a shell
-    Completions(Rest),
+    Completions(Completions),
     /// Print the manual
-    Man(Rest),
+    Man(Man),
 }
 
 /// The arguments of a command that is not built yet: whatever they are.
@@ -540,8 +541,30 @@ pub(super) struct Repair {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example: schemactl doctor --env production --format json")]
 pub(super) struct Doctor {}
+
+#[derive(Debug, Args)]
+pub(super) struct Completions {
+    /// The shell
+    pub(super) shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Man {
+    /// The command; else schemactl itself
+    #[arg(conflicts_with = "output")]
+    pub(super) command: Vec<String>,
+    /// Write the pages of all commands into this folder
+    #[arg(long, short, value_name = "DIR")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Lsp {
+    /// Speak over standard input and output, which is always so: editors like to say it
+    #[arg(long, hide = true)]
+    _stdio: bool,
+}
 
 #[derive(Debug, Args)]
 pub(super) struct Postgres {

@@ -6,11 +6,13 @@ mod apply;
 mod arguments;
 mod baseline;
 mod check;
+mod completions;
 mod context;
 mod diff;
 mod docs;
 mod doctor;
 mod drift;
+mod examples;
 mod explain;
 mod facts;
 mod failure;
@@ -21,6 +23,8 @@ mod inspect;
 mod lint;
 mod live;
 mod log;
+mod lsp;
+mod man;
 mod new;
 mod postgres;
 mod prune;
@@ -41,7 +45,7 @@ mod verify;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::FromArgMatches;
 
 use crate::model::Exit;
 use arguments::{Arguments, Command};
@@ -51,7 +55,10 @@ use failure::{Failure, NotBuiltYet};
 /// Parses the arguments, runs the command, gives the exit class.
 pub fn main() -> ExitCode {
     std::panic::set_hook(Box::new(report::panicked));
-    let arguments = match Arguments::try_parse() {
+    let parsed = examples::command()
+        .try_get_matches()
+        .and_then(|matches| Arguments::from_arg_matches(&matches));
+    let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => {
             let words: Vec<String> = std::env::args().collect();
@@ -153,8 +160,8 @@ async fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
         Command::Access(_) => Err(NotBuiltYet::command("access")),
         Command::Doctor(options) => doctor::run(context, &options).await,
         Command::Explain(options) => explain::run(context, &options),
-        Command::Lsp(_) => Err(NotBuiltYet::command("lsp")),
-        Command::Completions(_) => Err(NotBuiltYet::command("completions")),
-        Command::Man(_) => Err(NotBuiltYet::command("man")),
+        Command::Lsp(_) => lsp::run(context).await,
+        Command::Completions(options) => completions::run(context, &options),
+        Command::Man(options) => man::run(context, &options),
     }
 }

@@ -27,7 +27,7 @@ pub use environment::{
 pub use error::ConfigError;
 pub use lint::{Allowance, Lint, LintRule, RequiredQuery, RowCounts, Severity, Validate};
 pub use not_built::NotBuilt;
-pub use project::{Migrations, Numbering, Project, Scratch, Service};
+pub use project::{Migrations, Numbering, Project, Scratch, Service, vocabulary};
 pub use resolve::{Flags, Origin, Settings, Target};
 pub use scope::{Decision, Scope};
 pub use variables::Variables;

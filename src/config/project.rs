@@ -545,3 +545,35 @@ fn read_service(mut n: NodeReader<'_>) -> Option<Service> {
     n.finish();
     Some(service)
 }
+
+/// The nodes of the project file with their words, asked of what reads them.
+pub fn vocabulary() -> Vec<(&'static str, Vec<crate::kdl::Asked>)> {
+    use crate::kdl::words_of_whole;
+    vec![
+        ("project", words_of_whole("project", |n| drop(read_head(n)))),
+        (
+            "database",
+            words_of_whole("database", |n| drop(Database::read(n))),
+        ),
+        (
+            "service",
+            words_of_whole("service", |n| drop(read_service(n))),
+        ),
+        (
+            "defaults",
+            words_of_whole("defaults", |n| drop(Policies::read(n))),
+        ),
+        (
+            "environment",
+            words_of_whole("environment", |mut n| {
+                n.name();
+                drop(Policies::read(n));
+            }),
+        ),
+        ("lint", words_of_whole("lint", |n| drop(Lint::read(n)))),
+        (
+            "validate",
+            words_of_whole("validate", |n| drop(Validate::read(n))),
+        ),
+    ]
+}

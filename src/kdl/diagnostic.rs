@@ -53,6 +53,12 @@ impl Diagnostic {
         self
     }
 
+    /// The message and the help as they may be shown: without passwords.
+    pub fn shown(&self) -> (String, Option<String>) {
+        let help = self.help.as_deref().map(mask_passwords);
+        (mask_passwords(&self.message), help)
+    }
+
     /// Says what to do.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());

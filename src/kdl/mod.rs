@@ -4,6 +4,7 @@
 //! Text is read by the `kdl` crate; [`Sources`] turns its documents into plain [`Node`]s and every mistake of every
 //! file into [`Diagnostics`].
 
+mod cursor;
 mod diagnostic;
 mod format;
 #[cfg(test)]
@@ -11,6 +12,7 @@ mod format_tests;
 mod graft;
 mod inside;
 mod lexer;
+mod literal;
 mod mask;
 mod mend;
 #[cfg(test)]
@@ -30,10 +32,12 @@ mod trap_tests;
 mod words;
 mod writer;
 
+pub use cursor::{Cursor, Head, Standing};
 pub use diagnostic::{Diagnostic, Diagnostics, Mistakes};
 pub use format::format;
 pub use graft::{Graft, Stray, take_out};
 pub use inside::lies_within;
+pub use literal::{Inside, inside, parses, respelled};
 pub use node::{Entry, Node, TextStyle, Unread, Value};
 pub use prune::{Pruned, prune};
 pub use reader::{NodeReader, not_built_yet, unknown_node};
@@ -42,5 +46,5 @@ pub use source::{Source, Sources};
 pub use span::{SourceId, Span, Spanned};
 pub use splice::{Cutting, Splice, Written};
 pub use text::{sql_literal, text_literal};
-pub use words::{Asked, Slot, nearest, suggestion, words_of};
+pub use words::{Asked, Slot, nearest, suggestion, words_of, words_of_whole};
 pub use writer::NodeWriter;

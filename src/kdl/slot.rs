@@ -1,6 +1,7 @@
 //! What a slot can hold beyond plain text: a dotted path, a value of the environment, a literal of `row`.
 
 use std::fmt;
+use std::ops::Range;
 
 /// A dotted path as written: `auth.users`, `users`, `#""my.table""#`, `public.payment.payment_id`. Parts are exact
 /// names; where it is looked up is for the kind to say.
@@ -36,6 +37,24 @@ impl Path {
                 None => return Err(format!("`{text}` goes on after a closing `\"`")),
             }
         }
+    }
+
+    /// Where each part stands in a text that [`Path::parse`] takes, quotes included.
+    pub fn places(text: &str) -> Vec<Range<usize>> {
+        let mut places = Vec::new();
+        let (mut start, mut quoted) = (0, false);
+        for (at, letter) in text.char_indices() {
+            match letter {
+                '"' => quoted = !quoted,
+                '.' if !quoted => {
+                    places.push(start..at);
+                    start = at + 1;
+                }
+                _ => {}
+            }
+        }
+        places.push(start..text.len());
+        places
     }
 
     /// The last part.
@@ -172,6 +191,12 @@ mod tests {
         #[test]
         fn a_written_path_reads_back(parts in proptest::collection::vec(".{1,8}", 1..4)) {
             let path = Path(parts);
+            let text = path.to_string();
+            for (part, place) in path.0.iter().zip(Path::places(&text)) {
+                let alone = Path::parse(&text[place]).unwrap();
+                proptest::prop_assert_eq!(alone.name(), part);
+            }
+            proptest::prop_assert_eq!(Path::places(&text).len(), path.0.len());
             proptest::prop_assert_eq!(Path::parse(&path.to_string()).unwrap(), path);
         }
     }

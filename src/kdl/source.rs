@@ -29,6 +29,8 @@ pub struct Source {
     broken: Vec<Span>,
     /// Whether nodes may be missing.
     incomplete: bool,
+    /// The mistakes of syntax.
+    mistakes: Vec<Diagnostic>,
 }
 
 /// All files of a project.
@@ -68,9 +70,19 @@ impl Sources {
         instead: &BTreeMap<PathBuf, String>,
         diagnostics: &Diagnostics,
     ) -> Self {
+        Self::load_all(folder, paths, instead, Sources::default(), diagnostics)
+    }
+
+    fn load_all(
+        folder: Option<&Path>,
+        paths: &[PathBuf],
+        open: &BTreeMap<PathBuf, String>,
+        before: Sources,
+        diagnostics: &Diagnostics,
+    ) -> Self {
         let mut texts = Vec::new();
         for path in paths {
-            if let Some(text) = instead.get(path) {
+            if let Some(text) = open.get(path) {
                 texts.push((path.clone(), text.clone()));
                 continue;
             }
@@ -106,9 +118,24 @@ impl Sources {
                     help: "put the file into the project; the path is relative to this KDL file",
                 });
             }
-            std::fs::read(path).map_err(|error| unread(path, &error))
+            match open.get(path) {
+                Some(text) => Ok(text.clone().into_bytes()),
+                None => std::fs::read(path).map_err(|error| unread(path, &error)),
+            }
         };
-        Self::parse(texts, &read, diagnostics)
+        Self::parse_again(texts, before, &read, diagnostics)
+    }
+
+    /// [`Self::load_within`] with the texts that `open` has for some paths in the place of what the disk has; a file that
+    /// stands in `before` at the same place with the same text is not parsed again.
+    pub fn load_again(
+        folder: &Path,
+        paths: &[PathBuf],
+        open: &BTreeMap<PathBuf, String>,
+        before: Sources,
+        diagnostics: &Diagnostics,
+    ) -> Self {
+        Self::load_all(Some(folder), paths, open, before, diagnostics)
     }
 
     /// Parses texts that are already in memory; a `file=` in them finds nothing.
@@ -130,23 +157,49 @@ impl Sources {
         loader: Loader<'_>,
         diagnostics: &Diagnostics,
     ) -> Self {
-        let jobs: Vec<(SourceId, PathBuf, String)> = (0u32..)
-            .zip(texts)
-            .map(|(number, (path, text))| (SourceId(number), path, text))
+        Self::parse_again(texts, Sources::default(), loader, diagnostics)
+    }
+
+    fn parse_again(
+        texts: Vec<(PathBuf, String)>,
+        before: Sources,
+        loader: Loader<'_>,
+        diagnostics: &Diagnostics,
+    ) -> Self {
+        let mut kept: BTreeMap<SourceId, Source> = (0u32..)
+            .map(SourceId)
+            .zip(before.files)
+            .take(texts.len())
             .collect();
+        let mut jobs: Vec<(SourceId, PathBuf, String)> = Vec::new();
+        for (number, (path, text)) in (0u32..).zip(texts) {
+            let id = SourceId(number);
+            match kept.get_mut(&id) {
+                Some(source) if source.path == path && source.text == text => {
+                    // The file that a `file=` names may have changed.
+                    for node in &mut source.nodes {
+                        load_files(node, path.parent().unwrap_or(Path::new("")), loader);
+                    }
+                }
+                _ => {
+                    kept.remove(&id);
+                    jobs.push((id, path, text));
+                }
+            }
+        }
         let workers = std::thread::available_parallelism()
             .map_or(1, |count| count.get())
             .min(jobs.len())
             .max(1);
         let share = jobs.len().div_ceil(workers).max(1);
-        let parsed: Vec<(Source, Vec<Diagnostic>)> = std::thread::scope(|scope| {
+        let parsed: Vec<(SourceId, Source)> = std::thread::scope(|scope| {
             let threads: Vec<_> = jobs
                 .chunks(share)
                 .map(|chunk| {
                     let work = move || {
                         chunk
                             .iter()
-                            .map(|(id, path, text)| parse_one(*id, path, text, loader))
+                            .map(|(id, path, text)| (*id, parse_one(*id, path, text, loader)))
                             .collect::<Vec<_>>()
                     };
                     std::thread::Builder::new()
@@ -165,15 +218,15 @@ impl Sources {
                 })
                 .collect()
         });
-        let mut files = Vec::with_capacity(parsed.len());
-        for (source, mistakes) in parsed {
-            for mistake in mistakes {
-                diagnostics.push(mistake);
+        kept.extend(parsed);
+        let files: Vec<Source> = kept.into_values().collect();
+        for source in &files {
+            for mistake in &source.mistakes {
+                diagnostics.push(mistake.clone());
             }
             if source.incomplete {
                 diagnostics.broken(&source.broken);
             }
-            files.push(source);
         }
         Self { files }
     }
@@ -234,12 +287,7 @@ impl Sources {
     }
 }
 
-fn parse_one(
-    id: SourceId,
-    path: &Path,
-    text: &str,
-    loader: Loader<'_>,
-) -> (Source, Vec<Diagnostic>) {
+fn parse_one(id: SourceId, path: &Path, text: &str, loader: Loader<'_>) -> Source {
     let (mut nodes, mistakes) = parse_text(id, text);
     let mut broken = Vec::new();
     if !mistakes.is_empty()
@@ -252,14 +300,14 @@ fn parse_one(
     for node in &mut nodes {
         load_files(node, path.parent().unwrap_or(Path::new("")), loader);
     }
-    let source = Source {
+    Source {
         path: path.to_owned(),
         text: text.to_owned(),
         nodes,
         broken,
         incomplete: !mistakes.is_empty(),
-    };
-    (source, mistakes)
+        mistakes,
+    }
 }
 
 /// Parses one text: its nodes, or its mistakes.
@@ -303,7 +351,7 @@ fn lower_first(text: &str) -> String {
     }
 }
 
-fn gave_up((id, path, text): &(SourceId, PathBuf, String)) -> (Source, Vec<Diagnostic>) {
+fn gave_up((id, path, text): &(SourceId, PathBuf, String)) -> (SourceId, Source) {
     let mistake = Diagnostic::error(
         "kdl::syntax",
         format!("the parser gave up on `{}`", path.display()),
@@ -314,9 +362,10 @@ fn gave_up((id, path, text): &(SourceId, PathBuf, String)) -> (Source, Vec<Diagn
         path: path.clone(),
         text: text.clone(),
         incomplete: true,
+        mistakes: vec![mistake],
         ..Source::default()
     };
-    (source, vec![mistake])
+    (*id, source)
 }
 
 pub(super) fn unread(path: &Path, error: &io::Error) -> Unread {

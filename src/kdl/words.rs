@@ -127,6 +127,16 @@ pub fn words_of(word: &str, read: impl FnOnce(&mut NodeReader<'_>)) -> Vec<Asked
     reader.asked()
 }
 
+/// [`words_of`] for a function that takes its reader whole.
+pub fn words_of_whole(word: &str, read: impl FnOnce(NodeReader<'_>)) -> Vec<Asked> {
+    let node = Node::empty(word, Span::default());
+    let unheard = Diagnostics::new();
+    let reader = NodeReader::recording(&node, &unheard);
+    let ledger = reader.ledger();
+    read(reader);
+    ledger.asked()
+}
+
 /// The candidate that a person most likely meant: same but for case and `_`, else the closest within a third of its letters.
 pub fn nearest<'w>(
     written: &str,

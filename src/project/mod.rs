@@ -16,15 +16,17 @@ mod scratch;
 mod snapshot;
 mod surroundings;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::author::MAY_BE_LEFT;
 use crate::config::{ConfigError, Database, ManageObjects, Project};
-use crate::kdl::{Diagnostics, Mistakes, Sources};
+use crate::kdl::{Diagnostic, Diagnostics, Mistakes, Sources};
 use crate::kind::language::{Desired, NamePatterns, WriteOptions, dangling, read};
 use crate::migrate::{Folder, FolderError, Patterns};
+use crate::sql::lexer::significant;
+use crate::sql::quote::unquote_ident;
 
 pub use accept::{Edited, Unplaced, edited};
 pub use adopt::{AdoptError, Adopted, adopt, script_of};
@@ -102,6 +104,16 @@ impl Workspace {
         Workspace { project, at: 0 }
     }
 
+    /// Every database of a project.
+    pub fn each(project: &Project) -> Vec<Workspace> {
+        (0..project.databases.len())
+            .map(|at| Workspace {
+                project: project.clone(),
+                at,
+            })
+            .collect()
+    }
+
     /// The database.
     pub fn database(&self) -> &Database {
         // A project has at least one database, and `at` was looked up in the list.
@@ -164,6 +176,37 @@ impl Workspace {
         self.dangling(&desired, &diagnostics);
         let mistakes = Mistakes::new(sources.clone(), diagnostics.sorted());
         Ok((Declared { sources, desired }, mistakes))
+    }
+
+    /// [`Self::check`] for an editor: `open` holds texts that are not saved yet, `before` what was read the last time.
+    /// Paths stay as the project's folder has them, and what was read of the files is kept.
+    pub fn check_again(
+        &self,
+        files: &[PathBuf],
+        open: &BTreeMap<PathBuf, String>,
+        before: Sources,
+    ) -> (Sources, Desired, Vec<Diagnostic>) {
+        let diagnostics = Diagnostics::new();
+        let sources = Sources::load_again(&self.project.folder, files, open, before, &diagnostics);
+        let desired = read(sources.nodes(), &self.name_patterns(), &diagnostics);
+        self.dangling(&desired, &diagnostics);
+        (sources, desired, diagnostics.sorted())
+    }
+
+    /// The names that the migrations know; `None` where there are no migrations, or where they cannot be read.
+    pub fn names_in_migrations(&self) -> Option<BTreeSet<String>> {
+        let folder = self.migrations().ok()?;
+        let mut names = BTreeSet::new();
+        for migration in folder.migrations() {
+            let tokens = significant(migration.up.file.body());
+            names.extend(
+                tokens
+                    .iter()
+                    .filter(|token| token.is_ident())
+                    .map(|token| unquote_ident(token.text)),
+            );
+        }
+        (!folder.migrations().is_empty()).then_some(names)
     }
 
     /// Finds references that lead nowhere. Where only declared objects are the project's, any other may be there.

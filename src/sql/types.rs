@@ -31,6 +31,12 @@ pub fn is_builtin_type(token: &str) -> bool {
     KEYWORD_TYPES.contains(&word.as_str()) || OWN_TYPES.contains(&word.as_str())
 }
 
+/// Every type that columns are made of and that is PostgreSQL's own, in the order of the alphabet.
+pub fn builtin_types() -> impl Iterator<Item = &'static str> {
+    let own = OWN_TYPES.iter().filter(|name| !name.starts_with("any"));
+    KEYWORD_TYPES.iter().chain(own).copied()
+}
+
 /// Type names that the grammar knows by itself (gram.y).
 const KEYWORD_TYPES: &[&str] = &[
     "bigint",

@@ -53,6 +53,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "config",
         ],
     ),
+    ("lsp", &["model", "sql", "kdl", "kind", "config", "project"]),
     (
         "cli",
         &[
@@ -74,6 +75,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "config",
             "lint",
             "project",
+            "lsp",
         ],
     ),
 ];

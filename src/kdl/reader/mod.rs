@@ -102,6 +102,11 @@ impl<'a> NodeReader<'a> {
         self.ledger.asked()
     }
 
+    /// The ledger itself, for who gives the reader away.
+    pub(super) fn ledger(&self) -> Ledger {
+        self.ledger.clone()
+    }
+
     /// Whether this is a run that only notes words: nothing that was read means anything.
     pub fn is_recording(&self) -> bool {
         self.recording.is_some()

@@ -6,6 +6,7 @@ mod bulk;
 mod dangling;
 mod desired;
 mod facets;
+mod mentions;
 mod mixins;
 mod names;
 mod reading;
@@ -19,9 +20,12 @@ pub(in crate::kind) use absent::ABSENT;
 pub use dangling::{Reference, Referred, dangling};
 pub use desired::{Desired, DesiredObject, Rename};
 pub use facets::PRIVILEGES;
+pub use mentions::{
+    How, Mention, Names, Spelling, Symbol, argument_names, attribute_names, mentions,
+};
 pub use names::{NamePatterns, object_name};
 pub use reading::{Reading, read};
-pub use vocabulary::{NodeWords, vocabulary};
+pub use vocabulary::{NodeWords, schema_words, vocabulary};
 pub use writing::{WriteOptions, Writing, file_name, short_type, write};
 
 /// Where a node may stand.

@@ -1,7 +1,7 @@
 //! The words of the language, asked of the kinds themselves: what documentation, completion and tests are made of.
 
 use super::{NamePatterns, Place, Reading};
-use crate::kdl::{Asked, Diagnostics, words_of};
+use crate::kdl::{Asked, Diagnostics, Slot, words_of};
 use crate::kind::NODES;
 use crate::model::{Kind, ObjectId};
 
@@ -42,4 +42,41 @@ pub fn vocabulary() -> Vec<NodeWords> {
             }),
         })
         .collect()
+}
+
+/// What `schema` knows besides the objects in it: what all objects know, and its search path.
+pub fn schema_words() -> Vec<Asked> {
+    const COMMON: &[&str] = &[
+        "comment",
+        "owner",
+        "renamed-from",
+        "tags",
+        "grant",
+        "revoke",
+        "security-label",
+    ];
+    let mut words = vec![
+        Asked {
+            word: "name",
+            argument: true,
+            slot: Slot::Name,
+            values: Vec::new(),
+            parts: Vec::new(),
+        },
+        Asked {
+            word: "search-path",
+            argument: false,
+            slot: Slot::List,
+            values: Vec::new(),
+            parts: Vec::new(),
+        },
+    ];
+    // An enum knows nothing but its values and these.
+    let any = vocabulary().into_iter().find(|node| node.word == "enum");
+    words.extend(
+        any.into_iter()
+            .flat_map(|node| node.words)
+            .filter(|asked| COMMON.contains(&asked.word)),
+    );
+    words
 }

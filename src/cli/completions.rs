@@ -1,0 +1,20 @@
+//! `completions`: the words of the command line for a shell, made of the parser itself.
+
+use super::arguments::{Completions, Format};
+use super::context::Context;
+use super::examples;
+use super::failure::Failure;
+use crate::model::Exit;
+
+pub(super) fn run(context: &Context, options: &Completions) -> Result<Exit, Failure> {
+    context.formats("completions", &[Format::Text])?;
+    let mut script = Vec::new();
+    clap_complete::generate(
+        options.shell,
+        &mut examples::command(),
+        "schemactl",
+        &mut script,
+    );
+    context.screen.print(String::from_utf8_lossy(&script));
+    Ok(Exit::Fine)
+}

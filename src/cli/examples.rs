@@ -1,0 +1,265 @@
+//! The examples of `--help`: at least one a command, each tried against the parser by a test.
+
+use anstyle::Style;
+use clap::{Command, CommandFactory};
+
+use super::arguments::Arguments;
+
+/// The path of a command below `schemactl`, and lines that a person types.
+const EXAMPLES: &[(&str, &[&str])] = &[
+    (
+        "",
+        &[
+            "schemactl init shop",
+            "schemactl diff add_orders",
+            "schemactl apply --env staging",
+            "schemactl status",
+        ],
+    ),
+    (
+        "init",
+        &[
+            "schemactl init shop",
+            "schemactl init shop --from postgres://localhost/shop",
+        ],
+    ),
+    (
+        "inspect",
+        &[
+            "schemactl inspect --url postgres://localhost/shop",
+            "schemactl inspect --env production --output schema",
+            "schemactl inspect --env production --format sql > shop.sql",
+        ],
+    ),
+    (
+        "check",
+        &[
+            "schemactl check",
+            "schemactl check --explain",
+            "schemactl check --format json",
+        ],
+    ),
+    (
+        "fmt",
+        &[
+            "schemactl fmt",
+            "schemactl fmt --check schema",
+            "schemactl fmt --prune",
+        ],
+    ),
+    (
+        "diff",
+        &[
+            "schemactl diff add_orders",
+            "schemactl diff --dry-run --env staging",
+            "schemactl diff drop_cart --drop table:shop.cart",
+            "schemactl diff --from migrations --exit-code",
+        ],
+    ),
+    (
+        "new",
+        &[
+            "schemactl new backfill_totals",
+            "schemactl new reindex_orders --no-transaction",
+        ],
+    ),
+    (
+        "verify",
+        &[
+            "schemactl verify",
+            "schemactl verify --scratch postgres://localhost:5433/postgres",
+        ],
+    ),
+    ("lint", &["schemactl lint"]),
+    (
+        "apply",
+        &[
+            "schemactl apply --env staging",
+            "schemactl apply --env production --dry-run",
+            "schemactl apply --env production --approve 7f3a-91c2",
+            "schemactl apply --env staging --to 000012 --yes",
+        ],
+    ),
+    (
+        "plan",
+        &[
+            "schemactl plan --env production",
+            "schemactl plan --env production --to 000012 --format json",
+        ],
+    ),
+    (
+        "rollback",
+        &[
+            "schemactl rollback --env staging",
+            "schemactl rollback --env staging --steps 2",
+            "schemactl rollback --env staging --to 000010",
+        ],
+    ),
+    (
+        "status",
+        &[
+            "schemactl status",
+            "schemactl status --env production --check",
+        ],
+    ),
+    (
+        "log",
+        &[
+            "schemactl log --env production",
+            "schemactl log --env production -n 5 --format json",
+        ],
+    ),
+    ("show", &["schemactl show 000012 --env production"]),
+    (
+        "drift",
+        &[
+            "schemactl drift --env production",
+            "schemactl drift --env production --fix",
+            "schemactl drift --env production --accept",
+        ],
+    ),
+    (
+        "baseline",
+        &[
+            "schemactl baseline --env production",
+            "schemactl baseline --env production --to 000007",
+            "schemactl baseline --env production --history public.schema_migrations",
+        ],
+    ),
+    (
+        "repair",
+        &[
+            "schemactl repair --env production",
+            "schemactl repair --env production --done",
+        ],
+    ),
+    (
+        "restamp",
+        &["schemactl restamp", "schemactl restamp 000012 000013"],
+    ),
+    ("redo", &["schemactl redo --env local"]),
+    ("tag", &["schemactl tag v1.4 --env production"]),
+    ("squash", &["schemactl squash"]),
+    ("seed", &["schemactl seed --env local"]),
+    ("sync", &["schemactl sync --env local"]),
+    ("reset", &["schemactl reset --env local"]),
+    ("create", &["schemactl create --env local"]),
+    ("graph", &["schemactl graph"]),
+    ("report", &["schemactl report"]),
+    ("docs", &["schemactl docs"]),
+    ("access", &["schemactl access reporting --env production"]),
+    ("doctor", &["schemactl doctor"]),
+    ("explain", &["schemactl explain kdl::dangling"]),
+    ("lsp", &["schemactl lsp", "schemactl lsp --project shop"]),
+    ("postgres", &["schemactl postgres install 17"]),
+    (
+        "postgres install",
+        &[
+            "schemactl postgres install 17",
+            "schemactl postgres install 16.14.0-beta.17",
+        ],
+    ),
+    (
+        "completions",
+        &[
+            "schemactl completions bash > ~/.local/share/bash-completion/completions/schemactl",
+            "schemactl completions zsh > ~/.zfunc/_schemactl",
+            "schemactl completions fish > ~/.config/fish/completions/schemactl.fish",
+            "schemactl completions powershell >> $PROFILE",
+        ],
+    ),
+    (
+        "man",
+        &[
+            "schemactl man | man -l -",
+            "schemactl man apply | man -l -",
+            "schemactl man --output ~/.local/share/man/man1",
+        ],
+    ),
+];
+
+/// The command line, every command with its examples.
+pub(super) fn command() -> Command {
+    with_examples(Arguments::command(), "")
+}
+
+fn with_examples(mut command: Command, path: &str) -> Command {
+    let below: Vec<String> = command
+        .get_subcommands()
+        .map(|it| it.get_name().to_owned())
+        .collect();
+    for name in below {
+        let path = format!("{path} {name}").trim().to_owned();
+        command = command.mut_subcommand(name, |it| with_examples(it, &path));
+    }
+    let lines = EXAMPLES.iter().find(|(of, _)| *of == path);
+    match lines {
+        // What a command says itself goes first.
+        Some((_, lines)) if command.get_after_help().is_none() => {
+            let heading = Style::new().bold().underline();
+            command.after_help(format!(
+                "{heading}Examples:{heading:#}\n  {}",
+                lines.join("\n  ")
+            ))
+        }
+        _ => command,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn walk(command: &Command, path: &str, seen: &mut Vec<(String, String)>) {
+        let help = command
+            .get_after_help()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        seen.push((path.to_owned(), help));
+        for below in command.get_subcommands() {
+            walk(below, format!("{path} {}", below.get_name()).trim(), seen);
+        }
+    }
+
+    #[test]
+    fn every_command_has_examples_that_the_parser_takes() {
+        let mut seen = Vec::new();
+        walk(&command(), "", &mut seen);
+        assert!(seen.len() > 30, "{} commands", seen.len());
+        for (path, help) in seen {
+            let lines: Vec<&str> = help
+                .lines()
+                .filter_map(|line| line.trim().strip_prefix("schemactl "))
+                .collect();
+            assert!(!lines.is_empty(), "`schemactl {path}` has no example");
+            for line in lines {
+                assert!(line.starts_with(&path), "`schemactl {path}` shows `{line}`");
+                let words = line
+                    .split_whitespace()
+                    .take_while(|word| !word.starts_with(['|', '>']));
+                let words = std::iter::once("schemactl").chain(words);
+                if let Err(error) = command().try_get_matches_from(words) {
+                    panic!("`schemactl {line}`: {error}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_example_is_of_a_command() {
+        for (path, _) in EXAMPLES {
+            let mut at = command();
+            for word in path.split_whitespace() {
+                at = match at.find_subcommand(word) {
+                    Some(found) => found.clone(),
+                    None => panic!("there is no command `{path}`"),
+                };
+            }
+        }
+    }
+
+    #[test]
+    fn the_command_line_is_well_made() {
+        command().debug_assert();
+    }
+}
