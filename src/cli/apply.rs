@@ -16,8 +16,7 @@ use crate::migrate::file::Proof;
 use crate::migrate::runner::HookError;
 use crate::migrate::{
     ApplyTo, CatalogResume, DriftHook, Folder, History, MigrationFile, Pending, Runner, Snapshot,
-    SnapshotHead,
-    SnapshotHook, State, Version, plan_apply, sha256_hex,
+    SnapshotHead, SnapshotHook, State, Status, Version, plan_apply, sha256_hex,
 };
 use crate::model::Exit;
 use crate::pg::connect::Session;
@@ -538,7 +537,10 @@ pub(super) async fn recorded_part(
     hands.left_alone = strangers(&catalog, recorded.as_ref(), &hands, &desired);
     // What an interrupted run did is not recorded yet, and no drift.
     let state = history.state(&live.session).await?;
-    if let Some(recorded) = recorded.filter(|_| state.snapshot_is_current("")) {
+    let is_open =
+        |row: &crate::migrate::Row| matches!(row.status, Status::Running | Status::Failed);
+    let whole = state.snapshot_is_current("") && !state.rows.values().any(is_open);
+    if let Some(recorded) = recorded.filter(|_| whole) {
         let found = hands.of(&catalog, &desired);
         hands.carried = Carried::of(&recorded, &found, |id| hands.leaves(id, &desired));
     }

@@ -176,7 +176,10 @@ fn a_choice_per_object_leaves_the_rest_as_drift() {
     assert!(!live.pg_dump_schema().contains("drop_ix"));
     on(&["drift", "--accept"]).ends(0);
     on(&["drift"]).ends(0).says("no drift");
-    assert!(walk.read("schema/billing.kdl").contains("column name text not-null }"));
+    assert!(
+        walk.read("schema/billing.kdl")
+            .contains("column name text not-null }")
+    );
 }
 
 #[test]
