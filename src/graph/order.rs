@@ -214,10 +214,10 @@ fn reduced(count: usize, needs: &BTreeSet<(usize, usize)>) -> Vec<(usize, usize)
     }
     let mut reached: Vec<BTreeSet<usize>> = Vec::with_capacity(count);
     let mut kept = Vec::new();
-    for later in 0..count {
+    for (later, direct) in direct.iter_mut().enumerate() {
         let mut all: BTreeSet<usize> = BTreeSet::new();
-        direct[later].sort_unstable_by(|one, other| other.cmp(one));
-        for earlier in &direct[later] {
+        direct.sort_unstable_by(|one, other| other.cmp(one));
+        for earlier in direct.iter() {
             if all.insert(*earlier) {
                 kept.push((later, *earlier));
                 all.extend(reached[*earlier].iter().copied());

@@ -6,7 +6,7 @@
   function rank(entry, words) {
     var name = entry[0].toLowerCase(), all = (entry[0] + " " + entry[1] + " " + entry[3]).toLowerCase(), best = 0;
     for (var i = 0; i < words.length; i += 1) {
-      if (all.indexOf(words[i]) < 0) { return -1; }
+      if (all.indexOf(words[i]) < 0) { return -Infinity; }
       var last = name.split(".").pop();
       best += last === words[i] ? 8 : last.indexOf(words[i]) === 0 ? 4 : name.indexOf(words[i]) >= 0 ? 2 : 1;
     }
@@ -18,7 +18,7 @@
     list.hidden = words.length === 0;
     if (!words.length) { return; }
     var found = entries.map(function (entry) { return [rank(entry, words), entry]; })
-      .filter(function (pair) { return pair[0] >= -900; })
+      .filter(function (pair) { return pair[0] > -Infinity; })
       .sort(function (one, other) { return other[0] - one[0]; }).slice(0, 40);
     found.forEach(function (pair) {
       var item = document.createElement("li"), link = document.createElement("a"), kind = document.createElement("small");

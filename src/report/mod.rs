@@ -119,9 +119,8 @@ impl Review<'_> {
     /// The changes by the object that people would say they are about.
     fn by_object(&self) -> BTreeMap<ObjectId, Vec<(&ObjectId, Change)>> {
         let mut objects: BTreeMap<ObjectId, Vec<(&ObjectId, Change)>> = BTreeMap::new();
-        for (from, to) in self.renames {
-            // What was renamed and is otherwise the same is a change too.
-            let _ = from;
+        // What was renamed and is otherwise the same is a change too.
+        for (_, to) in self.renames {
             objects.entry(whole(to).clone()).or_default();
         }
         for (id, change) in self.changes {

@@ -392,7 +392,7 @@ fn the_reference_is_whole() {
         "Referred to by",
         "app.orders",
         "In KDL",
-        "PRIMARY KEY",
+        ">PRIMARY<",
     ] {
         assert!(people.contains(words), "no `{words}`");
     }

@@ -308,7 +308,11 @@ impl Routing<'_> {
         lane: (usize, usize),
     ) -> i32 {
         let (gap, place) = lane;
-        let class = if column % 2 == 0 { 0 } else { UNIT / 2 };
+        let class = if column.is_multiple_of(2) {
+            0
+        } else {
+            UNIT / 2
+        };
         let place = i32::try_from(place).unwrap_or(0);
         let lanes = i32::try_from(lanes).unwrap_or(0);
         let boxes = &self.columns[column];
@@ -376,8 +380,7 @@ impl Routing<'_> {
                 meetings.sort_by_key(|(y, from_left, _, column)| (*y, *from_left, *column));
             }
         }
-        let tracks: Vec<Vec<(usize, i32)>> =
-            channels.iter().map(|channel| tracks(channel)).collect();
+        let tracks: Vec<Vec<(usize, i32)>> = channels.iter().map(tracks).collect();
         // Now the widths are known.
         let mut left = vec![0; count];
         let mut right = vec![0; count];
