@@ -312,7 +312,8 @@ fn a_missing_right_names_no_scratch_database() {
         .ends(0)
         .says("missing-right schema app: permission denied for the database");
     assert!(
-        walk.read("generated/000001_first.up.sql")
-            .contains("hazard rights missing-right schema app: permission denied for the database\n")
+        walk.read("generated/000001_first.up.sql").contains(
+            "hazard rights missing-right schema app: permission denied for the database\n"
+        )
     );
 }

@@ -6,7 +6,7 @@
 -- schemactl:hazard data-loss drop-table table ledger.entries: the table and its rows are dropped
 -- schemactl:hazard data-loss drop-table table ledger.accounts: the table and its rows are dropped
 -- schemactl:proven up and down on PostgreSQL 15.18
--- schemactl:sha256 5cdb2f11d9eca169adeb3e99536b515bf17ad97896fc17e6bbf50bf3ad0071cd
+-- schemactl:sha256 913d4828bda4c64aef1c95e0bb02e390c837c27f62a050823016b7f6287802ee
 
 -- table ledger.entries
 ALTER TABLE ledger.entries DROP CONSTRAINT entries_account_id_fkey;

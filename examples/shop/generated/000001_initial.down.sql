@@ -6,7 +6,7 @@
 -- schemactl:hazard data-loss drop-table table sales.customers: the table and its rows are dropped
 -- schemactl:hazard data-loss drop-table table catalog.products: the table and its rows are dropped
 -- schemactl:proven up and down on PostgreSQL 15.18
--- schemactl:sha256 d89e0ae9260ef0a402704245b5bc4633db2472a5f5e35d1fa22179a57aa3e138
+-- schemactl:sha256 eeadaaedb0adb19a5491c82fe9e7c371be6850decab307b6d454bc01a898eeff
 
 -- table sales.order_lines
 DROP TABLE sales.order_lines;

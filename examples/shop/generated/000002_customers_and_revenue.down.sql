@@ -3,7 +3,7 @@
 -- schemactl:date 2026-11-27
 -- schemactl:hazard data-loss drop-column column sales.customers.country: the column and its values are dropped
 -- schemactl:proven up and down on PostgreSQL 15.18, 4 of 4 tables seeded
--- schemactl:sha256 40ce3d0613632ad3836f1dcec35e1fd4e4487969cb88f6455bab7e21a53130d8
+-- schemactl:sha256 59e97c21b0dd525266583c9f68a3a6185887e642585a268c87cf0a9597256ef6
 
 -- view sales.revenue
 DROP VIEW sales.revenue;
