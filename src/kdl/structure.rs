@@ -32,6 +32,7 @@ pub(super) fn check(source: SourceId, text: &str, lexed: &Lexed) -> Vec<Diagnost
         culprit: None,
         found: Vec::new(),
     };
+    checker.version(&lexed.tokens);
     checker.walk(&lexed.tokens);
     if !lexed.stopped && !checker.open.is_empty() {
         match closings(text, lexed) {
@@ -145,6 +146,26 @@ impl Checker<'_> {
 
     fn span(&self, token: Token) -> Span {
         Span::new(self.source, token.start, token.end)
+    }
+
+    /// `/- kdl-version N`, as the first node of a file, says which KDL the file is written in.
+    fn version(&mut self, tokens: &[Token]) {
+        let mut words = tokens.iter().filter(|token| {
+            !matches!(
+                token.kind,
+                Kind::Space | Kind::Newline | Kind::LineComment | Kind::BlockComment
+            )
+        });
+        let (hidden, name, number) = (words.next(), words.next(), words.next());
+        if let (Some(hidden), Some(name), Some(number)) = (hidden, name, number)
+            && (hidden.kind, number.kind) == (Kind::SlashDash, Kind::Number)
+            && &self.text[name.start..name.end] == "kdl-version"
+            && &self.text[number.start..number.end] != "2"
+        {
+            let written = &self.text[number.start..number.end];
+            self.found
+                .push(super::trap::version(written, self.span(*number)));
+        }
     }
 
     fn walk(&mut self, tokens: &[Token]) {

@@ -190,3 +190,13 @@ pub(super) const UNCLOSED_COMMENT: &str = "this comment is never closed";
 pub(super) fn unclosed_comment(span: Span) -> Diagnostic {
     syntax(UNCLOSED_COMMENT, span, "opened here").help("close it with `*/`")
 }
+
+/// `/- kdl-version 1`.
+pub(super) fn version(written: &str, span: Span) -> Diagnostic {
+    syntax(
+        format!("this file says that it is KDL {written}; schemactl reads KDL 2"),
+        span,
+        "another version of KDL",
+    )
+    .help("write `/- kdl-version 2`, or leave the line out; in KDL 2 a raw text is #\"…\"# and the values are `#true`, `#false`, `#null`")
+}

@@ -203,6 +203,17 @@ fn a_raw_text_is_closed_with_its_signs() {
 }
 
 #[test]
+fn another_version_of_kdl_is_refused() {
+    for text in ["/- kdl-version 1\na", "\u{FEFF}// head\n\n/-kdl-version 3"] {
+        let said = brief(text);
+        assert_eq!(said.len(), 1, "{text}");
+        assert!(said[0].contains("schemactl reads KDL 2"), "{said:?}");
+    }
+    // Any other hidden node is hidden.
+    assert_eq!(shown("a\n/- kdl-version 1\n/- version 1"), "");
+}
+
+#[test]
 fn texts_of_several_lines() {
     insta::assert_snapshot!(shown("f {\n    body \"\"\"\n        BEGIN\n      END\n        \"\"\"\n}\n"), @r#"
     kdl::syntax
