@@ -241,6 +241,25 @@ fn columns_that_a_table_does_not_have_are_found_without_a_database() {
 }
 
 #[test]
+fn a_mixin_is_declared_once() {
+    let walk = Walk::new();
+    walk.write("schema/a.kdl", "mixin m { column a int }\n");
+    walk.write(
+        "schema/app.kdl",
+        "mixin m { column b int }\nmixin n odd { column c int }\nschema s { table t { use m n } }\n",
+    );
+    let run = walk
+        .run(&["check", "--project", "app", "--format", "json"])
+        .ends(4);
+    let mistakes = run.json()["mistakes"].clone();
+    assert_eq!(mistakes.as_array().unwrap().len(), 2, "{mistakes}");
+    assert_eq!(mistakes[0]["code"], "kdl::duplicate");
+    assert_eq!(mistakes[0]["labels"][0]["file"], "app/schema/a.kdl");
+    assert_eq!(mistakes[0]["labels"][1]["line"], 1);
+    assert_eq!(mistakes[1]["labels"][0]["line"], 2);
+}
+
+#[test]
 fn what_is_not_closed_hides_nothing() {
     let walk = Walk::new();
     for open in [
