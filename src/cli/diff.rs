@@ -2,8 +2,9 @@
 
 use super::arguments::{Diff, Format, From};
 use super::context::Context;
-use super::failure::{Failure, authoring};
+use super::failure::Failure;
 use super::live::{Live, refuse_unmodelled};
+use super::refused::{authoring, tell_doubts};
 use super::rename;
 use super::report::escaped;
 use super::screen::Paint;
@@ -17,6 +18,7 @@ use crate::project::{
     Base, Declared, ScratchDatabases, Standing, Workspace, base_of_live, replay, shown,
     surroundings,
 };
+use crate::scratch::elaborate::Doubts;
 
 pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failure> {
     context.formats("diff", &[Format::Text, Format::Json])?;
@@ -104,9 +106,11 @@ pub(super) async fn compared<'a>(
         role: &role,
         online,
     };
-    let authored = author(&databases, &request)
+    let mut doubts = Doubts::default();
+    let authored = author(&databases, &request, &mut doubts)
         .await
         .map_err(|error| authoring(error, &declared.sources, &declared.desired))?;
+    tell_doubts(context, declared, &doubts);
     timer.lap("planned and proven");
     Ok((authored, databases, timer))
 }

@@ -17,6 +17,7 @@ mod log;
 mod new;
 mod postgres;
 mod prune;
+mod refused;
 mod rename;
 mod repair;
 mod report;

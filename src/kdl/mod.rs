@@ -15,6 +15,7 @@ mod mend;
 #[cfg(test)]
 mod mend_tests;
 mod node;
+mod pinpoint;
 mod prune;
 mod reader;
 mod slot;
@@ -33,6 +34,7 @@ pub use diagnostic::{Diagnostic, Diagnostics, Mistakes};
 pub use format::format;
 pub use inside::lies_within;
 pub use node::{Entry, Node, TextStyle, Unread, Value};
+pub use pinpoint::SqlOrigin;
 pub use prune::{Pruned, prune};
 pub use reader::{NodeReader, not_built_yet, unknown_node};
 pub use slot::{Literal, Path, TextOrEnvironment};

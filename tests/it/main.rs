@@ -5,6 +5,7 @@ mod cases;
 mod cli_exits;
 mod cli_input;
 mod cli_kdl;
+mod cli_refused;
 mod cli_support;
 mod cli_walk;
 mod connect;
