@@ -128,6 +128,7 @@ async fn live_base(
 ) -> Result<Start, Failure> {
     let mut live = Live::connect(context, Some(workspace)).await?;
     timer.lap("connected");
+    workspace.check_roles(declared, &live.roles().await?)?;
     let (history, state) = live.history(workspace, "diff").await?;
     // The scratch server starts while the live database is read.
     let reading = async {

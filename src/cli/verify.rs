@@ -106,6 +106,7 @@ async fn scratch_for(
         return context.scratch(Some(workspace), None).await;
     }
     let live = Live::connect(context, Some(workspace)).await?;
+    workspace.check_roles(declared, &live.roles().await?)?;
     let desired = &declared.desired;
     let mut databases = context.scratch(Some(workspace), Some(&live)).await?;
     let catalog = live.catalog().await?;

@@ -72,7 +72,7 @@ impl StatementError {
                 help.push(format!("{word}: {part}"));
             }
         }
-        help.extend(advice(sql.sqlstate.as_deref().unwrap_or_default()).map(str::to_owned));
+        help.extend(advice(&sql).map(str::to_owned));
         help.push(state.to_owned());
         StatementError {
             file: file.to_owned(),
@@ -87,10 +87,13 @@ impl StatementError {
 }
 
 /// What to do about a failure, where there is something to do that PostgreSQL's own hint does not say.
-fn advice(sqlstate: &str) -> Option<&'static str> {
-    Some(match sqlstate {
+fn advice(sql: &SqlError) -> Option<&'static str> {
+    Some(match sql.sqlstate.as_deref().unwrap_or_default() {
         "25001" => {
             "a statement that can't run in a transaction stands alone in a file with `-- schemactl:no-transaction`"
+        }
+        "42704" if sql.message.starts_with("role ") => {
+            "a role belongs to the whole cluster: make it there with CREATE ROLE, or declare it in the KDL with `role NAME` and write the migration anew"
         }
         "3F000" | "42P01" | "42883" | "42704" => {
             "names are looked up in no schema: write `schema.name`, or begin the file with `SET LOCAL search_path = ...`"

@@ -12,13 +12,14 @@ mod scratch;
 mod snapshot;
 mod surroundings;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::author::MAY_BE_LEFT;
 use crate::config::{ConfigError, Database, ManageObjects, Project};
 use crate::kdl::{Diagnostics, Mistakes, Sources};
-use crate::kind::language::{Desired, NamePatterns, WriteOptions, dangling, read};
+use crate::kind::language::{Desired, NamePatterns, WriteOptions, dangling, read, unknown_roles};
 use crate::migrate::{Folder, FolderError, Patterns};
 
 pub use adopt::{AdoptError, Adopted, adopt, script_of};
@@ -144,6 +145,22 @@ impl Workspace {
             let is_ours = |kind: &str, path: &str| database.scope.includes(kind, path);
             dangling(desired, &is_ours, diagnostics);
         }
+    }
+
+    /// Finds roles that neither the files nor the cluster have.
+    ///
+    /// # Errors
+    /// [`ProjectError::Kdl`] with all of them.
+    pub fn check_roles(
+        &self,
+        declared: &Declared,
+        cluster: &BTreeSet<String>,
+    ) -> Result<(), ProjectError> {
+        let diagnostics = Diagnostics::new();
+        unknown_roles(&declared.desired, cluster, &diagnostics);
+        diagnostics
+            .into_result(&declared.sources)
+            .map_err(|mistakes| ProjectError::Kdl(Box::new(mistakes)))
     }
 
     /// The patterns of names.

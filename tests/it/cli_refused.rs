@@ -197,3 +197,46 @@ fn a_refusal_stands_at_its_token_and_has_a_next_step() {
         .says("does not have this extension")
         .says("scratch url");
 }
+
+#[test]
+fn a_role_that_nobody_has_is_found_before_anything_is_written() {
+    let server = TestServer::get();
+    server.admin(
+        "DO $$ BEGIN CREATE ROLE refused_reader; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+    );
+    let (walk, live) = with(
+        "schema s {
+    table t { column a int; grant select to=norole }
+    table u owner=noowner { column a int }
+    table v { column a int; policy p { to refused_readr; using #true } }
+}
+",
+    );
+    let run = walk.on(&live.url(), &["diff", "x"]).ends(4);
+    assert_eq!(codes(&run), ["kdl::dangling"; 3], "{run:?}");
+    run.says("nobody declares a role `norole`, and the cluster has none")
+        .says("app.kdl:2:29")
+        .says("declare it with `role noowner`")
+        .says("did you mean `refused_reader`?");
+    assert_eq!(walk.generated().len(), 0);
+    walk.write(
+        "schema/app.kdl",
+        "role refused_new\nschema s {
+    table t { column a int; grant select to=refused_reader; grant select to=PUBLIC; grant insert to=refused_new }
+    table u owner=postgres { column a int; policy p { to pg_monitor; using #true } }
+}
+",
+    );
+    walk.on(&live.url(), &["diff", "--dry-run"]).ends(0);
+    // A file that was written elsewhere.
+    walk.write("schema/app.kdl", "schema s\n");
+    walk.on(&live.url(), &["diff", "x"]).ends(0);
+    let up = "generated/000001_x.up.sql";
+    walk.write(
+        up,
+        &format!("{}GRANT USAGE ON SCHEMA s TO norole;\n", walk.read(up)),
+    );
+    walk.on(&live.url(), &["apply", "--yes"])
+        .ends(1)
+        .says("a role belongs to the whole cluster");
+}

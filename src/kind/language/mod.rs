@@ -9,6 +9,7 @@ mod facets;
 mod mixins;
 mod names;
 mod reading;
+mod roles;
 mod vocabulary;
 mod writing;
 
@@ -21,6 +22,7 @@ pub use desired::{Desired, DesiredObject, Rename};
 pub use facets::PRIVILEGES;
 pub use names::{NamePatterns, object_name};
 pub use reading::{Reading, read};
+pub use roles::unknown_roles;
 pub use vocabulary::{NodeWords, vocabulary};
 pub use writing::{WriteOptions, Writing, write};
 
