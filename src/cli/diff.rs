@@ -24,6 +24,7 @@ pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failur
     context.formats("diff", &[Format::Text, Format::Json])?;
     let workspace = context.project("diff")?;
     let mut declared = workspace.declared()?;
+    super::check::tell_empty(context, &workspace, &declared);
     let mut folder = workspace.migrations()?.check()?;
     let (mut authored, mut databases, mut timer) =
         compared(context, &workspace, &declared, &folder, &options).await?;

@@ -240,3 +240,17 @@ fn a_role_that_nobody_has_is_found_before_anything_is_written() {
         .ends(1)
         .says("a role belongs to the whole cluster");
 }
+
+#[test]
+fn a_project_without_objects_says_what_to_write() {
+    let (walk, live) = with("// nothing yet\n");
+    for command in [["check"].as_slice(), &["diff", "--dry-run"]] {
+        walk.on(&live.url(), command)
+            .ends(0)
+            .says("the KDL files declare nothing yet")
+            .says("`app/schema`");
+    }
+    walk.write("schema/app.kdl", "schema s\n");
+    let run = walk.on(&live.url(), &["check"]).ends(0);
+    assert!(!run.err.contains("declare nothing"), "{run:?}");
+}
