@@ -21,7 +21,7 @@ use crate::pg::error::SqlError;
 use crate::pg::introspect::{IntrospectError, introspect};
 use crate::plan::{Plan, PlanError, PlanOptions, Step, Verb, plan};
 use crate::scratch::build::{BuildError, Spelling, build, empty, run_plan};
-use crate::scratch::elaborate::{ElaborateError, elaborate};
+use crate::scratch::elaborate::{Doubts, ElaborateError, elaborate};
 use crate::scratch::kept::Kept;
 use crate::scratch::prove::{Forms, may_be_equal, settle};
 use crate::scratch::rights::{Beyond, Rights};
@@ -153,7 +153,8 @@ fn pairs(exchange: &[Rename]) -> String {
     names.join(" and ")
 }
 
-/// Plans and proves the way from the base to the desired state. `None` where there is nothing to do.
+/// Plans and proves the way from the base to the desired state. `None` where there is nothing to do. What is odd and stops
+/// nothing is put into `doubts`.
 ///
 /// # Errors
 ///
@@ -161,6 +162,7 @@ fn pairs(exchange: &[Rename]) -> String {
 pub async fn author<D: Databases>(
     databases: &D,
     request: &Request<'_>,
+    doubts: &mut Doubts,
 ) -> Result<Option<Authored>, AuthorError> {
     let Request {
         desired,
@@ -180,6 +182,7 @@ pub async fn author<D: Databases>(
         Some(request.base),
         &empty,
         databases.kept(),
+        doubts,
     )
     .await?;
     let wanted = silence::take_over(

@@ -8,6 +8,7 @@ use super::screen::Paint;
 use super::silence;
 use crate::kdl::Mistakes;
 use crate::model::Exit;
+use crate::project::{Declared, Workspace, shown};
 
 pub(super) fn run(context: &Context, options: &Check) -> Result<Exit, Failure> {
     context.formats("check", &[Format::Text, Format::Json])?;
@@ -45,6 +46,7 @@ pub(super) fn run(context: &Context, options: &Check) -> Result<Exit, Failure> {
         declared.desired.objects.len(),
         declared.sources.files().count()
     ));
+    tell_empty(context, &workspace, &declared);
     for line in silence.unwrap_or_default() {
         let about = escaped(&format!("{:19}", line.about));
         context.screen.print(format!(
@@ -59,6 +61,30 @@ pub(super) fn run(context: &Context, options: &Check) -> Result<Exit, Failure> {
         }
     }
     Ok(Exit::Fine)
+}
+
+/// Says what to write where the files declare nothing.
+pub(super) fn tell_empty(context: &Context, workspace: &Workspace, declared: &Declared) {
+    let desired = &declared.desired;
+    if !desired.objects.is_empty() || !desired.absent.is_empty() {
+        return;
+    }
+    let places: Vec<String> = workspace
+        .database()
+        .schema_files
+        .iter()
+        .map(|place| {
+            format!(
+                "`{}`",
+                shown(&workspace.project.folder.join(&place.value)).display()
+            )
+        })
+        .collect();
+    context.screen.warn(format!(
+        "the KDL files declare nothing yet: write `schema app {{ table customers {{ column id bigint primary-key }} }}` into a \
+         file below {} whose name ends in `.kdl`; a database that is there is taken over with `schemactl init DIR --from URL`",
+        escaped(&places.join(" and "))
+    ));
 }
 
 /// What is odd and stops nothing.

@@ -2,8 +2,9 @@
 
 use super::arguments::{Diff, Format, From};
 use super::context::Context;
-use super::failure::{Failure, authoring};
+use super::failure::Failure;
 use super::live::{Live, refuse_unmodelled};
+use super::refused::{authoring, tell_doubts};
 use super::rename;
 use super::report::escaped;
 use super::screen::Paint;
@@ -17,11 +18,13 @@ use crate::project::{
     Base, Declared, ScratchDatabases, Standing, Workspace, base_of_live, replay, shown,
     surroundings,
 };
+use crate::scratch::elaborate::Doubts;
 
 pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failure> {
     context.formats("diff", &[Format::Text, Format::Json])?;
     let workspace = context.project("diff")?;
     let mut declared = workspace.declared()?;
+    super::check::tell_empty(context, &workspace, &declared);
     let mut folder = workspace.migrations()?.check()?;
     let (mut authored, mut databases, mut timer) =
         compared(context, &workspace, &declared, &folder, &options).await?;
@@ -104,9 +107,11 @@ pub(super) async fn compared<'a>(
         role: &role,
         online,
     };
-    let authored = author(&databases, &request)
+    let mut doubts = Doubts::default();
+    let authored = author(&databases, &request, &mut doubts)
         .await
         .map_err(|error| authoring(error, &declared.sources, &declared.desired))?;
+    tell_doubts(context, declared, &doubts);
     timer.lap("planned and proven");
     Ok((authored, databases, timer))
 }
@@ -124,6 +129,7 @@ async fn live_base(
 ) -> Result<Start, Failure> {
     let mut live = Live::connect(context, Some(workspace)).await?;
     timer.lap("connected");
+    workspace.check_roles(declared, &live.roles().await?)?;
     let (history, state) = live.history(workspace, "diff").await?;
     // The scratch server starts while the live database is read.
     let reading = async {

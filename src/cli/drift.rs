@@ -19,6 +19,7 @@ use crate::model::{Exit, Kind, ObjectId};
 use crate::project::{
     Drift, ProjectError, ScratchDatabases, Standing, Workspace, drift, needs_scratch, surroundings,
 };
+use crate::scratch::elaborate::Doubts;
 
 pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Failure> {
     context.formats("drift", &[Format::Text, Format::Json])?;
@@ -379,7 +380,12 @@ async fn fix(
         role: &role,
         online: live.policies.strategy() == Strategy::Online,
     };
-    let Some(authored) = author(&databases, &request).await? else {
+    // What the last migration left is put back as it was.
+    let mut doubts = Doubts {
+        lenient: true,
+        ..Doubts::default()
+    };
+    let Some(authored) = author(&databases, &request, &mut doubts).await? else {
         return Ok(nothing(context, &live.label(), since));
     };
     show_some(context, found, since, chosen);

@@ -6,20 +6,16 @@ use miette::Diagnostic;
 
 use crate::author::AuthorError;
 use crate::config::ConfigError;
-use crate::kdl::{Diagnostic as KdlDiagnostic, Mistakes, Sources, Span};
-use crate::kind::language::{Desired, Rename};
+use crate::kdl::Mistakes;
 use crate::lint::LintError;
 use crate::migrate::{FolderError, HistoryError, LockError, RunError, TagError};
-use crate::model::{Exit, ObjectId};
+use crate::model::Exit;
 use crate::pg::connect::ConnectError;
 use crate::pg::error::SqlError;
 use crate::pg::introspect::IntrospectError;
 use crate::plan::PlanError;
 use crate::project::{AdoptError, BaseError, ProjectError, ReplayError};
-use crate::scratch::elaborate::{Astray, ElaborateError, Refusal};
 use crate::scratch::server::ScratchError;
-use crate::sql::lexer::significant;
-use crate::sql::quote::unquote_ident;
 
 /// Why a command ended.
 #[derive(Debug)]
@@ -233,110 +229,4 @@ impl From<ReplayError> for Failure {
             ReplayError::Author(error) => (*error).into(),
         }
     }
-}
-
-/// What PostgreSQL refuses of the declared objects, shown where they stand in the KDL files.
-pub(super) fn authoring(
-    error: AuthorError,
-    sources: &std::sync::Arc<Sources>,
-    desired: &Desired,
-) -> Failure {
-    let diagnostics = match error {
-        AuthorError::Elaborate(ElaborateError::Refused(refusals)) => refusals
-            .iter()
-            .map(|refusal| refused(refusal, desired))
-            .collect(),
-        AuthorError::Elaborate(ElaborateError::Astray(objects)) => objects
-            .iter()
-            .map(|object| astray(object, desired))
-            .collect(),
-        AuthorError::Exchange(ref exchange) => vec![exchange_of_names(&error, exchange)],
-        error => return error.into(),
-    };
-    Mistakes::new(sources.clone(), diagnostics).into()
-}
-
-fn exchange_of_names(error: &AuthorError, exchange: &[Rename]) -> KdlDiagnostic {
-    let mut diagnostic = KdlDiagnostic::error("author::exchange", error.to_string()).help(
-        "where it was done, take these words away; where it is to be done, go in two migrations: first to a name that is free, \
-         then on",
-    );
-    for rename in exchange {
-        diagnostic = diagnostic.at(rename.span, "exchanged here");
-    }
-    diagnostic
-}
-
-/// The place of the part that the error points at: a column or constraint stands on a line of its own in the statement
-/// of its table.
-fn place(id: &ObjectId, error: &SqlError, desired: &Desired) -> Option<Span> {
-    let Some(at) = error.position.filter(|at| *at <= error.statement.len()) else {
-        return desired.span(id);
-    };
-    let start = error.statement[..at].rfind('\n').map_or(0, |at| at + 1);
-    let line: Vec<_> = significant(&error.statement[start..])
-        .into_iter()
-        .take(2)
-        .collect();
-    let name = match line.as_slice() {
-        [first, second] if first.is_word("constraint") => second,
-        [first, ..] => first,
-        [] => return desired.span(id),
-    };
-    let name = unquote_ident(name.text);
-    desired
-        .objects
-        .iter()
-        .find(|(part, _)| part.parent.as_deref() == Some(id) && *part.name == *name)
-        .map(|(_, part)| part.span)
-        .or_else(|| desired.span(id))
-}
-
-fn astray(object: &Astray, desired: &Desired) -> KdlDiagnostic {
-    let mistake =
-        KdlDiagnostic::error("scratch::astray", format!("{} {}", object.id, object.what))
-            .help("look at its texts, and at those of what stands beside it, for one that does more than its place allows");
-    match desired.span(&object.id) {
-        Some(span) => mistake.at(span, "declared here"),
-        None => mistake,
-    }
-}
-
-fn refused(refusal: &Refusal, desired: &Desired) -> KdlDiagnostic {
-    let Refusal { id, error } = refusal;
-    let state = error
-        .sqlstate
-        .as_ref()
-        .map(|state| format!(" (SQLSTATE {state})"))
-        .unwrap_or_default();
-    let mut diagnostic = KdlDiagnostic::error(
-        "scratch::refused",
-        format!("PostgreSQL refuses {id}: {}{state}", error.message),
-    );
-    if let Some(span) = place(id, error, desired) {
-        diagnostic = diagnostic.at(span, "declared here");
-    }
-    let mut help = Vec::new();
-    for (word, part) in [
-        ("detail", &error.detail),
-        ("hint", &error.hint),
-        ("context", &error.where_),
-    ] {
-        if let Some(part) = part {
-            help.push(format!("{word}: {part}"));
-        }
-    }
-    let near = error
-        .position
-        .map(|at| &error.statement[at.min(error.statement.len())..]);
-    if let Some(near) = near
-        .and_then(|near| near.lines().next())
-        .filter(|near| !near.is_empty())
-    {
-        help.push(format!("at: {}", near.chars().take(60).collect::<String>()));
-    }
-    if help.is_empty() {
-        help.push("correct it there; PostgreSQL judges what it means".to_owned());
-    }
-    diagnostic.help(help.join("\n"))
 }

@@ -1,5 +1,6 @@
 //! The database that a command works on: connected, with its history and the policies that hold for it.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use secrecy::ExposeSecret;
@@ -103,6 +104,15 @@ impl Live {
     /// Everything in the database.
     pub(super) async fn catalog(&self) -> Result<Catalog, Failure> {
         Ok(introspect_shared(&self.session).await?)
+    }
+
+    /// The roles of the cluster, PostgreSQL's own among them.
+    pub(super) async fn roles(&self) -> Result<BTreeSet<String>, Failure> {
+        let rows = self
+            .session
+            .texts("SELECT rolname FROM pg_catalog.pg_roles")
+            .await?;
+        Ok(rows.into_iter().flatten().flatten().collect())
     }
 
     /// The history and what it says. A database that remembers an environment gets that environment's policies.

@@ -29,6 +29,7 @@ mod new;
 mod postgres;
 mod prune;
 mod redo;
+mod refused;
 mod rename;
 mod repair;
 mod report;

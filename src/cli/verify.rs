@@ -3,15 +3,16 @@
 
 use super::arguments::{Format, Verify};
 use super::context::Context;
-use super::failure::{Failure, authoring};
+use super::failure::Failure;
 use super::live::Live;
+use super::refused::{authoring, tell_doubts};
 use super::report::escaped;
 use super::screen::Paint;
 use crate::author::{Request, author};
-use crate::kind::language::Desired;
 use crate::migrate::Note;
 use crate::model::{Exit, Kind};
-use crate::project::{ProjectError, ScratchDatabases, Workspace, replay, surroundings};
+use crate::project::{Declared, ProjectError, ScratchDatabases, Workspace, replay, surroundings};
+use crate::scratch::elaborate::Doubts;
 
 pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> {
     context.formats("verify", &[Format::Text, Format::Json])?;
@@ -48,7 +49,7 @@ pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> 
         "{} migrations, unaltered and in one chain",
         folder.migrations().len()
     ));
-    let databases = scratch_for(context, &workspace, &declared.desired).await?;
+    let databases = scratch_for(context, &workspace, &declared).await?;
     let role = databases.role().to_owned();
     let replayed = replay(&databases, &folder, &workspace.project.history_schema, true).await?;
     let seeded = replayed.rows.values().map(|rows| rows.seeded).max();
@@ -85,9 +86,11 @@ pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> 
         role: &role,
         online: false,
     };
-    let authored = author(&databases, &request)
+    let mut doubts = Doubts::default();
+    let authored = author(&databases, &request, &mut doubts)
         .await
         .map_err(|error| authoring(error, &declared.sources, &declared.desired))?;
+    tell_doubts(context, &declared, &doubts);
     if let Some(authored) = authored {
         let mut objects: Vec<String> = authored.changes.keys().map(ToString::to_string).collect();
         objects.extend(authored.renames.iter().map(|rename| rename.to.to_string()));
@@ -112,12 +115,14 @@ pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> 
 async fn scratch_for(
     context: &Context,
     workspace: &Workspace,
-    desired: &Desired,
+    declared: &Declared,
 ) -> Result<ScratchDatabases, Failure> {
     if context.global.url.is_none() && context.global.env.is_none() {
         return context.scratch(Some(workspace), None).await;
     }
     let live = Live::connect(context, Some(workspace)).await?;
+    workspace.check_roles(declared, &live.roles().await?)?;
+    let desired = &declared.desired;
     let mut databases = context.scratch(Some(workspace), Some(&live)).await?;
     let catalog = live.catalog().await?;
     let managed = workspace.hands().of(&catalog, desired);

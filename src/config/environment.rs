@@ -443,7 +443,8 @@ fn lock_retries(mut n: NodeReader<'_>) -> Option<LockRetries> {
         if fits.is_none() {
             n.report(
                 Diagnostic::error("kdl::wrong-type", "`lock-retries` takes a count")
-                    .at(count.span, "out of range"),
+                    .at(count.span, "out of range")
+                    .help("write how often to try again, 0 or more: `lock-retries 10`"),
             );
         }
         fits

@@ -475,7 +475,8 @@ impl Migrations {
                     _ => {
                         n.report(
                             Diagnostic::error("kdl::wrong-type", "a number has 1 to 18 digits")
-                                .at(width.span, "here"),
+                                .at(width.span, "here")
+                                .help("write a width from 1 to 18: `number width=6`"),
                         );
                         None
                     }

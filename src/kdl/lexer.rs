@@ -1,6 +1,6 @@
 //! A lossless cut of KDL text into tokens. It finds the mistakes that people make (section "traps" of the language's page)
-//! before the crate's parser sees the text, and gives the formatter its comments. After an unclosed `"""` or comment it
-//! stops: what follows would only be noise.
+//! before the crate's parser sees the text, and gives the formatter its comments. An unclosed `"""` or comment ends where
+//! the indentation says that something else begins; where nothing does, at the end of the file.
 
 use super::text::{RESERVED, is_forbidden, is_newline, is_space};
 use super::trap;
@@ -60,7 +60,7 @@ pub(super) struct Token {
 pub(super) struct Lexed {
     pub(super) tokens: Vec<Token>,
     pub(super) mistakes: Vec<Diagnostic>,
-    /// Whether the cut ended early, in an unclosed `"""` or comment.
+    /// Whether an unclosed `"""` or comment goes to the end of the file: then open braces say nothing.
     pub(super) stopped: bool,
 }
 
@@ -198,8 +198,67 @@ impl<'t> Lexer<'t> {
             }
         }
         self.report(trap::unclosed_comment(self.span(start, start + 2)));
-        self.lexed.stopped = true;
-        Kind::Bad
+        self.end_by_indentation(start, self.line_that_ends_comment(start));
+        Kind::BlockComment
+    }
+
+    /// Puts the cursor where an unclosed token ends: before that line, or at the end of the file.
+    fn end_by_indentation(&mut self, start: usize, line: Option<usize>) {
+        self.lexed.stopped |= line.is_none();
+        let end = line.unwrap_or(self.text.len());
+        // The end of the line before belongs to what follows.
+        self.at = start + self.text[start..end].trim_end().len();
+    }
+
+    /// The lines behind the one that holds `start`: where each begins, and what it says.
+    fn lines_behind(&self, start: usize) -> impl Iterator<Item = (usize, &'t str)> {
+        let mut at = start;
+        let lines = self.text[start..].split_inclusive(is_newline);
+        lines
+            .map(move |line| {
+                let begin = at;
+                at += line.len();
+                (begin, line)
+            })
+            .skip(1)
+    }
+
+    /// The indentation of the line that holds `start`.
+    fn indentation_at(&self, start: usize) -> usize {
+        let before = &self.text[..start];
+        let line = before
+            .rfind(is_newline)
+            .map_or(before, |at| before[at..].trim_start_matches(is_newline));
+        indentation(line)
+    }
+
+    /// The first line that an unclosed comment at `start` does not hold: a blank one, or one further left.
+    fn line_that_ends_comment(&self, start: usize) -> Option<usize> {
+        let own = self.indentation_at(start);
+        self.lines_behind(start)
+            .find(|(_, line)| line.trim().is_empty() || indentation(line) < own)
+            .map(|(at, _)| at)
+    }
+
+    /// The first line that an unclosed `"""` at `start` does not hold. A text further right than its node goes on while it
+    /// stands there; any other to a blank line, or one further left.
+    fn line_that_ends_text(&self, start: usize) -> Option<usize> {
+        let own = self.indentation_at(start);
+        let (_, first) = self
+            .lines_behind(start)
+            .find(|(_, line)| !line.trim().is_empty())?;
+        let first = indentation(first);
+        let ends = |line: &str| {
+            let (blank, indent) = (line.trim().is_empty(), indentation(line));
+            if first > own {
+                !blank && indent <= own
+            } else {
+                blank || indent < first || indent < own && line.trim_start().starts_with('}')
+            }
+        };
+        self.lines_behind(start)
+            .find(|(_, line)| ends(line))
+            .map(|(at, _)| at)
     }
 
     fn continuation(&mut self, start: usize) -> Kind {
@@ -342,7 +401,7 @@ impl<'t> Lexer<'t> {
         let mut bad_escape = None;
         loop {
             let Some(letter) = self.peek().filter(|letter| !is_newline(*letter)) else {
-                self.report(trap::unclosed_text(self.span(start, self.at)));
+                self.report(trap::unclosed_text(&closing, self.span(start, self.at)));
                 if let Some(end) = self.end_on_another_line() {
                     self.at = end;
                 }
@@ -433,9 +492,7 @@ impl<'t> Lexer<'t> {
         let mut joined = false;
         let end = loop {
             let Some(letter) = self.peek() else {
-                self.report(trap::unclosed_lines(self.span(start, body)));
-                self.lexed.stopped = true;
-                return Kind::Bad;
+                return self.unclosed_lines(start, body, closing);
             };
             let rest = self.rest();
             if rest.starts_with("\"\"\"") && rest[3..].starts_with(closing) {
@@ -460,6 +517,14 @@ impl<'t> Lexer<'t> {
         // A `\` at a line's end makes lines that have no indentation of their own.
         if !joined {
             if !prefix.chars().all(is_space) {
+                // A `"""` behind a word, where another node stands already, opens a text of its own.
+                let opens = self.rest().chars().next().is_none_or(is_newline)
+                    && self
+                        .line_that_ends_text(start)
+                        .is_some_and(|line| line <= last);
+                if opens {
+                    return self.unclosed_lines(start, body, closing);
+                }
                 let span = self.span(end, self.at);
                 self.report(trap::closing_not_alone(span));
                 return Kind::Bad;
@@ -483,6 +548,17 @@ impl<'t> Lexer<'t> {
         }
         self.end_text(start, raw, bad_escape, Kind::Lines)
     }
+
+    fn unclosed_lines(&mut self, start: usize, body: usize, closing: &str) -> Kind {
+        self.report(trap::unclosed_lines(closing, self.span(start, body)));
+        self.end_by_indentation(start, self.line_that_ends_text(start));
+        Kind::Bad
+    }
+}
+
+/// How far a line is indented.
+fn indentation(line: &str) -> usize {
+    line.len() - line.trim_start_matches(is_space).len()
 }
 
 /// Whether a text that begins with `""` is the empty text (`""` or `#""#`) and no `"""`.

@@ -1,19 +1,46 @@
-//! A text with mistakes, made readable: every mistake is replaced by something harmless of the same length, so that what
-//! is said of the rest of the file stands at its place. The heads of the nodes that held a mistake are given too: what is
-//! said of them follows from it. Braces that do not match leave nothing to read.
+//! A text with mistakes, made readable: every mistake is replaced by something harmless of the same length, and braces that
+//! are not closed get their end, so that what is said of the rest of the file stands at its place. The heads of the nodes
+//! that held a mistake are given too: what is said of them follows from it. Braces that follow no indentation leave nothing
+//! to read.
 
-use super::lexer::{Kind, Token, lex};
-use super::{Diagnostic, SourceId, Span, structure};
+use super::lexer::{Kind, Lexed, Token, lex};
+use super::{Diagnostic, Node, SourceId, Span, structure, trap};
+
+/// The end of a block that has none.
+const END: &str = "\n};";
 
 /// Each round may bring to light what the one before hid.
 const ROUNDS: usize = 12;
 
 /// A readable text and what of it not to speak of.
 pub(super) struct Mended {
-    /// The text, as long as the original.
+    /// The text: the original's length, and the ends that were put in.
     pub(super) text: String,
     /// The heads of nodes that held a mistake.
     pub(super) broken: Vec<Span>,
+    /// Where an [`END`] stands in the text that is not in the original.
+    ends: Vec<usize>,
+}
+
+impl Mended {
+    /// By how much the text is longer than the original.
+    #[cfg(test)]
+    pub(super) fn added(&self) -> usize {
+        self.ends.len() * END.len()
+    }
+
+    /// Moves what was read of the text to where it stands in the original.
+    pub(super) fn put_back(&self, nodes: &mut [Node]) {
+        if self.ends.is_empty() {
+            return;
+        }
+        for node in nodes {
+            node.move_spans(&|at| {
+                let before = self.ends.iter().filter(|end| **end < at);
+                at - before.map(|end| END.len().min(at - end)).sum::<usize>()
+            });
+        }
+    }
 }
 
 /// Mends `text`; nothing where that cannot be.
@@ -23,32 +50,55 @@ pub(super) fn mend(source: SourceId, text: &str) -> Option<Mended> {
     for _ in 0..ROUNDS {
         let now = String::from_utf8(bytes.clone()).ok()?;
         let lexed = lex(source, &now);
-        if lexed.stopped {
-            return None;
-        }
         let mut mistakes = lexed.mistakes.clone();
         mistakes.extend(structure::check(source, &now, &lexed));
-        if mistakes.is_empty() {
+        if mistakes
+            .iter()
+            .all(|mistake| mistake.message == structure::UNCLOSED)
+        {
             let broken = places
                 .iter()
                 .map(|at| head(source, &lexed.tokens, *at))
                 .collect();
-            return Some(Mended { text: now, broken });
+            return with_ends(source, &now, &lexed, broken);
         }
         for mistake in &mistakes {
             let span = place(mistake)?;
             if mistake.message == structure::UNCLOSED {
-                return None;
+                continue;
             }
             places.push(span.start);
             let token = lexed
                 .tokens
                 .iter()
                 .find(|token| token.start <= span.start && span.start < token.end)?;
-            replace(&mut bytes, &lexed.tokens, *token);
+            if mistake.message == trap::UNCLOSED_COMMENT {
+                bytes[token.start..token.end].fill(b' ');
+            } else {
+                replace(&mut bytes, &lexed.tokens, *token);
+            }
         }
     }
     None
+}
+
+/// The text with the ends that its blocks lack.
+fn with_ends(source: SourceId, text: &str, lexed: &Lexed, broken: Vec<Span>) -> Option<Mended> {
+    let mut mended = text.to_owned();
+    let mut ends = Vec::new();
+    for closing in structure::closings(text, lexed).unwrap_or_default() {
+        let at = closing.at + ends.len() * END.len();
+        mended.insert_str(at, END);
+        ends.push(at);
+    }
+    let lexed = lex(source, &mended);
+    let is_whole =
+        lexed.mistakes.is_empty() && structure::check(source, &mended, &lexed).is_empty();
+    is_whole.then_some(Mended {
+        text: mended,
+        broken,
+        ends,
+    })
 }
 
 fn place(mistake: &Diagnostic) -> Option<Span> {

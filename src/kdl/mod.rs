@@ -18,6 +18,7 @@ mod mend;
 #[cfg(test)]
 mod mend_tests;
 mod node;
+mod pinpoint;
 mod prune;
 mod reader;
 mod slot;
@@ -39,6 +40,7 @@ pub use graft::{Graft, Stray, take_out};
 pub use inside::lies_within;
 pub use literal::{Inside, inside, parses, respelled};
 pub use node::{Entry, Node, TextStyle, Unread, Value};
+pub use pinpoint::SqlOrigin;
 pub use prune::{Pruned, prune};
 pub use reader::{NodeReader, not_built_yet, unknown_node};
 pub use slot::{Literal, Path, TextOrEnvironment};

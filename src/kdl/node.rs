@@ -123,6 +123,22 @@ impl Node {
         }
     }
 
+    /// Moves every place of the tree.
+    pub(super) fn move_spans(&mut self, to: &dyn Fn(usize) -> usize) {
+        let moved = |span: &mut Span| *span = Span::new(span.source, to(span.start), to(span.end));
+        moved(&mut self.name.span);
+        moved(&mut self.span);
+        for entry in &mut self.entries {
+            moved(&mut entry.span);
+            if let Some(key) = &mut entry.key {
+                moved(&mut key.span);
+            }
+        }
+        for child in &mut self.children {
+            child.move_spans(to);
+        }
+    }
+
     /// Replaces `{word}` by its value in every `name=` (or `name x` child) of the tree, and in the first argument of
     /// nodes whose name is in `named_first` (rule of mixins: triggers and policies).
     pub fn substitute(&mut self, placeholders: &[(&str, &str)], named_first: &[&str]) {

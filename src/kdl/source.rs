@@ -295,6 +295,7 @@ fn parse_one(id: SourceId, path: &Path, text: &str, loader: Loader<'_>) -> Sourc
         && let Ok(document) = kdl::KdlDocument::parse(&mended.text)
     {
         nodes = nodes_of(&document, id, &mended.text);
+        mended.put_back(&mut nodes);
         broken = mended.broken;
     }
     for node in &mut nodes {

@@ -1,4 +1,5 @@
-//! The braces and the order of tokens: what the crate would report in its own words, reported in ours.
+//! The braces and the order of tokens: what the crate would report in its own words, reported in ours. Where braces do not
+//! match, the indentation tells which of them is not closed, and where it would be.
 
 use super::lexer::{Kind, Lexed, Token};
 use super::text::{is_newline, is_space};
@@ -31,11 +32,97 @@ pub(super) fn check(source: SourceId, text: &str, lexed: &Lexed) -> Vec<Diagnost
         culprit: None,
         found: Vec::new(),
     };
+    checker.version(&lexed.tokens);
     checker.walk(&lexed.tokens);
-    if !lexed.stopped {
-        checker.unclosed();
+    if !lexed.stopped && !checker.open.is_empty() {
+        match closings(text, lexed) {
+            Some(closings) => {
+                for closing in closings {
+                    checker.unclosed(closing.open);
+                }
+            }
+            None => checker.unclosed_somewhere(),
+        }
     }
     checker.found
+}
+
+/// An opening brace without an end, and where its end would stand.
+pub(super) struct Closing {
+    open: Token,
+    /// Before the token that begins here.
+    pub(super) at: usize,
+}
+
+/// The ends that opening braces lack, by the indentation: what stands no further right than the line of an opening brace
+/// is not in its block. Nothing where the indentation does not explain how the braces stand.
+pub(super) fn closings(text: &str, lexed: &Lexed) -> Option<Vec<Closing>> {
+    let mut closings = Vec::new();
+    let mut open: Vec<(Token, usize)> = Vec::new();
+    // Whether a node may begin here, and whether only space came before on this line.
+    let (mut starts, mut first) = (true, true);
+    for token in &lexed.tokens {
+        match token.kind {
+            Kind::Space => continue,
+            Kind::Newline => (starts, first) = (true, true),
+            Kind::LineComment | Kind::BlockComment | Kind::Continuation => first = false,
+            Kind::Semicolon => (starts, first) = (true, false),
+            Kind::Open => {
+                open.push((*token, indent(text, *token).0));
+                (starts, first) = (true, false);
+            }
+            Kind::Close => {
+                if first {
+                    let own = indent(text, *token).0;
+                    let closed = open.iter().rposition(|(_, indent)| *indent <= own)?;
+                    close_all(&mut open, closed + 1, *token, &mut closings);
+                }
+                open.pop()?;
+                (starts, first) = (false, false);
+            }
+            _ => {
+                if starts && first {
+                    let own = indent(text, *token).0;
+                    let inside = open.iter().rposition(|(_, indent)| *indent < own);
+                    let depth = inside.map_or(0, |inside| inside + 1);
+                    close_all(&mut open, depth, *token, &mut closings);
+                }
+                (starts, first) = (false, false);
+            }
+        }
+    }
+    let end = Token {
+        kind: Kind::Newline,
+        start: text.len(),
+        end: text.len(),
+    };
+    close_all(&mut open, 0, end, &mut closings);
+    Some(closings)
+}
+
+/// Closes the braces beyond this depth before a token, the innermost first.
+fn close_all(
+    open: &mut Vec<(Token, usize)>,
+    depth: usize,
+    before: Token,
+    closings: &mut Vec<Closing>,
+) {
+    while open.len() > depth {
+        closings.extend(open.pop().map(|(open, _)| Closing {
+            open,
+            at: before.start,
+        }));
+    }
+}
+
+/// The indentation of the token's line, and whether the token comes first on it.
+fn indent(text: &str, token: Token) -> (usize, bool) {
+    let before = &text[..token.start];
+    let line = before
+        .rfind(is_newline)
+        .map_or(before, |at| before[at..].trim_start_matches(is_newline));
+    let written = line.trim_start_matches(is_space);
+    (line.len() - written.len(), written.is_empty())
 }
 
 struct Checker<'t> {
@@ -59,6 +146,26 @@ impl Checker<'_> {
 
     fn span(&self, token: Token) -> Span {
         Span::new(self.source, token.start, token.end)
+    }
+
+    /// `/- kdl-version N`, as the first node of a file, says which KDL the file is written in.
+    fn version(&mut self, tokens: &[Token]) {
+        let mut words = tokens.iter().filter(|token| {
+            !matches!(
+                token.kind,
+                Kind::Space | Kind::Newline | Kind::LineComment | Kind::BlockComment
+            )
+        });
+        let (hidden, name, number) = (words.next(), words.next(), words.next());
+        if let (Some(hidden), Some(name), Some(number)) = (hidden, name, number)
+            && (hidden.kind, number.kind) == (Kind::SlashDash, Kind::Number)
+            && &self.text[name.start..name.end] == "kdl-version"
+            && &self.text[number.start..number.end] != "2"
+        {
+            let written = &self.text[number.start..number.end];
+            self.found
+                .push(super::trap::version(written, self.span(*number)));
+        }
     }
 
     fn walk(&mut self, tokens: &[Token]) {
@@ -212,29 +319,22 @@ impl Checker<'_> {
         }
     }
 
-    /// The indentation of the token's line, and whether the token comes first on it.
-    fn indent(&self, token: Token) -> (usize, bool) {
-        let before = &self.text[..token.start];
-        let line = before
-            .rfind(is_newline)
-            .map_or(before, |at| before[at..].trim_start_matches(is_newline));
-        let text = line.trim_start_matches(is_space);
-        (line.len() - text.len(), text.is_empty())
-    }
-
     fn compare_indents(&mut self, open: Token, close: Token) {
-        let (close_indent, first) = self.indent(close);
-        if first && self.culprit.is_none() && close_indent < self.indent(open).0 {
+        let (close_indent, first) = indent(self.text, close);
+        if first && self.culprit.is_none() && close_indent < indent(self.text, open).0 {
             self.culprit = Some(open);
         }
     }
 
-    fn unclosed(&mut self) {
-        let Some(innermost) = self.open.last().copied() else {
-            return;
-        };
-        let open = self.culprit.unwrap_or(innermost);
-        // The braces say less than the indentation, and everything else may follow from them.
+    fn unclosed(&mut self, open: Token) {
         self.report(UNCLOSED, open, "opened here", "close it with `}`");
+    }
+
+    /// One of the open braces, where the indentation does not tell which are meant.
+    fn unclosed_somewhere(&mut self) {
+        let innermost = self.open.last().copied();
+        if let Some(open) = self.culprit.or(innermost) {
+            self.unclosed(open);
+        }
     }
 }

@@ -106,17 +106,18 @@ pub(super) fn escape(escape: &str, written: &str, span: Span) -> Diagnostic {
     syntax(format!("`{escape}` is no escape"), span, "in this text").help(help)
 }
 
-/// `"` without an end on its line.
-pub(super) fn unclosed_text(span: Span) -> Diagnostic {
-    syntax("this text is not closed on its line", span, "opened here").help(
-        "close it with `\"`; a text of several lines begins with `\"\"\"` and ends with `\"\"\"` on a line of its own",
-    )
+/// `"` without an end on its line; `hashes` belong to the end of a raw text.
+pub(super) fn unclosed_text(hashes: &str, span: Span) -> Diagnostic {
+    syntax("this text is not closed on its line", span, "opened here").help(format!(
+        "close it with `\"{hashes}`; a text of several lines begins with `{hashes}\"\"\"` and ends with `\"\"\"{hashes}` on a line of its own",
+    ))
 }
 
-/// `"""` without an end.
-pub(super) fn unclosed_lines(span: Span) -> Diagnostic {
-    syntax("this text is never closed", span, "opened here")
-        .help("close it with `\"\"\"` (and as many `#` as it was opened with) on a line of its own")
+/// `"""` without an end; `hashes` belong to the end of a raw text.
+pub(super) fn unclosed_lines(hashes: &str, span: Span) -> Diagnostic {
+    syntax("this text is never closed", span, "opened here").help(format!(
+        "close it with `\"\"\"{hashes}` on a line of its own"
+    ))
 }
 
 /// `"""text"""`.
@@ -182,7 +183,20 @@ pub(super) fn forbidden(letter: char, span: Span) -> Diagnostic {
     ))
 }
 
+/// What is said of a comment without an end.
+pub(super) const UNCLOSED_COMMENT: &str = "this comment is never closed";
+
 /// `/*` without `*/`.
 pub(super) fn unclosed_comment(span: Span) -> Diagnostic {
-    syntax("this comment is never closed", span, "opened here").help("close it with `*/`")
+    syntax(UNCLOSED_COMMENT, span, "opened here").help("close it with `*/`")
+}
+
+/// `/- kdl-version 1`.
+pub(super) fn version(written: &str, span: Span) -> Diagnostic {
+    syntax(
+        format!("this file says that it is KDL {written}; schemactl reads KDL 2"),
+        span,
+        "another version of KDL",
+    )
+    .help("write `/- kdl-version 2`, or leave the line out; in KDL 2 a raw text is #\"…\"# and the values are `#true`, `#false`, `#null`")
 }

@@ -154,7 +154,17 @@ fn texts_that_are_not_closed() {
        ·           ╰── opened here
      3 │         BEGIN
        ╰────
-      help: close it with `"""` (and as many `#` as it was opened with) on a line of its own
+      help: close it with `"""` on a line of its own
+    kdl::syntax
+
+      × this `{` is never closed
+       ╭─[a.kdl:5:3]
+     4 │ }
+     5 │ g {
+       ·   ┬
+       ·   ╰── opened here
+       ╰────
+      help: close it with `}`
     "#);
     insta::assert_snapshot!(shown("a 3s\n/* b\nc 4s"), @r#"
     kdl::syntax
@@ -179,6 +189,28 @@ fn texts_that_are_not_closed() {
        ╰────
       help: close it with `*/`
     "#);
+}
+
+#[test]
+fn a_raw_text_is_closed_with_its_signs() {
+    assert_eq!(
+        [brief("a #\"x\nb"), brief("a ##\"\"\"\n x\n")].concat(),
+        [
+            "#\"x | this text is not closed on its line | close it with `\"#`; a text of several lines begins with `#\"\"\"` and ends with `\"\"\"#` on a line of its own",
+            "##\"\"\" | this text is never closed | close it with `\"\"\"##` on a line of its own",
+        ]
+    );
+}
+
+#[test]
+fn another_version_of_kdl_is_refused() {
+    for text in ["/- kdl-version 1\na", "\u{FEFF}// head\n\n/-kdl-version 3"] {
+        let said = brief(text);
+        assert_eq!(said.len(), 1, "{text}");
+        assert!(said[0].contains("schemactl reads KDL 2"), "{said:?}");
+    }
+    // Any other hidden node is hidden.
+    assert_eq!(shown("a\n/- kdl-version 1\n/- version 1"), "");
 }
 
 #[test]

@@ -89,11 +89,11 @@ impl StatementError {
 /// What to do about a failure, where there is something to do that PostgreSQL's own hint does not say.
 fn advice(sql: &SqlError) -> Option<&'static str> {
     Some(match sql.sqlstate.as_deref().unwrap_or_default() {
-        "42704" if sql.message.starts_with("role ") => {
-            "roles belong to the server and not to the database: make it there, or declare it in the KDL and write the migration anew"
-        }
         "25001" => {
             "a statement that can't run in a transaction stands alone in a file with `-- schemactl:no-transaction`"
+        }
+        "42704" if sql.message.starts_with("role ") => {
+            "a role belongs to the whole cluster: make it there with CREATE ROLE, or declare it in the KDL with `role NAME` and write the migration anew"
         }
         "3F000" | "42P01" | "42883" | "42704" => {
             "names are looked up in no schema: write `schema.name`, or begin the file with `SET LOCAL search_path = ...`"

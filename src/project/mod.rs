@@ -23,7 +23,7 @@ use std::sync::Arc;
 use crate::author::MAY_BE_LEFT;
 use crate::config::{ConfigError, Database, ManageObjects, Project};
 use crate::kdl::{Diagnostic, Diagnostics, Mistakes, Sources};
-use crate::kind::language::{Desired, NamePatterns, WriteOptions, dangling, read};
+use crate::kind::language::{Desired, NamePatterns, WriteOptions, dangling, read, unknown_roles};
 use crate::migrate::{Folder, FolderError, Patterns};
 use crate::sql::lexer::significant;
 use crate::sql::quote::unquote_ident;
@@ -216,6 +216,22 @@ impl Workspace {
             let is_ours = |kind: &str, path: &str| database.scope.includes(kind, path);
             dangling(desired, &is_ours, diagnostics);
         }
+    }
+
+    /// Finds roles that neither the files nor the cluster have.
+    ///
+    /// # Errors
+    /// [`ProjectError::Kdl`] with all of them.
+    pub fn check_roles(
+        &self,
+        declared: &Declared,
+        cluster: &BTreeSet<String>,
+    ) -> Result<(), ProjectError> {
+        let diagnostics = Diagnostics::new();
+        unknown_roles(&declared.desired, cluster, &diagnostics);
+        diagnostics
+            .into_result(&declared.sources)
+            .map_err(|mistakes| ProjectError::Kdl(Box::new(mistakes)))
     }
 
     /// The patterns of names.

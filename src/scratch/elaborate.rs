@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::build::{ensure_roles, mentioned_roles};
-use super::execute::{Failure, Piece, PieceStub, run_until_settled, take_stock};
+use super::execute::{Failure, Piece, PieceStub, broken_bodies, run_until_settled, take_stock};
 use super::kept::Kept;
+pub use super::refusal::Refusal;
+use super::refusal::sift;
 use crate::kind::grant::rights_before;
 use crate::kind::language::Desired;
 use crate::kind::{Catalog, Object, Origin};
@@ -19,13 +21,13 @@ use crate::sql::references::mentioned_paths;
 use crate::sql::respell::respell;
 use crate::sql::split::split;
 
-/// One desired object that PostgreSQL refused.
-#[derive(Debug, Clone)]
-pub struct Refusal {
-    /// The object that the statement was made for.
-    pub id: ObjectId,
-    /// The statement, and what PostgreSQL said.
-    pub error: SqlError,
+/// What stops nothing and a person should know.
+#[derive(Debug, Default)]
+pub struct Doubts {
+    /// Whether a mistake of syntax in a body stops nothing wherever it stands: for a state that was there before.
+    pub lenient: bool,
+    /// The routines whose body has a mistake of syntax, and had it before.
+    pub bodies: Vec<Refusal>,
 }
 
 /// A declared object whose statements make something else than what is declared.
@@ -95,17 +97,19 @@ impl ElaborateError {
 /// tables have one, and reads them back.
 ///
 /// The author's spellings and words of transition are taken over into the catalog. What the same statements made before on
-/// such a server is taken from `kept`.
+/// such a server is taken from `kept`. A body that `layout` has, with its mistakes, goes to the `doubts`.
 ///
 /// # Errors
 ///
-/// The objects that PostgreSQL refuses, all that do not merely miss another refused one.
+/// The objects that PostgreSQL refuses, all that do not merely miss another refused one; routines with a mistake of syntax
+/// in their body among them.
 pub async fn elaborate(
     session: &Session,
     desired: &Desired,
     layout: Option<&Catalog>,
     empty: &Catalog,
     kept: Option<&Kept>,
+    doubts: &mut Doubts,
 ) -> Result<Catalog, ElaborateError> {
     let wanted = as_catalog(desired, layout, session.server_version_num());
     ensure_roles(session, mentioned_roles(&wanted).iter().map(String::as_str))
@@ -155,8 +159,10 @@ pub async fn elaborate(
             catalog
         }
         None => {
-            let catalog = make(session, desired, &steps, &pieces).await?;
-            if let Some((kept, name)) = known {
+            let was_there = |id: &ObjectId| doubts.lenient || has_body(layout, desired, id);
+            let (catalog, bodies) = make(session, desired, &steps, &pieces, &was_there).await?;
+            doubts.bodies.extend(bodies);
+            if let Some((kept, name)) = known.filter(|_| doubts.bodies.is_empty()) {
                 kept.write(name, &catalog);
             }
             catalog
@@ -200,23 +206,33 @@ async fn name(
     Ok(kept.name(texts.iter().map(String::as_str).chain(statements)))
 }
 
-/// Makes the objects and reads them back.
+/// Makes the objects and reads them back; gives the broken bodies that `was_there` as well.
 async fn make(
     session: &Session,
     desired: &Desired,
     steps: &Plan,
     pieces: &[Piece],
-) -> Result<Catalog, ElaborateError> {
-    if let Err(failures) = run_until_settled(session, pieces).await {
+    was_there: &dyn Fn(&ObjectId) -> bool,
+) -> Result<(Catalog, Vec<Refusal>), ElaborateError> {
+    let failures = run_until_settled(session, pieces).await.err();
+    let failures = failures.unwrap_or_default();
+    let mut broken = broken_bodies(session, pieces).await;
+    broken.retain(|body| failures.iter().all(|failure| failure.index != body.index));
+    let (bodies, new): (Vec<_>, Vec<_>) = refusals(steps, broken)
+        .into_iter()
+        .partition(|body| was_there(&body.id));
+    let mut refused = sift(refusals(steps, failures));
+    refused.extend(new);
+    if !refused.is_empty() {
         let _ = session.execute("ROLLBACK").await;
-        return Err(ElaborateError::Refused(refusals(steps, failures)));
+        return Err(ElaborateError::Refused(refused));
     }
     for id in desired.absent.keys() {
         let drop = format!("DROP {}", crate::kind::reference::described(id));
         if let Err(error) = session.execute(&drop).await {
             let _ = session.execute("ROLLBACK").await;
             let id = id.clone();
-            return Err(ElaborateError::Refused(vec![Refusal { id, error }]));
+            return Err(ElaborateError::Refused(vec![Refusal::new(id, error)]));
         }
     }
     session
@@ -229,7 +245,7 @@ async fn make(
     if !vanished.is_empty() {
         return Err(ElaborateError::Astray(vanished));
     }
-    Ok(catalog)
+    Ok((catalog, bodies))
 }
 
 /// The objects whose statement is more than one: a text of theirs goes on beyond its place.
@@ -307,6 +323,28 @@ fn has_text_body(object: &Object) -> bool {
     }
 }
 
+/// The language of a routine and the text of its body.
+fn body(object: &Object) -> Option<(&str, &str)> {
+    let (language, code) = match object {
+        Object::Function(function) => (&function.language, &function.code),
+        Object::Procedure(procedure) => (&procedure.language, &procedure.code),
+        _ => return None,
+    };
+    Some((language.as_str(), code.body.as_deref()?))
+}
+
+/// Whether some routine of a catalog has the body of the desired one.
+fn has_body(catalog: Option<&Catalog>, desired: &Desired, id: &ObjectId) -> bool {
+    let (Some(catalog), Some(wanted)) = (catalog, desired.get(id).and_then(|it| body(&it.object)))
+    else {
+        return false;
+    };
+    [Kind::Function, Kind::Procedure]
+        .into_iter()
+        .flat_map(|kind| catalog.of_kind(kind))
+        .any(|(_, object)| body(object) == Some(wanted))
+}
+
 fn is_opaque(step: &Step, desired: &Desired) -> bool {
     match step.objects.first() {
         Some((Verb::Create, id)) => desired
@@ -337,11 +375,14 @@ fn stub(step: &Step, desired: &Desired, empty: &Catalog, server_version: u32) ->
         respell(&texts.join(";\n")).into_owned()
     };
     let stub = object.stub(id, &context)?;
+    let is_view = id.kind == Kind::View;
     Some(PieceStub {
         make: text(stub.make),
         complete: text(stub.complete),
         // A view whose columns nobody told has none in this form.
         exact: !matches!(object, Object::View(view) if view.columns.is_empty()),
+        probe: is_view
+            .then(|| format!("SELECT 1 FROM {} LIMIT 0", crate::kind::reference::name(id))),
     })
 }
 
@@ -350,10 +391,7 @@ fn refusals(plan: &Plan, failures: Vec<Failure>) -> Vec<Refusal> {
         .into_iter()
         .filter_map(|failure| {
             let (_, id) = plan.steps.get(failure.index)?.objects.first()?;
-            Some(Refusal {
-                id: id.clone(),
-                error: failure.error,
-            })
+            Some(Refusal::new(id.clone(), failure.error))
         })
         .collect()
 }

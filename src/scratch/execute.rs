@@ -22,6 +22,9 @@ const NOT_YET: &[&str] = &[
     "42P01", "42883", "42704", "42703", "3F000", "42809", "42830", "42P17", "0A000", "42804",
 ];
 
+/// SQLSTATE of a mistake of syntax: whatever else comes to be there, it stays one.
+const SYNTAX: &str = "42601";
+
 /// One statement to run on scratch.
 #[derive(Debug, Clone)]
 pub struct Piece {
@@ -44,6 +47,8 @@ pub struct PieceStub {
     pub complete: String,
     /// Whether the first form looks to others as the whole one does, so that they can be made in between.
     pub exact: bool,
+    /// What fails when the whole one comes back to itself: PostgreSQL does not look when it is made.
+    pub probe: Option<String>,
 }
 
 /// A statement that could not run.
@@ -64,6 +69,7 @@ pub struct Failure {
 pub async fn run_until_settled(session: &Session, pieces: &[Piece]) -> Result<(), Vec<Failure>> {
     let mut pieces = pieces.to_vec();
     let mut waiting: Vec<usize> = (0..pieces.len()).collect();
+    let mut probes = Vec::new();
     // A failure comes back with the first statement.
     let _ = session.execute(BEGIN).await;
     while !waiting.is_empty() {
@@ -71,13 +77,22 @@ pub async fn run_until_settled(session: &Session, pieces: &[Piece]) -> Result<()
         let failures = run_once(session, &pieces, &waiting, true).await;
         waiting = failures.iter().map(|failure| failure.index).collect();
         if waiting.len() == before
-            && !stand_in(session, &mut pieces, &waiting).await
+            && !stand_in(session, &mut pieces, &waiting, &mut probes).await
             && !stand_in_for_one(session, &mut pieces, &waiting).await
         {
             return Err(place_errors(session, &pieces, failures).await);
         }
     }
-    Ok(())
+    let mut failures = Vec::new();
+    for (index, probe) in probes {
+        let error = attempt(session, &probe).await.err();
+        failures.extend(error.map(|error| Failure { index, error }));
+    }
+    if failures.is_empty() {
+        Ok(())
+    } else {
+        Err(failures)
+    }
 }
 
 /// Runs the statements at these places once each, in transactions of a moderate size where they may end; gives those that
@@ -112,7 +127,12 @@ async fn run_once(
 }
 
 /// Makes the first form of what waits, wherever that looks to others as the whole; tells whether anything was made.
-async fn stand_in(session: &Session, pieces: &mut [Piece], waiting: &[usize]) -> bool {
+async fn stand_in(
+    session: &Session,
+    pieces: &mut [Piece],
+    waiting: &[usize],
+    probes: &mut Vec<(usize, String)>,
+) -> bool {
     let mut made = false;
     for index in waiting {
         let piece = &mut pieces[*index];
@@ -120,6 +140,7 @@ async fn stand_in(session: &Session, pieces: &mut [Piece], waiting: &[usize]) ->
             let first = format!("{}{};\n", search_path(piece), stub.make);
             if attempt(session, &first).await.is_ok() {
                 piece.sql = stub.complete;
+                probes.extend(stub.probe.map(|probe| (*index, probe)));
                 made = true;
             } else {
                 piece.stub = Some(stub);
@@ -149,7 +170,8 @@ async fn stand_in_for_one(session: &Session, pieces: &mut [Piece], waiting: &[us
                 .filter(|other| pieces[*other].is_opaque)
                 .collect();
             run_once(session, pieces, &routines, false).await;
-            let rest = format!("{}{};\n", search_path(piece), stub.complete);
+            let probe = stub.probe.as_deref().unwrap_or_default();
+            let rest = format!("{}{};\n{probe};\n", search_path(piece), stub.complete);
             if attempt(session, &rest).await.is_ok() {
                 let _ = session.execute("RELEASE one").await;
                 pieces[*index].sql = "SELECT".to_owned();
@@ -163,6 +185,57 @@ async fn stand_in_for_one(session: &Session, pieces: &mut [Piece], waiting: &[us
         let _ = session.execute("ROLLBACK TO one").await;
     }
     false
+}
+
+/// The routines with a mistake of syntax in their body: looked for when all is there that a body may name, so nothing but
+/// the body is to blame. What a body names and nothing has is no mistake: it may be there when the body runs. Leaves the
+/// transaction as it is.
+pub async fn broken_bodies(session: &Session, pieces: &[Piece]) -> Vec<Failure> {
+    let routines: Vec<usize> = (0..pieces.len())
+        .filter(|index| pieces[*index].is_opaque)
+        .collect();
+    let mut broken = Vec::new();
+    for chunk in routines.chunks(CHUNK) {
+        let together: String = chunk
+            .iter()
+            .map(|index| {
+                format!(
+                    "{}{};\n",
+                    search_path(&pieces[*index]),
+                    replacing(&pieces[*index].sql)
+                )
+            })
+            .collect();
+        if look(session, "", &together).await.is_ok() {
+            continue;
+        }
+        for index in chunk {
+            let piece = &pieces[*index];
+            let looked = look(session, &search_path(piece), &replacing(&piece.sql)).await;
+            if let Err(error) = looked
+                && error.is(&[SYNTAX])
+            {
+                broken.push(Failure {
+                    index: *index,
+                    error,
+                });
+            }
+        }
+    }
+    broken
+}
+
+/// Runs a script with bodies looked at, and undoes it. What is set before travels by itself, so that positions count from
+/// the script's own start.
+async fn look(session: &Session, settings: &str, script: &str) -> Result<(), SqlError> {
+    session
+        .execute(&format!(
+            "SAVEPOINT look;\nSET LOCAL check_function_bodies = on;\n{settings}"
+        ))
+        .await?;
+    let result = session.execute(script).await;
+    session.execute("ROLLBACK TO look;\nRELEASE look").await?;
+    result
 }
 
 /// The statement that makes a routine, so that it can run once more.

@@ -7,6 +7,7 @@ pub mod execute;
 pub mod install;
 pub mod kept;
 pub mod prove;
+pub mod refusal;
 pub mod rights;
 pub mod seed;
 pub mod server;

@@ -15,6 +15,7 @@ use schemactl::pg::connect::Session;
 use schemactl::pg::introspect::introspect;
 use schemactl::pg::target::Target;
 use schemactl::scratch::build::texts;
+use schemactl::scratch::elaborate::Doubts;
 
 use crate::support::{TestDatabase, TestServer, normalise_dump};
 
@@ -184,7 +185,7 @@ pub(crate) async fn way(
         role: &base.origin.role,
         online: form == PlanForm::Online,
     };
-    author(&databases, &request)
+    author(&databases, &request, &mut Doubts::default())
         .await
         .map_err(|error| format!("{error}"))
 }

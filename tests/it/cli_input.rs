@@ -241,6 +241,64 @@ fn columns_that_a_table_does_not_have_are_found_without_a_database() {
 }
 
 #[test]
+fn a_mixin_is_declared_once() {
+    let walk = Walk::new();
+    walk.write("schema/a.kdl", "mixin m { column a int }\n");
+    walk.write(
+        "schema/app.kdl",
+        "mixin m { column b int }\nmixin n odd { column c int }\nschema s { table t { use m n } }\n",
+    );
+    let run = walk
+        .run(&["check", "--project", "app", "--format", "json"])
+        .ends(4);
+    let mistakes = run.json()["mistakes"].clone();
+    assert_eq!(mistakes.as_array().unwrap().len(), 2, "{mistakes}");
+    assert_eq!(mistakes[0]["code"], "kdl::duplicate");
+    assert_eq!(mistakes[0]["labels"][0]["file"], "app/schema/a.kdl");
+    assert_eq!(mistakes[0]["labels"][1]["line"], 1);
+    assert_eq!(mistakes[1]["labels"][0]["line"], 2);
+}
+
+#[test]
+fn what_is_not_closed_hides_nothing() {
+    let walk = Walk::new();
+    for open in [
+        "table t {\n        column a int",
+        "/* a comment\n",
+        "view v {\n        query \"\"\"\n            select 1\n    }",
+    ] {
+        walk.write(
+            "schema/app.kdl",
+            &format!("schema s {{\n    {open}\n    table u {{\n        column b int odd=1\n    }}\n}}\nextension citext odd=1\n"),
+        );
+        let run = walk
+            .run(&["check", "--project", "app", "--format", "json"])
+            .ends(4);
+        let mistakes = run.json()["mistakes"].clone();
+        let found: Vec<(&str, u64)> = mistakes
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| {
+                let line = it["labels"][0]["line"].as_u64().unwrap();
+                (it["code"].as_str().unwrap(), line)
+            })
+            .collect();
+        let lines = 1 + open.matches('\n').count() as u64;
+        let opened = if open.contains("query") { 3 } else { 2 };
+        assert_eq!(
+            found,
+            [
+                ("kdl::syntax", opened),
+                ("kdl::unknown-property", lines + 3),
+                ("kdl::unknown-property", lines + 6),
+            ],
+            "{open}\n{run:?}"
+        );
+    }
+}
+
+#[test]
 fn a_wrong_flag_is_json_where_that_is_asked_for() {
     let walk = Walk::new();
     let run = walk

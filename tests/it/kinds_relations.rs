@@ -9,6 +9,7 @@ use schemactl::kind::language::{self, NamePatterns, WriteOptions};
 use schemactl::pg::connect::{Session, Target};
 use schemactl::pg::introspect::introspect;
 use schemactl::scratch;
+use schemactl::scratch::elaborate::Doubts;
 
 use crate::support::{TestDatabase, TestServer, assert_same_dump, sample};
 
@@ -70,9 +71,16 @@ async fn goes_round(server: &TestServer, what: &str, sql: &str) {
     assert_eq!(mistakes, Vec::<String>::new(), "{what}:\n{text}");
     let read = server.database();
     let to = session(&read).await;
-    let found = scratch::elaborate::elaborate(&to, &desired, Some(&catalog), &empty, None)
-        .await
-        .unwrap_or_else(|error| panic!("{what}: {error:?}\n{text}"));
+    let found = scratch::elaborate::elaborate(
+        &to,
+        &desired,
+        Some(&catalog),
+        &empty,
+        None,
+        &mut Doubts::default(),
+    )
+    .await
+    .unwrap_or_else(|error| panic!("{what}: {error:?}\n{text}"));
     assert_same(
         &format!("{what}, by its KDL on {}:\n{text}", server.major()),
         &catalog,
@@ -236,7 +244,7 @@ async fn mixins_partitions_and_children_are_made_from_kdl() {
     let database = server.database();
     let to = session(&database).await;
     let empty = introspect(to.client()).await.unwrap();
-    scratch::elaborate::elaborate(&to, &desired, None, &empty, None)
+    scratch::elaborate::elaborate(&to, &desired, None, &empty, None, &mut Doubts::default())
         .await
         .unwrap_or_else(|error| panic!("{error:?}"));
     let indexes = database.psql(

@@ -14,7 +14,7 @@ use schemactl::pg::introspect::introspect;
 use schemactl::pg::target::Target;
 use schemactl::plan::{Plan, PlanOptions, plan};
 use schemactl::scratch::build::{Spelling, build, empty, run_plan};
-use schemactl::scratch::elaborate::elaborate;
+use schemactl::scratch::elaborate::{Doubts, elaborate};
 
 async fn session(database: &TestDatabase<'_>) -> Session {
     let target = Target::parse(&database.url()).unwrap();
@@ -91,6 +91,7 @@ async fn round_trip(sql: &str) -> String {
         None,
         &empty(&second).await.unwrap(),
         None,
+        &mut Doubts::default(),
     )
     .await
     .unwrap_or_else(|error| panic!("{text}\n{error:#?}"));
@@ -296,6 +297,7 @@ schema app {
         None,
         &empty(&session).await.unwrap(),
         None,
+        &mut Doubts::default(),
     )
     .await
     .unwrap();
@@ -328,6 +330,7 @@ role kr_there login inherit=#false { member-of kr_group; set work_mem "8MB"; set
         None,
         &empty(&session).await.unwrap(),
         None,
+        &mut Doubts::default(),
     )
     .await
     .unwrap();

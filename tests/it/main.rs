@@ -7,6 +7,7 @@ mod cli_exits;
 mod cli_input;
 mod cli_kdl;
 mod cli_stamps;
+mod cli_refused;
 mod cli_support;
 mod cli_walk;
 mod connect;

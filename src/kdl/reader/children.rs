@@ -96,7 +96,8 @@ impl<'a> NodeReader<'a> {
                             "kdl::wrong-type",
                             "`head=` and `tail=` replace the newlines of a `\"\"\"` text",
                         )
-                        .at(entry.span, "this one-line text is taken as it is"),
+                        .at(entry.span, "this one-line text is taken as it is")
+                        .help("leave `head=` and `tail=` out, or write the text as `\"\"\"`"),
                     );
                 }
                 Some(text.clone())

@@ -5,6 +5,7 @@ mod arguments;
 mod attributes;
 mod children;
 mod finish;
+mod remedies;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -135,7 +136,8 @@ impl<'a> NodeReader<'a> {
     pub fn missing(&self, what: &str) {
         self.report(
             Diagnostic::error("kdl::missing", format!("`{}` needs {what}", self.kind()))
-                .at(self.span(), "here"),
+                .at(self.span(), "here")
+                .help(remedies::missing(self.kind(), what)),
         );
     }
 
@@ -154,7 +156,7 @@ impl<'a> NodeReader<'a> {
             format!("`{word}` takes {wanted}, not {found}"),
         )
         .at(entry.span, "here");
-        mistake.help = help;
+        mistake.help = Some(help.unwrap_or_else(|| remedies::wrong(wanted, entry)));
         self.report(mistake);
     }
 }

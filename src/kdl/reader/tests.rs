@@ -330,6 +330,7 @@ fn wrong_values_say_what_is_wanted() {
        ·            ┬
        ·            ╰── here
        ╰────
+      help: write it in digits, without quotes and without a fraction: 10
     kdl::wrong-type
 
       × `strict` takes `#true` or `#false`, not the text `yes`
@@ -338,6 +339,7 @@ fn wrong_values_say_what_is_wanted() {
        ·                     ─┬─
        ·                      ╰── here
        ╰────
+      help: the word alone means `#true`; to undo what a mixin says, write `#false`
     kdl::unknown-word
 
       × `for` does not know the word `selec`
@@ -384,6 +386,7 @@ fn missing_things_are_named() {
        · ──┬──
        ·   ╰── here
        ╰────
+      help: write it behind the word: `table NAME`
     kdl::missing
 
       × `comment` needs a value
@@ -392,6 +395,7 @@ fn missing_things_are_named() {
        ·         ───┬───
        ·            ╰── here
        ╰────
+      help: write it behind the word: `comment VALUE`
     kdl::missing
 
       × `query` needs a text or `file=`
@@ -400,6 +404,7 @@ fn missing_things_are_named() {
        ·                  ──┬──
        ·                    ╰── here
        ╰────
+      help: write it on the node's line: `query … file=…`
     "#);
 }
 

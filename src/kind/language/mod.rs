@@ -10,6 +10,7 @@ mod mentions;
 mod mixins;
 mod names;
 mod reading;
+mod roles;
 mod vocabulary;
 mod writing;
 
@@ -25,6 +26,7 @@ pub use mentions::{
 };
 pub use names::{NamePatterns, object_name};
 pub use reading::{Reading, read};
+pub use roles::unknown_roles;
 pub use vocabulary::{NodeWords, schema_words, vocabulary};
 pub use writing::{WriteOptions, Writing, file_name, short_type, write};
 

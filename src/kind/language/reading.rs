@@ -2,6 +2,7 @@
 //! nothing. All mistakes of all files are reported in one run.
 
 use std::cell::RefCell;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::desired::{Desired, DesiredObject, Rename};
@@ -58,8 +59,8 @@ pub fn read<'a>(
 ) -> Desired {
     let mut reading = Reading::new(names, diagnostics);
     for node in nodes.clone() {
-        if let ("mixin", Some(name)) = (node.name.value.as_str(), first_argument(node)) {
-            reading.mixins.insert(name.to_owned(), node);
+        if node.name.value == "mixin" {
+            reading.note_mixin(node);
         }
     }
     for node in nodes.clone() {
@@ -106,6 +107,31 @@ impl<'a> Reading<'a> {
             bulk_grants: Vec::new(),
             references: RefCell::default(),
             taken: BTreeSet::new(),
+        }
+    }
+
+    /// A mixin is read where it is used; here only its head is.
+    fn note_mixin(&mut self, node: &'a Node) {
+        let head = Node {
+            children: Vec::new(),
+            ..node.clone()
+        };
+        let mut reader = NodeReader::new(&head, self.diagnostics);
+        let Some(name) = reader.name() else { return };
+        reader.finish();
+        match self.mixins.entry(name.value) {
+            Entry::Vacant(free) => {
+                free.insert(node);
+            }
+            Entry::Occupied(taken) => self.diagnostics.push(
+                Diagnostic::error(
+                    "kdl::duplicate",
+                    format!("the mixin `{}` is declared twice", taken.key()),
+                )
+                .at(taken.get().head(), "first here")
+                .at(node.head(), "and again here")
+                .help("keep one of the two, or give one another name; a table may `use` both"),
+            ),
         }
     }
 

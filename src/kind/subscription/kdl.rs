@@ -1,7 +1,7 @@
 //! `subscription n connection=(env)N enabled=#false { publications n…; with k=v }`
 
 use super::Subscription;
-use crate::kdl::{NodeReader, NodeWriter};
+use crate::kdl::{Diagnostic, NodeReader, NodeWriter};
 use crate::kind::language::{NodeKind, Place, Reading, Writing};
 use crate::kind::parts;
 use crate::model::{Kind, ObjectId};
@@ -41,7 +41,14 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, _: Option<&Objec
             "disable_on_error" => subscription.disable_on_error = on,
             // How it is made: it never connects, so nothing is copied and no slot is made.
             "copy_data" | "connect" | "create_slot" => {}
-            other => reader.missing(&format!("known options: `{other}` is none")),
+            other => reader.report(
+                Diagnostic::error(
+                    "kdl::unknown-property",
+                    format!("a subscription has no option `{other}`"),
+                )
+                .at(reader.span(), "here")
+                .help("slot_name, synchronous_commit, streaming, binary, two_phase and disable_on_error are known"),
+            ),
         }
     }
     let id = ObjectId::top(Kind::Subscription, &name.value);

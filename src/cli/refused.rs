@@ -1,0 +1,290 @@
+//! What PostgreSQL refuses of the declared objects, shown where it stands in the KDL files, with what to do about it.
+
+use std::sync::Arc;
+
+use super::context::Context;
+use super::failure::Failure;
+use super::report::escaped;
+use crate::author::AuthorError;
+use crate::kdl::{Diagnostic, Mistakes, Sources, Span, SqlOrigin, nearest};
+use crate::kind::language::{Desired, Rename};
+use crate::model::{Kind, ObjectId};
+use crate::pg::error::SqlError;
+use crate::project::{Declared, shown};
+use crate::scratch::elaborate::{Astray, Doubts, ElaborateError, Refusal};
+use crate::scratch::refusal::missing;
+use crate::sql::lexer::significant;
+use crate::sql::quote::unquote_ident;
+
+/// The failure of an authoring, shown where it stands in the KDL files.
+pub(super) fn authoring(error: AuthorError, sources: &Arc<Sources>, desired: &Desired) -> Failure {
+    let diagnostics = match error {
+        AuthorError::Elaborate(ElaborateError::Refused(refusals)) => refusals
+            .iter()
+            .map(|refusal| match refusal.is_cycle() {
+                true => cycle(refusal, desired),
+                false => refused(refusal, sources, desired),
+            })
+            .collect(),
+        AuthorError::Elaborate(ElaborateError::Astray(objects)) => objects
+            .iter()
+            .map(|object| astray(object, desired))
+            .collect(),
+        AuthorError::Exchange(ref exchange) => vec![exchange_of_names(&error, exchange)],
+        error => return error.into(),
+    };
+    Mistakes::new(sources.clone(), diagnostics).into()
+}
+
+/// Tells of the routines that were there already with a mistake of syntax in their body.
+pub(super) fn tell_doubts(context: &Context, declared: &Declared, doubts: &Doubts) {
+    for Refusal { id, error, .. } in &doubts.bodies {
+        let place = match place(id, error, &declared.sources, &declared.desired) {
+            Place::Kdl(span, _) => format!("{}: ", declared.sources.place(span)),
+            Place::File(_, file) => format!("{file}: "),
+            Place::Nowhere => String::new(),
+        };
+        context.screen.warn(escaped(&format!(
+            "{place}the body of {id} can't run: {error}; it is in the database as it is here, so it stays"
+        )));
+    }
+}
+
+fn astray(object: &Astray, desired: &Desired) -> Diagnostic {
+    let mistake =
+        Diagnostic::error("scratch::astray", format!("{} {}", object.id, object.what))
+            .help("look at its texts, and at those of what stands beside it, for one that does more than its place allows");
+    match desired.span(&object.id) {
+        Some(span) => mistake.at(span, "declared here"),
+        None => mistake,
+    }
+}
+
+fn exchange_of_names(error: &AuthorError, exchange: &[Rename]) -> Diagnostic {
+    let mut diagnostic = Diagnostic::error("author::exchange", error.to_string()).help(
+        "where it was done, take these words away; where it is to be done, go in two migrations: first to a name that is free, \
+         then on",
+    );
+    for rename in exchange {
+        diagnostic = diagnostic.at(rename.span, "exchanged here");
+    }
+    diagnostic
+}
+
+/// Objects that miss each other.
+fn cycle(refusal: &Refusal, desired: &Desired) -> Diagnostic {
+    let Refusal { id, by_way_of, .. } = refusal;
+    let chain: Vec<String> = std::iter::once(id)
+        .chain(by_way_of)
+        .map(ObjectId::path)
+        .collect();
+    let message = match chain.as_slice() {
+        [_, _] => format!("{id} needs itself to be made: {}", chain.join(" → ")),
+        _ => format!(
+            "these objects need each other to be made: {}",
+            chain.join(" → ")
+        ),
+    };
+    let mut diagnostic = Diagnostic::error("scratch::cycle", message);
+    let mut needs = by_way_of.iter();
+    for object in std::iter::once(id).chain(by_way_of) {
+        let (Some(span), Some(needed)) = (desired.span(object), needs.next()) else {
+            continue;
+        };
+        diagnostic = diagnostic.at(span, format!("needs {}", needed.path()));
+    }
+    diagnostic.help(match id.kind {
+        Kind::View | Kind::MaterializedView => {
+            "a view reads what is there before it: let one of them read the tables itself, or make one view of them"
+        }
+        _ => "let one of them do without the next; a function whose body stands in quotes looks names up only when it runs",
+    })
+}
+
+fn refused(refusal: &Refusal, sources: &Sources, desired: &Desired) -> Diagnostic {
+    let Refusal { id, error, .. } = refusal;
+    let mut diagnostic = Diagnostic::error(
+        "scratch::refused",
+        format!("PostgreSQL refuses {id}: {error}"),
+    );
+    let mut help = Vec::new();
+    for (word, part) in [
+        ("detail", &error.detail),
+        ("hint", &error.hint),
+        ("context", &error.where_),
+    ] {
+        if let Some(part) = part {
+            help.push(format!("{word}: {part}"));
+        }
+    }
+    match place(id, error, sources, desired) {
+        Place::Kdl(span, true) => diagnostic = diagnostic.at(span, "PostgreSQL stops here"),
+        Place::Kdl(span, false) => {
+            diagnostic = diagnostic.at(span, "declared here");
+            help.extend(near(error).map(|near| format!("PostgreSQL stops at `{near}`")));
+        }
+        Place::File(span, file) => {
+            diagnostic = diagnostic.at(span, "declared here");
+            help.push(format!("PostgreSQL stops at {file}"));
+        }
+        Place::Nowhere => {}
+    }
+    help.push(next_step(error, desired));
+    diagnostic.help(help.join("\n"))
+}
+
+/// Where an error stands.
+enum Place {
+    /// In a KDL file; whether at the very token.
+    Kdl(Span, bool),
+    /// In a file that a KDL node names, `file:line:column`.
+    File(Span, String),
+    /// In no file.
+    Nowhere,
+}
+
+fn place(id: &ObjectId, error: &SqlError, sources: &Sources, desired: &Desired) -> Place {
+    let Some(whole) = desired.span(id) else {
+        return Place::Nowhere;
+    };
+    let part = part(id, error, desired);
+    let texts = [
+        error.position.map(|at| (error.statement.as_str(), at)),
+        error
+            .internal
+            .as_ref()
+            .map(|(query, at)| (query.as_str(), *at)),
+    ];
+    for (sql, at) in texts.into_iter().flatten() {
+        for head in part.into_iter().chain([whole]) {
+            match sources.origin(head, sql, at) {
+                Some(SqlOrigin::Kdl(span)) => return Place::Kdl(span, true),
+                Some(SqlOrigin::File(path, line, column)) => {
+                    let file = format!("{}:{line}:{column}", shown(&path).display());
+                    return Place::File(head, file);
+                }
+                None => {}
+            }
+        }
+    }
+    Place::Kdl(part.unwrap_or(whole), false)
+}
+
+/// The place of the part that the error points at: a column or constraint stands on a line of its own in the statement
+/// of its table.
+fn part(id: &ObjectId, error: &SqlError, desired: &Desired) -> Option<Span> {
+    let at = error.position.filter(|at| *at <= error.statement.len())?;
+    let start = error.statement[..at].rfind('\n').map_or(0, |at| at + 1);
+    let line: Vec<_> = significant(&error.statement[start..])
+        .into_iter()
+        .take(2)
+        .collect();
+    let name = match line.as_slice() {
+        [first, second] if first.is_word("constraint") => second,
+        [first, ..] => first,
+        [] => return None,
+    };
+    let name = unquote_ident(name.text);
+    desired
+        .objects
+        .iter()
+        .find(|(part, _)| part.parent.as_deref() == Some(id) && *part.name == *name)
+        .map(|(_, part)| part.span)
+}
+
+/// The beginning of what stands where the error points.
+fn near(error: &SqlError) -> Option<String> {
+    let at = error.position?;
+    let line = error.statement.get(at..)?.lines().next()?.trim();
+    (!line.is_empty()).then(|| line.chars().take(60).collect())
+}
+
+/// What to do, by what PostgreSQL said; its own words are told already.
+fn next_step(error: &SqlError, desired: &Desired) -> String {
+    if let Some(near) = near_name(error, desired) {
+        return format!("did you mean `{near}`?");
+    }
+    let state = error.sqlstate.as_deref().unwrap_or_default();
+    let message = error.message.as_str();
+    let step = match state {
+        "0A000" | "58P01" | "22023"
+            if message.contains("extension") && is_about_extension_files(message) =>
+        {
+            "the PostgreSQL that tries the schema out does not have this extension: install it there, or name a server that has it with `scratch url \"...\"` in schemactl.kdl or `--scratch URL`, or an image with `scratch container image=...`"
+        }
+        "42P01" => {
+            "declare it, or correct the name; a name without a schema is looked up in the schema around it and its `search-path`"
+        }
+        "42704" if message.starts_with("type ") => {
+            "declare the type or correct its name; where an extension brings it, declare that: `extension NAME`"
+        }
+        "42704" if message.starts_with("role ") => {
+            "declare the role with `role NAME`, or correct its name"
+        }
+        "42704" => "declare it, or correct the name",
+        "42P17" if message.contains("recursion") => {
+            "a view can't read itself by way of others: let one of them read the tables itself"
+        }
+        "42883" => {
+            "declare it, correct its name or cast its arguments; where an extension brings it, declare that: `extension NAME`"
+        }
+        "42703" => "correct the name, or declare the column",
+        "3F000" => "declare the schema, or correct its name",
+        "42601" => "correct the SQL there",
+        "42710" | "42P07" | "42P06" | "42723" | "42701" => {
+            "something has that name already: give one of the two another name"
+        }
+        "42830" => {
+            "the columns that are referred to need a `primary-key` or a `unique` of their own, in that order"
+        }
+        "42804" | "42P13" | "42P16" => "make the types fit, with a cast where one is meant",
+        "42846" | "42725" => "cast it to the type that is meant",
+        "42501" => {
+            "the role that tries the schema out lacks this right; a server of its own, without `scratch url`, gives it all"
+        }
+        "0A000" => "PostgreSQL can't do this, or this version of it can't: write it in another way",
+        _ => "correct it there; PostgreSQL judges what it means",
+    };
+    step.to_owned()
+}
+
+fn is_about_extension_files(message: &str) -> bool {
+    ["is not available", "control file", "no installation script"]
+        .iter()
+        .any(|words| message.contains(words))
+}
+
+/// The declared name that is nearest to what is missing.
+fn near_name(error: &SqlError, desired: &Desired) -> Option<String> {
+    if !error.is(&["42P01", "42704", "42883"]) {
+        return None;
+    }
+    let fits = |kind: Kind| match error.sqlstate.as_deref() {
+        Some("42883") => matches!(kind, Kind::Function | Kind::Procedure | Kind::Aggregate),
+        Some("42P01") => matches!(
+            kind,
+            Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable
+        ),
+        _ => kind.is_type() || kind == Kind::Collation,
+    };
+    let known: Vec<String> = desired
+        .names
+        .iter()
+        .filter(|(_, kinds)| kinds.iter().any(|kind| fits(*kind)))
+        .map(|((schema, name), _)| format!("{schema}.{name}"))
+        .collect();
+    let missing = missing(error)?.name;
+    let bare = !missing.contains('.');
+    let words: Vec<&str> = known
+        .iter()
+        .map(|it| match it.split_once('.') {
+            Some((_, name)) if bare => name,
+            _ => it.as_str(),
+        })
+        .collect();
+    // What is declared under this very name is not the mistake.
+    if words.contains(&missing.as_str()) {
+        return None;
+    }
+    nearest(&missing, words).map(str::to_owned)
+}

@@ -1,0 +1,256 @@
+//! What PostgreSQL refuses of the declared objects, in the hands of the binary: told once, at its place, with a next step.
+
+use crate::cli_support::{Run, Walk};
+use crate::support::{TestDatabase, TestServer};
+
+/// A project with this schema, and a database of its own.
+fn with(schema: &str) -> (Walk, TestDatabase<'static>) {
+    let (walk, live) = (Walk::new(), TestServer::get().database());
+    walk.write("schema/app.kdl", schema);
+    (walk, live)
+}
+
+/// The errors of a run as `CODE`, as many as it told.
+fn codes(run: &Run) -> Vec<&str> {
+    let code = |line: &'_ str| line.trim() == line && line.contains("::") && !line.contains(' ');
+    run.err.lines().filter(|line| code(line)).collect()
+}
+
+#[test]
+fn a_body_with_a_mistake_of_syntax_is_refused_at_its_place() {
+    let (walk, live) = with("schema s {
+    function g returns=int language=plpgsql {
+        body \"\"\"
+            begin
+              retrun 1;
+            end
+            \"\"\"
+    }
+    function h returns=int language=sql { body \"selec nope\" }
+    procedure p language=plpgsql { body \"begin if; end\" }
+    function fine returns=int language=plpgsql { body \"begin return later.on(x) from s.nowhere; end\" }
+    function missing returns=int language=sql { body \"select a from s.nowhere\" }
+}
+");
+    let run = walk.on(&live.url(), &["diff", "x"]).ends(4);
+    assert_eq!(codes(&run), ["scratch::refused"; 3], "{run:?}");
+    let run = run
+        .says("PostgreSQL refuses function s.g(): syntax error at or near \"retrun\" (SQLSTATE 42601)")
+        .says("app.kdl:5:15")
+        .says("PostgreSQL refuses function s.h(): syntax error at or near \"selec\"")
+        .says("app.kdl:9:49")
+        .says("PostgreSQL refuses procedure s.p()")
+        .says("correct the SQL there");
+    assert!(!run.err.contains("s.fine"), "{run:?}");
+    assert_eq!(walk.generated().len(), 0);
+}
+
+#[test]
+fn a_broken_body_that_is_there_stops_nothing() {
+    let live = TestServer::get().database();
+    live.psql(
+        "SET check_function_bodies = off; CREATE SCHEMA s; CREATE TABLE s.t (a integer);
+         CREATE FUNCTION s.g() RETURNS integer LANGUAGE plpgsql AS 'begin retrun 1; end'",
+    );
+    let walk = Walk::new();
+    walk.run(&["init", "old", "--from", &live.url()]).ends(0);
+    let on = |arguments: &[&str]| {
+        let mut all = arguments.to_vec();
+        let url = live.url();
+        all.extend(["--project", "old", "--url", &url]);
+        walk.run(&all)
+    };
+    on(&["baseline"]).ends(0);
+    on(&["diff", "--exit-code"])
+        .ends(0)
+        .says("the body of function s.g() can't run: syntax error at or near \"retrun\"");
+    let file = "../old/schema/s.kdl";
+    let text = walk.read(file);
+    walk.write(
+        file,
+        &text.replace(
+            "column a integer",
+            "column a integer\n        column b integer",
+        ),
+    );
+    on(&["diff", "more"]).ends(0);
+    on(&["apply", "--yes"]).ends(0);
+    on(&["verify"])
+        .ends(0)
+        .says("the body of function s.g() can't run");
+    // What the database has not, has to be right.
+    walk.write(file, &walk.read(file).replace("retrun 1", "retrun 2"));
+    on(&["diff", "worse"]).ends(4).says("scratch::refused");
+}
+
+#[test]
+fn views_that_read_each_other_are_told_together() {
+    let (walk, live) = with(
+        "schema s {
+    view a { query \"select * from s.b\" }
+    view b { query \"select * from s.c\" }
+    view c { query \"select * from s.a\" }
+    view d { query \"select * from s.c\" }
+}
+",
+    );
+    let run = walk.on(&live.url(), &["diff", "x"]).ends(4);
+    assert_eq!(codes(&run), ["scratch::cycle"], "{run:?}");
+    let run = run.says("these objects need each other to be made: s.a → s.b → s.c → s.a");
+    for place in ["needs s.b", "needs s.c", "needs s.a"] {
+        assert!(run.err.contains(place), "{run:?}");
+    }
+    walk.write(
+        "schema/app.kdl",
+        "schema s { view a { query \"select * from s.a\" } }\n",
+    );
+    walk.on(&live.url(), &["diff", "x"])
+        .ends(4)
+        .says("view s.a needs itself to be made: s.a → s.a");
+    // Where the columns are said, PostgreSQL makes them and fails when they are read.
+    walk.write(
+        "schema/app.kdl",
+        "schema s {
+    view a { query \"select one from s.b\"; column one default=1 }
+    view b { query \"select one from s.a\"; column one default=1 }
+}
+",
+    );
+    walk.on(&live.url(), &["diff", "x"])
+        .ends(4)
+        .says("app.kdl:2:");
+}
+
+#[test]
+fn what_follows_from_a_refusal_is_not_told() {
+    let (walk, live) = with(
+        "schema s {
+    table t {
+        column a int
+        column b integer references=other.thing
+        trigger tr before update for-each=row execute=f
+    }
+    function f returns=trigger language=plpgsql { body \"begin return new; end\" }
+    view v { query \"select * from s.t\" }
+}
+",
+    );
+    let run = walk.on(&live.url(), &["diff", "x"]).ends(4);
+    assert_eq!(codes(&run), ["scratch::refused"], "{run:?}");
+    run.says("other");
+}
+
+#[test]
+fn a_refusal_stands_at_its_token_and_has_a_next_step() {
+    let walk = Walk::new();
+    let live = TestServer::get().database();
+    walk.write("views/w.sql", "SELECT a\nFROM s.tt;\n");
+    for (schema, place, says) in [
+        (
+            "table t { column a int }\n    view v {\n        query \"\"\"\n            select a,\n              nope\n            from s.t\n            \"\"\"\n    }",
+            "6:15",
+            "correct the name, or declare the column",
+        ),
+        (
+            "table t { column a int; check \"a > (1))\" }",
+            "",
+            "kdl::slot",
+        ),
+        (
+            "table t { column a int; check \"a >\" }",
+            "2:38",
+            "correct the SQL there",
+        ),
+        (
+            "table t { column a nosuchtype }",
+            "2:24",
+            "where an extension brings it",
+        ),
+        (
+            "table tables { column a int }\n    view v { query \"select 1 from s.tabels\" }",
+            "3:35",
+            "did you mean `s.tables`?",
+        ),
+        (
+            "table t { column a int; check \"nothing(a)\" }",
+            "2:36",
+            "cast its arguments",
+        ),
+        (
+            "table tt { column b int }\n    view v { query file=\"../views/w.sql\" }",
+            "3:",
+            "PostgreSQL stops at app/schema/../views/w.sql:1:8",
+        ),
+    ] {
+        walk.write(
+            "schema/app.kdl",
+            &format!("schema s {{\n    {schema}\n}}\n"),
+        );
+        walk.on(&live.url(), &["diff", "x"])
+            .ends(4)
+            .says(&format!("app.kdl:{place}"))
+            .says(says);
+    }
+    walk.write("schema/app.kdl", "extension nosuchextension\n");
+    walk.on(&live.url(), &["diff", "x"])
+        .ends(4)
+        .says("does not have this extension")
+        .says("scratch url");
+}
+
+#[test]
+fn a_role_that_nobody_has_is_found_before_anything_is_written() {
+    let server = TestServer::get();
+    server.admin(
+        "DO $$ BEGIN CREATE ROLE refused_reader; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+    );
+    let (walk, live) = with(
+        "schema s {
+    table t { column a int; grant select to=norole }
+    table u owner=noowner { column a int }
+    table v { column a int; policy p { to refused_readr; using #true } }
+}
+",
+    );
+    let run = walk.on(&live.url(), &["diff", "x"]).ends(4);
+    assert_eq!(codes(&run), ["kdl::dangling"; 3], "{run:?}");
+    run.says("nobody declares a role `norole`, and the cluster has none")
+        .says("app.kdl:2:29")
+        .says("declare it with `role noowner`")
+        .says("did you mean `refused_reader`?");
+    assert_eq!(walk.generated().len(), 0);
+    walk.write(
+        "schema/app.kdl",
+        "role refused_new\nschema s {
+    table t { column a int; grant select to=refused_reader; grant select to=PUBLIC; grant insert to=refused_new }
+    table u owner=postgres { column a int; policy p { to pg_monitor; using #true } }
+}
+",
+    );
+    walk.on(&live.url(), &["diff", "--dry-run"]).ends(0);
+    // A file that was written elsewhere.
+    walk.write("schema/app.kdl", "schema s\n");
+    walk.on(&live.url(), &["diff", "x"]).ends(0);
+    let up = "generated/000001_x.up.sql";
+    walk.write(
+        up,
+        &format!("{}GRANT USAGE ON SCHEMA s TO norole;\n", walk.read(up)),
+    );
+    walk.on(&live.url(), &["apply", "--yes"])
+        .ends(1)
+        .says("a role belongs to the whole cluster");
+}
+
+#[test]
+fn a_project_without_objects_says_what_to_write() {
+    let (walk, live) = with("// nothing yet\n");
+    for command in [["check"].as_slice(), &["diff", "--dry-run"]] {
+        walk.on(&live.url(), command)
+            .ends(0)
+            .says("the KDL files declare nothing yet")
+            .says("`app/schema`");
+    }
+    walk.write("schema/app.kdl", "schema s\n");
+    let run = walk.on(&live.url(), &["check"]).ends(0);
+    assert!(!run.err.contains("declare nothing"), "{run:?}");
+}
