@@ -12,8 +12,9 @@ use super::arguments::Drift as Options;
 use super::context::Context;
 use super::diff::{as_json, heading, now, print_files, write};
 use super::drift::{Since, named, show_some};
-use super::failure::{Failure, authoring};
+use super::failure::Failure;
 use super::live::{Live, stop_on_interrupt, tell};
+use super::refused::authoring;
 use super::report::escaped;
 use super::screen::Paint;
 use crate::author::{Authored, Request, author, drafts, proven};
@@ -30,6 +31,7 @@ use crate::project::{
     Declared, Drift, Hands, ProjectError, ScratchDatabases, Unplaced, Workspace, edited,
     snapshot_of, surroundings,
 };
+use crate::scratch::elaborate::Doubts;
 
 /// What is taken over.
 pub(super) struct Accept<'a> {
@@ -170,7 +172,12 @@ impl Accept<'_> {
             role: &role,
             online: self.live.policies.strategy() == Strategy::Online,
         };
-        author(databases, &request).await
+        // What is live has bodies as they are.
+        let mut doubts = Doubts {
+            lenient: true,
+            ..Doubts::default()
+        };
+        author(databases, &request, &mut doubts).await
     }
 
     fn write_kdl(

@@ -11,9 +11,7 @@ use crate::author::{drafts, proven};
 use crate::diff::Change;
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
-use crate::migrate::{
-    ApplyTo, CatalogResume, Folder, NewMigration, Runner, Version, plan_apply,
-};
+use crate::migrate::{ApplyTo, CatalogResume, Folder, NewMigration, Runner, Version, plan_apply};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::project::{
     Hands, ProjectError, Workspace, adopt, is_initial, reached, settled_differences, shown,

@@ -17,7 +17,7 @@ use crate::kdl::{Diagnostic, Mistakes};
 use crate::lint::{
     Finding, Findings, Rules, Source, Spoken, Walked, catalogue, judge, live, near, own, walk,
 };
-use crate::migrate::{FileAt, FolderError, Migration, MigrationFile, Problem, plan_apply};
+use crate::migrate::{ApplyTo, FileAt, FolderError, Migration, MigrationFile, Problem, plan_apply};
 use crate::model::Exit;
 use crate::project::{Workspace, shown};
 
@@ -194,7 +194,7 @@ async fn choose(
     let folder = folder.check()?;
     let (migrations, pending): (Vec<_>, bool) = match &state {
         Some(state) if !options.all => {
-            let pending = plan_apply(&folder, state, None)?;
+            let pending = plan_apply(&folder, state, &ApplyTo::Last)?;
             (pending.iter().map(|it| it.migration).collect(), true)
         }
         _ => (folder.migrations().iter().collect(), false),

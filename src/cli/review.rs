@@ -16,7 +16,7 @@ use crate::diff::{Changes, compare};
 use crate::graph::{Choice, Diagram, Order};
 use crate::kind::Catalog;
 use crate::migrate::{
-    Folder, FolderError, Migration, MigrationFile, Pending, Proof, Version, plan_apply,
+    ApplyTo, Folder, FolderError, Migration, MigrationFile, Pending, Proof, Version, plan_apply,
 };
 use crate::model::{Exit, ObjectId};
 use crate::plan::{PlanOptions, plan};
@@ -270,7 +270,7 @@ async fn pending<'f>(
 ) -> Result<Subject<'f>, Failure> {
     let mut live = Live::connect(context, Some(workspace)).await?;
     let (_, state) = live.history(workspace, "report").await?;
-    let pending = plan_apply(folder, &state, None)?;
+    let pending = plan_apply(folder, &state, &ApplyTo::Last)?;
     let online = live.policies.strategy() == Strategy::Online;
     Ok(Subject {
         pending,
@@ -318,7 +318,10 @@ fn since<'f>(
                     .as_ref()
                     .is_none_or(|since| migration.version > *since)
             })
-            .map(|migration| Pending { migration })
+            .map(|migration| Pending {
+                migration,
+                out_of_order: false,
+            })
             .collect(),
         since,
         database: String::new(),

@@ -2,9 +2,10 @@
 
 use super::arguments::State as Wanted;
 use super::context::Context;
-use super::failure::{Failure, authoring};
+use super::failure::Failure;
 use super::inspect::shown_part;
 use super::live::Live;
+use super::refused::authoring;
 use crate::config::Scope;
 use crate::kind::Catalog;
 use crate::kind::language::Desired;

@@ -5,7 +5,7 @@ use crate::author::{AuthorError, Databases};
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
 use crate::scratch::build::empty;
-use crate::scratch::elaborate::elaborate;
+use crate::scratch::elaborate::{Doubts, elaborate};
 
 /// Builds what the files ask for in a scratch database and reads it back.
 ///
@@ -22,6 +22,19 @@ pub async fn elaborated<D: Databases>(
         .await
         .map_err(AuthorError::Database)?;
     let empty = empty(&session).await?;
-    let catalog = elaborate(&session, desired, None, &empty, databases.kept()).await?;
+    // Whether a body can run is for `check` and `diff` to say.
+    let mut doubts = Doubts {
+        lenient: true,
+        ..Doubts::default()
+    };
+    let catalog = elaborate(
+        &session,
+        desired,
+        None,
+        &empty,
+        databases.kept(),
+        &mut doubts,
+    )
+    .await?;
     Ok(workspace.hands().of(&catalog, desired))
 }

@@ -40,9 +40,7 @@ pub use error::ProjectError;
 pub use hands::Hands;
 pub use hosted::{Host, Own, hosts_own};
 pub use renames::{follow_renames, renames_in};
-pub use replay::{
-    Between, FoundRows, ReplayError, Replayed, reached, replay, replay_between,
-};
+pub use replay::{Between, FoundRows, ReplayError, Replayed, reached, replay, replay_between};
 pub use scratch::ScratchDatabases;
 pub use snapshot::{catalog_of, snapshot_of};
 pub use surroundings::surroundings;
