@@ -78,27 +78,79 @@ pub fn alter_deferral(id: &ObjectId, deferrable: Option<&str>) -> Statement {
     act(id, &format!("ALTER CONSTRAINT {} {how}", ident(&id.name)))
 }
 
-/// Whether the table has partitions now that stay attached: their indexes are made by statements of their own and
-/// attached then. A table that gets its first partitions by this plan has its indexes before.
-pub fn has_partitions(id: &ObjectId, context: &Context<'_>) -> bool {
-    let Some(relation) = id.parent.as_deref() else {
+/// Whether an index of a partitioned table is made with ONLY, and those of the partitions attached by statements of their
+/// own. Without it PostgreSQL attaches what the partitions have and makes the rest, also in partitions that no file
+/// declares; but where a partition has another index over the same key, it might take the wrong one.
+pub fn needs_only(id: &ObjectId, context: &Context<'_>) -> bool {
+    let is_partitioned = |table: &ObjectId| {
+        context.before.partitioned.contains(table) && context.after.partitioned.contains(table)
+    };
+    let Some(table) = id.parent.as_deref().filter(|table| is_partitioned(table)) else {
         return false;
     };
-    if !context.before.partitioned.contains(relation)
-        || !context.after.partitioned.contains(relation)
-    {
-        return false;
+    // Some partitions do without it.
+    let has_all =
+        {
+            let family = super::parts::family(table, context.after);
+            let mut direct = family.iter().filter(|partition| {
+                super::parts::partitioned_table(partition, context.after).as_ref() == Some(table)
+            });
+            direct.all(|partition| {
+                context.after.children(partition, id.kind).into_iter().any(
+                    |(copy, _)| matches!(parent_index(copy, context), Some((it, _)) if it == *id),
+                )
+            })
+        };
+    if !has_all {
+        return true;
     }
-    let name = super::parts::qualified_name(relation);
-    context
-        .after
-        .of_kind(Kind::Partition)
-        .any(|(tie, object)| match object {
-            Object::Partition(partition) => {
-                partition.parent == name && context.before.get(tie) == Some(object)
-            }
-            _ => false,
+    kept_copies(id, context).iter().any(|(copy, key)| {
+        let Some(partition) = copy.parent.as_deref() else {
+            return false;
+        };
+        let is_free = |other: &ObjectId| {
+            let tie = other.child(Kind::IndexAttach, "");
+            other != copy
+                && !(context.before.contains(&tie)
+                    && context.before.get(&tie) == context.after.get(&tie))
+        };
+        [Kind::PrimaryKey, Kind::Unique, Kind::Exclude, Kind::Index]
+            .into_iter()
+            .flat_map(|kind| context.after.children(partition, kind))
+            .any(|(other, object)| is_free(other) && object.index_key() == *key)
+    })
+}
+
+/// Whether PostgreSQL ties an index of a partition to the partitioned table's when it makes that one.
+pub fn is_attached_by_parent(copy: &ObjectId, context: &Context<'_>) -> bool {
+    parent_index(copy, context).is_some_and(|(parent, stays)| {
+        stays && context.makes(&parent) && !needs_only(&parent, context)
+    })
+}
+
+/// The index of the partitioned table that an index is attached to, and whether the partition is that table's all the
+/// while.
+pub fn parent_index(copy: &ObjectId, context: &Context<'_>) -> Option<(ObjectId, bool)> {
+    let Object::IndexAttach(attach) = context.after.get(&copy.child(Kind::IndexAttach, ""))? else {
+        return None;
+    };
+    let partition = copy.parent.as_deref()?;
+    let table = super::parts::partitioned_table(partition, context.after)?;
+    Some((
+        table.child(copy.kind, &attach.parent.name),
+        super::parts::stays_partition(partition, context),
+    ))
+}
+
+/// The indexes of partitions, there before as after, that are attached to an index; with their keys.
+fn kept_copies(id: &ObjectId, context: &Context<'_>) -> Vec<(ObjectId, Vec<String>)> {
+    let ties = context.after.of_kind(Kind::IndexAttach);
+    ties.filter_map(|(tie, _)| tie.parent.as_deref())
+        .filter(|copy| {
+            copy.kind == id.kind && parent_index(copy, context) == Some((id.clone(), true))
         })
+        .filter_map(|copy| Some((copy.clone(), context.after.get(copy)?.index_key())))
+        .collect()
 }
 
 /// Whether an index or key of a partition vanishes with the partitioned table's, to which it stays attached.

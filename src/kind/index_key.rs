@@ -29,6 +29,15 @@ pub struct IndexKey {
 }
 
 impl IndexKey {
+    /// The column or expression, without its order and operators.
+    pub fn what(&self) -> String {
+        match (&self.column, &self.expression) {
+            (Some(column), _) => column.clone(),
+            (None, Some(expression)) => expression.canonical.clone(),
+            (None, None) => String::new(),
+        }
+    }
+
     /// The part as CREATE INDEX and EXCLUDE take it.
     pub fn sql(&self) -> String {
         let mut sql = match (&self.column, &self.expression) {

@@ -27,6 +27,7 @@ use language::{NodeKind, Writing};
 pub use catalog::{Catalog, FORMAT, Member, Origin};
 pub(crate) use parts::{kept_parents, references};
 pub use statement::{Form, Hazard, HazardClass, Statement, Stub};
+pub(crate) use trigger_state::copied_from;
 
 /// What a kind knows of itself.
 pub trait Definition: Clone + Eq + Serialize + serde::de::DeserializeOwned {
@@ -64,6 +65,11 @@ pub trait Definition: Clone + Eq + Serialize + serde::de::DeserializeOwned {
 
     /// The names that it occupies, beyond its identity: two objects cannot hold one at the same time.
     fn occupies(&self, _id: &ObjectId) -> Vec<NameSlot> {
+        Vec::new()
+    }
+
+    /// What the index of it is over, part by part; nothing for what has no index.
+    fn index_key(&self) -> Vec<String> {
         Vec::new()
     }
 
@@ -385,6 +391,11 @@ macro_rules! definitions {
                 match self { $(Object::$kind(it) => it.occupies(id),)* }
             }
 
+            /// See [`Definition::index_key`].
+            pub fn index_key(&self) -> Vec<String> {
+                match self { $(Object::$kind(it) => it.index_key(),)* }
+            }
+
             /// See [`Definition::when_replaced`].
             pub fn when_replaced(&self, id: &ObjectId, dependency: &ObjectId, context: &Context<'_>) -> Reaction {
                 match self { $(Object::$kind(it) => it.when_replaced(id, dependency, context),)* }
@@ -598,6 +609,7 @@ pub mod table;
 pub mod text_search;
 pub mod transform;
 pub mod trigger;
+pub mod trigger_state;
 pub mod user_mapping;
 pub mod view;
 
@@ -656,6 +668,7 @@ definitions! {
     Rule => rule::Rule,
     Statistics => statistics::Statistics,
     ClusterOn => cluster_on::ClusterOn,
+    TriggerState => trigger_state::TriggerState,
     ReplicaIdentity => replica_identity::ReplicaIdentity,
     RowLevelSecurity => row_level_security::RowLevelSecurity,
     Policy => policy::Policy,

@@ -150,6 +150,8 @@ kinds! {
     Policy "policy" "POLICY",
     /// A trigger.
     Trigger "trigger" "TRIGGER",
+    /// How a partition's copy of a trigger is switched.
+    TriggerState "trigger-state" "",
     /// A publication.
     Publication "publication" "PUBLICATION",
     /// A table in a publication.

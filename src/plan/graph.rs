@@ -11,6 +11,7 @@ use petgraph::visit::EdgeRef;
 use super::Verb;
 use super::fate::{Fate, Fates, is_part};
 use super::split::Cycle;
+use crate::kind::constraint::{is_attached_by_parent, parent_index};
 use crate::kind::{Carry, Catalog, Context, NameSlot, Object, Statement};
 use crate::model::{Kind, ObjectId};
 
@@ -177,6 +178,15 @@ impl Graph {
                 }
                 continue;
             }
+            // PostgreSQL attaches what the partitions have when it makes the partitioned table's.
+            let whole = parent_index(id, context)
+                .map(|(whole, _)| whole)
+                .filter(|_| is_attached_by_parent(id, context));
+            if let Some((own, &whole)) =
+                create.zip(whole.as_ref().and_then(|it| self.creates.get(it)))
+            {
+                self.edge(own, whole, Before::Must);
+            }
             let swapped = asides.get(id).copied();
             if let (Some(create), Some(drop)) = (create, drop) {
                 match swapped {
@@ -194,6 +204,9 @@ impl Graph {
                 } else {
                     Before::Must
                 };
+                if whole.as_ref() == Some(needed) {
+                    continue;
+                }
                 for later in [create, alter].into_iter().flatten() {
                     if let Some(&made) = self.creates.get(needed) {
                         self.edge(made, later, how);

@@ -559,41 +559,67 @@ fn as_catalog(desired: &Desired, layout: Option<&Catalog>, server_version: u32) 
             }
         }
     }
-    edges.extend(checks_after_partitions(&catalog));
+    edges.extend(after_partitions(&catalog));
     for (from, to) in edges {
         catalog.dependencies.entry(from).or_default().insert(to);
     }
     catalog
 }
 
-/// Only partitions that are there get a check that was not validated as it is.
-fn checks_after_partitions(catalog: &Catalog) -> Vec<(ObjectId, ObjectId)> {
+/// The partitions of each table.
+fn partitions(catalog: &Catalog) -> BTreeMap<ObjectId, Vec<&ObjectId>> {
+    let mut partitions: BTreeMap<ObjectId, Vec<&ObjectId>> = BTreeMap::new();
+    for (id, object) in &catalog.objects {
+        let parent = match &**object {
+            Object::Table(it) => it.partition_of.as_ref().map(|(parent, _)| parent),
+            Object::ForeignTable(it) => it.partition_of.as_ref().map(|(parent, _)| parent),
+            Object::Partition(tie) => Some(&tie.parent),
+            _ => None,
+        };
+        let partition = match id.kind {
+            Kind::Partition => id.parent.as_deref().unwrap_or(id),
+            _ => id,
+        };
+        if let Some(parent) = parent {
+            let table = ObjectId::in_schema(Kind::Table, &parent.schema, &parent.name);
+            partitions.entry(table).or_default().push(partition);
+        }
+    }
+    partitions
+}
+
+/// Only partitions that are there get a check that was not validated as it is, and have a copy of a trigger to switch.
+fn after_partitions(catalog: &Catalog) -> Vec<(ObjectId, ObjectId)> {
+    let late = |object: &Object| matches!(object, Object::Check(check) if check.is_late());
+    let mut waiting: Vec<&ObjectId> = catalog
+        .of_kind(Kind::Check)
+        .filter(|(_, object)| late(object))
+        .map(|(id, _)| id)
+        .collect();
+    let has_states = catalog.of_kind(Kind::TriggerState).next().is_some();
+    if has_states {
+        waiting.extend(catalog.of_kind(Kind::Trigger).map(|(id, _)| id));
+        waiting.extend(catalog.of_kind(Kind::TriggerState).map(|(id, _)| id));
+    }
+    if waiting.is_empty() {
+        return Vec::new();
+    }
+    let partitions = partitions(catalog);
     let mut edges = Vec::new();
-    let late = catalog.of_kind(Kind::Check).filter_map(|(id, object)| {
-        let table = id.parent.as_deref()?;
-        matches!(object, Object::Check(check) if check.is_late()).then_some((id, table))
-    });
-    for (check, table) in late {
-        let mut above = vec![table.clone()];
+    for id in waiting {
+        let mut above: Vec<&ObjectId> = id.parent.as_deref().into_iter().collect();
         while let Some(table) = above.pop() {
-            for (id, object) in &catalog.objects {
-                let parent = match &**object {
-                    Object::Table(it) => it.partition_of.as_ref().map(|(parent, _)| parent),
-                    Object::ForeignTable(it) => it.partition_of.as_ref().map(|(parent, _)| parent),
-                    Object::Partition(tie) => Some(&tie.parent),
-                    _ => None,
-                };
-                if parent.is_some_and(|parent| {
-                    parent.name == *table.name && Some(parent.schema.as_str()) == table.schema()
-                }) {
-                    let partition = match id.kind {
-                        Kind::Partition => id.parent.as_deref().unwrap_or(id),
-                        _ => id,
-                    };
-                    edges.push((check.clone(), id.clone()));
-                    edges.push((check.clone(), partition.child(Kind::Check, &check.name)));
-                    above.push(partition.clone());
+            for partition in partitions.get(table).into_iter().flatten() {
+                if id.kind == Kind::Check {
+                    edges.push((id.clone(), (*partition).clone()));
+                    edges.push((id.clone(), partition.child(Kind::Partition, "")));
+                    edges.push((id.clone(), partition.child(Kind::Check, &id.name)));
+                } else {
+                    let copy = partition.child(Kind::TriggerState, &id.name);
+                    edges.push((copy.clone(), id.clone()));
+                    edges.push((copy, partition.child(Kind::Partition, "")));
                 }
+                above.push(partition);
             }
         }
     }

@@ -316,4 +316,43 @@ fn a_missing_right_names_no_scratch_database() {
             "hazard rights missing-right schema app: permission denied for the database\n"
         )
     );
+fn partitions_that_no_file_declares_get_the_keys_and_indexes_of_their_table() {
+    let live = TestServer::get().database();
+    let (walk, url) = (Walk::new(), live.url());
+    let with = |more: &str| {
+        let table = format!(
+            "schema s {{ table ev {{ column id integer not-null; column v integer; partition-by range id; partition ev0 from=0 to=10\n{more} }} }}"
+        );
+        walk.write("schema/s.kdl", &table);
+    };
+    with("");
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    live.psql(
+        "CREATE TABLE s.run1 PARTITION OF s.ev FOR VALUES FROM (10) TO (20); INSERT INTO s.ev VALUES (11, 1), (11, 1);",
+    );
+    let before = live.pg_dump_schema();
+    with("unique v id; index v; primary-key id v");
+    walk.on(&url, &["diff", "two"]).ends(0);
+    walk.on(&url, &["apply", "--yes"])
+        .ends(1)
+        .says("could not create unique index");
+    live.psql("DELETE FROM s.run1; INSERT INTO s.ev VALUES (11, 1);");
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    let invalid = "SELECT count(*) FROM pg_index WHERE NOT indisvalid";
+    let of_run1 = "SELECT count(*) FROM pg_index WHERE indrelid = 's.run1'::regclass";
+    assert_eq!(live.psql(invalid).trim(), "0");
+    assert_eq!(live.psql(of_run1).trim(), "3");
+    walk.on(&url, &["rollback", "--yes"]).ends(0);
+    assert_same_dump(&before, &live.pg_dump_schema());
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    // What goes and comes back by a rollback comes back everywhere.
+    with("unique v id; primary-key id v");
+    walk.on(&url, &["diff", "three"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    assert_eq!(live.psql(of_run1).trim(), "2");
+    walk.on(&url, &["rollback", "--yes"]).ends(0);
+    assert_eq!(live.psql(invalid).trim(), "0");
+    assert_eq!(live.psql(of_run1).trim(), "3");
+    walk.on(&url, &["drift"]).ends(0);
 }

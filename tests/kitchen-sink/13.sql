@@ -274,6 +274,9 @@ CREATE TABLE parts.other (id int, at date, FOREIGN KEY (id, at) REFERENCES parts
 CREATE TABLE parts.expr_key (a int, b text) PARTITION BY RANGE ((a + 1), b COLLATE "C" text_pattern_ops);
 CREATE TABLE parts.expr_key_1 PARTITION OF parts.expr_key FOR VALUES FROM (1, MINVALUE) TO (2, 'x');
 
+CREATE TRIGGER told AFTER INSERT ON parts.measure FOR EACH ROW EXECUTE FUNCTION code.touch();
+ALTER TABLE parts.measure_1 DISABLE TRIGGER told;
+
 -- Foreign data.
 CREATE FOREIGN DATA WRAPPER checked_fdw VALIDATOR postgresql_fdw_validator;
 CREATE FOREIGN DATA WRAPPER own_fdw OPTIONS (dbname 'x');

@@ -101,7 +101,7 @@ impl Definition for Exclude {
     const CATALOG: &'static str = include_str!("catalog.sql");
 
     fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
-        let only = constraint::has_partitions(id, context);
+        let only = constraint::needs_only(id, context);
         let statements = constraint::add(id, &self.definition(), only);
         if self.has_elder(id, context) {
             statements.into_iter().map(Statement::apart).collect()
@@ -144,6 +144,11 @@ impl Definition for Exclude {
         }
         statements.extend(options::alter(&head, &self.with, &to.with));
         Alteration::InPlace(statements)
+    }
+
+    fn index_key(&self) -> Vec<String> {
+        let keys = self.elements.iter().map(|element| &element.key);
+        keys.map(IndexKey::what).collect()
     }
 
     fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {

@@ -50,7 +50,7 @@ impl Definition for Index {
             return self.rename(&twin, id);
         }
         let unique = if self.unique { "UNIQUE " } else { "" };
-        let only = if self.only || constraint::has_partitions(id, context) {
+        let only = if self.only || constraint::needs_only(id, context) {
             "ONLY "
         } else {
             ""
@@ -132,6 +132,10 @@ impl Definition for Index {
             context,
         ));
         Alteration::InPlace(statements)
+    }
+
+    fn index_key(&self) -> Vec<String> {
+        self.keys.iter().map(IndexKey::what).collect()
     }
 
     fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {

@@ -84,7 +84,10 @@ impl Definition for IndexAttach {
             .parent
             .as_deref()
             .is_some_and(|table| context.before.contains(&table.child(Kind::Partition, "")));
-        if !attached || super::constraint::attached_twin(index, context).is_some() {
+        if !attached
+            || super::constraint::attached_twin(index, context).is_some()
+            || super::constraint::is_attached_by_parent(index, context)
+        {
             return Vec::new();
         }
         vec![Statement::sql(format!(

@@ -143,7 +143,7 @@ macro_rules! key {
                     ))];
                 }
                 let definition = self.0.definition($words);
-                let add = constraint::add(id, &definition, constraint::has_partitions(id, context));
+                let add = constraint::add(id, &definition, constraint::needs_only(id, context));
                 if self.0.has_twin(id, context) {
                     return add.into_iter().map(Statement::apart).collect();
                 }
@@ -170,6 +170,10 @@ macro_rules! key {
 
             fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
                 vec![NameSlot::constraint(id), NameSlot::relation(id)]
+            }
+
+            fn index_key(&self) -> Vec<String> {
+                self.0.columns.clone()
             }
 
             fn structure(&self) -> Option<serde_json::Value> {

@@ -374,6 +374,18 @@ impl<'a> Reading<'a> {
         );
     }
 
+    /// Whether a table is declared as a partition.
+    pub(in crate::kind) fn is_partition(&self, table: &ObjectId) -> bool {
+        self.desired
+            .objects
+            .contains_key(&table.child(Kind::Partition, ""))
+            || match self.desired.get(table).map(|it| &it.object) {
+                Some(Object::Table(table)) => table.partition_of.is_some(),
+                Some(Object::ForeignTable(table)) => table.partition_of.is_some(),
+                _ => false,
+            }
+    }
+
     /// Records `renamed-from`, a path that may name another schema.
     pub(super) fn renamed_from(&mut self, id: &ObjectId, path: &Spanned<Path>) {
         let parts = &path.value.0;

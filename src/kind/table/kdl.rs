@@ -202,6 +202,7 @@ pub(in crate::kind) const PARTS: &[Kind] = &[
     Kind::Index,
     Kind::Statistics,
     Kind::Trigger,
+    Kind::TriggerState,
     Kind::Rule,
     Kind::RowLevelSecurity,
     Kind::Policy,

@@ -1,9 +1,11 @@
 //! `trigger n before|after|instead-of w… for-each=row|statement execute=p constraint=#true deferrable=w enabled=w from=p
-//! { of n…; when s; referencing old=n new=n; execute p x… }`
+//! { of n…; when s; referencing old=n new=n; execute p x… }`; in a partition `trigger n enabled=w` alone switches the copy
+//! that it has of its table's.
 
 use super::{EVENTS, Trigger};
 use crate::kdl::{NodeReader, NodeWriter};
 use crate::kind::language::{NodeKind, Place, Reading, Reference, Referred, Writing};
+use crate::kind::trigger_state::TriggerState;
 use crate::kind::{naming, parts};
 use crate::model::{Expression, Kind, ObjectId, QualifiedName};
 
@@ -11,7 +13,7 @@ use crate::model::{Expression, Kind, ObjectId, QualifiedName};
 pub(in crate::kind) const NODE: NodeKind = NodeKind {
     word: "trigger",
     places: &[Place::Relation],
-    kinds: &[Kind::Trigger],
+    kinds: &[Kind::Trigger, Kind::TriggerState],
     read,
 };
 
@@ -25,6 +27,17 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
         return;
     };
     let home = relation.schema();
+    let is_copy = reader.node().arguments().count() == 1 && !reader.has("execute");
+    if is_copy && !reader.is_recording() && reading.is_partition(relation) {
+        if let Some(enabled) = reader.word("enabled", ENABLED) {
+            let id = relation.child(Kind::TriggerState, &name.value);
+            let enabled = enabled.value.to_owned();
+            reading.declare_only(reader, &id, TriggerState { enabled }, false);
+        } else {
+            reader.missing("`enabled=`: how the partition's copy of the trigger is switched");
+        }
+        return;
+    }
     let timing = reader.word_argument("timing", TIMING);
     let said: Vec<&str> = reader
         .word_arguments(EVENTS)

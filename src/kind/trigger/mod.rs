@@ -100,29 +100,29 @@ impl Trigger {
         Statement::sql(sql)
     }
 
-    /// Switches the trigger; a new one is enabled on the origin.
-    fn switch(&self, id: &ObjectId) -> Statement {
-        let how = match self.enabled.as_str() {
-            "always" => "ENABLE ALWAYS",
-            "replica" => "ENABLE REPLICA",
-            "disabled" => "DISABLE",
-            _ => "ENABLE",
-        };
-        let head = id
-            .parent
-            .as_deref()
-            .map(reference::alter_relation)
-            .unwrap_or_default();
-        Statement::alter(head, format!("{how} TRIGGER {}", ident(&id.name)))
-    }
-
     fn made(&self, verb: &str, id: &ObjectId) -> Vec<Statement> {
         let mut statements = vec![self.statement(verb, id)];
         if self.enabled != "origin" {
-            statements.push(self.switch(id));
+            statements.push(switch(&self.enabled, id));
         }
         statements
     }
+}
+
+/// Switches a trigger; a new one is enabled on the origin.
+pub(super) fn switch(enabled: &str, id: &ObjectId) -> Statement {
+    let how = match enabled {
+        "always" => "ENABLE ALWAYS",
+        "replica" => "ENABLE REPLICA",
+        "disabled" => "DISABLE",
+        _ => "ENABLE",
+    };
+    let head = id
+        .parent
+        .as_deref()
+        .map(reference::alter_relation)
+        .unwrap_or_default();
+    Statement::alter(head, format!("{how} TRIGGER {}", ident(&id.name)))
 }
 
 impl Definition for Trigger {
@@ -148,7 +148,7 @@ impl Definition for Trigger {
             ..self.clone()
         };
         if switched == *to {
-            return Alteration::InPlace(vec![to.switch(id)]);
+            return Alteration::InPlace(vec![switch(&to.enabled, id)]);
         }
         // CREATE OR REPLACE TRIGGER came with 14 and never takes a constraint trigger.
         if context.server_version >= 140_000 && !self.constraint && !to.constraint {

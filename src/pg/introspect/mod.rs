@@ -20,7 +20,7 @@ use indexmap::{IndexMap, IndexSet};
 use tokio_postgres::{Client, Row};
 
 use crate::kind::grant::rights_before;
-use crate::kind::{Catalog, Member, Object, Origin, Source, reference};
+use crate::kind::{Catalog, Member, Object, Origin, Source, copied_from, reference};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::pg::connect::Session;
 use crate::sql::quote;
@@ -640,6 +640,12 @@ impl Loader {
             ) {
                 edges.entry(object).or_default().insert(reference);
             }
+        }
+        // A partition's copy of a trigger is switched when it is there, after what switches it too.
+        for (id, _) in self.catalog.of_kind(Kind::TriggerState) {
+            let needed = edges.entry(id.clone()).or_default();
+            needed.extend(id.parent.as_deref().map(|it| it.child(Kind::Partition, "")));
+            needed.extend(copied_from(id, &self.catalog).map(|(origin, _)| origin));
         }
         // A parent is taken on when both tables have their columns and checks, and left before it goes.
         for (id, object) in self.catalog.of_kind(Kind::Inherits) {
