@@ -316,6 +316,9 @@ fn a_missing_right_names_no_scratch_database() {
             "hazard rights missing-right schema app: permission denied for the database\n"
         )
     );
+}
+
+#[test]
 fn partitions_that_no_file_declares_get_the_keys_and_indexes_of_their_table() {
     let live = TestServer::get().database();
     let (walk, url) = (Walk::new(), live.url());
