@@ -449,7 +449,7 @@ mod tests {
         "#);
         assert_eq!(
             grafted("enum e a c d", "enum e a b c", "enum   e \"a\" c  d").unwrap(),
-            "enum   e \"a\" b c"
+            "enum   e \"a\" b  c"
         );
     }
 
