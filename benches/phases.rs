@@ -19,7 +19,7 @@ use schemactl::pg::connect::Session;
 use schemactl::pg::introspect::introspect;
 use schemactl::pg::target::Target;
 use schemactl::scratch::build::{Spelling, build, empty};
-use schemactl::scratch::elaborate::elaborate;
+use schemactl::scratch::elaborate::{Doubts, elaborate};
 use schemactl::scratch::seed::seed;
 use support::{TestDatabase, TestServer};
 
@@ -102,7 +102,14 @@ async fn run(tables: usize) {
         .unwrap();
     timed(
         "elaborate",
-        elaborate(&session, &same, Some(&catalog), &nothing, None),
+        elaborate(
+            &session,
+            &same,
+            Some(&catalog),
+            &nothing,
+            None,
+            &mut Doubts::default(),
+        ),
     )
     .await
     .unwrap();
@@ -137,7 +144,9 @@ async fn run(tables: usize) {
             role: "postgres",
             online: true,
         };
-        let authored = timed(what, author(&server, &request)).await.unwrap();
+        let authored = timed(what, author(&server, &request, &mut Doubts::default()))
+            .await
+            .unwrap();
         println!(
             "{} steps",
             authored.map_or(0, |authored| authored.up.steps.len())
