@@ -174,11 +174,6 @@ fn typed(at: &mut At<'_>, table: &str, column: &Column) {
             "timestamp-without-zone",
             "it names no moment: timestamptz does",
         )
-    } else if name.starts_with("timestamp") && name.ends_with("without time zone") {
-        (
-            "timestamp-without-zone",
-            "it names no moment: timestamptz does",
-        )
     } else if name.starts_with("time")
         && name.ends_with(" with time zone")
         && !name.starts_with("timestamp")

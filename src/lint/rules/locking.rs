@@ -10,15 +10,15 @@ pub(super) fn judge(at: &mut At<'_>) {
     place(at);
     under_lock(at);
     match at.command.clone() {
-        Command::CreateIndex(index) => {
-            if !index.concurrently && !index.only && at.facts.does(Work::BuildIndex) {
-                let object = at.full(&index.table);
-                let message = format!(
-                    "an index is built on {} and writes wait",
-                    at.sized(&index.table)
-                );
-                at.say("index-not-concurrent", object, message);
-            }
+        Command::CreateIndex(index)
+            if !index.concurrently && !index.only && at.facts.does(Work::BuildIndex) =>
+        {
+            let object = at.full(&index.table);
+            let message = format!(
+                "an index is built on {} and writes wait",
+                at.sized(&index.table)
+            );
+            at.say("index-not-concurrent", object, message);
         }
         Command::Drop(removal) if removal.kind == "index" => {
             for name in &removal.names {

@@ -25,14 +25,12 @@ pub(super) fn judge(at: &mut At<'_>) {
             name,
             altered,
             mighty,
-        } => {
-            if altered || mighty {
-                let message = match mighty {
-                    true => format!("role {name} may pass over all or some checks of rights"),
-                    false => format!("what role {name} may do by itself changes"),
-                };
-                at.say("role-attributes", name, message);
-            }
+        } if altered || mighty => {
+            let message = match mighty {
+                true => format!("role {name} may pass over all or some checks of rights"),
+                false => format!("what role {name} may do by itself changes"),
+            };
+            at.say("role-attributes", name, message);
         }
         Command::MakePart {
             kind: "policy",
