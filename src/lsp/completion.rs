@@ -42,7 +42,7 @@ pub(super) fn complete(
     };
     let mut found = Vec::new();
     match (&cursor.standing, &cursor.head) {
-        (Standing::Word, _) => nodes(&level, &cursor, &mut found),
+        (Standing::Word, _) => nodes(&level, &cursor, is_project, &mut found),
         (Standing::Entry, Some(head)) => {
             if let Some(node) = level.enter(&head.word) {
                 entries(held, base, &cursor, head, &node, &mut found);
@@ -85,7 +85,7 @@ pub(super) fn complete(
 }
 
 /// Words of nodes.
-fn nodes(level: &Level, cursor: &Cursor, found: &mut Vec<Candidate>) {
+fn nodes(level: &Level, cursor: &Cursor, is_project: bool, found: &mut Vec<Candidate>) {
     if cursor.quoted {
         return;
     }
@@ -99,7 +99,8 @@ fn nodes(level: &Level, cursor: &Cursor, found: &mut Vec<Candidate>) {
         });
     }
     for asked in level.words.iter().filter(|asked| !asked.argument) {
-        if asked.slot != Slot::Flag {
+        // In schema files a flag stands on its node's line, in the project file it is a line of its own.
+        if is_project || asked.slot != Slot::Flag {
             found.push(Candidate {
                 label: asked.word.to_owned(),
                 insert: asked.word.to_owned(),
