@@ -234,7 +234,9 @@ mod tests {
             assert!(!lines.is_empty(), "`schemactl {path}` has no example");
             for line in lines {
                 assert!(line.starts_with(&path), "`schemactl {path}` shows `{line}`");
-                let words = line
+                // What stands behind two blanks explains.
+                let said = line.split("  ").next().unwrap_or_default();
+                let words = said
                     .split_whitespace()
                     .take_while(|word| !word.starts_with(['|', '>']));
                 let words = std::iter::once("schemactl").chain(words);

@@ -533,6 +533,7 @@ fn mistakes_of_the_project_file() {
        ·         ╰── here
      8 │     tls
        ╰────
+      help: write it on the node's line: `approval … required`
     kdl::missing
 
       × `tls` needs a mode
@@ -543,6 +544,7 @@ fn mistakes_of_the_project_file() {
        ·      ╰── here
      9 │ }
        ╰────
+      help: write it behind the word: `tls MODE`
     "#);
     insta::assert_snapshot!(mistakes("database a\n"), @r#"
     kdl::missing
