@@ -19,6 +19,12 @@ const FAMILIES: &[(&str, &str, &str, &str)] = &[
         "What ran is recorded: `schemactl status` says where the database stands, `schemactl log` what happened. A failed transaction left nothing behind.",
     ),
     (
+        "author",
+        "The files ask for something of which nothing tells how to get there.",
+        "4",
+        "The place in the KDL is shown, with what to write instead.",
+    ),
+    (
         "baseline",
         "A database cannot be taken over as it stands.",
         "3",
@@ -49,10 +55,28 @@ const FAMILIES: &[(&str, &str, &str, &str)] = &[
         "`schemactl apply` where files are pending, `schemactl drift` where somebody changed the database, `--from migrations` to use the files alone.",
     ),
     (
+        "docs",
+        "The reference of a database cannot be written where it was asked for.",
+        "3",
+        "Name an empty folder; files that schemactl did not write are never touched.",
+    ),
+    (
+        "drift",
+        "Drift cannot be taken into the files, or not told for the named object.",
+        "3; 4 where the named object did not drift",
+        "`schemactl drift` lists what wandered off; `drift --fix` writes the way back where the KDL has no place for it.",
+    ),
+    (
         "fmt",
         "Files cannot be rewritten yet.",
         "3",
         "Read which environment or file is behind.",
+    ),
+    (
+        "graph",
+        "A picture of what was asked for cannot be drawn.",
+        "4",
+        "Name a table as `schema.table`, and a version that is there.",
     ),
     (
         "history",
@@ -91,6 +115,12 @@ const FAMILIES: &[(&str, &str, &str, &str)] = &[
         "It is shown with its pid. `--wait SECONDS` waits for it.",
     ),
     (
+        "lsp",
+        "The editor ended the conversation before it said goodbye.",
+        "1",
+        "Look at the editor's log; `schemactl check` says the same mistakes.",
+    ),
+    (
         "migrate",
         "The migrations folder is not in order.",
         "3 where files and history disagree, 4 where a file is wrong",
@@ -121,6 +151,12 @@ const FAMILIES: &[(&str, &str, &str, &str)] = &[
         "The step and what PostgreSQL says are shown. Where rows stand in the way, say `convert`, `backfill` or a default.",
     ),
     (
+        "redo",
+        "A migration cannot be taken back and run again.",
+        "3",
+        "Read which policy or hazard stands against it; `schemactl rollback` and `schemactl apply` do the two halves.",
+    ),
+    (
         "rollback",
         "What was run cannot be taken back so.",
         "3",
@@ -137,6 +173,12 @@ const FAMILIES: &[(&str, &str, &str, &str)] = &[
         "A file of SQL cannot be cut into statements, or holds what only psql can run.",
         "4",
         "The place is shown.",
+    ),
+    (
+        "tag",
+        "A name for a point cannot be given or found.",
+        "4; 3 where the name is taken",
+        "`schemactl tag` lists the names; `--move` and `--remove` change them.",
     ),
     (
         "verify",
