@@ -435,7 +435,7 @@ pub(super) struct Rollback {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example: schemactl redo --steps 2")]
+#[command(after_help = "Example:\n  schemactl redo --steps 2")]
 pub(super) struct Redo {
     /// How many files to take back and apply again; a group is taken whole (1 where nothing is said)
     #[arg(long, value_name = "N", conflicts_with = "to")]

@@ -231,9 +231,11 @@ mod tests {
                 .lines()
                 .filter_map(|line| line.trim().strip_prefix("schemactl "))
                 .collect();
-            assert!(!lines.is_empty(), "`schemactl {path}` has no example");
+            assert!(
+                lines.iter().any(|line| line.starts_with(&path)),
+                "`schemactl {path}` has no example"
+            );
             for line in lines {
-                assert!(line.starts_with(&path), "`schemactl {path}` shows `{line}`");
                 // What stands behind two blanks explains.
                 let said = line.split("  ").next().unwrap_or_default();
                 let words = said
