@@ -106,7 +106,7 @@ fn body(steps: &[Step]) -> String {
     }
     let mut last: Option<&ObjectId> = None;
     for step in steps {
-        let root = step.objects.first().map(|(_, id)| whole(id));
+        let root = step.objects.first().map(|(_, id)| id.whole());
         if root != last
             && let Some(root) = root
         {
@@ -119,19 +119,6 @@ fn body(steps: &[Step]) -> String {
     text.truncate(text.trim_end().len());
     text.push('\n');
     text
-}
-
-/// The object that people would say a step is about: the table of a column.
-fn whole(id: &ObjectId) -> &ObjectId {
-    id.ancestors()
-        .find(|ancestor| {
-            !ancestor.kind.is_facet()
-                && ancestor
-                    .parent
-                    .as_deref()
-                    .is_none_or(|parent| parent.kind == Kind::Schema)
-        })
-        .unwrap_or(id)
 }
 
 fn makes_routine(step: &Step) -> bool {

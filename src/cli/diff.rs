@@ -243,8 +243,8 @@ pub(super) fn show(context: &Context, authored: &Authored) {
         ));
     }
     for (id, change) in headline(authored) {
-        let object = escaped(&whole(id).path());
-        if object != last && whole(id) != id {
+        let object = escaped(&id.whole().path());
+        if object != last && id.whole() != id {
             screen.say(format!("  {}", screen.paint(Paint::Strong, &object)));
         }
         last = object;
@@ -286,19 +286,6 @@ pub(super) fn show(context: &Context, authored: &Authored) {
         if lost { "data is lost" } else { "no data lost" }
     ));
     screen.say(format!("  proved on scratch: {}", proven(&authored.proof)));
-}
-
-/// The object that a part belongs to.
-pub(super) fn whole(id: &ObjectId) -> &ObjectId {
-    id.ancestors()
-        .find(|ancestor| {
-            !ancestor.kind.is_facet()
-                && ancestor
-                    .parent
-                    .as_deref()
-                    .is_none_or(|parent| parent.kind == Kind::Schema)
-        })
-        .unwrap_or(id)
 }
 
 /// One line of what a migration does.
@@ -362,7 +349,7 @@ fn name_of(authored: &Authored) -> String {
     if names.len() <= 3 {
         return format!("{verb}_{}", names.join("_"));
     }
-    let mut wholes: Vec<&str> = changes.iter().map(|(id, _)| &*whole(id).name).collect();
+    let mut wholes: Vec<&str> = changes.iter().map(|(id, _)| &*id.whole().name).collect();
     wholes.dedup();
     if wholes.len() <= 3 {
         return format!("{verb}_{}", wholes.join("_"));

@@ -500,11 +500,7 @@ fn extensions_of(desired: &Desired) -> BTreeSet<String> {
 
 fn extensions(found: &Examination, desired: &Desired, findings: &mut Findings) {
     let declared = extensions_of(desired);
-    let missing: Vec<String> = declared
-        .iter()
-        .filter(|name| !found.extensions.contains(name))
-        .cloned()
-        .collect();
+    let missing = found.lacking(&declared);
     if !missing.is_empty() {
         findings.wrong(
             "extensions",
@@ -571,11 +567,7 @@ async fn scratch(
     }
     match examine(&session, &[], "").await {
         Ok(found) => {
-            let missing: Vec<String> = needed
-                .iter()
-                .filter(|name| !found.extensions.contains(name))
-                .cloned()
-                .collect();
+            let missing = found.lacking(needed);
             if !missing.is_empty() {
                 findings.wrong(
                     "scratch",

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::apply::Hazard;
 use super::arguments::{Drift as Options, Format};
 use super::context::Context;
-use super::diff::{as_json, heading, now, print_files, whole, write};
+use super::diff::{as_json, heading, now, print_files, write};
 use super::failure::Failure;
 use super::live::Live;
 use super::report::escaped;
@@ -137,7 +137,7 @@ fn chosen(context: &Context, found: &Drift, options: &Options) -> Result<Changes
     let is_called = |id: &ObjectId, wanted: &str| {
         let (kind, path) = wanted.split_once(':').unwrap_or(("", wanted));
         let fits = |id: &ObjectId| (kind.is_empty() || id.kind.name() == kind) && id.path() == path;
-        fits(id) || fits(whole(id))
+        fits(id) || fits(id.whole())
     };
     for wanted in &options.object {
         if !found.headline().iter().any(|(id, _)| is_called(id, wanted)) {
@@ -248,7 +248,7 @@ pub(super) fn show_some(context: &Context, found: &Drift, since: &Since, chosen:
         if !chosen.contains_key(id) {
             continue;
         }
-        let object = whole(id);
+        let object = id.whole();
         if last != Some(object) {
             screen.print(format!(
                 "  {}  since {}",

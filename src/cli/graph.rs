@@ -40,7 +40,16 @@ pub(super) async fn run(context: &Context, options: Graph) -> Result<Exit, Failu
     } else {
         of_state(context, &options, format).await?
     };
-    let Some(output) = &options.output else {
+    deliver(context, options.output.as_deref(), text)
+}
+
+/// Prints a text, or writes it where that was asked for.
+pub(super) fn deliver(
+    context: &Context,
+    output: Option<&Path>,
+    text: String,
+) -> Result<Exit, Failure> {
+    let Some(output) = output else {
         context.screen.print(text);
         return Ok(Exit::Fine);
     };

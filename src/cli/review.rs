@@ -5,7 +5,7 @@ use super::arguments::{Diff, Format, From, Report};
 use super::context::Context;
 use super::diff::{compared, heading, now};
 use super::failure::Failure;
-use super::graph::{diagram_of, write};
+use super::graph::{deliver, diagram_of};
 use super::inspect::shown_part;
 use super::live::Live;
 use super::report::escaped;
@@ -20,7 +20,7 @@ use crate::migrate::{
 };
 use crate::model::{Exit, ObjectId};
 use crate::plan::{PlanOptions, plan};
-use crate::project::{Workspace, follow_renames, renames_in, replay_between, shown};
+use crate::project::{Workspace, follow_renames, renames_in, replay_between};
 use crate::report::{FilePair, Review, Warning, severity};
 use crate::sql::secret::mask;
 
@@ -35,17 +35,7 @@ pub(super) async fn run(context: &Context, options: Report) -> Result<Exit, Fail
     let Some(text) = text else {
         return Ok(Exit::Fine);
     };
-    let Some(output) = &options.output else {
-        context.screen.print(text);
-        return Ok(Exit::Fine);
-    };
-    let path = context.here().join(output);
-    write(&path, &text)?;
-    context.screen.say(format!(
-        "  wrote  {}",
-        escaped(&shown(&path).display().to_string())
-    ));
-    Ok(Exit::Fine)
+    deliver(context, options.output.as_deref(), text)
 }
 
 fn rendered(context: &Context, review: &Review<'_>) -> String {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Mark;
 use crate::kind::Catalog;
-use crate::model::{Kind, ObjectId};
+use crate::model::ObjectId;
 use crate::plan::{Plan, Verb};
 
 /// The tasks of a plan, and what waits for what.
@@ -90,7 +90,7 @@ impl Order {
                     task_of.push(None);
                     continue;
                 };
-                let root = whole(id);
+                let root = id.whole();
                 let mark = step
                     .objects
                     .iter()
@@ -135,19 +135,6 @@ fn mark(verb: Verb) -> Mark {
         Verb::Alter => Mark::Changed,
         Verb::Drop => Mark::Dropped,
     }
-}
-
-/// The object that people would say a step is about: the table of a column.
-fn whole(id: &ObjectId) -> &ObjectId {
-    id.ancestors()
-        .find(|ancestor| {
-            !ancestor.kind.is_facet()
-                && ancestor
-                    .parent
-                    .as_deref()
-                    .is_none_or(|parent| parent.kind == Kind::Schema)
-        })
-        .unwrap_or(id)
 }
 
 /// What an object cannot be without: what it depends on and what it is a part of.

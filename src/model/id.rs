@@ -103,6 +103,19 @@ impl ObjectId {
             .unwrap_or(self)
     }
 
+    /// The object that people would say this is about: the table of a column or of its comment.
+    pub fn whole(&self) -> &ObjectId {
+        self.ancestors()
+            .find(|ancestor| {
+                !ancestor.kind.is_facet()
+                    && ancestor
+                        .parent
+                        .as_deref()
+                        .is_none_or(|parent| parent.kind == Kind::Schema)
+            })
+            .unwrap_or(self)
+    }
+
     /// Whether this is `other` or a part of it.
     pub fn is_within(&self, other: &ObjectId) -> bool {
         self.ancestors().any(|id| id == other)

@@ -1,6 +1,8 @@
 //! What can stand in the way of migrations in a database, before one is run: rights, other owners, sessions that hold
 //! locks, what extensions the server has. One query, which changes nothing.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
 use crate::pg::connect::Session;
@@ -38,6 +40,14 @@ pub struct Examination {
     pub idle_in_transaction: Vec<(i32, Option<String>, Option<String>)>,
     /// How many transactions wait for their second phase, with their locks.
     pub prepared_transactions: i64,
+}
+
+impl Examination {
+    /// Those of some extensions that cannot be had on the server.
+    pub fn lacking(&self, extensions: &BTreeSet<String>) -> Vec<String> {
+        let there = |name: &&String| !self.extensions.contains(*name);
+        extensions.iter().filter(there).cloned().collect()
+    }
 }
 
 /// Looks at a database with the schemas that a project declares.

@@ -121,11 +121,11 @@ impl Review<'_> {
         let mut objects: BTreeMap<ObjectId, Vec<(&ObjectId, Change)>> = BTreeMap::new();
         // What was renamed and is otherwise the same is a change too.
         for (_, to) in self.renames {
-            objects.entry(whole(to).clone()).or_default();
+            objects.entry(to.whole().clone()).or_default();
         }
         for (id, change) in self.changes {
             objects
-                .entry(whole(id).clone())
+                .entry(id.whole().clone())
                 .or_default()
                 .push((id, *change));
         }
@@ -183,17 +183,4 @@ fn word(change: Change) -> &'static str {
         Change::Alter => "changed",
         Change::Drop => "dropped",
     }
-}
-
-/// The object that a part belongs to.
-fn whole(id: &ObjectId) -> &ObjectId {
-    id.ancestors()
-        .find(|ancestor| {
-            !ancestor.kind.is_facet()
-                && ancestor
-                    .parent
-                    .as_deref()
-                    .is_none_or(|parent| parent.kind == Kind::Schema)
-        })
-        .unwrap_or(id)
 }

@@ -64,7 +64,7 @@ pub fn excerpt(catalog: &Catalog, id: &ObjectId) -> String {
 
 /// Whether an object is a schema or a part of it that is no object of its own.
 fn whole_is(id: &ObjectId, schema: &ObjectId) -> bool {
-    super::whole(id) == schema
+    id.whole() == schema
 }
 
 /// What stands within the one node of a text, one level out.

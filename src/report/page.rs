@@ -179,7 +179,7 @@ impl Review<'_> {
     fn parts(&self, whole: &ObjectId, parts: &[(&ObjectId, Change)]) -> String {
         let mut html = String::new();
         for (from, to) in self.renames {
-            if super::whole(to) == whole {
+            if to.whole() == whole {
                 html.push_str(&format!(
                     "<li><span class=\"sign changed\">~</span>{} <span class=\"why\">renamed from <code>{}</code></span></li>\n",
                     escape(&to.to_string()),

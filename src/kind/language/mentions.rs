@@ -250,27 +250,13 @@ impl<'a> Finder<'a> {
         match (node.name.value.as_str(), first(node)) {
             ("schema", Some((name, entry))) => {
                 let id = ObjectId::top(Kind::Schema, name);
-                self.put(
-                    node,
-                    entry,
-                    entry.span,
-                    Symbol::Object(id),
-                    How::Declared,
-                    Spelling::Whole,
-                );
+                self.declared(node, entry, Symbol::Object(id));
                 around.schemas.push(name.to_owned());
                 self.parts(node, &around);
             }
             ("mixin", Some((name, entry))) => {
                 let symbol = Symbol::Mixin(name.to_owned());
-                self.put(
-                    node,
-                    entry,
-                    entry.span,
-                    symbol,
-                    How::Declared,
-                    Spelling::Whole,
-                );
+                self.declared(node, entry, symbol);
                 // Its parts are those of every table whose columns stand here.
                 let mut relations = BTreeSet::new();
                 for child in &node.children {
@@ -374,24 +360,10 @@ impl<'a> Finder<'a> {
             let symbol = Symbol::Object(id.clone());
             match (argument, named) {
                 (Some((_, entry)), _) if argument_names(None, word, 0).is_none() => {
-                    self.put(
-                        node,
-                        entry,
-                        entry.span,
-                        symbol,
-                        How::Declared,
-                        Spelling::Whole,
-                    );
+                    self.declared(node, entry, symbol);
                 }
                 (_, Some(entry)) => {
-                    self.put(
-                        node,
-                        entry,
-                        entry.span,
-                        symbol,
-                        How::Declared,
-                        Spelling::Whole,
-                    );
+                    self.declared(node, entry, symbol);
                 }
                 _ => self.found.push(Mention {
                     span: node.name.span,
@@ -404,6 +376,12 @@ impl<'a> Finder<'a> {
             }
         }
         ids
+    }
+
+    /// The name under which an object is declared.
+    fn declared(&mut self, node: &Node, entry: &Entry, symbol: Symbol) {
+        let (how, spelling) = (How::Declared, Spelling::Whole);
+        self.put(node, entry, entry.span, symbol, how, spelling);
     }
 
     fn put(
