@@ -20,6 +20,7 @@ use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
 use crate::pg::introspect::{IntrospectError, introspect};
 use crate::plan::{Plan, PlanError, PlanOptions, Step, Verb, plan};
+use crate::scratch::born::member_comments;
 use crate::scratch::build::{BuildError, Spelling, build, empty, run_plan};
 use crate::scratch::elaborate::{Doubts, ElaborateError, elaborate};
 use crate::scratch::kept::Kept;
@@ -164,13 +165,7 @@ pub async fn author<D: Databases>(
     request: &Request<'_>,
     doubts: &mut Doubts,
 ) -> Result<Option<Authored>, AuthorError> {
-    let Request {
-        desired,
-        managed,
-        role,
-        ..
-    } = request;
-    let before = managed.of(request.base, desired);
+    let Request { desired, role, .. } = request;
     let session = databases
         .database("desired")
         .await
@@ -185,6 +180,10 @@ pub async fn author<D: Databases>(
         doubts,
     )
     .await?;
+    let managed = &request
+        .managed
+        .without(foreign_comments(request.base, &elaborated, desired));
+    let before = managed.of(request.base, desired);
     let wanted = silence::take_over(
         &managed.of(&elaborated, desired),
         &before,
@@ -330,6 +329,20 @@ async fn exchanged<D: Databases>(
         [without, there] if there == without => Err(AuthorError::Exchange(exchange)),
         _ => Ok(renames),
     }
+}
+
+/// What two versions of an extension say of its members and the files do not: on scratch stands another version than in the
+/// live database, and neither is the project's.
+fn foreign_comments(base: &Catalog, elaborated: &Catalog, desired: &Desired) -> BTreeSet<ObjectId> {
+    let is_foreign = |id: &ObjectId| {
+        let stays = |extension: &ObjectId| base.get(extension) == elaborated.get(extension);
+        base.is_of_other_version(id, elaborated)
+            && id.extension().is_some_and(stays)
+            && !is_said(id, desired)
+    };
+    let comments = [base, elaborated].into_iter().flat_map(member_comments);
+    let comments = comments.map(|(id, _)| id);
+    comments.filter(|id| is_foreign(id)).cloned().collect()
 }
 
 /// What every scratch database of one authoring has in common.
@@ -540,7 +553,7 @@ impl<D: Databases> Attempt<'_, D> {
         };
         let stage = proof::Stage {
             session: &scratch,
-            managed: self.request.managed,
+            managed: self.bench.managed,
             desired: self.request.desired,
             before: self.before,
             before_forms: &self.base.forms,

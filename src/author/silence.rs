@@ -47,10 +47,16 @@ pub(super) fn take_over(
     }
     for kind in left {
         for (id, object) in before.objects.iter().filter(|(id, _)| id.kind == *kind) {
-            // Of owners only that of `public` may be no word: a sequence without one has that of its table.
+            // Of owners only that of `public`, or of a member of an extension, may be no word: a sequence without one has
+            // that of its table.
             let is_public = id.parent.as_deref().is_some_and(ObjectId::is_public_schema);
-            let holder_stays = (*kind != Kind::Owner || is_public)
-                && id.parents().all(|holder| wanted.contains(holder));
+            let holder_stays = match id.extension() {
+                Some(extension) => wanted.contains(extension),
+                None => {
+                    (*kind != Kind::Owner || is_public)
+                        && id.parents().all(|holder| wanted.contains(holder))
+                }
+            };
             if holder_stays && !wanted.contains(id) && !is_said(id, desired) {
                 wanted.objects.insert(id.clone(), object.clone());
                 if let Some(needed) = before.dependencies.get(id) {

@@ -6,6 +6,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::arguments::{Format, Inspect};
+use super::baseline::learn_comments;
 use super::context::Context;
 use super::failure::Failure;
 use super::live::{Live, refuse_unmodelled};
@@ -26,7 +27,7 @@ pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Fai
     let everything = live.catalog().await?;
     let hands = hands_of(workspace.as_ref());
     let own = hosts_own(&everything, hands.scope());
-    let catalog = hands
+    let mut catalog = hands
         .without(&own)
         .all()
         .of(&everything, &Desired::default());
@@ -51,6 +52,15 @@ pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Fai
         return deliver(context, options.output.as_deref(), "schema.sql", |out| {
             writeln!(out, "{}", script.trim_end_matches('\n'))
         });
+    }
+    if learn_comments(context, workspace.as_ref(), &live, &mut catalog)
+        .await
+        .is_err()
+    {
+        // Only longer: what extensions say of their members stands there too.
+        context.screen.say(
+            "  note  without a scratch server, all comments of members of extensions are written",
+        );
     }
     let write_options = WriteOptions {
         whole: is_whole(&everything, &catalog),

@@ -689,6 +689,7 @@ definitions! {
 pub const NODES: &[NodeKind] = &[
     role::kdl::NODE,
     language::ABSENT,
+    language::BUILT_IN,
     extension::kdl::NODE,
     procedural_language::kdl::NODE,
     foreign_data_wrapper::kdl::NODE,

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::born::{BornError, born, member_comments};
 use super::build::{ensure_roles, mentioned_roles};
 use super::execute::{Failure, Piece, PieceStub, broken_bodies, run_until_settled, take_stock};
 use super::kept::Kept;
@@ -67,6 +68,15 @@ pub enum ElaborateError {
     Sql(SqlError),
 }
 
+impl From<BornError> for ElaborateError {
+    fn from(error: BornError) -> ElaborateError {
+        match error {
+            BornError::Sql(error) => ElaborateError::Sql(error),
+            BornError::Introspect(error) => ElaborateError::Introspect(error),
+        }
+    }
+}
+
 fn first(refusals: &[Refusal]) -> String {
     refusals
         .first()
@@ -115,6 +125,7 @@ pub async fn elaborate(
     ensure_roles(session, mentioned_roles(&wanted).iter().map(String::as_str))
         .await
         .map_err(ElaborateError::Sql)?;
+    let extensions = extensions(&wanted);
     let mut steps = order(empty, wanted, session.server_version_num())?;
     // Objects are born with the default privileges that the files declare.
     steps
@@ -160,7 +171,15 @@ pub async fn elaborate(
         }
         None => {
             let was_there = |id: &ObjectId| doubts.lenient || has_body(layout, desired, id);
-            let (catalog, bodies) = make(session, desired, &steps, &pieces, &was_there).await?;
+            let (catalog, bodies) = make(
+                session,
+                desired,
+                &steps,
+                &pieces,
+                &extensions,
+                &was_there,
+            )
+            .await?;
             doubts.bodies.extend(bodies);
             if let Some((kept, name)) = known.filter(|_| doubts.bodies.is_empty()) {
                 kept.write(name, &catalog);
@@ -206,14 +225,32 @@ async fn name(
     Ok(kept.name(texts.iter().map(String::as_str).chain(statements)))
 }
 
-/// Makes the objects and reads them back; gives the broken bodies that `was_there` as well.
+/// The extensions of a state, and the comments that it says of their members.
+fn extensions(wanted: &Catalog) -> Catalog {
+    let made = wanted.objects.iter().filter(|(id, _)| {
+        id.kind == Kind::Extension || id.kind == Kind::Comment && id.extension().is_some()
+    });
+    Catalog {
+        objects: made.map(|(id, it)| (id.clone(), it.clone())).collect(),
+        ..Catalog::default()
+    }
+}
+
+/// Makes the objects and reads them back, with what is known of what extensions say; gives the broken bodies that
+/// `was_there` as well.
 async fn make(
     session: &Session,
     desired: &Desired,
     steps: &Plan,
     pieces: &[Piece],
+    extensions: &Catalog,
     was_there: &dyn Fn(&ObjectId) -> bool,
 ) -> Result<(Catalog, Vec<Refusal>), ElaborateError> {
+    let says_comments = member_comments(extensions).next().is_some();
+    let born = match says_comments {
+        true => born(session, extensions).await?,
+        false => BTreeMap::new(),
+    };
     let failures = run_until_settled(session, pieces).await.err();
     let failures = failures.unwrap_or_default();
     let mut broken = broken_bodies(session, pieces).await;
@@ -240,7 +277,14 @@ async fn make(
         .await
         .map_err(ElaborateError::Sql)?;
     take_stock(session, pieces.len()).await;
-    let catalog = introspect(session.client()).await?;
+    let mut catalog = introspect(session.client()).await?;
+    // Where the files say nothing of members, whatever is said of them there the extensions say.
+    catalog.born = match says_comments {
+        true => born,
+        false => member_comments(&catalog)
+            .map(|(id, text)| (id.clone(), text.to_owned()))
+            .collect(),
+    };
     let vanished = vanished(desired, &catalog);
     if !vanished.is_empty() {
         return Err(ElaborateError::Astray(vanished));

@@ -4,6 +4,7 @@
 use super::{Column, Generated, Identity, Transition, serial};
 use crate::kdl::{NodeReader, NodeWriter, Value};
 use crate::kind::check::Check;
+use crate::kind::comment::{self, Comment};
 use crate::kind::key::{Key, PrimaryKey, Unique};
 use crate::kind::language::{NodeKind, Place, Reading, Reference, Writing};
 use crate::kind::sequence::{Sequence, kdl as sequence_kdl};
@@ -75,7 +76,7 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
     let unique = reader.flag("unique");
     let identity = reader
         .child("identity")
-        .map(|child| read_identity(child, &data_type, schema.as_deref()));
+        .map(|child| read_identity(child, reading, &id, &data_type));
     let generated = reader.child("generated").and_then(read_generated);
     let not_null = reader.flag("not-null") || identity.is_some() || serial.is_some();
     let foreign = relation.kind == Kind::ForeignTable;
@@ -219,7 +220,17 @@ fn read_constraints(
     }
 }
 
-fn read_identity(mut reader: NodeReader<'_>, data_type: &str, schema: Option<&str>) -> Identity {
+fn read_identity(
+    mut reader: NodeReader<'_>,
+    reading: &mut Reading<'_>,
+    column: &ObjectId,
+    data_type: &str,
+) -> Identity {
+    if let Some(text) = reader.text("comment") {
+        let comment = Comment { text: text.value };
+        let id = column.child(Kind::Comment, comment::SEQUENCE);
+        reading.declare_only(&reader, &id, comment, false);
+    }
     let always = reader
         .word_argument("kind", &["always", "by-default"])
         .is_none_or(|word| word.value == "always");
@@ -229,7 +240,7 @@ fn read_identity(mut reader: NodeReader<'_>, data_type: &str, schema: Option<&st
     Identity {
         always,
         name: name.unwrap_or_default(),
-        schema: schema.unwrap_or_default().to_owned(),
+        schema: column.schema().unwrap_or_default().to_owned(),
         sequence,
     }
 }
@@ -308,7 +319,7 @@ pub(super) fn write<'a>(
     }
     write_settings(column, &usual, &mut node);
     writing.annotations(id, &mut node);
-    write_children(column, &usual, id, &mut node);
+    write_children(column, &usual, id, writing, &mut node);
     constraints.said(writing);
     (!is_given || node.has_parts()).then_some(node)
 }
@@ -336,7 +347,13 @@ fn write_settings(column: &Column, usual: &parts::Given, node: &mut NodeWriter) 
     }
 }
 
-fn write_children(column: &Column, usual: &parts::Given, id: &ObjectId, node: &mut NodeWriter) {
+fn write_children(
+    column: &Column,
+    usual: &parts::Given,
+    id: &ObjectId,
+    writing: &Writing<'_>,
+    node: &mut NodeWriter,
+) {
     if let Some(generated) = &column.generated
         && !usual.generated
     {
@@ -363,6 +380,10 @@ fn write_children(column: &Column, usual: &parts::Given, id: &ObjectId, node: &m
             crate::kind::language::object_name(&table.unwrap_or_default(), &id.name, "seq");
         if identity.name != by_itself {
             child.text("name", &identity.name);
+        }
+        let comment = id.child(Kind::Comment, comment::SEQUENCE);
+        if let Some(Object::Comment(comment)) = writing.catalog.get(&comment) {
+            child.text("comment", &comment.text);
         }
     }
     if column.foreign_options.is_empty()

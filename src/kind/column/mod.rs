@@ -264,6 +264,7 @@ impl Column {
             column: Column {
                 statistics_target: None,
                 options: Options::default(),
+                foreign_options: Options::default(),
                 ..(**column).clone()
             },
             has_default: context.after.contains(&parent.child(Kind::Default, "")),
@@ -426,6 +427,11 @@ impl Definition for Column {
                 actions
                     .into_iter()
                     .map(|action| Statement::alter(only(id, context), action)),
+            );
+            let foreign =
+                options::foreign_changes(&given.column.foreign_options, &self.foreign_options);
+            statements.extend(
+                foreign.map(|change| Statement::alter(head(id), format!("{column} {change}"))),
             );
             return statements;
         }

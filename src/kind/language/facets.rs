@@ -122,6 +122,11 @@ impl Reading<'_> {
             }
             child.finish();
         }
+        self.privileges(reader, id);
+    }
+
+    /// Reads and declares what is granted on an object and revoked.
+    pub fn privileges(&mut self, reader: &mut NodeReader<'_>, id: &ObjectId) {
         for mut child in reader.children("grant") {
             self.grant(&mut child, id, true);
             child.finish();
