@@ -1,6 +1,6 @@
 //! What all constraints of tables share: how they are added, dropped, renamed and deferred.
 
-use super::{Context, Element, Object, Statement, reference};
+use super::{Catalog, Context, Element, Object, Reaction, Statement, reference};
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
 
@@ -101,15 +101,93 @@ pub fn has_partitions(id: &ObjectId, context: &Context<'_>) -> bool {
         })
 }
 
+/// The partitions that do without an index or key of their table: their ties to it. One on foreign tables never is.
+fn lacking<'a>(id: &ObjectId, catalog: &'a Catalog) -> Vec<&'a ObjectId> {
+    let Some(table) = id.parent.as_deref() else {
+        return Vec::new();
+    };
+    if !catalog.partitioned.contains(table) {
+        return Vec::new();
+    }
+    let (name, schema) = (super::parts::qualified_name(table), id.schema());
+    let has = |partition: &ObjectId| {
+        [Kind::Index, Kind::PrimaryKey, Kind::Unique, Kind::Exclude]
+            .into_iter()
+            .flat_map(|kind| catalog.children(partition, kind))
+            .filter_map(|(index, _)| catalog.get(&index.child(Kind::IndexAttach, "")))
+            .any(|tie| {
+                matches!(tie, Object::IndexAttach(tie)
+                    if tie.parent.name == *id.name && Some(tie.parent.schema.as_str()) == schema)
+            })
+    };
+    catalog
+        .of_kind(Kind::Partition)
+        .filter(|(_, tie)| matches!(tie, Object::Partition(tie) if tie.parent == name))
+        .map(|(tie, _)| tie)
+        .filter(|tie| {
+            let partition = tie.parent.as_deref().filter(|it| it.kind == Kind::Table);
+            partition.is_some_and(|partition| !has(partition))
+        })
+        .collect()
+}
+
+/// Whether an index or key is the partitioned table's alone while a partition does without: made with ONLY when the
+/// partitions are there, it is no more than what can be attached to.
+pub fn is_only(id: &ObjectId, catalog: &Catalog) -> bool {
+    match catalog.get(id) {
+        // In the state that the files ask for, PostgreSQL has not made yet what partitions have.
+        Some(Object::Index(index)) if catalog.guessed => index.only,
+        Some(Object::PrimaryKey(key)) if catalog.guessed => key.0.only,
+        Some(Object::Unique(key)) if catalog.guessed => key.0.only,
+        Some(Object::Exclude(exclude)) if catalog.guessed => exclude.only,
+        Some(_) if catalog.guessed => false,
+        // Introspection says so: see its `needs.sql`.
+        Some(_) => catalog
+            .dependencies_of(id)
+            .any(|needed| needed.kind == Kind::Partition),
+        None => false,
+    }
+}
+
+/// Whether a partition comes to do without an index or key that stays: PostgreSQL detaches none, and attaching a partition
+/// makes what it lacks, so that the partitioned table's is made anew.
+pub fn loses_partition(id: &ObjectId, context: &Context<'_>) -> bool {
+    let (before, after) = (context.before, context.after);
+    if !is_only(id, after) {
+        return false;
+    }
+    let lacked = lacking(id, before);
+    lacking(id, after)
+        .into_iter()
+        .any(|tie| !lacked.contains(&tie) || before.get(tie) != after.get(tie))
+}
+
+/// What a change of an object means for an index or key of its table: with a partition it does not go by itself.
+pub fn when_replaced(dependency: &ObjectId) -> Reaction {
+    match dependency.kind {
+        Kind::Partition => Reaction::Ignore,
+        _ => Reaction::Rebuild,
+    }
+}
+
 /// Whether an index or key of a partition vanishes with the partitioned table's, to which it stays attached.
 pub fn goes_with_parent(id: &ObjectId, context: &Context<'_>) -> bool {
     let Some(table) = id.parent.as_deref() else {
         return false;
     };
-    let tie = table.child(Kind::Partition, "");
-    context.before.contains(&id.child(Kind::IndexAttach, ""))
-        && context.before.contains(&tie)
-        && context.before.get(&tie) == context.after.get(&tie)
+    let (before, tie) = (context.before, table.child(Kind::Partition, ""));
+    let Some(Object::IndexAttach(attached)) = before.get(&id.child(Kind::IndexAttach, "")) else {
+        return false;
+    };
+    let Some(Object::Partition(partition)) = before.get(&tie) else {
+        return false;
+    };
+    // One that is the partitioned table's alone goes before partitions are detached.
+    let root = &partition.parent;
+    let origin = ObjectId::in_schema(Kind::Table, &root.schema, &root.name)
+        .child(id.kind, &attached.parent.name);
+    before.get(&tie) == context.after.get(&tie)
+        || is_only(&origin, before) && !context.keeps(&origin)
 }
 
 /// The index under another name that stays attached to the same index of the partitioned table: it is renamed.
@@ -129,7 +207,8 @@ pub fn attached_twin(id: &ObjectId, context: &Context<'_>) -> Option<ObjectId> {
     // The index that it is attached to stays as well, perhaps under another name itself.
     let old_origin = match (before.get(&origin), after.get(&origin)) {
         (Some(from), Some(to)) => {
-            let stays = from.alter(to, &origin, context) != super::Alteration::Rebuild;
+            let stays = from.alter(to, &origin, context) != super::Alteration::Rebuild
+                && !from.is_made_anew(to, &origin, context);
             stays.then(|| origin.clone())
         }
         _ => attached_twin(&origin, context),
