@@ -5,6 +5,7 @@
 mod files;
 mod likely;
 mod names;
+mod outside;
 mod proof;
 mod scope;
 mod silence;
@@ -22,7 +23,7 @@ use crate::pg::introspect::{IntrospectError, introspect};
 use crate::plan::{Plan, PlanError, PlanOptions, Step, Verb, plan};
 use crate::scratch::born::member_comments;
 use crate::scratch::build::{BuildError, Spelling, build, empty, run_plan};
-use crate::scratch::elaborate::{Doubts, ElaborateError, elaborate};
+use crate::scratch::elaborate::{Doubts, ElaborateError, elaborate_under};
 use crate::scratch::kept::Kept;
 use crate::scratch::prove::{Forms, may_be_equal, settle};
 use crate::scratch::rights::{Beyond, Rights};
@@ -30,6 +31,7 @@ use crate::scratch::rights::{Beyond, Rights};
 pub use files::{Heading, drafts, proven, script};
 pub use likely::{Likely, Lost, likely_renames, lost_renames};
 pub use names::without_spellings;
+pub use outside::Others;
 use proof::Rows;
 pub(crate) use proof::{Both, OF_ROWS};
 pub use proof::{Proof, ProofError};
@@ -125,6 +127,9 @@ pub enum AuthorError {
     /// Objects exchange names, and nothing tells whether they have done so already.
     #[error("{} exchange their names, and are so alike that nothing tells whether they have done so already", pairs(.0))]
     Exchange(Vec<Rename>),
+    /// Something of others is in the way.
+    #[error(transparent)]
+    Others(#[from] Others),
     /// A scratch database failed between the steps.
     #[error("the scratch database fails: {0}")]
     Sql(SqlError),
@@ -141,6 +146,7 @@ impl AuthorError {
             AuthorError::Introspect(error) => error.exit(),
             AuthorError::Proof(ProofError::Rights { .. }) => Exit::Connect,
             AuthorError::Exchange(_) => Exit::Input,
+            AuthorError::Others(_) => Exit::Refused,
             AuthorError::Proof(_) | AuthorError::Sql(_) => Exit::Failed,
         }
     }
@@ -171,9 +177,11 @@ pub async fn author<D: Databases>(
         .await
         .map_err(AuthorError::Database)?;
     let empty = empty(&session).await?;
-    let elaborated = elaborate(
+    let owners = silence::owners(desired, request.base, &managed.left);
+    let elaborated = elaborate_under(
         &session,
         desired,
+        &owners,
         Some(request.base),
         &empty,
         databases.kept(),
@@ -259,6 +267,20 @@ pub async fn author<D: Databases>(
     }
     // What is equal before and after is held once from here on.
     drop((elaborated, wanted));
+    let options = PlanOptions {
+        server_version: base.server_version,
+        role,
+        online: request.online,
+        stand_in: false,
+    };
+    outside::refuse(
+        request.base,
+        &before,
+        &renames,
+        &base.renamed,
+        &after,
+        options,
+    )?;
 
     let attempt = Attempt {
         bench: &bench,

@@ -79,6 +79,10 @@ impl<'a> Managed<'a> {
         if id.is_of_cluster() {
             return id.ancestors().any(|id| roles.contains(id));
         }
+        // Only what is said: a database's own settings are its administrator's.
+        if id.kind == Kind::DatabaseSetting {
+            return desired.objects.contains_key(id);
+        }
         if !id.kind.is_facet()
             && let Some(included) = (self.scope)(id.kind, &id.path())
         {

@@ -108,7 +108,8 @@ async fn import(
         baseline::drafts_of(context, &workspace, &live, &catalog, &managed, &absent).await?;
     let mut written = vec![write_new(folder, FILE, &text)?];
     ignore(folder)?;
-    written.extend(inspect::write_into(&folder.join("schema"), &files)?);
+    let schema = folder.join("schema");
+    written.extend(inspect::write_into(&context.screen, &schema, &files)?);
     let mut migrations = workspace.migrations()?.check()?;
     if migrations.migrations().is_empty() {
         let files = migrations.write(&drafts, super::diff::now())?;

@@ -190,7 +190,7 @@ pub(crate) async fn way(
         .map_err(|error| format!("{error}"))
 }
 
-fn script(plan: &schemactl::plan::Plan) -> String {
+pub(crate) fn script(plan: &schemactl::plan::Plan) -> String {
     let mut script = String::from(
         "SET search_path = '';\nSET check_function_bodies = off;\nSET client_min_messages = error;\n",
     );

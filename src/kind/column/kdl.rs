@@ -9,7 +9,7 @@ use crate::kind::key::{Key, PrimaryKey, Unique};
 use crate::kind::language::{NodeKind, Place, Reading, Reference, Writing};
 use crate::kind::sequence::{Sequence, kdl as sequence_kdl};
 use crate::kind::sequence_owner::SequenceOwner;
-use crate::kind::{Object, check, default, foreign_key, key, naming, parts};
+use crate::kind::{Object, check, constraint, default, foreign_key, key, naming, parts};
 use crate::model::{Expression, Kind, ObjectId};
 
 /// The node.
@@ -298,7 +298,9 @@ pub(super) fn write<'a>(
         && usual.default.as_ref() != Some(&default.expression)
     {
         node.sql("default", default.expression.text());
-    } else if usual.default.is_some() && !writing.catalog.contains(&default_id) {
+    } else if usual.default.is_some() && !writing.catalog.contains(&default_id)
+        || column.declines_default(id, writing.catalog)
+    {
         // The parent has a default and this table has not.
         node.sql("default", "NULL");
     }
@@ -426,6 +428,8 @@ fn is_in_primary_key(id: &ObjectId, relation: &ObjectId, writing: &Writing<'_>) 
     writing
         .parts_of(relation, Kind::PrimaryKey)
         .into_iter()
+        // Partitions without the key get nothing by it.
+        .filter(|key| !constraint::is_only(key, writing.catalog))
         .any(|key| match writing.catalog.get(key) {
             Some(Object::PrimaryKey(key)) => {
                 key.0.columns.iter().any(|column| **column == *id.name)
