@@ -5,6 +5,7 @@
 mod files;
 mod likely;
 mod names;
+mod outside;
 mod proof;
 mod scope;
 mod silence;
@@ -20,8 +21,9 @@ use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
 use crate::pg::introspect::{IntrospectError, introspect};
 use crate::plan::{Plan, PlanError, PlanOptions, Step, Verb, plan};
+use crate::scratch::born::member_comments;
 use crate::scratch::build::{BuildError, Spelling, build, empty, run_plan};
-use crate::scratch::elaborate::{Doubts, ElaborateError, elaborate};
+use crate::scratch::elaborate::{Doubts, ElaborateError, elaborate_under};
 use crate::scratch::kept::Kept;
 use crate::scratch::prove::{Forms, may_be_equal, settle};
 use crate::scratch::rights::{Beyond, Rights};
@@ -29,6 +31,7 @@ use crate::scratch::rights::{Beyond, Rights};
 pub use files::{Heading, drafts, proven, script};
 pub use likely::{Likely, Lost, likely_renames, lost_renames};
 pub use names::without_spellings;
+pub use outside::Others;
 use proof::Rows;
 pub(crate) use proof::{Both, OF_ROWS};
 pub use proof::{Proof, ProofError};
@@ -124,6 +127,9 @@ pub enum AuthorError {
     /// Objects exchange names, and nothing tells whether they have done so already.
     #[error("{} exchange their names, and are so alike that nothing tells whether they have done so already", pairs(.0))]
     Exchange(Vec<Rename>),
+    /// Something of others is in the way.
+    #[error(transparent)]
+    Others(#[from] Others),
     /// A scratch database failed between the steps.
     #[error("the scratch database fails: {0}")]
     Sql(SqlError),
@@ -140,6 +146,7 @@ impl AuthorError {
             AuthorError::Introspect(error) => error.exit(),
             AuthorError::Proof(ProofError::Rights { .. }) => Exit::Connect,
             AuthorError::Exchange(_) => Exit::Input,
+            AuthorError::Others(_) => Exit::Refused,
             AuthorError::Proof(_) | AuthorError::Sql(_) => Exit::Failed,
         }
     }
@@ -164,27 +171,27 @@ pub async fn author<D: Databases>(
     request: &Request<'_>,
     doubts: &mut Doubts,
 ) -> Result<Option<Authored>, AuthorError> {
-    let Request {
-        desired,
-        managed,
-        role,
-        ..
-    } = request;
-    let before = managed.of(request.base, desired);
+    let Request { desired, role, .. } = request;
     let session = databases
         .database("desired")
         .await
         .map_err(AuthorError::Database)?;
     let empty = empty(&session).await?;
-    let elaborated = elaborate(
+    let owners = silence::owners(desired, request.base, &request.managed.left);
+    let elaborated = elaborate_under(
         &session,
         desired,
+        &owners,
         Some(request.base),
         &empty,
         databases.kept(),
         doubts,
     )
     .await?;
+    let managed = &request
+        .managed
+        .without(foreign_comments(request.base, &elaborated, desired));
+    let before = managed.of(request.base, desired);
     let wanted = silence::take_over(
         &managed.of(&elaborated, desired),
         &before,
@@ -209,7 +216,7 @@ pub async fn author<D: Databases>(
     for exchange in declared.exchanges {
         renames = exchanged(&bench, &before, &wanted, renames, exchange).await?;
     }
-    let declared = renames.clone();
+    let follows = !renames.is_empty();
     let (mut wanted, same) =
         names::same_parts(&before, wanted, desired, &renames, managed.everything);
     if !same.is_empty() {
@@ -220,7 +227,7 @@ pub async fn author<D: Databases>(
         return Ok(None);
     }
     let mut base = Base::build(&bench, &before, &wanted, &renames).await?;
-    if !declared.is_empty() {
+    if follows {
         // What speaks of renamed objects is alike only now.
         let (again, same) =
             names::same_parts(&base.renamed, wanted, desired, &[], managed.everything);
@@ -260,6 +267,20 @@ pub async fn author<D: Databases>(
     }
     // What is equal before and after is held once from here on.
     drop((elaborated, wanted));
+    let options = PlanOptions {
+        server_version: base.server_version,
+        role,
+        online: request.online,
+        stand_in: false,
+    };
+    outside::refuse(
+        request.base,
+        &before,
+        &renames,
+        &base.renamed,
+        &after,
+        options,
+    )?;
 
     let attempt = Attempt {
         bench: &bench,
@@ -330,6 +351,20 @@ async fn exchanged<D: Databases>(
         [without, there] if there == without => Err(AuthorError::Exchange(exchange)),
         _ => Ok(renames),
     }
+}
+
+/// What two versions of an extension say of its members and the files do not: on scratch stands another version than in the
+/// live database, and neither is the project's.
+fn foreign_comments(base: &Catalog, elaborated: &Catalog, desired: &Desired) -> BTreeSet<ObjectId> {
+    let is_foreign = |id: &ObjectId| {
+        let stays = |extension: &ObjectId| base.get(extension) == elaborated.get(extension);
+        base.is_of_other_version(id, elaborated)
+            && id.extension().is_some_and(stays)
+            && !is_said(id, desired)
+    };
+    let comments = [base, elaborated].into_iter().flat_map(member_comments);
+    let comments = comments.map(|(id, _)| id);
+    comments.filter(|id| is_foreign(id)).cloned().collect()
 }
 
 /// What every scratch database of one authoring has in common.
@@ -540,7 +575,7 @@ impl<D: Databases> Attempt<'_, D> {
         };
         let stage = proof::Stage {
             session: &scratch,
-            managed: self.request.managed,
+            managed: self.bench.managed,
             desired: self.request.desired,
             before: self.before,
             before_forms: &self.base.forms,

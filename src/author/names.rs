@@ -318,13 +318,18 @@ pub(super) fn moves(before: &Catalog, wanted: &Catalog, renames: &[Rename]) -> M
     moves
 }
 
-/// The catalog with PostgreSQL's spelling everywhere.
+/// The catalog with PostgreSQL's spelling everywhere. What the files say beyond that stays said.
 pub fn without_spellings(catalog: &Catalog) -> Catalog {
     let mut plain = catalog.clone();
     let mut objects = BTreeMap::new();
     for (id, object) in &catalog.objects {
-        let again = Object::deserialize(id.kind, object.to_json())
-            .map_or_else(|_| object.clone(), Arc::new);
+        let again = Object::deserialize(id.kind, object.to_json()).map_or_else(
+            |_| object.clone(),
+            |mut again| {
+                again.adopt_words(object);
+                Arc::new(again)
+            },
+        );
         objects.insert(id.clone(), again);
     }
     plain.objects = objects;

@@ -9,6 +9,7 @@ use crate::kind::language::Desired;
 use crate::model::{Kind, ObjectId};
 
 /// The project's hands, as a filter over catalogs.
+#[derive(Clone)]
 pub struct Managed<'a> {
     /// The history schema; always out.
     pub history_schema: &'a str,
@@ -22,7 +23,14 @@ pub struct Managed<'a> {
     pub left: BTreeSet<Kind>,
 }
 
-impl Managed<'_> {
+impl<'a> Managed<'a> {
+    /// The same without these objects too.
+    pub fn without(&self, more: BTreeSet<ObjectId>) -> Managed<'a> {
+        let mut managed = self.clone();
+        managed.left_alone.extend(more);
+        managed
+    }
+
     /// The managed part of a catalog.
     pub fn of(&self, catalog: &Catalog, desired: &Desired) -> Catalog {
         let roles = declared_roles(desired);
@@ -56,8 +64,24 @@ impl Managed<'_> {
         if id.schema() == Some(self.history_schema) || self.left_alone.contains(id) {
             return false;
         }
+        if id.is_built_in() {
+            // All databases of the cluster may have others' rights there: ours are those that the files speak of.
+            let said = id
+                .parents()
+                .find_map(|holder| (self.scope)(holder.kind, &holder.path()));
+            let speaks = || {
+                let said = desired.of_kind(Kind::Grant).map(|(said, _)| said);
+                said.filter(|said| said.is_built_in())
+                    .any(|said| said.holder() == id.holder())
+            };
+            return said.unwrap_or_else(|| self.everything || speaks());
+        }
         if id.is_of_cluster() {
             return id.ancestors().any(|id| roles.contains(id));
+        }
+        // Only what is said: a database's own settings are its administrator's.
+        if id.kind == Kind::DatabaseSetting {
+            return desired.objects.contains_key(id);
         }
         if !id.kind.is_facet()
             && let Some(included) = (self.scope)(id.kind, &id.path())

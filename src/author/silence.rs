@@ -1,7 +1,7 @@
 //! What silence means for what is said of objects: owners, and where the project file says so comments, privileges and
 //! default privileges, stay as they are in the live database where the files do not speak of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kind::language::Desired;
 use crate::kind::owner::Owner;
@@ -19,6 +19,79 @@ pub const MAY_BE_LEFT: &[Kind] = &[
 /// The kinds that are left as they are where the project file says nothing: there is no "no owner".
 pub fn left_by_default() -> BTreeSet<Kind> {
     BTreeSet::from([Kind::Owner])
+}
+
+/// The owners that objects keep of which the files name none: under them the files are elaborated, because what an owner is
+/// granted, or loses, is something else than what another role is granted.
+pub(super) fn owners(
+    desired: &Desired,
+    base: &Catalog,
+    left: &BTreeSet<Kind>,
+) -> BTreeMap<ObjectId, Owner> {
+    if !left.contains(&Kind::Owner) {
+        return BTreeMap::new();
+    }
+    base.of_kind(Kind::Owner)
+        .filter_map(|(id, object)| match object {
+            Object::Owner(owner) => Some((id.parent.as_deref()?, owner)),
+            _ => None,
+        })
+        .filter(|(holder, _)| holder.kind == Kind::Schema || has_privileges(holder.kind))
+        .filter_map(|(holder, owner)| {
+            let holder = declared(holder, desired, base)?;
+            // A sequence that a column owns belongs to the table's owner.
+            let owned = desired
+                .objects
+                .contains_key(&holder.child(Kind::SequenceOwner, ""));
+            let id = holder.child(Kind::Owner, "");
+            (!owned && !is_said(&id, desired)).then(|| (id, (**owner).clone()))
+        })
+        .collect()
+}
+
+/// Whether objects of a kind have privileges, and may belong to a role without special rights.
+fn has_privileges(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Table
+            | Kind::View
+            | Kind::MaterializedView
+            | Kind::ForeignTable
+            | Kind::Sequence
+            | Kind::Function
+            | Kind::Procedure
+            | Kind::Aggregate
+            | Kind::Enum
+            | Kind::Domain
+            | Kind::Composite
+            | Kind::Range
+            | Kind::BaseType
+            | Kind::Language
+            | Kind::Server
+    )
+}
+
+/// The declared object that one of the state before is: of its identity, of that after the renames, or the only routine of
+/// its name, whose arguments the files may spell otherwise.
+fn declared(id: &ObjectId, desired: &Desired, base: &Catalog) -> Option<ObjectId> {
+    if desired.objects.contains_key(id) {
+        return Some(id.clone());
+    }
+    let renamed = super::names::renamed(id, &desired.renames);
+    if desired.objects.contains_key(&renamed) {
+        return Some(renamed);
+    }
+    if !id.kind.has_signature() {
+        return None;
+    }
+    let is_alike = |other: &ObjectId| other.name == id.name && other.parent == id.parent;
+    let mut declared = desired
+        .of_kind(id.kind)
+        .map(|(other, _)| other)
+        .filter(|other| is_alike(other));
+    let only = declared.next()?;
+    let live = base.of_kind(id.kind).filter(|(other, _)| is_alike(other));
+    (declared.next().is_none() && live.count() == 1).then(|| only.clone())
 }
 
 /// The wanted state, with what the files are silent about as it is in the state before. A new object, and one whose
@@ -47,10 +120,16 @@ pub(super) fn take_over(
     }
     for kind in left {
         for (id, object) in before.objects.iter().filter(|(id, _)| id.kind == *kind) {
-            // Of owners only that of `public` may be no word: a sequence without one has that of its table.
+            // Of owners only that of `public`, or of a member of an extension, may be no word: a sequence without one has
+            // that of its table.
             let is_public = id.parent.as_deref().is_some_and(ObjectId::is_public_schema);
-            let holder_stays = (*kind != Kind::Owner || is_public)
-                && id.parents().all(|holder| wanted.contains(holder));
+            let holder_stays = match id.extension() {
+                Some(extension) => wanted.contains(extension),
+                None => {
+                    (*kind != Kind::Owner || is_public)
+                        && id.parents().all(|holder| wanted.contains(holder))
+                }
+            };
             if holder_stays && !wanted.contains(id) && !is_said(id, desired) {
                 wanted.objects.insert(id.clone(), object.clone());
                 if let Some(needed) = before.dependencies.get(id) {

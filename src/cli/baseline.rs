@@ -4,19 +4,21 @@ use super::arguments::Baseline;
 use super::context::Context;
 use super::diff::{heading, now};
 use super::failure::{Failure, NotBuiltYet};
+use super::inspect::is_whole;
 use super::live::{DONE, Live, refuse_unmodelled, stop_on_interrupt, tell};
 use super::report::escaped;
 use super::screen::Paint;
-use crate::author::{drafts, proven};
+use crate::author::{AuthorError, Databases, drafts, proven};
 use crate::diff::Change;
 use crate::kind::Catalog;
-use crate::kind::language::Desired;
+use crate::kind::language::{Desired, missing};
 use crate::migrate::{ApplyTo, CatalogResume, Folder, NewMigration, Runner, Version, plan_apply};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::project::{
     Hands, ProjectError, Workspace, adopt, is_initial, reached, settled_differences, shown,
     strangers, surroundings,
 };
+use crate::scratch::born::{born, member_comments};
 use crate::scratch::server::ScratchPolicy;
 
 pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Failure> {
@@ -37,9 +39,17 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
             // Tells that the database is ahead of the files.
             plan_apply(&folder, &state, &ApplyTo::Last)?;
         }
-        let managed = with_needed(&catalog, &hands.of(&catalog, &desired));
+        let mut managed = with_needed(&catalog, &hands.of(&catalog, &desired));
         refuse_unmodelled(&managed)?;
-        let new = drafts_of(context, &workspace, &live, &catalog, &managed).await?;
+        learn_comments(context, Some(&workspace), &live, &mut managed).await?;
+        let absent: Vec<ObjectId> = if !desired.objects.is_empty() {
+            desired.absent.keys().cloned().collect()
+        } else if is_whole(&catalog, &managed) {
+            missing(&managed)
+        } else {
+            Vec::new()
+        };
+        let new = drafts_of(context, &workspace, &live, &catalog, &managed, &absent).await?;
         agree(
             context,
             &live,
@@ -198,13 +208,36 @@ fn with_needed(catalog: &Catalog, managed: &Catalog) -> Catalog {
     all
 }
 
-/// The baseline's files: the catalog from an empty database, proven.
+/// Tells what extensions say of their members from what a person said.
+pub(super) async fn learn_comments(
+    context: &Context,
+    workspace: Option<&Workspace>,
+    live: &Live,
+    catalog: &mut Catalog,
+) -> Result<(), Failure> {
+    if member_comments(catalog).next().is_none() {
+        return Ok(());
+    }
+    let databases = context.scratch(workspace, Some(live)).await?;
+    let session = databases
+        .database("extensions")
+        .await
+        .map_err(AuthorError::Database)?;
+    catalog.born = born(&session, catalog)
+        .await
+        .map_err(|error| AuthorError::Elaborate(error.into()))?;
+    Ok(())
+}
+
+/// The baseline's files: the catalog from an empty database, proven; without what a new database has and this one must
+/// not.
 pub(super) async fn drafts_of(
     context: &Context,
     workspace: &Workspace,
     live: &Live,
     catalog: &Catalog,
     managed: &Catalog,
+    absent: &[ObjectId],
 ) -> Result<Vec<NewMigration>, Failure> {
     let mut databases = context.scratch(Some(workspace), Some(live)).await?;
     databases.surround_with(surroundings(catalog, managed, &Desired::default()));
@@ -212,7 +245,7 @@ pub(super) async fn drafts_of(
         .act_as(&managed.origin.role, &live.session)
         .await?;
     let role = databases.role().to_owned();
-    let adopted = adopt(&databases, managed, &role).await?;
+    let adopted = adopt(&databases, managed, absent, &role).await?;
     let claim = databases.claim(proven(&adopted.proof));
     let mut heading = heading(workspace, Some(claim));
     heading.description = Some(format!(

@@ -370,11 +370,15 @@ pub(super) fn write(
 ) -> Result<Vec<Written>, Failure> {
     let written = folder.write(new, now())?;
     for (file, draft) in written.iter().zip(new) {
-        for (path, _) in [&file.up, &file.down] {
+        let sides = [
+            (&file.up.0, draft.up.no_transaction),
+            (&file.down.0, draft.down.no_transaction),
+        ];
+        for (path, no_transaction) in sides {
             context.screen.say(format!(
                 "  wrote {}   {}",
                 escaped(&shown(path).display().to_string()),
-                if draft.up.no_transaction || draft.down.no_transaction {
+                if no_transaction {
                     "no transaction"
                 } else {
                     "one transaction"

@@ -191,6 +191,7 @@ impl From<AuthorError> for Failure {
             AuthorError::Plan(error) => miette::Report::new(error),
             AuthorError::Introspect(error) => miette::Report::new(error),
             AuthorError::Proof(error) => miette::Report::new(error),
+            AuthorError::Others(error) => miette::Report::new(error),
             AuthorError::Sql(error) => miette::Report::new(error),
             AuthorError::Exchange(_) => miette::Report::msg(error.to_string()),
         };

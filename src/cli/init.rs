@@ -11,6 +11,7 @@ use super::screen::Paint;
 use super::{baseline, inspect};
 use crate::config::Scope;
 use crate::kdl::text_literal;
+use crate::kind::language::{WriteOptions, missing};
 use crate::model::Exit;
 use crate::project::{Host, Own, Workspace, hosts_own, shown};
 
@@ -81,7 +82,7 @@ async fn import(
     // The project is read as it will be before anything is written.
     let project = crate::config::Project::parse(folder, &text)?;
     let workspace = Workspace::of(project);
-    let managed = inspect::shown_part(&workspace, &catalog);
+    let mut managed = inspect::shown_part(&workspace, &catalog);
     super::live::refuse_unmodelled(&managed)?;
     context.screen.say(format!(
         "  reading {} ... {} objects   {}",
@@ -92,16 +93,23 @@ async fn import(
     for (host, own) in &own {
         context.screen.say(inspect::left_out(host, own));
     }
-    let write_options = crate::kind::language::WriteOptions {
+    baseline::learn_comments(context, Some(&workspace), &live, &mut managed).await?;
+    let write_options = WriteOptions {
         whole: inspect::is_whole(&catalog, &managed),
         mixins,
         ..workspace.write_options()
     };
     let files = inspect::files(&managed, &write_options);
-    let drafts = baseline::drafts_of(context, &workspace, &live, &catalog, &managed).await?;
+    let absent = match write_options.whole {
+        true => missing(&managed),
+        false => Vec::new(),
+    };
+    let drafts =
+        baseline::drafts_of(context, &workspace, &live, &catalog, &managed, &absent).await?;
     let mut written = vec![write_new(folder, FILE, &text)?];
     ignore(folder)?;
-    written.extend(inspect::write_into(&folder.join("schema"), &files)?);
+    let schema = folder.join("schema");
+    written.extend(inspect::write_into(&context.screen, &schema, &files)?);
     let mut migrations = workspace.migrations()?.check()?;
     if migrations.migrations().is_empty() {
         let files = migrations.write(&drafts, super::diff::now())?;

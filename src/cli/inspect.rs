@@ -5,11 +5,15 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest, Sha256};
+
 use super::arguments::{Format, Inspect};
+use super::baseline::learn_comments;
 use super::context::Context;
 use super::failure::Failure;
 use super::live::{Live, refuse_unmodelled};
 use super::report::escaped;
+use super::screen::Screen;
 use crate::config::Scope;
 use crate::kind::Catalog;
 use crate::kind::language::{Desired, WriteOptions, write};
@@ -26,7 +30,7 @@ pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Fai
     let everything = live.catalog().await?;
     let hands = hands_of(workspace.as_ref());
     let own = hosts_own(&everything, hands.scope());
-    let catalog = hands
+    let mut catalog = hands
         .without(&own)
         .all()
         .of(&everything, &Desired::default());
@@ -52,6 +56,15 @@ pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Fai
             writeln!(out, "{}", script.trim_end_matches('\n'))
         });
     }
+    if learn_comments(context, workspace.as_ref(), &live, &mut catalog)
+        .await
+        .is_err()
+    {
+        // Only longer: what extensions say of their members stands there too.
+        context.screen.say(
+            "  note  without a scratch server, all comments of members of extensions are written",
+        );
+    }
     let write_options = WriteOptions {
         whole: is_whole(&everything, &catalog),
         mixins: options.mixins,
@@ -65,7 +78,7 @@ pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Fai
         let text: Vec<String> = files
             .iter()
             .map(|(path, text)| {
-                let body = text.strip_prefix(INSPECTED).unwrap_or(text).trim_start();
+                let body = body_of(text).map_or(text.as_str(), |(_, body)| body);
                 if several {
                     format!("// {path}\n{body}")
                 } else {
@@ -77,7 +90,7 @@ pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Fai
         return Ok(Exit::Fine);
     };
     let folder = schema_folder(context, &output)?;
-    for path in write_into(&folder, &files)? {
+    for path in write_into(&context.screen, &folder, &files)? {
         context.screen.say(format!(
             "  wrote  {}",
             escaped(&shown(&path).display().to_string())
@@ -124,8 +137,28 @@ pub(super) fn is_whole(everything: &Catalog, shown: &Catalog) -> bool {
 pub(super) fn files(catalog: &Catalog, options: &WriteOptions) -> Vec<(String, String)> {
     write(catalog, options)
         .into_iter()
-        .map(|(path, text)| (path, format!("{INSPECTED}\n\n{text}")))
+        .map(|(path, text)| (path, format!("{INSPECTED} {}\n\n{text}", digest(&text))))
         .collect()
+}
+
+/// What a file is known by when it was not touched since: the beginning of its SHA-256.
+fn digest(body: &str) -> String {
+    let digest = Sha256::digest(body.as_bytes());
+    digest[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// The digest that an inspected file says, and what it is of.
+fn body_of(text: &str) -> Option<(&str, &str)> {
+    let (line, body) = text.strip_prefix(INSPECTED)?.split_once('\n')?;
+    Some((line.trim(), body.strip_prefix('\n').unwrap_or(body)))
+}
+
+/// Whether a person changed an inspected file.
+fn is_edited(text: &str) -> bool {
+    body_of(text).is_none_or(|(said, body)| said != digest(body))
 }
 
 /// The folder that `--output` means: that of the schema files where it is a project, else itself.
@@ -143,9 +176,10 @@ fn schema_folder(context: &Context, output: &Path) -> Result<PathBuf, Failure> {
     Ok(folder.join(place))
 }
 
-/// Writes the files of an inspection: over those of an earlier one, which go where they are not produced any more; a file
-/// that a person wrote is never touched.
+/// Writes the files of an inspection: over those of an earlier one, which go where they are not produced any more, and
+/// after asking where a person changed them; a file that a person wrote is never touched.
 pub(super) fn write_into(
+    screen: &Screen,
     folder: &Path,
     files: &[(String, String)],
 ) -> Result<Vec<PathBuf>, Failure> {
@@ -171,6 +205,18 @@ pub(super) fn write_into(
     }
     let mut old = Vec::new();
     below(folder, &mut old);
+    old.retain(|path| ours(path));
+    let edited: Vec<String> = old
+        .iter()
+        .filter(|path| std::fs::read_to_string(path).is_ok_and(|text| is_edited(&text)))
+        .map(|path| format!("`{}`", escaped(&shown(path).display().to_string())))
+        .collect();
+    if !edited.is_empty() {
+        screen.confirm(&format!(
+            "{} changed since it was inspected, and what was changed would be lost: replace?",
+            edited.join(", ")
+        ))?;
+    }
     let mut written = Vec::new();
     for (path, text) in files {
         let path = folder.join(path);
@@ -180,7 +226,7 @@ pub(super) fn write_into(
         written.push(path);
     }
     for path in old {
-        if !produced.contains(&path) && ours(&path) {
+        if !produced.contains(&path) {
             std::fs::remove_file(&path).map_err(|error| Failure::io("remove", &path, &error))?;
             if let Some(parent) = path.parent().filter(|parent| *parent != folder) {
                 // Only where it is empty now.

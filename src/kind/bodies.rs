@@ -99,7 +99,8 @@ impl<'a> Bodies<'a> {
                     named.entry(id.name.to_string()).or_default().insert(place);
                 }
             }
-            for member in catalog.members.values().flatten() {
+            let in_schemas = catalog.members.values().flatten();
+            for member in in_schemas.filter(|member| !member.schema.is_empty()) {
                 let name = significant(&member.id.name)
                     .last()
                     .map(|token| unquote_ident(token.text));

@@ -41,6 +41,8 @@ pub struct Catalog {
     pub owned: BTreeMap<ObjectId, ObjectId>,
     /// What extensions brought, by extension: no objects of their own, but privileges stand on them.
     pub members: BTreeMap<ObjectId, Vec<Member>>,
+    /// The comments that extensions give their members, where that is known: they need not be said.
+    pub born: BTreeMap<ObjectId, String>,
     /// What was found and has no place in the model yet: kind and name, for the refusal.
     pub unmodelled: Vec<(String, String)>,
     /// Whether the dependencies are only guessed from the names in texts.
@@ -54,7 +56,7 @@ pub struct Catalog {
 pub struct Member {
     /// What its privileges are parts of.
     pub id: ObjectId,
-    /// The schema that it is in.
+    /// The schema that it is in; empty for what is in none.
     pub schema: String,
 }
 
@@ -162,6 +164,11 @@ impl Catalog {
                     (rename(id), members.collect())
                 })
                 .collect(),
+            born: self
+                .born
+                .iter()
+                .map(|(id, text)| (rename(id), text.clone()))
+                .collect(),
             owned: self
                 .owned
                 .iter()
@@ -171,6 +178,22 @@ impl Catalog {
             guessed: self.guessed,
             origin: self.origin.clone(),
         }
+    }
+
+    /// Whether a comment is the one that an extension gives its member.
+    pub fn is_born_with(&self, id: &ObjectId) -> bool {
+        matches!((self.born.get(id), self.get(id)), (Some(born), Some(Object::Comment(it))) if it.text == *born)
+    }
+
+    /// Whether a facet is a comment of a member of an extension that the other catalog has in another version: what that
+    /// one says of its members is its own.
+    pub fn is_of_other_version(&self, id: &ObjectId, other: &Catalog) -> bool {
+        let version = |catalog: &Catalog| match catalog.get(id.extension()?) {
+            Some(Object::Extension(it)) => Some(it.version.clone()),
+            _ => None,
+        };
+        id.kind == Kind::Comment
+            && matches!((version(self), version(other)), (Some(own), Some(theirs)) if own != theirs)
     }
 
     /// The catalog without the objects for which `keep` is false, and without what is a part of them.

@@ -1,6 +1,6 @@
 //! What all constraints of tables share: how they are added, dropped, renamed and deferred.
 
-use super::{Context, Element, Object, Statement, reference};
+use super::{Catalog, Context, Element, Object, Reaction, Statement, reference};
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
 
@@ -82,27 +82,15 @@ pub fn alter_deferral(id: &ObjectId, deferrable: Option<&str>) -> Statement {
 /// own. Without it PostgreSQL attaches what the partitions have and makes the rest, also in partitions that no file
 /// declares; but where a partition has another index over the same key, it might take the wrong one.
 pub fn needs_only(id: &ObjectId, context: &Context<'_>) -> bool {
+    // Some partitions do without it.
+    if is_only(id, context.after) {
+        return true;
+    }
     let is_partitioned = |table: &ObjectId| {
         context.before.partitioned.contains(table) && context.after.partitioned.contains(table)
     };
-    let Some(table) = id.parent.as_deref().filter(|table| is_partitioned(table)) else {
+    if !id.parent.as_deref().is_some_and(is_partitioned) {
         return false;
-    };
-    // Some partitions do without it.
-    let has_all =
-        {
-            let family = super::parts::family(table, context.after);
-            let mut direct = family.iter().filter(|partition| {
-                super::parts::partitioned_table(partition, context.after).as_ref() == Some(table)
-            });
-            direct.all(|partition| {
-                context.after.children(partition, id.kind).into_iter().any(
-                    |(copy, _)| matches!(parent_index(copy, context), Some((it, _)) if it == *id),
-                )
-            })
-        };
-    if !has_all {
-        return true;
     }
     kept_copies(id, context).iter().any(|(copy, key)| {
         let Some(partition) = copy.parent.as_deref() else {
@@ -153,15 +141,93 @@ fn kept_copies(id: &ObjectId, context: &Context<'_>) -> Vec<(ObjectId, Vec<Strin
         .collect()
 }
 
+/// The partitions that do without an index or key of their table: their ties to it. One on foreign tables never is.
+fn lacking<'a>(id: &ObjectId, catalog: &'a Catalog) -> Vec<&'a ObjectId> {
+    let Some(table) = id.parent.as_deref() else {
+        return Vec::new();
+    };
+    if !catalog.partitioned.contains(table) {
+        return Vec::new();
+    }
+    let (name, schema) = (super::parts::qualified_name(table), id.schema());
+    let has = |partition: &ObjectId| {
+        [Kind::Index, Kind::PrimaryKey, Kind::Unique, Kind::Exclude]
+            .into_iter()
+            .flat_map(|kind| catalog.children(partition, kind))
+            .filter_map(|(index, _)| catalog.get(&index.child(Kind::IndexAttach, "")))
+            .any(|tie| {
+                matches!(tie, Object::IndexAttach(tie)
+                    if tie.parent.name == *id.name && Some(tie.parent.schema.as_str()) == schema)
+            })
+    };
+    catalog
+        .of_kind(Kind::Partition)
+        .filter(|(_, tie)| matches!(tie, Object::Partition(tie) if tie.parent == name))
+        .map(|(tie, _)| tie)
+        .filter(|tie| {
+            let partition = tie.parent.as_deref().filter(|it| it.kind == Kind::Table);
+            partition.is_some_and(|partition| !has(partition))
+        })
+        .collect()
+}
+
+/// Whether an index or key is the partitioned table's alone while a partition does without: made with ONLY when the
+/// partitions are there, it is no more than what can be attached to.
+pub fn is_only(id: &ObjectId, catalog: &Catalog) -> bool {
+    match catalog.get(id) {
+        // In the state that the files ask for, PostgreSQL has not made yet what partitions have.
+        Some(Object::Index(index)) if catalog.guessed => index.only,
+        Some(Object::PrimaryKey(key)) if catalog.guessed => key.0.only,
+        Some(Object::Unique(key)) if catalog.guessed => key.0.only,
+        Some(Object::Exclude(exclude)) if catalog.guessed => exclude.only,
+        Some(_) if catalog.guessed => false,
+        // Introspection says so: see its `needs.sql`.
+        Some(_) => catalog
+            .dependencies_of(id)
+            .any(|needed| needed.kind == Kind::Partition),
+        None => false,
+    }
+}
+
+/// Whether a partition comes to do without an index or key that stays: PostgreSQL detaches none, and attaching a partition
+/// makes what it lacks, so that the partitioned table's is made anew.
+pub fn loses_partition(id: &ObjectId, context: &Context<'_>) -> bool {
+    let (before, after) = (context.before, context.after);
+    if !is_only(id, after) {
+        return false;
+    }
+    let lacked = lacking(id, before);
+    lacking(id, after)
+        .into_iter()
+        .any(|tie| !lacked.contains(&tie) || before.get(tie) != after.get(tie))
+}
+
+/// What a change of an object means for an index or key of its table: with a partition it does not go by itself.
+pub fn when_replaced(dependency: &ObjectId) -> Reaction {
+    match dependency.kind {
+        Kind::Partition => Reaction::Ignore,
+        _ => Reaction::Rebuild,
+    }
+}
+
 /// Whether an index or key of a partition vanishes with the partitioned table's, to which it stays attached.
 pub fn goes_with_parent(id: &ObjectId, context: &Context<'_>) -> bool {
     let Some(table) = id.parent.as_deref() else {
         return false;
     };
-    let tie = table.child(Kind::Partition, "");
-    context.before.contains(&id.child(Kind::IndexAttach, ""))
-        && context.before.contains(&tie)
-        && context.before.get(&tie) == context.after.get(&tie)
+    let (before, tie) = (context.before, table.child(Kind::Partition, ""));
+    let Some(Object::IndexAttach(attached)) = before.get(&id.child(Kind::IndexAttach, "")) else {
+        return false;
+    };
+    let Some(Object::Partition(partition)) = before.get(&tie) else {
+        return false;
+    };
+    // One that is the partitioned table's alone goes before partitions are detached.
+    let root = &partition.parent;
+    let origin = ObjectId::in_schema(Kind::Table, &root.schema, &root.name)
+        .child(id.kind, &attached.parent.name);
+    before.get(&tie) == context.after.get(&tie)
+        || is_only(&origin, before) && !context.keeps(&origin)
 }
 
 /// The index under another name that stays attached to the same index of the partitioned table: it is renamed.
@@ -181,7 +247,8 @@ pub fn attached_twin(id: &ObjectId, context: &Context<'_>) -> Option<ObjectId> {
     // The index that it is attached to stays as well, perhaps under another name itself.
     let old_origin = match (before.get(&origin), after.get(&origin)) {
         (Some(from), Some(to)) => {
-            let stays = from.alter(to, &origin, context) != super::Alteration::Rebuild;
+            let stays = from.alter(to, &origin, context) != super::Alteration::Rebuild
+                && !from.is_made_anew(to, &origin, context);
             stays.then(|| origin.clone())
         }
         _ => attached_twin(&origin, context),

@@ -101,6 +101,9 @@ pub trait Definition: Clone + Eq + Serialize + serde::de::DeserializeOwned {
     /// Takes the author's spelling of expressions from the desired definition that became this one.
     fn adopt_spelling(&mut self, _desired: &Self) {}
 
+    /// Takes what the desired definition says that no catalog holds: how to get there, and the version that is stated.
+    fn adopt_words(&mut self, _desired: &Self) {}
+
     /// Leaves out the rows that making it would compute: a scratch database needs none, and nobody may read them there.
     fn leave_rows_out(&mut self) {}
 
@@ -424,6 +427,14 @@ macro_rules! definitions {
                 }
             }
 
+            /// See [`Definition::adopt_words`].
+            pub fn adopt_words(&mut self, desired: &Object) {
+                match (self, desired) {
+                    $((Object::$kind(it), Object::$kind(desired)) => it.adopt_words(desired),)*
+                    _ => {}
+                }
+            }
+
             /// The word of ALTER DEFAULT PRIVILEGES for objects like this; a column may bring a sequence.
             pub fn default_privileges_class(&self) -> Option<&'static str> {
                 match self {
@@ -689,6 +700,7 @@ definitions! {
 pub const NODES: &[NodeKind] = &[
     role::kdl::NODE,
     language::ABSENT,
+    language::BUILT_IN,
     extension::kdl::NODE,
     procedural_language::kdl::NODE,
     foreign_data_wrapper::kdl::NODE,

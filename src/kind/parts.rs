@@ -231,6 +231,40 @@ pub(super) fn is_given_columns(reading: &Reading<'_>, relation: &ObjectId) -> bo
     }
 }
 
+/// Reads a node that says nothing but a name: it speaks of the constraint that a child or a partition has from a parent.
+pub(super) fn speaks_of_inherited(
+    reading: &mut Reading<'_>,
+    reader: &mut NodeReader<'_>,
+    relation: &ObjectId,
+    kind: Kind,
+) -> bool {
+    let says_what = reader.node().arguments().next().is_some() || reader.has("expression");
+    if reader.is_recording() || says_what || !is_given_columns(reading, relation) {
+        return false;
+    }
+    match reader.name_of("name") {
+        Some(name) => {
+            reading.facets(reader, &relation.child(kind, &name.value));
+            true
+        }
+        None => false,
+    }
+}
+
+/// The node of a constraint that is a parent's: its name, and what is said of it here; `None` where nothing is.
+pub(super) fn write_inherited(
+    id: &ObjectId,
+    writing: &mut Writing<'_>,
+    mut node: NodeWriter,
+) -> Option<NodeWriter> {
+    if !writing.has_facets(id) {
+        return None;
+    }
+    node.text("name", &id.name);
+    writing.annotations(id, &mut node);
+    Some(node)
+}
+
 /// What a column gets from a type, a parent or a partitioned table without its own node saying it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Given {

@@ -1,6 +1,7 @@
 //! How statements name an object: `auth.users`, `auth.add(integer)`, `"odd name" ON auth.users`.
 
-use super::{Catalog, Object};
+use super::language::object_name;
+use super::{Catalog, Object, naming};
 use crate::model::{Kind, ObjectId, QualifiedName};
 use crate::sql::quote::{ident, qualified};
 
@@ -24,9 +25,16 @@ pub fn name(id: &ObjectId) -> String {
     }
 }
 
-/// The identity of a member of an extension, which is the extension's and no object: its name is SQL, with its schema.
-pub fn member(extension: &ObjectId, object: &ObjectId) -> ObjectId {
-    extension.child(object.kind, &schema_name(object))
+/// The identity of a member of an extension, which is the extension's and no object: its name is SQL, with its schema
+/// where it is in one.
+pub fn member(extension: &ObjectId, kind: Kind, schema: &str, name: &str) -> ObjectId {
+    let name = match kind {
+        // An operator's name is no identifier, and what has none is known by SQL.
+        Kind::Operator => format!("{}.{name}", ident(schema)),
+        Kind::Cast | Kind::Transform => name.to_owned(),
+        _ => qualified(schema, name),
+    };
+    extension.child(kind, &name)
 }
 
 /// The name of an object of a schema, without its argument types.
@@ -49,16 +57,14 @@ pub fn described_in(id: &ObjectId, catalog: &Catalog) -> String {
 
 /// The object as COMMENT ON, SECURITY LABEL ON and ALTER EXTENSION name it, with its kind: `COLUMN auth.users.email`.
 pub fn described(id: &ObjectId) -> String {
+    match id.kind {
+        // These have no name; their identity is SQL.
+        Kind::Cast => return format!("CAST ({})", id.name),
+        Kind::Transform => return format!("TRANSFORM FOR {}", id.name),
+        _ => {}
+    }
     let Some(up) = id.parent.as_deref() else {
-        return match id.kind {
-            // These have no name; their identity is SQL.
-            Kind::Cast => match id.name.split_once(" AS ") {
-                Some((from, to)) => format!("CAST ({from} AS {to})"),
-                None => format!("CAST ({})", id.name),
-            },
-            Kind::Transform => format!("TRANSFORM FOR {}", id.name),
-            _ => format!("{} {}", id.kind.sql(), name(id)),
-        };
+        return format!("{} {}", id.kind.sql(), name(id));
     };
     match id.kind {
         Kind::Column | Kind::Attribute => format!("COLUMN {}.{}", name(up), ident(&id.name)),
@@ -91,6 +97,21 @@ pub fn described(id: &ObjectId) -> String {
 /// An index or statistics object by its schema, which is its table's.
 pub fn index(id: &ObjectId) -> String {
     qualified(id.schema().unwrap_or_default(), &id.name)
+}
+
+/// The sequence of an identity column; `None` where the column counts nothing.
+pub fn identity_sequence(column: &ObjectId, catalog: &Catalog) -> Option<String> {
+    let Object::Column(definition) = catalog.get(column)? else {
+        return None;
+    };
+    let identity = definition.identity.as_ref()?;
+    let relation = column.parent.as_deref()?;
+    let name = if identity.name.is_empty() {
+        object_name(&relation.name, &column.name, naming::label(Kind::Sequence))
+    } else {
+        identity.name.clone()
+    };
+    Some(qualified(relation.schema()?, &name))
 }
 
 /// A qualified name; unqualified where it has no schema.

@@ -283,6 +283,9 @@ impl Runner<'_> {
                 Item::Statement(range) => {
                     let sql = &job.script.text[range.clone()];
                     let started = Instant::now();
+                    if let Some(aside) = self.history.before(sql) {
+                        self.session.execute(&aside).await.map_err(own)?;
+                    }
                     let filled = self.options.values.filled(sql);
                     let result = self
                         .query(&filled)

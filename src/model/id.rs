@@ -85,6 +85,29 @@ impl ObjectId {
         self.ancestors().any(|id| id.kind == Kind::Role)
     }
 
+    /// Whether it is PostgreSQL's own, or stands on something that is: no object of a catalog, but others' rights on it are.
+    pub fn is_built_in(&self) -> bool {
+        self.ancestors()
+            .last()
+            .is_some_and(|top| match (top.kind, &*top.name) {
+                (Kind::Schema, name) => name == "pg_catalog",
+                (Kind::Language, name) => matches!(name, "internal" | "c" | "sql"),
+                _ => false,
+            })
+    }
+
+    /// The object that a facet is about, columns apart: those are their relation's.
+    pub fn holder(&self) -> Option<&ObjectId> {
+        self.parents()
+            .find(|id| !matches!(id.kind, Kind::Column | Kind::Attribute))
+    }
+
+    /// The extension that the object of a facet is a member of; `None` for a facet of anything else.
+    pub fn extension(&self) -> Option<&ObjectId> {
+        let extension = self.holder()?.parent.as_deref()?;
+        (self.kind.is_facet() && extension.kind == Kind::Extension).then_some(extension)
+    }
+
     /// This identity, then what it is a part of, outwards.
     pub fn ancestors(&self) -> impl Iterator<Item = &ObjectId> {
         std::iter::successors(Some(self), |id| id.parent.as_deref())

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::PlanError;
 use crate::diff::{Change, compare};
+use crate::kind::comment::Comment;
 use crate::kind::default_privilege::DefaultPrivilege;
 use crate::kind::{Alteration, Catalog, Context, Object, Reaction, Statement, kept_parents};
 use crate::model::{Kind, ObjectId};
@@ -55,6 +56,7 @@ pub(super) fn decide(
     decider.take_changes(forced)?;
     decider.propagate();
     decider.default_privileges();
+    decider.born_comments();
     Ok(decider.fates)
 }
 
@@ -544,6 +546,25 @@ impl<'a> Decider<'a> {
                 if class == Some(privilege.on.as_str()) && covers(place, &member.schema) {
                     self.born_with(&member.id, privilege);
                 }
+            }
+        }
+    }
+
+    /// Members of an extension that is made are born with the comments that it gives them: those need not be set, and one
+    /// that is not wanted is taken away.
+    fn born_comments(&mut self) {
+        let after = self.context.after;
+        for (id, text) in &after.born {
+            let made = id.extension().and_then(|it| self.fates.get(it));
+            if !matches!(made, Some(Fate::Create | Fate::Rebuild)) {
+                continue;
+            }
+            if after.is_born_with(id) {
+                self.fates.remove(id);
+            } else if !after.contains(id) {
+                let born = Object::from(Comment { text: text.clone() });
+                let statements = born.drop(id, self.context);
+                self.fates.insert(id.clone(), Fate::Undo(statements));
             }
         }
     }

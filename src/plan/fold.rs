@@ -315,6 +315,9 @@ fn join(last: &mut Form, next: &Form) -> bool {
     }
 }
 
+/// ALL, or ALL of a column.
 fn is_all(privileges: &[String]) -> bool {
-    privileges.iter().any(|privilege| privilege == "ALL")
+    privileges
+        .iter()
+        .any(|privilege| privilege.split(' ').next() == Some("ALL"))
 }

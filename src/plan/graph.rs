@@ -221,6 +221,14 @@ impl Graph {
                     }
                 }
             }
+            // A partition has the columns of the partitioned table, which are made there: after that, CREATE TABLE can hold
+            // them, as one with a partition key of its own must.
+            if let Some(create) = create
+                && let Some(root) = roots(&id.child(Kind::Partition, ""), after).next()
+                && let Some(&made) = self.creates.get(&root)
+            {
+                self.edge(made, create, Before::Must);
+            }
             if let (Some(alter), Some(from), Some(to)) = (alter, before.get(id), after.get(id)) {
                 for (first, tie) in from.changes_after(to, id, context) {
                     let gone = self.drops.get(&tie).copied();
@@ -376,6 +384,10 @@ impl Graph {
             .drops
             .iter()
             .filter(|(_, node)| !self.graph[**node].swap)
+            // A sequence that gives way to an identity of its name.
+            .filter(|(id, node)| {
+                id.kind != Kind::Sequence || !self.graph[**node].statements.is_empty()
+            })
         {
             for slot in slots(context.before, id) {
                 freed.entry(slot).or_default().push(*node);

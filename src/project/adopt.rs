@@ -6,7 +6,7 @@ use crate::author::{AuthorError, Databases, Proof};
 use crate::diff::{Change, compare};
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
-use crate::model::Kind;
+use crate::model::{Kind, ObjectId};
 use crate::pg::introspect::introspect;
 use crate::plan::{Plan, PlanError, PlanOptions, plan};
 use crate::scratch::build::{ensure_roles, mentioned_roles, run_plan};
@@ -34,13 +34,15 @@ pub enum AdoptError {
     Author(Box<AuthorError>),
 }
 
-/// Plans the way from an empty database to `catalog` (managed already) and back, and proves it.
+/// Plans the way from an empty database to `catalog` (managed already) and back, and proves it; what a new database has
+/// and this one must not is `absent`.
 ///
 /// # Errors
 /// [`ProjectError::Rebuild`], [`ProjectError::NotSame`], or no scratch database.
 pub async fn adopt<D: Databases>(
     databases: &D,
     catalog: &Catalog,
+    absent: &[ObjectId],
     role: &str,
 ) -> Result<Adopted, AdoptError> {
     let session = databases
@@ -56,7 +58,7 @@ pub async fn adopt<D: Databases>(
     let fresh = introspect(session.client())
         .await
         .map_err(AuthorError::Introspect)?;
-    let empty = initial(&fresh, catalog);
+    let empty = initial(&fresh, catalog, absent);
     let options = PlanOptions {
         server_version: session.server_version_num(),
         role,
@@ -124,19 +126,21 @@ pub async fn adopt<D: Databases>(
     })
 }
 
-fn hands_over(id: &crate::model::ObjectId) -> bool {
+fn hands_over(id: &ObjectId) -> bool {
     !id.is_of_cluster()
 }
 
 /// What of a new database the catalog speaks of, and schemas in which somebody else's objects stand: it is not made again,
-/// and not taken away.
-fn initial(fresh: &Catalog, catalog: &Catalog) -> Catalog {
+/// and not taken away, but for what must be absent.
+fn initial(fresh: &Catalog, catalog: &Catalog, absent: &[ObjectId]) -> Catalog {
     fresh.filtered(|id, _| {
-        (is_initial(id) || id.kind == Kind::Schema)
-            && id
-                .ancestors()
-                .last()
-                .is_some_and(|top| catalog.contains(top))
+        // What a server's own template gives needs not be given.
+        id.is_built_in() && catalog.contains(id)
+            || (is_initial(id) || id.kind == Kind::Schema)
+                && id
+                    .ancestors()
+                    .last()
+                    .is_some_and(|top| catalog.contains(top) || absent.contains(top))
     })
 }
 

@@ -160,6 +160,8 @@ pub async fn base_of_live<D: Databases>(
         let inside = |set: &BTreeSet<ObjectId>| id.ancestors().any(|id| set.contains(id));
         match change {
             _ if hands.leaves(&id, desired) => {}
+            // What an update of the extension says otherwise.
+            _ if recorded.is_of_other_version(&id, &managed) => {}
             // Not in the project's hands any more, but there: nothing happened to it.
             Change::Drop if live.contains(&id) => {}
             Change::Drop => drifted.push(format!("{id} is gone")),

@@ -82,7 +82,9 @@ pub async fn drift<D: Databases>(
         .collect();
     changes.retain(|id, change| {
         let ours = hands.everything() || id.schema().is_none_or(|schema| schemas.contains(schema));
-        !hands.leaves(id, desired) && (*change != Change::Create || ours && !is_initial(id))
+        !hands.leaves(id, desired)
+            && !recorded.is_of_other_version(id, &live)
+            && (*change != Change::Create || ours && !is_initial(id))
     });
     Ok(Drift {
         recorded,

@@ -99,12 +99,12 @@ pub enum ProjectError {
         /// What was asked for.
         wanted: String,
     },
-    /// Objects that have no place in the model yet.
-    #[error("{count} objects are of kinds that are not built yet: {}", sample(.objects))]
+    /// Objects that have no place in the model.
+    #[error("{count} objects stand in PostgreSQL's own schemas, where a project can make none: {}", sample(.objects))]
     #[diagnostic(
-        code(inspect::not_built_yet),
+        code(inspect::no_place),
         help(
-            "they would be lost, so nothing was written; leave them out with `scope {{ ignore kind=KIND }}` in schemactl.kdl, or use a newer schemactl"
+            "they would be lost, so nothing was written; take them away, or leave them out: a line `ignore KIND=\"PATH\"` in the `scope` of schemactl.kdl (where there is none yet: `schemactl init`, that line, then `schemactl inspect --output` into the project)"
         )
     )]
     Unmodelled {

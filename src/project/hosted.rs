@@ -39,6 +39,13 @@ const fn own(kind: &'static str, pattern: &'static str, reason: &'static str) ->
     }
 }
 
+/// Who may do what with PostgreSQL's own objects is the host's to say: no project's role may change it there.
+const OF_ITS_OWN: Own = own(
+    "schema",
+    "pg_catalog",
+    "its rights on PostgreSQL's own objects",
+);
+
 /// All hosts that are known. Where several fit (Timescale runs on others' servers too), all hold.
 const HOSTS: &[Host] = &[
     Host {
@@ -89,6 +96,7 @@ const HOSTS: &[Host] = &[
             ),
             own("role", "supabase_*", "its services"),
             own("role", "pgbouncer", "its pooler"),
+            OF_ITS_OWN,
         ],
     },
     Host {
@@ -100,6 +108,7 @@ const HOSTS: &[Host] = &[
             own("role", "rds*", "the host's administration"),
             own("extension", "rds_tools", "the host's administration"),
             own("schema", "rds_tools", "the host's administration"),
+            OF_ITS_OWN,
         ],
     },
     Host {
@@ -111,6 +120,7 @@ const HOSTS: &[Host] = &[
             own("role", "cloudsql*", "the host's administration"),
             own("extension", "google_vacuum_mgmt", "the host's vacuum"),
             own("schema", "google_vacuum_mgmt", "the host's vacuum"),
+            OF_ITS_OWN,
         ],
     },
     Host {
@@ -122,6 +132,7 @@ const HOSTS: &[Host] = &[
             own("role", "azure*", "the host's administration"),
             own("extension", "azure", "the host's administration"),
             own("extension", "pgaadauth", "the host's sign-in"),
+            OF_ITS_OWN,
         ],
     },
     Host {
@@ -135,6 +146,7 @@ const HOSTS: &[Host] = &[
             own("extension", "neon", "the host's storage"),
             own("schema", "neon", "the host's storage"),
             own("schema", "neon_migration", "the host's own history"),
+            OF_ITS_OWN,
         ],
     },
     Host {
@@ -183,7 +195,9 @@ pub fn hosts_own(catalog: &Catalog, scope: &Scope) -> Vec<(&'static Host, Own)> 
     for host in HOSTS.iter().filter(|host| host.is_here(catalog)) {
         for own in host.own {
             let line = Scope::default().without([(own.kind, own.pattern)]);
-            let leaves_out = catalog.objects.keys().any(|id| {
+            let built_in = catalog.objects.keys().filter(|id| id.is_built_in());
+            let own_schema = built_in.flat_map(ObjectId::parents);
+            let leaves_out = catalog.objects.keys().chain(own_schema).any(|id| {
                 let (kind, path) = (id.kind.name(), id.path());
                 kind == own.kind
                     && scope.says(kind, &path).is_none()

@@ -84,7 +84,8 @@ pub async fn ensure_roles<'a>(
         .await
 }
 
-/// The roles that own, are granted or have default privileges in a catalog.
+/// The roles that own, are granted or have default privileges in a catalog, and those that policies and user mappings
+/// name.
 pub fn mentioned_roles(catalog: &Catalog) -> Vec<String> {
     let mut roles: Vec<String> = catalog.origin.roles.clone();
     for (id, object) in &catalog.objects {
@@ -98,6 +99,8 @@ pub fn mentioned_roles(catalog: &Catalog) -> Vec<String> {
                 roles.push(id.name.to_string());
                 roles.push(privilege.grantee.clone());
             }
+            Object::Policy(policy) => roles.extend(policy.roles.iter().cloned()),
+            Object::UserMapping(_) => roles.push(id.name.to_string()),
             _ => {}
         }
     }

@@ -4,13 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::born::{BornError, born, member_comments};
 use super::build::{ensure_roles, mentioned_roles};
 use super::execute::{Failure, Piece, PieceStub, broken_bodies, run_until_settled, take_stock};
 use super::kept::Kept;
 pub use super::refusal::Refusal;
 use super::refusal::sift;
+use crate::kind::constraint::is_only;
 use crate::kind::grant::rights_before;
 use crate::kind::language::Desired;
+use crate::kind::owner::Owner;
 use crate::kind::{Catalog, Object, Origin};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::pg::connect::Session;
@@ -67,6 +70,15 @@ pub enum ElaborateError {
     Sql(SqlError),
 }
 
+impl From<BornError> for ElaborateError {
+    fn from(error: BornError) -> ElaborateError {
+        match error {
+            BornError::Sql(error) => ElaborateError::Sql(error),
+            BornError::Introspect(error) => ElaborateError::Introspect(error),
+        }
+    }
+}
+
 fn first(refusals: &[Refusal]) -> String {
     refusals
         .first()
@@ -111,10 +123,41 @@ pub async fn elaborate(
     kept: Option<&Kept>,
     doubts: &mut Doubts,
 ) -> Result<Catalog, ElaborateError> {
-    let wanted = as_catalog(desired, layout, session.server_version_num());
+    elaborate_under(
+        session,
+        desired,
+        &BTreeMap::new(),
+        layout,
+        empty,
+        kept,
+        doubts,
+    )
+    .await
+}
+
+/// The same with owners of objects of which the files name none.
+///
+/// # Errors
+///
+/// As of [`elaborate`].
+pub async fn elaborate_under(
+    session: &Session,
+    desired: &Desired,
+    owners: &BTreeMap<ObjectId, Owner>,
+    layout: Option<&Catalog>,
+    empty: &Catalog,
+    kept: Option<&Kept>,
+    doubts: &mut Doubts,
+) -> Result<Catalog, ElaborateError> {
+    let owners: BTreeMap<&ObjectId, &Owner> = owners
+        .iter()
+        .filter(|(id, owner)| !matches!(empty.get(id), Some(Object::Owner(it)) if **it == **owner))
+        .collect();
+    let wanted = as_catalog(desired, &owners, layout, session.server_version_num());
     ensure_roles(session, mentioned_roles(&wanted).iter().map(String::as_str))
         .await
         .map_err(ElaborateError::Sql)?;
+    let extensions = extensions(&wanted);
     let mut steps = order(empty, wanted, session.server_version_num())?;
     // Objects are born with the default privileges that the files declare.
     steps
@@ -160,7 +203,8 @@ pub async fn elaborate(
         }
         None => {
             let was_there = |id: &ObjectId| doubts.lenient || has_body(layout, desired, id);
-            let (catalog, bodies) = make(session, desired, &steps, &pieces, &was_there).await?;
+            let (catalog, bodies) =
+                make(session, desired, &steps, &pieces, &extensions, &was_there).await?;
             doubts.bodies.extend(bodies);
             if let Some((kept, name)) = known.filter(|_| doubts.bodies.is_empty()) {
                 kept.write(name, &catalog);
@@ -170,7 +214,9 @@ pub async fn elaborate(
     };
     for (id, object) in &desired.objects {
         if let Some(real) = catalog.objects.get_mut(id) {
-            Arc::make_mut(real).adopt_spelling(&object.object);
+            let real = Arc::make_mut(real);
+            real.adopt_spelling(&object.object);
+            real.adopt_words(&object.object);
         }
     }
     Ok(catalog)
@@ -206,14 +252,32 @@ async fn name(
     Ok(kept.name(texts.iter().map(String::as_str).chain(statements)))
 }
 
-/// Makes the objects and reads them back; gives the broken bodies that `was_there` as well.
+/// The extensions of a state, and the comments that it says of their members.
+fn extensions(wanted: &Catalog) -> Catalog {
+    let made = wanted.objects.iter().filter(|(id, _)| {
+        id.kind == Kind::Extension || id.kind == Kind::Comment && id.extension().is_some()
+    });
+    Catalog {
+        objects: made.map(|(id, it)| (id.clone(), it.clone())).collect(),
+        ..Catalog::default()
+    }
+}
+
+/// Makes the objects and reads them back, with what is known of what extensions say; gives the broken bodies that
+/// `was_there` as well.
 async fn make(
     session: &Session,
     desired: &Desired,
     steps: &Plan,
     pieces: &[Piece],
+    extensions: &Catalog,
     was_there: &dyn Fn(&ObjectId) -> bool,
 ) -> Result<(Catalog, Vec<Refusal>), ElaborateError> {
+    let says_comments = member_comments(extensions).next().is_some();
+    let born = match says_comments {
+        true => born(session, extensions).await?,
+        false => BTreeMap::new(),
+    };
     let failures = run_until_settled(session, pieces).await.err();
     let failures = failures.unwrap_or_default();
     let mut broken = broken_bodies(session, pieces).await;
@@ -240,7 +304,14 @@ async fn make(
         .await
         .map_err(ElaborateError::Sql)?;
     take_stock(session, pieces.len()).await;
-    let catalog = introspect(session.client()).await?;
+    let mut catalog = introspect(session.client()).await?;
+    // Where the files say nothing of members, whatever is said of them there the extensions say.
+    catalog.born = match says_comments {
+        true => born,
+        false => member_comments(&catalog)
+            .map(|(id, text)| (id.clone(), text.to_owned()))
+            .collect(),
+    };
     let vanished = vanished(desired, &catalog);
     if !vanished.is_empty() {
         return Err(ElaborateError::Astray(vanished));
@@ -414,7 +485,12 @@ fn search_path(desired: &Desired, schema: Option<&str>) -> Vec<String> {
 }
 
 /// The desired objects as a catalog whose dependencies are guessed: good enough for a first order.
-fn as_catalog(desired: &Desired, layout: Option<&Catalog>, server_version: u32) -> Catalog {
+fn as_catalog(
+    desired: &Desired,
+    owners: &BTreeMap<&ObjectId, &Owner>,
+    layout: Option<&Catalog>,
+    server_version: u32,
+) -> Catalog {
     let mut catalog = Catalog {
         objects: desired
             .objects
@@ -433,6 +509,10 @@ fn as_catalog(desired: &Desired, layout: Option<&Catalog>, server_version: u32) 
         guessed: true,
         ..Catalog::default()
     };
+    for (id, owner) in owners {
+        let owner = Object::from((*owner).clone());
+        catalog.objects.insert((*id).clone(), owner.into());
+    }
     if let Some(layout) = layout {
         // New columns come behind those that are there, in their own order.
         for (id, position) in &mut catalog.positions {
@@ -560,6 +640,7 @@ fn as_catalog(desired: &Desired, layout: Option<&Catalog>, server_version: u32) 
         }
     }
     edges.extend(after_partitions(&catalog));
+    edges.extend(indexes_after_partitions(&catalog));
     for (from, to) in edges {
         catalog.dependencies.entry(from).or_default().insert(to);
     }
@@ -620,6 +701,33 @@ fn after_partitions(catalog: &Catalog) -> Vec<(ObjectId, ObjectId)> {
                     edges.push((copy, partition.child(Kind::Partition, "")));
                 }
                 above.push(partition);
+            }
+        }
+    }
+    edges
+}
+
+/// An index of a partitioned table alone is made when the partitions are there, which would get one with it else.
+fn indexes_after_partitions(catalog: &Catalog) -> Vec<(ObjectId, ObjectId)> {
+    let alone = catalog.objects.keys().filter(|id| {
+        let indexed = [Kind::Index, Kind::PrimaryKey, Kind::Unique, Kind::Exclude];
+        indexed.contains(&id.kind) && is_only(id, catalog)
+    });
+    let mut edges = Vec::new();
+    for index in alone {
+        let Some(table) = index.parent.as_deref() else {
+            continue;
+        };
+        for (id, object) in &catalog.objects {
+            let parent = match &**object {
+                Object::Table(it) => it.partition_of.as_ref().map(|(parent, _)| parent),
+                Object::Partition(tie) => Some(&tie.parent),
+                _ => None,
+            };
+            if parent.is_some_and(|parent| {
+                parent.name == *table.name && Some(parent.schema.as_str()) == table.schema()
+            }) {
+                edges.push((index.clone(), id.clone()));
             }
         }
     }

@@ -32,6 +32,7 @@ struct Record<C> {
     partitioned: BTreeSet<ObjectId>,
     owned: Vec<(ObjectId, ObjectId)>,
     members: Vec<(ObjectId, Vec<Member>)>,
+    born: Vec<(ObjectId, String)>,
     unmodelled: Vec<(String, String)>,
     roles: Vec<String>,
 }
@@ -71,6 +72,7 @@ impl Kept {
         catalog.partitioned = record.partitioned;
         catalog.owned = record.owned.into_iter().collect();
         catalog.members = record.members.into_iter().collect();
+        catalog.born = record.born.into_iter().collect();
         catalog.unmodelled = record.unmodelled;
         catalog.origin.roles = record.roles;
         Some(catalog)
@@ -123,6 +125,7 @@ fn encode(file: &File, catalog: &Catalog) -> io::Result<()> {
         partitioned: catalog.partitioned.clone(),
         owned: catalog.owned.clone().into_iter().collect(),
         members: catalog.members.clone().into_iter().collect(),
+        born: catalog.born.clone().into_iter().collect(),
         unmodelled: catalog.unmodelled.clone(),
         roles: catalog.origin.roles.clone(),
     };

@@ -190,7 +190,7 @@ pub(crate) async fn way(
         .map_err(|error| format!("{error}"))
 }
 
-fn script(plan: &schemactl::plan::Plan) -> String {
+pub(crate) fn script(plan: &schemactl::plan::Plan) -> String {
     let mut script = String::from(
         "SET search_path = '';\nSET check_function_bodies = off;\nSET client_min_messages = error;\n",
     );
@@ -464,7 +464,12 @@ pub(crate) async fn judge(
     if !expect.is("rows", "kept") && expect.list("rows").is_empty() {
         let now = counts(from);
         for (table, count) in &rows {
-            if let Some(after) = now.get(table).filter(|after| *after != count) {
+            let name = expect
+                .list("renames")
+                .iter()
+                .find_map(|line| line.strip_prefix(&format!("table {table} -> ")));
+            let name = name.unwrap_or(table);
+            if let Some(after) = now.get(name).filter(|after| *after != count) {
                 return Err(format!("{table} had {count} rows and has {after}\n{up}"));
             }
         }

@@ -243,6 +243,113 @@ fn public_goes_and_comes_back_exactly() {
 }
 
 #[test]
+fn a_database_without_what_new_ones_have_is_taken_over_so() {
+    let (walk, server) = (Walk::new(), TestServer::get());
+    let live = server.database();
+    live.psql("DROP SCHEMA public; DROP EXTENSION plpgsql; CREATE SCHEMA app; CREATE TABLE app.t (id integer)");
+    walk.run(&["init", "bare", "--from", &live.url()]).ends(0);
+    let new = server.database();
+    let of = |url: &str, arguments: &[&str]| {
+        let mut all = arguments.to_vec();
+        all.extend(["--project", "bare", "--url", url]);
+        walk.run(&all)
+    };
+    of(&new.url(), &["apply", "--yes"]).ends(0);
+    assert_same_dump(&new.pg_dump_schema(), &live.pg_dump_schema());
+    of(&new.url(), &["diff", "--exit-code"])
+        .ends(0)
+        .says("nothing to do");
+    of(&live.url(), &["baseline", "--yes"]).ends(0);
+    of(&live.url(), &["diff", "--exit-code"])
+        .ends(0)
+        .says("nothing to do");
+    walk.run(&[
+        "diff",
+        "--from",
+        "migrations",
+        "--exit-code",
+        "--project",
+        "bare",
+    ])
+    .ends(0)
+    .says("nothing to do");
+    of(&new.url(), &["rollback", "--all", "--yes"]).ends(0);
+    // As it was, but that pg_dump prints an extension that initdb did not make.
+    const THERE: &str = "SELECT extname FROM pg_extension UNION ALL SELECT nspname || ' ' || array_to_string(nspacl, ',')
+         FROM pg_namespace WHERE nspname IN ('public', 'app') ORDER BY 1";
+    assert_eq!(new.psql(THERE), server.database().psql(THERE));
+    // The history's guard went with plpgsql, and the next run puts it back.
+    of(&new.url(), &["rollback", "--all", "--yes"]);
+    let error = new.try_psql("DELETE FROM schemactl.events").unwrap_err();
+    assert!(error.contains("append-only"), "{error}");
+}
+
+#[test]
+fn roles_that_only_a_policy_or_a_user_mapping_names_exist_on_scratch() {
+    let (walk, server) = (Walk::new(), TestServer::get());
+    for role in ["of_policy", "of_mapping"] {
+        server.admin(&format!(
+            "DO $$ BEGIN CREATE ROLE {role}; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+        ));
+    }
+    let live = server.database();
+    live.psql(
+        "CREATE TABLE t (id integer); CREATE POLICY p ON t TO of_policy USING (id > 0);
+         CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE USER MAPPING FOR of_mapping SERVER s",
+    );
+    walk.run(&["init", "named", "--from", &live.url()]).ends(0);
+    let of = |arguments: &[&str]| {
+        let url = live.url();
+        let mut all = arguments.to_vec();
+        all.extend(["--project", "named", "--url", &url]);
+        walk.run(&all)
+    };
+    of(&["baseline", "--yes"]).ends(0);
+    of(&["diff", "--exit-code"]).ends(0).says("nothing to do");
+    of(&["verify"]).ends(0);
+}
+
+#[test]
+fn what_an_extension_says_of_its_members_is_not_said_again() {
+    let (walk, server) = (Walk::new(), TestServer::get());
+    let live = server.database();
+    live.psql(
+        "CREATE EXTENSION cube; COMMENT ON TYPE cube IS 'ours'; COMMENT ON FUNCTION cube_eq(cube, cube) IS NULL;
+         COMMENT ON FUNCTION cube_dim(cube) IS 'dimensions'",
+    );
+    walk.run(&["init", "cubes", "--from", &live.url()]).ends(0);
+    let of = |url: &str, arguments: &[&str]| {
+        let mut all = arguments.to_vec();
+        all.extend(["--project", "cubes", "--url", url]);
+        walk.run(&all)
+    };
+    let shown = of(&live.url(), &["inspect"]).ends(0).out;
+    assert_eq!(shown.matches("member ").count(), 3, "{shown}");
+    assert!(
+        shown.contains(r#"member function "public.cube_eq(public.cube, public.cube)" comment="""#)
+            && shown.contains("member base-type public.cube comment=ours")
+            && shown
+                .contains(r#"member function "public.cube_dim(public.cube)" comment=dimensions"#),
+        "{shown}"
+    );
+    let new = server.database();
+    of(&new.url(), &["apply", "--yes"]).ends(0);
+    const COMMENTS: &str =
+        "SELECT p.proname, d.description FROM pg_description d JOIN pg_proc p ON p.oid = d.objoid
+         WHERE d.classoid = 'pg_proc'::regclass AND p.proname LIKE 'cube%' ORDER BY 1, 2";
+    assert_eq!(new.psql(COMMENTS), live.psql(COMMENTS));
+    of(&new.url(), &["diff", "--exit-code"])
+        .ends(0)
+        .says("nothing to do");
+    of(&live.url(), &["baseline", "--yes"]).ends(0);
+    of(&live.url(), &["diff", "--exit-code"])
+        .ends(0)
+        .says("nothing to do");
+    live.psql("COMMENT ON TYPE cube IS 'changed by hand'");
+    of(&live.url(), &["drift"]).ends(2).says("public.cube");
+}
+
+#[test]
 fn proofs_have_the_rights_of_the_role_that_applies() {
     let server = TestServer::fresh();
     let live = server.database();

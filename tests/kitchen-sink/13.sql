@@ -110,6 +110,7 @@ CREATE OPERATOR op.=== (LEFTARG = integer, RIGHTARG = bigint, FUNCTION = op.eq, 
     NEGATOR = OPERATOR(op.!==), RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES);
 CREATE OPERATOR op.==== (LEFTARG = bigint, RIGHTARG = integer, FUNCTION = op.eq2, COMMUTATOR = OPERATOR(op.===));
 CREATE OPERATOR op.!== (LEFTARG = integer, RIGHTARG = bigint, FUNCTION = op.ne, NEGATOR = OPERATOR(op.===));
+CREATE OPERATOR op.<=>< (LEFTARG = integer, RIGHTARG = bigint, FUNCTION = op.ne, COMMUTATOR = OPERATOR(op.><=>));
 CREATE OPERATOR op.!! (RIGHTARG = integer, FUNCTION = int4abs);
 COMMENT ON OPERATOR op.!! (NONE, integer) IS 'abs';
 CREATE OPERATOR FAMILY op.fam USING btree;

@@ -1,4 +1,5 @@
-//! `check s name=n not-valid=#true no-inherit=#true enforced=#false`, the expression as argument or as a child.
+//! `check s name=n not-valid=#true no-inherit=#true enforced=#false`, the expression as argument or as a child; without
+//! one, the parent's check of that name, of which a child or a partition has a comment of its own.
 
 use super::Check;
 use crate::kdl::{NodeReader, NodeWriter};
@@ -16,6 +17,9 @@ pub(in crate::kind) const NODE: NodeKind = NodeKind {
 
 fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&ObjectId>) {
     let Some(relation) = parent else { return };
+    if parts::speaks_of_inherited(reading, reader, relation, Kind::Check) {
+        return;
+    }
     let expression = if reader.has("expression") || reader.is_recording() {
         reader.sql("expression")
     } else {
@@ -68,7 +72,7 @@ pub(super) fn write<'a>(
 ) -> Option<NodeWriter> {
     // A partition's is its table's; said is only that this one was validated where the table's was not.
     if check.inherited && !check.is_validated_copy(id, writing.catalog) {
-        return None;
+        return parts::write_inherited(id, writing, NodeWriter::new("check"));
     }
     let mut node = NodeWriter::new("check");
     let columns = id

@@ -4,11 +4,12 @@
 use super::{Column, Generated, Identity, Transition, serial};
 use crate::kdl::{NodeReader, NodeWriter, Value};
 use crate::kind::check::Check;
+use crate::kind::comment::{self, Comment};
 use crate::kind::key::{Key, PrimaryKey, Unique};
 use crate::kind::language::{NodeKind, Place, Reading, Reference, Writing};
 use crate::kind::sequence::{Sequence, kdl as sequence_kdl};
 use crate::kind::sequence_owner::SequenceOwner;
-use crate::kind::{Object, check, default, foreign_key, key, naming, parts};
+use crate::kind::{Object, check, constraint, default, foreign_key, key, naming, parts};
 use crate::model::{Expression, Kind, ObjectId};
 
 /// The node.
@@ -75,7 +76,7 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
     let unique = reader.flag("unique");
     let identity = reader
         .child("identity")
-        .map(|child| read_identity(child, &data_type, schema.as_deref()));
+        .map(|child| read_identity(child, reading, &id, &data_type));
     let generated = reader.child("generated").and_then(read_generated);
     let not_null = reader.flag("not-null") || identity.is_some() || serial.is_some();
     let foreign = relation.kind == Kind::ForeignTable;
@@ -219,7 +220,17 @@ fn read_constraints(
     }
 }
 
-fn read_identity(mut reader: NodeReader<'_>, data_type: &str, schema: Option<&str>) -> Identity {
+fn read_identity(
+    mut reader: NodeReader<'_>,
+    reading: &mut Reading<'_>,
+    column: &ObjectId,
+    data_type: &str,
+) -> Identity {
+    if let Some(text) = reader.text("comment") {
+        let comment = Comment { text: text.value };
+        let id = column.child(Kind::Comment, comment::SEQUENCE);
+        reading.declare_only(&reader, &id, comment, false);
+    }
     let always = reader
         .word_argument("kind", &["always", "by-default"])
         .is_none_or(|word| word.value == "always");
@@ -229,7 +240,7 @@ fn read_identity(mut reader: NodeReader<'_>, data_type: &str, schema: Option<&st
     Identity {
         always,
         name: name.unwrap_or_default(),
-        schema: schema.unwrap_or_default().to_owned(),
+        schema: column.schema().unwrap_or_default().to_owned(),
         sequence,
     }
 }
@@ -287,7 +298,9 @@ pub(super) fn write<'a>(
         && usual.default.as_ref() != Some(&default.expression)
     {
         node.sql("default", default.expression.text());
-    } else if usual.default.is_some() && !writing.catalog.contains(&default_id) {
+    } else if usual.default.is_some() && !writing.catalog.contains(&default_id)
+        || column.declines_default(id, writing.catalog)
+    {
         // The parent has a default and this table has not.
         node.sql("default", "NULL");
     }
@@ -308,7 +321,7 @@ pub(super) fn write<'a>(
     }
     write_settings(column, &usual, &mut node);
     writing.annotations(id, &mut node);
-    write_children(column, &usual, id, &mut node);
+    write_children(column, &usual, id, writing, &mut node);
     constraints.said(writing);
     (!is_given || node.has_parts()).then_some(node)
 }
@@ -336,7 +349,13 @@ fn write_settings(column: &Column, usual: &parts::Given, node: &mut NodeWriter) 
     }
 }
 
-fn write_children(column: &Column, usual: &parts::Given, id: &ObjectId, node: &mut NodeWriter) {
+fn write_children(
+    column: &Column,
+    usual: &parts::Given,
+    id: &ObjectId,
+    writing: &Writing<'_>,
+    node: &mut NodeWriter,
+) {
     if let Some(generated) = &column.generated
         && !usual.generated
     {
@@ -363,6 +382,10 @@ fn write_children(column: &Column, usual: &parts::Given, id: &ObjectId, node: &m
             crate::kind::language::object_name(&table.unwrap_or_default(), &id.name, "seq");
         if identity.name != by_itself {
             child.text("name", &identity.name);
+        }
+        let comment = id.child(Kind::Comment, comment::SEQUENCE);
+        if let Some(Object::Comment(comment)) = writing.catalog.get(&comment) {
+            child.text("comment", &comment.text);
         }
     }
     if column.foreign_options.is_empty()
@@ -405,6 +428,8 @@ fn is_in_primary_key(id: &ObjectId, relation: &ObjectId, writing: &Writing<'_>) 
     writing
         .parts_of(relation, Kind::PrimaryKey)
         .into_iter()
+        // Partitions without the key get nothing by it.
+        .filter(|key| !constraint::is_only(key, writing.catalog))
         .any(|key| match writing.catalog.get(key) {
             Some(Object::PrimaryKey(key)) => {
                 key.0.columns.iter().any(|column| **column == *id.name)

@@ -3,7 +3,7 @@
 mod convert;
 pub(super) mod kdl;
 mod over_rows;
-mod serial;
+pub(super) mod serial;
 mod stand_in;
 
 use serde::{Deserialize, Serialize};
@@ -264,10 +264,27 @@ impl Column {
             column: Column {
                 statistics_target: None,
                 options: Options::default(),
+                foreign_options: Options::default(),
                 ..(**column).clone()
             },
             has_default: context.after.contains(&parent.child(Kind::Default, "")),
         })
+    }
+
+    /// Whether the column has no default although that of a parent by inheritance has: a table that is made with that parent
+    /// gets it, unless it says that it has none.
+    fn declines_default(&self, id: &ObjectId, catalog: &super::Catalog) -> bool {
+        let Some(table) = id.parent.as_deref() else {
+            return false;
+        };
+        self.generated.is_none()
+            && self.identity.is_none()
+            && !catalog.contains(&id.child(Kind::Default, ""))
+            && !catalog.children(table, Kind::Inherits).is_empty()
+            && super::parts::parent_tables(table, catalog)
+                .into_iter()
+                .map(|parent| parent.child(Kind::Column, &id.name))
+                .any(|column| catalog.contains(&column.child(Kind::Default, "")))
     }
 
     /// The value that rows get which have none: the author's, or on a way back a neutral one.
@@ -427,6 +444,11 @@ impl Definition for Column {
                     .into_iter()
                     .map(|action| Statement::alter(only(id, context), action)),
             );
+            let foreign =
+                options::foreign_changes(&given.column.foreign_options, &self.foreign_options);
+            statements.extend(
+                foreign.map(|change| Statement::alter(head(id), format!("{column} {change}"))),
+            );
             return statements;
         }
         if let Some(statements) = self
@@ -454,7 +476,11 @@ impl Definition for Column {
             return None;
         }
         let not_null = not_null::name_given(self, id, context);
-        Some(Element::Line(self.definition_with(id, not_null.as_deref())))
+        let mut line = self.definition_with(id, not_null.as_deref());
+        if self.declines_default(id, context.after) {
+            line.push_str(" DEFAULT NULL");
+        }
+        Some(Element::Line(line))
     }
 
     fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
@@ -501,8 +527,14 @@ impl Definition for Column {
             (Some(_), None) => statements.push(act(format!("{column} DROP EXPRESSION"))),
             _ => {}
         }
-        if identity.is_some() && to.identity.is_none() {
-            statements.push(act(format!("{column} DROP IDENTITY")));
+        if let (Some(identity), None) = (identity, &to.identity) {
+            let drop = act(format!("{column} DROP IDENTITY"));
+            match serial::successor(id, context).filter(|_| !*inherited) {
+                Some(sequence) => {
+                    statements.extend(serial::to_sequence(identity, &sequence, drop, context));
+                }
+                None => statements.push(drop),
+            }
         }
         let retyped = data_type != &to.data_type || collation != &to.collation;
         if retyped && !(*inherited && to.inherited) && !stays_typed(id, context) {
@@ -525,7 +557,13 @@ impl Definition for Column {
         }
         match (identity, &to.identity) {
             (None, Some(identity)) => {
-                statements.push(act(format!("{column} ADD {}", identity.clause())))
+                let add = act(format!("{column} ADD {}", identity.clause()));
+                match serial::predecessor(id, context).filter(|_| !*inherited) {
+                    Some(sequence) => {
+                        statements.extend(serial::to_identity(identity, &sequence, add, context));
+                    }
+                    None => statements.push(add),
+                }
             }
             (Some(from), Some(identity)) if from != identity => {
                 let mut options = Vec::new();
@@ -633,8 +671,11 @@ impl Definition for Column {
         self.anew_with_parent(id, context).into_iter().collect()
     }
 
+    fn adopt_words(&mut self, desired: &Self) {
+        self.convert.clone_from(&desired.convert);
+    }
+
     fn adopt_spelling(&mut self, desired: &Self) {
-        self.convert = desired.convert.clone();
         if let (Some(generated), Some(desired)) = (&mut self.generated, &desired.generated) {
             generated
                 .expression

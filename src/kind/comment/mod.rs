@@ -9,6 +9,9 @@ use crate::sql::quote::{dollar, literal};
 /// The name in the identity of a comment on the index of a key, which can have one beside the key's own.
 pub const INDEX: &str = "index";
 
+/// The name in the identity of a comment on the sequence of an identity column, which is a part of the column.
+pub const SEQUENCE: &str = "sequence";
+
 /// The comment on the object that is its parent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comment {
@@ -20,10 +23,14 @@ fn comment(id: &ObjectId, text: &str, catalog: &Catalog) -> Vec<Statement> {
     let Some(object) = id.parent.as_deref() else {
         return Vec::new();
     };
-    let described = if &*id.name == INDEX {
-        format!("INDEX {}", reference::index(object))
-    } else {
-        reference::described_in(object, catalog)
+    let described = match &*id.name {
+        INDEX => format!("INDEX {}", reference::index(object)),
+        // Where the column counts no more, the comment went with the sequence.
+        SEQUENCE => match reference::identity_sequence(object, catalog) {
+            Some(sequence) => format!("SEQUENCE {sequence}"),
+            None => return Vec::new(),
+        },
+        _ => reference::described_in(object, catalog),
     };
     vec![Statement::sql(format!("COMMENT ON {described} IS {text}"))]
 }
@@ -51,6 +58,12 @@ impl Definition for Comment {
                     literal("COMMENT ON EXTENSION %I IS %L")
                 );
                 vec![Statement::sql(format!("DO {}", dollar(&body)))]
+            }
+            Some(column)
+                if &*id.name == SEQUENCE
+                    && reference::identity_sequence(column, context.after).is_none() =>
+            {
+                Vec::new()
             }
             _ => comment(id, "NULL", context.before),
         }

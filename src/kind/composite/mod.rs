@@ -221,7 +221,7 @@ impl Definition for Composite {
         aside::follow(id, context, &[])
     }
 
-    fn adopt_spelling(&mut self, desired: &Self) {
+    fn adopt_words(&mut self, desired: &Self) {
         self.renamed.clone_from(&desired.renamed);
     }
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::DefaultPrivilege;
-use crate::kdl::{NodeReader, NodeWriter};
+use crate::kdl::{Diagnostic, Diagnostics, NodeReader, NodeWriter};
 use crate::kind::Object;
-use crate::kind::language::{NodeKind, PRIVILEGES, Place, Reading, Writing};
+use crate::kind::language::{Desired, NodeKind, PRIVILEGES, Place, Reading, Writing};
 use crate::model::{Kind, ObjectId};
 
 /// The node.
@@ -69,6 +69,44 @@ fn read_one(
             let id = definition.id(schema, role);
             reading.declare_only(reader, &id, definition, false);
         }
+    }
+}
+
+/// In a schema, default privileges only add to those of the database: what is revoked there and not given there has no
+/// effect in PostgreSQL, which says nothing of it.
+pub(in crate::kind) fn without_effect(desired: &Desired, diagnostics: &Diagnostics) {
+    for (id, object) in &desired.objects {
+        let (Object::DefaultPrivilege(revoked), Some(schema)) = (&object.object, id.schema())
+        else {
+            continue;
+        };
+        let of_all = DefaultPrivilege {
+            privilege: "ALL".to_owned(),
+            ..(**revoked).clone()
+        };
+        let given = desired.get(&of_all.id(id.parent.as_deref(), &id.name));
+        let given = given.is_some_and(
+            |given| matches!(&given.object, Object::DefaultPrivilege(it) if it.granted),
+        );
+        if revoked.granted || given {
+            continue;
+        }
+        diagnostics.push(
+            Diagnostic::error(
+                "kdl::no-effect",
+                format!(
+                    "the default privileges in schema {schema} give {} no {} that could be taken away",
+                    revoked.grantee,
+                    revoked.privilege.to_lowercase()
+                ),
+            )
+            .at(object.span, "this revokes nothing")
+            .help(
+                "in a schema, default privileges only add to those of the whole database; what PostgreSQL gives by \
+                 itself, such as EXECUTE on functions to PUBLIC, is taken away for the whole database: put the node \
+                 outside of the schema, or `revoke` it from each object",
+            ),
+        );
     }
 }
 

@@ -130,7 +130,7 @@ impl Definition for Enum {
         vec![NameSlot::data_type(id)]
     }
 
-    fn adopt_spelling(&mut self, desired: &Self) {
+    fn adopt_words(&mut self, desired: &Self) {
         self.renamed.clone_from(&desired.renamed);
     }
 

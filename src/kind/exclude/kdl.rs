@@ -5,7 +5,7 @@ use crate::kdl::{NodeReader, NodeWriter, Path};
 use crate::kind::index_key::{self, IndexKey};
 use crate::kind::language::{NodeKind, Place, Reading, Writing};
 use crate::kind::partition::kdl::{Attached, attached};
-use crate::kind::{Object, naming, partition, parts};
+use crate::kind::{Object, constraint, naming, partition, parts};
 use crate::model::{Expression, Kind, ObjectId, QualifiedName};
 
 /// The node.
@@ -45,6 +45,7 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
         deferrable: parts::deferral(reader),
         with: parts::options(reader, "with"),
         tablespace: reader.name_of("tablespace").map(|name| name.value),
+        only: reader.boolean("only").unwrap_or(false),
     };
     for mut child in reader.children_any(&["column", "expression"]) {
         let text = child.operator("operator");
@@ -65,6 +66,7 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
     }
     let named = named_columns(&exclude);
     let (id, unnamed) = parts::identity(reading, reader, relation, Kind::Exclude, &named);
+    partition::kdl::read_tie(reading, reader, relation, &id);
     reading.declare_unnamed(reader, &id, exclude, unnamed);
 }
 
@@ -89,18 +91,25 @@ pub(super) fn write<'a>(
         }
         _ => false,
     };
-    match attached(id, &named_columns(exclude), writing, same) {
+    let how = attached(id, &named_columns(exclude), writing, same);
+    match &how {
         Attached::ByItself => return None,
         Attached::Renamed(parent) => {
             node.text("name", &id.name);
-            node.path("attached-to", &writing.path(&parent, id));
+            node.path("attached-to", &writing.path(parent, id));
             writing.annotations(id, &mut node);
             node.pairs("with", &exclude.with.0);
             return Some(node);
         }
-        Attached::Own => {}
+        Attached::Own | Attached::ByStatement(_) => {}
     }
     parts::write_name(id, &named_columns(exclude), writing, &mut node);
+    if let Attached::ByStatement(parent) = &how {
+        node.path("attached-to", &writing.path(parent, id));
+    }
+    if constraint::is_only(id, writing.catalog) {
+        node.boolean("only", true);
+    }
     if exclude.method != "gist" {
         node.text("method", &exclude.method);
     }

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::index_key::IndexKey;
 use super::language::Writing;
 use super::{
-    Alteration, Context, Definition, Element, NameSlot, Object, Statement, constraint, options,
-    reference,
+    Alteration, Context, Definition, Element, NameSlot, Object, Reaction, Statement, constraint,
+    options, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, Options, QualifiedName};
@@ -31,6 +31,9 @@ pub struct Exclude {
     pub with: Options,
     /// The tablespace of the index, where it is not the database's.
     pub tablespace: Option<String>,
+    /// Whether partitions may do without it (ONLY): a word of the desired constraint, never compared.
+    #[serde(skip)]
+    pub only: bool,
 }
 
 /// One part, with the operator that must not be true for all parts of two rows.
@@ -111,7 +114,7 @@ impl Definition for Exclude {
     }
 
     fn element(&self, id: &ObjectId, context: &Context<'_>) -> Option<Element> {
-        if self.has_elder(id, context) {
+        if self.has_elder(id, context) || constraint::is_only(id, context.after) {
             return None;
         }
         constraint::element(id, &self.definition())
@@ -153,6 +156,14 @@ impl Definition for Exclude {
 
     fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
         vec![NameSlot::constraint(id), NameSlot::relation(id)]
+    }
+
+    fn is_made_anew(&self, _: &Self, id: &ObjectId, context: &Context<'_>) -> bool {
+        constraint::loses_partition(id, context)
+    }
+
+    fn when_replaced(&self, _: &ObjectId, dependency: &ObjectId, _: &Context<'_>) -> Reaction {
+        constraint::when_replaced(dependency)
     }
 
     fn adopt_spelling(&mut self, desired: &Self) {

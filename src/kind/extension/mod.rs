@@ -151,7 +151,7 @@ impl Definition for Extension {
         Alteration::InPlace(statements)
     }
 
-    fn adopt_spelling(&mut self, desired: &Self) {
+    fn adopt_words(&mut self, desired: &Self) {
         self.stated.clone_from(&desired.stated);
     }
 

@@ -5,13 +5,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::language::object_name;
 use super::{
-    Alteration, Catalog, Context, Definition, Form, HazardClass, Object, Statement, naming,
-    reference,
+    Alteration, Catalog, Context, Definition, Form, HazardClass, Object, Statement, reference,
 };
 use crate::model::{Kind, ObjectId};
-use crate::sql::quote::{dollar, ident, qualified};
+use crate::sql::quote::{dollar, ident};
 
 /// One privilege of one grantee on the parent, or on the parent's column. The identity's name is the grantee
 /// (`public` for everybody), its signature the privilege.
@@ -82,27 +80,12 @@ pub fn is_owner(role: &str, object: &ObjectId, catalog: &Catalog) -> bool {
         })
 }
 
-/// The sequence of an identity column; `None` where the column counts nothing.
-fn sequence_of(column: &ObjectId, catalog: &Catalog) -> Option<String> {
-    let Object::Column(definition) = catalog.get(column)? else {
-        return None;
-    };
-    let identity = definition.identity.as_ref()?;
-    let relation = column.parent.as_deref()?;
-    let name = if identity.name.is_empty() {
-        object_name(&relation.name, &column.name, naming::label(Kind::Sequence))
-    } else {
-        identity.name.clone()
-    };
-    Some(qualified(relation.schema()?, &name))
-}
-
 /// `TABLE auth.users` as GRANT wants it, and the privilege with the column's name where it is a column's.
 fn target(id: &ObjectId, catalog: &Catalog) -> Option<(String, String)> {
     let object = id.parent.as_deref()?;
     let privilege = id.signature.to_string();
     if let Some(privilege) = privilege.strip_prefix(SEQUENCE) {
-        let sequence = sequence_of(object, catalog)?;
+        let sequence = reference::identity_sequence(object, catalog)?;
         return Some((format!("SEQUENCE {sequence}"), privilege.to_owned()));
     }
     if object.kind == Kind::Column {

@@ -6,7 +6,7 @@ use crate::kdl::{NodeReader, NodeWriter};
 use crate::kind::index_key::{self, IndexKey};
 use crate::kind::language::{NodeKind, Place, Reading, Writing};
 use crate::kind::partition::kdl::{Attached, attached};
-use crate::kind::{Object, partition, parts};
+use crate::kind::{Object, constraint, partition, parts};
 use crate::model::{Expression, Kind, ObjectId};
 
 /// The node.
@@ -62,6 +62,7 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
     }
     let named = index_key::named_columns(&index.keys, &index.include);
     let (id, unnamed) = parts::identity(reading, reader, relation, Kind::Index, &named);
+    partition::kdl::read_tie(reading, reader, relation, &id);
     reading.declare_unnamed(reader, &id, index, unnamed);
 }
 
@@ -81,11 +82,12 @@ pub(super) fn write<'a>(
         }
         _ => false,
     };
-    match attached(id, &named, writing, same) {
+    let how = attached(id, &named, writing, same);
+    match &how {
         Attached::ByItself => return None,
         Attached::Renamed(parent) => {
             node.text("name", &id.name);
-            node.path("attached-to", &writing.path(&parent, id));
+            node.path("attached-to", &writing.path(parent, id));
             if let Some(tablespace) = &index.tablespace {
                 node.text("tablespace", tablespace);
             }
@@ -98,7 +100,7 @@ pub(super) fn write<'a>(
             node.pairs("with", &index.with.0);
             return Some(node);
         }
-        _ => {}
+        Attached::Own | Attached::ByStatement(_) => {}
     }
     let target = |place: usize| {
         index
@@ -133,7 +135,10 @@ pub(super) fn write<'a>(
     if let Some(tablespace) = &index.tablespace {
         node.text("tablespace", tablespace);
     }
-    if index.only {
+    if let Attached::ByStatement(parent) = &how {
+        node.path("attached-to", &writing.path(parent, id));
+    }
+    if constraint::is_only(id, writing.catalog) {
         node.boolean("only", true);
     }
     writing.annotations(id, &mut node);

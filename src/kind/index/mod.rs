@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::index_key::IndexKey;
 use super::language::Writing;
-use super::{Alteration, Context, Definition, NameSlot, Statement, constraint, options, reference};
+use super::{
+    Alteration, Context, Definition, NameSlot, Reaction, Statement, constraint, options, reference,
+};
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, Options};
 use crate::sql::quote::ident;
@@ -140,6 +142,14 @@ impl Definition for Index {
 
     fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
         vec![NameSlot::relation(id)]
+    }
+
+    fn is_made_anew(&self, _: &Self, id: &ObjectId, context: &Context<'_>) -> bool {
+        constraint::loses_partition(id, context)
+    }
+
+    fn when_replaced(&self, _: &ObjectId, dependency: &ObjectId, _: &Context<'_>) -> Reaction {
+        constraint::when_replaced(dependency)
     }
 
     fn adopt_spelling(&mut self, desired: &Self) {

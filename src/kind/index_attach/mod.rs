@@ -68,6 +68,16 @@ impl Made {
     }
 }
 
+impl IndexAttach {
+    /// Whether the index of the partitioned table is made in the same plan when its partitions are there, without theirs.
+    fn comes_alone(&self, kind: Kind, table: &ObjectId, context: &Context<'_>) -> bool {
+        super::parts::partitioned_table(table, context.after).is_some_and(|partitioned| {
+            let index = partitioned.child(kind, &self.parent.name);
+            context.makes(&index) && super::constraint::is_only(&index, context.after)
+        })
+    }
+}
+
 impl Definition for IndexAttach {
     const KIND: Kind = Kind::IndexAttach;
     const CLASS: &'static str = "";
@@ -80,11 +90,14 @@ impl Definition for IndexAttach {
         if let Some(made) = &self.made {
             return made.statements(&self.parent, index);
         }
-        let attached = index
-            .parent
-            .as_deref()
-            .is_some_and(|table| context.before.contains(&table.child(Kind::Partition, "")));
-        if !attached
+        let Some(table) = index.parent.as_deref() else {
+            return Vec::new();
+        };
+        // Of what the files ask for, only what PostgreSQL does not do by itself is declared so.
+        let by_statement = context.after.guessed
+            || context.before.contains(&table.child(Kind::Partition, ""))
+            || self.comes_alone(index.kind, table, context);
+        if !by_statement
             || super::constraint::attached_twin(index, context).is_some()
             || super::constraint::is_attached_by_parent(index, context)
         {

@@ -5,7 +5,7 @@ use super::{Key, PrimaryKey, Unique};
 use crate::kdl::{NodeReader, NodeWriter};
 use crate::kind::language::{NodeKind, Place, Reading, Writing};
 use crate::kind::partition::kdl::{Attached, attached};
-use crate::kind::{Object, partition, parts};
+use crate::kind::{Object, constraint, partition, parts};
 use crate::model::{Kind, ObjectId};
 
 /// The node of a primary key.
@@ -51,6 +51,7 @@ fn read(
         without_overlaps: reader.boolean("without-overlaps").unwrap_or(false),
         with: parts::options(reader, "with"),
         tablespace: reader.name_of("tablespace").map(|name| name.value),
+        only: reader.boolean("only").unwrap_or(false),
         columns,
     };
     if key.columns.is_empty() {
@@ -58,6 +59,7 @@ fn read(
     }
     let named = named_columns(&key);
     let (id, unnamed) = parts::identity(reading, reader, relation, kind, &named);
+    partition::kdl::read_tie(reading, reader, relation, &id);
     Some((id, key, unnamed))
 }
 
@@ -75,6 +77,7 @@ pub(in crate::kind) fn is_flag(key: &Key, id: &ObjectId, writing: &Writing<'_>) 
     key.columns.len() == 1
         && *key == plain
         && writing.is_usual_name(id, &key.columns)
+        && !constraint::is_only(id, writing.catalog)
         && parts::is_bare(writing, id)
 }
 
@@ -92,11 +95,12 @@ pub(super) fn write<'a>(
         Object::Unique(parent) => alike(&parent.0),
         _ => false,
     };
-    match attached(id, &named_columns(key), writing, same) {
+    let how = attached(id, &named_columns(key), writing, same);
+    match &how {
         Attached::ByItself => return None,
         Attached::Renamed(parent) => {
             node.text("name", &id.name);
-            node.path("attached-to", &writing.path(&parent, id));
+            node.path("attached-to", &writing.path(parent, id));
             if let Some(tablespace) = &key.tablespace {
                 node.text("tablespace", tablespace);
             }
@@ -104,10 +108,16 @@ pub(super) fn write<'a>(
             node.pairs("with", &key.with.0);
             return Some(node);
         }
-        Attached::Own => {}
+        Attached::Own | Attached::ByStatement(_) => {}
     }
     node.arguments(&key.columns);
     parts::write_name(id, &named_columns(key), writing, &mut node);
+    if let Attached::ByStatement(parent) = &how {
+        node.path("attached-to", &writing.path(parent, id));
+    }
+    if constraint::is_only(id, writing.catalog) {
+        node.boolean("only", true);
+    }
     if key.nulls_not_distinct {
         node.text("nulls", "not-distinct");
     }

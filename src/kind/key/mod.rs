@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
 use super::{
-    Alteration, Context, Definition, Element, NameSlot, Object, Statement, constraint, options,
-    reference,
+    Alteration, Context, Definition, Element, NameSlot, Object, Reaction, Statement, constraint,
+    options, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, Options};
@@ -30,6 +30,9 @@ pub struct Key {
     pub with: Options,
     /// The tablespace of the index, where it is not the database's.
     pub tablespace: Option<String>,
+    /// Whether partitions may do without it (ONLY): a word of the desired key, never compared.
+    #[serde(skip)]
+    pub only: bool,
 }
 
 impl Key {
@@ -151,7 +154,7 @@ macro_rules! key {
             }
 
             fn element(&self, id: &ObjectId, context: &Context<'_>) -> Option<Element> {
-                if self.0.has_twin(id, context) {
+                if self.0.has_twin(id, context) || constraint::is_only(id, context.after) {
                     return None;
                 }
                 constraint::element(id, &self.0.definition($words))
@@ -170,6 +173,14 @@ macro_rules! key {
 
             fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
                 vec![NameSlot::constraint(id), NameSlot::relation(id)]
+            }
+
+            fn is_made_anew(&self, _: &Self, id: &ObjectId, context: &Context<'_>) -> bool {
+                constraint::loses_partition(id, context)
+            }
+
+            fn when_replaced(&self, _: &ObjectId, dependency: &ObjectId, _: &Context<'_>) -> Reaction {
+                constraint::when_replaced(dependency)
             }
 
             fn index_key(&self) -> Vec<String> {

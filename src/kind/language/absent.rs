@@ -45,7 +45,7 @@ pub(super) fn contradictions(reading: &Reading<'_>) {
 }
 
 /// What of a new database is missing in a catalog that holds a whole database.
-pub(super) fn missing(catalog: &Catalog) -> Vec<ObjectId> {
+pub fn missing(catalog: &Catalog) -> Vec<ObjectId> {
     USUAL
         .iter()
         .map(|(kind, name)| ObjectId::top(*kind, name))

@@ -2,11 +2,12 @@
 
 use super::reading::BulkGrant;
 use super::{Reading, bulk};
-use crate::kdl::{Diagnostic, NodeReader, Span};
+use crate::kdl::{Diagnostic, NodeReader, Path, Span, Spanned};
 use crate::kind::comment::Comment;
 use crate::kind::grant::Grant;
 use crate::kind::owner::Owner;
 use crate::model::{Kind, ObjectId};
+use crate::sql::quote::ident;
 
 /// The words of `on=`.
 const BULK: &[&str] = &["tables", "sequences", "functions", "types"];
@@ -99,7 +100,11 @@ impl Reading<'_> {
             );
         }
         if let Some(path) = reader.path("renamed-from") {
-            self.renamed_from(id, &path);
+            if id.kind == Kind::Role {
+                self.diagnostics.push(role_is_not_renamed(id, &path));
+            } else {
+                self.renamed_from(id, &path);
+            }
         }
         let tags = reader.list("tags");
         if !tags.is_empty() {
@@ -122,6 +127,11 @@ impl Reading<'_> {
             }
             child.finish();
         }
+        self.privileges(reader, id);
+    }
+
+    /// Reads and declares what is granted on an object and revoked.
+    pub fn privileges(&mut self, reader: &mut NodeReader<'_>, id: &ObjectId) {
         for mut child in reader.children("grant") {
             self.grant(&mut child, id, true);
             child.finish();
@@ -307,6 +317,20 @@ impl Reading<'_> {
             }
         }
     }
+}
+
+/// A role belongs to the cluster: other databases and programs know it by its name, and no migration of one database can
+/// be tried on scratch that changes it for all.
+fn role_is_not_renamed(id: &ObjectId, path: &Spanned<Path>) -> Diagnostic {
+    let (old, new) = (ident(path.value.name()), ident(&id.name));
+    Diagnostic::error(
+        "kdl::role-rename",
+        "a role is renamed in its cluster and not by a migration of one database",
+    )
+    .at(path.span, "for all that are in a database")
+    .help(format!(
+        "run `ALTER ROLE {old} RENAME TO {new}` in each cluster (what it owns and has been granted follows), then write the new name alone"
+    ))
 }
 
 /// Whether objects of a kind have an owner of their own.

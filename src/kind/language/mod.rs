@@ -2,6 +2,7 @@
 //! writing gives nodes that read back to the same objects; what equals PostgreSQL's default is not written.
 
 mod absent;
+mod built_in;
 mod bulk;
 mod dangling;
 mod desired;
@@ -18,6 +19,8 @@ use crate::kdl::NodeReader;
 use crate::model::{Kind, ObjectId};
 
 pub(in crate::kind) use absent::ABSENT;
+pub use absent::missing;
+pub(in crate::kind) use built_in::BUILT_IN;
 pub use dangling::{Reference, Referred, dangling};
 pub use desired::{Desired, DesiredObject, Rename};
 pub use facets::PRIVILEGES;

@@ -81,6 +81,7 @@ pub fn read<'a>(
     reading.spread_bulk_grants();
     reading.spread_owners();
     super::absent::contradictions(&reading);
+    crate::kind::default_privilege::kdl::without_effect(&reading.desired, diagnostics);
     reading.desired.references = reading.references.take();
     reading.desired
 }

@@ -74,6 +74,9 @@ pub fn write(catalog: &Catalog, options: &WriteOptions) -> Vec<(String, String)>
             node.write(0, &mut top);
         }
     }
+    for id in writing.built_ins() {
+        super::built_in::write(&id, &mut writing).write(0, &mut top);
+    }
     let mut nodes: Vec<(String, NodeWriter)> = Vec::new();
     for schema in schemas {
         let Some(mut node) = writing.node(schema) else {
@@ -260,8 +263,17 @@ impl<'a> Writing<'a> {
 
     /// Writes the comment of an object that has no owner and no grants of its own, or whose grants its relation says.
     pub fn annotations(&mut self, id: &ObjectId, node: &mut NodeWriter) {
-        if let Some(Object::Comment(comment)) = self.catalog.get(&id.child(Kind::Comment, "")) {
-            node.text("comment", &comment.text);
+        let comment = id.child(Kind::Comment, "");
+        match self.catalog.get(&comment) {
+            // An extension gives it to its member.
+            Some(_) if self.catalog.is_born_with(&comment) => {}
+            Some(Object::Comment(comment)) => {
+                node.text("comment", &comment.text);
+            }
+            _ if self.catalog.born.contains_key(&comment) => {
+                node.text("comment", "");
+            }
+            _ => {}
         }
         let of_index = id.child(Kind::Comment, crate::kind::comment::INDEX);
         if let Some(Object::Comment(comment)) = self.catalog.get(&of_index) {
@@ -284,8 +296,10 @@ impl<'a> Writing<'a> {
                 Some(schema) if schema.kind == Kind::Schema => self.owners.get(&*schema.name),
                 _ => None,
             };
-            // `public` is born with another owner than the role that makes it.
-            if id.is_public_schema() || &owner.role != usual.unwrap_or(&self.catalog.origin.role) {
+            // `public` is born with another owner than the role that makes it, and so may a member of an extension be.
+            let is_born_with_other = id.is_public_schema()
+                || id.parent.as_deref().map(|it| it.kind) == Some(Kind::Extension);
+            if is_born_with_other || &owner.role != usual.unwrap_or(&self.catalog.origin.role) {
                 node.text("owner", &owner.role);
             }
         }
@@ -293,7 +307,7 @@ impl<'a> Writing<'a> {
     }
 
     /// Writes the grants and revokes of an object, and those of its columns, folded by grantee.
-    fn grants(&mut self, id: &ObjectId, node: &mut NodeWriter) {
+    pub fn grants(&mut self, id: &ObjectId, node: &mut NodeWriter) {
         let mut whole: BTreeMap<Key, Vec<String>> = BTreeMap::new();
         let mut columns: BTreeMap<(Key, String), Vec<String>> = BTreeMap::new();
         for part in self.parts_of(id, Kind::Grant) {
@@ -445,17 +459,52 @@ impl<'a> Writing<'a> {
         }
     }
 
-    /// The members of an extension whose privileges are not those that the extension gives.
-    pub fn members_with_grants(&self, extension: &ObjectId) -> Vec<ObjectId> {
-        let mut members: Vec<ObjectId> = self
-            .catalog
-            .of_kind(Kind::Grant)
-            .filter_map(|(grant, _)| grant.parent.as_deref())
-            .filter(|member| member.parent.as_deref() == Some(extension))
+    /// The members of an extension of which something else is said than the extension says.
+    pub fn members_said(&self, extension: &ObjectId) -> BTreeSet<ObjectId> {
+        self.said_of_members(extension)
+            .filter_map(|facet| facet.holder())
             .cloned()
-            .collect();
-        members.dedup();
-        members
+            .collect()
+    }
+
+    /// The columns of a member of an extension that have a comment which the extension does not give.
+    pub fn described_columns(&self, member: &ObjectId) -> BTreeSet<ObjectId> {
+        let extension = member.parent.as_deref();
+        extension
+            .into_iter()
+            .flat_map(|extension| self.said_of_members(extension))
+            .filter(|facet| facet.kind == Kind::Comment && facet.holder() == Some(member))
+            .filter_map(|facet| facet.parent.as_deref())
+            .filter(|column| *column != member)
+            .cloned()
+            .collect()
+    }
+
+    /// What is said of the members of an extension, and that what it says of them is not so.
+    fn said_of_members(&self, extension: &ObjectId) -> impl Iterator<Item = &ObjectId> {
+        let facets = [Kind::Comment, Kind::Owner, Kind::Grant];
+        let said = facets
+            .into_iter()
+            .flat_map(|kind| self.catalog.of_kind(kind))
+            .map(|(id, _)| id)
+            .filter(|id| !self.catalog.is_born_with(id));
+        let unsaid = self
+            .catalog
+            .born
+            .keys()
+            .filter(|id| !self.catalog.contains(id));
+        said.chain(unsaid)
+            .filter(move |id| id.extension() == Some(extension))
+    }
+
+    /// PostgreSQL's own objects on which others' rights stand.
+    pub fn built_ins(&self) -> BTreeSet<ObjectId> {
+        self.catalog
+            .of_kind(Kind::Grant)
+            .filter(|(id, _)| id.is_built_in())
+            .filter_map(|(id, _)| id.holder())
+            .cloned()
+            .collect()
     }
 
     fn is_type(&self, schema: &str, name: &str) -> bool {

@@ -1,12 +1,12 @@
 SELECT c.oid, c.relnamespace AS schema, c.relname AS name,
        rtrim(pg_get_viewdef(c.oid), ';') AS query, c.relispopulated AS populated,
-       (SELECT json_agg(json_build_object('name', a.attname, 'data_type', format_type(a.atttypid, a.atttypmod),
+       (SELECT coalesce(json_agg(json_build_object('name', a.attname, 'data_type', format_type(a.atttypid, a.atttypmod),
                    'storage', CASE WHEN a.attstorage <> t.typstorage THEN
                        CASE a.attstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external' WHEN 'm' THEN 'main'
                                          ELSE 'extended' END END,
                    'compression', {14: CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END | NULL::text},
                    'statistics_target', CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::int END,
-                   'options', a.attoptions) ORDER BY a.attnum)
+                   'options', a.attoptions) ORDER BY a.attnum), '[]')
         FROM pg_attribute a
         JOIN pg_type t ON t.oid = a.atttypid
         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,

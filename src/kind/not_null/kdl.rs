@@ -1,4 +1,5 @@
-//! `not-null n name=n not-valid=#true no-inherit=#true`
+//! `not-null n name=n not-valid=#true no-inherit=#true`; without a column, the parent's of that name, of which a child or
+//! a partition has a comment of its own.
 
 use super::NotNull;
 use crate::kdl::NodeWriter;
@@ -12,9 +13,11 @@ pub(in crate::kind) const NODE: NodeKind = NodeKind {
     places: &[Place::Relation],
     kinds: &[Kind::NotNull],
     read: |reading, reader, parent| {
-        let (Some(relation), Some(column)) = (parent, reader.name()) else {
+        let Some(relation) = parent else { return };
+        if parts::speaks_of_inherited(reading, reader, relation, Kind::NotNull) {
             return;
-        };
+        }
+        let Some(column) = reader.name() else { return };
         let constraint = NotNull {
             not_valid: reader.flag("not-valid"),
             no_inherit: reader.flag("no-inherit"),
@@ -33,7 +36,7 @@ pub(super) fn write<'a>(
     writing: &mut Writing<'a>,
 ) -> Option<NodeWriter> {
     if constraint.inherited {
-        return None;
+        return parts::write_inherited(id, writing, NodeWriter::new("not-null"));
     }
     let mut node = NodeWriter::new("not-null");
     node.name(&constraint.column);

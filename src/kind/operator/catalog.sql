@@ -13,6 +13,8 @@ SELECT x.oid, x.oprnamespace AS schema, x.oprname AS name,
         FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.oid = x.oprrest) AS restrict,
        (SELECT json_build_object('schema', n.nspname, 'name', p.proname)
         FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.oid = x.oprjoin) AS "join",
-       x.oprcanhash AS hashes, x.oprcanmerge AS merges
+       x.oprcanhash AS hashes, x.oprcanmerge AS merges,
+       ARRAY(SELECT CASE o.oid WHEN x.oprcom THEN 'commutator' ELSE 'negator' END
+             FROM pg_operator o WHERE o.oid IN (x.oprcom, x.oprnegate) AND o.oprcode = 0 ORDER BY 1) AS announced
 FROM pg_operator x
 WHERE x.oid >= 16384 AND x.oprcode <> 0

@@ -52,6 +52,7 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
         join: functions::read(reading, reader, "join", home),
         hashes: reader.flag("hashes"),
         merges: reader.flag("merges"),
+        announced: Default::default(),
     };
     reading.declare(reader, &id, operator);
 }

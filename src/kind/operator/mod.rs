@@ -5,7 +5,7 @@ pub(super) mod kdl;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
-use super::{Alteration, Context, Definition, Statement, functions, reference};
+use super::{Alteration, Context, Definition, NameSlot, Object, Statement, functions, reference};
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, QualifiedName};
 
@@ -30,6 +30,57 @@ pub struct Operator {
     pub hashes: bool,
     /// Whether it can merge.
     pub merges: bool,
+    /// `commutator` and `negator`, where that is an operator that nobody has made.
+    #[serde(default, skip_serializing_if = "Announced::is_empty")]
+    pub announced: Announced,
+}
+
+/// What PostgreSQL knows only because an operator names it. Not compared: whether the other one is made later is no
+/// difference of this one.
+#[derive(Debug, Clone, Serialize, Deserialize, Default)]
+#[serde(transparent)]
+pub struct Announced(Vec<String>);
+
+impl Announced {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl PartialEq for Announced {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Announced {}
+
+impl Operator {
+    /// The operators that are only announced. They stay when this one goes, and hold their schema and types.
+    fn announced(&self) -> impl Iterator<Item = ObjectId> {
+        let none = || "NONE".to_owned();
+        let left = self.left.clone().unwrap_or_else(none);
+        let right = self.right.clone().unwrap_or_else(none);
+        let exchanged = ("commutator", &self.commutator, format!("{right}, {left}"));
+        let contrary = ("negator", &self.negator, format!("{left}, {right}"));
+        [exchanged, contrary]
+            .into_iter()
+            .filter(|(word, ..)| self.announced.0.iter().any(|announced| announced == word))
+            .filter_map(|(_, name, signature)| {
+                let name = name.as_ref()?;
+                let id = ObjectId::in_schema(Kind::Operator, &name.schema, &name.name);
+                Some(id.with_signature(&signature))
+            })
+    }
+}
+
+/// Whether an announced operator is there in the state after, or is announced by another one that stays.
+fn stays(announced: &ObjectId, context: &Context<'_>) -> bool {
+    context.after.contains(announced)
+        || context.before.of_kind(Kind::Operator).any(|(id, object)| {
+            context.keeps(id)
+                && matches!(object, Object::Operator(it) if it.announced().any(|it| it == *announced))
+        })
 }
 
 impl Definition for Operator {
@@ -65,8 +116,16 @@ impl Definition for Operator {
         ))]
     }
 
-    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
-        vec![Statement::sql(format!("DROP {}", reference::described(id)))]
+    fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        let dropped = format!("DROP {}", reference::described(id));
+        let left_behind = self
+            .announced()
+            .filter(|shell| !stays(shell, context))
+            .map(|shell| format!("DROP {}", reference::described(&shell)));
+        std::iter::once(dropped)
+            .chain(left_behind)
+            .map(Statement::sql)
+            .collect()
     }
 
     fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
@@ -93,6 +152,21 @@ impl Definition for Operator {
             reference::name(id),
             items.join(", ")
         ))])
+    }
+
+    /// One that it names goes, and it shall name it as before: it is made when that is gone, and announces it.
+    fn is_made_anew(&self, to: &Self, _: &ObjectId, context: &Context<'_>) -> bool {
+        to.announced().any(|named| context.before.contains(&named))
+    }
+
+    fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
+        std::iter::once(id.clone())
+            .chain(self.announced())
+            .map(|id| NameSlot {
+                space: "operator",
+                ..NameSlot::routine(&id)
+            })
+            .collect()
     }
 
     fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {

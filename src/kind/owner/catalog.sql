@@ -22,7 +22,10 @@ FROM (
     UNION ALL SELECT 'pg_publication'::regclass, oid, pubowner FROM pg_publication
     UNION ALL SELECT 'pg_statistic_ext'::regclass, oid, stxowner FROM pg_statistic_ext
 ) o
-WHERE o.oid >= 16384
+-- A member belongs to whoever made its extension, or to the first superuser where that one is trusted to make it.
+LEFT JOIN (pg_depend d JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid)
+    ON d.classid = o.classid AND d.objid = o.oid AND d.deptype = 'e'
+WHERE o.oid >= 16384 AND (e.oid IS NULL OR o.owner NOT IN (e.extowner, 10::oid))
 UNION ALL
 -- Of schema public, only another owner than the one that initdb gives it.
 SELECT 'pg_namespace'::regclass, n.oid, 0::oid, pg_get_userbyid(n.nspowner)

@@ -17,6 +17,22 @@ fn is_of_public(id: &ObjectId) -> bool {
     id.parent.as_deref().is_some_and(ObjectId::is_public_schema)
 }
 
+/// A block that gives a member of an extension the owner that it was born with: whoever made the extension, or the first
+/// superuser where that role could only because the extension is trusted.
+fn give_back(member: &ObjectId, extension: &ObjectId) -> String {
+    format!(
+        "BEGIN EXECUTE pg_catalog.format({}, (SELECT pg_catalog.pg_get_userbyid(CASE WHEN r.rolsuper OR NOT EXISTS \
+         (SELECT FROM pg_catalog.pg_available_extension_versions v WHERE v.name = e.extname AND v.version = e.extversion AND v.superuser) \
+         THEN e.extowner ELSE 10 END) FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_roles r ON r.oid = e.extowner \
+         WHERE e.extname = {})); END",
+        literal(&format!(
+            "ALTER {} OWNER TO %I",
+            reference::described(member).replace('%', "%%")
+        )),
+        literal(&extension.name)
+    )
+}
+
 impl Owner {
     fn statement(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
         let Some(object) = id.parent.as_deref() else {
@@ -36,8 +52,8 @@ impl Definition for Owner {
     const CATALOG: &'static str = include_str!("catalog.sql");
 
     fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
-        // `public` is born with another owner than the role that makes it.
-        if self.role == context.role && !is_of_public(id) {
+        // `public` is born with another owner than the role that makes it, and so may a member of an extension be.
+        if self.role == context.role && !is_of_public(id) && id.extension().is_none() {
             Vec::new()
         } else {
             self.statement(id, context)
@@ -45,6 +61,12 @@ impl Definition for Owner {
     }
 
     fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        if let (Some(member), Some(extension)) = (id.parent.as_deref(), id.extension()) {
+            return vec![Statement::sql(format!(
+                "DO {}",
+                dollar(&give_back(member, extension))
+            ))];
+        }
         if !is_of_public(id) {
             return Vec::new();
         }

@@ -6,7 +6,7 @@ use crate::kdl::{NodeReader, NodeWriter, Value};
 use crate::kind::foreign_table::ForeignTable;
 use crate::kind::index_key::{self, IndexKey};
 use crate::kind::language::{NodeKind, Place, Reading, Writing};
-use crate::kind::{Object, naming, parts, table};
+use crate::kind::{Object, constraint, naming, parts, table};
 use crate::model::{Expression, Kind, ObjectId, QualifiedName};
 use crate::sql::lexer::{Token, significant};
 use crate::sql::quote::unquote_ident;
@@ -336,6 +336,31 @@ pub(in crate::kind) fn is_nested(id: &ObjectId, writing: &Writing<'_>) -> bool {
     parts::partitioned_table(id, writing.catalog).is_some()
 }
 
+/// `attached-to=` on an index or key of a partition that says its columns: it is the partition's own, and attached when the
+/// partitioned table has its index, which is made without those of partitions (`only`).
+pub(in crate::kind) fn read_tie(
+    reading: &mut Reading<'_>,
+    reader: &mut NodeReader<'_>,
+    relation: &ObjectId,
+    id: &ObjectId,
+) {
+    if let Some(parent) = reader.path("attached-to") {
+        let parent = reading.qualify(&parent.value, relation.schema());
+        let tie = crate::kind::index_attach::IndexAttach { parent, made: None };
+        reading.declare_only(reader, &id.child(Kind::IndexAttach, ""), tie, false);
+    }
+}
+
+/// Whether the node of an index or key says columns or expressions.
+fn says_a_key(reader: &NodeReader<'_>) -> bool {
+    let node = reader.node();
+    node.arguments().next().is_some()
+        || node
+            .children
+            .iter()
+            .any(|child| matches!(child.name.value.as_str(), "column" | "expression"))
+}
+
 /// `attached-to=`, on an index or key of a partition whose name or storage is not what PostgreSQL gives by itself: the
 /// index is the partitioned table's and is only renamed. Gives whether it was said.
 pub(in crate::kind) fn read_attached(
@@ -344,6 +369,9 @@ pub(in crate::kind) fn read_attached(
     relation: &ObjectId,
     kind: Kind,
 ) -> bool {
+    if says_a_key(reader) {
+        return false;
+    }
     let Some(parent) = reader.path("attached-to") else {
         return false;
     };
@@ -394,6 +422,8 @@ pub(in crate::kind) enum Attached {
     ByItself,
     /// PostgreSQL makes it, and it is renamed or set otherwise.
     Renamed(QualifiedName),
+    /// It is the partition's own and attached by a statement, because the partitioned table's was made without it.
+    ByStatement(QualifiedName),
 }
 
 /// Tells how an index or key of a partition is written. `named` are the columns that its name is made of; `same` tells
@@ -420,9 +450,11 @@ pub(in crate::kind) fn attached(
         .into_iter()
         .filter(|other| other.name.starts_with(usual.as_str()))
         .count();
-    let original = writing
-        .catalog
-        .get(&partitioned.child(id.kind, &tie.parent.name));
+    let original = partitioned.child(id.kind, &tie.parent.name);
+    if constraint::is_only(&original, writing.catalog) {
+        return Attached::ByStatement(tie.parent.clone());
+    }
+    let original = writing.catalog.get(&original);
     if *id.name == *usual && rivals == 1 && original.is_some_and(same) && !writing.has_facets(id) {
         Attached::ByItself
     } else {

@@ -4,6 +4,7 @@ pub(super) mod kdl;
 
 use serde::{Deserialize, Serialize};
 
+use super::column::serial::handed_over;
 use super::language::Writing;
 use super::{Alteration, Context, Definition, HazardClass, NameSlot, Statement, reference};
 use crate::kdl::NodeWriter;
@@ -149,12 +150,9 @@ impl Sequence {
     }
 }
 
-impl Definition for Sequence {
-    const KIND: Kind = Kind::Sequence;
-    const CLASS: &'static str = "pg_class";
-    const CATALOG: &'static str = include_str!("catalog.sql");
-
-    fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+impl Sequence {
+    /// CREATE SEQUENCE.
+    pub fn statement(&self, id: &ObjectId) -> Statement {
         let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
         let mut sql = format!("CREATE {unlogged}SEQUENCE {}", reference::name(id));
         if self.data_type != "bigint" {
@@ -164,10 +162,26 @@ impl Definition for Sequence {
             sql.push(' ');
             sql.push_str(&option);
         }
-        vec![Statement::sql(sql)]
+        Statement::sql(sql)
+    }
+}
+
+impl Definition for Sequence {
+    const KIND: Kind = Kind::Sequence;
+    const CLASS: &'static str = "pg_class";
+    const CATALOG: &'static str = include_str!("catalog.sql");
+
+    fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        if handed_over(id, context).is_some() {
+            return Vec::new();
+        }
+        vec![self.statement(id)]
     }
 
-    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+    fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        if handed_over(id, context).is_some() {
+            return Vec::new();
+        }
         vec![
             Statement::sql(format!("DROP SEQUENCE {}", reference::name(id))).hazard(
                 "drop-sequence",
@@ -195,6 +209,10 @@ impl Definition for Sequence {
             statements.push(Statement::sql(format!("{head} SET {state}")));
         }
         Alteration::InPlace(statements)
+    }
+
+    fn carried_by(&self, id: &ObjectId, context: &Context<'_>) -> Vec<ObjectId> {
+        handed_over(id, context).into_iter().collect()
     }
 
     fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {

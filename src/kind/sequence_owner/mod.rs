@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::column::serial::handed_over;
 use super::{Alteration, Context, Definition, Statement, reference};
 use crate::model::{Kind, ObjectId, QualifiedName};
 use crate::sql::quote::ident;
@@ -46,7 +47,11 @@ impl Definition for SequenceOwner {
         statements
     }
 
-    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+    fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        let goes = |sequence: &ObjectId| handed_over(sequence, context).is_some();
+        if id.parent.as_deref().is_some_and(goes) {
+            return Vec::new();
+        }
         vec![Statement::sql(format!(
             "ALTER SEQUENCE {} OWNED BY NONE",
             reference::parent(id)

@@ -15,6 +15,7 @@ use super::version::Version;
 use crate::model::Exit;
 use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
+use crate::sql::lexer::significant;
 use crate::sql::quote;
 use miette::Diagnostic;
 use std::collections::BTreeMap;
@@ -30,6 +31,8 @@ const DDL: &str = include_str!("schema.sql");
 
 /// Its tables.
 const TABLES: &[&str] = &["meta", "migrations", "events", "snapshots"];
+/// What refuses changes of events. It needs plpgsql: where a database must not have that, it stands aside.
+const GUARD: &str = include_str!("guard.sql");
 
 /// One step from a format to the next; `{schema}` in the SQL is the quoted history schema.
 #[derive(Debug, Clone, Copy)]
@@ -301,9 +304,47 @@ impl History {
     pub async fn prepare(&mut self, session: &Session, lock: &Lock) -> Result<(), HistoryError> {
         self.look(session).await?;
         match self.format {
-            None => self.create(session).await,
-            Some(_) => self.upgrade(session, lock, UPGRADES, FORMAT).await,
+            None => self.create(session).await?,
+            Some(_) => self.upgrade(session, lock, UPGRADES, FORMAT).await?,
         }
+        self.stand_guard(session).await
+    }
+
+    /// Makes the guard of the events where it can stand and does not: in a new history, and where plpgsql came back.
+    async fn stand_guard(&self, session: &Session) -> Result<(), HistoryError> {
+        let sql = format!(
+            "SELECT EXISTS (SELECT FROM pg_catalog.pg_language WHERE lanname = 'plpgsql') AND NOT EXISTS \
+             (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = {}::pg_catalog.regclass AND tgname = 'events_append_only')",
+            quote::literal(&self.table("events"))
+        );
+        let can = session
+            .texts(&sql)
+            .await
+            .map_err(HistoryError::sql("read"))?;
+        if first(&can) != Some("t") {
+            return Ok(());
+        }
+        let schema = quote::ident(&self.schema);
+        session
+            .execute(&GUARD.replace("{schema}", &schema))
+            .await
+            .map_err(HistoryError::sql("create"))
+    }
+
+    /// What comes before a statement of a file, so that the history's guard does not stand in its way.
+    pub(super) fn before(&self, statement: &str) -> Option<String> {
+        let words: Vec<String> = significant(statement)
+            .iter()
+            .take(3)
+            .map(|token| token.text.to_ascii_lowercase())
+            .collect();
+        (words == ["drop", "extension", "plpgsql"]).then(|| {
+            format!(
+                "DROP TRIGGER IF EXISTS events_append_only ON {}; DROP FUNCTION IF EXISTS {}()",
+                self.table("events"),
+                self.table("refuse_change")
+            )
+        })
     }
 
     async fn create(&mut self, session: &Session) -> Result<(), HistoryError> {

@@ -56,15 +56,6 @@ CREATE TABLE {schema}.events (
     tool_version      text NOT NULL
 );
 
-CREATE FUNCTION {schema}.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $refuse$
-BEGIN
-    RAISE EXCEPTION 'the events of schemactl are append-only';
-END
-$refuse$;
-
-CREATE TRIGGER events_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {schema}.events
-    FOR EACH STATEMENT EXECUTE FUNCTION {schema}.refuse_change();
-
 CREATE TABLE {schema}.snapshots (
     id                 bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     at                 timestamp with time zone NOT NULL DEFAULT pg_catalog.clock_timestamp(),

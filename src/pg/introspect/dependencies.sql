@@ -3,10 +3,13 @@
 -- tables, rules of views, and a default's own column.
 SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype::text AS deptype
 FROM pg_depend d
-WHERE d.deptype <> 'p' AND d.objid >= 16384
+WHERE d.deptype <> 'p'
+  -- plpgsql is older than what users make, and its members are its own all the same.
+  AND (d.objid >= 16384 OR d.deptype = 'e')
   AND CASE d.refclassid
       -- Schema public is older than what users make, and an extension in it has to go first.
       WHEN 'pg_namespace'::regclass THEN d.classid = 'pg_extension'::regclass
+      WHEN 'pg_extension'::regclass THEN d.refobjid >= 16384 OR d.deptype = 'e'
       ELSE d.refobjid >= 16384 END
   AND NOT (d.deptype = 'a' AND d.classid = 'pg_attrdef'::regclass AND d.refclassid = 'pg_class'::regclass)
   AND NOT (d.deptype = 'i' AND (d.classid = 'pg_trigger'::regclass AND d.refclassid = 'pg_constraint'::regclass

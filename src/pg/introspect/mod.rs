@@ -252,6 +252,7 @@ async fn read(
         include_str!("needs.sql"),
         include_str!("unmodelled.sql"),
         "SELECT c.oid, c.relname AS name FROM pg_class c WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'r'",
+        "SELECT n.oid, n.nspname AS name FROM pg_namespace n",
     ];
     let mut queries: Vec<(&Client, String)> = common
         .iter()
@@ -275,6 +276,11 @@ async fn read(
     let unmodelled = next().await?;
     let classes = next().await?;
     let mut loader = Loader::new(&dependencies, &aliases, &view_columns, &needs, &classes)?;
+    for row in next().await? {
+        loader
+            .schemas
+            .insert(row.try_get("oid")?, row.try_get("name")?);
+    }
     drop((dependencies, aliases, view_columns, needs));
     for row in &unmodelled {
         let found = (row.try_get("kind")?, row.try_get("name")?);
@@ -315,6 +321,8 @@ struct Dependency {
 /// Gathers the objects of a catalog, and knows which place in pg_catalog is which object.
 struct Loader {
     classes: BTreeMap<String, u32>,
+    /// The names of all schemas, those too that are no objects here.
+    schemas: BTreeMap<u32, String>,
     dependencies: Vec<Dependency>,
     aliases: IndexMap<(u32, u32), Place>,
     members: IndexMap<(u32, u32), (u32, u32)>,
@@ -344,6 +352,7 @@ impl Loader {
     ) -> Result<Self, IntrospectError> {
         let mut loader = Loader {
             classes: BTreeMap::new(),
+            schemas: BTreeMap::new(),
             dependencies: Vec::with_capacity(dependencies.len()),
             aliases: IndexMap::new(),
             members: IndexMap::new(),
@@ -509,7 +518,7 @@ impl Loader {
         Ok(waiting)
     }
 
-    /// Remembers what a member of an extension is called: it is no object, but privileges stand on it.
+    /// Remembers what a member of an extension is called: it is no object, but facets stand on it.
     fn take_member(
         &mut self,
         kind: Kind,
@@ -517,66 +526,104 @@ impl Loader {
         extension: (u32, u32),
         row: &Row,
     ) -> Result<(), RowError> {
-        let holder = self.places.get(&(extension.0, extension.1, 0)).cloned();
-        let schema = optional::<u32>(row, "schema")?
-            .and_then(|schema| {
-                self.places
-                    .get(&(self.class("pg_namespace"), schema, 0))
-                    .cloned()
-            })
-            .filter(|_| member.1 != 0);
-        if let (Some(extension), Some(schema)) = (holder, schema) {
-            let name = optional::<&str>(row, "name")?.unwrap_or_default();
-            let signature = optional::<&str>(row, "signature")?.unwrap_or_default();
-            let id =
-                reference::member(&extension, &schema.child(kind, name)).with_signature(signature);
-            self.member_ids
-                .insert((member.0, member.1, 0), Arc::new(id.clone()));
-            let schema = schema.name.to_string();
-            let members = self
-                .catalog
-                .members
-                .entry((*extension).clone())
-                .or_default();
-            members.push(Member { id, schema });
-        }
+        let schema = match optional::<u32>(row, "schema")? {
+            Some(schema) => self.schemas.get(&schema).cloned(),
+            None => is_in_no_schema(kind).then(String::new),
+        };
+        let (Some(extension), Some(schema)) = (
+            self.places.get(&(extension.0, extension.1, 0)).cloned(),
+            schema.filter(|_| member.1 != 0),
+        ) else {
+            return Ok(());
+        };
+        let name = optional::<&str>(row, "name")?.unwrap_or_default();
+        let signature = optional::<&str>(row, "signature")?.unwrap_or_default();
+        let id = reference::member(&extension, kind, &schema, name).with_signature(signature);
+        self.member_ids
+            .insert((member.0, member.1, 0), Arc::new(id.clone()));
+        let members = self
+            .catalog
+            .members
+            .entry((*extension).clone())
+            .or_default();
+        members.push(Member { id, schema });
         Ok(())
     }
 
-    /// The same as `parent`, and for privileges also a member of an extension.
+    /// The same as `parent`, and for facets also a member of an extension, or what is PostgreSQL's own.
     fn parent_of(
         &self,
         kind: Kind,
         row: &Row,
     ) -> Result<Result<Option<Arc<ObjectId>>, ()>, RowError> {
         let parent = self.parent(row)?;
-        if kind == Kind::Grant
-            && parent.is_err()
-            && let (Some(class), Some(oid), Some(sub)) = (
-                optional::<u32>(row, "parent_classid")?,
-                optional::<u32>(row, "parent_oid")?,
-                optional::<i32>(row, "parent_sub")?,
-            )
-            && let Some(member) = self.member_ids.get(&(class, oid, sub))
-        {
-            return Ok(Ok(Some(member.clone())));
+        if parent.is_ok() || !matches!(kind, Kind::Comment | Kind::Owner | Kind::Grant) {
+            return Ok(parent);
         }
-        Ok(parent)
+        let (Some(class), Some(oid)) = (
+            optional::<u32>(row, "parent_classid")?,
+            optional::<u32>(row, "parent_oid")?,
+        ) else {
+            return Ok(parent);
+        };
+        let sub = optional::<i32>(row, "parent_sub")?.unwrap_or(0);
+        match self.member_ids.get(&(class, oid, sub)) {
+            Some(member) => Ok(Ok(Some(member.clone()))),
+            None => Ok(self.own((class, oid), row)?.map(Some).ok_or(())),
+        }
+    }
+
+    /// What is PostgreSQL's own, by the names in the row: older than all that users make, it is in no other query.
+    fn own(&self, place: (u32, u32), row: &Row) -> Result<Option<Arc<ObjectId>>, RowError> {
+        let kind = optional::<&str>(row, "own_kind")?.and_then(Kind::from_name);
+        let (Some(kind), Some(name)) = (kind, optional::<&str>(row, "own_name")?) else {
+            return Ok(None);
+        };
+        let schema = optional::<&str>(row, "own_schema")?.unwrap_or_default();
+        let signature = optional::<&str>(row, "own_signature")?.unwrap_or_default();
+        let extension = self
+            .members
+            .get(&place)
+            .and_then(|extension| self.places.get(&(extension.0, extension.1, 0)));
+        let id = match extension {
+            Some(extension) => reference::member(extension, kind, schema, name),
+            None if schema.is_empty() => ObjectId::top(kind, name),
+            None => ObjectId::in_schema(kind, schema, name),
+        }
+        .with_signature(signature);
+        Ok(Some(Arc::new(match optional::<&str>(row, "own_part")? {
+            Some(column) => id.child(Kind::Column, column),
+            None => id,
+        })))
     }
 
     /// Columns of views and attributes of composite types are no objects, but comments, defaults and grants stand on
-    /// them.
+    /// them; so are those of an extension's members, on which comments and grants stand.
     fn place_view_columns(&mut self) {
         let class = self.class("pg_class");
         for (oid, sub, name) in &self.view_columns {
-            let place = (class, *oid, 0);
-            if let Some(id) = self.resolve(place).map(|holder| match holder.kind {
+            let place = (class, *oid);
+            let part = |holder: &ObjectId| match holder.kind {
                 Kind::Composite => holder.child(Kind::Attribute, name),
                 _ => holder.child(Kind::Column, name),
-            }) {
-                self.places.insert((class, *oid, *sub), Arc::new(id));
+            };
+            // A composite type is a member as a type.
+            let relation = self.aliases.get(&place).filter(|_| !self.is_member(place));
+            let relation = relation.map_or(place, |alias| (alias.0, alias.1));
+            if self.is_member(relation) {
+                if let Some(member) = self.member_ids.get(&(relation.0, relation.1, 0)) {
+                    let column = part(member);
+                    self.member_ids
+                        .insert((class, *oid, *sub), Arc::new(column));
+                }
+            } else if let Some(column) = self.resolve((class, *oid, 0)).map(part) {
+                self.places.insert((class, *oid, *sub), Arc::new(column));
             }
         }
+    }
+
+    fn is_member(&self, place: (u32, u32)) -> bool {
+        self.members.contains_key(&place)
     }
 
     fn finish(mut self, origin: Origin) -> Catalog {
@@ -797,4 +844,20 @@ impl Loader {
             .find(|ancestor| self.catalog.contains(ancestor))
             .unwrap_or(id)
     }
+}
+
+/// Whether members of extensions of this kind have no schema; what is a part of another object has none either, and is no
+/// member.
+fn is_in_no_schema(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Schema
+            | Kind::Language
+            | Kind::ForeignDataWrapper
+            | Kind::Server
+            | Kind::Cast
+            | Kind::Transform
+            | Kind::AccessMethod
+            | Kind::EventTrigger
+    )
 }

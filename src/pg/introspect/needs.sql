@@ -1,5 +1,16 @@
 -- What pg_depend does not say, because PostgreSQL does not need it: the part `part` of the object at a place comes after
 -- the object at another place, or after its part `refpart`.
+WITH alone AS (
+    -- Indexes of partitioned tables that a partition does without: made with ONLY when the partitions are there.
+    SELECT x.indexrelid, x.indrelid
+    FROM pg_index x
+    JOIN pg_class r ON r.oid = x.indrelid AND r.relkind = 'p'
+    WHERE EXISTS (
+        SELECT FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid AND c.relkind IN ('r', 'p')
+        WHERE i.inhparent = x.indrelid
+          AND NOT EXISTS (SELECT FROM pg_inherits a JOIN pg_index own ON own.indexrelid = a.inhrelid
+                          WHERE a.inhparent = x.indexrelid AND own.indrelid = i.inhrelid))
+)
 -- A partition is attached when both tables have their columns, checks and indexes: then PostgreSQL matches them.
 SELECT 'pg_class'::regclass::oid AS classid, i.inhrelid AS oid, 'partition' AS part,
        'pg_class'::regclass::oid AS refclassid, a.attrelid AS refoid, a.attnum::int AS refsub, '' AS refpart
@@ -11,6 +22,13 @@ SELECT 'pg_class'::regclass, i.inhrelid, 'partition', 'pg_class'::regclass, x.in
 FROM pg_inherits i
 JOIN pg_class c ON c.oid = i.inhrelid AND c.relispartition AND c.relkind IN ('r', 'p', 'f')
 JOIN pg_index x ON x.indrelid IN (i.inhrelid, i.inhparent)
+WHERE NOT EXISTS (SELECT FROM alone WHERE alone.indexrelid = x.indexrelid
+                  AND (alone.indrelid = i.inhparent OR NOT EXISTS (SELECT FROM pg_inherits a WHERE a.inhrelid = x.indexrelid)))
+  -- What is attached to one of these comes after it.
+  AND NOT EXISTS (SELECT FROM alone JOIN pg_inherits a ON a.inhparent = alone.indexrelid WHERE a.inhrelid = x.indexrelid)
+UNION ALL
+SELECT 'pg_class'::regclass, alone.indexrelid, '', 'pg_class'::regclass, i.inhrelid, 0, 'partition'
+FROM alone JOIN pg_inherits i ON i.inhparent = alone.indrelid
 UNION ALL
 SELECT 'pg_class'::regclass, i.inhrelid, 'partition', 'pg_constraint'::regclass, k.oid, 0, ''
 FROM pg_inherits i

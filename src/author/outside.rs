@@ -1,0 +1,182 @@
+//! What is not the project's and stands on what is: PostgreSQL refuses to take its ground away, and no migration touches
+//! what belongs to others. So a change that would need it is refused before anything is written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::names;
+use crate::kind::Catalog;
+use crate::kind::language::Rename;
+use crate::model::{Kind, ObjectId};
+use crate::plan::{PlanOptions, Verb, plan};
+
+/// How many of them a message names.
+const SHOWN: usize = 5;
+
+/// Objects of others that the change would have to take down, or to change along.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error("what is not the project's stands in the way of this change: {}", list(.0))]
+#[diagnostic(
+    code(diff::others),
+    help(
+        "nothing was written, because PostgreSQL would refuse it and no migration changes what is not the project's; take it into the KDL, or have it taken down before the change and put back after"
+    )
+)]
+pub struct Others(Vec<Standing>);
+
+/// One object of others, and what it stands on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Standing {
+    object: ObjectId,
+    ground: Vec<ObjectId>,
+}
+
+fn list(standing: &[Standing]) -> String {
+    let mut texts: Vec<String> = standing
+        .iter()
+        .take(SHOWN)
+        .map(|it| {
+            let ground: Vec<String> = it.ground.iter().map(ToString::to_string).collect();
+            match ground.is_empty() {
+                true => it.object.to_string(),
+                false => format!("{} stands on {}", it.object, ground.join(" and ")),
+            }
+        })
+        .collect();
+    if let Some(more) = standing.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        texts.push(format!("{more} more"));
+    }
+    texts.join("; ")
+}
+
+/// Refuses a change that objects of others stand in the way of. `everything` is the state before with them, under the names
+/// before; `from` and `to` are the project's part, under the names after.
+pub(super) fn refuse(
+    everything: &Catalog,
+    managed: &Catalog,
+    renames: &[Rename],
+    from: &Catalog,
+    to: &Catalog,
+    options: PlanOptions<'_>,
+) -> Result<(), Others> {
+    let others = standing_on(everything, managed);
+    if others.is_empty() {
+        return Ok(());
+    }
+    let (from, to) = (
+        with_others(from, &others, everything, renames),
+        with_others(to, &others, everything, renames),
+    );
+    // Where these have no order, the project's own part says why.
+    let Ok(plan) = plan(&from, &to, options) else {
+        return Ok(());
+    };
+    let steps = plan.steps.iter().flat_map(|step| &step.objects);
+    let (mut touched, mut dropped) = (BTreeSet::new(), BTreeSet::new());
+    for (verb, id) in steps {
+        touched.insert(id);
+        if *verb == Verb::Drop {
+            dropped.insert(id);
+        }
+    }
+    let standing: Vec<Standing> = others
+        .iter()
+        .filter(|id| touched.contains(*id))
+        .filter(|id| {
+            !follows_a_type(id.kind) || from.dependencies_of(id).any(|it| dropped.contains(it))
+        })
+        .map(|id| Standing {
+            object: id.clone(),
+            ground: from
+                .dependencies_of(id)
+                .filter(|needed| touched.contains(needed))
+                .cloned()
+                .collect(),
+        })
+        .collect();
+    match standing.is_empty() {
+        true => Ok(()),
+        false => Err(Others(standing)),
+    }
+}
+
+/// The objects outside that depend on managed ones by themselves.
+fn standing_on(everything: &Catalog, managed: &Catalog) -> BTreeSet<ObjectId> {
+    let mut kept: BTreeMap<ObjectId, bool> = BTreeMap::new();
+    everything
+        .dependencies
+        .iter()
+        .filter(|(id, needed)| {
+            !managed.contains(id)
+                && everything.contains(id)
+                && needed.iter().any(|needed| managed.contains(needed))
+        })
+        .map(|(id, _)| id)
+        .filter(|id| !id.is_of_cluster() && !id.kind.is_facet() && holds(id.kind))
+        .filter(|id| {
+            let root = id.root();
+            !*kept
+                .entry(root.clone())
+                .or_insert_with(|| is_partition_of(root, everything, managed))
+        })
+        .cloned()
+        .collect()
+}
+
+/// Whether PostgreSQL refuses to take away what such an object stands on; ties go along without a word.
+fn holds(kind: Kind) -> bool {
+    !matches!(
+        kind,
+        Kind::Partition
+            | Kind::SequenceOwner
+            | Kind::IndexAttach
+            | Kind::PublicationTable
+            | Kind::PublicationSchema
+            | Kind::ClusterOn
+            | Kind::ReplicaIdentity
+    )
+}
+
+/// Whether PostgreSQL takes such an object along by itself when a column changes its type.
+fn follows_a_type(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::ForeignKey
+            | Kind::Index
+            | Kind::Unique
+            | Kind::PrimaryKey
+            | Kind::Exclude
+            | Kind::Check
+            | Kind::Statistics
+    )
+}
+
+/// Whether a table is a partition of a managed one, which was made while the application runs: it follows that.
+fn is_partition_of(table: &ObjectId, everything: &Catalog, managed: &Catalog) -> bool {
+    everything
+        .dependencies_of(&table.child(Kind::Partition, ""))
+        .any(|needed| managed.contains(needed))
+}
+
+/// A state of the project with the objects of others, which stay as they are.
+fn with_others(
+    state: &Catalog,
+    others: &BTreeSet<ObjectId>,
+    everything: &Catalog,
+    renames: &[Rename],
+) -> Catalog {
+    let mut state = state.clone();
+    let held: BTreeSet<&ObjectId> = others.iter().flat_map(ObjectId::ancestors).collect();
+    for id in held {
+        if let Some(object) = everything.objects.get(id)
+            && !state.contains(id)
+        {
+            state.objects.insert(id.clone(), object.clone());
+        }
+    }
+    for id in others {
+        let needed = everything.dependencies_of(id);
+        let needed = needed.map(|needed| names::renamed(needed, renames));
+        state.dependencies.insert(id.clone(), needed.collect());
+    }
+    state
+}

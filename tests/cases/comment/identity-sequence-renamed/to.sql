@@ -1,0 +1,2 @@
+CREATE TABLE public.t (id integer GENERATED ALWAYS AS IDENTITY, n integer GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME public.new));
+COMMENT ON SEQUENCE public.t_id_seq IS 'two';

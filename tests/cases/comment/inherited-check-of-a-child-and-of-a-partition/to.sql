@@ -1,0 +1,10 @@
+CREATE TABLE public.a (id integer CHECK (id > 0), n integer CONSTRAINT named CHECK (n < 9));
+CREATE TABLE public.child () INHERITS (public.a);
+COMMENT ON CONSTRAINT a_id_check ON public.child IS 'the child''s';
+COMMENT ON CONSTRAINT named ON public.a IS 'the parent''s';
+CREATE TABLE public.p (id integer CONSTRAINT positive CHECK (id > 0)) PARTITION BY RANGE (id);
+CREATE TABLE public.p1 PARTITION OF public.p FOR VALUES FROM (1) TO (10);
+COMMENT ON CONSTRAINT positive ON public.p1 IS 'after';
+COMMENT ON CONSTRAINT positive ON public.p IS 'of all';
+CREATE TABLE public.p2 PARTITION OF public.p FOR VALUES FROM (10) TO (20);
+COMMENT ON CONSTRAINT positive ON public.p2 IS 'of a new one';

@@ -1,0 +1,4 @@
+CREATE TABLE public.t (id integer);
+CREATE EXTENSION cube;
+CREATE EXTENSION seg;
+CREATE EXTENSION isn;

@@ -1,0 +1,18 @@
+CREATE EXTENSION pg_trgm;
+COMMENT ON FUNCTION public.similarity(text, text) IS 'after';
+COMMENT ON OPERATOR public.% (text, text) IS 'like it';
+COMMENT ON OPERATOR CLASS public.gin_trgm_ops USING gin IS 'in an index';
+COMMENT ON OPERATOR FAMILY public.gin_trgm_ops USING gin IS 'its family';
+CREATE EXTENSION cube;
+COMMENT ON FUNCTION public.cube_eq(public.cube, public.cube) IS NULL;
+COMMENT ON FUNCTION public.cube_ne(public.cube, public.cube) IS 'otherwise';
+CREATE EXTENSION hstore;
+COMMENT ON CAST (public.hstore AS json) IS 'a cast';
+COMMENT ON LANGUAGE plpgsql IS 'ours';
+CREATE EXTENSION dict_int;
+COMMENT ON TEXT SEARCH DICTIONARY public.intdict IS 'numbers';
+COMMENT ON TEXT SEARCH TEMPLATE public.intdict_template IS 'a template';
+CREATE EXTENSION bloom;
+COMMENT ON ACCESS METHOD bloom IS 'filters';
+CREATE EXTENSION file_fdw;
+COMMENT ON FOREIGN DATA WRAPPER file_fdw IS 'files';

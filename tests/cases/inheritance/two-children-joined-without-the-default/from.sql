@@ -1,0 +1,2 @@
+create table kept (a integer);
+insert into kept values (1);
