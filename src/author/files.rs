@@ -42,19 +42,37 @@ pub fn proven(proof: &Proof) -> String {
 pub fn drafts(up: &Plan, down: &Plan, name: &str, heading: &Heading) -> Vec<NewMigration> {
     let (ups, downs) = (up.parts(), down.parts());
     let count = ups.len().max(downs.len()).max(1);
+    // Whatever the number of files, everything is asked before the first of them.
+    let first = |part: usize, plan: &'_ Plan| match part {
+        0 => preflights(plan),
+        _ => String::new(),
+    };
     (0..count)
         .map(|at| {
             let back = count - 1 - at;
             NewMigration {
                 name: name.to_owned(),
-                up: draft(ups.get(at).copied(), heading, true),
-                down: draft(downs.get(back).copied(), heading, false),
+                up: draft(ups.get(at).copied(), first(at, up), heading, true),
+                down: draft(downs.get(back).copied(), first(back, down), heading, false),
             }
         })
         .collect()
 }
 
-fn draft(steps: Option<&[Step]>, heading: &Heading, up: bool) -> Draft {
+/// The lines of what must hold of the rows, each query one directive.
+fn preflights(plan: &Plan) -> String {
+    let mut text = String::new();
+    for preflight in &plan.preflights {
+        let query = preflight.sql.replace('\n', "\n-- schemactl:+ ");
+        text.push_str(&format!("-- schemactl:preflight {query}\n"));
+    }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
+fn draft(steps: Option<&[Step]>, preflights: String, heading: &Heading, up: bool) -> Draft {
     let steps = steps.unwrap_or_default();
     let hazards = || steps.iter().flat_map(|step| &step.statement.hazards);
     let mut draft = Draft {
@@ -63,10 +81,9 @@ fn draft(steps: Option<&[Step]>, heading: &Heading, up: bool) -> Draft {
         date: heading.date.clone(),
         proven: heading.proven.clone(),
         no_transaction: steps.iter().any(|step| step.statement.outside_transaction),
-        body: if steps.is_empty() {
-            NOTHING.to_owned()
-        } else {
-            body(steps)
+        body: match steps.is_empty() {
+            true => NOTHING.to_owned(),
+            false => preflights + &body(steps),
         },
         ..Draft::default()
     };
@@ -182,7 +199,10 @@ mod tests {
     }
 
     fn plan(steps: Vec<Step>) -> Plan {
-        Plan { steps }
+        Plan {
+            steps,
+            preflights: Vec::new(),
+        }
     }
 
     fn statements(body: &str) -> Vec<&str> {

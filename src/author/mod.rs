@@ -453,6 +453,7 @@ impl Base {
         }
         let plan = Plan {
             steps: moves.there.clone(),
+            ..Plan::default()
         };
         run_plan(&session, &plan).await.map_err(AuthorError::Base)?;
         let reached = bench.read(&session).await?;
@@ -526,6 +527,8 @@ impl<D: Databases> Attempt<'_, D> {
             }
             (outcome, _) => outcome?,
         };
+        up.preflights.clone_from(&proof.preflights_up);
+        down.preflights.clone_from(&proof.preflights_down);
         list_beyond(&mut up, &proof.beyond_up);
         list_beyond(&mut down, &proof.beyond_down);
         Ok((up, down, proof))

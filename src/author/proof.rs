@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Managed;
 use crate::diff::{Change, Changes, compare};
 use crate::kind::language::{Desired, Rename};
-use crate::kind::{Catalog, HazardClass, Object};
+use crate::kind::{Catalog, HazardClass, Object, Preflight};
 use crate::model::{Kind, ObjectId};
 use crate::pg::connect::Session;
 use crate::pg::introspect::{IntrospectError, introspect};
@@ -40,6 +40,10 @@ pub struct Proof {
     pub seeded: usize,
     /// Of how many.
     pub tables: usize,
+    /// What can be asked of the rows before the way up.
+    pub preflights_up: Vec<Preflight>,
+    /// And before the way down.
+    pub preflights_down: Vec<Preflight>,
     /// The steps of the way up that the role that applies may not run.
     pub beyond_up: Vec<Beyond>,
     /// Those of the way down.
@@ -226,6 +230,7 @@ impl Stage<'_> {
         }
         let rows = crate::scratch::seed::count(self.session, self.before).await;
         let seeded = rows.iter().filter(|(_, count)| *count > 0).count();
+        let preflights_up = self.askable(up).await;
         let beyond_up = self.run("up", up, seeded > 0).await?;
         let reached = self.read().await?;
         self.compare("up", &reached, self.after, |id, object| {
@@ -234,6 +239,7 @@ impl Stage<'_> {
         })?;
         self.rows("up", up, &rows, &reached).await?;
         drop(reached);
+        let preflights_down = self.askable(down).await;
         let beyond_down = self.run("down", down, seeded > 0).await?;
         let reached = self.read().await?;
         let before = self.before.without_left_overs();
@@ -244,6 +250,8 @@ impl Stage<'_> {
             server: self.session.server_version().to_owned(),
             seeded,
             tables: rows.len(),
+            preflights_up,
+            preflights_down,
             beyond_up,
             beyond_down,
         })
@@ -272,6 +280,23 @@ impl Stage<'_> {
             }
             _ => ProofError::Step { direction, error },
         })
+    }
+
+    /// What a plan asks of the rows, as far as PostgreSQL understands it there: a text that needs more than an empty search
+    /// path, or an equality that a type does not have, asks nothing.
+    async fn askable(&self, plan: &Plan) -> Vec<Preflight> {
+        let mut askable = Vec::new();
+        for preflight in &plan.preflights {
+            let renamed = |rename: &Rename| {
+                preflight.table.is_within(&rename.to) || rename.to.is_within(&preflight.table)
+            };
+            // Where names change on the way, a query could speak of another table or column.
+            let is_old = self.renames.iter().any(renamed);
+            if !is_old && self.session.client().prepare(&preflight.sql).await.is_ok() {
+                askable.push(preflight.clone());
+            }
+        }
+        askable
     }
 
     fn for_seeding(&self) -> Catalog {

@@ -268,6 +268,13 @@ pub(super) fn show(context: &Context, authored: &Authored) {
             escaped(&hazard.detail)
         ));
     }
+    for preflight in &authored.up.preflights {
+        screen.say(format!(
+            "  {} no {}",
+            screen.paint(Paint::Careful, "preflight:"),
+            escaped(&preflight.about)
+        ));
+    }
     let count = |wanted: Change| {
         headline(authored)
             .iter()

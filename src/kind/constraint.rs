@@ -1,5 +1,7 @@
 //! What all constraints of tables share: how they are added, dropped, renamed and deferred.
 
+use std::collections::BTreeSet;
+
 use super::{Catalog, Context, Element, Object, Reaction, Statement, reference};
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
@@ -83,30 +85,66 @@ pub fn alter_deferral(id: &ObjectId, deferrable: Option<&str>) -> Statement {
 /// declares; but where a partition has another index over the same key, it might take the wrong one.
 pub fn needs_only(id: &ObjectId, context: &Context<'_>) -> bool {
     // Some partitions do without it.
-    if is_only(id, context.after) {
-        return true;
-    }
-    let is_partitioned = |table: &ObjectId| {
-        context.before.partitioned.contains(table) && context.after.partitioned.contains(table)
-    };
-    if !id.parent.as_deref().is_some_and(is_partitioned) {
-        return false;
-    }
-    kept_copies(id, context).iter().any(|(copy, key)| {
-        let Some(partition) = copy.parent.as_deref() else {
-            return false;
-        };
+    is_only(id, context.after) || context.made.is_some_and(|made| made.only.contains(id))
+}
+
+/// The indexes and keys of partitioned tables that are made while a partition keeps two indexes over the same key, one of
+/// them to be attached: see [`needs_only`].
+pub fn made_with_only(context: &Context<'_>) -> BTreeSet<ObjectId> {
+    let (before, after) = (context.before, context.after);
+    let ambiguous = |(tie, _): (&ObjectId, &Object)| {
+        let copy = tie.parent.as_deref()?;
+        let (whole, stays) = parent_index(copy, context)?;
+        let table = whole.parent.as_deref()?;
+        if !stays
+            || !context.makes(&whole)
+            || !before.partitioned.contains(table)
+            || !after.partitioned.contains(table)
+        {
+            return None;
+        }
+        let key = after.get(copy)?.index_key();
         let is_free = |other: &ObjectId| {
             let tie = other.child(Kind::IndexAttach, "");
-            other != copy
-                && !(context.before.contains(&tie)
-                    && context.before.get(&tie) == context.after.get(&tie))
+            other != copy && !(before.contains(&tie) && before.get(&tie) == after.get(&tie))
         };
+        let partition = copy.parent.as_deref()?;
         [Kind::PrimaryKey, Kind::Unique, Kind::Exclude, Kind::Index]
             .into_iter()
-            .flat_map(|kind| context.after.children(partition, kind))
-            .any(|(other, object)| is_free(other) && object.index_key() == *key)
-    })
+            .flat_map(|kind| after.children(partition, kind))
+            .any(|(other, object)| is_free(other) && object.index_key() == key)
+            .then_some(whole)
+    };
+    after
+        .of_kind(Kind::IndexAttach)
+        .filter_map(ambiguous)
+        .collect()
+}
+
+/// Whether a key or unique index over these columns, or some of them, is there before the plan: then no value is in two rows.
+pub fn is_unique_before(id: &ObjectId, columns: &[String], context: &Context<'_>) -> bool {
+    let Some(table) = id.parent.as_deref() else {
+        return false;
+    };
+    let within = |key: &[String]| !key.is_empty() && key.iter().all(|it| columns.contains(it));
+    [Kind::PrimaryKey, Kind::Unique, Kind::Index]
+        .into_iter()
+        .flat_map(|kind| context.before.children(table, kind))
+        .any(|(_, object)| match object {
+            Object::PrimaryKey(key) => within(&key.0.columns),
+            Object::Unique(key) => {
+                key.0.nulls_not_distinct && within(&key.0.columns) || key.0.columns == columns
+            }
+            Object::Index(index) => {
+                let plain = |key: &super::index_key::IndexKey| key.column.clone();
+                let key: Option<Vec<String>> = index.keys.iter().map(plain).collect();
+                index.unique
+                    && !index.invalid
+                    && index.predicate.is_none()
+                    && key.is_some_and(|key| key == columns)
+            }
+            _ => false,
+        })
 }
 
 /// Whether PostgreSQL ties an index of a partition to the partitioned table's when it makes that one.
@@ -128,17 +166,6 @@ pub fn parent_index(copy: &ObjectId, context: &Context<'_>) -> Option<(ObjectId,
         table.child(copy.kind, &attach.parent.name),
         super::parts::stays_partition(partition, context),
     ))
-}
-
-/// The indexes of partitions, there before as after, that are attached to an index; with their keys.
-fn kept_copies(id: &ObjectId, context: &Context<'_>) -> Vec<(ObjectId, Vec<String>)> {
-    let ties = context.after.of_kind(Kind::IndexAttach);
-    ties.filter_map(|(tie, _)| tie.parent.as_deref())
-        .filter(|copy| {
-            copy.kind == id.kind && parent_index(copy, context) == Some((id.clone(), true))
-        })
-        .filter_map(|copy| Some((copy.clone(), context.after.get(copy)?.index_key())))
-        .collect()
 }
 
 /// The partitions that do without an index or key of their table: their ties to it. One on foreign tables never is.

@@ -38,8 +38,8 @@ impl IndexKey {
         }
     }
 
-    /// The part as CREATE INDEX and EXCLUDE take it.
-    pub fn sql(&self) -> String {
+    /// The value as SQL writes it, with its collation.
+    pub fn value(&self) -> String {
         let mut sql = match (&self.column, &self.expression) {
             (Some(column), _) => ident(column),
             (None, Some(expression)) => match &expression.source {
@@ -51,6 +51,12 @@ impl IndexKey {
         if let Some(collation) = &self.collation {
             sql.push_str(&format!(" COLLATE {}", reference::of(collation)));
         }
+        sql
+    }
+
+    /// The part as CREATE INDEX and EXCLUDE take it.
+    pub fn sql(&self) -> String {
+        let mut sql = self.value();
         if let Some(opclass) = &self.opclass {
             sql.push_str(&format!(" {}", reference::of(opclass)));
         }

@@ -13,6 +13,7 @@ pub mod naming;
 mod operator_member;
 pub mod options;
 mod parts;
+mod preflight;
 pub mod reference;
 mod routine;
 pub mod setting;
@@ -26,6 +27,7 @@ use language::{NodeKind, Writing};
 
 pub use catalog::{Catalog, FORMAT, Member, Origin};
 pub(crate) use parts::{kept_parents, references};
+pub use preflight::Preflight;
 pub use statement::{Form, Hazard, HazardClass, Statement, Stub};
 pub(crate) use trigger_state::copied_from;
 
@@ -158,6 +160,16 @@ pub trait Definition: Clone + Eq + Serialize + serde::de::DeserializeOwned {
     /// How its rows outlive making it anew; `None` where it has none, or where they cannot.
     fn carry(&self, _to: &Self, _id: &ObjectId, _context: &Context<'_>) -> Option<Carry> {
         None
+    }
+
+    /// What must hold of the rows that are there, so that it can be made or become what it is. `from` is what it was.
+    fn preflight(
+        &self,
+        _from: Option<&Self>,
+        _id: &ObjectId,
+        _context: &Context<'_>,
+    ) -> Vec<Preflight> {
+        Vec::new()
     }
 
     /// Whether an interrupted run left it behind: no way leads back to it.
@@ -306,7 +318,16 @@ pub struct Context<'a> {
     /// Whether values that nobody has any more are stood in for, so that a way back works on tables with rows.
     pub stand_in: bool,
     /// What the plan makes, new or anew, once that is decided.
-    pub made: Option<&'a std::collections::BTreeSet<ObjectId>>,
+    pub made: Option<&'a Made>,
+}
+
+/// What a plan makes, new or anew.
+#[derive(Debug, Default)]
+pub struct Made {
+    /// The objects.
+    pub objects: std::collections::BTreeSet<ObjectId>,
+    /// Of the indexes and keys of partitioned tables those that cannot take over what the partitions have.
+    pub only: std::collections::BTreeSet<ObjectId>,
 }
 
 impl Context<'_> {
@@ -318,7 +339,7 @@ impl Context<'_> {
     /// Whether the plan makes the object, rather than keep it; before that is decided, whether its own change demands it.
     pub fn makes(&self, id: &ObjectId) -> bool {
         if let Some(made) = self.made {
-            return made.contains(id);
+            return made.objects.contains(id);
         }
         match (self.before.get(id), self.after.get(id)) {
             (Some(from), Some(to)) => from.alter(to, id, self) == Alteration::Rebuild,
@@ -502,6 +523,14 @@ macro_rules! definitions {
                 match (self, to) {
                     $((Object::$kind(from), Object::$kind(to)) => from.carry(to, id, context),)*
                     _ => None,
+                }
+            }
+
+            /// See [`Definition::preflight`].
+            pub fn preflight(&self, from: Option<&Object>, id: &ObjectId, context: &Context<'_>) -> Vec<Preflight> {
+                match (self, from) {
+                    $((Object::$kind(it), Some(Object::$kind(from))) => it.preflight(Some(&**from), id, context),)*
+                    $((Object::$kind(it), _) => it.preflight(None, id, context),)*
                 }
             }
 

@@ -1,6 +1,8 @@
 //! What the parts of relations have in common in KDL: a name that may be left out, deferral, options, the schema of what
 //! they point at.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::Object;
 use super::language::{Reading, Reference, Referred, Writing};
 use crate::kdl::{NodeReader, NodeWriter, Path, Spanned};
@@ -147,22 +149,28 @@ pub(super) fn parent_tables(id: &ObjectId, catalog: &super::Catalog) -> Vec<Obje
 
 /// The table and all below it, itself first: whose rows a change of all its rows reaches.
 pub(super) fn family(table: &ObjectId, catalog: &super::Catalog) -> Vec<ObjectId> {
-    let mut family = vec![table.clone()];
+    let mut children: BTreeMap<ObjectId, Vec<&ObjectId>> = BTreeMap::new();
+    let ties = catalog.of_kind(Kind::Partition);
+    for (tie, _) in ties.chain(catalog.of_kind(Kind::Inherits)) {
+        let Some(child) = tie.parent.as_deref() else {
+            continue;
+        };
+        for parent in parent_tables(child, catalog) {
+            children.entry(parent).or_default().push(child);
+        }
+    }
+    let mut seen = BTreeSet::from([table]);
+    let mut family = vec![table];
     let mut at = 0;
-    while let Some(parent) = family.get(at).cloned() {
-        let children = catalog
-            .of_kind(Kind::Partition)
-            .chain(catalog.of_kind(Kind::Inherits))
-            .filter_map(|(id, _)| id.parent.as_deref())
-            .filter(|child| parent_tables(child, catalog).contains(&parent));
-        for child in children {
-            if !family.contains(child) {
-                family.push(child.clone());
+    while let Some(&parent) = family.get(at) {
+        for child in children.get(parent).into_iter().flatten() {
+            if seen.insert(child) {
+                family.push(child);
             }
         }
         at += 1;
     }
-    family
+    family.into_iter().cloned().collect()
 }
 
 /// The foreign keys of a catalog, each with its table and the one that it refers to.

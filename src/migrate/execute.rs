@@ -3,7 +3,7 @@
 //! The rule: the row tells the truth at every moment. In a transaction, row and change commit together; outside of one,
 //! `running` is committed before the statement is sent.
 
-use super::failure::{RunError, StatementError};
+use super::failure::{InTheWay, RunError, StatementError};
 use super::history::{Row, State, Status, first};
 use super::lock::{asked, stopped};
 use super::resume::decide;
@@ -354,6 +354,46 @@ impl Runner<'_> {
             }
         }
         Ok(())
+    }
+
+    /// What must not stand in the way of a file: all that does, counted, with one of each.
+    pub(super) async fn check_preflights(
+        &mut self,
+        job: &Job,
+        state: &str,
+    ) -> Result<(), RunError> {
+        let mut found = Vec::new();
+        for query in &job.script.preflights {
+            let messages = self.query(&query.sql).await;
+            let messages =
+                messages.map_err(|error| self.query_failure(job, query, error, state))?;
+            let (_, rows) = table(&messages);
+            let value = |at: usize| rows.first()?.get(at)?.as_deref();
+            let count = value(0).and_then(|count| count.parse::<u64>().ok());
+            let Some(count) = count.filter(|_| rows.len() == 1) else {
+                return Err(RunError::Before {
+                    file: job.file.clone(),
+                    line: query.line,
+                    query: query.sql.clone(),
+                    got: "no count".to_owned(),
+                });
+            };
+            if count > 0 {
+                found.push(InTheWay {
+                    count,
+                    what: value(1).unwrap_or("rows").to_owned(),
+                    example: value(2).map(str::to_owned),
+                });
+            }
+        }
+        match found.is_empty() {
+            true => Ok(()),
+            false => Err(RunError::Preflight {
+                file: job.file.clone(),
+                found,
+                state: state.to_owned(),
+            }),
+        }
     }
 
     /// The `verify` queries of a statement outside a transaction that turned out to be done.

@@ -120,6 +120,32 @@ fn advice(sql: &SqlError) -> Option<&'static str> {
     })
 }
 
+/// Rows or values that a preflight found in the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InTheWay {
+    /// How many.
+    pub count: u64,
+    /// What they are, `rows of app.users without email`.
+    pub what: String,
+    /// One of them.
+    pub example: Option<String>,
+}
+
+impl std::fmt::Display for InTheWay {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.count, self.what)?;
+        match &self.example {
+            Some(example) => write!(f, ", for example {example}"),
+            None => Ok(()),
+        }
+    }
+}
+
+fn in_the_way(found: &[InTheWay]) -> String {
+    let texts: Vec<String> = found.iter().map(ToString::to_string).collect();
+    format!("rows stand in the way: {}", texts.join("; "))
+}
+
 /// Why a run of migrations stopped.
 #[derive(Debug, Error, Diagnostic)]
 pub enum RunError {
@@ -173,6 +199,22 @@ pub enum RunError {
         query: String,
         /// What it gave.
         got: String,
+    },
+    /// Rows stand in the way of a file.
+    #[error("{file}: {}", in_the_way(.found))]
+    #[diagnostic(
+        code(apply::preflight),
+        help(
+            "correct the rows, or give them a value by `backfill=` or `convert=` in the KDL and make the migration anew; {state}"
+        )
+    )]
+    Preflight {
+        /// The file.
+        file: String,
+        /// What stands in the way.
+        found: Vec<InTheWay>,
+        /// Where things stand.
+        state: String,
     },
     /// A statement wants a value of the environment that is not there.
     #[error("{file}:{line}: {} not set", match variables.as_slice() {
@@ -311,9 +353,10 @@ impl RunError {
             RunError::Verify { .. } | RunError::HiddenCommit { .. } => Exit::Failed,
             RunError::NoValue { .. } => Exit::Input,
             RunError::ScriptValue { .. } => Exit::Refused,
-            RunError::Before { .. } | RunError::PlanChanged { .. } | RunError::NoWayBack { .. } => {
-                Exit::Refused
-            }
+            RunError::Before { .. }
+            | RunError::Preflight { .. }
+            | RunError::PlanChanged { .. }
+            | RunError::NoWayBack { .. } => Exit::Refused,
             RunError::Interrupted { .. }
             | RunError::Stopped { .. }
             | RunError::ScriptRunning { .. } => Exit::Interrupted,

@@ -26,7 +26,7 @@ pub mod version;
 pub mod write;
 
 pub use error::{FileError, FolderError, Problem};
-pub use failure::{RunError, StatementError};
+pub use failure::{InTheWay, RunError, StatementError};
 pub use file::{Draft, MigrationFile, Proof};
 pub use folder::{FileAt, Folder, Migration, Note};
 pub use header::key::CORRECTS;

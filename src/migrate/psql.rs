@@ -220,7 +220,12 @@ impl Runner<'_> {
                 "skipped: there was no drift to correct when this was written",
             );
             let _ = write!(text, "BEGIN;\n{record}COMMIT;\n");
-        } else if job.script.no_transaction {
+            return Ok(());
+        }
+        for query in &job.script.preflights {
+            none_in_the_way(text, job, query);
+        }
+        if job.script.no_transaction {
             let before = self
                 .history
                 .row(self.session, &job.row.service, &job.row.version)
@@ -274,6 +279,24 @@ fn items(text: &mut String, job: &Job) {
             }
         }
     }
+}
+
+/// Stops where a preflight counts something, as a run does.
+fn none_in_the_way(text: &mut String, job: &Job, query: &Query) {
+    let message = quote::literal(&format!("{}: ", job.file));
+    let example = quote::literal(", for example ");
+    let _ = writeln!(
+        text,
+        "DO {};",
+        quote::dollar(&format!(
+            "DECLARE n bigint; what text; example text; BEGIN EXECUTE {} INTO n, what, example; \
+             IF n > 0 THEN RAISE EXCEPTION USING MESSAGE = {message} || n || {space} || what || coalesce({example} || example, {none}); \
+             END IF; END",
+            quote::literal(&query.sql),
+            space = quote::literal(" "),
+            none = quote::literal("")
+        ))
+    );
 }
 
 /// Stops where a query does not give one true, as a run does.

@@ -362,6 +362,8 @@ impl<'a> Runner<'a> {
         for job in jobs.iter().filter(|job| !job.skipped) {
             self.check_before(job).await?;
         }
+        // What an earlier file may put right is asked only when it has run.
+        let mut first = true;
         let mut state = state;
         let mut done = Vec::new();
         let mut stale = !state.snapshot_is_current(service);
@@ -369,11 +371,7 @@ impl<'a> Runner<'a> {
             if stopped(self.stop.as_ref()) {
                 return Err(RunError::Stopped {
                     version: None,
-                    state: format!(
-                        "{} of {} migrations are done and recorded",
-                        done.len(),
-                        jobs.len()
-                    ),
+                    state: done_of(done.len(), jobs.len()),
                 });
             }
             let next = jobs.get(place + 1);
@@ -387,6 +385,12 @@ impl<'a> Runner<'a> {
                 job.leave(&mut state);
                 continue;
             }
+            let where_things_stand = match first {
+                true => "nothing was run".to_owned(),
+                false => done_of(done.len(), jobs.len()),
+            };
+            first = false;
+            self.check_preflights(job, &where_things_stand).await?;
             self.tell(&Event::Started {
                 label: &job.label,
                 direction: job.direction,
@@ -417,6 +421,9 @@ impl<'a> Runner<'a> {
             }
             job.leave(&mut state);
             done.push(job.row.version.clone());
+        }
+        if !done.is_empty() {
+            self.history.stand_guard(self.session).await?;
         }
         if jobs.is_empty() && stale && self.snapshot.is_some() && state.at(service).is_some() {
             self.snapshot_alone(service, state.at(service)).await?;
@@ -601,4 +608,8 @@ pub(super) fn own(error: SqlError) -> RunError {
         error: Box::new(error),
         state: "nothing of the running migration is recorded; run it again, the history and the catalog tell where things stand".into(),
     }
+}
+
+fn done_of(done: usize, jobs: usize) -> String {
+    format!("{done} of {jobs} migrations are done and recorded")
 }

@@ -39,6 +39,8 @@ pub struct Script {
     pub items: Vec<Item>,
     /// Queries that must be true before any pending file runs.
     pub before: Vec<Query>,
+    /// Queries of one row that counts what stands in the way, says what it is and shows one: before the file runs.
+    pub preflights: Vec<Query>,
     /// Queries that tell whether a statement outside a transaction is done.
     pub done_when: Vec<Query>,
     /// `allow CODE reason` lines.
@@ -50,6 +52,7 @@ pub struct Script {
 const DIRECTIVES: &[&str] = &[
     "verify",
     "before",
+    "preflight",
     "report",
     "done-when",
     "batch",
@@ -65,6 +68,7 @@ impl Script {
         let mut script = Script {
             items: Vec::new(),
             before: Vec::new(),
+            preflights: Vec::new(),
             done_when: Vec::new(),
             allow: Vec::new(),
             no_transaction: file.header().no_transaction(),
@@ -161,6 +165,7 @@ impl Script {
             "verify" => self.items.push(Item::Verify(query)),
             "report" => self.items.push(Item::Report(query)),
             "before" => self.before.push(query),
+            "preflight" => self.preflights.push(query),
             "done-when" => self.done_when.push(query),
             _ => self.allow.push(query),
         }

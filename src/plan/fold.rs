@@ -7,11 +7,11 @@ use petgraph::stable_graph::NodeIndex;
 
 use super::fate::is_part;
 use super::graph::Graph;
-use super::{Plan, Step, Verb};
+use super::{Step, Verb};
 use crate::kind::{Context, Element, Form};
 use crate::model::{Kind, ObjectId};
 
-pub(super) fn fold(context: &Context<'_>, graph: &Graph, order: &[NodeIndex]) -> Plan {
+pub(super) fn fold(context: &Context<'_>, graph: &Graph, order: &[NodeIndex]) -> Vec<Step> {
     let place: BTreeMap<NodeIndex, usize> = order
         .iter()
         .enumerate()
@@ -65,9 +65,7 @@ pub(super) fn fold(context: &Context<'_>, graph: &Graph, order: &[NodeIndex]) ->
             });
         }
     }
-    Plan {
-        steps: super::search_path::set(context, merge(steps)),
-    }
+    super::search_path::set(context, merge(steps))
 }
 
 /// The drops that happen by themselves when what the object belongs to is dropped, and the place where they happen. A

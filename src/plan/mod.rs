@@ -11,7 +11,8 @@ mod split;
 
 use std::collections::BTreeSet;
 
-use crate::kind::{Catalog, Context, Hazard, Statement};
+use crate::kind::constraint::made_with_only;
+use crate::kind::{Catalog, Context, Hazard, Made, Preflight, Statement};
 use crate::model::{Exit, ObjectId};
 
 /// What happens to an object in one step.
@@ -42,6 +43,8 @@ pub struct Step {
 pub struct Plan {
     /// The steps.
     pub steps: Vec<Step>,
+    /// What must hold of the rows that are there, before any step.
+    pub preflights: Vec<Preflight>,
 }
 
 /// How to plan.
@@ -111,14 +114,26 @@ pub fn plan(from: &Catalog, to: &Catalog, options: PlanOptions<'_>) -> Result<Pl
     // Each round makes at least one more object a rebuild, so the rounds are bounded by the number of objects.
     loop {
         let fates = fate::decide(&context, &forced)?;
-        let made = fate::made(&fates);
+        let mut made = Made {
+            objects: fate::made(&fates),
+            ..Made::default()
+        };
+        made.only = made_with_only(&Context {
+            made: Some(&made),
+            ..context
+        });
         let context = Context {
             made: Some(&made),
             ..context
         };
         let mut graph = graph::Graph::new(&context, &fates);
         match graph.order(&context) {
-            Ok(order) => return Ok(fold::fold(&context, &graph, &order)),
+            Ok(order) => {
+                return Ok(Plan {
+                    steps: fold::fold(&context, &graph, &order),
+                    preflights: preflights(&context, &fates),
+                });
+            }
             Err(cycle) => match cycle.breakable(&forced, &context) {
                 Some(id) => {
                     forced.insert(id);
@@ -131,6 +146,18 @@ pub fn plan(from: &Catalog, to: &Catalog, options: PlanOptions<'_>) -> Result<Pl
             },
         }
     }
+}
+
+/// What has to be asked of the rows of tables that stay, for each object that is made or changed.
+fn preflights(context: &Context<'_>, fates: &fate::Fates) -> Vec<Preflight> {
+    fates
+        .keys()
+        .filter_map(|id| {
+            let (from, to) = (context.before.get(id), context.after.get(id)?);
+            (from != Some(to)).then(|| to.preflight(from, id, context))
+        })
+        .flatten()
+        .collect()
 }
 
 impl Plan {

@@ -498,7 +498,11 @@ pub(crate) async fn judge(
 }
 
 fn cases() -> Vec<(String, PathBuf)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    // `SCHEMACTL_CASES_FOLDER` names another collection: real schemas that are not kept here.
+    let root = match std::env::var_os("SCHEMACTL_CASES_FOLDER") {
+        Some(folder) => PathBuf::from(folder),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"),
+    };
     let mut found = Vec::new();
     for kind in std::fs::read_dir(&root)
         .expect("tests/cases")

@@ -30,6 +30,7 @@ mod others;
 mod packaging;
 mod pictures;
 mod points;
+mod preflight;
 mod psql;
 mod random;
 mod respell;

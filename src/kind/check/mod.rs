@@ -5,9 +5,10 @@ pub(super) mod kdl;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
+use super::preflight::Rows;
 use super::{
-    Alteration, Context, Definition, Element, NameSlot, Object, Reaction, Statement, constraint,
-    reference,
+    Alteration, Context, Definition, Element, NameSlot, Object, Preflight, Reaction, Statement,
+    constraint, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId};
@@ -88,6 +89,25 @@ impl Definition for Check {
     const KIND: Kind = Kind::Check;
     const CLASS: &'static str = "pg_constraint";
     const CATALOG: &'static str = include_str!("catalog.sql");
+
+    /// Rows that it refuses, where they were not looked at before.
+    fn preflight(
+        &self,
+        from: Option<&Self>,
+        id: &ObjectId,
+        context: &Context<'_>,
+    ) -> Vec<Preflight> {
+        let stays = from.is_some_and(|from| {
+            !from.not_valid && !from.not_enforced && from.expression == self.expression
+        });
+        if stays || self.not_valid || self.not_enforced || self.inherited {
+            return Vec::new();
+        }
+        Rows::of(id, context)
+            .and_then(|rows| rows.against(id, &self.expression, self.no_inherit))
+            .into_iter()
+            .collect()
+    }
 
     fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
         if id

@@ -214,6 +214,50 @@ pub fn usual_storage(data_type: &str) -> &'static str {
     }
 }
 
+/// What holds of a value that an automatic change of its type refuses.
+pub fn does_not_fit(column: &str, from: &str, to: &str) -> Option<String> {
+    let (from_base, to_base) = (base(from), base(to));
+    let is_text = |it: &str| matches!(it, "text" | "character varying" | "character" | "bpchar");
+    let is_whole = |it: &str| matches!(it, "smallint" | "integer" | "bigint");
+    if from.ends_with(']') || to.ends_with(']') {
+        return None;
+    }
+    match to_base {
+        "character varying" | "character" if is_text(from_base) => {
+            let (length, _) = sizes(to)?;
+            // Blanks beyond the length are cut without a word.
+            Some(format!(
+                "rtrim(substr({column}::text, {}), {}) <> {}",
+                length + 1,
+                literal(" "),
+                literal("")
+            ))
+        }
+        "smallint" if is_whole(from_base) => Some(format!("{column} NOT BETWEEN -32768 AND 32767")),
+        "integer" if is_whole(from_base) => {
+            Some(format!("{column} NOT BETWEEN -2147483648 AND 2147483647"))
+        }
+        "numeric" if from_base == "numeric" || is_whole(from_base) => {
+            let (precision, scale) = sizes(to)?;
+            Some(format!(
+                "{column}::numeric <> {} AND abs(round({column}::numeric, {scale})) >= 1e{}",
+                literal("NaN"),
+                precision - scale
+            ))
+        }
+        _ => None,
+    }
+}
+
+/// The numbers of `numeric(10,2)` and `character varying(20)`.
+fn sizes(data_type: &str) -> Option<(i64, i64)> {
+    let (_, rest) = data_type.split_once('(')?;
+    let (inner, _) = rest.split_once(')')?;
+    let mut numbers = inner.split(',').map(|it| it.trim().parse::<i64>());
+    let first = numbers.next()?.ok()?;
+    Some((first, numbers.next().map_or(Some(0), Result::ok)?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -257,5 +301,24 @@ mod tests {
         assert!(is_narrowing("numeric(12,2)", "numeric(10,2)"));
         assert!(!is_narrowing("numeric(10,2)", "numeric(12,2)"));
         assert!(!is_narrowing("character varying(20)", "text"));
+    }
+
+    #[test]
+    fn only_what_can_be_told_is_asked() {
+        assert_eq!(does_not_fit("c", "text", "character varying"), None);
+        assert_eq!(does_not_fit("c", "text", "integer"), None);
+        assert_eq!(does_not_fit("c", "integer[]", "smallint[]"), None);
+        assert_eq!(
+            does_not_fit("c", "bigint", "smallint").as_deref(),
+            Some("c NOT BETWEEN -32768 AND 32767")
+        );
+        assert_eq!(
+            does_not_fit("c", "numeric(12,2)", "numeric(8,1)").as_deref(),
+            Some("c::numeric <> 'NaN' AND abs(round(c::numeric, 1)) >= 1e7")
+        );
+        assert_eq!(
+            does_not_fit("c", "text", "character varying(20)").as_deref(),
+            Some("rtrim(substr(c::text, 21), ' ') <> ''")
+        );
     }
 }

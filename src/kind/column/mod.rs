@@ -10,10 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
 use super::not_null;
+use super::preflight::Rows;
 use super::sequence::Sequence;
 use super::{
-    Alteration, Context, Definition, Element, HazardClass, NameSlot, Reaction, Statement, options,
-    reference,
+    Alteration, Context, Definition, Element, HazardClass, NameSlot, Preflight, Reaction,
+    Statement, options, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, Options, QualifiedName};
@@ -21,7 +22,7 @@ use crate::sql::quote::{ident, qualified};
 
 use stand_in::Fill;
 
-pub use convert::{is_automatic, is_narrowing, using, usual_storage};
+pub use convert::{does_not_fit, is_automatic, is_narrowing, using, usual_storage};
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -415,6 +416,53 @@ impl Definition for Column {
     const KIND: Kind = Kind::Column;
     const CLASS: &'static str = "pg_class";
     const CATALOG: &'static str = include_str!("catalog.sql");
+
+    /// Rows without a value where it refuses null from now on, and values that another type refuses.
+    fn preflight(
+        &self,
+        from: Option<&Self>,
+        id: &ObjectId,
+        context: &Context<'_>,
+    ) -> Vec<Preflight> {
+        let (Some(rows), false) = (Rows::of(id, context), self.inherited) else {
+            return Vec::new();
+        };
+        let name = ident(&id.name);
+        let filled = self.filling(id, context).is_some() || self.convert.convert.is_some();
+        let by_itself = self.identity.is_some() || self.generated.is_some();
+        let Some(from) = from.filter(|_| context.keeps(id)) else {
+            let filled =
+                filled || by_itself || context.after.contains(&id.child(Kind::Default, ""));
+            let needed = self.not_null && !filled && !context.stand_in;
+            return needed
+                .then(|| rows.that(&format!("that would be without {name}"), ""))
+                .into_iter()
+                .collect();
+        };
+        let mut found = Vec::new();
+        if self.not_null
+            && !from.not_null
+            && !filled
+            && !context.stand_in
+            && !by_itself
+            && from.generated.is_none()
+        {
+            // Of a composite type a value whose fields are all null is null as well, but no missing value.
+            let condition = match self.data_type.contains('.') {
+                true => format!("{name} IS NOT DISTINCT FROM NULL"),
+                false => format!("{name} IS NULL"),
+            };
+            found.push(rows.that(&format!("without {name}"), &condition));
+        }
+        if from.data_type != self.data_type
+            && !filled
+            && from.convert.convert_back.is_none()
+            && from.generated.is_none()
+        {
+            found.extend(rows.beyond(&id.name, &from.data_type, &self.data_type));
+        }
+        found
+    }
 
     fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
         if let Some(parent) = self.anew_with_parent(id, context)

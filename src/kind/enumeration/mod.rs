@@ -6,10 +6,14 @@ pub(super) mod kdl;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
-use super::{Alteration, Context, Definition, HazardClass, NameSlot, Statement, aside, reference};
+use super::preflight::Rows;
+use super::{
+    Alteration, Context, Definition, HazardClass, NameSlot, Object, Preflight, Statement, aside,
+    reference,
+};
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
-use crate::sql::quote::literal;
+use crate::sql::quote::{ident, literal};
 
 /// An enumerated type.
 #[derive(Debug, Clone, Serialize, Deserialize, Default)]
@@ -47,12 +51,51 @@ impl Enum {
             })
             .collect()
     }
+
+    /// The values, as they are called after the renames, that another definition does not have.
+    fn gone(&self, to: &Enum) -> Vec<String> {
+        let renames = self.renames(to);
+        self.values
+            .iter()
+            .filter(|value| {
+                !to.values.contains(value) && !renames.iter().any(|(old, _)| old == *value)
+            })
+            .cloned()
+            .collect()
+    }
 }
 
 impl Definition for Enum {
     const KIND: Kind = Kind::Enum;
     const CLASS: &'static str = "pg_type";
     const CATALOG: &'static str = include_str!("catalog.sql");
+
+    /// Rows of columns of this very type that hold a value which goes.
+    fn preflight(
+        &self,
+        from: Option<&Self>,
+        id: &ObjectId,
+        context: &Context<'_>,
+    ) -> Vec<Preflight> {
+        let gone = from.map(|from| from.gone(self)).unwrap_or_default();
+        if gone.is_empty() {
+            return Vec::new();
+        }
+        let values: Vec<String> = gone.iter().map(|value| literal(value)).collect();
+        let data_type = reference::name(id);
+        let columns = context.before.of_kind(Kind::Column);
+        columns
+            .filter(|(_, object)| matches!(object, Object::Column(it) if it.data_type == data_type && !it.inherited))
+            .filter_map(|(column, _)| {
+                let rows = Rows::of(column, context).filter(|rows| rows.has(&column.name))?;
+                let name = ident(&column.name);
+                Some(rows.that(
+                    &format!("whose {name} is {}", gone.join(" or ")),
+                    &format!("{name}::text IN ({})", values.join(", ")),
+                ))
+            })
+            .collect()
+    }
 
     fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
         let values: Vec<String> = self.values.iter().map(|value| literal(value)).collect();
@@ -88,11 +131,7 @@ impl Definition for Enum {
                 return Alteration::Rebuild;
             };
             statements.extend(set_aside);
-            let gone: Vec<String> = now
-                .iter()
-                .filter(|value| !to.values.contains(value))
-                .map(|value| literal(value))
-                .collect();
+            let gone: Vec<String> = self.gone(to).iter().map(|value| literal(value)).collect();
             if let (false, Some(first)) = (gone.is_empty(), statements.first_mut()) {
                 let detail = format!("rows that hold {} are refused", gone.join(" or "));
                 *first = std::mem::replace(first, Statement::sql("")).hazard(

@@ -5,7 +5,10 @@ pub(super) mod kdl;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
-use super::{Alteration, Context, Definition, Element, NameSlot, Statement, constraint, reference};
+use super::preflight::Rows;
+use super::{
+    Alteration, Context, Definition, Element, NameSlot, Preflight, Statement, constraint, reference,
+};
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, QualifiedName};
 use crate::sql::quote::ident;
@@ -86,6 +89,33 @@ impl Definition for ForeignKey {
     const KIND: Kind = Kind::ForeignKey;
     const CLASS: &'static str = "pg_constraint";
     const CATALOG: &'static str = include_str!("catalog.sql");
+
+    /// Values that the referenced table lacks, where rows are looked at that were not before.
+    fn preflight(
+        &self,
+        from: Option<&Self>,
+        id: &ObjectId,
+        context: &Context<'_>,
+    ) -> Vec<Preflight> {
+        let stays = from.is_some_and(|from| {
+            !from.not_valid
+                && !from.not_enforced
+                && from.columns == self.columns
+                && from.references == self.references
+                && from.referenced_columns == self.referenced_columns
+        });
+        if stays || self.not_valid || self.not_enforced || self.period {
+            return Vec::new();
+        }
+        let referenced =
+            ObjectId::in_schema(Kind::Table, &self.references.schema, &self.references.name);
+        Rows::of(id, context)
+            .and_then(|rows| {
+                rows.without_parent(&self.columns, &referenced, &self.referenced_columns)
+            })
+            .into_iter()
+            .collect()
+    }
 
     fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
         let not_valid = if self.not_valid && !self.not_enforced {

@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::index_key::IndexKey;
 use super::language::Writing;
+use super::preflight::Rows;
 use super::{
-    Alteration, Context, Definition, NameSlot, Reaction, Statement, constraint, options, reference,
+    Alteration, Context, Definition, NameSlot, Preflight, Reaction, Statement, constraint, options,
+    reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, Options};
@@ -46,6 +48,33 @@ impl Definition for Index {
     const KIND: Kind = Kind::Index;
     const CLASS: &'static str = "pg_class";
     const CATALOG: &'static str = include_str!("catalog.sql");
+
+    /// Values that stand in several rows, where it was not there, unique, over the same key and rows.
+    fn preflight(
+        &self,
+        from: Option<&Self>,
+        id: &ObjectId,
+        context: &Context<'_>,
+    ) -> Vec<Preflight> {
+        let what =
+            |index: &Index| -> Vec<String> { index.keys.iter().map(IndexKey::what).collect() };
+        let stays = from.is_some_and(|from| {
+            from.unique
+                && !from.invalid
+                && what(from) == what(self)
+                && from.predicate == self.predicate
+        });
+        if !self.unique || stays || constraint::is_unique_before(id, &what(self), context) {
+            return Vec::new();
+        }
+        let keys: Vec<String> = self.keys.iter().map(IndexKey::value).collect();
+        Rows::of(id, context)
+            .and_then(|rows| {
+                rows.twice(id, &keys, self.predicate.as_ref(), self.nulls_not_distinct)
+            })
+            .into_iter()
+            .collect()
+    }
 
     fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
         if let Some(twin) = constraint::attached_twin(id, context) {

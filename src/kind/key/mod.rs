@@ -5,9 +5,10 @@ pub(super) mod kdl;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
+use super::preflight::Rows;
 use super::{
-    Alteration, Context, Definition, Element, NameSlot, Object, Reaction, Statement, constraint,
-    options, reference,
+    Alteration, Context, Definition, Element, NameSlot, Object, Preflight, Reaction, Statement,
+    constraint, options, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, Options};
@@ -96,6 +97,27 @@ impl Key {
             })
     }
 
+    /// Values that stand in several rows, where the key was not there with the same columns.
+    fn preflight(
+        &self,
+        from: Option<&Key>,
+        id: &ObjectId,
+        context: &Context<'_>,
+    ) -> Option<Preflight> {
+        let stays = |from: &Key| {
+            from.columns == self.columns && from.nulls_not_distinct == self.nulls_not_distinct
+        };
+        if self.without_overlaps
+            || from.is_some_and(stays)
+            || constraint::is_unique_before(id, &self.columns, context)
+        {
+            return None;
+        }
+        let rows = Rows::of(id, context)?;
+        let keys: Vec<String> = self.columns.iter().map(|name| ident(name)).collect();
+        rows.twice(id, &keys, None, self.nulls_not_distinct)
+    }
+
     fn alter(&self, to: &Key, id: &ObjectId) -> Alteration {
         let structure = |key: &Key| Key {
             with: Options::default(),
@@ -169,6 +191,16 @@ macro_rules! key {
 
             fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
                 self.0.alter(&to.0, id)
+            }
+
+            fn preflight(
+                &self,
+                from: Option<&Self>,
+                id: &ObjectId,
+                context: &Context<'_>,
+            ) -> Vec<Preflight> {
+                let from = from.map(|it| &it.0);
+                self.0.preflight(from, id, context).into_iter().collect()
             }
 
             fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {

@@ -310,8 +310,8 @@ impl History {
         self.stand_guard(session).await
     }
 
-    /// Makes the guard of the events where it can stand and does not: in a new history, and where plpgsql came back.
-    async fn stand_guard(&self, session: &Session) -> Result<(), HistoryError> {
+    /// Makes the guard of the events where it can stand and does not: in a new history, and after a file that brought plpgsql back.
+    pub(super) async fn stand_guard(&self, session: &Session) -> Result<(), HistoryError> {
         let sql = format!(
             "SELECT EXISTS (SELECT FROM pg_catalog.pg_language WHERE lanname = 'plpgsql') AND NOT EXISTS \
              (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = {}::pg_catalog.regclass AND tgname = 'events_append_only')",

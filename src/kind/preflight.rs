@@ -1,0 +1,261 @@
+//! What must hold of the rows that are there before a plan runs: nulls, duplicates, orphans, violations and values that do
+//! not fit are counted, with one of them as an example, before anything changes.
+//!
+//! The rule: a query asks only of tables and columns that the plan leaves as they are until then, and says nothing where
+//! it cannot be sure: a count must never stop a migration that would have gone through. It reads under ACCESS SHARE.
+
+use super::{Context, Object, parts, reference};
+use crate::model::{Expression, Kind, ObjectId};
+use crate::sql::quote::{ident, literal};
+
+/// A query of one row: how many rows or values stand in the way, what they are, and one of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preflight {
+    /// The table that it reads.
+    pub table: ObjectId,
+    /// What is counted, `rows of app.users without email`.
+    pub about: String,
+    /// The query, without a semicolon.
+    pub sql: String,
+}
+
+/// A table whose rows are there before the plan and after.
+pub(super) struct Rows<'a> {
+    table: &'a ObjectId,
+    context: &'a Context<'a>,
+}
+
+impl<'a> Rows<'a> {
+    /// The rows of the table of a part, where the plan keeps it.
+    pub(super) fn of(part: &'a ObjectId, context: &'a Context<'a>) -> Option<Self> {
+        let table = part.parent.as_deref()?;
+        let is_table = matches!(context.before.get(table), Some(Object::Table(_)));
+        (table.kind == Kind::Table && is_table && context.keeps(table))
+            .then_some(Rows { table, context })
+    }
+
+    /// The table with all below it.
+    fn with_children(&self) -> String {
+        reference::name(self.table)
+    }
+
+    /// The rows that a key sees: those of partitions, but not those of children.
+    fn own(&self) -> String {
+        own(self.table, self.context)
+    }
+
+    /// The values of a row that people know it by: its primary key, or where it stands.
+    fn example(&self) -> String {
+        let keys = self.context.before.children(self.table, Kind::PrimaryKey);
+        match keys.first() {
+            Some((_, Object::PrimaryKey(key))) => labelled(&key.0.columns),
+            _ => format!("{} || ctid::text", literal("ctid ")),
+        }
+    }
+
+    /// Whether a column has the same values before the plan's own steps as when they are looked at.
+    pub(super) fn has(&self, column: &str) -> bool {
+        stands(&self.table.child(Kind::Column, column), self.context)
+    }
+
+    /// Whether all columns that an object of the table speaks of have the same values.
+    fn has_all_of(&self, id: &ObjectId) -> bool {
+        let needed = self.context.after.dependencies_of(id);
+        needed
+            .filter(|needed| needed.kind == Kind::Column)
+            .all(|column| stands(column, self.context))
+    }
+
+    /// Rows of the table, children included, for which a condition holds.
+    pub(super) fn that(&self, about: &str, condition: &str) -> Preflight {
+        self.among(&self.with_children(), about, condition)
+    }
+
+    fn among(&self, source: &str, about: &str, condition: &str) -> Preflight {
+        let about = format!("rows of {} {about}", self.table.path());
+        let condition = match condition {
+            "" => String::new(),
+            condition => format!(" WHERE {condition}"),
+        };
+        self.preflight(
+            about.clone(),
+            format!(
+                "SELECT count(*), {}, min({}) FROM {source}{condition}",
+                literal(&about),
+                self.example()
+            ),
+        )
+    }
+
+    fn preflight(&self, about: String, sql: String) -> Preflight {
+        Preflight {
+            table: self.table.clone(),
+            about,
+            sql,
+        }
+    }
+
+    /// Rows that a check refuses.
+    pub(super) fn against(
+        &self,
+        id: &ObjectId,
+        expression: &Expression,
+        no_inherit: bool,
+    ) -> Option<Preflight> {
+        if !self.has_all_of(id) {
+            return None;
+        }
+        let source = match no_inherit {
+            true => self.own(),
+            false => self.with_children(),
+        };
+        // A comment at the end of the text must not swallow what follows.
+        let condition = format!("NOT (\n{}\n)", expression.text());
+        Some(self.among(
+            &source,
+            &format!("that the check {} refuses", id.name),
+            &condition,
+        ))
+    }
+
+    /// Values of a key that several rows have. `keys` are columns and expressions as SQL writes them.
+    pub(super) fn twice(
+        &self,
+        id: &ObjectId,
+        keys: &[String],
+        predicate: Option<&Expression>,
+        nulls_too: bool,
+    ) -> Option<Preflight> {
+        if !self.has_all_of(id) || keys.is_empty() {
+            return None;
+        }
+        let named: Vec<String> = (1..)
+            .zip(keys)
+            .map(|(n, key)| format!("{key} AS k{n}"))
+            .collect();
+        let places: Vec<String> = (1..=keys.len()).map(|n| n.to_string()).collect();
+        let values: Vec<String> = (1..=keys.len()).map(|n| format!("k{n}")).collect();
+        let mut conditions: Vec<String> = Vec::new();
+        if !nulls_too {
+            conditions.extend(keys.iter().map(|key| format!("{key} IS NOT NULL")));
+        }
+        if let Some(predicate) = predicate {
+            conditions.push(format!("(\n{}\n)", predicate.text()));
+        }
+        let condition = match conditions.is_empty() {
+            true => String::new(),
+            false => format!(" WHERE {}", conditions.join(" AND ")),
+        };
+        let about = format!(
+            "values of ({}) in {} that several rows have",
+            keys.join(", "),
+            self.table.path()
+        );
+        let sql = format!(
+            "SELECT count(*), {}, min({}) FROM (SELECT {} FROM {}{condition} GROUP BY {} HAVING count(*) > 1) AS several",
+            literal(&about),
+            shown(&values),
+            named.join(", "),
+            self.own(),
+            places.join(", ")
+        );
+        Some(self.preflight(about, sql))
+    }
+
+    /// Values of a foreign key that the referenced table does not have. The equality is that of the types, as EXCEPT takes
+    /// it: an operator could not be named without a search path.
+    pub(super) fn without_parent(
+        &self,
+        columns: &[String],
+        referenced: &ObjectId,
+        referenced_columns: &[String],
+    ) -> Option<Preflight> {
+        let context = self.context;
+        let known = columns.iter().all(|column| self.has(column));
+        let is_new = !context.before.contains(referenced);
+        let parents = is_new
+            || context.keeps(referenced)
+                && !referenced_columns.is_empty()
+                && referenced_columns
+                    .iter()
+                    .all(|it| stands(&referenced.child(Kind::Column, it), context));
+        if !known || !parents {
+            return None;
+        }
+        let names: Vec<String> = columns.iter().map(|name| ident(name)).collect();
+        let filled: Vec<String> = names.iter().map(|it| format!("{it} IS NOT NULL")).collect();
+        let about = format!(
+            "values of ({}) in {} that {} does not have",
+            names.join(", "),
+            self.table.path(),
+            referenced.path()
+        );
+        let except = match is_new {
+            true => String::new(),
+            false => format!(
+                " EXCEPT SELECT {} FROM {}",
+                reference::columns(referenced_columns),
+                own(referenced, context)
+            ),
+        };
+        let sql = format!(
+            "SELECT count(*), {}, min({}) FROM (SELECT {} FROM {} WHERE {}{except}) AS missing",
+            literal(&about),
+            shown(&names),
+            names.join(", "),
+            self.own(),
+            filled.join(" AND ")
+        );
+        Some(self.preflight(about, sql))
+    }
+
+    /// Values of a column that another type refuses, where that can be told from the types alone.
+    pub(super) fn beyond(&self, column: &str, from: &str, to: &str) -> Option<Preflight> {
+        let name = ident(column);
+        let condition = super::column::does_not_fit(&name, from, to)?;
+        Some(self.that(&format!("whose {name} does not fit {to}"), &condition))
+    }
+}
+
+/// Whether a column has the same values before a plan's own steps as after them.
+fn stands(id: &ObjectId, context: &Context<'_>) -> bool {
+    match (context.before.get(id), context.after.get(id)) {
+        (Some(Object::Column(from)), Some(Object::Column(to))) => {
+            let words = &to.convert;
+            from.data_type == to.data_type
+                && from.collation == to.collation
+                && from.generated == to.generated
+                && words.convert.is_none()
+                && words.backfill.is_none()
+                && context.keeps(id)
+        }
+        _ => false,
+    }
+}
+
+fn own(table: &ObjectId, context: &Context<'_>) -> String {
+    let name = reference::name(table);
+    match context.before.partitioned.contains(table)
+        || parts::family(table, context.before).len() == 1
+    {
+        true => name,
+        false => format!("ONLY {name}"),
+    }
+}
+
+/// `'id ' || id::text`; for several columns `'(a, b) ' || (a, b)::text`.
+fn labelled(columns: &[String]) -> String {
+    let names: Vec<String> = columns.iter().map(|name| ident(name)).collect();
+    let label = match names.as_slice() {
+        [one] => format!("{one} "),
+        several => format!("({}) ", several.join(", ")),
+    };
+    format!("{} || {}", literal(&label), shown(&names))
+}
+
+fn shown(names: &[String]) -> String {
+    match names {
+        [one] => format!("{one}::text"),
+        several => format!("({})::text", several.join(", ")),
+    }
+}
