@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex};
 use crate::diff::{Changes, compare};
 use crate::kind::language::{Desired, Rename};
 use crate::kind::{Catalog, HazardClass, Object, Statement};
-use crate::model::{Exit, ObjectId};
+use crate::model::{Exit, Kind, ObjectId};
 use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
 use crate::pg::introspect::{IntrospectError, introspect};
@@ -272,6 +272,7 @@ pub async fn author<D: Databases>(
         role,
         online: request.online,
         stand_in: false,
+        anew: None,
     };
     outside::refuse(
         request.base,
@@ -498,40 +499,115 @@ struct Attempt<'a, D> {
 
 impl<D: Databases> Attempt<'_, D> {
     async fn run(&self, after: &Catalog) -> Result<(Plan, Plan, Proof), AuthorError> {
-        let options = PlanOptions {
+        let before = self.base.renamed.without_left_overs();
+        // What PostgreSQL does not take as it was planned is made anew, and what it did besides is put right by further
+        // steps: each round proves the whole way again.
+        let mut anew = [BTreeSet::new(), BTreeSet::new()];
+        let mut further = [Vec::new(), Vec::new()];
+        let mut rounds = 0..ROUNDS;
+        loop {
+            let (mut up, mut down) = (
+                plan(&self.base.renamed, after, self.options(false, &anew[0]))?,
+                plan(after, &before, self.options(true, &anew[1]))?,
+            );
+            up.steps.splice(0..0, self.base.moves.there.iter().cloned());
+            up.steps.extend(further[0].iter().cloned());
+            down.steps.extend(self.base.moves.back.iter().cloned());
+            down.steps.extend(further[1].iter().cloned());
+            let error = match self.prove_as(after, &up, &down).await {
+                Ok(proof) => {
+                    up.preflights.clone_from(&proof.preflights_up);
+                    down.preflights.clone_from(&proof.preflights_down);
+                    list_beyond(&mut up, &proof.beyond_up);
+                    list_beyond(&mut down, &proof.beyond_down);
+                    let more = further.iter().flatten();
+                    return Ok((
+                        up,
+                        down,
+                        Proof {
+                            further: more.map(|step| step.statement.text()).collect(),
+                            ..proof
+                        },
+                    ));
+                }
+                Err(error) => error,
+            };
+            let again = rounds.next().is_some()
+                && match &error {
+                    AuthorError::Proof(ProofError::Open {
+                        direction, reached, ..
+                    }) => {
+                        let (side, wanted) = match *direction {
+                            "up" => (0, after),
+                            _ => (1, self.before),
+                        };
+                        let steps = self.further_steps(reached, wanted, side == 1);
+                        let is_new = !steps.is_empty();
+                        further[side].extend(steps);
+                        is_new
+                    }
+                    AuthorError::Proof(ProofError::Step { direction, error }) => {
+                        let side = usize::from(*direction != "up");
+                        replaceable(error, &self.base.renamed, after)
+                            .is_some_and(|id| anew[side].insert(id))
+                    }
+                    _ => false,
+                };
+            if !again {
+                return Err(error);
+            }
+        }
+    }
+
+    fn options<'o>(&'o self, stand_in: bool, anew: &'o BTreeSet<ObjectId>) -> PlanOptions<'o> {
+        PlanOptions {
             server_version: self.base.server_version,
             role: self.request.role,
             online: self.request.online,
-            stand_in: false,
+            stand_in,
+            anew: Some(anew),
+        }
+    }
+
+    /// The steps from a state that a plan led to, to the one that it should have led to. None where they would make anew what
+    /// holds rows or positions: that the way there lost.
+    fn further_steps(&self, reached: &Catalog, wanted: &Catalog, stand_in: bool) -> Vec<Step> {
+        let none = BTreeSet::new();
+        let plan = plan(reached, wanted, self.options(stand_in, &none));
+        let steps = plan.map(|plan| plan.steps).unwrap_or_default();
+        let loses = |step: &Step| {
+            let made = step.objects.iter().any(|(verb, id)| {
+                *verb != Verb::Alter
+                    && matches!(id.kind, Kind::Table | Kind::Column | Kind::Sequence)
+            });
+            let hazards = step.statement.hazards.iter();
+            made || hazards
+                .into_iter()
+                .any(|it| it.class == HazardClass::DataLoss)
         };
-        let mut up = plan(&self.base.renamed, after, options)?;
-        let mut down = plan(
-            after,
-            &self.base.renamed.without_left_overs(),
-            PlanOptions {
-                stand_in: true,
-                ..options
-            },
-        )?;
-        let mut steps = self.base.moves.there.clone();
-        steps.append(&mut up.steps);
-        up.steps = steps;
-        down.steps.extend(self.base.moves.back.iter().cloned());
+        match steps.iter().any(loses) {
+            true => Vec::new(),
+            false => steps,
+        }
+    }
+
+    /// The proof, with the rights of the role that applies.
+    async fn prove_as(
+        &self,
+        after: &Catalog,
+        up: &Plan,
+        down: &Plan,
+    ) -> Result<Proof, AuthorError> {
         let rights = self.bench.databases.rights();
-        let proof = match (self.prove_either(after, &up, &down, rights).await, rights) {
+        match (self.prove_either(after, up, down, rights).await, rights) {
             (Err(AuthorError::Proof(ProofError::Open { differences, .. })), Some(rights))
-                if self.prove_either(after, &up, &down, None).await.is_ok() =>
+                if self.prove_either(after, up, down, None).await.is_ok() =>
             {
                 let role = rights.role.clone();
-                return Err(ProofError::Rights { role, differences }.into());
+                Err(ProofError::Rights { role, differences }.into())
             }
-            (outcome, _) => outcome?,
-        };
-        up.preflights.clone_from(&proof.preflights_up);
-        down.preflights.clone_from(&proof.preflights_down);
-        list_beyond(&mut up, &proof.beyond_up);
-        list_beyond(&mut down, &proof.beyond_down);
-        Ok((up, down, proof))
+            (outcome, _) => outcome,
+        }
     }
 
     /// Proves with rows, or where rows that we made up stand in the way of a narrowing change, without.
@@ -614,6 +690,39 @@ fn list_beyond(plan: &mut Plan, beyond: &[Beyond]) {
         let statement = std::mem::replace(&mut step.statement, Statement::sql(""));
         step.statement = statement.hazard(code, HazardClass::Rights, id, detail);
     }
+}
+
+/// How often a plan is mended by what its proof shows.
+const ROUNDS: usize = 4;
+
+/// The object of a step that PostgreSQL refused, where it can be made anew instead: it holds no rows, and is there before as
+/// after.
+fn replaceable(error: &BuildError, before: &Catalog, after: &Catalog) -> Option<ObjectId> {
+    let BuildError::Step {
+        object: Some(id), ..
+    } = error
+    else {
+        return None;
+    };
+    let holds_nothing = matches!(
+        id.kind,
+        Kind::View
+            | Kind::Function
+            | Kind::Procedure
+            | Kind::Aggregate
+            | Kind::Rule
+            | Kind::Policy
+            | Kind::Trigger
+            | Kind::EventTrigger
+            | Kind::Operator
+            | Kind::Cast
+            | Kind::Index
+            | Kind::Statistics
+            | Kind::Check
+            | Kind::ForeignKey
+            | Kind::Default
+    );
+    (holds_nothing && before.contains(id) && after.contains(id)).then(|| id.clone())
 }
 
 /// A step of renaming one object.

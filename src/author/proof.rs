@@ -44,6 +44,8 @@ pub struct Proof {
     pub preflights_up: Vec<Preflight>,
     /// And before the way down.
     pub preflights_down: Vec<Preflight>,
+    /// What PostgreSQL did besides, or not, is put right by these statements at the end of either way.
+    pub further: Vec<String>,
     /// The steps of the way up that the role that applies may not run.
     pub beyond_up: Vec<Beyond>,
     /// Those of the way down.
@@ -73,6 +75,8 @@ pub enum ProofError {
         direction: &'static str,
         /// What differs, with both definitions.
         differences: Vec<String>,
+        /// What was wanted, but for what differs, which is as it was found.
+        reached: Box<Catalog>,
     },
     /// Only with more rights than the role that applies has is the state reached: PostgreSQL passes over a GRANT or REVOKE
     /// of what is another's with a warning.
@@ -252,6 +256,7 @@ impl Stage<'_> {
             tables: rows.len(),
             preflights_up,
             preflights_down,
+            further: Vec::new(),
             beyond_up,
             beyond_down,
         })
@@ -350,9 +355,20 @@ impl Stage<'_> {
                 },
             )
             .collect();
+        let mut found = wanted.clone();
+        for id in changes.keys() {
+            match reached.objects.get(id) {
+                Some(object) => found.objects.insert(id.clone(), object.clone()),
+                None => found.objects.remove(id),
+            };
+            if let Some(needed) = reached.dependencies.get(id) {
+                found.dependencies.insert(id.clone(), needed.clone());
+            }
+        }
         Err(ProofError::Open {
             direction,
             differences,
+            reached: Box::new(found),
         })
     }
 

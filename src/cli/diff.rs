@@ -292,6 +292,13 @@ pub(super) fn show(context: &Context, authored: &Authored) {
         count(Change::Drop),
         if lost { "data is lost" } else { "no data lost" }
     ));
+    for statement in &authored.proof.further {
+        screen.say(format!(
+            "  {} PostgreSQL did more or less than was planned, which this puts right: {}",
+            screen.paint(Paint::Careful, "note:"),
+            escaped(statement)
+        ));
+    }
     screen.say(format!("  proved on scratch: {}", proven(&authored.proof)));
 }
 

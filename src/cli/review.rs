@@ -210,6 +210,7 @@ async fn of_files(
             role: &after.origin.role,
             online: subject.online,
             stand_in: false,
+            anew: None,
         },
     )
     .ok()

@@ -26,7 +26,7 @@ use crate::model::{Kind, ObjectId};
 use language::{NodeKind, Writing};
 
 pub use catalog::{Catalog, FORMAT, Member, Origin};
-pub(crate) use parts::{kept_parents, references};
+pub(crate) use parts::{changes_with_parent, kept_parents, references};
 pub use preflight::Preflight;
 pub use statement::{Form, Hazard, HazardClass, Statement, Stub};
 pub(crate) use trigger_state::copied_from;

@@ -173,6 +173,41 @@ pub(super) fn family(table: &ObjectId, catalog: &super::Catalog) -> Vec<ObjectId
     family.into_iter().cloned().collect()
 }
 
+/// Whether a parent of the column's table has the column all the while: its type changes there, also where the child declares it
+/// again.
+pub(crate) fn changes_with_parent(id: &ObjectId, context: &super::Context<'_>) -> bool {
+    let Some(table) = id.parent.as_deref() else {
+        return false;
+    };
+    kept_parents(table, context).into_iter().any(|parent| {
+        let column = parent.child(id.kind, &id.name);
+        context.before.contains(&column) && context.after.contains(&column)
+    })
+}
+
+/// Whether children by inheritance keep a column or check as their own that their parent loses: without ONLY it would go from
+/// them as well.
+pub(super) fn is_left_to_children(id: &ObjectId, context: &super::Context<'_>) -> bool {
+    let Some(table) = id.parent.as_deref() else {
+        return false;
+    };
+    if context.after.contains(id) {
+        return false;
+    }
+    let is_inherited = |part: &ObjectId| context.before.get(part).is_some_and(Object::is_inherited);
+    let mut children = context
+        .before
+        .of_kind(Kind::Inherits)
+        .filter_map(|(tie, _)| tie.parent.as_deref())
+        .filter(|child| {
+            context.keeps(child) && parent_tables(child, context.before).contains(table)
+        })
+        .map(|child| child.child(id.kind, &id.name))
+        .filter(is_inherited)
+        .peekable();
+    children.peek().is_some() && children.all(|part| context.after.contains(&part))
+}
+
 /// The foreign keys of a catalog, each with its table and the one that it refers to.
 pub(crate) fn references(
     catalog: &super::Catalog,

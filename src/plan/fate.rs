@@ -7,7 +7,9 @@ use super::PlanError;
 use crate::diff::{Change, compare};
 use crate::kind::comment::Comment;
 use crate::kind::default_privilege::DefaultPrivilege;
-use crate::kind::{Alteration, Catalog, Context, Object, Reaction, Statement, kept_parents};
+use crate::kind::{
+    Alteration, Catalog, Context, Object, Reaction, Statement, changes_with_parent, kept_parents,
+};
 use crate::model::{Kind, ObjectId};
 
 /// What becomes of one object.
@@ -422,25 +424,26 @@ impl<'a> Decider<'a> {
         if dependent.is_within(swapped) {
             return;
         }
-        let reaction = match object.when_replaced(dependent, swapped, self.context) {
+        let reaction = object.when_replaced(dependent, swapped, self.context);
+        let holder = dependent.parent.as_deref().filter(|holder| {
+            let before = self.context.before;
+            before
+                .get(holder)
+                .is_some_and(|it| it.is_rebuilt_with(dependent))
+        });
+        let reaction = match (reaction, holder) {
+            (Reaction::Follow(..), Some(holder)) => {
+                self.rebuild_family(holder);
+                return;
+            }
             // The parent's part moves this one along; what depends on this one moves by itself.
-            Reaction::Follow(_, kinds) if self.follows_parent(dependent) => {
+            (Reaction::Follow(_, kinds), None)
+                if self.follows_parent(dependent)
+                    || changes_with_parent(dependent, self.context) =>
+            {
                 Reaction::Follow(Vec::new(), kinds)
             }
-            Reaction::Follow(statements, kinds) => {
-                let holder = dependent.parent.as_deref().filter(|holder| {
-                    let before = self.context.before;
-                    before
-                        .get(holder)
-                        .is_some_and(|it| it.is_rebuilt_with(dependent))
-                });
-                if let Some(holder) = holder {
-                    self.rebuild_family(holder);
-                    return;
-                }
-                Reaction::Follow(statements, kinds)
-            }
-            other => other,
+            (other, _) => other,
         };
         match (reaction, self.fates.get(dependent).cloned()) {
             (_, Some(Fate::Drop | Fate::Rebuild | Fate::Create | Fate::Undo(_))) => {}

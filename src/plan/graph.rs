@@ -12,7 +12,7 @@ use super::Verb;
 use super::fate::{Fate, Fates, is_part};
 use super::split::Cycle;
 use crate::kind::constraint::{is_attached_by_parent, parent_index};
-use crate::kind::{Carry, Catalog, Context, NameSlot, Object, Statement};
+use crate::kind::{Carry, Catalog, Context, NameSlot, Object, Statement, kept_parents};
 use crate::model::{Kind, ObjectId};
 
 /// One action on one object.
@@ -218,6 +218,20 @@ impl Graph {
                         && id.parent.as_deref() != Some(needed)
                     {
                         self.edge(changed, later, Before::Must);
+                    }
+                }
+            }
+            // A column that a child declares again: it is made before the parent's, which takes it over, and goes after it.
+            let declares = |catalog: &Catalog| catalog.get(id).is_some_and(|it| !it.is_inherited());
+            if id.kind == Kind::Column {
+                for origin in origins(id, context) {
+                    let made = self.creates.get(&origin).copied();
+                    if let (Some(create), Some(made), true) = (create, made, declares(after)) {
+                        self.edge(create, made, Before::Must);
+                    }
+                    let gone = self.drops.get(&origin).copied();
+                    if let (Some(drop), Some(gone), true) = (drop, gone, declares(before)) {
+                        self.edge(gone, drop, Before::Must);
                     }
                 }
             }
@@ -515,6 +529,16 @@ fn carry(id: &ObjectId, context: &Context<'_>, fates: &Fates) -> Option<Carry> {
     from.carry(to, id, context)
 }
 
+/// The columns of the tables that a column's table is a child of all the while.
+fn origins(id: &ObjectId, context: &Context<'_>) -> Vec<ObjectId> {
+    let table = id.parent.as_deref().filter(|table| context.keeps(table));
+    let parents = table.map(|table| kept_parents(table, context));
+    let parents = parents.into_iter().flatten();
+    parents
+        .map(|parent| parent.child(id.kind, &id.name))
+        .collect()
+}
+
 /// What an object needs: what it depends on and what it is a part of; of columns that come from parent tables also
 /// those, which are made and dropped there.
 fn needs<'a>(catalog: &'a crate::kind::Catalog, id: &'a ObjectId) -> Vec<&'a ObjectId> {
@@ -527,7 +551,9 @@ fn needs<'a>(catalog: &'a crate::kind::Catalog, id: &'a ObjectId) -> Vec<&'a Obj
     let mut next = 0;
     while let Some(needed) = found.get(next).copied() {
         next += 1;
-        if needed.kind != Kind::Column {
+        // What a child declares itself is not made by the parent's.
+        let declared = needed == id && catalog.get(id).is_some_and(|it| !it.is_inherited());
+        if needed.kind != Kind::Column || declared {
             continue;
         }
         for origin in catalog.inherited_from(needed) {

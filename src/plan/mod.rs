@@ -59,6 +59,8 @@ pub struct PlanOptions<'a> {
     /// Whether a column that refuses null and comes back to a table with rows is filled with a stand-in: its values are
     /// gone, and the way back is for the schema.
     pub stand_in: bool,
+    /// Objects that are made anew although they could become what they shall be as they stand.
+    pub anew: Option<&'a BTreeSet<ObjectId>>,
 }
 
 /// Why no plan could be made.
@@ -110,7 +112,7 @@ pub fn plan(from: &Catalog, to: &Catalog, options: PlanOptions<'_>) -> Result<Pl
         stand_in: options.stand_in,
         made: None,
     };
-    let mut forced = BTreeSet::new();
+    let mut forced = options.anew.cloned().unwrap_or_default();
     // Each round makes at least one more object a rebuild, so the rounds are bounded by the number of objects.
     loop {
         let fates = fate::decide(&context, &forced)?;

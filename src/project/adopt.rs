@@ -64,6 +64,7 @@ pub async fn adopt<D: Databases>(
         role,
         online: false,
         stand_in: false,
+        anew: None,
     };
     let up = plan(&empty, catalog, options).map_err(AuthorError::Plan)?;
     let down = plan(catalog, &empty, options).map_err(AuthorError::Plan)?;
@@ -154,6 +155,7 @@ pub fn script_of(catalog: &Catalog, server_version: u32, role: &str) -> Result<S
         role,
         online: false,
         stand_in: false,
+        anew: None,
     };
     // Every database has schema public and plpgsql.
     let empty = catalog.filtered(|id, _| is_initial(id));

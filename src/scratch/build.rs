@@ -247,6 +247,7 @@ pub async fn build(
         role: &empty.origin.role,
         online: false,
         stand_in: false,
+        anew: None,
     };
     let run = async |plan: &Plan| {
         run_spelled(session, plan, spelling, true, None).await?;

@@ -743,6 +743,7 @@ fn order(empty: &Catalog, wanted: Catalog, server_version: u32) -> Result<Plan, 
         role: &role,
         online: false,
         stand_in: false,
+        anew: None,
     };
     // What every new database has is not made again.
     let there: BTreeSet<ObjectId> = empty.objects.keys().cloned().collect();

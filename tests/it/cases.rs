@@ -440,6 +440,13 @@ pub(crate) async fn judge(
             .iter()
             .any(|step| step.statement.outside_transaction)
     };
+    // Those mend what was planned wrong, or what an event trigger did; a case says where that is so.
+    if !authored.proof.further.is_empty() && !expect.is("further", "true") {
+        return Err(format!(
+            "the plan needs mending: {:?}",
+            authored.proof.further
+        ));
+    }
     let differs = match form {
         PlanForm::Online if outside(&authored.up) || outside(&authored.down) => Differs::Yes,
         _ => Differs::No,

@@ -125,6 +125,7 @@ async fn change(from: &str, to: &str) -> (Vec<String>, Vec<String>) {
         role: &before.origin.role,
         online: false,
         stand_in: false,
+        anew: None,
     };
     let texts = |plan: &Plan| -> Vec<String> {
         plan.steps

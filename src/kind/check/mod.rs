@@ -150,6 +150,13 @@ impl Definition for Check {
         {
             return Vec::new();
         }
+        if super::parts::is_left_to_children(id, context) {
+            return vec![Statement::sql(format!(
+                "ALTER TABLE ONLY {} DROP CONSTRAINT {}",
+                reference::parent(id),
+                ident(&id.name)
+            ))];
+        }
         constraint::drop(id)
     }
 

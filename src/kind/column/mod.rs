@@ -191,21 +191,10 @@ impl Column {
         actions
     }
 
-    fn change_type(&self, to: &Column, id: &ObjectId, follow_text: bool, back: bool) -> Statement {
-        let mut action = format!("ALTER COLUMN {} TYPE {}", ident(&id.name), to.data_type);
-        if let Some(collation) = &to.collation {
-            action.push_str(&format!(" COLLATE {}", reference::of(collation)));
-        }
-        let said = to.convert.convert.as_ref();
-        let using = match said.or(self.convert.convert_back.as_ref()) {
-            Some(convert) => Some(convert.clone()),
-            None if follow_text => Some(format!("{}::text::{}", ident(&id.name), to.data_type)),
-            None => using(&ident(&id.name), &self.data_type, &to.data_type, back),
-        };
-        if let Some(using) = using {
-            action.push_str(&format!(" USING {using}"));
-        }
-        let statement = Statement::alter(head(id), action);
+    fn change_type(&self, to: &Column, id: &ObjectId, back: bool) -> Statement {
+        let statement = self.change_type_by(to, id, || {
+            using(&ident(&id.name), &self.data_type, &to.data_type, back)
+        });
         if is_narrowing(&self.data_type, &to.data_type) {
             let detail = format!(
                 "values of {} that do not fit {} are refused or cut",
@@ -214,6 +203,38 @@ impl Column {
             return statement.hazard("narrow-type", HazardClass::DataLoss, id, detail);
         }
         statement
+    }
+
+    /// The change of type with the author's USING, or else this one.
+    fn change_type_by(
+        &self,
+        to: &Column,
+        id: &ObjectId,
+        using: impl FnOnce() -> Option<String>,
+    ) -> Statement {
+        let mut action = format!("ALTER COLUMN {} TYPE {}", ident(&id.name), to.data_type);
+        if let Some(collation) = &to.collation {
+            action.push_str(&format!(" COLLATE {}", reference::of(collation)));
+        }
+        let said = to.convert.convert.as_ref();
+        let said = said.or(self.convert.convert_back.as_ref()).cloned();
+        if let Some(using) = said.or_else(using) {
+            action.push_str(&format!(" USING {using}"));
+        }
+        Statement::alter(head(id), action)
+    }
+
+    /// The values move to the type that was made anew under the same name: those of composites by the names of their
+    /// attributes where these stand in other places, all else by its text.
+    fn follow_type(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        let Some(moved) = super::composite::moved::moved(&id.name, &self.data_type, context) else {
+            let by_text = || Some(format!("{}::text::{}", ident(&id.name), self.data_type));
+            return vec![self.change_type_by(self, id, by_text)];
+        };
+        let mut statements = moved.before;
+        statements.push(self.change_type_by(self, id, || Some(moved.using)));
+        statements.extend(moved.after);
+        statements
     }
 }
 
@@ -535,7 +556,11 @@ impl Definition for Column {
         if stays_typed(id, context) || self.anew_with_parent(id, context).is_some() {
             return Vec::new();
         }
-        let statement = Statement::alter(head(id), format!("DROP COLUMN {}", ident(&id.name)));
+        let head = match super::parts::is_left_to_children(id, context) {
+            true => head(id).replacen("ALTER TABLE ", "ALTER TABLE ONLY ", 1),
+            false => head(id),
+        };
+        let statement = Statement::alter(head, format!("DROP COLUMN {}", ident(&id.name)));
         if self.generated.is_some() {
             return vec![statement];
         }
@@ -585,10 +610,13 @@ impl Definition for Column {
             }
         }
         let retyped = data_type != &to.data_type || collation != &to.collation;
-        if retyped && !(*inherited && to.inherited) && !stays_typed(id, context) {
-            statements.push(self.change_type(to, id, false, context.stand_in));
+        if retyped && !super::parts::changes_with_parent(id, context) && !stays_typed(id, context) {
+            statements.push(self.change_type(to, id, context.stand_in));
         }
-        let with_parent = *inherited && to.inherited && follows_not_null(self, to, id, context);
+        let with_parent = *inherited
+            && to.inherited
+            && super::parts::changes_with_parent(id, context)
+            && follows_not_null(self, to, id, context);
         if *not_null != to.not_null && (to.not_null || to.identity.is_none()) && !with_parent {
             if to.not_null {
                 if let Some(backfill) = &to.convert.backfill {
@@ -692,17 +720,22 @@ impl Definition for Column {
             .collect()
     }
 
-    fn when_replaced(&self, id: &ObjectId, dependency: &ObjectId, _: &Context<'_>) -> Reaction {
+    fn when_replaced(
+        &self,
+        id: &ObjectId,
+        dependency: &ObjectId,
+        context: &Context<'_>,
+    ) -> Reaction {
         match dependency.kind {
+            // What is computed takes no USING, and is computed anew.
+            _ if self.generated.is_some() => Reaction::Rebuild,
             // The type was made anew under its old name: the values follow by their text.
             Kind::Enum
             | Kind::Domain
             | Kind::Composite
             | Kind::Range
             | Kind::BaseType
-            | Kind::Collation => {
-                Reaction::Follow(vec![self.change_type(self, id, true, false)], BOUND_TO_TYPE)
-            }
+            | Kind::Collation => Reaction::Follow(self.follow_type(id, context), BOUND_TO_TYPE),
             _ => Reaction::Rebuild,
         }
     }

@@ -2,6 +2,7 @@
 //! comments on attributes are facets of identities below the type.
 
 pub(super) mod kdl;
+pub(super) mod moved;
 
 use serde::{Deserialize, Serialize};
 

@@ -8,7 +8,7 @@ use super::{Desired, DesiredObject};
 use crate::kdl::{Diagnostic, Diagnostics, Path, Span, Spanned, suggestion, text_literal};
 use crate::kind::Object;
 use crate::model::{Kind, ObjectId, QualifiedName};
-use crate::sql::types::is_builtin_type;
+use crate::sql::types::{is_builtin_type, serial_type};
 
 /// What a slot refers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -175,7 +175,7 @@ fn missing(
     let own = match reference.what {
         Referred::Relation => false,
         Referred::Routine => OWN_TRIGGERS.contains(&name) || name.starts_with("RI_FKey"),
-        Referred::Type => is_builtin_type(name),
+        Referred::Type => is_builtin_type(name) || serial_type(name).is_some(),
     };
     if bare && own {
         return;

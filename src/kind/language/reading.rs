@@ -87,6 +87,16 @@ pub fn read<'a>(
 }
 
 /// The first argument of a node, where it is a text.
+/// The text of a property.
+fn text_of<'n>(node: &'n Node, word: &str) -> Option<&'n str> {
+    let is_it =
+        |entry: &&crate::kdl::Entry| entry.key.as_ref().is_some_and(|key| key.value == word);
+    match &node.entries.iter().find(is_it)?.value {
+        crate::kdl::Value::Text(text, _) => Some(text),
+        _ => None,
+    }
+}
+
 fn first_argument(node: &Node) -> Option<&str> {
     match &node.arguments().next()?.value {
         crate::kdl::Value::Text(text, _) => Some(text),
@@ -109,6 +119,24 @@ impl<'a> Reading<'a> {
             references: RefCell::default(),
             taken: BTreeSet::new(),
         }
+    }
+
+    /// The type that comes with a range, under the name that is said or PostgreSQL's own.
+    fn note_multirange(&mut self, schema: &str, name: &str, node: &Node) {
+        let said = text_of(node, "multirange").and_then(|text| Path::parse(text).ok());
+        let key = match said {
+            Some(path) => (
+                path.schema().unwrap_or(schema).to_owned(),
+                path.name().to_owned(),
+            ),
+            None => (
+                schema.to_owned(),
+                crate::kind::range::usual_multirange(name),
+            ),
+        };
+        let kinds = self.desired.names.entry(key.clone()).or_default();
+        kinds.insert(Kind::Range);
+        self.types.insert(key);
     }
 
     /// A mixin is read where it is used; here only its head is.
@@ -177,6 +205,9 @@ impl<'a> Reading<'a> {
             .extend(kind.kinds);
         if kind.kinds.iter().any(|kind| kind.is_type()) {
             self.types.insert((schema.to_owned(), name.to_owned()));
+        }
+        if kind.kinds.contains(&Kind::Range) {
+            self.note_multirange(schema, name, node);
         }
         let mut columns = Vec::new();
         self.note_columns(node, &mut columns, 0);

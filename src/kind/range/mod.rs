@@ -8,7 +8,7 @@ use super::language::Writing;
 use super::{Alteration, Context, Definition, NameSlot, Reaction, Statement, aside, reference};
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, QualifiedName};
-use crate::sql::quote::qualified;
+use crate::sql::quote::{dollar, ident, literal, qualified};
 
 /// A range type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -58,38 +58,31 @@ pub fn usual_multirange(name: &str) -> String {
 }
 
 impl Range {
-    /// Moves the type out of the way, and its constructors, which keep their names when the type is renamed.
-    fn swap(&self, id: &ObjectId, context: &Context<'_>) -> Alteration {
-        let Alteration::Swap {
-            mut set_aside,
-            discard,
-        } = aside::swap(id, context, &self.along())
-        else {
-            return Alteration::Rebuild;
-        };
+    /// What moves the type out of the way, and its constructors, which keep their names when the type is renamed. They are
+    /// found by what they return: the type of their arguments may have been moved as well.
+    fn set_aside(
+        &self,
+        id: &ObjectId,
+        context: &Context<'_>,
+        mut set_aside: Vec<Statement>,
+    ) -> Vec<Statement> {
         let schema = id.schema().unwrap_or_default();
-        let old = aside::free_name(schema, &id.name, context);
-        let moved = qualified(schema, &old);
-        let subtype = &self.subtype;
-        let mut constructors = vec![
-            (id.name.to_string(), format!("{subtype}, {subtype}")),
-            (id.name.to_string(), format!("{subtype}, {subtype}, text")),
-        ];
-        for multirange in self.along() {
-            let name = multirange.to_owned();
-            constructors.push((name.clone(), String::new()));
-            constructors.push((name.clone(), moved.clone()));
-            constructors.push((name, format!("{moved}[]")));
+        let names = std::iter::once(&*id.name).chain(self.along());
+        for name in names {
+            let old = aside::free_name(schema, name, context);
+            let block = format!(
+                "\nDECLARE\n  made regprocedure;\nBEGIN\n  FOR made IN\n    SELECT p.oid FROM pg_catalog.pg_proc AS p\n    \
+                 WHERE p.pronamespace = {schema}::regnamespace AND p.proname = {name} AND p.prorettype = {moved}::regtype\n  \
+                 LOOP\n    EXECUTE format({rename}, made, {old});\n  END LOOP;\nEND\n",
+                schema = literal(&ident(schema)),
+                name = literal(name),
+                moved = literal(&qualified(schema, &old)),
+                rename = literal("ALTER FUNCTION %s RENAME TO %I"),
+                old = literal(&old),
+            );
+            set_aside.push(Statement::sql(format!("DO {}", dollar(&block))));
         }
-        for (name, arguments) in constructors {
-            let aside = aside::free_name(schema, &name, context);
-            set_aside.push(Statement::sql(format!(
-                "ALTER FUNCTION {}({arguments}) RENAME TO {}",
-                qualified(schema, &name),
-                crate::sql::quote::ident(&aside)
-            )));
-        }
-        Alteration::Swap { set_aside, discard }
+        set_aside
     }
 
     fn along(&self) -> Vec<&str> {
@@ -152,14 +145,20 @@ impl Definition for Range {
             return Alteration::InPlace(vec![Statement::sql(format!(
                 "ALTER TYPE {} RENAME TO {}",
                 qualified(schema, &self.multirange),
-                crate::sql::quote::ident(&to.multirange)
+                ident(&to.multirange)
             ))]);
         }
         // Its canonical function takes the type, so that no second one can stand beside it.
         if self.canonical.is_some() || to.canonical.is_some() {
             return Alteration::Rebuild;
         }
-        self.swap(id, context)
+        match aside::swap(id, context, &self.along()) {
+            Alteration::Swap { set_aside, discard } => Alteration::Swap {
+                set_aside: self.set_aside(id, context, set_aside),
+                discard,
+            },
+            other => other,
+        }
     }
 
     fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
@@ -177,9 +176,12 @@ impl Definition for Range {
         if self.canonical.is_some() {
             return Reaction::Rebuild;
         }
-        match self.swap(id, context) {
-            Alteration::Swap { set_aside, discard } => Reaction::Swap { set_aside, discard },
-            _ => Reaction::Rebuild,
+        match aside::follow(id, context, &self.along()) {
+            Reaction::Swap { set_aside, discard } => Reaction::Swap {
+                set_aside: self.set_aside(id, context, set_aside),
+                discard,
+            },
+            other => other,
         }
     }
 

@@ -128,20 +128,20 @@ fn pieces(dump: &str) -> Vec<Piece> {
             rest = after;
             continue;
         }
-        let cuts = top_level(rest, b';');
-        let end = cuts.first().copied().unwrap_or(rest.len());
+        let end = top_level(rest, b';', 1).first().copied();
+        let end = end.unwrap_or(rest.len());
         found.push(Piece::Statement(rest[..end].trim_end().to_owned()));
         rest = rest.get(end + 1..).unwrap_or_default();
     }
 }
 
 /// Offsets of `wanted` outside of quotes, dollar quotes, comments, parentheses and BEGIN ATOMIC bodies; for `)`, that of
-/// the one that closes what was opened before the text.
-fn top_level(text: &str, wanted: u8) -> Vec<usize> {
+/// the one that closes what was opened before the text. No more than `most` are looked for.
+fn top_level(text: &str, wanted: u8, most: usize) -> Vec<usize> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let (mut at, mut depth, mut blocks) = (0, 0i32, 0i32);
-    while at < bytes.len() {
+    while at < bytes.len() && found.len() < most {
         let rest = &text[at..];
         match bytes[at] {
             b'\'' => {
@@ -222,7 +222,7 @@ fn sort_columns(statement: &str) -> String {
         return statement.to_owned();
     };
     let inner = &statement[open + 1..];
-    let Some(close) = top_level(inner, b')').first().copied() else {
+    let Some(close) = top_level(inner, b')', 1).first().copied() else {
         return statement.to_owned();
     };
     format!(
@@ -258,7 +258,7 @@ fn sort_statistics(statement: &str) -> String {
 fn sorted(list: &str) -> Vec<String> {
     let mut elements = Vec::new();
     let mut from = 0;
-    for cut in top_level(list, b',') {
+    for cut in top_level(list, b',', usize::MAX) {
         elements.push(list[from..cut].trim().to_owned());
         from = cut + 1;
     }
