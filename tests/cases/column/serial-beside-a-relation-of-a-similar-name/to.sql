@@ -1,0 +1,3 @@
+CREATE SCHEMA so;
+CREATE TABLE so.lk (id serial PRIMARY KEY);
+CREATE VIEW so.serine AS SELECT id FROM so.lk;

@@ -1,0 +1,2 @@
+CREATE TABLE public.parent (a integer, b text);
+CREATE TABLE public.child (b text DEFAULT 'x') INHERITS (public.parent);

@@ -1,0 +1,2 @@
+CREATE TABLE public.parent (a integer);
+CREATE TABLE public.child () INHERITS (public.parent);

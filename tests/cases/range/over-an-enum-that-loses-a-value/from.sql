@@ -1,0 +1,4 @@
+CREATE TYPE public.grade AS ENUM ('low', 'middle', 'high');
+CREATE TYPE public.grades AS RANGE (SUBTYPE = public.grade);
+CREATE TABLE public.t (id integer PRIMARY KEY, span public.grades DEFAULT '[low,high]');
+INSERT INTO public.t VALUES (1, '[low,high)');
