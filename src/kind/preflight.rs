@@ -26,11 +26,16 @@ pub(super) struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    /// The rows of the table of a part, where the plan keeps it.
+    /// The rows of the table of a part, where the plan keeps it and all below it: a partition that goes takes its rows along.
     pub(super) fn of(part: &'a ObjectId, context: &'a Context<'a>) -> Option<Self> {
         let table = part.parent.as_deref()?;
         let is_table = matches!(context.before.get(table), Some(Object::Table(_)));
-        (table.kind == Kind::Table && is_table && context.keeps(table))
+        let stays = |member: &ObjectId| {
+            context.keeps(member)
+                && (member == table || !parts::kept_parents(member, context).is_empty())
+        };
+        let family = || parts::family(table, context.before);
+        (table.kind == Kind::Table && is_table && family().iter().all(stays))
             .then_some(Rows { table, context })
     }
 
@@ -51,6 +56,17 @@ impl<'a> Rows<'a> {
             Some((_, Object::PrimaryKey(key))) => labelled(&key.0.columns),
             _ => format!("{} || ctid::text", literal("ctid ")),
         }
+    }
+
+    /// Whether a table below has a column of this name already, which the parent's takes over.
+    pub(super) fn is_below(&self, column: &str) -> bool {
+        let family = parts::family(self.table, self.context.before);
+        let mut below = family.iter().skip(1);
+        below.any(|it| {
+            self.context
+                .before
+                .contains(&it.child(Kind::Column, column))
+        })
     }
 
     /// Whether a column has the same values before the plan's own steps as when they are looked at.

@@ -10,6 +10,7 @@ use super::resume::decide;
 use super::runner::{Event, Runner, own};
 use super::script::{Item, Query, Script};
 use super::{Direction, Version};
+use crate::pg::connect::Notice;
 use crate::pg::error::SqlError;
 use std::time::{Duration, Instant};
 use tokio_postgres::SimpleQueryMessage;
@@ -364,9 +365,26 @@ impl Runner<'_> {
     ) -> Result<(), RunError> {
         let mut found = Vec::new();
         for query in &job.script.preflights {
-            let messages = self.query(&query.sql).await;
-            let messages =
-                messages.map_err(|error| self.query_failure(job, query, error, state))?;
+            let messages = match self.query(&query.sql).await {
+                Ok(messages) => messages,
+                // A count that cannot be made is no reason to stop: the migration itself may be right.
+                Err(error) if is_of_the_query(&error) => {
+                    let notice = Notice {
+                        severity: "NOTICE".to_owned(),
+                        code: error.sqlstate.clone().unwrap_or_default(),
+                        message: format!(
+                            "{}:{}: this could not be counted: {}",
+                            job.file, query.line, error.message
+                        ),
+                        detail: error.detail.clone(),
+                        hint: None,
+                        where_: None,
+                    };
+                    self.tell(&Event::Notice(&notice));
+                    continue;
+                }
+                Err(error) => return Err(self.query_failure(job, query, error, state)),
+            };
             let (_, rows) = table(&messages);
             let value = |at: usize| rows.first()?.get(at)?.as_deref();
             let count = value(0).and_then(|count| count.parse::<u64>().ok());
@@ -514,6 +532,12 @@ fn table(messages: &[SimpleQueryMessage]) -> (Vec<String>, Vec<Vec<Option<String
         }
     }
     (columns, rows)
+}
+
+/// Whether PostgreSQL refused the query itself: no loss of the connection, no cancellation, no want of resources.
+fn is_of_the_query(error: &SqlError) -> bool {
+    let class = error.sqlstate.as_deref().and_then(|state| state.get(..2));
+    class.is_some_and(|class| !["08", "25", "40", "53", "57", "58"].contains(&class))
 }
 
 /// What a query gave where it did not give one true.

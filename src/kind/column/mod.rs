@@ -238,6 +238,14 @@ impl Column {
     }
 }
 
+/// Whether a type is a domain that has a default: a column that is added takes it.
+fn has_domain_default(data_type: &str, context: &Context<'_>) -> bool {
+    context.after.of_kind(Kind::Domain).any(|(id, object)| {
+        matches!(object, super::Object::Domain(domain) if domain.default.is_some())
+            && reference::name(id) == data_type
+    })
+}
+
 /// A column as it comes without its own table saying it.
 pub struct GivenColumn {
     /// The column with what comes with it.
@@ -452,8 +460,11 @@ impl Definition for Column {
         let filled = self.filling(id, context).is_some() || self.convert.convert.is_some();
         let by_itself = self.identity.is_some() || self.generated.is_some();
         let Some(from) = from.filter(|_| context.keeps(id)) else {
-            let filled =
-                filled || by_itself || context.after.contains(&id.child(Kind::Default, ""));
+            let filled = filled
+                || by_itself
+                || context.after.contains(&id.child(Kind::Default, ""))
+                || rows.is_below(&id.name)
+                || has_domain_default(&self.data_type, context);
             let needed = self.not_null && !filled && !context.stand_in;
             return needed
                 .then(|| rows.that(&format!("that would be without {name}"), ""))
