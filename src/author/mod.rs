@@ -505,11 +505,15 @@ impl<D: Databases> Attempt<'_, D> {
         let mut anew = [BTreeSet::new(), BTreeSet::new()];
         let mut further = [Vec::new(), Vec::new()];
         let mut rounds = 0..ROUNDS;
+        let mut failed: Option<AuthorError> = None;
         loop {
-            let (mut up, mut down) = (
-                plan(&self.base.renamed, after, self.options(false, &anew[0]))?,
-                plan(after, &before, self.options(true, &anew[1]))?,
-            );
+            let up = plan(&self.base.renamed, after, self.options(false, &anew[0]));
+            let down = plan(after, &before, self.options(true, &anew[1]));
+            let (mut up, mut down) = match (up, down) {
+                (Ok(up), Ok(down)) => (up, down),
+                // What no order is found for by mending failed for a reason of its own.
+                (Err(error), _) | (_, Err(error)) => return Err(failed.unwrap_or(error.into())),
+            };
             up.steps.splice(0..0, self.base.moves.there.iter().cloned());
             up.steps.extend(further[0].iter().cloned());
             down.steps.extend(self.base.moves.back.iter().cloned());
@@ -556,6 +560,7 @@ impl<D: Databases> Attempt<'_, D> {
             if !again {
                 return Err(error);
             }
+            failed = Some(error);
         }
     }
 

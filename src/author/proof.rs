@@ -14,6 +14,7 @@ use crate::plan::Plan;
 use crate::scratch::build::{BuildError, run_plan, run_plan_with};
 use crate::scratch::prove::{Forms, roles_stay};
 use crate::scratch::rights::{Beyond, Rights};
+use crate::sql::lexer::{Lexer, TokenKind};
 
 /// SQLSTATEs about rows: null, duplicate, orphan, violation, overlap, values that do not fit a type (of an extension: without
 /// a class of their own), and a function whose body, run for a row, finds nothing under an empty search path.
@@ -199,6 +200,14 @@ impl Both<'_> {
     }
 }
 
+/// Whether a query stands in lines of comments, whose ends count for nothing, as it is.
+fn fits_lines(sql: &str) -> bool {
+    Lexer::new(sql).all(|token| {
+        let is_blank = matches!(token.kind, TokenKind::Whitespace);
+        is_blank || !token.text.contains(['\n', '\r'])
+    })
+}
+
 /// Everything that a proof looks at.
 pub(super) struct Stage<'a> {
     pub(super) session: &'a Session,
@@ -293,11 +302,15 @@ impl Stage<'_> {
         let mut askable = Vec::new();
         for preflight in &plan.preflights {
             let renamed = |rename: &Rename| {
-                preflight.table.is_within(&rename.to) || rename.to.is_within(&preflight.table)
+                let mut tables = preflight.tables.iter();
+                tables.any(|table| table.is_within(&rename.to) || rename.to.is_within(table))
             };
             // Where names change on the way, a query could speak of another table or column.
             let is_old = self.renames.iter().any(renamed);
-            if !is_old && self.session.client().prepare(&preflight.sql).await.is_ok() {
+            if !is_old
+                && fits_lines(&preflight.sql)
+                && self.session.client().prepare(&preflight.sql).await.is_ok()
+            {
                 askable.push(preflight.clone());
             }
         }

@@ -121,27 +121,36 @@ pub fn made_with_only(context: &Context<'_>) -> BTreeSet<ObjectId> {
         .collect()
 }
 
-/// Whether a key or unique index over these columns, or some of them, is there before the plan: then no value is in two rows.
-pub fn is_unique_before(id: &ObjectId, columns: &[String], context: &Context<'_>) -> bool {
+/// Whether a key or unique index over just these columns is there before the plan, which takes nulls for no more distinct: then
+/// no value is in two rows.
+pub fn is_unique_before(
+    id: &ObjectId,
+    columns: &[String],
+    nulls_not_distinct: bool,
+    context: &Context<'_>,
+) -> bool {
     let Some(table) = id.parent.as_deref() else {
         return false;
     };
-    let within = |key: &[String]| !key.is_empty() && key.iter().all(|it| columns.contains(it));
+    let is_it = |key: &[String], distinct: bool| {
+        key == columns && !columns.is_empty() && (distinct || !nulls_not_distinct)
+    };
     [Kind::PrimaryKey, Kind::Unique, Kind::Index]
         .into_iter()
         .flat_map(|kind| context.before.children(table, kind))
         .any(|(_, object)| match object {
-            Object::PrimaryKey(key) => within(&key.0.columns),
-            Object::Unique(key) => {
-                key.0.nulls_not_distinct && within(&key.0.columns) || key.0.columns == columns
-            }
+            Object::PrimaryKey(key) => is_it(&key.0.columns, true),
+            Object::Unique(key) => is_it(&key.0.columns, key.0.nulls_not_distinct),
             Object::Index(index) => {
-                let plain = |key: &super::index_key::IndexKey| key.column.clone();
+                let plain = |key: &super::index_key::IndexKey| {
+                    let is_plain = key.collation.is_none() && key.opclass.is_none();
+                    key.column.clone().filter(|_| is_plain)
+                };
                 let key: Option<Vec<String>> = index.keys.iter().map(plain).collect();
                 index.unique
                     && !index.invalid
                     && index.predicate.is_none()
-                    && key.is_some_and(|key| key == columns)
+                    && key.is_some_and(|key| is_it(&key, index.nulls_not_distinct))
             }
             _ => false,
         })

@@ -11,8 +11,8 @@ use crate::sql::quote::{ident, literal};
 /// A query of one row: how many rows or values stand in the way, what they are, and one of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preflight {
-    /// The table that it reads.
-    pub table: ObjectId,
+    /// The tables that it reads.
+    pub tables: Vec<ObjectId>,
     /// What is counted, `rows of app.users without email`.
     pub about: String,
     /// The query, without a semicolon.
@@ -34,8 +34,13 @@ impl<'a> Rows<'a> {
             context.keeps(member)
                 && (member == table || !parts::kept_parents(member, context).is_empty())
         };
+        // A trigger that a backfill wakes may put other columns right.
+        let fills = context.after.children(table, Kind::Column).into_iter().any(
+            |(_, it)| matches!(it, Object::Column(column) if column.convert.backfill.is_some()),
+        );
+        let watched = fills && !context.before.children(table, Kind::Trigger).is_empty();
         let family = || parts::family(table, context.before);
-        (table.kind == Kind::Table && is_table && family().iter().all(stays))
+        (table.kind == Kind::Table && is_table && !watched && family().iter().all(stays))
             .then_some(Rows { table, context })
     }
 
@@ -74,12 +79,35 @@ impl<'a> Rows<'a> {
         stands(&self.table.child(Kind::Column, column), self.context)
     }
 
-    /// Whether all columns that an object of the table speaks of have the same values.
+    /// Whether a column keeps its values, although its type may be made anew.
+    pub(super) fn keeps(&self, column: &str) -> bool {
+        keeps_values(&self.table.child(Kind::Column, column), self.context)
+    }
+
+    /// Whether all columns that an object of the table speaks of have the same values, and all else that it speaks of stays;
+    /// one that speaks of no column may speak of the whole row.
     fn has_all_of(&self, id: &ObjectId) -> bool {
-        let needed = self.context.after.dependencies_of(id);
-        needed
-            .filter(|needed| needed.kind == Kind::Column)
-            .all(|column| stands(column, self.context))
+        let (before, after) = (self.context.before, self.context.after);
+        let columns = |catalog: &super::Catalog| -> Vec<ObjectId> {
+            let columns = catalog.children(self.table, Kind::Column);
+            columns.into_iter().map(|(id, _)| id.clone()).collect()
+        };
+        let mut spoken = after
+            .dependencies_of(id)
+            .filter(|it| it.kind == Kind::Column);
+        let row = match spoken.next() {
+            Some(_) => Vec::new(),
+            None if columns(before) == columns(after) => columns(after),
+            None => return false,
+        };
+        after
+            .dependencies_of(id)
+            .chain(&row)
+            .all(|needed| match needed.kind {
+                Kind::Column => stands(needed, self.context),
+                // A function or type that the plan changes would be asked as it was.
+                _ => stays(needed, self.context),
+            })
     }
 
     /// Rows of the table, children included, for which a condition holds.
@@ -105,7 +133,7 @@ impl<'a> Rows<'a> {
 
     fn preflight(&self, about: String, sql: String) -> Preflight {
         Preflight {
-            table: self.table.clone(),
+            tables: vec![self.table.clone()],
             about,
             sql,
         }
@@ -187,7 +215,10 @@ impl<'a> Rows<'a> {
         referenced_columns: &[String],
     ) -> Option<Preflight> {
         let context = self.context;
-        let known = columns.iter().all(|column| self.has(column));
+        // Who applies may not see all rows of the referenced table; the key does.
+        let secured = referenced.child(Kind::RowLevelSecurity, "");
+        let known =
+            columns.iter().all(|column| self.has(column)) && !context.before.contains(&secured);
         let is_new = !context.before.contains(referenced);
         let parents = is_new
             || context.keeps(referenced)
@@ -195,7 +226,21 @@ impl<'a> Rows<'a> {
                 && referenced_columns
                     .iter()
                     .all(|it| stands(&referenced.child(Kind::Column, it), context));
-        if !known || !parents {
+        // Of two types, EXCEPT may take another equality than the key.
+        let type_of = |table: &ObjectId, column: &String| match context
+            .after
+            .get(&table.child(Kind::Column, column))
+        {
+            Some(Object::Column(column)) => Some(column.data_type.clone()),
+            _ => None,
+        };
+        let alike = columns.iter().zip(referenced_columns).all(|(own, other)| {
+            match (type_of(self.table, own), type_of(referenced, other)) {
+                (Some(own), Some(other)) => own == other || is_whole(&own) && is_whole(&other),
+                _ => false,
+            }
+        });
+        if !known || !parents || !is_new && !alike {
             return None;
         }
         let names: Vec<String> = columns.iter().map(|name| ident(name)).collect();
@@ -222,7 +267,9 @@ impl<'a> Rows<'a> {
             self.own(),
             filled.join(" AND ")
         );
-        Some(self.preflight(about, sql))
+        let mut preflight = self.preflight(about, sql);
+        preflight.tables.push(referenced.clone());
+        Some(preflight)
     }
 
     /// Values of a column that another type refuses, where that can be told from the types alone.
@@ -233,8 +280,20 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// Whether a column has the same values before a plan's own steps as after them.
+/// Whether an object is the same before and after, and not made anew.
+fn stays(id: &ObjectId, context: &Context<'_>) -> bool {
+    context.before.get(id) == context.after.get(id) && !context.makes(id)
+}
+
+/// Whether a column has the same values before a plan's own steps as after them, of a type and collation that stay.
 fn stands(id: &ObjectId, context: &Context<'_>) -> bool {
+    let mut needed = context.after.dependencies_of(id);
+    keeps_values(id, context)
+        && needed.all(|it| matches!(it.kind, Kind::Column | Kind::Table) || stays(it, context))
+}
+
+/// Whether a column has the same values before a plan's own steps as after them.
+fn keeps_values(id: &ObjectId, context: &Context<'_>) -> bool {
     match (context.before.get(id), context.after.get(id)) {
         (Some(Object::Column(from)), Some(Object::Column(to))) => {
             let words = &to.convert;
@@ -244,9 +303,20 @@ fn stands(id: &ObjectId, context: &Context<'_>) -> bool {
                 && words.convert.is_none()
                 && words.backfill.is_none()
                 && context.keeps(id)
+                && (to.generated.is_none() || made_of(id, context).all(|it| stands(it, context)))
         }
         _ => false,
     }
+}
+
+/// The columns that a generated column is computed from.
+fn made_of<'a>(id: &'a ObjectId, context: &Context<'a>) -> impl Iterator<Item = &'a ObjectId> {
+    let needed = context.after.dependencies_of(id);
+    needed.filter(move |needed| needed.kind == Kind::Column && *needed != id)
+}
+
+fn is_whole(data_type: &str) -> bool {
+    matches!(data_type, "smallint" | "integer" | "bigint")
 }
 
 fn own(table: &ObjectId, context: &Context<'_>) -> String {

@@ -291,10 +291,11 @@ fn none_in_the_way(text: &mut String, job: &Job, query: &Query) {
         quote::dollar(&format!(
             "DECLARE n bigint; what text; example text; BEGIN \
              BEGIN EXECUTE {} INTO n, what, example; EXCEPTION WHEN others THEN n := 0; END; \
-             IF n > 0 THEN RAISE EXCEPTION USING MESSAGE = {message} || n || {space} || what || coalesce({example} || example, {none}); \
+             IF n > 0 THEN RAISE EXCEPTION USING MESSAGE = {message} || n || {space} || coalesce(what, {rows}) || coalesce({example} || example, {none}); \
              END IF; END",
             quote::literal(&query.sql),
             space = quote::literal(" "),
+            rows = quote::literal("rows"),
             none = quote::literal("")
         ))
     );

@@ -139,3 +139,90 @@ fn values_that_the_plan_makes_are_not_asked_for() {
     assert!(!file.contains("preflight"), "{file}");
     walk.on(&live.url(), &["apply", "--yes"]).ends(0);
 }
+
+/// What holds although a careless count would find something: nothing is asked, or the count is right.
+#[test]
+fn nothing_stops_what_goes_through() {
+    for (before, rows, after) in [
+        // A text that lines of comments cannot hold.
+        (
+            "table t { column id int primary-key; column s text }",
+            "INSERT INTO app.t VALUES (1, E'a\\n   b')",
+            "table t { column id int primary-key; column s text; check \"s = E'a\\\\n   b' or s = 'x\\n   y'\" }",
+        ),
+        // A function that changes with the check.
+        (
+            "function f \"a int\" returns=boolean language=sql volatility=immutable { body \"select a > 100\" }
+             table t { column a int }",
+            "INSERT INTO app.t VALUES (5)",
+            "function f \"a int\" returns=boolean language=sql volatility=immutable { body \"select a > 0\" }
+             table t { column a int; check \"app.f(a)\" }",
+        ),
+        // A column that is computed from one that is filled.
+        (
+            "table t { column a int; column g int { generated \"coalesce(a, 0)\" stored } }",
+            "INSERT INTO app.t VALUES (NULL)",
+            "table t { column a int not-null backfill=\"100\"; column g int { generated \"coalesce(a, 0)\" stored }; check \"g > 50\" }",
+        ),
+        // Blanks at the end count for nothing in one of two types.
+        (
+            "table p { column c \"char(5)\" primary-key }; table t { column c text }",
+            "INSERT INTO app.p VALUES ('ab'); INSERT INTO app.t VALUES ('ab  ')",
+            "table p { column c \"char(5)\" primary-key }; table t { column c text references=p }",
+        ),
+        // A check over the whole row.
+        (
+            "table t { column id int; column a int }",
+            "INSERT INTO app.t VALUES (1, NULL)",
+            "table t { column id int; column a int not-null backfill=\"1\"; check \"t.* IS NOT NULL\" }",
+        ),
+        // A partition that goes takes its rows along.
+        (
+            "table t { column a int not-null; column b int; partition-by list a; partition t_1 in=1; partition t_2 in=2 }",
+            "INSERT INTO app.t VALUES (1, 1), (2, NULL)",
+            "table t { column a int not-null; column b int not-null; partition-by list a; partition t_1 in=1 }",
+        ),
+        // The default of a domain is a value.
+        (
+            "domain d int { default \"7\" }; table t { column a int }",
+            "INSERT INTO app.t VALUES (1)",
+            "domain d int { default \"7\" }; table t { column a int; column b app.d not-null }",
+        ),
+    ] {
+        let (walk, live) = (Walk::new(), TestServer::get().database());
+        let write = |text: &str| walk.write("schema/app.kdl", &format!("schema app {{ {text} }}"));
+        write(before);
+        walk.on(&live.url(), &["diff", "first"]).ends(0);
+        walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+        live.psql(rows);
+        write(after);
+        let mut arguments = vec!["diff", "second"];
+        if before.contains("t_2") {
+            arguments.extend(["--drop", "table:app.t_2"]);
+        }
+        walk.on(&live.url(), &arguments).ends(0);
+        walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    }
+}
+
+#[test]
+fn a_way_back_asks_as_well() {
+    let (walk, live) = (Walk::new(), TestServer::get().database());
+    let write = |text: &str| {
+        walk.write(
+            "schema/app.kdl",
+            &format!("schema app {{ table t {{ {text} }} }}"),
+        )
+    };
+    write("column a int not-null; column b \"varchar(5)\" not-null");
+    walk.on(&live.url(), &["diff", "first"]).ends(0);
+    walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    write("column a int; column b \"varchar(50)\" not-null");
+    walk.on(&live.url(), &["diff", "second"]).ends(0);
+    walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    live.psql("INSERT INTO app.t VALUES (NULL, 'abcdefgh')");
+    walk.on(&live.url(), &["rollback", "--yes"])
+        .ends(3)
+        .says("1 rows of app.t without a")
+        .says("1 rows of app.t whose b does not fit character varying(5)");
+}

@@ -98,7 +98,10 @@ impl Definition for Check {
         context: &Context<'_>,
     ) -> Vec<Preflight> {
         let stays = from.is_some_and(|from| {
-            !from.not_valid && !from.not_enforced && from.expression == self.expression
+            !from.not_valid
+                && !from.not_enforced
+                && from.expression == self.expression
+                && (self.no_inherit || !from.no_inherit)
         });
         if stays || self.not_valid || self.not_enforced || self.inherited {
             return Vec::new();

@@ -219,7 +219,7 @@ pub fn does_not_fit(column: &str, from: &str, to: &str) -> Option<String> {
     let (from_base, to_base) = (base(from), base(to));
     let is_text = |it: &str| matches!(it, "text" | "character varying" | "character" | "bpchar");
     let is_whole = |it: &str| matches!(it, "smallint" | "integer" | "bigint");
-    if from.ends_with(']') || to.ends_with(']') {
+    if from.ends_with(']') || to.ends_with(']') || !is_narrowing(from, to) {
         return None;
     }
     match to_base {

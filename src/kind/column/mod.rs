@@ -238,12 +238,24 @@ impl Column {
     }
 }
 
-/// Whether a type is a domain that has a default: a column that is added takes it.
-fn has_domain_default(data_type: &str, context: &Context<'_>) -> bool {
-    context.after.of_kind(Kind::Domain).any(|(id, object)| {
-        matches!(object, super::Object::Domain(domain) if domain.default.is_some())
-            && reference::name(id) == data_type
+/// Whether the column of a parent refuses null afterwards.
+fn refuses_null_above(id: &ObjectId, context: &Context<'_>) -> bool {
+    context.after.inherited_from(id).iter().any(|column| {
+        matches!(context.after.get(column), Some(super::Object::Column(it)) if it.not_null)
     })
+}
+
+/// Whether a type has a default of its own, as a domain and a base type may: a column that is added takes it.
+fn has_default_of_type(data_type: &str, context: &Context<'_>) -> bool {
+    let has = |object: &super::Object| match object {
+        super::Object::Domain(domain) => domain.default.is_some(),
+        super::Object::BaseType(it) => it.default.is_some(),
+        _ => false,
+    };
+    [Kind::Domain, Kind::BaseType]
+        .into_iter()
+        .flat_map(|kind| context.after.of_kind(kind))
+        .any(|(id, object)| has(object) && reference::name(id) == data_type)
 }
 
 /// A column as it comes without its own table saying it.
@@ -453,20 +465,24 @@ impl Definition for Column {
         id: &ObjectId,
         context: &Context<'_>,
     ) -> Vec<Preflight> {
-        let (Some(rows), false) = (Rows::of(id, context), self.inherited) else {
+        let Some(rows) = Rows::of(id, context) else {
             return Vec::new();
         };
+        // What a parent asks is asked there, of the children's rows too.
+        if self.inherited && (from.is_none() || refuses_null_above(id, context)) {
+            return Vec::new();
+        }
         let name = ident(&id.name);
-        let filled = self.filling(id, context).is_some() || self.convert.convert.is_some();
-        let by_itself = self.identity.is_some() || self.generated.is_some();
+        let said = self.convert.backfill.is_some() || self.convert.convert.is_some();
         let Some(from) = from.filter(|_| context.keeps(id)) else {
-            let filled = filled
-                || by_itself
+            let filled = said
+                || context.stand_in
+                || self.identity.is_some()
+                || self.generated.is_some()
                 || context.after.contains(&id.child(Kind::Default, ""))
                 || rows.is_below(&id.name)
-                || has_domain_default(&self.data_type, context);
-            let needed = self.not_null && !filled && !context.stand_in;
-            return needed
+                || has_default_of_type(&self.data_type, context);
+            return (self.not_null && !filled)
                 .then(|| rows.that(&format!("that would be without {name}"), ""))
                 .into_iter()
                 .collect();
@@ -474,10 +490,8 @@ impl Definition for Column {
         let mut found = Vec::new();
         if self.not_null
             && !from.not_null
-            && !filled
-            && !context.stand_in
-            && !by_itself
-            && from.generated.is_none()
+            && !said
+            && (self.generated.is_none() && from.generated.is_none() || rows.has(&id.name))
         {
             // Of a composite type a value whose fields are all null is null as well, but no missing value.
             let condition = match self.data_type.contains('.') {
@@ -487,7 +501,8 @@ impl Definition for Column {
             found.push(rows.that(&format!("without {name}"), &condition));
         }
         if from.data_type != self.data_type
-            && !filled
+            && !self.inherited
+            && !said
             && from.convert.convert_back.is_none()
             && from.generated.is_none()
         {

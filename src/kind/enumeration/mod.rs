@@ -83,18 +83,27 @@ impl Definition for Enum {
         }
         let values: Vec<String> = gone.iter().map(|value| literal(value)).collect();
         let data_type = reference::name(id);
-        let columns = context.before.of_kind(Kind::Column);
-        columns
-            .filter(|(_, object)| matches!(object, Object::Column(it) if it.data_type == data_type && !it.inherited))
-            .filter_map(|(column, _)| {
-                let rows = Rows::of(column, context).filter(|rows| rows.has(&column.name))?;
-                let name = ident(&column.name);
-                Some(rows.that(
-                    &format!("whose {name} is {}", gone.join(" or ")),
-                    &format!("{name}::text IN ({})", values.join(", ")),
-                ))
-            })
-            .collect()
+        let mut found = Vec::new();
+        for (column, object) in context.before.of_kind(Kind::Column) {
+            let Object::Column(it) = object else { continue };
+            let is_array = it.data_type.strip_suffix("[]") == Some(&data_type);
+            if it.inherited || !(is_array || it.data_type == data_type) {
+                continue;
+            }
+            let rows = Rows::of(column, context);
+            let Some(rows) = rows.filter(|rows| rows.keeps(&column.name)) else {
+                continue;
+            };
+            let name = ident(&column.name);
+            let values = values.join(", ");
+            let (word, condition) = match is_array {
+                true => ("holds", format!("{name}::text[] && ARRAY[{values}]")),
+                false => ("is", format!("{name}::text IN ({values})")),
+            };
+            let about = format!("whose {name} {word} {}", gone.join(" or "));
+            found.push(rows.that(&about, &condition));
+        }
+        found
     }
 
     fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {

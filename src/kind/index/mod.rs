@@ -56,15 +56,21 @@ impl Definition for Index {
         id: &ObjectId,
         context: &Context<'_>,
     ) -> Vec<Preflight> {
-        let what =
-            |index: &Index| -> Vec<String> { index.keys.iter().map(IndexKey::what).collect() };
-        let stays = from.is_some_and(|from| {
+        let stays = |from: &Index| {
             from.unique
                 && !from.invalid
-                && what(from) == what(self)
+                && from.keys == self.keys
                 && from.predicate == self.predicate
+                && (from.nulls_not_distinct || !self.nulls_not_distinct)
+        };
+        let plain = |key: &IndexKey| key.column.clone().filter(|_| key.collation.is_none());
+        let columns: Option<Vec<String>> = self.keys.iter().map(plain).collect();
+        let known = columns.is_some_and(|columns| {
+            constraint::is_unique_before(id, &columns, self.nulls_not_distinct, context)
         });
-        if !self.unique || stays || constraint::is_unique_before(id, &what(self), context) {
+        // Another operator class may have another equality.
+        let own_equality = self.keys.iter().any(|key| key.opclass.is_some());
+        if !self.unique || own_equality || known || from.is_some_and(stays) {
             return Vec::new();
         }
         let keys: Vec<String> = self.keys.iter().map(IndexKey::value).collect();

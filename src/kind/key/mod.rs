@@ -109,7 +109,7 @@ impl Key {
         };
         if self.without_overlaps
             || from.is_some_and(stays)
-            || constraint::is_unique_before(id, &self.columns, context)
+            || constraint::is_unique_before(id, &self.columns, self.nulls_not_distinct, context)
         {
             return None;
         }
