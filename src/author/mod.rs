@@ -267,22 +267,6 @@ pub async fn author<D: Databases>(
     }
     // What is equal before and after is held once from here on.
     drop((elaborated, wanted));
-    let options = PlanOptions {
-        server_version: base.server_version,
-        role,
-        online: request.online,
-        stand_in: false,
-        anew: None,
-    };
-    outside::refuse(
-        request.base,
-        &before,
-        &renames,
-        &base.renamed,
-        &after,
-        options,
-    )?;
-
     let attempt = Attempt {
         bench: &bench,
         request,
@@ -292,6 +276,14 @@ pub async fn author<D: Databases>(
         renames: &renames,
         wanted_forms: &wanted_forms,
     };
+    outside::refuse(
+        request.base,
+        &before,
+        &renames,
+        &base.renamed,
+        &after,
+        attempt.options(false, None),
+    )?;
     let first = attempt.run(&after).await;
     let (up, down, proof, after) = match first {
         Ok((up, down, proof)) => (up, down, proof, after),
@@ -507,8 +499,12 @@ impl<D: Databases> Attempt<'_, D> {
         let mut rounds = 0..ROUNDS;
         let mut failed: Option<AuthorError> = None;
         loop {
-            let up = plan(&self.base.renamed, after, self.options(false, &anew[0]));
-            let down = plan(after, &before, self.options(true, &anew[1]));
+            let up = plan(
+                &self.base.renamed,
+                after,
+                self.options(false, Some(&anew[0])),
+            );
+            let down = plan(after, &before, self.options(true, Some(&anew[1])));
             let (mut up, mut down) = match (up, down) {
                 (Ok(up), Ok(down)) => (up, down),
                 // What no order is found for by mending failed for a reason of its own.
@@ -519,20 +515,14 @@ impl<D: Databases> Attempt<'_, D> {
             down.steps.extend(self.base.moves.back.iter().cloned());
             down.steps.extend(further[1].iter().cloned());
             let error = match self.prove_as(after, &up, &down).await {
-                Ok(proof) => {
-                    up.preflights.clone_from(&proof.preflights_up);
-                    down.preflights.clone_from(&proof.preflights_down);
+                Ok(mut proof) => {
+                    up.preflights = std::mem::take(&mut proof.preflights_up);
+                    down.preflights = std::mem::take(&mut proof.preflights_down);
                     list_beyond(&mut up, &proof.beyond_up);
                     list_beyond(&mut down, &proof.beyond_down);
                     let more = further.iter().flatten();
-                    return Ok((
-                        up,
-                        down,
-                        Proof {
-                            further: more.map(|step| step.statement.text()).collect(),
-                            ..proof
-                        },
-                    ));
+                    proof.further = more.map(|step| step.statement.text()).collect();
+                    return Ok((up, down, proof));
                 }
                 Err(error) => error,
             };
@@ -564,31 +554,32 @@ impl<D: Databases> Attempt<'_, D> {
         }
     }
 
-    fn options<'o>(&'o self, stand_in: bool, anew: &'o BTreeSet<ObjectId>) -> PlanOptions<'o> {
+    fn options<'o>(
+        &'o self,
+        stand_in: bool,
+        anew: Option<&'o BTreeSet<ObjectId>>,
+    ) -> PlanOptions<'o> {
         PlanOptions {
             server_version: self.base.server_version,
             role: self.request.role,
             online: self.request.online,
             stand_in,
-            anew: Some(anew),
+            anew,
         }
     }
 
     /// The steps from a state that a plan led to, to the one that it should have led to. None where they would make anew what
     /// holds rows or positions: that the way there lost.
     fn further_steps(&self, reached: &Catalog, wanted: &Catalog, stand_in: bool) -> Vec<Step> {
-        let none = BTreeSet::new();
-        let plan = plan(reached, wanted, self.options(stand_in, &none));
+        let plan = plan(reached, wanted, self.options(stand_in, None));
         let steps = plan.map(|plan| plan.steps).unwrap_or_default();
         let loses = |step: &Step| {
             let made = step.objects.iter().any(|(verb, id)| {
                 *verb != Verb::Alter
                     && matches!(id.kind, Kind::Table | Kind::Column | Kind::Sequence)
             });
-            let hazards = step.statement.hazards.iter();
-            made || hazards
-                .into_iter()
-                .any(|it| it.class == HazardClass::DataLoss)
+            let mut hazards = step.statement.hazards.iter();
+            made || hazards.any(|it| it.class == HazardClass::DataLoss)
         };
         match steps.iter().any(loses) {
             true => Vec::new(),

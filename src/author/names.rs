@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::rename_step;
 use crate::diff::same_structure;
 use crate::kind::language::{Desired, Rename};
-use crate::kind::{Catalog, NameSlot, Object, Statement};
+use crate::kind::{Catalog, NameSlot, Object, Statement, naming};
 use crate::model::{Kind, ObjectId};
 use crate::plan::{Step, Verb};
 
@@ -117,7 +117,7 @@ pub(super) fn in_order(before: &Catalog, renames: Vec<Rename>) -> Vec<Rename> {
                     break;
                 };
                 let aside = ObjectId {
-                    name: format!("{}_schemactl_aside", blocked.name).into(),
+                    name: naming::aside(&blocked.name).into(),
                     ..blocked.clone()
                 };
                 let step = Rename {

@@ -36,7 +36,7 @@ pub(super) fn owners(
             Object::Owner(owner) => Some((id.parent.as_deref()?, owner)),
             _ => None,
         })
-        .filter(|(holder, _)| holder.kind == Kind::Schema || has_privileges(holder.kind))
+        .filter(|(holder, _)| has_privileges(holder.kind))
         .filter_map(|(holder, owner)| {
             let holder = declared(holder, desired, base)?;
             // A sequence that a column owns belongs to the table's owner.
@@ -51,24 +51,7 @@ pub(super) fn owners(
 
 /// Whether objects of a kind have privileges, and may belong to a role without special rights.
 fn has_privileges(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Table
-            | Kind::View
-            | Kind::MaterializedView
-            | Kind::ForeignTable
-            | Kind::Sequence
-            | Kind::Function
-            | Kind::Procedure
-            | Kind::Aggregate
-            | Kind::Enum
-            | Kind::Domain
-            | Kind::Composite
-            | Kind::Range
-            | Kind::BaseType
-            | Kind::Language
-            | Kind::Server
-    )
+    kind.default_privileges_class().is_some() || matches!(kind, Kind::Language | Kind::Server)
 }
 
 /// The declared object that one of the state before is: of its identity, of that after the renames, or the only routine of

@@ -76,7 +76,12 @@ pub(super) fn follow(id: &ObjectId, context: &Context<'_>, along: &[&str]) -> Re
     Reaction::Swap { set_aside, discard }
 }
 
-fn steps(id: &ObjectId, context: &Context<'_>, along: &[&str]) -> (Vec<Statement>, Vec<Statement>) {
+/// What moves a type out of the way, and what drops it.
+pub(super) fn steps(
+    id: &ObjectId,
+    context: &Context<'_>,
+    along: &[&str],
+) -> (Vec<Statement>, Vec<Statement>) {
     let schema = id.schema().unwrap_or_default();
     let old = free_name(schema, &id.name, context);
     let sql = id.kind.sql();

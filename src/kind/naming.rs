@@ -82,6 +82,16 @@ pub fn distinct(names: Vec<String>) -> Vec<String> {
     out
 }
 
+/// A name for what another one takes the name of meanwhile.
+pub fn aside(name: &str) -> String {
+    const MARK: &str = "_schemactl_aside";
+    let mut aside = name.to_owned();
+    while aside.len() > 63 - MARK.len() {
+        aside.pop();
+    }
+    aside + MARK
+}
+
 /// The text without parentheses around the whole of it.
 pub fn without_parentheses(text: &str) -> &str {
     let mut text = text.trim();

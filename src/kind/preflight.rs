@@ -4,6 +4,7 @@
 //! The rule: a query asks only of tables and columns that the plan leaves as they are until then, and says nothing where
 //! it cannot be sure: a count must never stop a migration that would have gone through. It reads under ACCESS SHARE.
 
+use super::column::is_whole_number;
 use super::{Context, Object, parts, reference};
 use crate::model::{Expression, Kind, ObjectId};
 use crate::sql::quote::{ident, literal};
@@ -23,25 +24,34 @@ pub struct Preflight {
 pub(super) struct Rows<'a> {
     table: &'a ObjectId,
     context: &'a Context<'a>,
+    /// The tables below it.
+    below: Vec<ObjectId>,
 }
 
 impl<'a> Rows<'a> {
     /// The rows of the table of a part, where the plan keeps it and all below it: a partition that goes takes its rows along.
     pub(super) fn of(part: &'a ObjectId, context: &'a Context<'a>) -> Option<Self> {
         let table = part.parent.as_deref()?;
-        let is_table = matches!(context.before.get(table), Some(Object::Table(_)));
-        let stays = |member: &ObjectId| {
-            context.keeps(member)
-                && (member == table || !parts::kept_parents(member, context).is_empty())
-        };
+        if !matches!(context.before.get(table), Some(Object::Table(_))) || !context.keeps(table) {
+            return None;
+        }
         // A trigger that a backfill wakes may put other columns right.
         let fills = context.after.children(table, Kind::Column).into_iter().any(
             |(_, it)| matches!(it, Object::Column(column) if column.convert.backfill.is_some()),
         );
         let watched = fills && !context.before.children(table, Kind::Trigger).is_empty();
-        let family = || parts::family(table, context.before);
-        (table.kind == Kind::Table && is_table && !watched && family().iter().all(stays))
-            .then_some(Rows { table, context })
+        if watched {
+            return None;
+        }
+        let below = parts::family(table, context.before).split_off(1);
+        let stays = |member: &ObjectId| {
+            context.keeps(member) && !parts::kept_parents(member, context).is_empty()
+        };
+        below.iter().all(stays).then_some(Rows {
+            table,
+            context,
+            below,
+        })
     }
 
     /// The table with all below it.
@@ -65,13 +75,10 @@ impl<'a> Rows<'a> {
 
     /// Whether a table below has a column of this name already, which the parent's takes over.
     pub(super) fn is_below(&self, column: &str) -> bool {
-        let family = parts::family(self.table, self.context.before);
-        let mut below = family.iter().skip(1);
-        below.any(|it| {
-            self.context
-                .before
-                .contains(&it.child(Kind::Column, column))
-        })
+        let columns = self.below.iter().map(|it| it.child(Kind::Column, column));
+        columns
+            .into_iter()
+            .any(|it| self.context.before.contains(&it))
     }
 
     /// Whether a column has the same values before the plan's own steps as when they are looked at.
@@ -236,7 +243,9 @@ impl<'a> Rows<'a> {
         };
         let alike = columns.iter().zip(referenced_columns).all(|(own, other)| {
             match (type_of(self.table, own), type_of(referenced, other)) {
-                (Some(own), Some(other)) => own == other || is_whole(&own) && is_whole(&other),
+                (Some(own), Some(other)) => {
+                    own == other || is_whole_number(&own) && is_whole_number(&other)
+                }
                 _ => false,
             }
         });
@@ -313,10 +322,6 @@ fn keeps_values(id: &ObjectId, context: &Context<'_>) -> bool {
 fn made_of<'a>(id: &'a ObjectId, context: &Context<'a>) -> impl Iterator<Item = &'a ObjectId> {
     let needed = context.after.dependencies_of(id);
     needed.filter(move |needed| needed.kind == Kind::Column && *needed != id)
-}
-
-fn is_whole(data_type: &str) -> bool {
-    matches!(data_type, "smallint" | "integer" | "bigint")
 }
 
 fn own(table: &ObjectId, context: &Context<'_>) -> String {

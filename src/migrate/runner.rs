@@ -362,8 +362,6 @@ impl<'a> Runner<'a> {
         for job in jobs.iter().filter(|job| !job.skipped) {
             self.check_before(job).await?;
         }
-        // What an earlier file may put right is asked only when it has run.
-        let mut first = true;
         let mut state = state;
         let mut done = Vec::new();
         let mut stale = !state.snapshot_is_current(service);
@@ -385,11 +383,11 @@ impl<'a> Runner<'a> {
                 job.leave(&mut state);
                 continue;
             }
-            let where_things_stand = match first {
+            let where_things_stand = match done.is_empty() {
                 true => "nothing was run".to_owned(),
                 false => done_of(done.len(), jobs.len()),
             };
-            first = false;
+            // What an earlier file may put right is asked only when it has run.
             self.check_preflights(job, &where_things_stand).await?;
             self.tell(&Event::Started {
                 label: &job.label,

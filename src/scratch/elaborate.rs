@@ -709,26 +709,27 @@ fn after_partitions(catalog: &Catalog) -> Vec<(ObjectId, ObjectId)> {
 
 /// An index of a partitioned table alone is made when the partitions are there, which would get one with it else.
 fn indexes_after_partitions(catalog: &Catalog) -> Vec<(ObjectId, ObjectId)> {
-    let alone = catalog.objects.keys().filter(|id| {
-        let indexed = [Kind::Index, Kind::PrimaryKey, Kind::Unique, Kind::Exclude];
-        indexed.contains(&id.kind) && is_only(id, catalog)
-    });
+    let indexed = [Kind::Index, Kind::PrimaryKey, Kind::Unique, Kind::Exclude];
+    let alone: Vec<&ObjectId> = indexed
+        .into_iter()
+        .flat_map(|kind| catalog.of_kind(kind))
+        .map(|(id, _)| id)
+        .filter(|id| is_only(id, catalog))
+        .collect();
+    if alone.is_empty() {
+        return Vec::new();
+    }
+    let partitions = partitions(catalog);
     let mut edges = Vec::new();
     for index in alone {
-        let Some(table) = index.parent.as_deref() else {
-            continue;
-        };
-        for (id, object) in &catalog.objects {
-            let parent = match &**object {
-                Object::Table(it) => it.partition_of.as_ref().map(|(parent, _)| parent),
-                Object::Partition(tie) => Some(&tie.parent),
-                _ => None,
-            };
-            if parent.is_some_and(|parent| {
-                parent.name == *table.name && Some(parent.schema.as_str()) == table.schema()
-            }) {
-                edges.push((index.clone(), id.clone()));
-            }
+        let table = index.parent.as_deref();
+        for partition in table
+            .and_then(|table| partitions.get(table))
+            .into_iter()
+            .flatten()
+        {
+            edges.push((index.clone(), (*partition).clone()));
+            edges.push((index.clone(), partition.child(Kind::Partition, "")));
         }
     }
     edges

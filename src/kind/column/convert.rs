@@ -214,11 +214,15 @@ pub fn usual_storage(data_type: &str) -> &'static str {
     }
 }
 
+/// Whether a type counts whole numbers.
+pub fn is_whole_number(data_type: &str) -> bool {
+    matches!(data_type, "smallint" | "integer" | "bigint")
+}
+
 /// What holds of a value that an automatic change of its type refuses.
 pub fn does_not_fit(column: &str, from: &str, to: &str) -> Option<String> {
     let (from_base, to_base) = (base(from), base(to));
     let is_text = |it: &str| matches!(it, "text" | "character varying" | "character" | "bpchar");
-    let is_whole = |it: &str| matches!(it, "smallint" | "integer" | "bigint");
     if from.ends_with(']') || to.ends_with(']') || !is_narrowing(from, to) {
         return None;
     }
@@ -233,11 +237,13 @@ pub fn does_not_fit(column: &str, from: &str, to: &str) -> Option<String> {
                 literal("")
             ))
         }
-        "smallint" if is_whole(from_base) => Some(format!("{column} NOT BETWEEN -32768 AND 32767")),
-        "integer" if is_whole(from_base) => {
+        "smallint" if is_whole_number(from_base) => {
+            Some(format!("{column} NOT BETWEEN -32768 AND 32767"))
+        }
+        "integer" if is_whole_number(from_base) => {
             Some(format!("{column} NOT BETWEEN -2147483648 AND 2147483647"))
         }
-        "numeric" if from_base == "numeric" || is_whole(from_base) => {
+        "numeric" if from_base == "numeric" || is_whole_number(from_base) => {
             let (precision, scale) = sizes(to)?;
             Some(format!(
                 "{column}::numeric <> {} AND abs(round({column}::numeric, {scale})) >= 1e{}",

@@ -22,7 +22,9 @@ use crate::sql::quote::{ident, qualified};
 
 use stand_in::Fill;
 
-pub use convert::{does_not_fit, is_automatic, is_narrowing, using, usual_storage};
+pub use convert::{
+    does_not_fit, is_automatic, is_narrowing, is_whole_number, using, usual_storage,
+};
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]

@@ -3,7 +3,7 @@
 
 use super::Identity;
 use crate::kind::sequence::Sequence;
-use crate::kind::{Catalog, Context, Object, Statement, reference};
+use crate::kind::{Catalog, Context, Object, Statement, naming, reference};
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::{ident, literal, qualified};
 
@@ -123,16 +123,6 @@ pub(in crate::kind) fn handed_over(sequence: &ObjectId, context: &Context<'_>) -
     (with.as_ref() == Some(sequence) && context.keeps(&column)).then_some(column)
 }
 
-/// A name for what another one takes the name of meanwhile.
-fn aside(name: &str) -> String {
-    const MARK: &str = "_schemactl_aside";
-    let mut aside = name.to_owned();
-    while aside.len() > 63 - MARK.len() {
-        aside.pop();
-    }
-    aside + MARK
-}
-
 /// The position of one sequence for another: one that lies before the first value of that is left where it is.
 fn carry(from: (&str, &Sequence), to: (&str, &Sequence)) -> Statement {
     let mut conditions = Vec::new();
@@ -161,7 +151,7 @@ fn out_of_the_way(schema: &str, name: &str, taken: &ObjectId) -> (Vec<Statement>
     if taken.schema() != Some(schema) || *taken.name != *name {
         return (Vec::new(), qualified(schema, name));
     }
-    let aside = aside(name);
+    let aside = naming::aside(name);
     let rename = format!(
         "ALTER SEQUENCE {} RENAME TO {}",
         qualified(schema, name),

@@ -65,19 +65,17 @@ impl Mover<'_> {
                 continue;
             };
             let part = format!("({value}).{}", ident(&old.name));
-            let nested = match old.data_type == attribute.data_type {
-                true => self.value(&part, &attribute.data_type),
-                false => None,
-            };
+            let data_type = &attribute.data_type;
+            let is_same = old.data_type == *data_type;
+            let nested = is_same.then(|| self.value(&part, data_type)).flatten();
             stays &= nested.is_none();
-            values.push(nested.unwrap_or_else(|| {
-                match old.data_type == attribute.data_type && !attribute.data_type.contains('.') {
-                    true => part.clone(),
-                    // The attribute's own type may be another one of the same name.
-                    false => column::using(&part, &old.data_type, &attribute.data_type, false)
-                        .unwrap_or_else(|| format!("{part}::text::{}", attribute.data_type)),
-                }
-            }));
+            values.push(match nested {
+                Some(nested) => nested,
+                None if is_same && !data_type.contains('.') => part,
+                // The attribute's own type may be another one of the same name.
+                None => column::using(&part, &old.data_type, data_type, false)
+                    .unwrap_or_else(|| format!("{part}::text::{data_type}")),
+            });
         }
         (!stays).then(|| {
             format!(

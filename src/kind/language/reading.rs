@@ -86,7 +86,6 @@ pub fn read<'a>(
     reading.desired
 }
 
-/// The first argument of a node, where it is a text.
 /// The text of a property.
 fn text_of<'n>(node: &'n Node, word: &str) -> Option<&'n str> {
     let is_it =
@@ -97,6 +96,7 @@ fn text_of<'n>(node: &'n Node, word: &str) -> Option<&'n str> {
     }
 }
 
+/// The first argument of a node, where it is a text.
 fn first_argument(node: &Node) -> Option<&str> {
     match &node.arguments().next()?.value {
         crate::kdl::Value::Text(text, _) => Some(text),

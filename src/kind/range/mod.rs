@@ -58,14 +58,10 @@ pub fn usual_multirange(name: &str) -> String {
 }
 
 impl Range {
-    /// What moves the type out of the way, and its constructors, which keep their names when the type is renamed. They are
+    /// What moves the type out of the way and drops it, and its constructors, which keep their names when the type is renamed. They are
     /// found by what they return: the type of their arguments may have been moved as well.
-    fn set_aside(
-        &self,
-        id: &ObjectId,
-        context: &Context<'_>,
-        mut set_aside: Vec<Statement>,
-    ) -> Vec<Statement> {
+    fn steps(&self, id: &ObjectId, context: &Context<'_>) -> (Vec<Statement>, Vec<Statement>) {
+        let (mut set_aside, discard) = aside::steps(id, context, &self.along());
         let schema = id.schema().unwrap_or_default();
         let names = std::iter::once(&*id.name).chain(self.along());
         for name in names {
@@ -82,7 +78,7 @@ impl Range {
             );
             set_aside.push(Statement::sql(format!("DO {}", dollar(&block))));
         }
-        set_aside
+        (set_aside, discard)
     }
 
     fn along(&self) -> Vec<&str> {
@@ -152,13 +148,8 @@ impl Definition for Range {
         if self.canonical.is_some() || to.canonical.is_some() {
             return Alteration::Rebuild;
         }
-        match aside::swap(id, context, &self.along()) {
-            Alteration::Swap { set_aside, discard } => Alteration::Swap {
-                set_aside: self.set_aside(id, context, set_aside),
-                discard,
-            },
-            other => other,
-        }
+        let (set_aside, discard) = self.steps(id, context);
+        Alteration::Swap { set_aside, discard }
     }
 
     fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
@@ -176,13 +167,8 @@ impl Definition for Range {
         if self.canonical.is_some() {
             return Reaction::Rebuild;
         }
-        match aside::follow(id, context, &self.along()) {
-            Reaction::Swap { set_aside, discard } => Reaction::Swap {
-                set_aside: self.set_aside(id, context, set_aside),
-                discard,
-            },
-            other => other,
-        }
+        let (set_aside, discard) = self.steps(id, context);
+        Reaction::Swap { set_aside, discard }
     }
 
     fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {

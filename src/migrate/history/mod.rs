@@ -15,7 +15,7 @@ use super::version::Version;
 use crate::model::Exit;
 use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
-use crate::sql::lexer::significant;
+use crate::sql::lexer::Lexer;
 use crate::sql::quote;
 use miette::Diagnostic;
 use std::collections::BTreeMap;
@@ -333,12 +333,14 @@ impl History {
 
     /// What comes before a statement of a file, so that the history's guard does not stand in its way.
     pub(super) fn before(&self, statement: &str) -> Option<String> {
-        let words: Vec<String> = significant(statement)
-            .iter()
-            .take(3)
-            .map(|token| token.text.to_ascii_lowercase())
-            .collect();
-        (words == ["drop", "extension", "plpgsql"]).then(|| {
+        // Only the beginning is read: statements may be long.
+        let mut words = Lexer::new(statement).filter(|token| !token.is_trivia());
+        let mut is = |word: &str| {
+            words
+                .next()
+                .is_some_and(|it| it.text.eq_ignore_ascii_case(word))
+        };
+        (is("drop") && is("extension") && is("plpgsql")).then(|| {
             format!(
                 "DROP TRIGGER IF EXISTS events_append_only ON {}; DROP FUNCTION IF EXISTS {}()",
                 self.table("events"),
