@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use crate::diff::{Changes, compare};
+use crate::kind::column::is_automatic;
 use crate::kind::language::{Desired, Rename};
 use crate::kind::{Catalog, HazardClass, Object, Statement};
 use crate::model::{Exit, Kind, ObjectId};
@@ -518,6 +519,7 @@ impl<D: Databases> Attempt<'_, D> {
                 Ok(mut proof) => {
                     up.preflights = std::mem::take(&mut proof.preflights_up);
                     down.preflights = std::mem::take(&mut proof.preflights_down);
+                    list_no_way_back(&mut up, &proof.no_way_back, &self.base.renamed, after);
                     list_beyond(&mut up, &proof.beyond_up);
                     list_beyond(&mut down, &proof.beyond_down);
                     let more = further.iter().flatten();
@@ -616,19 +618,37 @@ impl<D: Databases> Attempt<'_, D> {
     ) -> Result<Proof, AuthorError> {
         // A table whose made-up rows stand in the way is left empty, and the others keep theirs.
         let mut emptied = BTreeSet::new();
+        let mut no_way_back = BTreeSet::new();
+        let mut outcome = None;
         for _ in 0..EMPTIED {
-            match self
-                .prove(after, up, down, Rows::But(&emptied), rights)
-                .await
-            {
-                Err(AuthorError::Proof(ProofError::Seed {
-                    table: Some(table), ..
-                })) if emptied.insert(table.clone()) => {}
-                Err(AuthorError::Proof(ProofError::Seed { .. })) => break,
-                other => return other,
+            let proof = self.prove(after, up, down, Rows::But(&emptied), rights);
+            match proof.await {
+                Err(AuthorError::Proof(error @ ProofError::Seed { .. })) => {
+                    no_way_back.extend(error.no_way_back().cloned());
+                    let ProofError::Seed {
+                        table: Some(table), ..
+                    } = error
+                    else {
+                        break;
+                    };
+                    if !emptied.insert(table) {
+                        break;
+                    }
+                }
+                other => {
+                    outcome = Some(other);
+                    break;
+                }
             }
         }
-        self.prove(after, up, down, Rows::Nowhere, rights).await
+        let proof = match outcome {
+            Some(outcome) => outcome,
+            None => self.prove(after, up, down, Rows::Nowhere, rights).await,
+        };
+        proof.map(|proof| Proof {
+            no_way_back,
+            ..proof
+        })
     }
 
     async fn prove(
@@ -662,6 +682,34 @@ impl<D: Databases> Attempt<'_, D> {
             rights,
         };
         Ok(stage.prove(up, down, with_rows).await?)
+    }
+}
+
+/// Says at the changes of a type that values went there and could not come back.
+fn list_no_way_back(up: &mut Plan, tables: &BTreeSet<ObjectId>, before: &Catalog, after: &Catalog) {
+    let types = |id: &ObjectId| match (before.get(id), after.get(id)) {
+        (Some(Object::Column(old)), Some(Object::Column(new)))
+            if old.data_type != new.data_type
+                && new.convert.convert_back.is_none()
+                && !is_automatic(&new.data_type, &old.data_type) =>
+        {
+            Some((old.data_type.as_str(), new.data_type.as_str()))
+        }
+        _ => None,
+    };
+    for step in &mut up.steps {
+        let altered: Vec<ObjectId> = step.objects.iter().map(|(_, id)| id.clone()).collect();
+        for id in altered.iter().filter(|id| tables.contains(id.root())) {
+            let Some((old, new)) = types(id) else {
+                continue;
+            };
+            let detail = format!(
+                "values of {new} do not become {old} by themselves: the way back fails where \
+                 there are any, unless `convert-back` says how"
+            );
+            let statement = std::mem::replace(&mut step.statement, Statement::sql(""));
+            step.statement = statement.hazard("no-way-back", HazardClass::Irreversible, id, detail);
+        }
     }
 }
 

@@ -23,6 +23,9 @@ pub(crate) const OF_ROWS: &[&str] = &[
     "22004", "22012", "22023", "42883", "42P01", "XX000",
 ];
 
+/// Those of values that do not fit a type.
+const OF_VALUES: &[&str] = &["22001", "22003", "22P02", "22007", "22008", "22023"];
+
 /// Which tables hold rows in a proof.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Rows<'a> {
@@ -47,6 +50,8 @@ pub struct Proof {
     pub preflights_down: Vec<Preflight>,
     /// What PostgreSQL did besides, or not, is put right by these statements at the end of either way.
     pub further: Vec<String>,
+    /// Tables whose values went there and were refused on the way back.
+    pub no_way_back: BTreeSet<ObjectId>,
     /// The steps of the way up that the role that applies may not run.
     pub beyond_up: Vec<Beyond>,
     /// Those of the way down.
@@ -125,6 +130,20 @@ pub enum ProofError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Introspect(#[from] IntrospectError),
+}
+
+impl ProofError {
+    /// The table whose values, converted on the way up, PostgreSQL does not take on the way down.
+    pub(super) fn no_way_back(&self) -> Option<&ObjectId> {
+        match self {
+            ProofError::Seed {
+                direction: "down",
+                table,
+                error: BuildError::Step { error, .. },
+            } if error.is(OF_VALUES) => table.as_ref(),
+            _ => None,
+        }
+    }
 }
 
 fn statement_of(error: &BuildError) -> String {
@@ -266,6 +285,7 @@ impl Stage<'_> {
             preflights_up,
             preflights_down,
             further: Vec::new(),
+            no_way_back: BTreeSet::new(),
             beyond_up,
             beyond_down,
         })

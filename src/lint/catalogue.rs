@@ -108,6 +108,12 @@ pub const HAZARDS: &[Entry] = &[
         "the way back from a newer version of an extension is not certain",
     ),
     entry(
+        "no-way-back",
+        Irreversible,
+        Warn,
+        "values that are converted do not convert back by themselves",
+    ),
+    entry(
         "drop-secret",
         Irreversible,
         Warn,

@@ -16,6 +16,7 @@ use schemactl::pg::introspect::introspect;
 use schemactl::pg::target::Target;
 use schemactl::scratch::build::texts;
 use schemactl::scratch::elaborate::Doubts;
+use schemactl::scratch::kept::Kept;
 
 use crate::support::{TestDatabase, TestServer, normalise_dump};
 
@@ -90,14 +91,24 @@ fn strings(text: &str) -> Vec<String> {
 /// Scratch databases on the test server.
 pub(crate) struct OnServer<'a> {
     pub(crate) server: &'a TestServer,
-    kept: Mutex<Vec<TestDatabase<'a>>>,
+    made: Mutex<Vec<TestDatabase<'a>>>,
+    kept: Option<Kept>,
 }
 
 impl<'a> OnServer<'a> {
     pub(crate) fn new(server: &'a TestServer) -> Self {
         OnServer {
             server,
-            kept: Mutex::new(Vec::new()),
+            made: Mutex::new(Vec::new()),
+            kept: None,
+        }
+    }
+
+    /// The same, where what the same files come to is kept in a folder, as it is for people.
+    pub(crate) fn keeping(server: &'a TestServer, folder: &Path) -> Self {
+        OnServer {
+            kept: Kept::at(folder.to_owned()),
+            ..OnServer::new(server)
         }
     }
 }
@@ -106,8 +117,12 @@ impl Databases for OnServer<'_> {
     async fn database(&self, _: &str) -> Result<Session, DatabaseError> {
         let database = self.server.pooled_database();
         let session = connect(&database.url()).await;
-        self.kept.lock().unwrap().push(database);
+        self.made.lock().unwrap().push(database);
         Ok(session)
+    }
+
+    fn kept(&self) -> Option<&Kept> {
+        self.kept.as_ref()
     }
 }
 
@@ -176,7 +191,15 @@ pub(crate) async fn way(
     desired: &Desired,
     form: PlanForm,
 ) -> Result<Option<Authored>, String> {
-    let databases = OnServer::new(server);
+    way_on(&OnServer::new(server), base, desired, form).await
+}
+
+async fn way_on(
+    databases: &OnServer<'_>,
+    base: &Catalog,
+    desired: &Desired,
+    form: PlanForm,
+) -> Result<Option<Authored>, String> {
     let managed = everything();
     let request = Request {
         base,
@@ -185,7 +208,7 @@ pub(crate) async fn way(
         role: &base.origin.role,
         online: form == PlanForm::Online,
     };
-    author(&databases, &request, &mut Doubts::default())
+    author(databases, &request, &mut Doubts::default())
         .await
         .map_err(|error| format!("{error}"))
 }
@@ -414,7 +437,9 @@ pub(crate) async fn judge(
     let (mut desired, _) = through_kdl(&catalog(&to.url()).await)?;
     apply_expectations(&mut desired, &before, expect)?;
     let refused = !expect.list("refused").is_empty();
-    let authored = match way(server, &before, &desired, form).await {
+    let folder = tempfile::tempdir().expect("a folder for what is elaborated");
+    let databases = OnServer::keeping(server, folder.path());
+    let authored = match way_on(&databases, &before, &desired, form).await {
         Ok(Some(authored)) => authored,
         Ok(None) if expect.is("changes", "none") || expect.is("settles", "true") => {
             return Ok(Differs::No);
@@ -481,7 +506,7 @@ pub(crate) async fn judge(
             }
         }
     }
-    if let Some(again) = way(server, &catalog(&from.url()).await, &desired, form)
+    if let Some(again) = way_on(&databases, &catalog(&from.url()).await, &desired, form)
         .await
         .map_err(|error| format!("second diff: {error}"))?
     {

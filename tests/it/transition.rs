@@ -121,6 +121,37 @@ async fn an_identity_that_becomes_serial_goes_on_counting_and_back() {
 }
 
 #[tokio::test]
+async fn a_change_of_type_without_a_way_back_says_so() {
+    let server = TestServer::get();
+    let live = server.database();
+    live.psql("CREATE SCHEMA s; CREATE TABLE s.a (x integer, y integer, z integer);");
+    let up = change(
+        server,
+        &live,
+        r#"schema s { table a {
+            column x point convert="point(x, x)"
+            column y point convert="point(y, y)" convert-back="(y[0])::integer"
+            column z bigint
+        } }"#,
+    )
+    .await;
+    let said: Vec<String> = up
+        .up
+        .hazards()
+        .filter(|hazard| hazard.code == "no-way-back")
+        .map(|hazard| hazard.object.to_string())
+        .collect();
+    assert_eq!(said, ["column s.a.x"], "{}", script(&up.up));
+    live.psql(&script(&up.up));
+    // Where there are no values, the way back is a way.
+    live.psql(&script(&up.down));
+    live.psql("INSERT INTO s.a VALUES (1, 2, 3)");
+    live.psql(&script(&up.up));
+    let refused = live.try_psql(&script(&up.down)).unwrap_err();
+    assert!(refused.contains("invalid input syntax"), "{refused}");
+}
+
+#[tokio::test]
 async fn all_privileges_of_columns_are_granted() {
     let server = TestServer::get();
     make_roles(server);
