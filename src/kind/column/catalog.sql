@@ -26,7 +26,10 @@ SELECT 'pg_class' AS parent_class, a.attrelid AS parent_oid, a.attrelid AS oid, 
        END AS storage,
        {14: CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END | NULL::text} AS compression,
        CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::int END AS statistics_target,
-       a.attoptions AS options,
+       -- What PostgreSQL keeps for itself among them since the minor releases of November 2026 is no option.
+       CASE WHEN cardinality(a.attoptions) > 1 OR a.attoptions[1] NOT LIKE 'pg\_attver=%' THEN
+           nullif(ARRAY(SELECT o FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg\_attver=%'), '{}')
+       END AS options,
        a.attfdwoptions AS foreign_options,
        NOT a.attislocal AS inherited
 FROM pg_attribute a

@@ -6,7 +6,8 @@ SELECT c.oid, c.relnamespace AS schema, c.relname AS name,
                                          ELSE 'extended' END END,
                    'compression', {14: CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END | NULL::text},
                    'statistics_target', CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::int END,
-                   'options', a.attoptions) ORDER BY a.attnum), '[]')
+                   'options', CASE WHEN cardinality(a.attoptions) > 1 OR a.attoptions[1] NOT LIKE 'pg\_attver=%' THEN
+                       nullif(ARRAY(SELECT o FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg\_attver=%'), '{}') END) ORDER BY a.attnum), '[]')
         FROM pg_attribute a
         JOIN pg_type t ON t.oid = a.atttypid
         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
