@@ -31,6 +31,8 @@ pub struct Lost<'a> {
     pub rename: &'a Rename,
     /// The nearest name that something of that kind has there.
     pub near: Option<String>,
+    /// What the same plan drops beside it: nobody who writes of a rename means that.
+    pub dropped: Option<ObjectId>,
 }
 
 /// The declared renames whose objects are made anew, because nothing has the old name. Where what the object is a part of
@@ -53,8 +55,15 @@ pub fn lost_renames<'a>(authored: &Authored, desired: &'a Desired) -> Vec<Lost<'
                 .of_kind(rename.from.kind)
                 .filter(|(id, _)| id.parent.as_deref() == holder.as_ref())
                 .map(|(id, _)| &*id.name);
+            let dropped = authored.changes.iter().find(|(id, change)| {
+                **change == Change::Drop
+                    && id.kind == rename.to.kind
+                    && id.parent == rename.to.parent
+                    && keeps_something(id.kind)
+            });
             Lost {
                 rename,
+                dropped: dropped.map(|(id, _)| id.clone()),
                 near: nearest(&rename.from.name, there).map(str::to_owned),
             }
         })

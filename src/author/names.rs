@@ -207,7 +207,7 @@ pub(super) fn same_parts(
             }
         }
     }
-    let mut planned = Vec::new();
+    let mut planned = same_sequences(&base, &wanted, desired);
     for (id, live) in same_structure(&base, &wanted, &declared) {
         let unnamed = !exact && desired.get(&id).is_some_and(|object| object.unnamed);
         if unnamed {
@@ -221,6 +221,48 @@ pub(super) fn same_parts(
         }
     }
     (wanted, planned)
+}
+
+/// A sequence that a column owns is the one that the column owned before, whatever its name: it goes on counting. A serial
+/// column's is named after it, and follows where the column or its table is renamed.
+fn same_sequences(base: &Catalog, wanted: &Catalog, desired: &Desired) -> Vec<Rename> {
+    let mut planned: Vec<Rename> = Vec::new();
+    for (tie, owner) in wanted.of_kind(Kind::SequenceOwner) {
+        let (Some(sequence), Object::SequenceOwner(owner)) = (tie.parent.as_deref(), owner) else {
+            continue;
+        };
+        let Some(said) = desired.get(sequence).filter(|_| !base.contains(sequence)) else {
+            continue;
+        };
+        let column = ObjectId::in_schema(Kind::Table, &owner.table.schema, &owner.table.name)
+            .child(Kind::Column, &owner.column);
+        let mut owned = base.owned.iter().filter(|(live, of)| {
+            **of == column
+                && live.kind == Kind::Sequence
+                && base.contains(live)
+                && !wanted.contains(live)
+                && !planned.iter().any(|rename| rename.from == **live)
+        });
+        if let (Some((live, _)), None) = (owned.next(), owned.next()) {
+            planned.push(Rename {
+                from: live.clone(),
+                to: sequence.clone(),
+                span: said.span,
+            });
+        }
+    }
+    planned
+}
+
+/// Where PostgreSQL has an object after the renames so far: a sequence moves to another schema with the table that owns it.
+fn moved_along(id: &ObjectId, at: &Catalog) -> ObjectId {
+    let owner = at.owned.get(id).filter(|_| id.kind == Kind::Sequence);
+    match owner.and_then(|column| column.schema()) {
+        Some(schema) if id.schema() != Some(schema) => {
+            ObjectId::in_schema(Kind::Sequence, schema, &id.name)
+        }
+        _ => id.clone(),
+    }
 }
 
 /// Another reading of the desired state, with the names that its first reading took over.
@@ -295,14 +337,15 @@ pub(super) fn moves(before: &Catalog, wanted: &Catalog, renames: &[Rename]) -> M
             let id = id.clone();
             move |statement| rename_step(Verb::Alter, &id, statement)
         };
+        let from = moved_along(&rename.from, &at);
         let there = object
-            .rename(&rename.from, &rename.to)
+            .rename(&from, &rename.to)
             .into_iter()
             .map(step(&rename.to));
         let back = object
-            .rename(&rename.to, &rename.from)
+            .rename(&rename.to, &from)
             .into_iter()
-            .map(step(&rename.from));
+            .map(step(&from));
         moves.add(there.collect(), back.collect());
         at = at.renamed(&rename.from, &rename.to);
     }

@@ -10,7 +10,7 @@ use crate::kind::{Catalog, HazardClass, Object, Preflight};
 use crate::model::{Kind, ObjectId};
 use crate::pg::connect::Session;
 use crate::pg::introspect::{IntrospectError, introspect};
-use crate::plan::Plan;
+use crate::plan::{Plan, Verb};
 use crate::scratch::build::{BuildError, run_plan, run_plan_with};
 use crate::scratch::prove::{Forms, roles_stay};
 use crate::scratch::rights::{Beyond, Rights};
@@ -219,6 +219,11 @@ impl Both<'_> {
     }
 }
 
+fn drops_extension(plan: &Plan) -> bool {
+    let mut objects = plan.steps.iter().flat_map(|step| &step.objects);
+    objects.any(|(verb, id)| *verb == Verb::Drop && id.kind == Kind::Extension)
+}
+
 /// Whether a query stands in lines of comments, whose ends count for nothing, as it is.
 fn fits_lines(sql: &str) -> bool {
     Lexer::new(sql).all(|token| {
@@ -271,9 +276,20 @@ impl Stage<'_> {
         })?;
         self.rows("up", up, &rows, &reached).await?;
         drop(reached);
-        let preflights_down = self.askable(down).await;
-        let beyond_down = self.run("down", down, seeded > 0).await?;
-        let reached = self.read().await?;
+        // Libraries of an extension that went may remember its objects for as long as a session lasts.
+        let anew = match drops_extension(up) {
+            true => Session::connect(self.session.target(), "schemactl")
+                .await
+                .ok(),
+            false => None,
+        };
+        let back = Stage {
+            session: anew.as_ref().unwrap_or(self.session),
+            ..*self
+        };
+        let preflights_down = back.askable(down).await;
+        let beyond_down = back.run("down", down, seeded > 0).await?;
+        let reached = back.read().await?;
         let before = self.before.without_left_overs();
         self.compare("down", &reached, &before, |id, object| {
             self.before_forms.has(id, object)

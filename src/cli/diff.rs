@@ -52,6 +52,7 @@ pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failur
     } else {
         Exit::Fine
     };
+    rename::refuse_lost(&declared, &authored)?;
     show(context, &authored);
     rename::tell_lost(context, &declared, &authored);
     let likely = likely_renames(&authored);
@@ -59,7 +60,9 @@ pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failur
     let mut name = options.name.clone().unwrap_or_else(|| name_of(&authored));
     if !options.dry_run && context.screen.can_ask() && !context.global.yes && options.name.is_none()
     {
-        name = context.screen.ask("Write it? The name:", &name)?;
+        name = context
+            .screen
+            .ask("Write it? The name, or `n` for no:", &name)?;
     }
     let mut heading = heading(&workspace, Some(databases.claim(proven(&authored.proof))));
     heading.description = Some(describe(&authored));

@@ -14,7 +14,7 @@ use super::screen::Paint;
 use crate::author::{Request, author, drafts, proven};
 use crate::config::Strategy;
 use crate::diff::{Change, Changes};
-use crate::migrate::{ApplyTo, Folder, State, plan_apply};
+use crate::migrate::{ApplyTo, Folder, RunError, State, plan_apply};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::project::{
     Drift, ProjectError, ScratchDatabases, Standing, Workspace, drift, needs_scratch, surroundings,
@@ -38,6 +38,10 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
     let mut live = Live::connect(context, Some(&workspace)).await?;
     let (history, state) = live.history(&workspace, "drift").await?;
     let label = live.label();
+    // What it has made so far is nobody's drift.
+    if let Some(row) = state.half_done() {
+        return Err(RunError::half_done(row).into());
+    }
     if !state.snapshot_is_current(folder.service()) {
         return Err(ProjectError::NoSnapshot { database: label }.into());
     }

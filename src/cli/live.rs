@@ -151,6 +151,7 @@ impl Live {
 
     /// How the runner works here.
     pub(super) fn options(&self, wait: Option<u64>) -> Options {
+        let retries = self.policies.lock_retries;
         Options {
             actor: actor(),
             environment: self
@@ -158,12 +159,24 @@ impl Live {
                 .clone()
                 .map(|name| (name, self.policies.is_protected())),
             wait: wait.map(Duration::from_secs),
-            backoff: Duration::from_millis(200),
+            lock_timeout: Some(self.policies.lock_timeout.unwrap_or(LOCK_TIMEOUT)),
+            statement_timeout: self.policies.statement_timeout,
+            lock_retries: retries.map_or(LOCK_RETRIES, |it| it.count),
+            backoff: retries.and_then(|it| it.backoff).unwrap_or(BACKOFF),
+            backoff_max: retries.and_then(|it| it.max),
             values: self.variables.iter().collect(),
             ..Options::default()
         }
     }
 }
+
+/// How long a statement waits for its lock where nothing is said: whoever waits for an exclusive lock keeps all that come
+/// later waiting as well, readers too.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often a transaction that did not get its lock is tried again.
+const LOCK_RETRIES: u32 = 3;
+/// The pause before the first of these.
+const BACKOFF: Duration = Duration::from_secs(1);
 
 /// The person that the history shall name.
 fn actor() -> Option<String> {

@@ -212,6 +212,21 @@ fn next_step(error: &SqlError, desired: &Desired) -> String {
         {
             "the PostgreSQL that tries the schema out does not have this extension: install it there, or name a server that has it with `scratch url \"...\"` in schemactl.kdl or `--scratch URL`, or an image with `scratch container image=...`"
         }
+        "42P16" if message.contains("multiple primary keys") => {
+            "a table has one primary key: write `primary-key a b` for one of several columns, and `unique` for others"
+        }
+        "42704" if message.contains("has no default operator class") => {
+            "name an operator class with `opclass=`, choose another `method=`, or index an expression of a type that has one (`jsonb` has, `json` has none)"
+        }
+        "42704" if message.contains("there is no primary key") => {
+            "give that table a `primary-key`, or name the column that is referred to: it needs a `unique` of its own"
+        }
+        "42701" if message.contains("system column") => {
+            "PostgreSQL has a column of that name in every table: give yours another one"
+        }
+        "42P17" if message.contains("generation expression") => {
+            "what is stored must not change by itself: let the expression use immutable functions alone, or let a trigger or default set the column"
+        }
         "42P01" => {
             "declare it, or correct the name; a name without a schema is looked up in the schema around it and its `search-path`"
         }

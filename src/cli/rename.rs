@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::report::escaped;
 use super::screen::Paint;
 use crate::author::{Authored, Likely, lost_renames};
-use crate::kdl::{Mistakes, Node, SourceId, Span, Splice, text_literal};
+use crate::kdl::{Diagnostic, Mistakes, Node, SourceId, Span, Splice, text_literal};
 use crate::project::{Declared, shown};
 
 /// Asks for each; writes `renamed-from=` where the answer is yes. Gives whether a file was changed.
@@ -68,6 +68,38 @@ fn node_at(nodes: &[Node], span: Span) -> Option<&Node> {
             node_at(&node.children, span)
         }
     })
+}
+
+/// Refuses each `renamed-from` whose old name nothing has where something is dropped that could be meant.
+pub(super) fn refuse_lost(declared: &Declared, authored: &Authored) -> Result<(), Failure> {
+    let mut mistakes = Vec::new();
+    for lost in lost_renames(authored, &declared.desired) {
+        let Some(dropped) = lost.dropped else {
+            continue;
+        };
+        let near = match lost.near {
+            Some(near) => format!("did you mean `{near}`? "),
+            None => String::new(),
+        };
+        mistakes.push(
+            Diagnostic::error(
+                "kdl::dangling",
+                format!(
+                    "there is no {} to rename, and {dropped} would be dropped",
+                    lost.rename.from
+                ),
+            )
+            .at(lost.rename.span, "renamed from nothing")
+            .help(format!(
+                "{near}without `renamed-from` {} is made anew beside what is dropped",
+                lost.rename.to
+            )),
+        );
+    }
+    match mistakes.is_empty() {
+        true => Ok(()),
+        false => Err(Mistakes::new(declared.sources.clone(), mistakes).into()),
+    }
 }
 
 /// Tells of each `renamed-from` whose old name nothing has, so that its object is made anew.

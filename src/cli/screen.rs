@@ -186,7 +186,9 @@ impl Screen {
         inquire::Text::new(question)
             .with_default(proposal)
             .prompt()
-            .map_err(|_| {
+            .ok()
+            .filter(|answer| !matches!(answer.trim().to_lowercase().as_str(), "n" | "no"))
+            .ok_or_else(|| {
                 Failure::said(
                     "cli::declined",
                     Exit::Refused,

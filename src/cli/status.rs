@@ -77,7 +77,7 @@ async fn all(
         .map(|name| name.chars().count())
         .max()
         .unwrap_or(0);
-    let mut todo = false;
+    let (mut todo, mut unread, mut half_done) = (false, false, false);
     let mut list = Vec::new();
     let mut exit = Exit::Fine;
     let mut renamed: Option<BTreeSet<String>> = None;
@@ -102,12 +102,28 @@ async fn all(
                 });
                 todo |= is_todo(&report, recorded);
                 list.push(json(&live, &state, &report, recorded));
-                let pending = report.lines.iter().filter(|line| line.pending).count();
+                let count = |is: fn(&Line) -> bool| report.lines.iter().filter(|it| is(it)).count();
+                let pending = count(|line| line.pending);
+                let wrong: String = [
+                    (count(|line| line.altered), "altered"),
+                    (count(|line| line.missing), "missing"),
+                ]
+                .into_iter()
+                .filter(|(count, _)| *count > 0)
+                .map(|(count, word)| {
+                    format!(
+                        "{}   ",
+                        context.screen.paint(Paint::Bad, &format!("{count} {word}"))
+                    )
+                })
+                .collect();
+                unread |= recorded == Recorded::Unread;
+                half_done |= recorded == Recorded::HalfDone;
                 let at = report
                     .at
                     .map_or_else(|| "nothing".to_owned(), |at| at.to_string());
                 format!(
-                    "at {at}   {pending} pending   {}",
+                    "at {at}   {pending} pending   {wrong}{}",
                     drift_words(context, recorded)
                 )
             }
@@ -133,6 +149,12 @@ async fn all(
     if context.screen.is_json() {
         context.screen.print_json(&serde_json::Value::Array(list));
     } else {
+        tell_problems(context, folder);
+        for (is, recorded) in [(half_done, Recorded::HalfDone), (unread, Recorded::Unread)] {
+            if is {
+                tell_next(context, recorded);
+            }
+        }
         tell_done(context, renamed.unwrap_or_default());
     }
     Ok(match exit {
@@ -141,13 +163,37 @@ async fn all(
     })
 }
 
+/// Whether a database is as the last migration left it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Recorded {
+    Same,
+    Drifted,
+    /// No snapshot says how it was left.
+    Nothing,
+    /// A migration is half done: the schema is between two states.
+    HalfDone,
+    /// The KDL has mistakes, so what is the project's is not known.
+    Unread,
+}
+
+impl Recorded {
+    /// For programs: none where nothing is known.
+    fn known(self) -> Option<bool> {
+        match self {
+            Recorded::Same => Some(true),
+            Recorded::Drifted => Some(false),
+            Recorded::Nothing | Recorded::HalfDone | Recorded::Unread => None,
+        }
+    }
+}
+
 /// Where one database stands.
 struct One {
     live: Live,
     state: State,
     report: Report,
     /// Whether it is as the last migration left it.
-    recorded: Option<bool>,
+    recorded: Recorded,
     /// What bears its new name here already; none where the KDL cannot be read.
     renamed: Option<BTreeSet<String>>,
 }
@@ -161,14 +207,22 @@ async fn one(
     let mut live = Live::connect_as(context, Some(workspace), flags).await?;
     let (history, state) = live.history(workspace, "status").await?;
     let report = report(folder, &state);
-    let (mut recorded, mut renamed) = (None, None);
+    let (mut recorded, mut renamed) = (Recorded::Unread, None);
     if let Ok(declared) = workspace.declared() {
         let catalog = live.catalog().await?;
-        recorded = as_recorded(workspace, &live, &catalog, &declared, &history, &state).await?;
+        let same = as_recorded(workspace, &live, &catalog, &declared, &history, &state).await?;
+        recorded = match same {
+            Some(true) => Recorded::Same,
+            Some(false) => Recorded::Drifted,
+            None => Recorded::Nothing,
+        };
         let done =
             |rename: &&Rename| !catalog.contains(&rename.from) && catalog.contains(&rename.to);
         let renames = declared.desired.renames.iter().filter(done);
         renamed = Some(renames.map(|rename| rename.to.to_string()).collect());
+    }
+    if state.half_done().is_some() {
+        recorded = Recorded::HalfDone;
     }
     Ok(One {
         live,
@@ -189,20 +243,37 @@ fn tell_done(context: &Context, renamed: BTreeSet<String>) {
     }
 }
 
-fn is_todo(report: &Report, recorded: Option<bool>) -> bool {
+fn is_todo(report: &Report, recorded: Recorded) -> bool {
     report
         .lines
         .iter()
         .any(|line| line.pending || line.altered || line.missing)
-        || recorded == Some(false)
+        || matches!(recorded, Recorded::Drifted | Recorded::HalfDone)
 }
 
-fn drift_words(context: &Context, recorded: Option<bool>) -> String {
+fn drift_words(context: &Context, recorded: Recorded) -> String {
     match recorded {
-        Some(true) => "as recorded".to_owned(),
-        Some(false) => context.screen.paint(Paint::Careful, "drifted"),
-        None => "nothing recorded".to_owned(),
+        Recorded::Same => "as recorded".to_owned(),
+        Recorded::Drifted => context.screen.paint(Paint::Careful, "drifted"),
+        Recorded::Nothing => "nothing recorded".to_owned(),
+        Recorded::HalfDone => context.screen.paint(Paint::Bad, "half done"),
+        Recorded::Unread => context
+            .screen
+            .paint(Paint::Careful, "not compared: the KDL has mistakes"),
     }
+}
+
+/// What is to be done about it, on a line of its own.
+fn tell_next(context: &Context, recorded: Recorded) {
+    let next = match recorded {
+        Recorded::HalfDone => {
+            "a migration is running or was interrupted outside a transaction: `schemactl apply` goes on with it, \
+             `schemactl repair` clears it up"
+        }
+        Recorded::Unread => "`schemactl check` tells the mistakes of the KDL",
+        _ => return,
+    };
+    context.screen.say(format!("  {next}"));
 }
 
 /// Whether the database is as the last migration left it; none where nothing is recorded.
@@ -253,7 +324,7 @@ fn show(
     folder: &Folder,
     state: &State,
     report: &Report,
-    recorded: Option<bool>,
+    recorded: Recorded,
 ) {
     let screen = &context.screen;
     let name = live.environment.as_deref().unwrap_or("database");
@@ -272,8 +343,14 @@ fn show(
             words(context, state, line)
         ));
     }
+    tell_problems(context, folder);
+    tell_next(context, recorded);
+}
+
+/// What is wrong with the files, whatever the database.
+fn tell_problems(context: &Context, folder: &Folder) {
     for problem in folder.problems() {
-        screen.warn(escaped(&problem.to_string()));
+        context.screen.warn(escaped(&problem.to_string()));
     }
 }
 
@@ -311,7 +388,7 @@ fn words(context: &Context, state: &State, line: &Line) -> String {
     words.join(", ")
 }
 
-fn json(live: &Live, state: &State, report: &Report, recorded: Option<bool>) -> serde_json::Value {
+fn json(live: &Live, state: &State, report: &Report, recorded: Recorded) -> serde_json::Value {
     let lines: Vec<_> = report
         .lines
         .iter()
@@ -335,7 +412,8 @@ fn json(live: &Live, state: &State, report: &Report, recorded: Option<bool>) -> 
         "environment": live.environment,
         "database": live.label(),
         "at": report.at,
-        "as_recorded": recorded,
+        "as_recorded": recorded.known(),
+        "half_done": recorded == Recorded::HalfDone,
         "migrations": lines,
     })
 }

@@ -153,7 +153,7 @@ fn every_word_that_is_not_built_names_its_commands() {
     for word in [
         "environment production: approval",
         "environment production: backup",
-        "defaults: lock-timeout",
+        "environment production: blocking-budget",
         "validate",
         "environment production: hook",
     ] {
@@ -184,14 +184,14 @@ fn every_word_that_is_not_built_names_its_commands() {
 
 #[test]
 fn a_word_in_an_inline_environment_is_found_too() {
-    let project = with("environment a after=b\nenvironment b lock-timeout=\"3s\"");
+    let project = with("environment a after=b\nenvironment b blocking-budget=\"3s\"");
     assert_eq!(
         project.not_built("apply", Some("a"))[0].word,
         "environment a: after"
     );
     assert_eq!(
         project.not_built("apply", Some("b"))[0].word,
-        "environment b: lock-timeout"
+        "environment b: blocking-budget"
     );
 }
 

@@ -11,7 +11,7 @@ use super::inside::lies_within;
 use super::mend::mend;
 use super::node::{Unread, nodes_of};
 use super::{Diagnostic, Diagnostics, Node, SourceId, Span, Value};
-use super::{lexer, structure};
+use super::{lexer, structure, trap};
 
 /// Parsing recurses per `{`; this is enough for the depth that [`super::lexer`] lets through.
 const STACK: usize = 16 * 1024 * 1024;
@@ -291,6 +291,7 @@ fn parse_one(id: SourceId, path: &Path, text: &str, loader: Loader<'_>) -> Sourc
     let (mut nodes, mistakes) = parse_text(id, text);
     let mut broken = Vec::new();
     if !mistakes.is_empty()
+        && trap::conflict(id, text).is_none()
         && let Some(mended) = mend(id, text)
         && let Ok(document) = kdl::KdlDocument::parse(&mended.text)
     {
@@ -313,6 +314,9 @@ fn parse_one(id: SourceId, path: &Path, text: &str, loader: Loader<'_>) -> Sourc
 
 /// Parses one text: its nodes, or its mistakes.
 pub(super) fn parse_text(id: SourceId, text: &str) -> (Vec<Node>, Vec<Diagnostic>) {
+    if let Some(conflict) = trap::conflict(id, text) {
+        return (Vec::new(), vec![conflict]);
+    }
     let lexed = lexer::lex(id, text);
     let disorder = structure::check(id, text, &lexed);
     let mut mistakes = lexed.mistakes;

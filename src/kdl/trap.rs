@@ -1,7 +1,7 @@
 //! The mistakes that KDL makes easy, each with its own way out. One function per trap.
 
 use super::text::text_literal;
-use super::{Diagnostic, Span};
+use super::{Diagnostic, SourceId, Span};
 
 fn syntax(message: impl Into<String>, span: Span, label: &str) -> Diagnostic {
     Diagnostic::error("kdl::syntax", message).at(span, label)
@@ -42,6 +42,27 @@ pub(super) fn broken_word(written: &str, cut_url: bool, numeric: bool, span: Spa
         return syntax("a bare word holds no `/`", span, "not a word").help(quote_it(written));
     }
     syntax("this is no word", span, "not a word").help(quote_it(written))
+}
+
+/// A merge that nobody finished: its marks stand at the beginnings of lines.
+pub(super) fn conflict(id: SourceId, text: &str) -> Option<Diagnostic> {
+    let mut offset = 0;
+    let mut begin = None;
+    for line in text.split_inclusive('\n') {
+        if line.starts_with("<<<<<<< ") && begin.is_none() {
+            begin = Some(Span::new(id, offset, offset + line.trim_end().len()));
+        }
+        if let (true, Some(begin)) = (line.starts_with(">>>>>>> "), begin) {
+            let end = Span::new(id, offset, offset + line.trim_end().len());
+            return Some(
+                syntax("a merge is not finished", begin, "one side begins here")
+                    .at(end, "the other ends here")
+                    .help("choose what shall stand there, and take the lines of `<<<<<<<`, `=======` and `>>>>>>>` away"),
+            );
+        }
+        offset += line.len();
+    }
+    None
 }
 
 /// `\` outside quotes.

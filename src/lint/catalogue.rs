@@ -422,6 +422,12 @@ pub const HAZARDS: &[Entry] = &[
         "PostgreSQL cuts a name after 63 bytes",
     ),
     entry(
+        "stale-results",
+        Correctness,
+        Warn,
+        "what holds results of a function is not computed anew when its body changes",
+    ),
+    entry(
         "left-unvalidated",
         Correctness,
         Warn,

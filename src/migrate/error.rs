@@ -217,7 +217,7 @@ pub enum Problem {
     #[diagnostic(
         code(migrate::ahead),
         help(
-            "get the newest files (pull, or change the branch), or take them back with `schemactl rollback`"
+            "get the newest files (pull, or change the branch), or take them back with `schemactl rollback`; where it is the database of another project, the address is wrong"
         )
     )]
     Ahead {

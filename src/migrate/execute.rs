@@ -10,8 +10,10 @@ use super::resume::decide;
 use super::runner::{Event, Runner, own};
 use super::script::{Item, Query, Script};
 use super::{Direction, Version};
-use crate::pg::connect::Notice;
+use crate::pg::connect::{Notice, Session};
 use crate::pg::error::SqlError;
+use crate::sql::quote;
+use crate::sql::references::runs_extension_script;
 use std::time::{Duration, Instant};
 use tokio_postgres::SimpleQueryMessage;
 
@@ -288,6 +290,11 @@ impl Runner<'_> {
                         self.session.execute(&aside).await.map_err(own)?;
                     }
                     let filled = self.options.values.filled(sql);
+                    // The script of an extension can leave another search path behind, which is not meant for what follows.
+                    let path = match runs_extension_script(sql) {
+                        true => search_path(self.session).await?,
+                        false => None,
+                    };
                     let result = self
                         .query(&filled)
                         .await
@@ -296,6 +303,14 @@ impl Runner<'_> {
                     result.map_err(|error| {
                         self.failure(job, self.done + 1, range.clone(), error, state)
                     })?;
+                    if let Some(path) = path {
+                        let back = format!(
+                            "SELECT pg_catalog.set_config({}, {}, true)",
+                            quote::literal("search_path"),
+                            quote::literal(&path)
+                        );
+                        self.session.texts(&back).await.map_err(own)?;
+                    }
                     self.done += 1;
                     self.tell(&Event::StatementDone {
                         number: self.done,
@@ -554,4 +569,14 @@ fn untrue(messages: &[SimpleQueryMessage]) -> Option<String> {
         [_] => Some(format!("{} columns", columns.len())),
         rows => Some(format!("{} rows", rows.len())),
     }
+}
+
+/// The search path of the session as it is now.
+async fn search_path(session: &Session) -> Result<Option<String>, RunError> {
+    let asked = format!(
+        "SELECT pg_catalog.current_setting({})",
+        quote::literal("search_path")
+    );
+    let rows = session.texts(&asked).await.map_err(own)?;
+    Ok(first(&rows).map(str::to_owned))
 }

@@ -3,7 +3,7 @@
 //! The rule: the message says what PostgreSQL said, the help says where things stand now and what to do.
 
 use super::error::FolderError;
-use super::history::{HistoryError, TagError};
+use super::history::{HistoryError, Row, TagError};
 use super::lock::LockError;
 use super::script::Script;
 use crate::model::Exit;
@@ -205,7 +205,7 @@ pub enum RunError {
     #[diagnostic(
         code(apply::preflight),
         help(
-            "correct the rows, or give them a value by `backfill=` or `convert=` in the KDL and make the migration anew; {state}"
+            "correct the rows first; where values are missing or do not fit, `backfill=` or `convert=` in the KDL can say what they become when the migration is made anew; {state}"
         )
     )]
     Preflight {
@@ -287,6 +287,30 @@ pub enum RunError {
         /// Its statement.
         statement: String,
     },
+    /// What a rollback would have begun with was interrupted, and had not taken effect.
+    #[error(
+        "`{version}` was interrupted and had not taken effect: what it left is cleared up, and nothing else was taken back"
+    )]
+    #[diagnostic(
+        code(apply::cleared_up),
+        help("look at `schemactl status`; run it again to take back what was applied before it")
+    )]
+    ClearedUp {
+        /// The migration.
+        version: String,
+    },
+    /// A migration is half done.
+    #[error("`{version}` is running, or was interrupted outside a transaction")]
+    #[diagnostic(
+        code(apply::half_done),
+        help(
+            "if nobody is running it, `schemactl apply` goes on with it and `schemactl repair` clears it up; until then the schema is between two states"
+        )
+    )]
+    HalfDone {
+        /// The migration.
+        version: String,
+    },
     /// A person stopped the run.
     #[error("stopped{}", version.as_ref().map(|v| format!(" in `{v}`")).unwrap_or_default())]
     #[diagnostic(code(apply::stopped), help("{state}; run it again to go on"))]
@@ -342,6 +366,13 @@ pub enum RunError {
 }
 
 impl RunError {
+    /// A row that is running, or was interrupted.
+    pub(crate) fn half_done(row: &Row) -> RunError {
+        RunError::HalfDone {
+            version: format!("{}_{}", row.version, row.name),
+        }
+    }
+
     /// The exit class.
     pub fn exit(&self) -> Exit {
         match self {
@@ -358,6 +389,8 @@ impl RunError {
             | RunError::PlanChanged { .. }
             | RunError::NoWayBack { .. } => Exit::Refused,
             RunError::Interrupted { .. }
+            | RunError::ClearedUp { .. }
+            | RunError::HalfDone { .. }
             | RunError::Stopped { .. }
             | RunError::ScriptRunning { .. } => Exit::Interrupted,
             RunError::Snapshot { exit, .. } => *exit,

@@ -2,7 +2,7 @@
 //!
 //! The rule: one look finds all problems. A folder with problems can be listed; it can't be run.
 
-use super::error::{FolderError, Problem};
+use super::error::{FileError, FolderError, Problem};
 use super::file::MigrationFile;
 use super::header::NO_PARENT;
 use super::pattern::{Parsed, Patterns};
@@ -119,6 +119,14 @@ impl Folder {
                 folder.problems.push(Problem::in_file(&name, &text, &error));
                 MigrationFile::default()
             });
+            if direction == Direction::Up && text.trim().is_empty() {
+                let error = FileError::Header {
+                    line: 1,
+                    message: "the file is empty: where there is nothing to do, say so in a comment"
+                        .to_owned(),
+                };
+                folder.problems.push(Problem::in_file(&name, &text, &error));
+            }
             let version = Version::new(parsed.version.clone());
             let place = usize::from(direction == Direction::Down);
             found.entry(version).or_default()[place].push((parsed, FileAt { path, name, file }));
@@ -399,6 +407,7 @@ mod tests {
     fn folder(files: &[(&str, &str)]) -> (tempfile::TempDir, Folder) {
         let dir = tempfile::tempdir().unwrap();
         for (name, text) in files {
+            let text = if text.is_empty() { "SELECT 1;\n" } else { text };
             fs::write(dir.path().join(name), text).unwrap();
         }
         let folder = Folder::load(dir.path(), &Patterns::default()).unwrap();

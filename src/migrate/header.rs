@@ -40,6 +40,40 @@ pub mod key {
     pub const CORRECTS: &str = "corrects";
 }
 
+/// All of them, with the directives of bodies, which may stand above the first statement as well.
+const KEYS: &[&str] = &[
+    key::DESCRIPTION,
+    key::AUTHOR,
+    key::DATE,
+    key::SERVICE,
+    key::DEPENDS_ON,
+    key::HAZARD,
+    key::IRREVERSIBLE,
+    key::PROVEN,
+    key::SHA256,
+    key::PARENT,
+    key::GROUP,
+    key::NO_TRANSACTION,
+    key::CORRECTS,
+    "verify",
+    "before",
+    "preflight",
+    "report",
+    "done-when",
+    "batch",
+    "secret",
+    "allow",
+];
+
+/// What to say of a key that nobody knows and that is nearly one of ours: keys of others are kept, and a check that is
+/// misspelt must not be taken for one.
+fn misspelt(key: &str) -> Option<String> {
+    let known = KEYS
+        .iter()
+        .find(|known| strsim::damerau_levenshtein(known, key) == 1 + usize::from(key.len() > 7))?;
+    Some(format!("nothing reads `{key}`; `{known}`?"))
+}
+
 /// The value of `corrects`.
 pub const DRIFT: &str = "drift";
 
@@ -188,6 +222,7 @@ impl Header {
                     key::CORRECTS if value != DRIFT => {
                         Some(format!("`corrects` wants `{DRIFT}`, not `{value}`"))
                     }
+                    other if !KEYS.contains(&other) => misspelt(other),
                     key::NO_TRANSACTION if !value.is_empty() => {
                         Some("`no-transaction` takes no value".to_owned())
                     }

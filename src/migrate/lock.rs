@@ -54,7 +54,7 @@ pub enum LockError {
     #[diagnostic(
         code(lock::busy),
         help(
-            "let it end, wait for it with `--wait`, or end it with `SELECT pg_terminate_backend(PID)`"
+            "let it end, wait for it with `--wait SECONDS`, or end it with `SELECT pg_terminate_backend(PID)`"
         )
     )]
     Busy {

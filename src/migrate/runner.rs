@@ -495,7 +495,21 @@ impl<'a> Runner<'a> {
         folder: &Folder,
         to: &RollbackTo,
     ) -> Result<Vec<Version>, RunError> {
+        let before = self.history.state(self.session).await?;
         let state = self.begin(lock).await?;
+        // Who counts steps counts the one that was interrupted: it is taken back when it is cleared up.
+        let cleared = before.rows.values().find(|row| {
+            row.status == Status::Running
+                && row.direction == Direction::Up
+                && state
+                    .get(&row.service, &row.version)
+                    .is_some_and(|now| now.status == Status::Failed)
+        });
+        if let (Some(row), RollbackTo::Steps(_)) = (cleared, to) {
+            return Err(RunError::ClearedUp {
+                version: label(row),
+            });
+        }
         let RollbackPlan { rows, widened } = plan_rollback(folder.service(), &state, to)?;
         if let Some(group) = &widened {
             self.tell(&Event::Widened {

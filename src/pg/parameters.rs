@@ -94,7 +94,7 @@ pub(super) fn check_name(name: &str) -> Result<Option<&str>, ConnectError> {
     let nearest = KNOWN
         .iter()
         .map(|known| (strsim::damerau_levenshtein(known, name), known))
-        .filter(|(distance, _)| *distance <= 3)
+        .filter(|(distance, known)| *distance <= 3 && distance * 2 < known.len())
         .min()
         .map(|(_, known)| format!("did you mean `{known}`? "))
         .unwrap_or_default();
@@ -138,6 +138,15 @@ fn parse_url(rest: &str) -> Result<Parameters, ConnectError> {
         Some((authority, path)) => (authority, Some(path)),
         None => (rest, None),
     };
+    // A password with such a letter would be cut there, and its rest shown as a database or a parameter.
+    let is_cut = !authority.contains('@')
+        && (path.is_some_and(|path| path.contains('@'))
+            || authority.contains(':') && query.is_some_and(|query| query.contains('@')));
+    if is_cut {
+        return Err(malformed(
+            "a `/`, `?`, `#` or `@` in a user name or password is written by its code: `%2F`, `%3F`, `%23`, `%40`",
+        ));
+    }
     let hosts = match authority.rsplit_once('@') {
         Some((user, hosts)) => {
             let (user, password) = user.split_once(':').unwrap_or((user, ""));

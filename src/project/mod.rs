@@ -23,7 +23,9 @@ use std::sync::Arc;
 use crate::author::MAY_BE_LEFT;
 use crate::config::{ConfigError, Database, ManageObjects, Project};
 use crate::kdl::{Diagnostic, Diagnostics, Mistakes, Sources};
-use crate::kind::language::{Desired, NamePatterns, WriteOptions, dangling, read, unknown_roles};
+use crate::kind::language::{
+    Desired, NamePatterns, WriteOptions, clashes, dangling, read, unknown_roles,
+};
 use crate::migrate::{Folder, FolderError, Patterns};
 use crate::sql::lexer::significant;
 use crate::sql::quote::unquote_ident;
@@ -209,6 +211,7 @@ impl Workspace {
 
     /// Finds references that lead nowhere. Where only declared objects are the project's, any other may be there.
     fn dangling(&self, desired: &Desired, diagnostics: &Diagnostics) {
+        clashes(desired, &self.project.history_schema, diagnostics);
         let database = self.database();
         if database.manage.objects != ManageObjects::Declared {
             let is_ours = |kind: &str, path: &str| database.scope.includes(kind, path);

@@ -40,7 +40,7 @@ pub enum BuildError {
     },
     /// PostgreSQL refused something between the steps.
     #[error("the scratch database fails: {0}")]
-    #[diagnostic(code(scratch::failed))]
+    #[diagnostic(code(scratch::failed), help("{}", remedy(.0)))]
     Sql(SqlError),
 }
 
@@ -50,8 +50,18 @@ impl BuildError {
         match self {
             BuildError::Introspect(error) => error.exit(),
             BuildError::Plan(error) => error.exit(),
+            BuildError::Sql(error) if error.is(&["42501"]) => Exit::Connect,
             BuildError::Step { .. } | BuildError::Sql(_) => Exit::Failed,
         }
+    }
+}
+
+fn remedy(error: &SqlError) -> &'static str {
+    match error.is(&["42501"]) {
+        true => {
+            "roles that the schema names have to be there where it is tried out: make them, connect there as a role with CREATEROLE, or use another server: `--scratch URL`, or PostgreSQL installed here"
+        }
+        false => "nothing was written; see the message of the server",
     }
 }
 

@@ -792,6 +792,15 @@ fn with_mentions(wanted: &Catalog, nothing: &Catalog, server_version: u32, role:
             continue;
         }
         let parsed_body = !has_text_body(object);
+        // In an expression of a table a bare name is a column of it first, whatever function has its name.
+        let columns: BTreeSet<&str> = match id.parent.as_deref() {
+            Some(table) if table.kind == Kind::Table => wanted
+                .children(table, Kind::Column)
+                .into_iter()
+                .map(|(column, _)| &*column.name)
+                .collect(),
+            _ => BTreeSet::new(),
+        };
         for statement in object.create(id, &context) {
             let text = statement.text();
             // A body in quotes is not looked at when the routine is made, its arguments are.
@@ -800,6 +809,10 @@ fn with_mentions(wanted: &Catalog, nothing: &Catalog, server_version: u32, role:
                 _ => &text,
             };
             for path in mentioned_paths(text) {
+                let is_column =
+                    matches!(path.as_slice(), [name] if columns.contains(name.as_str()));
+                let is_routine =
+                    |kind: Kind| matches!(kind, Kind::Function | Kind::Procedure | Kind::Aggregate);
                 let found = path.iter().enumerate().flat_map(|(at, part)| {
                     let schema = at
                         .checked_sub(1)
@@ -818,6 +831,7 @@ fn with_mentions(wanted: &Catalog, nothing: &Catalog, server_version: u32, role:
                 });
                 let found: Vec<ObjectId> = found
                     .filter(|other| !id.is_within(other) && other.root() != id.root())
+                    .filter(|other| !is_column || !is_routine(other.kind))
                     .cloned()
                     .collect();
                 guessed

@@ -5,6 +5,8 @@ use super::rights::{Beyond, NO_RIGHT, Rights};
 use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
 use crate::sql::quote::ident;
+use crate::sql::references::runs_extension_script;
+use std::borrow::Cow;
 
 /// How many statements travel together.
 const CHUNK: usize = 64;
@@ -347,7 +349,10 @@ pub async fn run_in_order(
                     .await
                     .map_err(|error| (index.saturating_sub(1), error))?;
             }
-            let script: String = chunk.iter().map(|sql| format!("{sql};\n")).collect();
+            let script: String = chunk
+                .iter()
+                .map(|sql| format!("{};\n", pinned(sql)))
+                .collect();
             if chunk.len() > 1 && attempt(session, &script).await.is_ok() {
                 index += chunk.len();
                 continue;
@@ -355,8 +360,8 @@ pub async fn run_in_order(
             for sql in chunk {
                 // Where rights may be missing, the transaction has to survive it.
                 let error = match rights {
-                    Some(_) => attempt(session, sql).await.err(),
-                    None => session.execute(sql).await.err(),
+                    Some(_) => attempt(session, &pinned(sql)).await.err(),
+                    None => session.execute(&pinned(sql)).await.err(),
                 };
                 let settled = settle(session, index, sql, error, rights, &mut beyond).await;
                 if settled.is_err() {
@@ -366,12 +371,24 @@ pub async fn run_in_order(
                 index += 1;
             }
         }
+        let end = match statements.iter().any(|sql| runs_extension_script(sql)) {
+            true => "COMMIT; SET search_path = ''",
+            false => "COMMIT",
+        };
         session
-            .execute("COMMIT")
+            .execute(end)
             .await
             .map_err(|error| (index.saturating_sub(1), error))?;
     }
     Ok(beyond)
+}
+
+/// A statement, with the search path emptied again where it runs the script of an extension: some leave another behind.
+fn pinned(sql: &str) -> Cow<'_, str> {
+    match runs_extension_script(sql) {
+        true => format!("{sql};\nSET LOCAL search_path = ''").into(),
+        false => sql.into(),
+    }
 }
 
 /// What a statement's error means: one of rights is noted, and the statement runs with all of them.

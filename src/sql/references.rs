@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::keywords::{self, Category};
-use super::lexer::{self, Token};
+use super::lexer::{self, Token, TokenKind};
 use super::quote;
 
 /// Functions whose first argument names a relation or routine in a string.
@@ -27,6 +27,21 @@ pub fn mentioned_paths(sql: &str) -> BTreeSet<Vec<String>> {
     let mut found = BTreeSet::new();
     collect(sql, &mut found);
     found
+}
+
+/// Whether a statement makes or updates an extension, whose script can leave another `search_path` behind.
+pub fn runs_extension_script(sql: &str) -> bool {
+    let tokens: Vec<_> = lexer::Lexer::new(sql)
+        .filter(|token| {
+            !matches!(
+                token.kind,
+                TokenKind::Whitespace | TokenKind::LineComment | TokenKind::BlockComment
+            )
+        })
+        .take(2)
+        .collect();
+    matches!(tokens.as_slice(), [verb, what]
+        if (verb.is_word("create") || verb.is_word("alter")) && what.is_word("extension"))
 }
 
 fn collect(sql: &str, found: &mut BTreeSet<Vec<String>>) {

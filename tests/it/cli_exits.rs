@@ -474,6 +474,110 @@ async fn a_busy_database_is_6() {
     walk.on(&live.url(), &["apply", "--yes"]).ends(0);
 }
 
+#[tokio::test]
+async fn who_waits_for_a_lock_does_not_wait_for_ever() {
+    let (walk, live) = begun();
+    walk.write(
+        "schemactl.kdl",
+        "project app edition=1\ndefaults { lock-timeout \"50ms\"; lock-retries 1 backoff=\"1ms\"; statement-timeout \"1min\" }\n",
+    );
+    walk.on(&live.url(), &["new", "more"]).ends(0);
+    let up = "generated/000002_more.up.sql";
+    let text = format!(
+        "{}\nALTER TABLE app.t ADD COLUMN more integer;\n",
+        walk.read(up)
+    );
+    walk.write(up, &text);
+    let target = Target::parse(&live.url()).unwrap();
+    let session = Session::connect(&target, "the other").await.unwrap();
+    session
+        .execute("BEGIN; LOCK TABLE app.t IN ACCESS SHARE MODE")
+        .await
+        .unwrap();
+    walk.on(&live.url(), &["apply", "--yes"])
+        .ends(6)
+        .says("canceling statement due to lock timeout")
+        .says("try 2");
+    session.execute("COMMIT").await.unwrap();
+    walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+}
+
+#[test]
+fn what_was_interrupted_is_told_and_taken_back_first() {
+    let (walk, live) = begun();
+    live.psql("CREATE INDEX t_odd ON app.t (id)");
+    live.psql(
+        "INSERT INTO schemactl.migrations (service, version, name, status, direction, tool_version, up_sql, up_sha) \
+         SELECT service, '000002', 'odd', 'running', 'up', tool_version, \
+                E'-- schemactl:no-transaction\\n\\nCREATE INDEX CONCURRENTLY t_gone ON app.t (id);\\n', up_sha \
+         FROM schemactl.migrations WHERE version = '000001'",
+    );
+    walk.on(&live.url(), &["status"])
+        .ends(0)
+        .says("half done")
+        .says("schemactl repair");
+    walk.on(&live.url(), &["drift"])
+        .ends(7)
+        .says("000002_odd")
+        .says("schemactl apply");
+    walk.on(&live.url(), &["rollback", "--steps", "1", "--yes"])
+        .ends(7)
+        .says("nothing else was taken back");
+    assert_eq!(live.psql("SELECT to_regclass('app.t') IS NOT NULL"), "t");
+}
+
+#[test]
+fn a_rename_of_nothing_does_not_drop_what_was_meant() {
+    let (walk, live) = begun();
+    walk.write(
+        "schema/app.kdl",
+        "schema app { table t { column key int primary-key renamed-from=di } }",
+    );
+    walk.on(&live.url(), &["diff", "second"])
+        .ends(4)
+        .says("kdl::dangling")
+        .says("column app.t.id would be dropped")
+        .says("did you mean `id`?");
+    assert_eq!(walk.generated().len(), 2);
+}
+
+#[test]
+fn names_that_cannot_be_are_4_without_a_server() {
+    let walk = Walk::new();
+    walk.write(
+        "schema/app.kdl",
+        &format!(
+            "schema app {{ table t {{ column {} int }}; view t {{ query \"SELECT 1 AS a\" }} }}\nschema schemactl",
+            "n".repeat(64)
+        ),
+    );
+    walk.run(&["check", "--project", "app"])
+        .ends(4)
+        .says("has 64 bytes")
+        .says("cannot have one name")
+        .says("holds the history of the migrations");
+    walk.write(
+        "schema/app.kdl",
+        "schema app {\n<<<<<<< HEAD\n  table a { column i int }\n=======\n  table b { column i int }\n>>>>>>> other\n}\n",
+    );
+    let run = walk
+        .run(&["check", "--project", "app"])
+        .ends(4)
+        .says("a merge is not finished");
+    assert_eq!(run.err.matches("kdl::").count(), 1, "{run:?}");
+}
+
+#[test]
+fn the_data_of_others_is_no_project_s_own_server() {
+    let walk = Walk::new();
+    walk.write(".schemactl/location", "/var/lib/elsewhere/data\n");
+    walk.run(&["status", "--project", "app"])
+        .ends(5)
+        .says("scratch::not_of_project")
+        .says("was not made for this project");
+    std::fs::remove_file(walk.path(".schemactl/location")).unwrap();
+}
+
 #[test]
 fn an_interruption_that_nobody_can_judge_is_7() {
     let (walk, live) = begun();

@@ -94,10 +94,21 @@ fn a_rename_of_nothing_is_told() {
     walk.on(&url, &["apply", "--yes"]).ends(0);
     let renamed = "schema app {\n    table t {\n        column id integer\n        column firstname text renamed-from=first_nam\n    }\n    table u renamed-from=v { column id integer }\n}\n";
     walk.write("schema/app.kdl", renamed);
+    // A column goes that could be meant.
+    walk.on(&url, &["diff", "--dry-run"])
+        .ends(4)
+        .says("there is no column app.t.first_nam to rename, and column app.t.first_name would be dropped")
+        .says("did you mean `first_name`?");
+    walk.write(
+        "schema/app.kdl",
+        &renamed.replace(
+            "column firstname text renamed-from=first_nam",
+            "column first_name text",
+        ),
+    );
     walk.on(&url, &["diff", "--dry-run"])
         .ends(0)
-        .says("app/schema/app.kdl:4:")
-        .says("there is no column app.t.first_nam to rename, so column app.t.firstname is made anew; did you mean `first_name`?")
+        .says("app/schema/app.kdl:")
         .says("there is no table app.v to rename, so table app.u is made anew");
     walk.write(
         "schema/app.kdl",

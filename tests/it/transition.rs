@@ -152,6 +152,52 @@ async fn a_change_of_type_without_a_way_back_says_so() {
 }
 
 #[tokio::test]
+async fn the_sequence_of_a_serial_column_follows_its_renamed_table() {
+    let server = TestServer::get();
+    let live = server.database();
+    live.psql(
+        "CREATE SCHEMA s; CREATE SCHEMA q;
+         CREATE TABLE s.t (id serial PRIMARY KEY, c integer);
+         CREATE TABLE s.u (n bigserial, c integer);
+         INSERT INTO s.t (c) VALUES (1), (2);
+         INSERT INTO s.u (c) VALUES (1), (2), (3);",
+    );
+    let up = change(
+        server,
+        &live,
+        "schema s { table u { column m bigserial renamed-from=n; column c integer } }
+         schema q { table tt renamed-from=s.t { column id serial primary-key; column c integer } }",
+    )
+    .await;
+    let sql = script(&up.up);
+    assert!(
+        !sql.contains("CREATE SEQUENCE") && !sql.contains("DROP SEQUENCE"),
+        "{sql}"
+    );
+    live.psql(&sql);
+    assert_eq!(
+        live.psql("INSERT INTO q.tt (c) VALUES (3) RETURNING id"),
+        "3"
+    );
+    assert_eq!(live.psql("INSERT INTO s.u (c) VALUES (4) RETURNING m"), "4");
+    assert_eq!(
+        live.psql(
+            "SELECT pg_get_serial_sequence('q.tt', 'id'), pg_get_serial_sequence('s.u', 'm')"
+        ),
+        "q.tt_id_seq|s.u_m_seq"
+    );
+    live.psql(&script(&up.down));
+    assert_eq!(
+        live.psql("INSERT INTO s.t (c) VALUES (4) RETURNING id"),
+        "4"
+    );
+    assert_eq!(
+        live.psql("SELECT pg_get_serial_sequence('s.t', 'id'), pg_get_serial_sequence('s.u', 'n')"),
+        "s.t_id_seq|s.u_n_seq"
+    );
+}
+
+#[tokio::test]
 async fn all_privileges_of_columns_are_granted() {
     let server = TestServer::get();
     make_roles(server);

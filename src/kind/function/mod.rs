@@ -146,11 +146,19 @@ impl Definition for Function {
         ))]
     }
 
-    fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
+    fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
         if !self.is_replaceable_by(to) {
             return Alteration::Rebuild;
         }
         let mut statement = to.statement("CREATE OR REPLACE", id);
+        if self.code != to.code
+            && let Some(stale) = keeps_results(id, context)
+        {
+            let detail = format!(
+                "{stale} holds what the function gave before: PostgreSQL computes and checks nothing anew"
+            );
+            statement = statement.hazard("stale-results", HazardClass::Correctness, id, detail);
+        }
         if self.security_definer != to.security_definer {
             statement = statement.hazard(
                 "security-definer",
@@ -189,4 +197,22 @@ impl Definition for Function {
     fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {
         reference::rename_in_schema("FUNCTION", from, to)
     }
+}
+
+/// What holds results of a function and stays as it is when the function's body changes: stored columns, indexes and checks.
+fn keeps_results<'a>(function: &ObjectId, context: &Context<'a>) -> Option<&'a ObjectId> {
+    let holds = |id: &ObjectId| {
+        matches!(
+            id.kind,
+            Kind::Column | Kind::Index | Kind::Exclude | Kind::Check
+        )
+    };
+    let mut dependents = context.after.dependencies.iter();
+    dependents
+        .find(|(id, needed)| {
+            holds(id)
+                && needed.contains(function)
+                && context.before.get(id) == context.after.get(id)
+        })
+        .map(|(id, _)| id)
 }

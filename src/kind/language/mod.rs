@@ -4,6 +4,7 @@
 mod absent;
 mod built_in;
 mod bulk;
+mod clashes;
 mod dangling;
 mod desired;
 mod facets;
@@ -21,6 +22,7 @@ use crate::model::{Kind, ObjectId};
 pub(in crate::kind) use absent::ABSENT;
 pub use absent::missing;
 pub(in crate::kind) use built_in::BUILT_IN;
+pub use clashes::clashes;
 pub use dangling::{Reference, Referred, dangling};
 pub use desired::{Desired, DesiredObject, Rename};
 pub use facets::PRIVILEGES;

@@ -193,6 +193,11 @@ impl State {
         self.rows.get(&(service.to_owned(), version.clone()))
     }
 
+    /// A migration that is running, or was interrupted outside a transaction.
+    pub fn half_done(&self) -> Option<&Row> {
+        self.rows.values().find(|row| row.status == Status::Running)
+    }
+
     /// The rows of a service whose migration is in the database, in order.
     pub fn applied<'s>(&'s self, service: &'s str) -> impl DoubleEndedIterator<Item = &'s Row> {
         self.rows

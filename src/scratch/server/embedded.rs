@@ -31,6 +31,8 @@ const SOCKETS: &str = "schemactl-socket-";
 const STOP: Duration = Duration::from_secs(60);
 /// Where data stands that the project's folder cannot hold, because another user has to own it.
 const ELSEWHERE: &str = "/var/lib/schemactl";
+/// The file beside such data that names the project.
+const MADE_FOR: &str = "project";
 
 /// A user of the project's cluster; the last one to be dropped stops it.
 #[derive(Debug)]
@@ -317,39 +319,57 @@ fn begun_data(folder: &Path) -> PathBuf {
     }
 }
 
-/// The data folder: in the project, or where the file `location` says; as root in a folder of the other user.
+/// The data folder: in the project, or where the file `location` says; as root in a folder of the other user. What the
+/// file names has to be a folder that was made for this very project: a file of somebody else's must not reach another
+/// cluster, and a copy of a project is not the project.
 fn place(project: &Path, folder: PathBuf, account: &Account) -> Result<Place, ScratchError> {
     let note = folder.join("location");
     if let Ok(text) = std::fs::read_to_string(&note) {
         let data = PathBuf::from(text.trim_end());
-        if let Some(parent) = data.parent().filter(|parent| !parent.exists()) {
-            make_elsewhere(parent, account)?;
+        let parent = data.parent().unwrap_or(&data);
+        if !is_made_for(parent, &data, project) {
+            return Err(ScratchError::NotOfProject {
+                note: note.display().to_string(),
+                path: data.display().to_string(),
+            });
         }
+        make_elsewhere(parent, project, account)?;
         return Ok(Place { folder, data });
     }
     if !account.other {
         let data = folder.join("data");
         return Ok(Place { folder, data });
     }
-    let hash = Sha256::digest(project.as_os_str().as_encoded_bytes());
-    let hash: String = hash
-        .iter()
-        .take(6)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    let name = project
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let parent = Path::new(ELSEWHERE).join(format!("{name}-{hash}"));
-    make_elsewhere(&parent, account)?;
+    let parent = Path::new(ELSEWHERE).join(format!("{}-{}", name_of(project), random_hex(6)?));
+    make_elsewhere(&parent, project, account)?;
     let data = parent.join("data");
     std::fs::write(&note, format!("{}\n", data.display()))
         .map_err(ScratchError::file("cannot write", &note))?;
     Ok(Place { folder, data })
 }
 
-fn make_elsewhere(parent: &Path, account: &Account) -> Result<(), ScratchError> {
+fn name_of(project: &Path) -> String {
+    let name = project.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+/// Whether a folder elsewhere holds the data of this project. Those without a note of it were named by the project's path.
+fn is_made_for(parent: &Path, data: &Path, project: &Path) -> bool {
+    if parent.parent() != Some(Path::new(ELSEWHERE)) || data != parent.join("data") {
+        return false;
+    }
+    match std::fs::read(parent.join(MADE_FOR)) {
+        Ok(noted) => noted == project.as_os_str().as_encoded_bytes(),
+        Err(_) => {
+            let hash = Sha256::digest(project.as_os_str().as_encoded_bytes());
+            let hash = hash.iter().take(6).map(|byte| format!("{byte:02x}"));
+            let name = format!("{}-{}", name_of(project), hash.collect::<String>());
+            parent.file_name().is_some_and(|it| it == name.as_str())
+        }
+    }
+}
+
+fn make_elsewhere(parent: &Path, project: &Path, account: &Account) -> Result<(), ScratchError> {
     let root = parent.parent().unwrap_or(parent);
     if !root.exists() {
         std::fs::create_dir_all(root)
@@ -358,6 +378,9 @@ fn make_elsewhere(parent: &Path, account: &Account) -> Result<(), ScratchError> 
     }
     if !parent.exists() {
         private_folder(parent, account)?;
+        let note = parent.join(MADE_FOR);
+        std::fs::write(&note, project.as_os_str().as_encoded_bytes())
+            .map_err(ScratchError::file("cannot write", &note))?;
     }
     if !account.reaches(parent) {
         return Err(ScratchError::Unreachable {

@@ -64,6 +64,20 @@ pub enum ScratchError {
         /// The versions that are there.
         found: Vec<String>,
     },
+    /// The note of where the data stands names what was not made for this project.
+    #[error("{note} names {path}, which was not made for this project")]
+    #[diagnostic(
+        code(scratch::not_of_project),
+        help(
+            "a moved or copied project: remove {note} to begin with an empty server; the data that it names stays where it is"
+        )
+    )]
+    NotOfProject {
+        /// The note.
+        note: String,
+        /// The folder that it names.
+        path: String,
+    },
     /// As root, and no other user to run as.
     #[error("PostgreSQL does not run as root, and neither user `postgres` nor `nobody` exists")]
     #[diagnostic(
