@@ -267,9 +267,7 @@ pub(super) fn show(context: &Context, authored: &Authored) {
             escaped(&preflight.about)
         ));
     }
-    let count = |wanted: Change| {
-        lines.iter().filter(|line| line.change == wanted).count()
-    };
+    let count = |wanted: Change| lines.iter().filter(|line| line.change == wanted).count();
     let lost = authored
         .up
         .hazards()

@@ -139,7 +139,9 @@ fn above(authored: &Authored, id: &ObjectId, change: Change) -> Option<ObjectId>
             .changes
             .keys()
             .filter(|part| kinds.contains(&part.kind) && changes_too(part))
-            .find(|part| part.schema() == Some(&*tie.parent.schema) && *part.name == *tie.parent.name)
+            .find(|part| {
+                part.schema() == Some(&*tie.parent.schema) && *part.name == *tie.parent.name
+            })
             .cloned();
     }
     let parent = id.parent.as_deref()?;

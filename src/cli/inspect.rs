@@ -15,12 +15,13 @@ use super::live::{Live, refuse_unmodelled};
 use super::report::escaped;
 use super::screen::{Paint, Screen};
 use crate::config::Scope;
-use crate::kind::{Catalog, Object};
+use crate::kdl::text_literal;
 use crate::kind::language::{Desired, WriteOptions, write};
+use crate::kind::{Catalog, Object};
 use crate::model::{Exit, Kind, QualifiedName};
 use crate::project::{
-    Hands, Host, INSPECTED, Own, Workspace, guests, hosts_own, is_initial, plain_write_options, script_of,
-    shown,
+    Hands, Host, INSPECTED, Own, Workspace, guests, hosts_own, is_initial, plain_write_options,
+    script_of, shown,
 };
 
 pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Failure> {
@@ -138,11 +139,12 @@ pub(super) fn tell_guests(context: &Context, everything: &Catalog, scope: &Scope
             escaped(&guests.words(NAMES))
         ));
     }
-    if !found.is_empty() {
-        context.screen.say(
-            "        the project neither makes nor compares it; where the line `ignore schema=…` is taken out of `scope` in \
-             schemactl.kdl, the whole schema is the project's",
-        );
+    if let Some(guests) = found.first() {
+        let schema = escaped(&text_literal(&guests.schema));
+        context.screen.say(format!(
+            "        the project neither makes nor compares it; a whole schema is taken in by `scope` in schemactl.kdl, which then \
+             names all of the project's: `only schema=public; only schema={schema}` in the place of `ignore schema={schema}`"
+        ));
     }
 }
 

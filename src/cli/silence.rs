@@ -52,7 +52,11 @@ pub(super) fn explain(
         } else {
             "left alone, not even listed"
         },
-        if everything { "scope { only schema=\"*\" }" } else { "" },
+        if everything {
+            "scope { only schema=\"*\" }"
+        } else {
+            ""
+        },
         format!("declared: {}", some(&schemas)),
     );
     line(
@@ -71,8 +75,17 @@ pub(super) fn explain(
         },
         String::new(),
     );
-    for it in database.scope.lines().filter(|it| it.pattern.value != "*" || it.kind != "schema") {
-        line("scope", &scope_means(&it), &it.text, scope_here(&it, database, text, desired));
+    for it in database
+        .scope
+        .lines()
+        .filter(|it| it.pattern.value != "*" || it.kind != "schema")
+    {
+        line(
+            "scope",
+            &scope_means(&it),
+            &it.text,
+            scope_here(&it, database, text, desired),
+        );
     }
     let hosts: Vec<&str> = host_names().collect();
     line(
@@ -175,7 +188,7 @@ pub(super) fn explain(
             }
         },
         &managed("partitions", manage.partitions),
-        count(&partitioned, "with `partitions=at-least`"),
+        count(&partitioned, "without `partitions=exact`"),
     );
     let versions: Vec<String> = desired
         .objects
@@ -194,7 +207,11 @@ pub(super) fn explain(
     line(
         "column order",
         "no difference; new columns come last",
-        if manage.column_order { "manage { column-order exact }" } else { "manage { column-order ignore }" },
+        if manage.column_order {
+            "manage { column-order exact }"
+        } else {
+            "manage { column-order ignore }"
+        },
         String::new(),
     );
     line(
@@ -218,9 +235,12 @@ fn scope_means(line: &ScopeLine<'_>) -> String {
     match line.only {
         true => format!("of this kind (`{kind}`), only what fits is the project's"),
         false => match kind {
-            "schema" => "left out with all in it: not read, not made, not changed, not dropped".to_owned(),
+            "schema" => {
+                "left out with all in it: not read, not made, not changed, not dropped".to_owned()
+            }
             "table" | "view" | "materialized-view" | "foreign-table" => {
-                "left out with all its parts: not read, not made, not changed, not dropped".to_owned()
+                "left out with all its parts: not read, not made, not changed, not dropped"
+                    .to_owned()
             }
             _ => "left out: not read, not made, not changed, not dropped".to_owned(),
         },
@@ -228,12 +248,7 @@ fn scope_means(line: &ScopeLine<'_>) -> String {
 }
 
 /// The reason of a line, which is the comment beside or above it, and what the files declare and it leaves out all the same.
-fn scope_here(
-    line: &ScopeLine<'_>,
-    database: &Database,
-    text: &str,
-    desired: &Desired,
-) -> String {
+fn scope_here(line: &ScopeLine<'_>, database: &Database, text: &str, desired: &Desired) -> String {
     let mut words = Vec::new();
     if let Some(reason) = reason(text, line.pattern.span.start) {
         words.push(format!("why: {reason}"));

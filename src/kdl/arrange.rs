@@ -280,7 +280,10 @@ fn is_attribute(level: &Level, word: &str) -> bool {
 fn words_said(parts: &[Part], block: &Block, level: &Level) -> Vec<String> {
     let mut words = Vec::new();
     for (at, part) in parts.iter().enumerate().skip(1) {
-        let is_value = matches!(parts[at - 1], Part::Equals | Part::OpenType | Part::CloseType);
+        let is_value = matches!(
+            parts[at - 1],
+            Part::Equals | Part::OpenType | Part::CloseType
+        );
         match part {
             Part::Value(word) if matches!(parts.get(at + 1), Some(Part::Equals)) => {
                 words.push(word.clone());
@@ -368,16 +371,21 @@ fn as_property(child: &[Part], node: &[Part], level: &Level) -> Option<Property>
     let [Part::Value(word), value @ ..] = child else {
         return None;
     };
-    let said = node.windows(2).any(
-        |two| matches!(two, [Part::Value(key), Part::Equals] if key == word),
-    );
+    let said = node
+        .windows(2)
+        .any(|two| matches!(two, [Part::Value(key), Part::Equals] if key == word));
     if said {
         return None;
     }
     let value = match value {
         [] => None,
         [Part::Value(text)] => Some(vec![Part::Value(text.clone())]),
-        [Part::OpenType, Part::Value(kind), Part::CloseType, Part::Value(text)] => Some(vec![
+        [
+            Part::OpenType,
+            Part::Value(kind),
+            Part::CloseType,
+            Part::Value(text),
+        ] => Some(vec![
             Part::OpenType,
             Part::Value(kind.clone()),
             Part::CloseType,
@@ -461,8 +469,11 @@ fn settle(node: &mut Node, level: &Level) {
         value,
         span: Span::default(),
     };
-    let on_the_line = node.entries.iter().enumerate().filter_map(|(index, entry)| {
-        match (&entry.key, &entry.value) {
+    let on_the_line = node
+        .entries
+        .iter()
+        .enumerate()
+        .filter_map(|(index, entry)| match (&entry.key, &entry.value) {
             (Some(key), _) => Some(key.value.clone()),
             (None, Value::Text(word, TextStyle::Bare))
                 if index > 0 && seat(word) == Some(Seat::Flag) =>
@@ -470,8 +481,7 @@ fn settle(node: &mut Node, level: &Level) {
                 Some(word.clone())
             }
             _ => None,
-        }
-    });
+        });
     let below = node.children.iter().map(|child| &child.name.value);
     let below = below.filter(|word| is_attribute(level, word)).cloned();
     if says_twice(&on_the_line.chain(below).collect::<Vec<_>>()) {

@@ -76,12 +76,16 @@ pub fn guests(catalog: &Catalog, scope: &Scope) -> Vec<Guests> {
         let is_guest = match id.kind {
             Kind::Policy => true,
             // It runs, or points at, what is not the host's.
-            Kind::Trigger | Kind::ForeignKey => catalog
-                .dependencies_of(id)
-                .any(|needed| needed.schema().is_some_and(|schema| !is_hosts(schema) && schema != "pg_catalog")),
+            Kind::Trigger | Kind::ForeignKey => catalog.dependencies_of(id).any(|needed| {
+                needed
+                    .schema()
+                    .is_some_and(|schema| !is_hosts(schema) && schema != "pg_catalog")
+            }),
             _ => {
                 let schema_owner = owner(&ObjectId::top(Kind::Schema, schema));
-                id.parent.as_deref().is_some_and(|it| it.kind == Kind::Schema)
+                id.parent
+                    .as_deref()
+                    .is_some_and(|it| it.kind == Kind::Schema)
                     && schema_owner.is_some_and(is_hosts_role)
                     && owner(id).is_some_and(|role| !is_hosts_role(role))
             }

@@ -19,7 +19,7 @@ fn what_silence_means_is_explained() {
         .ends(0)
         .says("other schemas left alone, not even listed declared: app")
         .says("hosts what a hosted database has of its host")
-        .says("comments none: what is there is taken away said of 1 of 4 objects")
+        .says("comments none: what is there is taken away manage { comments exact } said of 1 of 4 objects")
         .says("grants left as it is in the database")
         .says("1 without a name: app.t.t_pkey")
         .says("1 without a version: citext");
@@ -57,7 +57,10 @@ fn what_a_scope_leaves_out_is_told_with_its_reason() {
         .ends(0)
         .json();
     let lines = json["silence"].as_array().unwrap();
-    let scope: Vec<_> = lines.iter().filter(|line| line["about"] == "scope").collect();
+    let scope: Vec<_> = lines
+        .iter()
+        .filter(|line| line["about"] == "scope")
+        .collect();
     assert_eq!(scope.len(), 3);
     assert_eq!(scope[1]["by"], "ignore trigger=\"app.*.tmp_*\"");
 }
@@ -221,9 +224,9 @@ fn what_all_objects_grant_is_said_once() {
         .ends(0);
     let text = walk.read("schema/app.kdl");
     for said in [
-        "    grant usage to=kdl_reader on=sequences\n",
-        "    grant all to=kdl_reader on=tables\n",
-        "    revoke execute from=public on=functions\n",
+        "    grant usage on=sequences to=kdl_reader\n",
+        "    grant all on=tables to=kdl_reader\n",
+        "    revoke execute on=functions from=public\n",
         "column id serial primary-key",
         "grant select to=public",
     ] {

@@ -30,7 +30,10 @@ fn taken_over(walk: &Walk, sql: &str) -> String {
     files.sort();
     for file in files {
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
-        text.push_str(&format!("// {name}\n{}", std::fs::read_to_string(&file).unwrap()));
+        text.push_str(&format!(
+            "// {name}\n{}",
+            std::fs::read_to_string(&file).unwrap()
+        ));
     }
     walk.run(&["fmt", "--check", "--project", "taken"]).ends(0);
     text
@@ -42,11 +45,15 @@ fn a_cast_that_the_type_says_already_is_left_out_of_defaults() {
         // type, default, as it is written in KDL
         ("text", "'a'", r#"default="'a'""#),
         ("text", "'it''s'", r#"default="'it''s'""#),
-        ("text", r"E'a\\b'", r##"default=#"E'a\\b'"#"##),
+        ("text", r"E'a\\b'", r##"default=#"'a\b'"#"##),
         ("text", "'1'::integer", r#"default=1"#),
         ("text", "-1", "default=-1"),
         ("varchar(10)", "'a'", r#"default="'a'""#),
-        ("varchar(10)", "'a'::varchar(10)", r#"default="'a'::character varying(10)""#),
+        (
+            "varchar(10)",
+            "'a'::varchar(10)",
+            r#"default="'a'::character varying(10)""#,
+        ),
         ("varchar(10)", "'a'::text", r#"default="'a'::text""#),
         ("varchar", "'a'", r#"default="'a'""#),
         ("char(3)", "'a'", r#"default="'a'""#),
@@ -75,13 +82,33 @@ fn a_cast_that_the_type_says_already_is_left_out_of_defaults() {
         ("boolean", "'t'", "default=#true"),
         ("date", "'2020-02-29'", r#"default="'2020-02-29'""#),
         ("time(3)", "'12:00'", r#"default="'12:00:00'""#),
-        ("timestamp", "'2020-02-29 12:00'", r#"default="'2020-02-29 12:00:00'""#),
-        ("timestamp(3)", "'2020-02-29 12:00'", r#"default="'2020-02-29 12:00:00'""#),
-        ("timestamptz", "'2020-02-29 12:00+00'", r#"default="'2020-02-29 12:00:00+00'""#),
+        (
+            "timestamp",
+            "'2020-02-29 12:00'",
+            r#"default="'2020-02-29 12:00:00'""#,
+        ),
+        (
+            "timestamp(3)",
+            "'2020-02-29 12:00'",
+            r#"default="'2020-02-29 12:00:00'""#,
+        ),
+        (
+            "timestamptz",
+            "'2020-02-29 12:00+00'",
+            r#"default="'2020-02-29 12:00:00+00'""#,
+        ),
         ("interval", "'1 day'", r#"default="'1 day'""#),
         ("interval(0)", "'1 day'", r#"default="'1 day'::interval"#),
-        ("interval day to second", "'1 day'", r#"default="'1 day'::interval"#),
-        ("uuid", "'00000000-0000-0000-0000-000000000000'", r#"default="'00000000-0000-0000-0000-000000000000'""#),
+        (
+            "interval day to second",
+            "'1 day'",
+            r#"default="'1 day'::interval"#,
+        ),
+        (
+            "uuid",
+            "'00000000-0000-0000-0000-000000000000'",
+            r#"default="'00000000-0000-0000-0000-000000000000'""#,
+        ),
         ("bytea", r"'\x00'", r##"default=#"'\x00'"#"##),
         ("json", "'{}'", r#"default="'{}'""#),
         ("jsonb", "'{\"a\": 1}'", r##"default=#"'{"a": 1}'"#"##),
@@ -103,7 +130,11 @@ fn a_cast_that_the_type_says_already_is_left_out_of_defaults() {
         ("app.email", "'a@b'::app.email", r#"default="#),
         ("app.pair", "'(1,b)'", r#"default="'(1,b)'""#),
         ("app.span", "'[1.5,2]'", r#"default="'[1.5,2]'""#),
-        ("regclass", "'app.mood_log'", r#"default="'app.mood_log'::regclass""#),
+        (
+            "regclass",
+            "'app.mood_log'",
+            r#"default="'app.mood_log'::regclass""#,
+        ),
         ("text", "'a' || 'b'", r#"default="#),
         ("text", "lower('A')", r#"default="lower('A'::text)""#),
         ("text COLLATE \"C\"", "'a'", r#"default="'a'""#),
@@ -168,7 +199,10 @@ fn several_lines_of_sql_stand_on_several_lines() {
         "{text}"
     );
     assert!(text.contains("with-check "), "{text}");
-    assert!(text.contains("command \"\"\"\n") || text.contains("command #\"\"\"\n"), "{text}");
+    assert!(
+        text.contains("command \"\"\"\n") || text.contains("command #\"\"\"\n"),
+        "{text}"
+    );
     assert!(text.contains("check \"\"\"\n"), "{text}");
     assert!(!text.contains("\\n"), "{text}");
 }
@@ -185,7 +219,7 @@ fn roles_with_the_same_rights_share_a_line() {
     let text = taken_over(
         &walk,
         "CREATE SCHEMA app; GRANT USAGE ON SCHEMA app TO reads_a, reads_b;
-         CREATE TABLE app.t (a integer, b integer); CREATE TABLE app.u (a integer);
+         CREATE TABLE app.t (a integer, b integer); CREATE TABLE app.u (a integer, b integer);
          GRANT SELECT ON app.t TO reads_a, reads_b, reads_c; GRANT INSERT ON app.t TO reads_c;
          GRANT UPDATE (a, b) ON app.u TO reads_a, reads_c;
          GRANT DELETE ON ALL TABLES IN SCHEMA app TO reads_b;
@@ -203,7 +237,9 @@ fn roles_with_the_same_rights_share_a_line() {
         assert!(text.contains(line), "no `{line}` in {text}");
     }
     assert!(
-        text.contains("grant update {\n            to reads_a reads_c\n            columns a b\n        }"),
+        text.contains(
+            "grant update {\n            to reads_a reads_c\n            columns a b\n        }"
+        ),
         "{text}"
     );
 }
@@ -226,10 +262,17 @@ fn an_undeclared_key_is_referred_to_by_its_table_alone_and_an_empty_public_is_no
         inspected.contains("column id uuid references=auth.users on-delete=cascade"),
         "{inspected}"
     );
-    assert!(inspected.contains("references auth.users mail"), "{inspected}");
+    assert!(
+        inspected.contains("references auth.users mail"),
+        "{inspected}"
+    );
     assert!(!inspected.contains("schema public"), "{inspected}");
-    walk.on(&live.url(), &["inspect", "--output", "app"]).ends(0);
-    let files: Vec<_> = std::fs::read_dir(walk.path("schema")).unwrap().map(|it| it.unwrap().file_name()).collect();
+    walk.on(&live.url(), &["inspect", "--output", "app"])
+        .ends(0);
+    let files: Vec<_> = std::fs::read_dir(walk.path("schema"))
+        .unwrap()
+        .map(|it| it.unwrap().file_name())
+        .collect();
     assert!(!files.iter().any(|name| name == "public.kdl"), "{files:?}");
     walk.on(&live.url(), &["baseline", "--yes"]).ends(0);
     walk.on(&live.url(), &["diff", "--exit-code"])
@@ -269,9 +312,23 @@ fn a_plan_names_each_object_once_and_counts_partitions() {
         .take_while(|line| !line.contains("to change"))
         .filter(|line| line.starts_with("app.") || line.starts_with('+'))
         .collect();
-    insta::assert_snapshot!(shown.join("\n"), @"");
+    insta::assert_snapshot!(shown.join("\n"), @r"
+    app.events
+    + column app.events.kind  (and 4 partitions)
+    + check app.events.events_id_check  (and 4 partitions)
+    + index app.events.events_kind_idx  (and 4 partitions)
+    app.other
+    + column app.other.n
+    + index app.other.other_n_idx
+    ");
     assert!(run.err.contains("5 to add"), "{}", run.err);
-    let up = walk.read(&format!("generated/{}", walk.generated().iter().find(|name| name.contains("second.up")).unwrap()));
+    let up = walk.read(&format!(
+        "generated/{}",
+        walk.generated()
+            .iter()
+            .find(|name| name.contains("second.up"))
+            .unwrap()
+    ));
     assert!(up.contains("kind"), "{up}");
 }
 
@@ -300,7 +357,7 @@ fn what_stands_in_a_hosts_schema_and_is_not_the_hosts_is_told() {
     let auth = "note: schema auth is Supabase's and left out, and with it what may be yours: 1 trigger (auth.users.on_signup)";
     let storage = "note: schema storage is Supabase's and left out, and with it what may be yours: 1 table (storage.by_hand), \
                    2 policies (storage.objects.reads, storage.objects.writes)";
-    let how = "where the line `ignore schema=…` is taken out of `scope`";
+    let how = "`only schema=public; only schema=auth` in the place of `ignore schema=auth`";
     walk.run(&["inspect", "--url", &live.url()])
         .ends(0)
         .says(auth)
@@ -320,8 +377,19 @@ fn what_stands_in_a_hosts_schema_and_is_not_the_hosts_is_told() {
     of(&["diff"]).ends(0).says(auth).says(storage);
     let file = walk.path("../guested/schemactl.kdl");
     let text = std::fs::read_to_string(&file).unwrap();
-    std::fs::write(&file, text.replace("ignore schema=storage", "")).unwrap();
+    std::fs::write(
+        &file,
+        text.replace(
+            "ignore schema=storage",
+            "only schema=public; only schema=storage",
+        ),
+    )
+    .unwrap();
     let inspected = of(&["inspect"]).ends(0).says(auth);
     assert!(inspected.out.contains("policy reads"), "{}", inspected.out);
-    assert!(!inspected.err.contains("schema storage is"), "{}", inspected.err);
+    assert!(
+        !inspected.err.contains("schema storage is"),
+        "{}",
+        inspected.err
+    );
 }

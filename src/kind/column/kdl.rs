@@ -298,7 +298,10 @@ pub(super) fn write<'a>(
         && usual.default.as_ref() != Some(&default.expression)
     {
         let text = default.expression.text();
-        node.sql("default", &default::short(text, &column.data_type, writing.catalog));
+        node.sql(
+            "default",
+            &default::short(text, &column.data_type, writing.catalog),
+        );
     } else if usual.default.is_some() && !writing.catalog.contains(&default_id)
         || column.declines_default(id, writing.catalog)
     {

@@ -13,7 +13,11 @@ use crate::sql::lexer::{TokenKind, significant};
 const MADE: &[Kind] = &[Kind::Enum, Kind::Range, Kind::Composite, Kind::BaseType];
 
 /// The text of a default of something of a type (as `format_type` prints it), in a catalog.
-pub(in crate::kind) fn short<'a>(text: &'a str, data_type: &str, catalog: &Catalog) -> Cow<'a, str> {
+pub(in crate::kind) fn short<'a>(
+    text: &'a str,
+    data_type: &str,
+    catalog: &Catalog,
+) -> Cow<'a, str> {
     let tokens = significant(text);
     let [literal, cast, _, ..] = tokens.as_slice() else {
         return Cow::Borrowed(text);
@@ -118,15 +122,31 @@ mod tests {
             ("'it''s'::text", "text", "'it''s'"),
             ("E'a\\\\b'::text", "text", "E'a\\\\b'"),
             ("'a'::character varying", "character varying(10)", "'a'"),
-            ("'a'::character varying(10)", "character varying(10)", "'a'::character varying(10)"),
+            (
+                "'a'::character varying(10)",
+                "character varying(10)",
+                "'a'::character varying(10)",
+            ),
             ("'a'::text", "character varying(10)", "'a'::text"),
             ("'a'::bpchar", "character(3)", "'a'"),
             ("'a'::\"char\"", "\"char\"", "'a'"),
             ("'{}'::text[]", "text[]", "'{}'"),
-            ("'{}'::character varying[]", "character varying(3)[]", "'{}'"),
-            ("'2020-01-01 00:00:00'::timestamp without time zone", "timestamp(3) without time zone", "'2020-01-01 00:00:00'"),
+            (
+                "'{}'::character varying[]",
+                "character varying(3)[]",
+                "'{}'",
+            ),
+            (
+                "'2020-01-01 00:00:00'::timestamp without time zone",
+                "timestamp(3) without time zone",
+                "'2020-01-01 00:00:00'",
+            ),
             ("'01:00:00'::interval", "interval", "'01:00:00'"),
-            ("'01:00:00'::interval", "interval(0)", "'01:00:00'::interval"),
+            (
+                "'01:00:00'::interval",
+                "interval(0)",
+                "'01:00:00'::interval",
+            ),
             ("'-1'::integer", "integer", "-1"),
             ("'-1'::integer", "numeric(10,2)", "-1"),
             ("'-1'::bigint", "bigint", "'-1'"),
@@ -140,13 +160,21 @@ mod tests {
             ("'x'::text", "app.some_domain", "'x'::text"),
             ("'app.t'::regclass", "regclass", "'app.t'::regclass"),
             ("'a'::text || 'b'::text", "text", "'a'::text || 'b'::text"),
-            ("('a'::text)::character varying", "character varying", "('a'::text)::character varying"),
+            (
+                "('a'::text)::character varying",
+                "character varying",
+                "('a'::text)::character varying",
+            ),
             ("NULL::text", "text", "NULL::text"),
             ("B'101'::\"bit\"", "bit(3)", "B'101'::\"bit\""),
             ("'a'", "text", "'a'"),
             ("", "text", ""),
         ] {
-            assert_eq!(short(text, data_type, &catalog), expected, "{text} of {data_type}");
+            assert_eq!(
+                short(text, data_type, &catalog),
+                expected,
+                "{text} of {data_type}"
+            );
         }
     }
 }

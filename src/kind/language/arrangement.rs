@@ -332,8 +332,11 @@ mod tests {
             "/* before */ storage plain",
         ]);
         let separator = prop::sample::select(vec!["\n", "; ", "\n\n", " // end\n"]);
-        let block = prop::collection::vec((attribute, separator.clone()), 0..4)
-            .prop_map(|all| all.into_iter().flat_map(|(a, b)| [a, b]).collect::<String>());
+        let block = prop::collection::vec((attribute, separator.clone()), 0..4).prop_map(|all| {
+            all.into_iter()
+                .flat_map(|(a, b)| [a, b])
+                .collect::<String>()
+        });
         let node = prop::sample::select(vec![
             "column a int",
             "column b",
@@ -351,7 +354,15 @@ mod tests {
             "unknown",
             "partition p default",
         ]);
-        let before = prop::sample::select(vec!["", "", "", "// above\n", "\n\n", "/* a block */\n", "// far above\n\n"]);
+        let before = prop::sample::select(vec![
+            "",
+            "",
+            "",
+            "// above\n",
+            "\n\n",
+            "/* a block */\n",
+            "// far above\n\n",
+        ]);
         (before, node, prop::option::of(block), separator).prop_map(
             |(before, node, block, separator)| match block {
                 Some(block) => format!("{before}{node} {{ {block}\n }}{separator}"),

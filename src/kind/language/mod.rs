@@ -21,8 +21,8 @@ use crate::model::{Kind, ObjectId};
 
 pub(in crate::kind) use absent::ABSENT;
 pub use absent::missing;
-pub(in crate::kind) use built_in::BUILT_IN;
 pub use arrangement::Order;
+pub(in crate::kind) use built_in::BUILT_IN;
 pub use dangling::{Reference, Referred, dangling};
 pub use desired::{Desired, DesiredObject, Rename};
 pub use facets::PRIVILEGES;

@@ -381,7 +381,11 @@ impl<'a> Writing<'a> {
         let version = self.catalog.origin.server_version;
         let mut alike = Alike::default();
         for (key, privileges) in whole {
-            alike.add(key, privilege_words(id.kind, &privileges, version), Vec::new());
+            alike.add(
+                key,
+                privilege_words(id.kind, &privileges, version),
+                Vec::new(),
+            );
         }
         let mut by_columns: BTreeMap<(Key, Vec<String>), Vec<String>> = BTreeMap::new();
         for ((key, privilege), columns) in columns {
