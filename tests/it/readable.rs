@@ -113,7 +113,7 @@ fn a_cast_that_the_type_says_already_is_left_out_of_defaults() {
         ("json", "'{}'", r#"default="'{}'""#),
         ("jsonb", "'{\"a\": 1}'", r##"default=#"'{"a": 1}'"#"##),
         ("inet", "'127.0.0.1'", r#"default="'127.0.0.1'""#),
-        ("bit(3)", "B'101'", r#"default="B'101'"#),
+        ("bit(3)", "B'101'", r##"default=#"'101'::"bit""#"##),
         ("bit varying", "'101'", r#"default="#),
         ("text[]", "'{}'", r#"default="'{}'""#),
         ("text[]", "ARRAY['a']", r#"default="ARRAY['a'::text]""#),
