@@ -18,9 +18,12 @@ pub(super) fn run(context: &Context, options: &Check) -> Result<Exit, Failure> {
         .diagnostics
         .iter()
         .any(|diagnostic| diagnostic.severity == miette::Severity::Error);
-    let silence = options
-        .explain
-        .then(|| silence::explain(workspace.database(), &declared.desired));
+    let silence = options.explain.then(|| {
+        let path = workspace.project.folder.join("schemactl.kdl");
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        let history = &workspace.project.history_schema;
+        silence::explain(workspace.database(), history, &text, &declared.desired)
+    });
     if context.screen.is_json() {
         let mut json = serde_json::json!({
             "ok": !errors,
@@ -30,7 +33,7 @@ pub(super) fn run(context: &Context, options: &Check) -> Result<Exit, Failure> {
         if let Some(silence) = &silence {
             json["silence"] = silence
                 .iter()
-                .map(|line| serde_json::json!({ "about": line.about, "means": line.means, "here": line.here }))
+                .map(|line| serde_json::json!({ "about": line.about, "means": line.means, "by": line.by, "here": line.here }))
                 .collect();
         }
         context.screen.print_json(&json);
@@ -54,10 +57,12 @@ pub(super) fn run(context: &Context, options: &Check) -> Result<Exit, Failure> {
             context.screen.paint(Paint::Strong, &about),
             escaped(&line.means)
         ));
-        if !line.here.is_empty() {
-            context
-                .screen
-                .print(format!("  {:19}  {}", "", escaped(&line.here)));
+        for below in [&line.by, &line.here] {
+            if !below.is_empty() {
+                context
+                    .screen
+                    .print(format!("  {:19}  {}", "", escaped(below)));
+            }
         }
     }
     Ok(Exit::Fine)

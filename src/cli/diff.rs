@@ -3,6 +3,7 @@
 use super::arguments::{Diff, Format, From};
 use super::context::Context;
 use super::failure::Failure;
+use super::headline::{by_object, headline};
 use super::live::{Live, refuse_unmodelled};
 use super::refused::{authoring, tell_doubts};
 use super::rename;
@@ -163,6 +164,7 @@ async fn live_base(
         drop: &options.drop,
     };
     let hands = workspace.hands();
+    super::inspect::tell_guests(context, &catalog, hands.scope());
     let managed = hands.of(&catalog, &declared.desired);
     databases.surround_with(surroundings(&catalog, &managed, &declared.desired));
     let base = base_of_live(&standing, &hands, &declared.desired, &databases).await?;
@@ -216,27 +218,10 @@ fn git_author() -> Option<String> {
     (!name.is_empty()).then_some(name)
 }
 
-/// The changes that people speak of: no part of what changes the same way itself.
-fn headline(authored: &Authored) -> Vec<(&ObjectId, Change)> {
-    authored
-        .changes
-        .iter()
-        .filter(|(id, change)| {
-            let implied = |parent: &ObjectId| authored.changes.get(parent) == Some(*change);
-            // What stands in a new schema is worth a line of its own.
-            !(id.kind.is_facet() && id.parents().any(implied)
-                || id
-                    .parents()
-                    .any(|parent| parent.kind != Kind::Schema && implied(parent)))
-        })
-        .map(|(id, change)| (id, *change))
-        .collect()
-}
-
 /// The plan for people.
 pub(super) fn show(context: &Context, authored: &Authored) {
     let screen = &context.screen;
-    let mut last = String::new();
+    let lines = headline(authored);
     for rename in &authored.renames {
         screen.say(format!(
             "    {} {} from {}",
@@ -245,18 +230,25 @@ pub(super) fn show(context: &Context, authored: &Authored) {
             escaped(&rename.from.name)
         ));
     }
-    for (id, change) in headline(authored) {
-        let object = escaped(&id.whole().path());
-        if object != last && id.whole() != id {
-            screen.say(format!("  {}", screen.paint(Paint::Strong, &object)));
+    for (object, lines) in by_object(lines.iter().cloned()) {
+        if lines.iter().any(|line| line.id != object) {
+            screen.say(format!(
+                "  {}",
+                screen.paint(Paint::Strong, &escaped(&object.path()))
+            ));
         }
-        last = object;
-        let mark = match change {
-            Change::Create => screen.paint(Paint::Good, "+"),
-            Change::Alter => screen.paint(Paint::Careful, "~"),
-            Change::Drop => screen.paint(Paint::Bad, "-"),
-        };
-        screen.say(format!("    {mark} {}", escaped(&id.to_string())));
+        for line in lines {
+            let mark = match line.change {
+                Change::Create => screen.paint(Paint::Good, "+"),
+                Change::Alter => screen.paint(Paint::Careful, "~"),
+                Change::Drop => screen.paint(Paint::Bad, "-"),
+            };
+            screen.say(format!(
+                "    {mark} {}{}",
+                escaped(&line.id.to_string()),
+                line.copies()
+            ));
+        }
     }
     for hazard in authored.up.hazards() {
         let paint = if hazard.class == HazardClass::DataLoss {
@@ -278,12 +270,7 @@ pub(super) fn show(context: &Context, authored: &Authored) {
             escaped(&preflight.about)
         ));
     }
-    let count = |wanted: Change| {
-        headline(authored)
-            .iter()
-            .filter(|(_, change)| *change == wanted)
-            .count()
-    };
+    let count = |wanted: Change| lines.iter().filter(|line| line.change == wanted).count();
     let lost = authored
         .up
         .hazards()
@@ -312,13 +299,13 @@ fn describe(authored: &Authored) -> String {
         .iter()
         .map(|rename| format!("rename {} to {}", rename.from, rename.to.name))
         .collect();
-    for (id, change) in headline(authored) {
-        let verb = match change {
+    for line in headline(authored) {
+        let verb = match line.change {
             Change::Create => "add",
             Change::Alter => "alter",
             Change::Drop => "drop",
         };
-        words.push(format!("{verb} {id}"));
+        words.push(format!("{verb} {}", line.id));
     }
     const SHOWN: usize = 6;
     let more = words.len().saturating_sub(SHOWN);
@@ -332,7 +319,10 @@ fn describe(authored: &Authored) -> String {
 
 /// A file name from the changes.
 fn name_of(authored: &Authored) -> String {
-    let mut changes = headline(authored);
+    let mut changes: Vec<(&ObjectId, Change)> = headline(authored)
+        .iter()
+        .map(|line| (line.id, line.change))
+        .collect();
     // A schema that comes or goes says enough of what is in it.
     let schemas: Vec<ObjectId> = changes
         .iter()

@@ -1,4 +1,4 @@
-//! `fmt`: one layout for all KDL files; what they say, comments included, stays.
+//! `fmt`: one layout and one order for all KDL files; what they say, comments included, stays.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use super::failure::Failure;
 use super::prune;
 use super::report::escaped;
 use crate::kdl::{Diagnostics, Mistakes, Sources, format};
+use crate::kind::language::Order;
 use crate::model::Exit;
 use crate::project::shown;
 
@@ -44,7 +45,7 @@ pub(super) async fn run(context: &Context, options: &Fmt) -> Result<Exit, Failur
                 pruned.text
             });
         }
-        match pruned.and_then(|text| format(id, &text)) {
+        match pruned.and_then(|text| format(id, &text, &Order)) {
             Ok(text) if text != source.text => changed.push((source.path.clone(), text)),
             Ok(_) => {}
             Err(mistakes) => mistakes.into_iter().for_each(|one| diagnostics.push(one)),

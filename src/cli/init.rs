@@ -93,9 +93,11 @@ async fn import(
     for (host, own) in &own {
         context.screen.say(inspect::left_out(host, own));
     }
+    inspect::tell_guests(context, &catalog, workspace.hands().scope());
     baseline::learn_comments(context, Some(&workspace), &live, &mut managed).await?;
     let write_options = WriteOptions {
         whole: inspect::is_whole(&catalog, &managed),
+        keys_outside: inspect::keys_outside(&catalog, &managed),
         mixins,
         ..workspace.write_options()
     };

@@ -1,6 +1,6 @@
 //! `inspect`: a live schema as KDL, as a script that builds it, or as JSON.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -13,14 +13,15 @@ use super::context::Context;
 use super::failure::Failure;
 use super::live::{Live, refuse_unmodelled};
 use super::report::escaped;
-use super::screen::Screen;
+use super::screen::{Paint, Screen};
 use crate::config::Scope;
-use crate::kind::Catalog;
+use crate::kdl::text_literal;
 use crate::kind::language::{Desired, WriteOptions, write};
-use crate::model::Exit;
+use crate::kind::{Catalog, Object};
+use crate::model::{Exit, Kind, QualifiedName};
 use crate::project::{
-    Hands, Host, INSPECTED, Own, Workspace, hosts_own, is_initial, plain_write_options, script_of,
-    shown,
+    Hands, Host, INSPECTED, Own, Workspace, guests, hosts_own, is_initial, plain_write_options,
+    script_of, shown,
 };
 
 pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Failure> {
@@ -30,13 +31,12 @@ pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Fai
     let everything = live.catalog().await?;
     let hands = hands_of(workspace.as_ref());
     let own = hosts_own(&everything, hands.scope());
-    let mut catalog = hands
-        .without(&own)
-        .all()
-        .of(&everything, &Desired::default());
+    let hands = hands.without(&own).all();
+    let mut catalog = hands.of(&everything, &Desired::default());
     for (host, own) in &own {
         context.screen.say(left_out(host, own));
     }
+    tell_guests(context, &everything, hands.scope());
     let format = context.global.format.unwrap_or(Format::Kdl);
     if format == Format::Json {
         let output = options.output.as_deref();
@@ -67,6 +67,7 @@ pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Fai
     }
     let write_options = WriteOptions {
         whole: is_whole(&everything, &catalog),
+        keys_outside: keys_outside(&everything, &catalog),
         mixins: options.mixins,
         ..workspace
             .as_ref()
@@ -125,12 +126,59 @@ pub(super) fn left_out(host: &Host, own: &Own) -> String {
     )
 }
 
+/// Says what a person made in the schemas of hosts that are left out, and how it comes into the project.
+pub(super) fn tell_guests(context: &Context, everything: &Catalog, scope: &Scope) {
+    const NAMES: usize = 5;
+    let found = guests(everything, scope);
+    for guests in &found {
+        context.screen.say(format!(
+            "  {} schema {} is {}'s and left out, and with it what may be yours: {}",
+            context.screen.paint(Paint::Careful, "note:"),
+            escaped(&guests.schema),
+            guests.host,
+            escaped(&guests.words(NAMES))
+        ));
+    }
+    if let Some(guests) = found.first() {
+        let schema = escaped(&text_literal(&guests.schema));
+        context.screen.say(format!(
+            "        the project neither makes nor compares it; a whole schema is taken in by `scope` in schemactl.kdl, which then \
+             names all of the project's: `only schema=public; only schema={schema}` in the place of `ignore schema={schema}`"
+        ));
+    }
+}
+
 /// Whether nothing that every new database has was left out by the scope: only then its absence means something.
 pub(super) fn is_whole(everything: &Catalog, shown: &Catalog) -> bool {
     everything
         .objects
         .keys()
         .all(|id| !is_initial(id) || shown.contains(id))
+}
+
+/// The primary keys of the tables that are left out: `references=` may mean them.
+pub(super) fn keys_outside(
+    everything: &Catalog,
+    shown: &Catalog,
+) -> BTreeMap<QualifiedName, Vec<String>> {
+    everything
+        .of_kind(Kind::PrimaryKey)
+        .filter(|(id, _)| !shown.contains(id))
+        .filter_map(|(id, object)| {
+            let table = id.parent.as_deref()?;
+            match object {
+                // One that is only checked at the end is never meant by silence.
+                Object::PrimaryKey(key) if key.0.deferrable.is_none() => Some((
+                    QualifiedName {
+                        schema: table.schema()?.to_owned(),
+                        name: table.name.to_string(),
+                    },
+                    key.0.columns.clone(),
+                )),
+                _ => None,
+            }
+        })
+        .collect()
 }
 
 /// The KDL files of a catalog, each with the line by which a later `inspect` knows it.

@@ -18,6 +18,7 @@ mod facts;
 mod failure;
 mod fmt;
 mod graph;
+mod headline;
 mod init;
 mod inspect;
 mod lint;

@@ -1,9 +1,10 @@
 //! `check --explain`: what it means that the files do not say something, rule by rule, and what it is about here.
 
-use crate::config::{Database, ManageObjects, Strictness};
+use crate::config::{Database, ManageObjects, ScopeLine, Strictness};
 use crate::kind::Object;
 use crate::kind::language::Desired;
 use crate::model::{Kind, ObjectId};
+use crate::project::host_names;
 
 /// One rule.
 #[derive(Debug)]
@@ -12,6 +13,8 @@ pub(super) struct Line {
     pub(super) about: &'static str,
     /// What that means.
     pub(super) means: String,
+    /// The words of the project file that decide it, as they hold; empty where none do.
+    pub(super) by: String,
     /// What it is about in these files; empty where nothing is.
     pub(super) here: String,
 }
@@ -19,17 +22,27 @@ pub(super) struct Line {
 /// How many names a line shows.
 const SHOWN: usize = 5;
 
-/// The rules that hold for a database of the project.
-pub(super) fn explain(database: &Database, desired: &Desired) -> Vec<Line> {
+/// The rules that hold for a database of the project; `text` is the project file, where the reasons of a scope stand.
+pub(super) fn explain(
+    database: &Database,
+    history_schema: &str,
+    text: &str,
+    desired: &Desired,
+) -> Vec<Line> {
     let manage = &database.manage;
     let everything = database.scope.owns_everything();
     let mut lines = Vec::new();
-    let mut line = |about, means: &str, here: String| {
+    let mut line = |about, means: &str, by: &str, here: String| {
         lines.push(Line {
             about,
             means: means.to_owned(),
+            by: by.to_owned(),
             here,
         });
+    };
+    let managed = |word: &str, strictness: Strictness| match strictness {
+        Strictness::Exact => format!("manage {{ {word} exact }}"),
+        Strictness::Declared => format!("manage {{ {word} declared }}"),
     };
     let schemas: Vec<String> = desired.schemas.iter().cloned().collect();
     line(
@@ -38,6 +51,11 @@ pub(super) fn explain(database: &Database, desired: &Desired) -> Vec<Line> {
             "all are the project's: what is recorded and not declared is dropped, as a hazard that asks"
         } else {
             "left alone, not even listed"
+        },
+        if everything {
+            "scope { only schema=\"*\" }"
+        } else {
+            ""
         },
         format!("declared: {}", some(&schemas)),
     );
@@ -50,7 +68,38 @@ pub(super) fn explain(database: &Database, desired: &Desired) -> Vec<Line> {
             ManageObjects::Declared => "left alone",
             ManageObjects::Exact => "dropped, as a hazard that asks",
         },
+        match manage.objects {
+            ManageObjects::History => "manage { objects history }",
+            ManageObjects::Declared => "manage { objects declared }",
+            ManageObjects::Exact => "manage { objects exact }",
+        },
         String::new(),
+    );
+    for it in database
+        .scope
+        .lines()
+        .filter(|it| it.pattern.value != "*" || it.kind != "schema")
+    {
+        line(
+            "scope",
+            &scope_means(&it),
+            &it.text,
+            scope_here(&it, database, text, desired),
+        );
+    }
+    let hosts: Vec<&str> = host_names().collect();
+    line(
+        "hosts",
+        "what a hosted database has of its host is left alone where nobody declares it; `inspect` and `init --from` leave \
+         it out, with the reason",
+        "",
+        format!("known: {}", hosts.join(", ")),
+    );
+    line(
+        "never in hand",
+        "the history, and the members of extensions but for what is said of them",
+        "",
+        format!("history: schema {history_schema}"),
     );
     let whole: Vec<&ObjectId> = desired
         .objects
@@ -79,11 +128,13 @@ pub(super) fn explain(database: &Database, desired: &Desired) -> Vec<Line> {
                 "left as they are; a new object belongs to the role that applies"
             }
         },
+        &managed("owners", manage.owners),
         said(Kind::Owner),
     );
     line(
         "comments",
         strict(manage.comments, "none: what is there is taken away"),
+        &managed("comments", manage.comments),
         said(Kind::Comment),
     );
     line(
@@ -92,6 +143,7 @@ pub(super) fn explain(database: &Database, desired: &Desired) -> Vec<Line> {
             manage.grants,
             "PostgreSQL's defaults and the default privileges: what goes beyond is revoked, what lacks is granted",
         ),
+        &managed("grants", manage.grants),
         said(Kind::Grant),
     );
     line(
@@ -100,6 +152,7 @@ pub(super) fn explain(database: &Database, desired: &Desired) -> Vec<Line> {
             manage.default_privileges,
             "none: what is there is taken away",
         ),
+        &managed("default-privileges", manage.default_privileges),
         String::new(),
     );
     let unnamed: Vec<String> = desired
@@ -115,6 +168,7 @@ pub(super) fn explain(database: &Database, desired: &Desired) -> Vec<Line> {
         } else {
             "any name fits; a new part gets PostgreSQL's, or the project's pattern"
         },
+        "",
         count(&unnamed, "without a name"),
     );
     let partitioned: Vec<String> = desired
@@ -126,11 +180,15 @@ pub(super) fn explain(database: &Database, desired: &Desired) -> Vec<Line> {
         .collect();
     line(
         "partitions",
-        strict(
-            manage.partitions,
-            "detached and dropped, as a hazard that asks",
-        ),
-        count(&partitioned, "with `partitions=at-least`"),
+        match manage.partitions {
+            Strictness::Exact => "dropped, as a hazard that asks",
+            Strictness::Declared => {
+                "left alone: what a table has beside the declared ones was made at run time; `partitions=exact` on the \
+                 table drops it"
+            }
+        },
+        &managed("partitions", manage.partitions),
+        count(&partitioned, "without `partitions=exact`"),
     );
     let versions: Vec<String> = desired
         .objects
@@ -143,24 +201,94 @@ pub(super) fn explain(database: &Database, desired: &Desired) -> Vec<Line> {
     line(
         "extension versions",
         "any; a new extension gets the server's default",
+        "",
         count(&versions, "without a version"),
     );
     line(
         "column order",
         "no difference; new columns come last",
+        if manage.column_order {
+            "manage { column-order exact }"
+        } else {
+            "manage { column-order ignore }"
+        },
         String::new(),
     );
     line(
         "roles, settings",
         "only what is said; a role is made where it is missing, never dropped",
+        &managed("settings", manage.settings),
         String::new(),
     );
     line(
         "everything else",
         "PostgreSQL's default: storage, statistics, parameters, options, states",
+        "",
         String::new(),
     );
     lines
+}
+
+/// What one line of the scope does.
+fn scope_means(line: &ScopeLine<'_>) -> String {
+    let kind = line.kind;
+    match line.only {
+        true => format!("of this kind (`{kind}`), only what fits is the project's"),
+        false => match kind {
+            "schema" => {
+                "left out with all in it: not read, not made, not changed, not dropped".to_owned()
+            }
+            "table" | "view" | "materialized-view" | "foreign-table" => {
+                "left out with all its parts: not read, not made, not changed, not dropped"
+                    .to_owned()
+            }
+            _ => "left out: not read, not made, not changed, not dropped".to_owned(),
+        },
+    }
+}
+
+/// The reason of a line, which is the comment beside or above it, and what the files declare and it leaves out all the same.
+fn scope_here(line: &ScopeLine<'_>, database: &Database, text: &str, desired: &Desired) -> String {
+    let mut words = Vec::new();
+    if let Some(reason) = reason(text, line.pattern.span.start) {
+        words.push(format!("why: {reason}"));
+    }
+    if !line.only {
+        let declared: Vec<String> = desired
+            .objects
+            .keys()
+            .filter(|id| !id.kind.is_facet())
+            .filter(|id| {
+                let decision = database.scope.decide(id.kind.name(), &id.path());
+                !decision.included && decision.reason == line.text
+            })
+            .filter(|id| is_whole(id) || id.kind.name() == line.kind)
+            .map(ObjectId::to_string)
+            .collect();
+        if !declared.is_empty() {
+            words.push(format!("declared, and left out: {}", some(&declared)));
+        }
+    }
+    words.join("; ")
+}
+
+/// The comment on the line of a place, else the comments right above it.
+fn reason(text: &str, at: usize) -> Option<String> {
+    let start = text.get(..at)?.rfind('\n').map_or(0, |newline| newline + 1);
+    let line = text[start..].lines().next().unwrap_or_default();
+    // A `//` within a pattern stands before its end.
+    let behind = line.get(at - start..).unwrap_or_default();
+    if let Some((_, comment)) = behind.rsplit_once(" // ") {
+        return Some(comment.trim().to_owned());
+    }
+    let mut above: Vec<&str> = text[..start]
+        .lines()
+        .rev()
+        .map_while(|line| line.trim().strip_prefix("//"))
+        .map(str::trim)
+        .collect();
+    above.reverse();
+    (!above.is_empty()).then(|| above.join(" "))
 }
 
 fn is_whole(id: &ObjectId) -> bool {

@@ -29,5 +29,5 @@ pub use lint::{Allowance, Lint, LintRule, RequiredQuery, RowCounts, Severity, Va
 pub use not_built::NotBuilt;
 pub use project::{Migrations, Numbering, Project, Scratch, Service, vocabulary};
 pub use resolve::{Flags, Origin, Settings, Target};
-pub use scope::{Decision, Scope};
+pub use scope::{Decision, Scope, ScopeLine};
 pub use variables::Variables;

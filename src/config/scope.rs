@@ -67,6 +67,19 @@ struct Line {
     pattern: Spanned<String>,
 }
 
+/// One line of a scope, for people.
+#[derive(Debug, Clone)]
+pub struct ScopeLine<'a> {
+    /// `only` or `ignore`.
+    pub only: bool,
+    /// The kind that it is about.
+    pub kind: &'a str,
+    /// Its pattern, with its place in the project file.
+    pub pattern: &'a Spanned<String>,
+    /// As it would be written.
+    pub text: String,
+}
+
 /// The patterns in their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Scope {
@@ -149,6 +162,16 @@ impl Scope {
         self.lines
             .iter()
             .any(|line| line.only && line.kind == "schema" && line.pattern.value == "*")
+    }
+
+    /// The lines in their order.
+    pub fn lines(&self) -> impl Iterator<Item = ScopeLine<'_>> {
+        self.lines.iter().map(|line| ScopeLine {
+            only: line.only,
+            kind: &line.kind,
+            pattern: &line.pattern,
+            text: line.to_string(),
+        })
     }
 
     /// Whether the object of that kind and dotted path (`auth.users`, `auth.users.touch`) is managed.

@@ -1,21 +1,26 @@
-//! `fmt`: the layout of a KDL text by rule R9. Only white space, `;` and the spelling of texts change: 4 spaces, one
-//! space between words, bare and raw spellings, one-line blocks while they fit. The result is read again and compared:
-//! same values, same comments, or nothing is changed.
+//! `fmt`: the layout of a KDL text by rule R9: 4 spaces, one space between words, bare and raw spellings, one-line blocks
+//! while they fit; the order of parts and the choice between property and child are [`super::arrange`]'s. The result is
+//! read again and compared: same meaning, same comments, or nothing is changed.
 
+use super::arrange::{Arrangement, arrange, settled};
 use super::lexer::{Kind, Token, lex};
 use super::source::parse_text;
 use super::text::{is_newline, lines_literal, text_literal};
 use super::writer::WIDTH;
 use super::{Diagnostic, Node, SourceId, Span, TextStyle, Value};
 
-const INDENT: &str = "    ";
+pub(super) const INDENT: &str = "    ";
 
-/// Formats a text; formatting the result again changes nothing.
+/// Formats a text of a language; formatting the result again changes nothing.
 ///
 /// # Errors
 /// The mistakes of a text that does not parse (labels point into `source`), or `kdl::format` where the result would not
 /// say the same, which is a bug.
-pub fn format(source: SourceId, text: &str) -> Result<String, Vec<Diagnostic>> {
+pub fn format(
+    source: SourceId,
+    text: &str,
+    language: &dyn Arrangement,
+) -> Result<String, Vec<Diagnostic>> {
     let (nodes, mistakes) = parse_text(source, text);
     if !mistakes.is_empty() {
         return Err(mistakes);
@@ -26,13 +31,20 @@ pub fn format(source: SourceId, text: &str) -> Result<String, Vec<Diagnostic>> {
         tokens: &lexed.tokens,
         at: 0,
     };
-    let block = builder.block(false);
+    let mut block = builder.block(false);
+    arrange(&mut block, &mut Vec::new(), 0, language);
     let mut formatted = String::new();
     block.write(0, &mut formatted);
     let (again, _) = parse_text(source, &formatted);
-    let same = same_nodes(&nodes, &again)
+    let meaning = |nodes: &[Node]| settled(nodes, &mut Vec::new(), language);
+    let all_comments = |text: &str| {
+        let mut comments = comments(text);
+        comments.sort();
+        comments
+    };
+    let same = same_nodes(&meaning(&nodes), &meaning(&again))
         && builder.rest_is_empty()
-        && comments(text) == comments(&formatted);
+        && all_comments(text) == all_comments(&formatted);
     if !same {
         return Err(vec![
             Diagnostic::error("kdl::format", "formatting would change what this file says")
@@ -93,23 +105,23 @@ pub(super) fn comments(text: &str) -> Vec<String> {
 
 /// What stands between two braces.
 #[derive(Debug, Default)]
-struct Block {
+pub(super) struct Block {
     /// A comment behind the opening brace.
-    opening: Option<String>,
-    items: Vec<Item>,
+    pub(super) opening: Option<String>,
+    pub(super) items: Vec<Item>,
     /// Whether it may stand on its node's line: it did, and holds no comment.
-    inline: bool,
+    pub(super) inline: bool,
 }
 
 #[derive(Debug)]
-enum Item {
+pub(super) enum Item {
     Blank,
     Comment(String),
     Node(Vec<Part>, Option<String>),
 }
 
 #[derive(Debug)]
-enum Part {
+pub(super) enum Part {
     /// A word or value as it will be spelled.
     Value(String),
     /// A `"""` text: its value, and its spelling where that can't be moved.
@@ -302,7 +314,7 @@ impl Block {
 }
 
 /// A node without its indentation; blocks on one line while they fit, or in any case where `may_break` is not allowed.
-fn line(parts: &[Part], depth: usize, may_break: bool) -> String {
+pub(super) fn line(parts: &[Part], depth: usize, may_break: bool) -> String {
     // Asked first: trying the line of every block that can't be one would double the work at each level.
     let one_line = may_break
         && parts.iter().all(|part| match part {
@@ -368,10 +380,11 @@ fn line(parts: &[Part], depth: usize, may_break: bool) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::AsWritten;
     use super::*;
 
     fn formatted(text: &str) -> String {
-        format(SourceId::default(), text)
+        format(SourceId::default(), text, &AsWritten)
             .unwrap_or_else(|mistakes| panic!("{text:?}: {mistakes:?}"))
     }
 
@@ -440,7 +453,7 @@ mod tests {
 
     #[test]
     fn a_text_with_mistakes_is_left_alone() {
-        assert!(format(SourceId::default(), "a 3s").is_err());
+        assert!(format(SourceId::default(), "a 3s", &AsWritten).is_err());
     }
 
     /// Small KDL texts with comments in every place.

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::format::{comments, format, same_nodes};
 use super::source::parse_text;
-use super::{SourceId, prune};
+use super::{AsWritten, SourceId, prune};
 
 fn word() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -91,12 +91,12 @@ proptest! {
     fn formatting_loses_nothing_and_is_done_at_once(text in prop::collection::vec(nodes(), 0..4).prop_map(|all| all.concat())) {
         let (before, mistakes) = parse_text(SourceId::default(), &text);
         prop_assume!(mistakes.is_empty());
-        let once = format(SourceId::default(), &text)
+        let once = format(SourceId::default(), &text, &AsWritten)
             .map_err(|mistakes| TestCaseError::fail(format!("{mistakes:?}\n{text}")))?;
         let (after, _) = parse_text(SourceId::default(), &once);
         prop_assert!(same_nodes(&before, &after), "{text}\n---\n{once}");
         prop_assert_eq!(comments(&text), comments(&once));
-        let twice = format(SourceId::default(), &once)
+        let twice = format(SourceId::default(), &once, &AsWritten)
             .map_err(|mistakes| TestCaseError::fail(format!("{mistakes:?}\n{once}")))?;
         prop_assert_eq!(&once, &twice, "formatted twice:\n{}\n---\n{}\n---\n{}", text, once, twice);
     }

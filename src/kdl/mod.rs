@@ -4,6 +4,7 @@
 //! Text is read by the `kdl` crate; [`Sources`] turns its documents into plain [`Node`]s and every mistake of every
 //! file into [`Diagnostics`].
 
+mod arrange;
 mod cursor;
 mod diagnostic;
 mod format;
@@ -33,6 +34,7 @@ mod trap_tests;
 mod words;
 mod writer;
 
+pub use arrange::{Arrangement, AsWritten, Level, Seat};
 pub use cursor::{Cursor, Head, Standing};
 pub use diagnostic::{Diagnostic, Diagnostics, Mistakes};
 pub use format::format;

@@ -327,7 +327,7 @@ fn the_deepest_legal_nesting_fits_the_stack() {
     let depth = super::structure::DEEPEST;
     let text = format!("{}{}", "a {\n".repeat(depth), "}\n".repeat(depth));
     assert_eq!(shown(&text), "");
-    assert!(super::format(super::SourceId(0), &text).is_ok());
+    assert!(super::format(super::SourceId(0), &text, &super::AsWritten).is_ok());
     // Blocks behind `/-` cost the crate four times as much with each level: few are let through.
     assert_eq!(brief(&"a /- { ".repeat(40)).len(), 1);
     assert_eq!(shown("a /- { b /- { c /- { d } } }"), "");

@@ -10,14 +10,14 @@ use super::text::{is_number, lines_literal, sql_literal, text_literal};
 /// A node's line may be this long with its properties.
 pub(super) const WIDTH: usize = 110;
 /// An attribute longer than this stands on a line of its own.
-const SHORT: usize = 72;
+pub(super) const SHORT: usize = 72;
 const INDENT: &str = "    ";
 
 /// One node being written.
 #[derive(Debug, Clone)]
 pub struct NodeWriter {
     word: String,
-    arguments: Vec<String>,
+    arguments: Vec<Literal>,
     /// Whether the arguments are an open list: then a flag is `flag=#true`.
     open_list: bool,
     /// Whether the attributes are pairs, which only properties can be.
@@ -27,12 +27,38 @@ pub struct NodeWriter {
     comments: Vec<String>,
 }
 
+/// A value as it is spelled; a text of several lines at the indent where it comes to stand.
+#[derive(Debug, Clone)]
+enum Literal {
+    OneLine(String),
+    Lines(String),
+}
+
+impl Literal {
+    /// SQL: on several lines where it has several, and they read back to the same text.
+    fn sql(sql: &str) -> Literal {
+        match sql.contains('\n') && lines_literal(sql, "").is_some() {
+            true => Literal::Lines(sql.to_owned()),
+            false => Literal::OneLine(sql_literal(sql)),
+        }
+    }
+
+    fn at(&self, depth: usize) -> String {
+        match self {
+            Literal::OneLine(literal) => literal.clone(),
+            Literal::Lines(lines) => {
+                lines_literal(lines, &INDENT.repeat(depth)).unwrap_or_default()
+            }
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 enum Attribute {
     /// A flag that is true.
     Flag(String),
     /// `word=literal`.
-    Value(String, String),
+    Value(String, Literal),
 }
 
 #[derive(Debug, Clone)]
@@ -58,7 +84,7 @@ impl NodeWriter {
 
     /// The next argument as an exact name, bare or quoted as needed.
     pub fn name(&mut self, name: &str) -> &mut Self {
-        self.arguments.push(text_literal(name));
+        self.arguments.push(Literal::OneLine(text_literal(name)));
         self
     }
 
@@ -74,13 +100,13 @@ impl NodeWriter {
 
     /// The next argument as SQL.
     pub fn sql_argument(&mut self, sql: &str) -> &mut Self {
-        self.arguments.push(sql_literal(sql));
+        self.arguments.push(Literal::sql(sql));
         self
     }
 
     /// The next argument as a number.
     pub fn number_argument(&mut self, number: impl fmt::Display) -> &mut Self {
-        self.arguments.push(number.to_string());
+        self.arguments.push(Literal::OneLine(number.to_string()));
         self
     }
 
@@ -88,7 +114,8 @@ impl NodeWriter {
     pub fn arguments<T: AsRef<str>>(&mut self, texts: &[T]) -> &mut Self {
         self.open_list = true;
         for text in texts {
-            self.arguments.push(text_literal(text.as_ref()));
+            self.arguments
+                .push(Literal::OneLine(text_literal(text.as_ref())));
         }
         self
     }
@@ -129,7 +156,10 @@ impl NodeWriter {
 
     /// SQL: numbers, true, false and NULL as KDL's own literals.
     pub fn sql(&mut self, word: &str, sql: &str) -> &mut Self {
-        self.attribute(word, sql_literal(sql))
+        let value = Literal::sql(sql);
+        self.attributes
+            .push(Attribute::Value(word.to_owned(), value));
+        self
     }
 
     /// `word=(env)NAME`.
@@ -276,8 +306,9 @@ impl NodeWriter {
     }
 
     fn attribute(&mut self, word: &str, literal: String) -> &mut Self {
+        let value = Literal::OneLine(literal);
         self.attributes
-            .push(Attribute::Value(word.to_owned(), literal));
+            .push(Attribute::Value(word.to_owned(), value));
         self
     }
 
@@ -291,16 +322,17 @@ impl NodeWriter {
         let mut line = format!("{indent}{}", text_literal(&self.word));
         for argument in &self.arguments {
             line.push(' ');
-            line.push_str(argument);
+            line.push_str(&argument.at(depth + 1));
         }
         let mut below = Vec::new();
         for attribute in &self.attributes {
-            let property = attribute.as_property(self.open_list);
-            let long = property.chars().count() > SHORT
-                || line.chars().count() + property.chars().count() + 3 > WIDTH;
+            let property = attribute.as_property(self.open_list, depth);
+            let long = property.contains('\n')
+                || property.chars().count() > SHORT
+                || last_line(&line) + property.chars().count() + 3 > WIDTH;
             // Once one stands below, the following ones do too: the order stays readable.
             if long && !self.pairs && matches!(attribute, Attribute::Value(..)) {
-                below.push(attribute.as_child());
+                below.push(attribute.as_child(depth));
             } else {
                 line.push(' ');
                 line.push_str(&property);
@@ -314,7 +346,7 @@ impl NodeWriter {
         }
         if let Some(inline) = self
             .inline(&below)
-            .filter(|inline| line.chars().count() + inline.chars().count() + 5 <= WIDTH)
+            .filter(|inline| last_line(&line) + inline.chars().count() + 5 <= WIDTH)
         {
             text.push_str(&format!("{line} {{ {inline} }}\n"));
             return;
@@ -344,7 +376,7 @@ impl NodeWriter {
     /// The single child as it stands between braces on the node's line, where it is short and plain.
     fn inline(&self, below: &[String]) -> Option<String> {
         match (below, self.children.as_slice()) {
-            ([one], []) => Some(one.clone()),
+            ([one], []) if !one.contains('\n') => Some(one.clone()),
             ([], [Child::Node(node)]) if node.children.is_empty() && node.comments.is_empty() => {
                 let mut text = String::new();
                 node.write(0, &mut text);
@@ -357,20 +389,31 @@ impl NodeWriter {
 }
 
 impl Attribute {
-    fn as_property(&self, open_list: bool) -> String {
+    fn as_property(&self, open_list: bool, depth: usize) -> String {
         match self {
             Attribute::Flag(word) if open_list => format!("{}=#true", text_literal(word)),
             Attribute::Flag(word) => text_literal(word),
-            Attribute::Value(word, literal) => format!("{}={literal}", text_literal(word)),
+            Attribute::Value(word, literal) => {
+                format!("{}={}", text_literal(word), literal.at(depth + 1))
+            }
         }
     }
 
-    fn as_child(&self) -> String {
+    /// As a child of a node at this depth.
+    fn as_child(&self, depth: usize) -> String {
         match self {
             Attribute::Flag(word) => text_literal(word),
-            Attribute::Value(word, literal) => format!("{} {literal}", text_literal(word)),
+            Attribute::Value(word, literal) => {
+                format!("{} {}", text_literal(word), literal.at(depth + 2))
+            }
         }
     }
+}
+
+/// How long the last line of a text is.
+fn last_line(text: &str) -> usize {
+    let line = text.rsplit('\n').next().unwrap_or_default();
+    line.chars().count()
 }
 
 /// The node at the left margin, with a newline at its end.

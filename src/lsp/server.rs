@@ -29,7 +29,7 @@ use super::uri::{path_of, uri_of};
 use super::{completion, hover, outline, rename};
 use crate::config::Project;
 use crate::kdl::{Node, SourceId, Sources, Span, Value, format};
-use crate::kind::language::{How, Spelling, Symbol};
+use crate::kind::language::{How, Order, Spelling, Symbol};
 
 /// The most symbols that a search gives.
 const SYMBOLS: usize = 500;
@@ -596,7 +596,7 @@ impl<'c> Server<'c> {
             return Json::Null;
         };
         // A file that does not parse stays as it is; what is wrong is shown already.
-        let Ok(text) = format(place.id, place.text) else {
+        let Ok(text) = format(place.id, place.text, &Order) else {
             return Json::Null;
         };
         json(&line_edits(place.text, &text, &place.lines))

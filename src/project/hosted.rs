@@ -176,6 +176,11 @@ const HOSTS: &[Host] = &[
     },
 ];
 
+/// The names of all hosts that are known.
+pub fn host_names() -> impl Iterator<Item = &'static str> {
+    HOSTS.iter().map(|host| host.name)
+}
+
 impl Host {
     fn is_here(&self, catalog: &Catalog) -> bool {
         let extension = |name: &&str| catalog.contains(&ObjectId::top(Kind::Extension, name));

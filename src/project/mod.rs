@@ -8,6 +8,7 @@ mod carried;
 mod drift;
 mod elaborated;
 mod error;
+mod guests;
 mod hands;
 mod hosted;
 mod renames;
@@ -39,8 +40,9 @@ pub use carried::Carried;
 pub use drift::{Attribute, Drift, drift, needs_scratch};
 pub use elaborated::elaborated;
 pub use error::ProjectError;
+pub use guests::{Guests, guests};
 pub use hands::Hands;
-pub use hosted::{Host, Own, hosts_own};
+pub use hosted::{Host, Own, host_names, hosts_own};
 pub use renames::{follow_renames, renames_in};
 pub use replay::{Between, FoundRows, ReplayError, Replayed, reached, replay, replay_between};
 pub use scratch::ScratchDatabases;
@@ -249,6 +251,7 @@ impl Workspace {
         WriteOptions {
             tables_per_file: TABLES_PER_FILE,
             names: self.name_patterns(),
+            silent_public: !self.database().scope.owns_everything(),
             ..WriteOptions::default()
         }
     }
@@ -297,6 +300,7 @@ impl Workspace {
 pub fn plain_write_options() -> WriteOptions {
     WriteOptions {
         tables_per_file: TABLES_PER_FILE,
+        silent_public: true,
         ..WriteOptions::default()
     }
 }

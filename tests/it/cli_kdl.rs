@@ -18,7 +18,8 @@ fn what_silence_means_is_explained() {
     walk.run(&["check", "--explain", "--project", "app"])
         .ends(0)
         .says("other schemas left alone, not even listed declared: app")
-        .says("comments none: what is there is taken away said of 1 of 4 objects")
+        .says("hosts what a hosted database has of its host")
+        .says("comments none: what is there is taken away manage { comments exact } said of 1 of 4 objects")
         .says("grants left as it is in the database")
         .says("1 without a name: app.t.t_pkey")
         .says("1 without a version: citext");
@@ -27,6 +28,41 @@ fn what_silence_means_is_explained() {
         .ends(0)
         .json();
     assert_eq!(json["silence"][0]["about"], "other schemas");
+}
+
+#[test]
+fn what_a_scope_leaves_out_is_told_with_its_reason() {
+    let walk = Walk::new();
+    walk.write(
+        "schemactl.kdl",
+        "project app edition=1\ndatabase app {\n    manage { partitions exact; comments declared }\n    scope {\n        \
+         // copies of the nightly job,\n        // which makes them itself\n        ignore table=\"app.*_backup\"\n        \
+         ignore trigger=\"app.*.tmp_*\" // of the profiler\n        only function=\"app.*\"\n    }\n}\n",
+    );
+    walk.write(
+        "schema/app.kdl",
+        "schema app { table t { column id bigint; partition-by range id; partition t1 from=1 to=2 }\n table t_backup { column id bigint primary-key } }",
+    );
+    walk.run(&["check", "--explain", "--project", "app"])
+        .ends(0)
+        .says("scope left out with all its parts: not read, not made, not changed, not dropped ignore table=\"app.*_backup\" \
+               why: copies of the nightly job, which makes them itself; declared, and left out: table app.t_backup")
+        .says("scope left out: not read, not made, not changed, not dropped ignore trigger=\"app.*.tmp_*\" why: of the profiler")
+        .says("scope of this kind (`function`), only what fits is the project's only function=\"app.*\"")
+        .says("partitions dropped, as a hazard that asks manage { partitions exact }")
+        .says("comments left as it is in the database manage { comments declared }")
+        .says("never in hand the history, and the members of extensions but for what is said of them history: schema schemactl");
+    let json = walk
+        .run(&["check", "--explain", "--format", "json", "--project", "app"])
+        .ends(0)
+        .json();
+    let lines = json["silence"].as_array().unwrap();
+    let scope: Vec<_> = lines
+        .iter()
+        .filter(|line| line["about"] == "scope")
+        .collect();
+    assert_eq!(scope.len(), 3);
+    assert_eq!(scope[1]["by"], "ignore trigger=\"app.*.tmp_*\"");
 }
 
 #[test]
@@ -199,9 +235,9 @@ fn what_all_objects_grant_is_said_once() {
         .ends(0);
     let text = walk.read("schema/app.kdl");
     for said in [
-        "    grant usage to=kdl_reader on=sequences\n",
-        "    grant all to=kdl_reader on=tables\n",
-        "    revoke execute from=public on=functions\n",
+        "    grant usage on=sequences to=kdl_reader\n",
+        "    grant all on=tables to=kdl_reader\n",
+        "    revoke execute on=functions from=public\n",
         "column id serial primary-key",
         "grant select to=public",
     ] {

@@ -33,6 +33,7 @@ mod points;
 mod preflight;
 mod psql;
 mod random;
+mod readable;
 mod respell;
 mod rooms;
 mod samples;

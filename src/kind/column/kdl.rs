@@ -297,7 +297,11 @@ pub(super) fn write<'a>(
     if let (Some(Object::Default(default)), false) = (writing.catalog.get(&default_id), is_serial)
         && usual.default.as_ref() != Some(&default.expression)
     {
-        node.sql("default", default.expression.text());
+        let text = default.expression.text();
+        node.sql(
+            "default",
+            &default::short(text, &column.data_type, writing.catalog),
+        );
     } else if usual.default.is_some() && !writing.catalog.contains(&default_id)
         || column.declines_default(id, writing.catalog)
     {

@@ -1,11 +1,15 @@
 //! Defaults of columns, of tables and of views. A default is an object of its own because it may call a function that
 //! comes after the table.
 
+mod short;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Alteration, Context, Definition, Element, Statement, constraint};
 use crate::model::{Expression, Kind, ObjectId};
 use crate::sql::quote::ident;
+
+pub(in crate::kind) use short::short;
 
 /// The default of a column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
+
 use super::DefaultPrivilege;
 use crate::kdl::{Diagnostic, Diagnostics, NodeReader, NodeWriter};
 use crate::kind::Object;
@@ -114,6 +116,8 @@ pub(in crate::kind) fn without_effect(desired: &Desired, diagnostics: &Diagnosti
 pub(super) fn write<'a>(id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {
     let catalog = writing.catalog;
     let mut grants: BTreeMap<(bool, &str, &str, bool), Vec<&str>> = BTreeMap::new();
+    // Roles with the same rights stand in one node.
+    let mut alike: IndexMap<(bool, &str, bool, Vec<String>), Vec<&str>> = IndexMap::new();
     let siblings: Vec<&ObjectId> = catalog
         .of_kind(Kind::DefaultPrivilege)
         .map(|(other, _)| other)
@@ -136,23 +140,25 @@ pub(super) fn write<'a>(id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<N
         node.text("for", &id.name);
     }
     for ((revoked, grantee, on, grantable), privileges) in grants {
-        let mut grant = NodeWriter::new(if revoked { "revoke" } else { "grant" });
         let all = all_of(on, catalog.origin.server_version);
-        if all.len() > 1 && all.iter().all(|word| privileges.contains(word)) {
-            grant.arguments(&["all"]);
+        let words = if all.len() > 1 && all.iter().all(|word| privileges.contains(word)) {
+            vec!["all".to_owned()]
         } else {
-            let words: Vec<String> = privileges
+            privileges
                 .iter()
                 .map(|word| word.to_lowercase().replace(' ', "-"))
-                .collect();
-            grant.arguments(&words);
-        }
-        grant.text("on", on);
-        grant.text(if revoked { "from" } else { "to" }, grantee);
+                .collect()
+        };
+        let rights = (revoked, on, grantable, words);
+        alike.entry(rights).or_default().push(grantee);
+    }
+    for ((revoked, on, grantable, words), grantees) in alike {
+        let grant = node.child(if revoked { "revoke" } else { "grant" });
+        grant.arguments(&words).text("on", on);
         if grantable {
             grant.boolean("with-grant-option", true);
         }
-        node.add(grant);
+        grant.list(if revoked { "from" } else { "to" }, &grantees);
     }
     Some(node)
 }

@@ -2,6 +2,7 @@
 
 use super::Domain;
 use crate::kdl::{NodeReader, NodeWriter};
+use crate::kind::default::short;
 use crate::kind::domain_constraint::DomainConstraint;
 use crate::kind::language::{NodeKind, Place, Reading, Reference, Writing};
 use crate::kind::parts;
@@ -68,7 +69,8 @@ pub(super) fn write<'a>(
         node.flag("not-null");
     }
     if let Some(default) = &domain.default {
-        node.sql("default", default.text());
+        let text = short(default.text(), &domain.data_type, writing.catalog);
+        node.sql("default", &text);
     }
     if let Some(collation) = &domain.collation {
         node.path(

@@ -123,6 +123,11 @@ fn names_primary_key(key: &ForeignKey, id: &ObjectId, writing: &Writing<'_>) -> 
         Some(own) => own.clone(),
         None => ObjectId::in_schema(Kind::Table, &key.references.schema, &key.references.name),
     };
+    if !writing.catalog.contains(&table)
+        && let Some(outside) = writing.key_outside(&key.references)
+    {
+        return outside == key.referenced_columns;
+    }
     writing
         .parts_of(&table, Kind::PrimaryKey)
         .into_iter()

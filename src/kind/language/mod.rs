@@ -2,6 +2,7 @@
 //! writing gives nodes that read back to the same objects; what equals PostgreSQL's default is not written.
 
 mod absent;
+mod arrangement;
 mod built_in;
 mod bulk;
 mod clashes;
@@ -21,6 +22,7 @@ use crate::model::{Kind, ObjectId};
 
 pub(in crate::kind) use absent::ABSENT;
 pub use absent::missing;
+pub use arrangement::Order;
 pub(in crate::kind) use built_in::BUILT_IN;
 pub use clashes::clashes;
 pub use dangling::{Reference, Referred, dangling};

@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::IndexMap;
+
 use super::bulk::{self, Common};
 use super::names::{NamePatterns, first_name};
 use crate::kdl::NodeWriter;
@@ -22,6 +24,10 @@ pub struct WriteOptions {
     pub whole: bool,
     /// Whether runs of columns that recur in several tables become mixins.
     pub mixins: bool,
+    /// Whether an empty `public` needs no word: silence leaves it as it is.
+    pub silent_public: bool,
+    /// The primary keys of tables that are not written, but that what is written may refer to.
+    pub keys_outside: BTreeMap<QualifiedName, Vec<String>>,
 }
 
 /// What grants have in common that stand in one node: revoked, grantee, grantable, grantor.
@@ -32,6 +38,7 @@ pub struct Writing<'a> {
     /// What is written.
     pub catalog: &'a Catalog,
     names: &'a NamePatterns,
+    keys_outside: &'a BTreeMap<QualifiedName, Vec<String>>,
     done: BTreeSet<ObjectId>,
     owners: BTreeMap<String, String>,
     parts: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
@@ -48,7 +55,7 @@ pub struct Writing<'a> {
 
 /// The files of a catalog: path without folder, and text.
 pub fn write(catalog: &Catalog, options: &WriteOptions) -> Vec<(String, String)> {
-    let mut writing = Writing::new(catalog, &options.names);
+    let mut writing = Writing::new(catalog, options);
     let mut files: BTreeMap<String, String> = BTreeMap::new();
     let mut schemas: Vec<&ObjectId> = Vec::new();
     let mut top = String::new();
@@ -78,6 +85,7 @@ pub fn write(catalog: &Catalog, options: &WriteOptions) -> Vec<(String, String)>
         super::built_in::write(&id, &mut writing).write(0, &mut top);
     }
     let mut nodes: Vec<(String, NodeWriter)> = Vec::new();
+    let mut silent = None;
     for schema in schemas {
         let Some(mut node) = writing.node(schema) else {
             continue;
@@ -104,7 +112,16 @@ pub fn write(catalog: &Catalog, options: &WriteOptions) -> Vec<(String, String)>
                 node.add(child);
             }
         }
-        nodes.push((format!("{}.kdl", file_name(&schema.name)), node));
+        let is_silent = options.silent_public && schema.is_public_schema() && !node.has_parts();
+        if !is_silent {
+            nodes.push((format!("{}.kdl", file_name(&schema.name)), node));
+        } else {
+            silent = Some((format!("{}.kdl", file_name(&schema.name)), node));
+        }
+    }
+    // In a database without anything else it is where things will be made.
+    if nodes.is_empty() {
+        nodes.extend(silent);
     }
     if options.mixins {
         let mut all: Vec<&mut NodeWriter> = nodes.iter_mut().map(|(_, node)| node).collect();
@@ -136,7 +153,7 @@ pub fn file_name(name: &str) -> String {
 }
 
 impl<'a> Writing<'a> {
-    fn new(catalog: &'a Catalog, names: &'a NamePatterns) -> Self {
+    fn new(catalog: &'a Catalog, options: &'a WriteOptions) -> Self {
         let mut parts: BTreeMap<&ObjectId, Vec<&ObjectId>> = BTreeMap::new();
         for id in catalog.objects.keys() {
             if let Some(parent) = id.parent.as_deref() {
@@ -174,13 +191,19 @@ impl<'a> Writing<'a> {
             said_for_all,
             granted_columns,
             catalog,
-            names,
+            names: &options.names,
+            keys_outside: &options.keys_outside,
             done: BTreeSet::new(),
             owners,
             parts,
             roles: mentioned_roles(catalog),
             circular: catalog.circular(),
         }
+    }
+
+    /// The primary key of a table that is not written, where it is known.
+    pub fn key_outside(&self, table: &QualifiedName) -> Option<&[String]> {
+        self.keys_outside.get(table).map(Vec::as_slice)
     }
 
     /// Whether an object depends on itself by way of others.
@@ -356,9 +379,13 @@ impl<'a> Writing<'a> {
             }
         }
         let version = self.catalog.origin.server_version;
+        let mut alike = Alike::default();
         for (key, privileges) in whole {
-            let words = privilege_words(id.kind, &privileges, version);
-            node.add(grant_node(&key, &words, &[]));
+            alike.add(
+                key,
+                privilege_words(id.kind, &privileges, version),
+                Vec::new(),
+            );
         }
         let mut by_columns: BTreeMap<(Key, Vec<String>), Vec<String>> = BTreeMap::new();
         for ((key, privilege), columns) in columns {
@@ -368,8 +395,9 @@ impl<'a> Writing<'a> {
                 .push(privilege.to_lowercase().replace(' ', "-"));
         }
         for ((key, columns), privileges) in by_columns {
-            node.add(grant_node(&key, &privileges, &columns));
+            alike.add(key, privileges, columns);
         }
+        alike.write(node, None);
         self.grants_for_all(id, node);
     }
 
@@ -384,12 +412,14 @@ impl<'a> Writing<'a> {
                 .push(common.privilege);
         }
         let version = self.catalog.origin.server_version;
+        let mut classes: IndexMap<&'static str, Alike> = IndexMap::new();
         for ((on, key), privileges) in alike {
             let kind = bulk::kinds(on).first().copied().unwrap_or(Kind::Table);
             let words = privilege_words(kind, &privileges, version);
-            let mut grant = grant_node(&key, &words, &[]);
-            grant.text("on", on);
-            node.add(grant);
+            classes.entry(on).or_default().add(key, words, Vec::new());
+        }
+        for (on, alike) in classes {
+            alike.write(node, Some(on));
         }
     }
 
@@ -586,24 +616,44 @@ fn mentioned_roles(catalog: &Catalog) -> BTreeSet<String> {
     roles
 }
 
-fn grant_node(
-    (revoked, grantee, grantable, grantor): &Key,
-    privileges: &[String],
-    columns: &[String],
-) -> NodeWriter {
-    let mut grant = NodeWriter::new(if *revoked { "revoke" } else { "grant" });
-    grant.arguments(privileges);
-    grant.text(if *revoked { "from" } else { "to" }, grantee);
-    if *grantable {
-        grant.boolean("with-grant-option", true);
+/// What a grant says beside its roles: revoked, grantable, grantor, privileges, columns.
+type Rights = (bool, bool, Option<String>, Vec<String>, Vec<String>);
+
+/// Grants folded: roles with the same rights stand in one node, where the first of them stood.
+#[derive(Default)]
+struct Alike(IndexMap<Rights, Vec<String>>);
+
+impl Alike {
+    fn add(
+        &mut self,
+        (revoked, grantee, grantable, grantor): Key,
+        privileges: Vec<String>,
+        columns: Vec<String>,
+    ) {
+        let rights = (revoked, grantable, grantor, privileges, columns);
+        self.0.entry(rights).or_default().push(grantee);
     }
-    if let Some(grantor) = grantor {
-        grant.text("by", grantor);
+
+    /// Writes the nodes; `on` is the class of objects that they are about, where it is one.
+    fn write(self, node: &mut NodeWriter, on: Option<&str>) {
+        for ((revoked, grantable, grantor, privileges, columns), roles) in self.0 {
+            let grant = node.child(if revoked { "revoke" } else { "grant" });
+            grant.arguments(&privileges);
+            if let Some(on) = on {
+                grant.text("on", on);
+            }
+            if grantable {
+                grant.boolean("with-grant-option", true);
+            }
+            if let Some(grantor) = &grantor {
+                grant.text("by", grantor);
+            }
+            grant.list(if revoked { "from" } else { "to" }, &roles);
+            if !columns.is_empty() {
+                grant.list("columns", &columns);
+            }
+        }
     }
-    if !columns.is_empty() {
-        grant.list("columns", columns);
-    }
-    grant
 }
 
 /// Privileges as the language says them: `all` where the server knows no other.

@@ -242,12 +242,12 @@ pub(in crate::kind) fn write_table<'a>(
     if let Some(method) = &table.access_method {
         node.text("access-method", method);
     }
-    write_parents(id, writing, node);
     writing.add_parts(id, PARTS, node);
     writing.facets(id, node);
     node.pairs("with", &table.with.0);
     write_identity(id, writing, node);
     write_cluster(id, writing, node);
+    write_parents(id, writing, node);
     if let Some(key) = &table.partition_by {
         partition::kdl::write_key(key, id, writing, node);
         partition::kdl::write_partitions(id, writing, node);

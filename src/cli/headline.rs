@@ -1,0 +1,160 @@
+//! What a plan does, in lines that people read: one heading per object, each part below it once. What a partition or a
+//! child gets because its parent gets it is counted on the parent's line.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+
+use crate::author::Authored;
+use crate::diff::Change;
+use crate::kind::{Catalog, Object};
+use crate::model::{Kind, ObjectId};
+
+/// One change that people speak of.
+#[derive(Debug, Clone)]
+pub(super) struct Line<'a> {
+    pub(super) id: &'a ObjectId,
+    pub(super) change: Change,
+    /// How many partitions get the same.
+    pub(super) partitions: usize,
+    /// How many other children get the same.
+    pub(super) children: usize,
+}
+
+impl Line<'_> {
+    /// `  (and 3 partitions)`, or nothing.
+    pub(super) fn copies(&self) -> String {
+        let many = |count: usize, one: &str, several: &str| match count {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            count => Some(format!("{count} {several}")),
+        };
+        let words: Vec<String> = [
+            many(self.partitions, "partition", "partitions"),
+            many(self.children, "child table", "child tables"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        if words.is_empty() {
+            return String::new();
+        }
+        format!("  (and {})", words.join(" and "))
+    }
+}
+
+/// The changes that people speak of: no part of what changes the same way itself, and no copy of a parent's part.
+pub(super) fn headline(authored: &Authored) -> Vec<Line<'_>> {
+    let spoken: Vec<(&ObjectId, Change)> = authored
+        .changes
+        .iter()
+        .filter(|(id, change)| {
+            let implied = |parent: &ObjectId| authored.changes.get(parent) == Some(*change);
+            // What stands in a new schema is worth a line of its own.
+            !(id.kind.is_facet() && id.parents().any(implied)
+                || id
+                    .parents()
+                    .any(|parent| parent.kind != Kind::Schema && implied(parent)))
+        })
+        .map(|(id, change)| (id, *change))
+        .collect();
+    let mut copies: BTreeMap<ObjectId, (usize, usize)> = BTreeMap::new();
+    let mut lines = Vec::new();
+    for (id, change) in spoken {
+        match origin(authored, id, change) {
+            Some(origin) => {
+                let (partitions, children) = copies.entry(origin).or_default();
+                match is_partition(authored, id.whole()) {
+                    true => *partitions += 1,
+                    false => *children += 1,
+                }
+            }
+            None => lines.push(Line {
+                id,
+                change,
+                partitions: 0,
+                children: 0,
+            }),
+        }
+    }
+    for line in &mut lines {
+        if let Some((partitions, children)) = copies.get(line.id) {
+            (line.partitions, line.children) = (*partitions, *children);
+        }
+    }
+    lines
+}
+
+/// The lines by the object that they are about, in the order in which the objects come first.
+pub(super) fn by_object<'a>(
+    lines: impl IntoIterator<Item = Line<'a>>,
+) -> IndexMap<&'a ObjectId, Vec<Line<'a>>> {
+    let mut objects: IndexMap<&ObjectId, Vec<Line<'_>>> = IndexMap::new();
+    for line in lines {
+        objects.entry(line.id.whole()).or_default().push(line);
+    }
+    objects
+}
+
+fn state(authored: &Authored, change: Change) -> &Catalog {
+    match change {
+        Change::Drop => &authored.before,
+        Change::Create | Change::Alter => &authored.after,
+    }
+}
+
+fn is_partition(authored: &Authored, table: &ObjectId) -> bool {
+    let tie = table.child(Kind::Partition, "");
+    let is_one = |catalog: &Catalog| {
+        let born = matches!(catalog.get(table), Some(Object::Table(it)) if it.partition_of.is_some())
+            || matches!(catalog.get(table), Some(Object::ForeignTable(it)) if it.partition_of.is_some());
+        born || catalog.contains(&tie)
+    };
+    is_one(&authored.after) || is_one(&authored.before)
+}
+
+/// The change of a parent, at the root, of which this one is only the copy.
+fn origin(authored: &Authored, id: &ObjectId, change: Change) -> Option<ObjectId> {
+    let mut at = id.clone();
+    // Each step goes to a parent table; a loop there cannot be.
+    for _ in 0..64 {
+        match above(authored, &at, change) {
+            Some(parent) => at = parent,
+            None => break,
+        }
+    }
+    (at != *id).then_some(at)
+}
+
+fn above(authored: &Authored, id: &ObjectId, change: Change) -> Option<ObjectId> {
+    let catalog = state(authored, change);
+    let changes_too = |part: &ObjectId| authored.changes.get(part) == Some(&change);
+    // The tie of an index goes with its index.
+    if id.kind == Kind::IndexAttach {
+        return id.parent.as_deref().filter(|it| changes_too(it)).cloned();
+    }
+    if let Some(Object::IndexAttach(tie)) = catalog.get(&id.child(Kind::IndexAttach, "")) {
+        let kinds = [Kind::Index, Kind::PrimaryKey, Kind::Unique, Kind::Exclude];
+        return authored
+            .changes
+            .keys()
+            .filter(|part| kinds.contains(&part.kind) && changes_too(part))
+            .find(|part| {
+                part.schema() == Some(&*tie.parent.schema) && *part.name == *tie.parent.name
+            })
+            .cloned();
+    }
+    let parent = id.parent.as_deref()?;
+    let origins = match parent.kind {
+        // Comments and rights of a column are never copied.
+        Kind::Column if id.kind == Kind::Default => catalog
+            .inherited_from(parent)
+            .iter()
+            .map(|column| column.child(id.kind, &id.name))
+            .collect(),
+        Kind::Column => Vec::new(),
+        _ if id.kind.is_facet() => Vec::new(),
+        _ => catalog.inherited_from(id),
+    };
+    origins.into_iter().find(|part| changes_too(part))
+}
