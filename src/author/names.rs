@@ -207,9 +207,23 @@ pub(super) fn same_parts(
             }
         }
     }
+    // The names that all but the parts in question shall have.
+    let pairs = same_structure(&base, &wanted, &declared);
+    let slots: BTreeSet<NameSlot> = wanted
+        .objects
+        .iter()
+        .filter(|(id, _)| !pairs.iter().any(|(pair, _)| pair == *id))
+        .flat_map(|(id, object)| object.occupies(id))
+        .collect();
     let mut planned = same_sequences(&base, &wanted, desired);
-    for (id, live) in same_structure(&base, &wanted, &declared) {
-        let unnamed = !exact && desired.get(&id).is_some_and(|object| object.unnamed);
+    for (id, live) in pairs {
+        let is_taken = base.get(&live).is_some_and(|object| {
+            object
+                .occupies(&live)
+                .iter()
+                .any(|slot| slots.contains(slot))
+        });
+        let unnamed = !exact && !is_taken && desired.get(&id).is_some_and(|object| object.unnamed);
         if unnamed {
             wanted = wanted.renamed(&id, &live);
         } else if let Some(object) = desired.get(&id) {

@@ -16,6 +16,7 @@ mod parts;
 mod preflight;
 pub mod reference;
 mod routine;
+pub(crate) mod row_type;
 pub mod setting;
 mod statement;
 
@@ -26,7 +27,7 @@ use crate::model::{Kind, ObjectId};
 use language::{NodeKind, Writing};
 
 pub use catalog::{Catalog, FORMAT, Member, Origin};
-pub(crate) use parts::{changes_with_parent, kept_parents, references};
+pub(crate) use parts::{changes_with_parent, family, kept_parents, references};
 pub use preflight::Preflight;
 pub use statement::{Form, Hazard, HazardClass, Statement, Stub};
 pub(crate) use trigger_state::copied_from;
@@ -140,6 +141,16 @@ pub trait Definition: Clone + Eq + Serialize + serde::de::DeserializeOwned {
         _context: &Context<'_>,
     ) -> Vec<(ObjectId, ObjectId)> {
         Vec::new()
+    }
+
+    /// The statements by which it lets go of its parts before any of them changes; what `alter` says comes after them then.
+    fn lets_go(
+        &self,
+        _to: &Self,
+        _id: &ObjectId,
+        _context: &Context<'_>,
+    ) -> Option<Vec<Statement>> {
+        None
     }
 
     /// The statements that set again what PostgreSQL forgets of it when a column that it depends on changes its type.
@@ -497,6 +508,14 @@ macro_rules! definitions {
                 match (self, to) {
                     $((Object::$kind(from), Object::$kind(to)) => from.changes_after(to, id, context),)*
                     _ => Vec::new(),
+                }
+            }
+
+            /// See [`Definition::lets_go`].
+            pub fn lets_go(&self, to: &Object, id: &ObjectId, context: &Context<'_>) -> Option<Vec<Statement>> {
+                match (self, to) {
+                    $((Object::$kind(from), Object::$kind(to)) => from.lets_go(to, id, context),)*
+                    _ => None,
                 }
             }
 

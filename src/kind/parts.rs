@@ -148,7 +148,7 @@ pub(super) fn parent_tables(id: &ObjectId, catalog: &super::Catalog) -> Vec<Obje
 }
 
 /// The table and all below it, itself first: whose rows a change of all its rows reaches.
-pub(super) fn family(table: &ObjectId, catalog: &super::Catalog) -> Vec<ObjectId> {
+pub(crate) fn family(table: &ObjectId, catalog: &super::Catalog) -> Vec<ObjectId> {
     let mut children: BTreeMap<ObjectId, Vec<&ObjectId>> = BTreeMap::new();
     let ties = catalog.of_kind(Kind::Partition);
     for (tie, _) in ties.chain(catalog.of_kind(Kind::Inherits)) {

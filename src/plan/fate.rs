@@ -9,6 +9,7 @@ use crate::kind::comment::Comment;
 use crate::kind::default_privilege::DefaultPrivilege;
 use crate::kind::{
     Alteration, Catalog, Context, Object, Reaction, Statement, changes_with_parent, kept_parents,
+    row_type,
 };
 use crate::model::{Kind, ObjectId};
 
@@ -19,6 +20,8 @@ pub(super) enum Fate {
     Drop,
     Rebuild,
     Alter {
+        /// What comes before anything that it holds on to changes.
+        lets_go: Option<Vec<Statement>>,
         statements: Vec<Statement>,
         disturbs: &'static [Kind],
     },
@@ -54,6 +57,7 @@ pub(super) fn decide(
         parts: parts(context.before),
         owned: owned(context.before),
         come_with_parent: BTreeMap::new(),
+        held_back: BTreeSet::new(),
     };
     decider.take_changes(forced)?;
     decider.propagate();
@@ -108,6 +112,8 @@ struct Decider<'a> {
     owned: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
     /// The new parts of each table that come with its parents' while it stays what it is.
     come_with_parent: BTreeMap<ObjectId, Vec<ObjectId>>,
+    /// The tables whose row types were held back.
+    held_back: BTreeSet<ObjectId>,
 }
 
 impl<'a> Decider<'a> {
@@ -171,7 +177,7 @@ impl<'a> Decider<'a> {
             }
             let settled = matches!(self.fates.get(&id), Some(Fate::Drop | Fate::Rebuild));
             if !settled
-                && !matches!(&fate, Fate::Alter { statements, disturbs } if statements.is_empty() && disturbs.is_empty())
+                && !matches!(&fate, Fate::Alter { lets_go: None, statements, disturbs } if statements.is_empty() && disturbs.is_empty())
             {
                 self.set(id, fate);
             }
@@ -209,7 +215,9 @@ impl<'a> Decider<'a> {
         disturbs: &'static [Kind],
     ) -> Result<Fate, PlanError> {
         // What came from a parent, or stops or begins to, changes with the parent's statement.
+        let lets_go = from.lets_go(to, id, self.context);
         if statements.is_empty()
+            && lets_go.is_none()
             && disturbs.is_empty()
             && !from.is_inherited()
             && !to.is_inherited()
@@ -221,6 +229,7 @@ impl<'a> Decider<'a> {
             });
         }
         Ok(Fate::Alter {
+            lets_go,
             statements,
             disturbs,
         })
@@ -335,7 +344,12 @@ impl<'a> Decider<'a> {
                         self.take_down(owned);
                     }
                 }
-                Fate::Alter { disturbs, .. } => self.disturb(&id, disturbs),
+                Fate::Alter { disturbs, .. } => {
+                    self.disturb(&id, disturbs);
+                    if id.kind == Kind::Column && disturbs.contains(&Kind::Column) {
+                        self.hold_back(&id);
+                    }
+                }
                 Fate::Swap { .. } => {
                     for dependent in self.dependents.get(&id).cloned().unwrap_or_default() {
                         self.dependency_swapped(dependent, &id);
@@ -392,6 +406,41 @@ impl<'a> Decider<'a> {
         }
     }
 
+    /// Values of the row type of a table whose column changes its type wait elsewhere meanwhile.
+    fn hold_back(&mut self, column: &ObjectId) {
+        let Some(table) = column.parent.as_deref() else {
+            return;
+        };
+        // What held a column back holds back all columns of its table.
+        if !self.held_back.insert(table.clone()) {
+            return;
+        }
+        for view in row_type::materialized(table, self.context) {
+            self.take_down(&view);
+        }
+        for holder in row_type::holders(table, self.context) {
+            let Some(wait) = row_type::wait(&holder, self.context) else {
+                continue;
+            };
+            let mut statements = wait.back;
+            match self.fates.get(&holder) {
+                None => {}
+                Some(Fate::Alter {
+                    lets_go: None,
+                    statements: own,
+                    disturbs,
+                }) if !disturbs.contains(&Kind::Column) => statements.extend(own.iter().cloned()),
+                Some(_) => continue,
+            }
+            let fate = Fate::Alter {
+                lets_go: Some(wait.there),
+                statements,
+                disturbs: row_type::WAITING,
+            };
+            self.set(holder, fate);
+        }
+    }
+
     /// What PostgreSQL forgets of an object that stays is set again.
     fn set_again(&mut self, id: &ObjectId) {
         let object = self.context.after.get(id);
@@ -404,6 +453,7 @@ impl<'a> Decider<'a> {
         match self.fates.get_mut(id) {
             None => {
                 let fate = Fate::Alter {
+                    lets_go: None,
                     statements: again,
                     disturbs: &[],
                 };
@@ -454,6 +504,7 @@ impl<'a> Decider<'a> {
             (
                 Reaction::Follow(mut statements, kinds),
                 Some(Fate::Alter {
+                    lets_go,
                     statements: own,
                     disturbs,
                 }),
@@ -469,6 +520,7 @@ impl<'a> Decider<'a> {
                     self.set(
                         dependent.clone(),
                         Fate::Alter {
+                            lets_go,
                             statements,
                             disturbs,
                         },
@@ -479,6 +531,7 @@ impl<'a> Decider<'a> {
                 self.set(
                     dependent.clone(),
                     Fate::Alter {
+                        lets_go: None,
                         statements,
                         disturbs,
                     },

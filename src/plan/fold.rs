@@ -86,6 +86,10 @@ fn implied_drops(
         if action.verb != Verb::Drop || action.swap || action.id.kind == Kind::UserMapping {
             continue;
         }
+        // Rows of a partition move before it goes.
+        if action.id.kind == Kind::Partition && action.statements.len() > 1 {
+            continue;
+        }
         let container = if is_part(&action.id) {
             action.id.parents().find_map(|parent| graph.dropped(parent))
         } else {

@@ -12,7 +12,7 @@ use super::Verb;
 use super::fate::{Fate, Fates, is_part};
 use super::split::Cycle;
 use crate::kind::constraint::{is_attached_by_parent, parent_index};
-use crate::kind::{Carry, Catalog, Context, NameSlot, Object, Statement, kept_parents};
+use crate::kind::{Carry, Catalog, Context, NameSlot, Object, Statement, kept_parents, row_type};
 use crate::model::{Kind, ObjectId};
 
 /// One action on one object.
@@ -55,6 +55,7 @@ impl Graph {
             alters: BTreeMap::new(),
         };
         let mut asides = BTreeMap::new();
+        let mut releases = BTreeMap::new();
         let mut carried = Vec::new();
         for (id, fate) in fates {
             let dropped = || {
@@ -89,7 +90,17 @@ impl Graph {
                         carried.push((id.clone(), save, restore));
                     }
                 }
-                Fate::Alter { statements, .. } => graph.alter(id, statements.clone()),
+                Fate::Alter {
+                    lets_go,
+                    statements,
+                    ..
+                } => {
+                    if let Some(first) = lets_go.clone() {
+                        let node = graph.node(id, Verb::Alter, first, true);
+                        releases.insert(id.clone(), node);
+                    }
+                    graph.alter(id, statements.clone());
+                }
                 Fate::Undo(statements) => graph.alter(id, statements.clone()),
                 Fate::Swap { set_aside, discard } => {
                     let aside = graph.graph.add_node(Action {
@@ -105,10 +116,14 @@ impl Graph {
                 }
             }
         }
-        graph.connect(context, fates, &asides);
-        for (id, save, restore) in carried {
-            graph.connect_rows(context, &id, save, restore);
+        graph.connect(context, fates, &asides, &releases);
+        for (id, release) in releases {
+            graph.connect_release(context, &id, release, &asides);
         }
+        for (id, save, restore) in &carried {
+            graph.connect_rows(context, id, *save, *restore);
+        }
+        graph.connect_restored(context, &carried);
         graph
     }
 
@@ -160,6 +175,7 @@ impl Graph {
         context: &Context<'_>,
         fates: &Fates,
         asides: &BTreeMap<ObjectId, NodeIndex>,
+        releases: &BTreeMap<ObjectId, NodeIndex>,
     ) {
         let (before, after) = (context.before, context.after);
         let mut soft = Vec::new();
@@ -235,6 +251,71 @@ impl Graph {
                     }
                 }
             }
+            // A materialized view holds the rows of a table that it speaks of as a whole.
+            if id.kind == Kind::MaterializedView {
+                let needed: BTreeSet<&ObjectId> = before
+                    .dependencies_of(id)
+                    .chain(after.dependencies_of(id))
+                    .collect();
+                let of_needed = |column: &ObjectId| {
+                    let table = column.parent.as_deref();
+                    column.kind == Kind::Column && table.is_some_and(|it| needed.contains(it))
+                };
+                let alters = self.alters.iter();
+                let changed = alters.filter(|(column, _)| of_needed(column));
+                let changed: Vec<NodeIndex> = changed.map(|(_, node)| *node).collect();
+                for changed in changed {
+                    if let Some(drop) = drop {
+                        self.should(drop, changed);
+                    }
+                    if let Some(create) = create {
+                        self.should(changed, create);
+                    }
+                }
+            }
+            // Rows of a default partition move into a partition that has its own.
+            if let Some(create) = create
+                && id.kind == Kind::Partition
+                && self.graph[create].statements.len() > 1
+                && let Some(table) = id.parent.as_deref()
+            {
+                for tie in self.made_ties_below(table, after) {
+                    self.should(tie, create);
+                }
+            }
+            // The columns of a typed table come with the attributes of its type.
+            if let (Some(create), Kind::Column, Some(table)) =
+                (create, id.kind, id.parent.as_deref())
+            {
+                let types = after.dependencies_of(table);
+                let types = types.filter(|it| it.kind == Kind::Composite);
+                let changed: Vec<NodeIndex> = types
+                    .filter_map(|it| self.alters.get(it).copied())
+                    .collect();
+                for changed in changed {
+                    self.edge(changed, create, Before::Must);
+                }
+            }
+            // A check that a partition keeps when the partitioned table loses it.
+            if id.kind == Kind::Check && declares(after) {
+                for origin in origins(id, context) {
+                    let gone = self.drops.get(&origin).copied();
+                    if let (Some(alter), Some(gone)) = (alter, gone) {
+                        self.edge(gone, alter, Before::Must);
+                    }
+                }
+            }
+            // A foreign key looks at the rows of all partitions.
+            if let (Some(create), Some(Object::ForeignKey(key))) = (create, after.get(id)) {
+                let to = &key.references;
+                let to = ObjectId::in_schema(Kind::Table, &to.schema, &to.name);
+                if after.partitioned.contains(&to) {
+                    let ties = self.made_ties_below(&to, after);
+                    for tie in ties {
+                        self.should(tie, create);
+                    }
+                }
+            }
             // A partition has the columns of the partitioned table, which are made there: after that, CREATE TABLE can hold
             // them, as one with a partition key of its own must.
             if let Some(create) = create
@@ -277,8 +358,32 @@ impl Graph {
                     }
                 }
             }
+            // The parts of what is swapped go with the old one.
+            let with_parent = || {
+                let parent = id.parent.as_deref().filter(|it| asides.contains_key(it))?;
+                self.drops.get(parent).copied()
+            };
+            let lets_go = drop.or_else(|| with_parent().filter(|_| before.contains(id)));
             // What is taken away goes before what it depended on; what is altered lets go of it before.
             for needed in needs(before, id) {
+                if let (None, Some(lets_go), Some(&gone)) = (drop, lets_go, self.drops.get(needed))
+                    && !asides.contains_key(needed)
+                {
+                    self.edge(lets_go, gone, Before::Must);
+                }
+                // A column takes over from a sequence, or hands over to one, when its own change comes.
+                if needed.kind == Kind::Sequence
+                    && let Some(first) = drop.or(alter)
+                    && let Some(sequence) = before.get(needed)
+                {
+                    for column in sequence.carried_by(needed, context) {
+                        if let Some(&changed) = self.alters.get(&column)
+                            && !id.is_within(&column)
+                        {
+                            self.edge(first, changed, Before::Must);
+                        }
+                    }
+                }
                 if let Some(&gone) = self.drops.get(needed) {
                     // What is put back does not take hold of it again.
                     if let (Some(create), false) = (create, asides.contains_key(needed)) {
@@ -312,6 +417,11 @@ impl Graph {
                 {
                     self.edge(drop, changed, Before::Must);
                 }
+                if let (Some(drop), Some(&released)) = (drop, releases.get(needed))
+                    && needed.kind == Kind::Column
+                {
+                    self.edge(drop, released, Before::Must);
+                }
             }
             // A default comes back after its column's type changed.
             if let Some(create) = create
@@ -336,6 +446,69 @@ impl Graph {
             };
             if let (Some(&first), Some(&then)) = (nodes.get(&first), nodes.get(&then)) {
                 self.should(first, then);
+            }
+        }
+    }
+
+    /// What lets go of something does so before that changes, and becomes what it shall be after.
+    fn connect_release(
+        &mut self,
+        context: &Context<'_>,
+        id: &ObjectId,
+        release: NodeIndex,
+        asides: &BTreeMap<ObjectId, NodeIndex>,
+    ) {
+        let Some(&end) = self.alters.get(id) else {
+            return;
+        };
+        self.edge(release, end, Before::Must);
+        let nodes = |of: &BTreeMap<ObjectId, NodeIndex>, is: &dyn Fn(&ObjectId) -> bool| {
+            let of_those = of.iter().filter(|(id, _)| is(id)).map(|(_, node)| *node);
+            of_those.collect::<Vec<NodeIndex>>()
+        };
+        if id.kind == Kind::Column {
+            // The values of the row types of other tables: as text they know their columns by their places.
+            let tables: BTreeSet<ObjectId> = self
+                .alters
+                .keys()
+                .filter(|it| it.kind == Kind::Column)
+                .filter_map(|it| it.parent.as_deref().cloned())
+                .filter(|table| row_type::holders(table, context).contains(id))
+                .flat_map(|table| crate::kind::family(&table, context.before))
+                .collect();
+            let is_of = |it: &ObjectId| {
+                it != id
+                    && it.kind == Kind::Column
+                    && it.parent.as_deref().is_some_and(|it| tables.contains(it))
+            };
+            for gone in nodes(&self.drops, &is_of) {
+                self.edge(gone, release, Before::Must);
+            }
+            for changed in nodes(&self.alters, &is_of) {
+                self.edge(release, changed, Before::Must);
+                self.edge(changed, end, Before::Must);
+            }
+            for made in nodes(&self.creates, &is_of) {
+                self.edge(end, made, Before::Must);
+            }
+            return;
+        }
+        let is_column = |it: &ObjectId| it.kind == Kind::Column && it.parent.as_deref() == Some(id);
+        for of in [
+            self.drops.clone(),
+            self.alters.clone(),
+            self.creates.clone(),
+        ] {
+            for changed in nodes(&of, &is_column) {
+                self.edge(release, changed, Before::Must);
+                self.edge(changed, end, Before::Must);
+            }
+        }
+        let types: Vec<ObjectId> = context.before.dependencies_of(id).cloned().collect();
+        let is_type = |it: &ObjectId| it.kind == Kind::Composite && types.contains(it);
+        for of in [asides, &self.drops.clone(), &self.alters.clone()] {
+            for changed in nodes(of, &is_type) {
+                self.edge(release, changed, Before::Must);
             }
         }
     }
@@ -379,6 +552,37 @@ impl Graph {
                 self.edge(node, restore, Before::Must);
             } else if acts(made.kind) {
                 self.should(restore, node);
+            }
+        }
+    }
+
+    /// The ties that are made between a partitioned table and what is below it.
+    fn made_ties_below(&self, table: &ObjectId, after: &Catalog) -> Vec<NodeIndex> {
+        let ties = self.creates.iter();
+        ties.filter(|(tie, _)| tie.kind == Kind::Partition)
+            .filter(|(tie, _)| roots(tie, after).any(|root| root == *table))
+            .map(|(_, node)| *node)
+            .collect()
+    }
+
+    /// Rows come back after those that they refer to.
+    fn connect_restored(
+        &mut self,
+        context: &Context<'_>,
+        carried: &[(ObjectId, NodeIndex, NodeIndex)],
+    ) {
+        if carried.len() < 2 {
+            return;
+        }
+        let mut restored = BTreeMap::new();
+        for (id, _, restore) in carried {
+            for member in crate::kind::family(id, context.after) {
+                restored.insert(member, *restore);
+            }
+        }
+        for (_, from, to) in crate::kind::references(context.after) {
+            if let (Some(&first), Some(&then)) = (restored.get(&to), restored.get(from)) {
+                self.should(first, then);
             }
         }
     }

@@ -379,18 +379,61 @@ fn apply_expectations(
     Ok(())
 }
 
-fn counts(database: &TestDatabase<'_>) -> BTreeMap<String, String> {
-    let counted = database.psql(
-        "select format('select %L, count(*) from only %I.%I', format('%I.%I', n.nspname, c.relname), n.nspname, c.relname)
-         from pg_class c join pg_namespace n on n.oid = c.relnamespace
-         where c.relkind = 'r' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema' order by 1
-         \\gexec",
-    );
-    counted
-        .lines()
-        .filter_map(|line| line.rsplit_once('|'))
-        .map(|(table, count)| (table.to_owned(), count.to_owned()))
-        .collect()
+/// How many rows the tables hold.
+struct Counts {
+    /// Each table by itself, partitions too.
+    tables: BTreeMap<String, String>,
+    /// Of each partition the topmost table, with the rows of all its partitions: within it they may move.
+    roots: BTreeMap<String, (String, u64)>,
+}
+
+impl Counts {
+    fn of(database: &TestDatabase<'_>) -> Counts {
+        let counted = database.psql(
+            "with tables as (
+                 select c.oid, c.relkind, format('%I.%I', n.nspname, c.relname) as name
+                 from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                 where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema')
+             select format('select %L, %L, count(*) from only %s', t.name, root.name, t.name)
+             from tables t join tables root on root.oid = coalesce(pg_partition_root(t.oid), t.oid)
+             where t.relkind = 'r' order by 1
+             \\gexec",
+        );
+        let mut counts = Counts {
+            tables: BTreeMap::new(),
+            roots: BTreeMap::new(),
+        };
+        let mut totals: BTreeMap<&str, u64> = BTreeMap::new();
+        let mut roots = Vec::new();
+        for line in counted.lines() {
+            let [table, root, own] = line.split('|').collect::<Vec<_>>()[..] else {
+                continue;
+            };
+            counts.tables.insert(table.to_owned(), own.to_owned());
+            *totals.entry(root).or_default() += own.parse::<u64>().unwrap_or_default();
+            if table != root {
+                roots.push((table, root));
+            }
+        }
+        for (table, root) in roots {
+            let total = totals.get(root).copied().unwrap_or_default();
+            counts
+                .roots
+                .insert(table.to_owned(), (root.to_owned(), total));
+        }
+        counts
+    }
+
+    /// The first table that is still there and has not the rows that it had; `name` gives its name now.
+    fn lost(&self, now: &Counts, name: impl Fn(&str) -> Option<String>) -> Option<String> {
+        self.tables.iter().find_map(|(table, count)| {
+            let name = &name(table).unwrap_or_else(|| table.clone());
+            let after = now.tables.get(name).filter(|after| *after != count)?;
+            let root = self.roots.get(table);
+            let moved = root.is_some() && root == now.roots.get(name);
+            (!moved).then(|| format!("{table} had {count} rows and has {after}"))
+        })
+    }
 }
 
 /// Runs one case in the online form, and in the plain form where that is another one; `Err` says what is wrong.
@@ -476,7 +519,7 @@ pub(crate) async fn judge(
         PlanForm::Online if outside(&authored.up) || outside(&authored.down) => Differs::Yes,
         _ => Differs::No,
     };
-    let rows = counts(from);
+    let rows = Counts::of(from);
     let up = script(&authored.up);
     if let Err(error) = from.try_psql(&up) {
         return if refused {
@@ -493,18 +536,16 @@ pub(crate) async fn judge(
         &from.pg_dump_schema(),
         &dump_to,
     )?;
-    if !expect.is("rows", "kept") && expect.list("rows").is_empty() {
-        let now = counts(from);
-        for (table, count) in &rows {
-            let name = expect
-                .list("renames")
-                .iter()
-                .find_map(|line| line.strip_prefix(&format!("table {table} -> ")));
-            let name = name.unwrap_or(table);
-            if let Some(after) = now.get(name).filter(|after| *after != count) {
-                return Err(format!("{table} had {count} rows and has {after}\n{up}"));
-            }
-        }
+    let judges_rows = !expect.is("rows", "kept") && expect.list("rows").is_empty();
+    let between = Counts::of(from);
+    let renamed = |table: &str| {
+        let mut renames = expect.list("renames").iter();
+        renames
+            .find_map(|line| line.strip_prefix(&format!("table {table} -> ")))
+            .map(str::to_owned)
+    };
+    if judges_rows && let Some(lost) = rows.lost(&between, &renamed) {
+        return Err(format!("{lost}\n{up}"));
     }
     if let Some(again) = way_on(&databases, &catalog(&from.url()).await, &desired, form)
         .await
@@ -526,6 +567,10 @@ pub(crate) async fn judge(
         &from.pg_dump_schema(),
         &dump_from,
     )?;
+    // What stayed all the while has its rows after the way back as well.
+    if judges_rows && let Some(lost) = between.lost(&Counts::of(from), |_| None) {
+        return Err(format!("after the way back {lost}\n{down}"));
+    }
     Ok(differs)
 }
 

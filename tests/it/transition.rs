@@ -237,6 +237,61 @@ async fn all_privileges_of_columns_are_granted() {
     assert!(matches!(authored.after.get(&id), Some(Object::Grant(grant)) if grant.granted));
 }
 
+#[tokio::test]
+async fn values_of_an_enum_exchange_their_names_once() {
+    let server = TestServer::get();
+    let live = server.database();
+    live.psql(
+        "CREATE SCHEMA s;
+         CREATE TYPE s.state AS ENUM ('open', 'shut', 'gone');
+         CREATE TABLE s.door (id integer, state s.state DEFAULT 'open');
+         INSERT INTO s.door VALUES (1, 'open'), (2, 'shut'), (3, 'gone');",
+    );
+    let wanted = "schema s {
+        enum state { value shut renamed-from=open; value open renamed-from=shut; value gone }
+        table door { column id integer; column state s.state default=\"'shut'\" }
+    }";
+    let authored = change(server, &live, wanted).await;
+    let states = "SELECT string_agg(state::text, ' ' ORDER BY id) FROM s.door";
+    live.psql(&script(&authored.up));
+    assert_eq!(live.psql(states).trim(), "shut open gone");
+    let base: Catalog = catalog(&live.url()).await;
+    let again = way(server, &base, &desired(wanted), PlanForm::Plain)
+        .await
+        .unwrap();
+    assert!(again.is_none(), "the exchange is done");
+    live.psql(&script(&authored.down));
+    assert_eq!(live.psql(states).trim(), "open shut gone");
+}
+
+#[test]
+fn a_table_takes_the_name_of_one_that_is_renamed() {
+    let walk = Walk::new();
+    let database = TestServer::get().database();
+    let url = database.url();
+    let columns = "column id integer primary-key; column code text unique";
+    walk.write(
+        "schema/app.kdl",
+        &format!("schema app {{ table a {{ {columns} }} }}\n"),
+    );
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    database.psql("INSERT INTO app.a VALUES (1, 'x')");
+    walk.write(
+        "schema/app.kdl",
+        &format!(
+            "schema app {{ table b renamed-from=a {{ {columns} }}; table a {{ {columns} }} }}\n"
+        ),
+    );
+    walk.on(&url, &["diff", "two"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    let rows = "SELECT (SELECT count(*) FROM app.a), (SELECT count(*) FROM app.b)";
+    assert_eq!(database.psql(rows).trim(), "0|1");
+    walk.on(&url, &["diff", "three"])
+        .ends(0)
+        .says("nothing to do");
+}
+
 #[test]
 fn words_without_an_effect_are_refused() {
     let walk = Walk::new();

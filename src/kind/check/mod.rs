@@ -163,7 +163,19 @@ impl Definition for Check {
         constraint::drop(id)
     }
 
-    fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
+    fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
+        // The check of the partitioned table takes the partition's copy along: what is its own from now on is made after.
+        let stays = |table: &ObjectId| super::parts::stays_partition(table, context);
+        if self.inherited
+            && !to.inherited
+            && id.parent.as_deref().is_some_and(stays)
+            && Self::origin(id, context.before)
+                .is_some_and(|origin| !context.after.contains(&origin))
+        {
+            let not_valid = if to.is_late() { " NOT VALID" } else { "" };
+            let definition = format!("{}{not_valid}", to.definition());
+            return Alteration::InPlace(constraint::add(id, &definition, false));
+        }
         let Check {
             expression,
             no_inherit,

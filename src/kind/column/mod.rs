@@ -14,7 +14,7 @@ use super::preflight::Rows;
 use super::sequence::Sequence;
 use super::{
     Alteration, Context, Definition, Element, HazardClass, NameSlot, Preflight, Reaction,
-    Statement, options, reference,
+    Statement, options, reference, row_type,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, Options, QualifiedName};
@@ -25,6 +25,7 @@ use stand_in::Fill;
 pub use convert::{
     does_not_fit, is_automatic, is_narrowing, is_whole_number, using, usual_storage,
 };
+pub(in crate::kind) use stand_in::may_sleep;
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -247,6 +248,57 @@ fn refuses_null_above(id: &ObjectId, context: &Context<'_>) -> bool {
     })
 }
 
+/// The kinds of which others speak of the sequence of an identity: with it goes what they read.
+fn lent_to(identity: &Identity, id: &ObjectId, context: &Context<'_>) -> &'static [Kind] {
+    const READERS: &[Kind] = &[
+        Kind::Default,
+        Kind::View,
+        Kind::MaterializedView,
+        Kind::Function,
+        Kind::Procedure,
+        Kind::Rule,
+        Kind::Policy,
+        Kind::Trigger,
+    ];
+    let speaks = |other: &ObjectId| {
+        let text = context.before.get(other).map(|it| it.to_json().to_string());
+        text.is_some_and(|text| text.contains(&identity.name))
+    };
+    let is_lent = context.before.dependencies.iter().any(|(other, needed)| {
+        needed.contains(id)
+            && READERS.contains(&other.kind)
+            && !other.is_within(id)
+            // What a default depends on of a column is its sequence.
+            && (other.kind == Kind::Default || speaks(other))
+    });
+    if is_lent { READERS } else { &[] }
+}
+
+/// Whether all children by inheritance refuse null as they did: before PostgreSQL 18 a parent that stops to takes it from
+/// them as well.
+fn refuses_null_below(id: &ObjectId, context: &Context<'_>) -> bool {
+    let Some(table) = id
+        .parent
+        .as_deref()
+        .filter(|_| context.server_version < 180_000)
+    else {
+        return false;
+    };
+    let refuses = |column: &ObjectId| {
+        [context.before, context.after].into_iter().all(
+            |catalog| matches!(catalog.get(column), Some(super::Object::Column(it)) if it.not_null),
+        )
+    };
+    let mut children = context
+        .before
+        .of_kind(Kind::Inherits)
+        .filter_map(|(tie, _)| tie.parent.as_deref())
+        .filter(|child| super::parts::kept_parents(child, context).contains(table))
+        .map(|child| child.child(Kind::Column, &id.name))
+        .peekable();
+    children.peek().is_some() && children.all(|column| refuses(&column))
+}
+
 /// Whether a type has a default of its own, as a domain and a base type may: a column that is added takes it.
 fn has_default_of_type(data_type: &str, context: &Context<'_>) -> bool {
     let has = |object: &super::Object| match object {
@@ -285,8 +337,9 @@ impl Column {
         if self.data_type.is_empty() {
             return Some(alone(plain));
         }
-        if let Some(super::Object::Table(table)) = context.after.get(table)
-            && table.of_type.is_some()
+        if let Some(super::Object::Table(definition)) = context.after.get(table)
+            && definition.of_type.is_some()
+            && (!context.keeps(table) || stays_typed(id, context))
         {
             return Some(alone(plain));
         }
@@ -352,14 +405,17 @@ impl Column {
         if !is_inherited(before) || !is_inherited(after) {
             return None;
         }
+        // A table that is made anew has all its columns by that.
+        if context.makes(table) {
+            return None;
+        }
         let old = super::parts::parent_tables(table, before);
         super::parts::parent_tables(table, after)
             .into_iter()
-            .filter(|parent| old.contains(parent))
+            .filter(|parent| old.contains(parent) && !context.makes(parent))
             .map(|parent| parent.child(Kind::Column, &id.name))
-            .find(|column| match (before.get(column), after.get(column)) {
-                (Some(from), Some(to)) => from.alter(to, column, context) == Alteration::Rebuild,
-                _ => false,
+            .find(|column| {
+                before.contains(column) && after.contains(column) && context.makes(column)
             })
     }
 }
@@ -656,7 +712,11 @@ impl Definition for Column {
                 }
                 statements.push(act(format!("{column} SET NOT NULL")));
             } else {
-                statements.push(act(format!("{column} DROP NOT NULL")));
+                let head = match refuses_null_below(id, context) {
+                    true => head(id).replacen("ALTER TABLE ", "ALTER TABLE ONLY ", 1),
+                    false => head(id),
+                };
+                statements.push(Statement::alter(head, format!("{column} DROP NOT NULL")));
             }
         }
         match (identity, &to.identity) {
@@ -728,10 +788,42 @@ impl Definition for Column {
             statements.push(act(format!("{column} {change}")));
         }
         if retyped {
-            Alteration::Disturbing(statements, BOUND_TO_TYPE)
-        } else {
-            Alteration::InPlace(statements)
+            return Alteration::Disturbing(statements, BOUND_TO_TYPE);
         }
+        match identity {
+            Some(identity) if to.identity.is_none() => {
+                Alteration::Disturbing(statements, lent_to(identity, id, context))
+            }
+            _ => Alteration::InPlace(statements),
+        }
+    }
+
+    /// Values of a row type become something else before that type changes, and are made of it after.
+    fn changes_after(
+        &self,
+        to: &Self,
+        id: &ObjectId,
+        context: &Context<'_>,
+    ) -> Vec<(ObjectId, ObjectId)> {
+        if self.data_type == to.data_type {
+            return Vec::new();
+        }
+        let changes = |other: &ObjectId| {
+            let types = [context.before, context.after].map(|catalog| match catalog.get(other) {
+                Some(super::Object::Column(column)) => Some(&column.data_type),
+                _ => None,
+            });
+            other != id && types[0].is_some() && types[1].is_some() && types[0] != types[1]
+        };
+        let table = id.parent.as_deref();
+        let held = table.map(|table| row_type::holders(table, context));
+        let mut first: Vec<ObjectId> = held.into_iter().flatten().filter(changes).collect();
+        for (other, _) in row_type::columns_of(&to.data_type, context.after) {
+            if changes(other) {
+                first.push(other.clone());
+            }
+        }
+        first.into_iter().map(|it| (it.clone(), it)).collect()
     }
 
     fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {

@@ -50,7 +50,7 @@ pub(super) fn fill(column: &Column, id: &ObjectId, context: &Context<'_>) -> Opt
 
 /// Whether the table has triggers, all of them awake in the usual way, so that they can be put to sleep and woken
 /// together.
-pub(super) fn may_sleep(table: &ObjectId, context: &Context<'_>) -> bool {
+pub(in crate::kind) fn may_sleep(table: &ObjectId, context: &Context<'_>) -> bool {
     let mut triggers = [context.before, context.after]
         .into_iter()
         .flat_map(|catalog| catalog.children(table, Kind::Trigger))

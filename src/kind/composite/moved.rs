@@ -68,13 +68,17 @@ impl Mover<'_> {
             let data_type = &attribute.data_type;
             let is_same = old.data_type == *data_type;
             let nested = is_same.then(|| self.value(&part, data_type)).flatten();
-            stays &= nested.is_none();
+            stays &= nested.is_none() && is_same;
+            let of_users = data_type.contains('.') || old.data_type.contains('.');
             values.push(match nested {
                 Some(nested) => nested,
-                None if is_same && !data_type.contains('.') => part,
+                None if is_same && !of_users => part,
                 // The attribute's own type may be another one of the same name.
-                None => column::using(&part, &old.data_type, data_type, false)
-                    .unwrap_or_else(|| format!("{part}::text::{data_type}")),
+                None => match column::using(&part, &old.data_type, data_type, false) {
+                    Some(cast) => cast,
+                    None if of_users => format!("{part}::text::{data_type}"),
+                    None => format!("{part}::{data_type}"),
+                },
             });
         }
         (!stays).then(|| {

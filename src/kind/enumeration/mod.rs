@@ -9,7 +9,7 @@ use super::language::Writing;
 use super::preflight::Rows;
 use super::{
     Alteration, Context, Definition, HazardClass, NameSlot, Object, Preflight, Statement, aside,
-    reference,
+    naming, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
@@ -41,15 +41,55 @@ impl Enum {
             .renamed
             .iter()
             .map(|(old, new)| (new.clone(), old.clone()));
-        forward
-            .chain(back)
-            .filter(|(old, new)| {
-                self.values.contains(old)
-                    && !self.values.contains(new)
-                    && to.values.contains(new)
-                    && !to.values.contains(old)
-            })
-            .collect()
+        let all: Vec<(String, String)> = forward.chain(back).collect();
+        let plain = all.iter().filter(|(old, new)| {
+            self.values.contains(old)
+                && !self.values.contains(new)
+                && to.values.contains(new)
+                && !to.values.contains(old)
+        });
+        let mut renames: Vec<(String, String)> = plain.cloned().collect();
+        renames.extend(self.exchanges(to, &all));
+        renames
+    }
+
+    /// The renames of values that exchange their names, by way of a name of nobody's. Whether that was done the order tells:
+    /// a value that is renamed stays in its place.
+    fn exchanges(&self, to: &Enum, renames: &[(String, String)]) -> Vec<(String, String)> {
+        let in_both = |value: &String| self.values.contains(value) && to.values.contains(value);
+        let mut waiting: Vec<&(String, String)> = renames
+            .iter()
+            .filter(|(old, new)| in_both(old) && in_both(new) && old != new)
+            .collect();
+        let mut ring = Vec::new();
+        // Links that lead on and are led to, until none is left over.
+        loop {
+            let many = waiting.len();
+            let (olds, news): (Vec<&String>, Vec<&String>) =
+                waiting.iter().map(|(old, new)| (old, new)).unzip();
+            waiting.retain(|(old, new)| news.contains(&old) && olds.contains(&new));
+            if waiting.len() == many {
+                ring.append(&mut waiting);
+                break;
+            }
+        }
+        let renamed = |value: &String| {
+            let link = ring.iter().find(|(old, _)| old == value);
+            link.map_or(value, |(_, new)| new).clone()
+        };
+        let kept = |values: Vec<String>| -> Vec<String> {
+            values.into_iter().filter(|value| in_both(value)).collect()
+        };
+        let wanted = kept(to.values.clone());
+        let is_done = kept(self.values.clone()) == wanted;
+        let leads = kept(self.values.iter().map(renamed).collect()) == wanted;
+        if ring.is_empty() || is_done || !leads {
+            return Vec::new();
+        }
+        let aside = |value: &String| naming::aside(value);
+        let away = ring.iter().map(|(old, _)| (old.clone(), aside(old)));
+        let back = ring.iter().map(|(old, new)| (aside(old), new.clone()));
+        away.chain(back).collect()
     }
 
     /// The values, as they are called after the renames, that another definition does not have.

@@ -147,7 +147,7 @@ pub(in crate::kind) fn read_key(
 }
 
 /// Text between the parentheses that open at or after `from`, cut at its outer commas.
-fn list<'a>(text: &'a str, tokens: &[Token<'_>], from: usize) -> (Vec<&'a str>, usize) {
+pub(super) fn list<'a>(text: &'a str, tokens: &[Token<'_>], from: usize) -> (Vec<&'a str>, usize) {
     let mut items = Vec::new();
     let (mut depth, mut start) = (0_usize, 0);
     for (at, token) in tokens.iter().enumerate().skip(from) {
@@ -244,7 +244,7 @@ pub(in crate::kind) fn write_key(
 }
 
 /// One part of a partition key: `col`, `(expression)` or `f(x)`, then COLLATE and an operator class.
-fn part(text: &str) -> IndexKey {
+pub(super) fn part(text: &str) -> IndexKey {
     let tokens = significant(text);
     let mut key = IndexKey::default();
     let call = tokens

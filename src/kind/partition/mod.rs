@@ -1,6 +1,7 @@
 //! A partition's bound: the tie between a table and its partitioned table. The tie comes after the columns, checks and
 //! indexes of both, so that PostgreSQL matches what the partition has with what it needs.
 
+mod default_rows;
 pub(super) mod kdl;
 
 use serde::{Deserialize, Serialize};
@@ -22,21 +23,25 @@ impl Definition for Partition {
     const CLASS: &'static str = "";
     const CATALOG: &'static str = include_str!("catalog.sql");
 
-    fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
-        vec![Statement::sql(format!(
+    fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        let mut statements = default_rows::move_there(self, id, context);
+        statements.push(Statement::sql(format!(
             "ALTER TABLE {} ATTACH PARTITION {} {}",
             reference::of(&self.parent),
             reference::parent(id),
             self.bound
-        ))]
+        )));
+        statements
     }
 
-    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
-        vec![Statement::sql(format!(
+    fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        let mut statements = vec![Statement::sql(format!(
             "ALTER TABLE {} DETACH PARTITION {}",
             reference::of(&self.parent),
             reference::parent(id)
-        ))]
+        ))];
+        statements.extend(default_rows::move_back(self, id, context));
+        statements
     }
 
     fn alter(&self, _: &Self, _: &ObjectId, _: &Context<'_>) -> Alteration {

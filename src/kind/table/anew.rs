@@ -69,6 +69,32 @@ pub(in crate::kind) fn needs_parents_at_birth(table: &ObjectId, context: &Contex
     })
 }
 
+/// Whether partitions by hash stay with other shares, so that nearly every row belongs to another one.
+pub(super) fn deals_anew(
+    from: &Table,
+    to: &Table,
+    table: &ObjectId,
+    context: &Context<'_>,
+) -> bool {
+    let is_hash = |table: &Table| {
+        let key = table.partition_by.as_deref();
+        key.is_some_and(|key| key.starts_with("HASH"))
+    };
+    if !is_hash(from) || !is_hash(to) {
+        return false;
+    }
+    let name = parts::qualified_name(table);
+    context
+        .before
+        .of_kind(Kind::Partition)
+        .any(|(tie, object)| match (object, context.after.get(tie)) {
+            (Object::Partition(from), Some(Object::Partition(to))) => {
+                from.parent == name && to.parent == name && from.bound != to.bound
+            }
+            _ => false,
+        })
+}
+
 /// How the rows of a table outlive making it anew.
 pub(super) fn carry(
     from: &Table,
@@ -114,6 +140,15 @@ pub(super) fn carry(
         )),
         Statement::sql(format!("DROP TABLE {aside}")),
     ];
+    // PostgreSQL alters no table of which a deferred key has not looked at a row yet.
+    let deferred = parts::family(table, context.after).iter().any(|member| {
+        let keys = context.after.children(member, Kind::ForeignKey);
+        keys.into_iter()
+            .any(|(_, key)| matches!(key, Object::ForeignKey(key) if key.deferrable.is_some()))
+    });
+    if deferred {
+        restore.push(Statement::sql("SET CONSTRAINTS ALL IMMEDIATE"));
+    }
     restore.extend(positions(table, context));
     Some(Carry {
         save: vec![Statement::sql(save)],

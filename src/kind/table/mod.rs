@@ -124,12 +124,11 @@ impl Definition for Table {
         }
         let head = reference::alter_relation(id);
         let mut statements = Vec::new();
-        if self.of_type != to.of_type {
-            let action = match &to.of_type {
-                Some(of_type) => format!("OF {}", reference::of(of_type)),
-                None => "NOT OF".to_owned(),
-            };
-            statements.push(Statement::alter(&head, action));
+        if self.of_type != to.of_type
+            && let Some(of_type) = &to.of_type
+        {
+            let action = format!("OF {}", reference::of(of_type));
+            statements.push(Statement::sql(format!("{head} {action}")));
         }
         if self.access_method != to.access_method {
             if context.server_version < 150_000 {
@@ -160,7 +159,36 @@ impl Definition for Table {
         vec![NameSlot::relation(id), NameSlot::data_type(id)]
     }
 
-    fn when_replaced(&self, _: &ObjectId, dependency: &ObjectId, _: &Context<'_>) -> Reaction {
+    /// The columns of a typed table are its type's: they change by themselves before it becomes one and after it was one.
+    fn lets_go(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Option<Vec<Statement>> {
+        (self.of_type != to.of_type).then(|| {
+            let head = reference::alter_relation(id);
+            let was_typed = self.of_type.iter();
+            was_typed
+                .map(|_| Statement::sql(format!("{head} NOT OF")))
+                .collect()
+        })
+    }
+
+    fn when_replaced(
+        &self,
+        id: &ObjectId,
+        dependency: &ObjectId,
+        context: &Context<'_>,
+    ) -> Reaction {
+        // A typed table is made anew with its type.
+        let is_type = |table: &Table| {
+            dependency.kind == Kind::Composite
+                && table.of_type.as_ref().is_some_and(|of_type| {
+                    Some(of_type.schema.as_str()) == dependency.schema()
+                        && of_type.name == *dependency.name
+                })
+        };
+        if is_type(self)
+            && matches!(context.after.get(id), Some(super::Object::Table(to)) if is_type(to))
+        {
+            return Reaction::Rebuild;
+        }
         // What a table depends on, its parts depend on: they are rebuilt, the rows stay. Only its partition key is its
         // own.
         let of_key = !matches!(
@@ -195,8 +223,8 @@ impl Definition for Table {
             .collect()
     }
 
-    fn is_made_anew(&self, _: &Self, id: &ObjectId, context: &Context<'_>) -> bool {
-        anew::needs_parents_at_birth(id, context)
+    fn is_made_anew(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> bool {
+        anew::needs_parents_at_birth(id, context) || anew::deals_anew(self, to, id, context)
     }
 
     fn carry(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Option<super::Carry> {

@@ -1,0 +1,148 @@
+//! The row type of a table, where other columns hold values of it.
+//!
+//! The rule: PostgreSQL changes no column's type under values that are stored elsewhere. Those values wait as text, which
+//! holds at every depth of arrays, domains and other composites, until the columns have their types.
+
+use super::{Catalog, Context, Object, Statement, column, parts, reference};
+use crate::model::{Kind, ObjectId};
+
+/// What is taken down while a column's values wait as text: all that knows its type.
+pub(crate) const WAITING: &[Kind] = &[
+    Kind::View,
+    Kind::MaterializedView,
+    Kind::Rule,
+    Kind::Policy,
+    Kind::Trigger,
+    Kind::Default,
+    Kind::Column,
+    Kind::Function,
+    Kind::Procedure,
+    Kind::PrimaryKey,
+    Kind::Unique,
+    Kind::Exclude,
+    Kind::Check,
+    Kind::Index,
+    Kind::ForeignKey,
+    Kind::PublicationTable,
+    Kind::Statistics,
+];
+
+/// How a column's values wait and come back.
+pub(crate) struct Wait {
+    /// They become text.
+    pub(crate) there: Vec<Statement>,
+    /// They become what they shall be.
+    pub(crate) back: Vec<Statement>,
+}
+
+/// The columns of tables that hold values of a row type, of the tables below it too, by themselves or within other types;
+/// those alone whose type is their own table's to change.
+pub(crate) fn holders(table: &ObjectId, context: &Context<'_>) -> Vec<ObjectId> {
+    let types: Vec<String> = parts::family(table, context.before)
+        .iter()
+        .flat_map(|table| types_with(&reference::name(table), context.before))
+        .collect();
+    let holds = |column: &column::Column| {
+        column.data_type.contains('.') && types.iter().any(|name| is_of(&column.data_type, name))
+    };
+    context
+        .before
+        .of_kind(Kind::Column)
+        .filter(|(id, object)| {
+            let stored = id
+                .parent
+                .as_deref()
+                .is_some_and(|it| it.kind == Kind::Table);
+            matches!(object, Object::Column(column) if holds(column) && column.generated.is_none())
+                && stored
+                && !parts::changes_with_parent(id, context)
+        })
+        .map(|(id, _)| id.clone())
+        .collect()
+}
+
+/// The materialized views that hold values of a row type.
+pub(crate) fn materialized(table: &ObjectId, context: &Context<'_>) -> Vec<ObjectId> {
+    let types = types_with(&reference::name(table), context.before);
+    let views = context.before.of_kind(Kind::MaterializedView);
+    let holds = |object: &Object| {
+        matches!(object, Object::MaterializedView(view)
+            if view.columns.iter().any(|column| types.iter().any(|name| is_of(&column.data_type, name))))
+    };
+    views
+        .filter(|(_, object)| holds(object))
+        .map(|(id, _)| id.clone())
+        .collect()
+}
+
+/// The columns of the table whose row type, or an array of it, this is.
+pub(crate) fn columns_of<'a>(
+    data_type: &str,
+    catalog: &'a Catalog,
+) -> Vec<(&'a ObjectId, &'a Object)> {
+    if !data_type.contains('.') {
+        return Vec::new();
+    }
+    let mut tables = catalog.of_kind(Kind::Table).map(|(id, _)| id);
+    let table = tables.find(|id| is_of(data_type, &reference::name(id)));
+    let columns = table.map(|table| catalog.children(table, Kind::Column));
+    columns.unwrap_or_default()
+}
+
+/// Whether a column is made of a type, or of an array of it.
+fn is_of(data_type: &str, name: &str) -> bool {
+    let element = data_type.trim_end_matches("[]");
+    element == name
+}
+
+/// The names of a type and of all types that are made of it.
+fn types_with(name: &str, catalog: &Catalog) -> Vec<String> {
+    let mut found = vec![name.to_owned()];
+    let mut next = 0;
+    while let Some(part) = found.get(next).cloned() {
+        next += 1;
+        for kind in [Kind::Composite, Kind::Domain, Kind::Range] {
+            for (id, object) in catalog.of_kind(kind) {
+                let uses = match object {
+                    Object::Composite(composite) => composite
+                        .attributes
+                        .iter()
+                        .any(|attribute| is_of(&attribute.data_type, &part)),
+                    Object::Domain(domain) => is_of(&domain.data_type, &part),
+                    Object::Range(range) => is_of(&range.subtype, &part),
+                    _ => false,
+                };
+                let holder = reference::name(id);
+                if uses && !found.contains(&holder) {
+                    found.push(holder);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// How the values of a column wait while what they are made of changes; `None` where it does not stay of that type.
+pub(crate) fn wait(id: &ObjectId, context: &Context<'_>) -> Option<Wait> {
+    let (Some(Object::Column(from)), Some(Object::Column(to))) =
+        (context.before.get(id), context.after.get(id))
+    else {
+        return None;
+    };
+    (from.data_type == to.data_type).then(|| {
+        let name = crate::sql::quote::ident(&id.name);
+        let head = id.parent.as_deref().map(reference::alter_relation);
+        let head = head.unwrap_or_default();
+        let becomes = |data_type: &str| {
+            let using = format!("{name}::{data_type}");
+            // A statement of its own: the column may stand in the table whose columns change.
+            vec![Statement::sql(format!(
+                "{head} ALTER COLUMN {name} TYPE {data_type} USING {using}"
+            ))]
+        };
+        Wait {
+            there: becomes("text"),
+            back: becomes(&to.data_type),
+        }
+    })
+}

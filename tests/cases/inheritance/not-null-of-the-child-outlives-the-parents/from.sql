@@ -1,0 +1,2 @@
+create table pi (soap text);
+create table lab (soap text not null) inherits (pi);

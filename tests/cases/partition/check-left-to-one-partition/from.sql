@@ -1,0 +1,3 @@
+create table a (id int, constraint ck check (id > 0)) partition by range (id);
+create table p1 partition of a for values from (1) to (10);
+create table p2 partition of a for values from (10) to (20);

@@ -1,0 +1,1 @@
+create table p(k int primary key, v text) partition by hash(k); create table p0 partition of p for values with (modulus 2, remainder 0); create table p1 partition of p for values with (modulus 2, remainder 1); create index pi on p(v); create view vw as select * from p; insert into p select i,i from generate_series(1,9) i;

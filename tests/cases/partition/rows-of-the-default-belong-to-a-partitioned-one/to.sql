@@ -1,0 +1,1 @@
+create table p(id int not null, at date not null, v text) partition by range(at);create table pd partition of p default; create table p1 partition of p for values from ('2024-01-01') to ('2025-01-01') partition by list (v); create table p1a partition of p1 for values in ('a');

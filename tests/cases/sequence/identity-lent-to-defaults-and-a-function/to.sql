@@ -1,0 +1,1 @@
+create table a(id int generated always as identity primary key); create table b(id int default nextval('a_id_seq'), c int default nextval('a_id_seq')); create function f() returns bigint language sql begin atomic select nextval('a_id_seq'); end;

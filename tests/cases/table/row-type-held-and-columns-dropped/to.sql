@@ -1,0 +1,1 @@
+create table k(a int, b bigint, d date); create table h(r k);

@@ -1,0 +1,1 @@
+create table k(a bigint); create table h(r k); create table g(q h);

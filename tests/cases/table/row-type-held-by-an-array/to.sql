@@ -1,0 +1,2 @@
+create table k (a int, b bigint);
+create table h (rs k[]);

@@ -1,0 +1,3 @@
+create table k (a int, b bigint);
+create type res as (ok boolean, ks k[]);
+create table h (r res);

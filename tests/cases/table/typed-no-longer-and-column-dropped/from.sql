@@ -1,0 +1,2 @@
+create type ty as (a int, b text);
+create table t2 of ty;

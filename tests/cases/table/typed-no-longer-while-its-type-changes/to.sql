@@ -1,0 +1,2 @@
+create type ty as (a bigint, b text);
+create table t2 (a bigint, b text);
