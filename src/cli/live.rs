@@ -165,7 +165,6 @@ impl Live {
             backoff: retries.and_then(|it| it.backoff).unwrap_or(BACKOFF),
             backoff_max: retries.and_then(|it| it.max),
             values: self.variables.iter().collect(),
-            ..Options::default()
         }
     }
 }

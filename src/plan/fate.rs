@@ -289,6 +289,17 @@ impl<'a> Decider<'a> {
         }
     }
 
+    /// A partition that gets other bounds leaves its table for a moment, which foreign keys that refer to its rows do not allow.
+    fn let_rows_leave(&mut self, tie: &ObjectId) {
+        let before = self.context.before;
+        let tables: Vec<ObjectId> = super::graph::roots(tie, before).collect();
+        for (key, _, to) in crate::kind::references(before) {
+            if tables.contains(&to) {
+                self.take_down(key);
+            }
+        }
+    }
+
     /// Whether a part stays what the parent's part makes of it, or goes with it: only there can it be taken down.
     fn follows_parent(&self, id: &ObjectId) -> bool {
         let Some(table) = id.parent.as_deref() else {
@@ -324,6 +335,9 @@ impl<'a> Decider<'a> {
                         && self.context.before.partitioned.contains(&id)
                     {
                         self.rebuild_family(&id);
+                    }
+                    if matches!(fate, Fate::Rebuild) && id.kind == Kind::Partition {
+                        self.let_rows_leave(&id);
                     }
                     for part in self.parts.get(&id).cloned().unwrap_or_default() {
                         self.take_down(part);

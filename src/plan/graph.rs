@@ -316,6 +316,16 @@ impl Graph {
                     }
                 }
             }
+            // And lets none of their rows leave.
+            if let (Some(drop), Some(Object::ForeignKey(key))) = (drop, before.get(id)) {
+                let to = &key.references;
+                let to = ObjectId::in_schema(Kind::Table, &to.schema, &to.name);
+                if before.partitioned.contains(&to) {
+                    for tie in ties_below(&self.drops, &to, before) {
+                        self.should(drop, tie);
+                    }
+                }
+            }
             // A partition has the columns of the partitioned table, which are made there: after that, CREATE TABLE can hold
             // them, as one with a partition key of its own must.
             if let Some(create) = create
@@ -558,11 +568,7 @@ impl Graph {
 
     /// The ties that are made between a partitioned table and what is below it.
     fn made_ties_below(&self, table: &ObjectId, after: &Catalog) -> Vec<NodeIndex> {
-        let ties = self.creates.iter();
-        ties.filter(|(tie, _)| tie.kind == Kind::Partition)
-            .filter(|(tie, _)| roots(tie, after).any(|root| root == *table))
-            .map(|(_, node)| *node)
-            .collect()
+        ties_below(&self.creates, table, after)
     }
 
     /// Rows come back after those that they refer to.
@@ -707,8 +713,20 @@ impl Graph {
     }
 }
 
+/// Those of some nodes that stand for ties between a partitioned table and what is below it.
+fn ties_below(
+    nodes: &BTreeMap<ObjectId, NodeIndex>,
+    table: &ObjectId,
+    catalog: &Catalog,
+) -> Vec<NodeIndex> {
+    let ties = nodes.iter().filter(|(tie, _)| tie.kind == Kind::Partition);
+    ties.filter(|(tie, _)| roots(tie, catalog).any(|root| root == *table))
+        .map(|(_, node)| *node)
+        .collect()
+}
+
 /// The partitioned tables above a tie to one, the nearest first.
-fn roots(tie: &ObjectId, catalog: &Catalog) -> impl Iterator<Item = ObjectId> {
+pub(super) fn roots(tie: &ObjectId, catalog: &Catalog) -> impl Iterator<Item = ObjectId> {
     let parent = |tie: &ObjectId| match catalog.get(tie) {
         Some(Object::Partition(tie)) => Some(ObjectId::in_schema(
             Kind::Table,

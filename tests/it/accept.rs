@@ -86,7 +86,7 @@ fn each_change_goes_to_its_place_and_the_other_databases_run_it() {
             column status text default="'active'"
             /* why: see the wiki */
             column plan_id bigint
-            column hand text not-null default="''::text"
+            column hand text not-null default="''"
             foreign-key plan_id references=billing.plans on-delete=set-null
             index status name=by_status // for the list
             index hand name=tmp_ix

@@ -544,7 +544,7 @@ pub(crate) async fn judge(
             .find_map(|line| line.strip_prefix(&format!("table {table} -> ")))
             .map(str::to_owned)
     };
-    if judges_rows && let Some(lost) = rows.lost(&between, &renamed) {
+    if judges_rows && let Some(lost) = rows.lost(&between, renamed) {
         return Err(format!("{lost}\n{up}"));
     }
     if let Some(again) = way_on(&databases, &catalog(&from.url()).await, &desired, form)

@@ -23,7 +23,7 @@ use crate::sql::quote::{ident, qualified};
 use stand_in::Fill;
 
 pub use convert::{
-    does_not_fit, is_automatic, is_narrowing, is_whole_number, using, usual_storage,
+    does_not_fit, has_cast, is_automatic, is_narrowing, is_whole_number, using, usual_storage,
 };
 pub(in crate::kind) use stand_in::may_sleep;
 
@@ -194,9 +194,13 @@ impl Column {
         actions
     }
 
-    fn change_type(&self, to: &Column, id: &ObjectId, back: bool) -> Statement {
+    fn change_type(&self, to: &Column, id: &ObjectId, context: &Context<'_>) -> Statement {
         let statement = self.change_type_by(to, id, || {
-            using(&ident(&id.name), &self.data_type, &to.data_type, back)
+            let column = ident(&id.name);
+            match has_cast(&self.data_type, &to.data_type, context) {
+                true => Some(format!("{column}::{}", to.data_type)),
+                false => using(&column, &self.data_type, &to.data_type, context.stand_in),
+            }
         });
         if is_narrowing(&self.data_type, &to.data_type) {
             let detail = format!(
@@ -695,7 +699,7 @@ impl Definition for Column {
         }
         let retyped = data_type != &to.data_type || collation != &to.collation;
         if retyped && !super::parts::changes_with_parent(id, context) && !stays_typed(id, context) {
-            statements.push(self.change_type(to, id, context.stand_in));
+            statements.push(self.change_type(to, id, context));
         }
         let with_parent = *inherited
             && to.inherited

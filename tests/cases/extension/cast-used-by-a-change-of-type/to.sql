@@ -1,0 +1,3 @@
+CREATE EXTENSION hstore;
+CREATE TABLE r (h jsonb);
+
