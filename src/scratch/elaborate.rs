@@ -174,15 +174,23 @@ pub async fn elaborate_under(
     if !several.is_empty() {
         return Err(ElaborateError::Astray(several));
     }
+    let brought = schemas_of_extensions(desired);
     let pieces: Vec<Piece> = steps
         .steps
         .iter()
         .map(|step| {
             let schema = step.objects.first().and_then(|(_, id)| id.schema());
+            let mut search_path = search_path(desired, schema);
+            // What is computed while it is made reads the bodies of functions, which may name what extensions bring.
+            if step.objects.iter().any(|(_, id)| reads_bodies(id.kind)) {
+                let further = brought.iter().filter(|it| !search_path.contains(it));
+                let further: Vec<String> = further.cloned().collect();
+                search_path.extend(further);
+            }
             Piece {
                 // A text that PostgreSQL printed once is to be printed so again.
                 sql: super::build::blank_secrets(&respell(&step.statement.text())),
-                search_path: search_path(desired, schema),
+                search_path,
                 is_opaque: is_opaque(step, desired),
                 stub: stub(step, desired, empty, session.server_version_num()),
             }
@@ -465,6 +473,26 @@ fn refusals(plan: &Plan, failures: Vec<Failure>) -> Vec<Refusal> {
             Some(Refusal::new(id.clone(), failure.error))
         })
         .collect()
+}
+
+/// The schemas in which the declared extensions stand.
+fn schemas_of_extensions(desired: &Desired) -> BTreeSet<String> {
+    let extensions = desired.objects.values().filter_map(|it| match &it.object {
+        Object::Extension(extension) => Some(extension.schema_name.as_str()),
+        _ => None,
+    });
+    extensions
+        .map(|schema| if schema.is_empty() { "public" } else { schema })
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Whether PostgreSQL reads the bodies of SQL functions when an object of the kind is made.
+fn reads_bodies(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Index | Kind::Exclude | Kind::MaterializedView | Kind::Statistics
+    )
 }
 
 fn search_path(desired: &Desired, schema: Option<&str>) -> Vec<String> {

@@ -1,0 +1,7 @@
+CREATE EXTENSION unaccent;
+CREATE SCHEMA m;
+CREATE FUNCTION m.plain(text) RETURNS text LANGUAGE sql IMMUTABLE AS $$SELECT unaccent('unaccent', $1)$$;
+CREATE TABLE m.r (t text, b integer);
+SET search_path = m, public;
+CREATE INDEX ri ON m.r (m.plain(t));
+CREATE INDEX r2 ON m.r (lower(m.plain(t)));
