@@ -9,7 +9,8 @@ use super::failure::{Failure, NotBuiltYet};
 use super::live::{DONE, Live, at, duration, spaced, stop_on_interrupt, tell};
 use super::report::escaped;
 use super::screen::Paint;
-use crate::config::{ConfigError, Confirm, Permission};
+use super::status::as_recorded;
+use crate::config::{ConfigError, Confirm, DriftPolicy, Permission};
 use crate::kind::language::Desired;
 use crate::lint::Walked;
 use crate::migrate::file::Proof;
@@ -43,6 +44,9 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
     let to = target(&folder, &state, &options)?;
     let pending = plan_apply(&folder, &state, &to)?;
     let mut plan = Planned::of(&pending);
+    if !pending.is_empty() {
+        look_for_drift(context, &workspace, &live, &history, &state, &pending).await?;
+    }
     if options.dry_run {
         plan.facts = facts::of_pending(&live, &pending).await?;
         return show_plan(context, &live, &state, &plan);
@@ -100,6 +104,48 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
 }
 
 /// How far to go; versions and tags alike.
+/// What the environment says of a database that is not as the last migration left it; a file that corrects just that goes
+/// on.
+async fn look_for_drift(
+    context: &Context,
+    workspace: &Workspace,
+    live: &Live,
+    history: &History,
+    state: &State,
+    pending: &[Pending<'_>],
+) -> Result<(), Failure> {
+    let policy = live.policies.drift.unwrap_or(DriftPolicy::Warn);
+    let corrects = |it: &Pending<'_>| it.migration.up.file.header().corrects_drift();
+    if policy == DriftPolicy::Ignore || state.half_done().is_some() || pending.iter().any(corrects)
+    {
+        return Ok(());
+    }
+    // Without the KDL nobody knows what is the project's.
+    let Ok(declared) = workspace.declared() else {
+        return Ok(());
+    };
+    let catalog = live.catalog().await?;
+    let recorded = as_recorded(workspace, live, &catalog, &declared, history, state).await?;
+    if recorded != Some(false) {
+        return Ok(());
+    }
+    let message = "the database is not as the last migration left it";
+    let help = "`schemactl drift` says what differs; with `--fix` it writes the migration that takes it away, with `--accept` \
+                it takes it into the KDL";
+    match policy {
+        DriftPolicy::Refuse => Err(Failure::said(
+            "apply::drifted",
+            Exit::Refused,
+            message.to_owned(),
+            help,
+        )),
+        _ => {
+            context.screen.warn(format!("{message}: {help}"));
+            Ok(())
+        }
+    }
+}
+
 fn target(folder: &Folder, state: &State, options: &Apply) -> Result<ApplyTo, Failure> {
     if let Some(to) = &options.to {
         return Ok(ApplyTo::Version(state.point(folder, to)?));

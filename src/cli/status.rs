@@ -277,7 +277,7 @@ fn tell_next(context: &Context, recorded: Recorded) {
 }
 
 /// Whether the database is as the last migration left it; none where nothing is recorded.
-async fn as_recorded(
+pub(super) async fn as_recorded(
     workspace: &Workspace,
     live: &Live,
     catalog: &Catalog,

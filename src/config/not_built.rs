@@ -55,7 +55,6 @@ const TABLE: &[(&str, &str, &[&str])] = &[
     ("environment", "blocking-budget", RUNNING),
     ("environment", "max-lag", RUNNING),
     ("environment", "window", RUNNING),
-    ("environment", "drift", RUNNING),
     ("environment", "backup", RUNNING),
     ("environment", "hook", RUNNING),
     ("environment", "seed", &["seed", "reset"]),
@@ -77,7 +76,6 @@ fn says_the_default(place: &str, word: &str, node: &Node) -> bool {
         ("database/manage", "settings") => text("declared"),
         ("database/manage", "column-order") => text("ignore"),
         ("environment", "authorization") => text("allow"),
-        ("environment", "drift") => text("ignore"),
         ("environment", "on-start") => text("nothing"),
         _ => false,
     }

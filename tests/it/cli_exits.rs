@@ -503,6 +503,34 @@ async fn who_waits_for_a_lock_does_not_wait_for_ever() {
 }
 
 #[test]
+fn drift_is_told_before_an_apply_or_stops_it() {
+    let (walk, live) = begun();
+    live.psql("CREATE TABLE app.by_hand (i int)");
+    walk.write(
+        "schema/more.kdl",
+        "schema app { table u { column id int primary-key } }",
+    );
+    walk.on(&live.url(), &["diff", "--from", "migrations", "second"])
+        .ends(0);
+    let project = |policy: &str| {
+        walk.write(
+            "schemactl.kdl",
+            &format!("project app edition=1\ndefaults {{ drift {policy} }}\n"),
+        );
+    };
+    project("refuse");
+    walk.on(&live.url(), &["apply", "--yes"])
+        .ends(3)
+        .says("apply::drifted")
+        .says("schemactl drift");
+    assert_eq!(live.psql("SELECT to_regclass('app.u') IS NULL"), "t");
+    project("warn");
+    walk.on(&live.url(), &["apply", "--yes"])
+        .ends(0)
+        .says("not as the last migration left it");
+}
+
+#[test]
 fn what_was_interrupted_is_told_and_taken_back_first() {
     let (walk, live) = begun();
     live.psql("CREATE INDEX t_odd ON app.t (id)");
