@@ -5,7 +5,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::live::{DONE, Live};
 use super::report::{escaped, escaped_lines};
-use crate::migrate::{FolderError, Version};
+use crate::migrate::{FolderError, MigrationFile, Version};
 use crate::model::Exit;
 use crate::sql::secret::mask;
 
@@ -30,14 +30,33 @@ pub(super) async fn run(context: &Context, options: &Show) -> Result<Exit, Failu
         }
         .into());
     }
-    let up = file
-        .map(|file| file.up.file.render())
-        .or_else(|| row.as_ref().map(|row| row.up_sql.clone()))
-        .map(|text| mask(&text));
-    let down = file
-        .and_then(|file| file.down.as_ref().map(|down| down.file.render()))
-        .or_else(|| row.as_ref().and_then(|row| row.down_sql.clone()))
-        .map(|text| mask(&text));
+    // What ran goes before what a file says that was altered since.
+    let altered = |ran: &str, file: &MigrationFile| {
+        MigrationFile::parse(ran).is_ok_and(|ran| ran.body() != file.body())
+    };
+    let ran = row.as_ref().filter(|row| row.status.is_in());
+    let up_file = file.map(|file| &file.up.file);
+    let down_file = file.and_then(|file| file.down.as_ref().map(|down| &down.file));
+    let up_ran = ran
+        .map(|row| row.up_sql.as_str())
+        .filter(|ran| up_file.is_some_and(|file| altered(ran, file)));
+    let down_ran = ran
+        .and_then(|row| row.down_sql.as_deref())
+        .filter(|ran| down_file.is_some_and(|file| altered(ran, file)));
+    let is_altered = up_ran.is_some() || down_ran.is_some();
+    let text = |ran: Option<&str>, file: Option<&MigrationFile>, stored: Option<&str>| {
+        ran.map(str::to_owned)
+            .or_else(|| file.map(MigrationFile::render))
+            .or_else(|| stored.map(str::to_owned))
+            .map(|text| mask(&text))
+    };
+    let stored = row.as_ref();
+    let up = text(up_ran, up_file, stored.map(|row| row.up_sql.as_str()));
+    let down = text(
+        down_ran,
+        down_file,
+        stored.and_then(|row| row.down_sql.as_deref()),
+    );
     if context.screen.is_json() {
         context.screen.print_json(&serde_json::json!({
             "ok": true,
@@ -45,6 +64,7 @@ pub(super) async fn run(context: &Context, options: &Show) -> Result<Exit, Failu
             "file": file.map(|file| &file.up.name),
             "up_sql": up,
             "down_sql": down,
+            "altered": is_altered,
             "history": row,
         }));
         return DONE;
@@ -62,6 +82,11 @@ pub(super) async fn run(context: &Context, options: &Show) -> Result<Exit, Failu
         if let Some(message) = &row.error_message {
             context.screen.say(format!("  {}", escaped_lines(message)));
         }
+    }
+    if is_altered {
+        context
+            .screen
+            .warn("its files were altered since: this is what was recorded when it ran");
     }
     for (words, text) in [("up", up), ("down", down)] {
         if let Some(text) = text {

@@ -89,6 +89,9 @@ pub(super) struct Progress {
     pub(super) reports: Reports,
 }
 
+/// How long a statement that was cancelled may go on before it is cancelled again.
+const CANCEL_AGAIN: Duration = Duration::from_millis(200);
+
 impl Runner<'_> {
     /// Runs one job; with `snapshot`, records the catalog as that of the version in it. Gives the time it took.
     pub(super) async fn execute(
@@ -447,12 +450,17 @@ impl Runner<'_> {
         let result = match self.stop.clone() {
             None => query.await,
             Some(mut stop) => tokio::select! {
+                biased;
                 result = &mut query => result,
-                () = asked(&mut stop) => {
-                    // A statement that ends by itself meanwhile is as good.
+                () = asked(&mut stop) => loop {
+                    // A statement that ends by itself meanwhile is as good; one that the server had not begun yet when it
+                    // was cancelled goes on, and is cancelled again.
                     let _ = self.session.canceller().cancel().await;
-                    query.await
-                }
+                    tokio::select! {
+                        result = &mut query => break result,
+                        () = tokio::time::sleep(CANCEL_AGAIN) => {}
+                    }
+                },
             },
         };
         result.map_err(|error| self.session.sql_error(&error, sql))

@@ -127,6 +127,22 @@ fn a_file_that_was_altered_after_it_ran_is_3_until_it_is_put_back() {
 }
 
 #[test]
+fn what_ran_is_shown_and_not_what_a_file_became() {
+    let (walk, live) = begun();
+    let up = walk.generated()[1].clone();
+    let up = format!("generated/{up}");
+    assert!(up.ends_with(".up.sql"), "{up}");
+    let ran = walk.read(&up);
+    walk.write(&up, &ran.replace("id integer", "id bigint"));
+    let run = walk.on(&live.url(), &["show", "1"]).ends(0);
+    assert!(
+        run.out.contains("id integer") && !run.out.contains("id bigint"),
+        "{run:?}"
+    );
+    assert!(run.err.contains("altered since"), "{run:?}");
+}
+
+#[test]
 fn an_altered_file_is_taken_back_by_what_was_stored_with_it() {
     let (walk, live) = begun();
     let (up, down) = (
