@@ -25,6 +25,8 @@ pub(super) struct Action {
     pub(super) swap: bool,
     /// Whether it is one part of an action that came apart.
     pub(super) stubbed: bool,
+    /// Where a grant stands among those on its object.
+    pub(super) position: i32,
 }
 
 /// How firmly one action has to come before another.
@@ -44,6 +46,8 @@ pub(super) struct Graph {
     drops: BTreeMap<ObjectId, NodeIndex>,
     creates: BTreeMap<ObjectId, NodeIndex>,
     alters: BTreeMap<ObjectId, NodeIndex>,
+    /// The places of the grants that are made.
+    grants: BTreeMap<ObjectId, i32>,
 }
 
 impl Graph {
@@ -53,6 +57,11 @@ impl Graph {
             drops: BTreeMap::new(),
             creates: BTreeMap::new(),
             alters: BTreeMap::new(),
+            grants: fates
+                .keys()
+                .filter(|id| id.kind == Kind::Grant)
+                .filter_map(|id| Some((id.clone(), *context.after.positions.get(id)?)))
+                .collect(),
         };
         let mut asides = BTreeMap::new();
         let mut releases = BTreeMap::new();
@@ -109,6 +118,7 @@ impl Graph {
                         statements: set_aside.clone(),
                         swap: true,
                         stubbed: false,
+                        position: i32::MAX,
                     });
                     asides.insert(id.clone(), aside);
                     graph.drop(id, discard.clone(), true);
@@ -140,6 +150,7 @@ impl Graph {
             statements,
             swap,
             stubbed: false,
+            position: self.grants.get(id).copied().unwrap_or(i32::MAX),
         })
     }
 
@@ -810,11 +821,18 @@ pub(super) fn rank(action: &Action) -> impl Ord + use<> {
         _ => 2,
     };
     let part = usize::from(is_part(&action.id)) * (1 + action.id.parents().count());
+    // A grant on a schema belongs to no other object.
+    let holder = match root.kind {
+        Kind::Grant => root.parent.as_deref().unwrap_or(root),
+        _ => root,
+    };
     let key = (
         root.kind,
-        root.clone(),
+        holder.clone(),
         part.min(1),
         action.id.kind,
+        (action.id.kind == Kind::Grant).then(|| action.id.parent.clone()),
+        action.position,
         action.id.clone(),
         action.verb,
     );

@@ -283,6 +283,7 @@ impl Graph {
             statements: other,
             swap: false,
             stubbed: true,
+            position: action.position,
         });
         let edges: Vec<(EdgeIndex, NodeIndex, NodeIndex, Before)> = moved
             .iter()

@@ -343,3 +343,29 @@ fn an_inspected_file_that_was_changed_is_not_replaced_without_a_yes() {
     assert!(!walk.path("out/b.kdl").exists());
     assert!(!walk.read("out/a.kdl").contains("column n"));
 }
+
+#[tokio::test]
+async fn grants_keep_the_order_in_which_they_were_given() {
+    let server = TestServer::get();
+    make_roles(server);
+    let (from, to) = (server.database(), server.database());
+    to.psql(
+        "CREATE SCHEMA s; CREATE TABLE s.t (id integer, c integer); CREATE FUNCTION s.f() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+         GRANT SELECT ON s.t TO case_writer; GRANT SELECT, INSERT ON s.t TO case_owner; GRANT SELECT ON s.t TO case_reader;
+         GRANT UPDATE (c) ON s.t TO case_writer; GRANT UPDATE (c) ON s.t TO case_owner;
+         GRANT EXECUTE ON FUNCTION s.f() TO case_writer; GRANT EXECUTE ON FUNCTION s.f() TO case_owner;
+         GRANT USAGE ON SCHEMA s TO case_writer, case_owner;",
+    );
+    let (wanted, _) = crate::cases::through_kdl(&catalog(&to.url()).await).unwrap();
+    let base = catalog(&from.url()).await;
+    let up = way(server, &base, &wanted, PlanForm::Plain)
+        .await
+        .unwrap()
+        .expect("a change");
+    from.psql(&script(&up.up));
+    let lists = "SELECT relacl FROM pg_class WHERE oid = 's.t'::regclass
+         UNION ALL SELECT attacl FROM pg_attribute WHERE attrelid = 's.t'::regclass AND attname = 'c'
+         UNION ALL SELECT proacl FROM pg_proc WHERE proname = 'f' AND pronamespace = 's'::regnamespace
+         UNION ALL SELECT nspacl FROM pg_namespace WHERE nspname = 's'";
+    assert_eq!(from.psql(lists), to.psql(lists), "{}", script(&up.up));
+}

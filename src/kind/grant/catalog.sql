@@ -35,8 +35,8 @@ WITH lists AS MATERIALIZED (
     -- written down nowhere, and pg_dump says nothing of it.
     WHERE a.oid >= 16384 OR a.oid = to_regnamespace('public') OR a.acl IS DISTINCT FROM coalesce(ip.initprivs, acldefault(a.kind, a.owner))
 ), actual AS (
-    SELECT l.classid, l.oid, l.sub, l.owner, x.grantor, x.grantee, x.privilege_type, x.is_grantable
-    FROM lists l CROSS JOIN aclexplode(l.acl) x
+    SELECT l.classid, l.oid, l.sub, l.owner, x.grantor, x.grantee, x.privilege_type, x.is_grantable, x.position
+    FROM lists l CROSS JOIN aclexplode(l.acl) WITH ORDINALITY x (grantor, grantee, privilege_type, is_grantable, position)
 ), usual AS (
     -- Initial rights are given by whoever owned the object then: what that one had, the owner has.
     SELECT l.classid, l.oid, l.sub, l.owner, CASE WHEN x.grantee = x.grantor THEN l.owner ELSE x.grantee END AS grantee,
@@ -50,16 +50,16 @@ SELECT classid AS parent_classid, g.oid AS parent_oid, sub AS parent_sub, 0::oid
            SELECT FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'
            WHERE d.classid = 'pg_class'::regclass AND d.objid = g.oid AND d.deptype = 'i')
        THEN 'SEQUENCE ' ELSE '' END || privilege_type AS signature,
-       granted, grantable, grantor,
+       position::int AS position, granted, grantable, grantor,
        own.kind AS own_kind, own.schema AS own_schema, own.name AS own_name, own.signature AS own_signature, own.part AS own_part
 FROM (
-    SELECT a.classid, a.oid, a.sub, a.grantee, a.privilege_type, true AS granted, a.is_grantable AS grantable,
+    SELECT a.classid, a.oid, a.sub, a.grantee, a.privilege_type, a.position, true AS granted, a.is_grantable AS grantable,
            CASE WHEN a.grantor <> a.owner THEN pg_get_userbyid(a.grantor) END AS grantor
     FROM actual a
     WHERE NOT EXISTS (SELECT FROM usual u WHERE (u.classid, u.oid, u.sub, u.grantee, u.privilege_type, u.is_grantable)
                                               = (a.classid, a.oid, a.sub, a.grantee, a.privilege_type, a.is_grantable))
     UNION ALL
-    SELECT u.classid, u.oid, u.sub, u.grantee, u.privilege_type, false, false, NULL
+    SELECT u.classid, u.oid, u.sub, u.grantee, u.privilege_type, NULL, false, false, NULL
     FROM usual u
     WHERE NOT EXISTS (SELECT FROM actual a WHERE (u.classid, u.oid, u.sub, u.grantee, u.privilege_type)
                                                = (a.classid, a.oid, a.sub, a.grantee, a.privilege_type))

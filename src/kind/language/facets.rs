@@ -243,6 +243,9 @@ impl Reading<'_> {
             self.diagnostics.push(mistake);
             return;
         }
+        if grant.granted {
+            self.position(&id);
+        }
         self.desired.objects.insert(
             id,
             super::DesiredObject {

@@ -331,8 +331,9 @@ impl<'a> Writing<'a> {
 
     /// Writes the grants and revokes of an object, and those of its columns, folded by grantee.
     pub fn grants(&mut self, id: &ObjectId, node: &mut NodeWriter) {
-        let mut whole: BTreeMap<Key, Vec<String>> = BTreeMap::new();
-        let mut columns: BTreeMap<(Key, String), Vec<String>> = BTreeMap::new();
+        // In the order of the list that PostgreSQL keeps, which pg_dump prints.
+        let mut whole: IndexMap<Key, Vec<String>> = IndexMap::new();
+        let mut columns: IndexMap<(Key, String), Vec<String>> = IndexMap::new();
         for part in self.parts_of(id, Kind::Grant) {
             if let Some(Object::Grant(grant)) = self.catalog.get(part)
                 && !self.said_for_all.contains(part)
@@ -367,7 +368,7 @@ impl<'a> Writing<'a> {
             }
         }
         for column in self.parts_of(id, Kind::Column) {
-            let mut unborn = BTreeMap::new();
+            let mut unborn = IndexMap::new();
             self.unborn_grants(column, &mut unborn);
             for (key, privileges) in unborn {
                 for privilege in privileges {
@@ -380,22 +381,24 @@ impl<'a> Writing<'a> {
         }
         let version = self.catalog.origin.server_version;
         let mut alike = Alike::default();
-        for (key, privileges) in whole {
-            alike.add(
-                key,
-                privilege_words(id.kind, &privileges, version),
-                Vec::new(),
-            );
+        // What is taken away stands behind what is given.
+        whole.sort_by(|one, _, other, _| one.0.cmp(&other.0));
+        for (key, mut privileges) in whole {
+            privileges.sort();
+            let words = privilege_words(id.kind, &privileges, version);
+            alike.add_behind(key, words, Vec::new());
         }
-        let mut by_columns: BTreeMap<(Key, Vec<String>), Vec<String>> = BTreeMap::new();
+        let mut by_columns: IndexMap<(Key, Vec<String>), Vec<String>> = IndexMap::new();
         for ((key, privilege), columns) in columns {
             by_columns
                 .entry((key, columns))
                 .or_default()
                 .push(privilege.to_lowercase().replace(' ', "-"));
         }
-        for ((key, columns), privileges) in by_columns {
-            alike.add(key, privileges, columns);
+        by_columns.sort_by(|(one, _), _, (other, _), _| one.0.cmp(&other.0));
+        for ((key, columns), mut privileges) in by_columns {
+            privileges.sort();
+            alike.add_behind(key, privileges, columns);
         }
         alike.write(node, None);
         self.grants_for_all(id, node);
@@ -425,7 +428,7 @@ impl<'a> Writing<'a> {
 
     /// An object is born with the default privileges of the role that makes it: what it has not of them is said as
     /// revoked, and what they take away and it has, as granted.
-    fn unborn_grants(&self, id: &ObjectId, whole: &mut BTreeMap<Key, Vec<String>>) {
+    fn unborn_grants(&self, id: &ObjectId, whole: &mut IndexMap<Key, Vec<String>>) {
         for (place, object) in self.catalog.of_kind(Kind::DefaultPrivilege) {
             let Object::DefaultPrivilege(born) = object else {
                 continue;
@@ -453,7 +456,7 @@ impl<'a> Writing<'a> {
 
     /// Whether the object would be born with privileges that it has not.
     pub fn is_born_with_more(&self, id: &ObjectId) -> bool {
-        let mut unborn = BTreeMap::new();
+        let mut unborn = IndexMap::new();
         self.unborn_grants(id, &mut unborn);
         !unborn.is_empty()
     }
@@ -619,11 +622,12 @@ fn mentioned_roles(catalog: &Catalog) -> BTreeSet<String> {
 /// What a grant says beside its roles: revoked, grantable, grantor, privileges, columns.
 type Rights = (bool, bool, Option<String>, Vec<String>, Vec<String>);
 
-/// Grants folded: roles with the same rights stand in one node, where the first of them stood.
+/// Grants folded: roles with the same rights stand in one node.
 #[derive(Default)]
-struct Alike(IndexMap<Rights, Vec<String>>);
+struct Alike(Vec<(Rights, Vec<String>)>);
 
 impl Alike {
+    /// Where the first of them stood.
     fn add(
         &mut self,
         (revoked, grantee, grantable, grantor): Key,
@@ -631,7 +635,24 @@ impl Alike {
         columns: Vec<String>,
     ) {
         let rights = (revoked, grantable, grantor, privileges, columns);
-        self.0.entry(rights).or_default().push(grantee);
+        match self.0.iter_mut().find(|(there, _)| *there == rights) {
+            Some((_, roles)) => roles.push(grantee),
+            None => self.0.push((rights, vec![grantee])),
+        }
+    }
+
+    /// Where they stand one behind the other: their order is PostgreSQL's.
+    fn add_behind(
+        &mut self,
+        (revoked, grantee, grantable, grantor): Key,
+        privileges: Vec<String>,
+        columns: Vec<String>,
+    ) {
+        let rights = (revoked, grantable, grantor, privileges, columns);
+        match self.0.last_mut().filter(|(there, _)| *there == rights) {
+            Some((_, roles)) => roles.push(grantee),
+            None => self.0.push((rights, vec![grantee])),
+        }
     }
 
     /// Writes the nodes; `on` is the class of objects that they are about, where it is one.
