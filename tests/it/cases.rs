@@ -568,7 +568,16 @@ pub(crate) async fn judge(
         &dump_from,
     )?;
     // What stayed all the while has its rows after the way back as well.
-    if judges_rows && let Some(lost) = between.lost(&Counts::of(from), |_| None) {
+    let renamed_back = |table: &str| {
+        let mut renames = expect.list("renames").iter();
+        renames
+            .find_map(|line| {
+                let line = line.strip_prefix("table ")?;
+                line.strip_suffix(&format!(" -> {table}"))
+            })
+            .map(str::to_owned)
+    };
+    if judges_rows && let Some(lost) = between.lost(&Counts::of(from), renamed_back) {
         return Err(format!("after the way back {lost}\n{down}"));
     }
     Ok(differs)
