@@ -40,7 +40,19 @@ pub mod key {
     pub const CORRECTS: &str = "corrects";
 }
 
-/// All of them, with the directives of bodies, which may stand above the first statement as well.
+/// The directives of bodies, which may stand above the first statement as well.
+pub(super) const DIRECTIVES: &[&str] = &[
+    "verify",
+    "before",
+    "preflight",
+    "report",
+    "done-when",
+    "batch",
+    "secret",
+    "allow",
+];
+
+/// All keys of headers.
 const KEYS: &[&str] = &[
     key::DESCRIPTION,
     key::AUTHOR,
@@ -55,21 +67,17 @@ const KEYS: &[&str] = &[
     key::GROUP,
     key::NO_TRANSACTION,
     key::CORRECTS,
-    "verify",
-    "before",
-    "preflight",
-    "report",
-    "done-when",
-    "batch",
-    "secret",
-    "allow",
 ];
+
+/// All that a line can begin with.
+fn known() -> impl Iterator<Item = &'static str> {
+    KEYS.iter().chain(DIRECTIVES).copied()
+}
 
 /// What to say of a key that nobody knows and that is nearly one of ours: keys of others are kept, and a check that is
 /// misspelt must not be taken for one.
 fn misspelt(key: &str) -> Option<String> {
-    let known = KEYS
-        .iter()
+    let known = known()
         .find(|known| strsim::damerau_levenshtein(known, key) == 1 + usize::from(key.len() > 7))?;
     Some(format!("nothing reads `{key}`; `{known}`?"))
 }
@@ -222,7 +230,7 @@ impl Header {
                     key::CORRECTS if value != DRIFT => {
                         Some(format!("`corrects` wants `{DRIFT}`, not `{value}`"))
                     }
-                    other if !KEYS.contains(&other) => misspelt(other),
+                    other if !known().any(|known| known == other) => misspelt(other),
                     key::NO_TRANSACTION if !value.is_empty() => {
                         Some("`no-transaction` takes no value".to_owned())
                     }

@@ -5,7 +5,7 @@
 
 use super::error::FileError;
 use super::file::MigrationFile;
-use super::header::{self, directive};
+use super::header::{self, DIRECTIVES, directive};
 use crate::sql::lexer::{Lexer, TokenKind};
 use crate::sql::split::split_migration;
 use std::ops::Range;
@@ -48,17 +48,6 @@ pub struct Script {
     /// Whether the one statement runs outside a transaction.
     pub no_transaction: bool,
 }
-
-const DIRECTIVES: &[&str] = &[
-    "verify",
-    "before",
-    "preflight",
-    "report",
-    "done-when",
-    "batch",
-    "secret",
-    "allow",
-];
 
 impl Script {
     /// Reads what a file runs.
