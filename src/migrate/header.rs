@@ -78,7 +78,7 @@ fn known() -> impl Iterator<Item = &'static str> {
 /// misspelt must not be taken for one.
 fn misspelt(key: &str) -> Option<String> {
     let known = known()
-        .find(|known| strsim::damerau_levenshtein(known, key) == 1 + usize::from(key.len() > 7))?;
+        .find(|known| strsim::damerau_levenshtein(known, key) <= 1 + usize::from(key.len() > 7))?;
     Some(format!("nothing reads `{key}`; `{known}`?"))
 }
 
