@@ -41,8 +41,11 @@ pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Fai
     if format == Format::Json {
         let output = options.output.as_deref();
         let delivered = deliver(context, output, "catalog.json", |out| {
-            serde_json::to_writer_pretty(&mut *out, &catalog)?;
-            out.write_all(b"\n")
+            // The serializer writes a few bytes at a time: a buffer whose type it knows takes them without a call.
+            let mut buffered = BufWriter::with_capacity(1 << 16, out);
+            serde_json::to_writer_pretty(&mut buffered, &catalog)?;
+            buffered.write_all(b"\n")?;
+            buffered.flush()
         });
         // The process ends here: giving the memory back piece by piece takes longer than that.
         std::mem::forget((catalog, everything));

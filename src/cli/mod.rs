@@ -45,6 +45,7 @@ mod status;
 mod tag;
 mod verify;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::FromArgMatches;
@@ -63,22 +64,7 @@ pub fn main() -> ExitCode {
     let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => {
-            let words: Vec<String> = std::env::args().collect();
-            let wants_json = words.iter().any(|word| word == "--format=json")
-                || words.windows(2).any(|pair| pair == ["--format", "json"]);
-            if error.use_stderr() && wants_json {
-                let message = error.render().to_string();
-                println!(
-                    "{:#}",
-                    serde_json::json!({
-                        "ok": false,
-                        "exit": Exit::Input.code(),
-                        "errors": [{ "code": "cli::usage", "message": message.trim_end(), "help": null, "labels": [], "related": [] }],
-                    })
-                );
-            } else {
-                let _ = error.print();
-            }
+            refused(&error);
             return if error.use_stderr() {
                 Exit::Input.code().into()
             } else {
@@ -102,6 +88,10 @@ pub fn main() -> ExitCode {
             }
             Err(error) => Err(Failure::io("start", "the runtime", &error)),
         };
+        let outcome = match (outcome, context.screen.unwritten()) {
+            (Ok(_), Some(failure)) => Err(failure),
+            (outcome, _) => outcome,
+        };
         match outcome {
             Ok(exit) => exit,
             Err(failure) => {
@@ -111,6 +101,40 @@ pub fn main() -> ExitCode {
         }
     });
     outcome.unwrap_or(Exit::Bug).code().into()
+}
+
+/// Prints what clap says of the arguments: help as it is, mistakes like every other one.
+fn refused(error: &clap::Error) {
+    use clap::error::ErrorKind;
+    if !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        let _ = error.print();
+        return;
+    }
+    let words: Vec<String> = std::env::args().collect();
+    let wants_json = words.iter().any(|word| word == "--format=json")
+        || words.windows(2).any(|pair| pair == ["--format", "json"]);
+    let rendered = error.render().to_string();
+    let (message, help) = rendered.split_once("\n\n").unwrap_or((&rendered, ""));
+    let message = message.strip_prefix("error: ").unwrap_or(message).trim();
+    let failure = Failure::said("cli::usage", Exit::Input, message.to_owned(), help.trim());
+    for report in &failure.reports {
+        if wants_json {
+            println!(
+                "{:#}",
+                serde_json::json!({
+                    "ok": false,
+                    "exit": Exit::Input.code(),
+                    "errors": [report::json(report.as_ref())],
+                })
+            );
+        } else {
+            let _ = write!(
+                std::io::stderr().lock(),
+                "{}",
+                report::text(report.as_ref(), false, 110)
+            );
+        }
+    }
 }
 
 /// What the library tells of itself, for `-vvv` and `SCHEMACTL_LOG`.

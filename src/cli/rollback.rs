@@ -168,10 +168,14 @@ pub(super) async fn show(
             .and_then(|row| way_back(folder, &row));
         if let Some(file) = back.as_ref().and_then(|back| back.altered.as_ref()) {
             context.screen.say(format!(
-                "      {} {} was altered after it ran: the way back that was stored with it is taken (`schemactl restamp {}` proves an altered way back)",
+                "      {} {} was altered after it ran: the way back that was stored with it is taken{}",
                 context.screen.paint(Paint::Careful, "note"),
                 escaped(file),
-                row.version
+                match folder.get(&row.version).is_some_and(|it| it.up.name == *file) {
+                    true => String::new(),
+                    // What ran is not stamped with another text, but its way back may be mended.
+                    false => format!(" (`schemactl restamp {}` proves an altered one)", row.version),
+                }
             ));
         }
         let costs = back.and_then(|back| MigrationFile::parse(&back.text).ok());
@@ -210,19 +214,21 @@ pub(super) fn allowed(
         .filter(|hazard| hazard.loses_data() && !hazard.is_allowed(&context.global.allow))
         .collect();
     let denied = policies.destructive() == Permission::Deny || policies.is_protected();
-    if denied && let Some(first) = losses.first() {
+    if denied && !losses.is_empty() {
+        let texts: Vec<&str> = losses.iter().map(|loss| loss.text.as_str()).collect();
+        let mut names: Vec<String> = losses
+            .iter()
+            .map(|loss| format!("`--allow {}:{}`", loss.code, loss.path()))
+            .collect();
+        names.dedup();
         return Err(Failure::said(
             code,
             Exit::Refused,
             format!(
                 "the way back loses data, and this environment does not allow that: {}",
-                first.text
+                texts.join("; ")
             ),
-            &format!(
-                "allow each by name, as `--allow {}:{}`; nothing was run",
-                first.code,
-                first.path()
-            ),
+            &format!("allow each by name: {}; nothing was run", names.join(" ")),
         ));
     }
     let ask = match policies.confirm() {

@@ -1,6 +1,7 @@
 //! The terminal: words for people to stderr, results to stdout, questions only where a person can answer.
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::sync::OnceLock;
 
 use super::arguments::{Color, Format, Global};
 use super::failure::Failure;
@@ -15,6 +16,8 @@ pub(super) struct Screen {
     verbose: u8,
     json: bool,
     yes: bool,
+    /// Why a result could not be written.
+    unwritten: OnceLock<io::Error>,
 }
 
 /// A role of a word on the terminal.
@@ -44,6 +47,7 @@ impl Screen {
             verbose: global.verbose,
             json: global.format == Some(Format::Json),
             yes: global.yes,
+            unwritten: OnceLock::new(),
         }
     }
 
@@ -70,20 +74,31 @@ impl Screen {
     /// A result.
     pub(super) fn print(&self, text: impl AsRef<str>) {
         let text = text.as_ref();
-        let mut out = std::io::stdout().lock();
-        // A reader that went away has had enough.
-        let _ = out.write_all(text.as_bytes());
-        if !text.ends_with('\n') {
-            let _ = out.write_all(b"\n");
-        }
-        let _ = out.flush();
+        self.print_by(|out| {
+            out.write_all(text.as_bytes())?;
+            if text.ends_with('\n') {
+                return Ok(());
+            }
+            out.write_all(b"\n")
+        });
     }
 
     /// A result that is large, as it is written.
     pub(super) fn print_by(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
         let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
-        // A reader that went away has had enough.
-        let _ = write(&mut out).and_then(|()| out.flush());
+        match write(&mut out).and_then(|()| out.flush()) {
+            // A reader that went away has had enough.
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                let _ = self.unwritten.set(error);
+            }
+            _ => {}
+        }
+    }
+
+    /// Why a result that was to be printed is not there as a whole.
+    pub(super) fn unwritten(&self) -> Option<Failure> {
+        let error = self.unwritten.get()?;
+        Some(Failure::io("write", "the standard output", error))
     }
 
     /// A result for programs.
@@ -118,7 +133,7 @@ impl Screen {
 
     /// What a command ended with.
     pub(super) fn failure(&self, failure: &Failure) {
-        if self.json {
+        if self.json && self.unwritten.get().is_none() {
             let errors: Vec<_> = failure
                 .reports
                 .iter()

@@ -42,7 +42,7 @@ pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> 
             "verify::altered",
             Exit::Refused,
             altered.join("; "),
-            "look at it, then prove and stamp it anew with `schemactl restamp`",
+            "where it ran already, put it back as it was (`schemactl show VERSION` prints what ran); else look at it, then prove and stamp it anew with `schemactl restamp`",
         ));
     }
     good(format!(

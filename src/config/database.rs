@@ -308,6 +308,13 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
         if entry.file_type()?.is_dir() {
             collect(&path, files)?;
         } else if path.extension().is_some_and(|extension| extension == "kdl") {
+            // Reading a pipe or a device would not end.
+            if std::fs::metadata(&path).is_ok_and(|it| !it.is_file() && !it.is_dir()) {
+                return Err(std::io::Error::other(format!(
+                    "`{}` is neither a file nor a folder",
+                    path.display()
+                )));
+            }
             files.push(path);
         }
     }

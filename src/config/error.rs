@@ -62,13 +62,15 @@ pub enum ConfigError {
     },
 
     /// A file can't be read.
-    #[error("can't read `{}`", path.display())]
-    #[diagnostic(code("config::unreadable"), help("check the permissions of the file"))]
+    #[error("can't read `{}`: {error}", path.display())]
+    #[diagnostic(
+        code("config::unreadable"),
+        help("a file or folder that this user may read has to stand there")
+    )]
     Unreadable {
         /// The file.
         path: PathBuf,
         /// What the system says.
-        #[source]
         error: std::io::Error,
     },
 

@@ -288,7 +288,7 @@ impl Sources {
 }
 
 fn parse_one(id: SourceId, path: &Path, text: &str, loader: Loader<'_>) -> Source {
-    let (mut nodes, mistakes) = parse_text(id, text);
+    let (mut nodes, mut mistakes) = parse_text(id, text);
     let mut broken = Vec::new();
     if !mistakes.is_empty()
         && trap::conflict(id, text).is_none()
@@ -299,6 +299,8 @@ fn parse_one(id: SourceId, path: &Path, text: &str, loader: Loader<'_>) -> Sourc
         mended.put_back(&mut nodes);
         broken = mended.broken;
     }
+    let incomplete = !mistakes.is_empty();
+    zero_bytes(&nodes, &mut mistakes);
     for node in &mut nodes {
         load_files(node, path.parent().unwrap_or(Path::new("")), loader);
     }
@@ -307,8 +309,24 @@ fn parse_one(id: SourceId, path: &Path, text: &str, loader: Loader<'_>) -> Sourc
         text: text.to_owned(),
         nodes,
         broken,
-        incomplete: !mistakes.is_empty(),
+        incomplete,
         mistakes,
+    }
+}
+
+/// Tells every text with a zero byte: PostgreSQL has no such text.
+fn zero_bytes(nodes: &[Node], mistakes: &mut Vec<Diagnostic>) {
+    for node in nodes {
+        for entry in &node.entries {
+            if matches!(&entry.value, Value::Text(text, _) if text.contains('\0')) {
+                mistakes.push(
+                    Diagnostic::error("kdl::zero-byte", "a text of PostgreSQL has no zero byte")
+                        .at(entry.span, "one stands in here")
+                        .help("leave it out; binary data stands in a `bytea` literal: '\\x00'"),
+                );
+            }
+        }
+        zero_bytes(&node.children, mistakes);
     }
 }
 

@@ -165,7 +165,8 @@ impl Folder {
                 let entry = entry.map_err(io("read", &path))?;
                 let name = entry.file_name().to_string_lossy().into_owned();
                 // Hidden files are editors' and our own half-written ones.
-                if !name.ends_with(".sql") || name.starts_with('.') || entry.path().is_dir() {
+                let is_file = entry.path().metadata().is_ok_and(|it| it.is_file());
+                if !name.ends_with(".sql") || name.starts_with('.') || !is_file {
                     continue;
                 }
                 names.push(if folder.is_empty() {
@@ -185,13 +186,16 @@ impl Folder {
     }
 
     fn pair(&mut self, version: Version, ups: Vec<(Parsed, FileAt)>, downs: Vec<(Parsed, FileAt)>) {
-        for files in [&ups, &downs] {
-            if files.len() > 1 {
-                self.problems.push(Problem::Duplicate {
-                    version: version.to_string(),
-                    files: files.iter().map(|(_, at)| at.name.clone()).collect(),
-                });
-            }
+        if ups.len() > 1 || downs.len() > 1 {
+            // Two pairs are one mistake.
+            let files = match ups.len() {
+                0 | 1 => &downs,
+                _ => &ups,
+            };
+            self.problems.push(Problem::Duplicate {
+                version: version.to_string(),
+                files: files.iter().map(|(_, at)| at.name.clone()).collect(),
+            });
         }
         let mut downs = downs;
         let Some((parsed, up)) = ups.into_iter().next() else {

@@ -305,4 +305,87 @@ fn a_wrong_flag_is_json_where_that_is_asked_for() {
         .run(&["status", "--frobnicate", "--format", "json"])
         .ends(4);
     assert_eq!(run.json()["errors"][0]["code"], "cli::usage");
+    let run = walk.run(&["status", "--frobnicate"]).ends(4);
+    let run = run.says("cli::usage").says("help: ");
+    assert!(
+        run.err.contains("unexpected argument '--frobnicate'"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn what_stands_twice_is_told_once() {
+    let walk = Walk::new();
+    walk.write(
+        "schema/app.kdl",
+        "schema a { table t { column id int primary-key; column b int } }\n",
+    );
+    walk.write(
+        "schema/more.kdl",
+        "schema a { table t { column id int primary-key; column b int } }\n",
+    );
+    let run = walk
+        .run(&["check", "--project", "app", "--format", "json"])
+        .ends(4);
+    let found = run.json();
+    let mistakes = found["mistakes"].as_array().unwrap();
+    assert_eq!(mistakes.len(), 1, "{run:?}");
+    assert_eq!(mistakes[0]["message"], "`a.t` is declared twice");
+    assert_eq!(mistakes[0]["labels"].as_array().unwrap().len(), 2);
+
+    walk.write("schema/more.kdl", "");
+    for name in ["000001_a", "000001_b"] {
+        for way in ["up", "down"] {
+            walk.write(&format!("generated/{name}.{way}.sql"), "SELECT 1;\n");
+        }
+    }
+    let run = walk
+        .run(&["verify", "--project", "app", "--format", "json"])
+        .ends(3);
+    let errors = run.json()["errors"].as_array().unwrap().clone();
+    assert_eq!(errors.len(), 1, "{run:?}");
+    assert_eq!(errors[0]["code"], "migrate::duplicate");
+}
+
+#[test]
+fn a_zero_byte_and_a_pipe_are_refused_at_their_place() {
+    let walk = Walk::new();
+    walk.write(
+        "schema/app.kdl",
+        "schema a {\n    table t comment=\"a\\u{0}b\" { column id int }\n}\n",
+    );
+    let run = walk
+        .run(&["check", "--project", "app", "--format", "json"])
+        .ends(4);
+    let found = run.json();
+    assert_eq!(found["mistakes"][0]["code"], "kdl::zero-byte", "{run:?}");
+    assert_eq!(found["mistakes"][0]["labels"][0]["line"], 2);
+
+    walk.write("schema/app.kdl", "schema a { table t { column id int } }\n");
+    let pipe = walk.path("schema/pipe.kdl");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let run = walk.run(&["check", "--project", "app"]).ends(4);
+    run.says("neither a file nor a folder").says("pipe.kdl");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_result_that_cannot_be_written_is_a_failure() {
+    let (walk, live) = with("schema a { table t { column id int } }\n");
+    for format in ["kdl", "json"] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+        let run = std::process::Command::new(env!("CARGO_BIN_EXE_schemactl"))
+            .args(["inspect", "--format", format, "--url", &live.url()])
+            .current_dir(walk.path("."))
+            .stdout(full.unwrap())
+            .output()
+            .unwrap();
+        let words = String::from_utf8_lossy(&run.stderr).into_owned();
+        assert_eq!(run.status.code(), Some(1), "{words}");
+        assert!(
+            words.contains("No space left on device"),
+            "{format}: {words}"
+        );
+    }
 }

@@ -4,32 +4,38 @@ WITH indexes AS MATERIALIZED (
     JOIN pg_class r ON r.oid = i.indrelid
     WHERE i.indrelid >= 16384 AND r.relkind IN ('r', 'p', 'm')
       AND NOT EXISTS (SELECT FROM pg_constraint x WHERE x.conindid = i.indexrelid AND x.contype IN ('p', 'u', 'x'))
-), keys AS MATERIALIZED (
-    SELECT i.indexrelid,
-           json_agg(json_build_object(
-               'column', a.attname,
-               'expression', CASE WHEN i.indkey[n] = 0 THEN pg_get_indexdef(i.indexrelid, n + 1, false) END,
-               -- Named where it is not what the column's type gives by itself.
-               'opclass', CASE WHEN NOT oc.opcdefault OR ka.attoptions IS NOT NULL OR oc.opcintype <> ka.atttypid AND
+), positions AS MATERIALIZED (
+    SELECT i.indexrelid, ka.attnum::int AS position, ka.attoptions, ka.attstattarget, a.attname, i.indkey[ka.attnum - 1] = 0 AS expression,
+           CASE WHEN NOT oc.opcdefault OR ka.attoptions IS NOT NULL OR oc.opcintype <> ka.atttypid AND
                        (oc.opcmethod, ka.atttypid) IN (SELECT opcmethod, opcintype FROM pg_opclass WHERE opcdefault) THEN
                    (SELECT json_build_object('schema', ocn.nspname, 'name', oc.opcname)
-                    FROM pg_namespace ocn WHERE ocn.oid = oc.opcnamespace) END,
-               'opclass_options', ka.attoptions,
-               'collation', CASE WHEN i.indcollation[n] <> 0 AND i.indcollation[n] <> coalesce(a.attcollation, 100) THEN
+                    FROM pg_namespace ocn WHERE ocn.oid = oc.opcnamespace) END AS opclass,
+           i.indcollation[ka.attnum - 1] AS collation, coalesce(a.attcollation, 100) AS own_collation,
+           i.indoption[ka.attnum - 1] & 1 = 1 AS descending, i.indoption[ka.attnum - 1] & 2 = 2 AS nulls_first
+    FROM indexes i
+    CROSS JOIN LATERAL (SELECT k.* FROM pg_attribute k WHERE k.attrelid = i.indexrelid AND k.attnum <= i.indnkeyatts OFFSET 0) ka
+    JOIN pg_opclass oc ON oc.oid = i.indclass[ka.attnum - 1]
+    LEFT JOIN LATERAL (
+        SELECT c.attname, c.attcollation FROM pg_attribute c
+        WHERE c.attrelid = i.indrelid AND c.attnum = i.indkey[ka.attnum - 1] LIMIT 1
+    ) a ON i.indkey[ka.attnum - 1] <> 0
+), keys AS MATERIALIZED (
+    SELECT k.indexrelid,
+           json_agg(json_build_object(
+               'column', k.attname,
+               'expression', CASE WHEN k.expression THEN pg_get_indexdef(k.indexrelid, k.position, false) END,
+               'opclass', k.opclass,
+               'opclass_options', k.attoptions,
+               'collation', CASE WHEN k.collation <> 0 AND k.collation <> k.own_collation THEN
                    (SELECT json_build_object('schema', con.nspname, 'name', co.collname)
                     FROM pg_collation co JOIN pg_namespace con ON con.oid = co.collnamespace
-                    WHERE co.oid = i.indcollation[n]) END,
-               'descending', i.indoption[n] & 1 = 1,
-               'nulls_first', CASE WHEN (i.indoption[n] & 1 = 1) <> (i.indoption[n] & 2 = 2)
-                   THEN i.indoption[n] & 2 = 2 END) ORDER BY n) AS keys,
-           coalesce(json_agg(json_build_array(n + 1, ka.attstattarget) ORDER BY n)
-                    FILTER (WHERE ka.attstattarget >= 0), '[]') AS statistics
-    FROM indexes i
-    CROSS JOIN LATERAL generate_series(0, i.indnkeyatts - 1) n
-    JOIN pg_opclass oc ON oc.oid = i.indclass[n]
-    JOIN pg_attribute ka ON ka.attrelid = i.indexrelid AND ka.attnum = n + 1
-    LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[n] AND i.indkey[n] <> 0
-    GROUP BY i.indexrelid
+                    WHERE co.oid = k.collation) END,
+               'descending', k.descending,
+               'nulls_first', CASE WHEN k.descending <> k.nulls_first THEN k.nulls_first END) ORDER BY k.position) AS keys,
+           CASE WHEN max(k.attstattarget) >= 0 THEN json_agg(json_build_array(k.position, k.attstattarget) ORDER BY k.position)
+                    FILTER (WHERE k.attstattarget >= 0) ELSE '[]' END AS statistics
+    FROM positions k
+    GROUP BY k.indexrelid
 )
 SELECT 'pg_class' AS parent_class, i.indrelid AS parent_oid, c.oid, c.relname AS name,
        am.amname AS method, i.indisunique AS "unique", k.keys,

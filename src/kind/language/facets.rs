@@ -231,7 +231,8 @@ impl Reading<'_> {
     ) {
         let id = object.child(Kind::Grant, grantee).with_signature(privilege);
         if let Some(before) = self.desired.objects.get(&id) {
-            if before.object == crate::kind::Object::from(grant) {
+            let whole = id.parents().any(|whole| self.twice.contains(whole));
+            if whole || before.object == crate::kind::Object::from(grant) {
                 return;
             }
             let mistake = Diagnostic::error(

@@ -49,6 +49,8 @@ pub struct Reading<'a> {
     pub(super) bulk_grants: Vec<BulkGrant>,
     references: RefCell<Vec<Reference>>,
     taken: BTreeSet<(&'static str, String, String)>,
+    /// What was declared twice: then its parts are too, and nothing more is to be said of them.
+    pub(super) twice: BTreeSet<ObjectId>,
 }
 
 /// Reads all nodes of a database's files.
@@ -118,6 +120,7 @@ impl<'a> Reading<'a> {
             bulk_grants: Vec::new(),
             references: RefCell::default(),
             taken: BTreeSet::new(),
+            twice: BTreeSet::new(),
         }
     }
 
@@ -386,6 +389,10 @@ impl<'a> Reading<'a> {
     ) {
         let span = reader.node().head();
         if let Some(before) = self.desired.objects.get(id) {
+            if id.parents().any(|whole| self.twice.contains(whole)) {
+                return;
+            }
+            self.twice.insert(id.clone());
             let mistake = Diagnostic::error(
                 "kdl::duplicate",
                 format!("`{}` is declared twice", id.path()),

@@ -106,8 +106,8 @@ const TRIES: usize = 3;
 ///
 /// # Errors
 ///
-/// When a query fails, or the schema keeps changing: `pg_get_*def` sees the present and not the snapshot, so the change
-/// token of the snapshot is compared with the one afterwards.
+/// When a query fails, or the schema keeps changing: `pg_get_*def` sees the present and not the snapshot, so where
+/// anything was written meanwhile, the change token of the snapshot is compared with the one afterwards.
 pub async fn introspect(client: &Client) -> Result<Catalog, IntrospectError> {
     watched(client, None).await
 }
@@ -125,11 +125,21 @@ pub async fn introspect_shared(session: &Session) -> Result<Catalog, IntrospectE
 async fn watched(client: &Client, first: Option<&Session>) -> Result<Catalog, IntrospectError> {
     let started = std::time::Instant::now();
     for _ in 0..TRIES {
-        client
-            .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            .await?;
-        let (before, read) = begun(client, first).await;
-        let mut ended = pin!(try_join(client.batch_execute("COMMIT"), token(client)));
+        let (log, begun) = join(written(client), client.batch_execute(BEGIN)).await;
+        begun?;
+        let read = begun_read(client, first).await;
+        // While nobody wrote anything, nothing changed.
+        let still = read.is_ok() && log.is_some() && log == written(client).await;
+        let before = match still || read.is_err() {
+            true => None,
+            false => token(client).await?,
+        };
+        let mut ended = pin!(try_join(client.batch_execute("COMMIT"), async {
+            match still || before.is_none() {
+                true => Ok(None),
+                false => token(client).await,
+            }
+        }));
         // What was read is put together while the server looks for changes.
         let early = poll_immediate(&mut ended).await;
         let catalog = read.map(|(loader, origin)| loader.finish(origin));
@@ -139,31 +149,39 @@ async fn watched(client: &Client, first: Option<&Session>) -> Result<Catalog, In
         };
         let (catalog, (_, after)) = (catalog?, after?);
         if after == before {
-            tracing::debug!(objects = catalog.objects.len(), took = ?started.elapsed(), "a catalog was read");
+            tracing::debug!(objects = catalog.objects.len(), took = ?started.elapsed(), still, "a catalog was read");
             return Ok(catalog);
         }
     }
     Err(IntrospectError::Changing)
 }
 
-/// The change token of the transaction that has begun, and what it reads.
-async fn begun(
+/// Begins the transaction whose snapshot is read.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+/// Where the cluster's write-ahead log ends; nothing where the server keeps that to itself, or only follows another.
+async fn written(client: &Client) -> Option<String> {
+    let rows = client
+        .query_typed(
+            "SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_current_wal_insert_lsn() END::text",
+            &[],
+        )
+        .await
+        .ok()?;
+    rows.first()?.try_get(0).ok()?
+}
+
+/// What the transaction that has begun reads.
+async fn begun_read(
     client: &Client,
     first: Option<&Session>,
-) -> (Option<String>, Result<(Loader, Origin), IntrospectError>) {
-    let facts = match Facts::read(client).await {
-        Ok(facts) => facts,
-        Err(error) => return (None, Err(error)),
+) -> Result<(Loader, Origin), IntrospectError> {
+    let facts = Facts::read(client).await?;
+    let second = match first.filter(|_| facts.large) {
+        Some(first) => second_session(first).await,
+        None => None,
     };
-    let first = first.filter(|_| facts.large);
-    let beside = async { second_session(first?).await };
-    match join(token(client), beside).await {
-        (Ok(before), second) => {
-            let second = second.as_ref().map(Session::client);
-            (before, read(client, second, facts).await)
-        }
-        (Err(error), _) => (None, Err(error.into())),
-    }
+    read(client, second.as_ref().map(Session::client), facts).await
 }
 
 /// Another session on the first one's snapshot.
@@ -171,9 +189,7 @@ async fn second_session(first: &Session) -> Option<Session> {
     let exported = first.texts("SELECT pg_export_snapshot()").await.ok()?;
     let snapshot = quote::literal(exported.first()?.first()?.as_deref()?);
     let second = Session::connect(first.target(), "schemactl").await.ok()?;
-    let begin = format!(
-        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT {snapshot}"
-    );
+    let begin = format!("{BEGIN}; SET TRANSACTION SNAPSHOT {snapshot}");
     second.client().batch_execute(&begin).await.ok()?;
     Some(second)
 }
