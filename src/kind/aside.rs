@@ -1,7 +1,7 @@
 //! Types that cannot be altered are made anew beside the old one, which is moved out of the way: columns keep their rows
 //! by changing their type, and the old one is dropped when nothing uses it any more.
 
-use super::{Alteration, Catalog, Context, Reaction, Statement, reference};
+use super::{Alteration, Catalog, Context, Object, Reaction, Statement, reference};
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::{ident, qualified};
 
@@ -61,6 +61,28 @@ pub(super) fn free_name(schema: &str, name: &str, context: &Context<'_>) -> Stri
         }
     }
     String::new()
+}
+
+/// The type of another kind that takes the name of a type which goes.
+pub(crate) fn heir(id: &ObjectId, context: &Context<'_>) -> Option<ObjectId> {
+    const KINDS: [Kind; 4] = [Kind::Enum, Kind::Domain, Kind::Composite, Kind::Range];
+    if !KINDS.contains(&id.kind) || context.after.contains(id) {
+        return None;
+    }
+    let schema = id.schema()?;
+    KINDS
+        .into_iter()
+        .map(|kind| ObjectId::in_schema(kind, schema, &id.name))
+        .find(|heir| context.after.contains(heir) && !context.before.contains(heir))
+}
+
+/// The swap of a type that gives its name to one of another kind: what is of it becomes of the other by its text.
+pub(crate) fn gives_way(id: &ObjectId, object: &Object, context: &Context<'_>) -> Option<Reaction> {
+    heir(id, context)?;
+    Some(match object.when_replaced(id, id, context) {
+        swap @ Reaction::Swap { .. } => swap,
+        _ => follow(id, context, &[]),
+    })
 }
 
 /// The swap of a type: renamed out of the way before, dropped after. `along` are names of the same schema that go with

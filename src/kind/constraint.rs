@@ -312,11 +312,12 @@ pub fn attached_twin(id: &ObjectId, context: &Context<'_>) -> Option<ObjectId> {
 pub fn alter_only(relation: &ObjectId, context: &Context<'_>) -> String {
     let name = super::parts::qualified_name(relation);
     let has_children = relation.kind == Kind::Table
-        && (context.after.partitioned.contains(relation)
-            || context
-                .after
-                .of_kind(Kind::Inherits)
-                .any(|(_, object)| matches!(object, Object::Inherits(it) if it.parent == name)));
+        && [context.before, context.after].into_iter().any(|catalog| {
+            catalog.partitioned.contains(relation)
+                || catalog
+                    .of_kind(Kind::Inherits)
+                    .any(|(_, object)| matches!(object, Object::Inherits(it) if it.parent == name))
+        });
     let only = if has_children { "ONLY " } else { "" };
     format!(
         "ALTER {} {only}{}",

@@ -2,7 +2,7 @@
 //! alter and drop it. Every phase is generic code over the list below; kinds speak of each other by [`ObjectId`] only.
 
 pub mod arguments;
-mod aside;
+pub(crate) mod aside;
 pub mod bodies;
 mod catalog;
 pub mod constraint;

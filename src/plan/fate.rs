@@ -8,8 +8,8 @@ use crate::diff::{Change, compare};
 use crate::kind::comment::Comment;
 use crate::kind::default_privilege::DefaultPrivilege;
 use crate::kind::{
-    Alteration, Catalog, Context, Object, Reaction, Statement, changes_with_parent, kept_parents,
-    row_type,
+    Alteration, Catalog, Context, Object, Reaction, Statement, aside, changes_with_parent,
+    kept_parents, row_type,
 };
 use crate::model::{Kind, ObjectId};
 
@@ -144,7 +144,15 @@ impl<'a> Decider<'a> {
             }
             let fate = match change {
                 Change::Create => Fate::Create,
-                Change::Drop => Fate::Drop,
+                Change::Drop => {
+                    let object = before.get(&id);
+                    match object.and_then(|it| aside::gives_way(&id, it, self.context)) {
+                        Some(Reaction::Swap { set_aside, discard }) => {
+                            Fate::Swap { set_aside, discard }
+                        }
+                        _ => Fate::Drop,
+                    }
+                }
                 Change::Alter => {
                     let (Some(from), Some(to)) = (before.get(&id), after.get(&id)) else {
                         continue;
@@ -276,17 +284,31 @@ impl<'a> Decider<'a> {
         self.fates.insert(id, fate);
     }
 
-    /// Makes a partitioned table anew with all its partitions, which share its key.
+    /// Makes a partitioned table anew with all its partitions, which share its key: those too that stay below it when the one
+    /// between is dropped.
     fn rebuild_family(&mut self, table: &ObjectId) {
         self.take_down(table);
-        for tie in self.dependents.get(table).cloned().unwrap_or_default() {
-            if tie.kind == Kind::Partition
-                && let Some(partition) = tie.parent.as_deref()
-                && !matches!(self.fates.get(partition), Some(Fate::Drop | Fate::Rebuild))
-            {
-                self.rebuild_family(partition);
+        for partition in crate::kind::family(table, self.context.before) {
+            let is_below = |catalog: &Catalog| {
+                let tie = partition.child(Kind::Partition, "");
+                super::graph::roots(&tie, catalog).any(|it| it == *table)
+            };
+            let stands_alone = match self.fates.get(&partition) {
+                Some(Fate::Drop | Fate::Rebuild) => true,
+                _ => self.is_below_dropped(&partition, table) && !is_below(self.context.after),
+            };
+            if is_below(self.context.before) && !stands_alone {
+                self.take_down(&partition);
             }
         }
+    }
+
+    /// Whether what ties a partition to a table above it goes in between.
+    fn is_below_dropped(&self, partition: &ObjectId, table: &ObjectId) -> bool {
+        let tie = partition.child(Kind::Partition, "");
+        super::graph::roots(&tie, self.context.before)
+            .take_while(|it| it != table)
+            .any(|it| matches!(self.fates.get(&it), Some(Fate::Drop)))
     }
 
     /// A partition that gets other bounds leaves its table for a moment, which foreign keys that refer to its rows do not allow.
@@ -523,11 +545,12 @@ impl<'a> Decider<'a> {
                     disturbs,
                 }),
             ) => {
+                let heir = aside::heir(swapped, self.context);
                 if self
                     .context
                     .after
                     .dependencies_of(dependent)
-                    .any(|id| id == swapped)
+                    .any(|id| id == swapped || Some(id) == heir.as_ref())
                 {
                     statements.extend(own);
                     let disturbs = if disturbs.is_empty() { kinds } else { disturbs };

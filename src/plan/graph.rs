@@ -12,7 +12,9 @@ use super::Verb;
 use super::fate::{Fate, Fates, is_part};
 use super::split::Cycle;
 use crate::kind::constraint::{is_attached_by_parent, parent_index};
-use crate::kind::{Carry, Catalog, Context, NameSlot, Object, Statement, kept_parents, row_type};
+use crate::kind::{
+    Carry, Catalog, Context, NameSlot, Object, Statement, aside, kept_parents, row_type,
+};
 use crate::model::{Kind, ObjectId};
 
 /// One action on one object.
@@ -122,7 +124,9 @@ impl Graph {
                     });
                     asides.insert(id.clone(), aside);
                     graph.drop(id, discard.clone(), true);
-                    graph.create(id, created());
+                    if context.after.contains(id) {
+                        graph.create(id, created());
+                    }
                 }
             }
         }
@@ -215,7 +219,9 @@ impl Graph {
                 self.edge(own, whole, Before::Must);
             }
             let swapped = asides.get(id).copied();
-            if let (Some(create), Some(drop)) = (create, drop) {
+            let heir = aside::heir(id, context).filter(|_| swapped.is_some());
+            let create_of_heir = heir.and_then(|heir| self.creates.get(&heir).copied());
+            if let (Some(create), Some(drop)) = (create.or(create_of_heir), drop) {
                 match swapped {
                     Some(aside) => {
                         self.edge(aside, create, Before::Must);
@@ -423,7 +429,11 @@ impl Graph {
                             self.edge(drop, gone, Before::Must);
                             soft.push((id.root().clone(), needed.root().clone(), Verb::Drop));
                         }
-                        (None, Some(alter)) => self.edge(alter, gone, Before::Must),
+                        (None, Some(alter)) => match self.leaves(id, needed, before) {
+                            // It changes when its table has left the other.
+                            Some(leaves) => self.edge(leaves, gone, Before::Must),
+                            None => self.edge(alter, gone, Before::Must),
+                        },
                         (None, None) => {}
                     }
                 }
@@ -469,6 +479,26 @@ impl Graph {
                 self.should(first, then);
             }
         }
+    }
+
+    /// The action by which a part of a table is no longer what it has from a parent: the table leaves that one.
+    fn leaves(&self, id: &ObjectId, origin: &ObjectId, before: &Catalog) -> Option<NodeIndex> {
+        if id.kind != Kind::Column || origin.kind != Kind::Column {
+            return None;
+        }
+        let table = id.parent.as_deref()?;
+        let leads_there = |column: &ObjectId| {
+            column == origin || needs(before, column).into_iter().any(|it| it == origin)
+        };
+        let parents = before.inherited_from(id);
+        let parent = parents.iter().find(|column| leads_there(column))?;
+        let parent = parent.parent.as_deref()?;
+        let tie = self.drops.iter().find(|(tie, _)| {
+            matches!(tie.kind, Kind::Partition | Kind::Inherits)
+                && tie.parent.as_deref() == Some(table)
+                && before.dependencies_of(tie).any(|needed| needed == parent)
+        });
+        tie.map(|(_, node)| *node)
     }
 
     /// What lets go of something does so before that changes, and becomes what it shall be after.

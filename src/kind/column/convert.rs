@@ -65,8 +65,46 @@ pub fn is_automatic(from: &str, to: &str) -> bool {
     }
     let (source, target) = (family(from), family(to));
     base(from) == base(to)
-        || target == Family::Text
+        || (target == Family::Text && (source == Family::Text || base(to) != "\"char\""))
         || (source == target && source != Family::Other)
+        || is_by_number(base(from), base(to))
+}
+
+/// Whether a type holds the OID of something, by its number or its name.
+fn holds_oids(base: &str) -> bool {
+    const NAMED: [&str; 11] = [
+        "regclass",
+        "regcollation",
+        "regconfig",
+        "regdictionary",
+        "regnamespace",
+        "regoper",
+        "regoperator",
+        "regproc",
+        "regprocedure",
+        "regrole",
+        "regtype",
+    ];
+    base == "oid" || NAMED.contains(&base)
+}
+
+/// Whether pg_cast leads from one to the other by the number of an OID, without a word: by text it would be by the name.
+fn is_by_number(from: &str, to: &str) -> bool {
+    (from == "oid" || is_whole_number(from)) && holds_oids(to)
+        || holds_oids(from) && matches!(to, "oid" | "integer" | "bigint")
+}
+
+/// Whether an explicit cast of pg_cast leads from one geometric type to the other.
+fn is_geometric(from: &str, to: &str) -> bool {
+    matches!(
+        (from, to),
+        ("box", "circle" | "lseg" | "point" | "polygon")
+            | ("circle", "box" | "point" | "polygon")
+            | ("lseg", "point")
+            | ("path", "polygon")
+            | ("point", "box")
+            | ("polygon", "box" | "circle" | "path" | "point")
+    )
 }
 
 /// Conversions by functions, where the cast by way of text means something else or refuses what can be taken. `back`:
@@ -151,11 +189,14 @@ pub fn using(column: &str, from: &str, to: &str, back: bool) -> Option<String> {
                     | "real"
                     | "double precision"
             )
-            | ("integer" | "bigint", "bit" | "oid" | "money" | "regclass")
+            | ("integer" | "bigint", "bit" | "money")
+            | ("bit", "integer" | "bigint")
+            | ("integer", "\"char\"")
+            | ("\"char\"", "integer")
             | ("numeric", "money")
             | ("money", "numeric")
-            | ("oid", "integer" | "bigint")
-    );
+            | ("xid8", "xid")
+    ) || is_geometric(base(from), base(to));
     // A multirange is made from a range by its own function; see pg_cast.
     let multirange = from
         .strip_suffix("range")

@@ -225,6 +225,12 @@ impl Column {
         }
         let said = to.convert.convert.as_ref();
         let said = said.or(self.convert.convert_back.as_ref()).cloned();
+        // Nothing is here to be converted.
+        let is_foreign = id
+            .parent
+            .as_deref()
+            .is_some_and(|table| table.kind == Kind::ForeignTable);
+        let using = || using().filter(|_| !is_foreign);
         if let Some(using) = said.or_else(using) {
             action.push_str(&format!(" USING {using}"));
         }
@@ -673,6 +679,14 @@ impl Definition for Column {
         } = self;
         let column = format!("ALTER COLUMN {}", ident(&id.name));
         let act = |action: String| Statement::alter(head(id), action);
+        let retyped = data_type != &to.data_type || collation != &to.collation;
+        // One ALTER TABLE that changes the type as well would take the column for an identity all the same.
+        let counts = |it: &str| convert::is_whole_number(it);
+        let act_apart =
+            |action: String| match retyped && !(counts(data_type) && counts(&to.data_type)) {
+                true => Statement::sql(format!("{} {action}", head(id))),
+                false => act(action),
+            };
         let mut statements = Vec::new();
         match (generated, &to.generated) {
             (None, Some(_)) => return Alteration::Rebuild,
@@ -689,7 +703,7 @@ impl Definition for Column {
             _ => {}
         }
         if let (Some(identity), None) = (identity, &to.identity) {
-            let drop = act(format!("{column} DROP IDENTITY"));
+            let drop = act_apart(format!("{column} DROP IDENTITY"));
             match serial::successor(id, context).filter(|_| !*inherited) {
                 Some(sequence) => {
                     statements.extend(serial::to_sequence(identity, &sequence, drop, context));
@@ -697,7 +711,6 @@ impl Definition for Column {
                 None => statements.push(drop),
             }
         }
-        let retyped = data_type != &to.data_type || collation != &to.collation;
         if retyped && !super::parts::changes_with_parent(id, context) && !stays_typed(id, context) {
             statements.push(self.change_type(to, id, context));
         }
@@ -725,7 +738,7 @@ impl Definition for Column {
         }
         match (identity, &to.identity) {
             (None, Some(identity)) => {
-                let add = act(format!("{column} ADD {}", identity.clause()));
+                let add = act_apart(format!("{column} ADD {}", identity.clause()));
                 match serial::predecessor(id, context).filter(|_| !*inherited) {
                     Some(sequence) => {
                         statements.extend(serial::to_identity(identity, &sequence, add, context));

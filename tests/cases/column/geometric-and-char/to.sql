@@ -1,0 +1,1 @@
+CREATE TABLE t (id integer, b point, p circle, c integer, n "char", bits integer);

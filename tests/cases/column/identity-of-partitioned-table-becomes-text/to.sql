@@ -1,0 +1,2 @@
+create table t (id text default 'x', d date) partition by range (d);
+create table t1 partition of t for values from ('2024-01-01') to ('2025-01-01');

@@ -1,0 +1,2 @@
+create table t (id int primary key generated always as identity);
+create table c (t int references t);

@@ -1,0 +1,2 @@
+create table t (a oid);
+insert into t values (1259);

@@ -1,0 +1,2 @@
+create table x (a int); create table t (a regclass);
+insert into t values ('x');

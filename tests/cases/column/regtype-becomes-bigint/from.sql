@@ -1,0 +1,2 @@
+create table t (a regtype, b regrole);
+insert into t values ('int', 'case_reader');

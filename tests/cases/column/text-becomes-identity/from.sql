@@ -1,0 +1,2 @@
+create table t (id text primary key);
+insert into t values ('1');

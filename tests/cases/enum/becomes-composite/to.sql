@@ -1,0 +1,2 @@
+create type r as (a text);
+create table t (id int, r r);

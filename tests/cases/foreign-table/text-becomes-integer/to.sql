@@ -1,0 +1,2 @@
+create extension postgres_fdw; create server s foreign data wrapper postgres_fdw;
+create foreign table f (id int) server s options (table_name 'x');

@@ -1,0 +1,2 @@
+create table t (e int not null, ts bigint not null) partition by range (ts);
+create table ti partition of t default;

@@ -1,0 +1,3 @@
+create table b (id bigint not null, p int not null);
+create sequence b_id_seq as integer owned by b.id;
+alter table b alter id set default nextval('b_id_seq');
