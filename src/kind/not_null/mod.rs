@@ -43,6 +43,18 @@ pub(super) fn name_given(column: &Column, id: &ObjectId, context: &Context<'_>) 
     Some(name_of(&parent, &id.name, context.after))
 }
 
+/// The constraint under its other name.
+fn renamed(id: &ObjectId, from: &str, to: &str) -> Vec<Statement> {
+    if from == to {
+        return Vec::new();
+    }
+    let action = format!("RENAME CONSTRAINT {} TO {}", ident(from), ident(to));
+    vec![Statement::sql(format!(
+        "ALTER TABLE {} {action}",
+        reference::parent(id)
+    ))]
+}
+
 fn named<'a>(
     table: &ObjectId,
     column: &str,
@@ -66,7 +78,105 @@ fn name_of(table: &ObjectId, column: &str, catalog: &Catalog) -> String {
     }
 }
 
+/// Whether a table that stays is attached or detached, so that its constraints take the names that they have then.
+fn follows_tie(table: &ObjectId, context: &Context<'_>) -> bool {
+    let tie = table.child(Kind::Partition, "");
+    context.server_version >= 180_000
+        && context.before.contains(table)
+        && context.keeps(table)
+        && context.before.get(&tie) != context.after.get(&tie)
+}
+
+/// The columns of a table that refuse null all the while, and take another one's place meanwhile.
+fn stays_not_null(column: &ObjectId, context: &Context<'_>) -> bool {
+    let refuses =
+        |catalog: &Catalog| matches!(catalog.get(column), Some(Object::Column(it)) if it.not_null);
+    refuses(context.before) && refuses(context.after) && !context.makes(column)
+}
+
+/// The statements by which the not-null constraints of a table take the names that they have in the partitioned table, or by
+/// themselves again: PostgreSQL renames none that is inherited, so they run while the table is by itself.
+pub(super) fn renamed_with_tie(table: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+    if !follows_tie(table, context) {
+        return Vec::new();
+    }
+    let plain = |catalog: &Catalog, column: &str| {
+        named(table, column, catalog).is_none_or(|(_, it)| !it.no_inherit && !it.not_valid)
+    };
+    let refuses_null = |column: &ObjectId, catalog: &Catalog| matches!(catalog.get(column), Some(Object::Column(it)) if it.not_null);
+    let columns = context.before.children(table, Kind::Column).into_iter();
+    columns
+        .map(|(id, _)| id)
+        .filter(|id| {
+            refuses_null(id, context.after)
+                && !context.makes(id)
+                && plain(context.before, &id.name)
+                && plain(context.after, &id.name)
+        })
+        .flat_map(|id| {
+            // What begins to refuse null does so while the table is by itself.
+            let old = match refuses_null(id, context.before) {
+                true => name_of(table, &id.name, context.before),
+                false => object_name(&table.name, &id.name, "not_null"),
+            };
+            renamed(id, &old, &name_of(table, &id.name, context.after))
+        })
+        .collect()
+}
+
 impl NotNull {
+    /// Whether it is there under another name, and takes this one with the tie of its table.
+    fn is_renamed_with_tie(&self, id: &ObjectId, context: &Context<'_>) -> bool {
+        let Some(table) = id.parent.as_deref() else {
+            return false;
+        };
+        let column = table.child(Kind::Column, &self.column);
+        !self.no_inherit
+            && !self.not_valid
+            && follows_tie(table, context)
+            && stays_not_null(&column, context)
+    }
+
+    /// The name that the column's constraint has until this one is made, where that is all that changes.
+    fn name_until_now(&self, id: &ObjectId, context: &Context<'_>) -> Option<String> {
+        let table = id.parent.as_deref().filter(|_| self.is_plain())?;
+        let column = table.child(Kind::Column, &self.column);
+        let Some(Object::Column(definition)) = context.after.get(&column) else {
+            return None;
+        };
+        if !definition.not_null {
+            return None;
+        }
+        if stays_not_null(&column, context) && context.keeps(table) {
+            let plain = named(table, &self.column, context.before);
+            return plain
+                .is_none_or(|(_, it)| it.is_plain())
+                .then(|| name_of(table, &self.column, context.before));
+        }
+        let given = match named(table, &self.column, context.after) {
+            // That is this one, which the column's own words do not give.
+            Some(_) => parts::partitioned_table(table, context.after)
+                .filter(|_| definition.inherited && context.makes(table))
+                .map(|parent| name_of(&parent, &self.column, context.after)),
+            None => None,
+        };
+        Some(given.unwrap_or_else(|| object_name(&table.name, &self.column, "not_null")))
+    }
+
+    /// The name that the column's constraint has when this one is no more, where that is all that changes; none where
+    /// another one gives it its name.
+    fn name_from_now(&self, id: &ObjectId, context: &Context<'_>) -> Option<Option<String>> {
+        let table = id.parent.as_deref().filter(|_| self.is_plain())?;
+        let column = table.child(Kind::Column, &self.column);
+        if !stays_not_null(&column, context) || !context.keeps(table) {
+            return None;
+        }
+        match named(table, &self.column, context.after) {
+            Some((_, next)) => next.is_plain().then_some(None),
+            None => Some(Some(name_of(table, &self.column, context.after))),
+        }
+    }
+
     /// Whether it has nothing but its name.
     fn is_plain(&self) -> bool {
         !self.no_inherit && !self.not_valid && !self.inherited
@@ -91,11 +201,17 @@ impl Definition for NotNull {
     const CLASS: &'static str = "pg_constraint";
     const CATALOG: &'static str = include_str!("catalog.sql");
 
-    /// The column may be not null already, under the name that PostgreSQL gave: then that constraint goes first.
+    /// The column is not null already, under the name that PostgreSQL gave: that is renamed, or goes first.
     fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
         let comes = |table: &ObjectId| self.inherited && parts::comes_with_parents(table, context);
-        if self.is_said_by_column(id, context) || id.parent.as_deref().is_some_and(comes) {
+        if self.is_said_by_column(id, context)
+            || self.is_renamed_with_tie(id, context)
+            || id.parent.as_deref().is_some_and(comes)
+        {
             return Vec::new();
+        }
+        if let Some(was) = self.name_until_now(id, context) {
+            return renamed(id, &was, &id.name);
         }
         let column = ident(&self.column);
         let mut definition = format!("NOT NULL {column}");
@@ -115,6 +231,12 @@ impl Definition for NotNull {
 
     /// The column stays not null under PostgreSQL's own name, unless the column says otherwise.
     fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        if self.is_renamed_with_tie(id, context) {
+            return Vec::new();
+        }
+        if let Some(becomes) = self.name_from_now(id, context) {
+            return becomes.map_or_else(Vec::new, |name| renamed(id, &id.name, &name));
+        }
         let mut statements = constraint::drop(id);
         let column = id
             .parent

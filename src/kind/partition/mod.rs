@@ -6,7 +6,7 @@ pub(super) mod kdl;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Context, Definition, Reaction, Statement, reference};
+use super::{Alteration, Context, Definition, Reaction, Statement, not_null, reference};
 use crate::model::{Kind, ObjectId, QualifiedName};
 
 /// The tie.
@@ -24,7 +24,10 @@ impl Definition for Partition {
     const CATALOG: &'static str = include_str!("catalog.sql");
 
     fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
-        let mut statements = default_rows::move_there(self, id, context);
+        let table = id.parent.as_deref();
+        let renamed = table.map(|table| not_null::renamed_with_tie(table, context));
+        let mut statements = renamed.unwrap_or_default();
+        statements.extend(default_rows::move_there(self, id, context));
         statements.push(Statement::sql(format!(
             "ALTER TABLE {} ATTACH PARTITION {} {}",
             reference::of(&self.parent),
@@ -40,6 +43,9 @@ impl Definition for Partition {
             reference::of(&self.parent),
             reference::parent(id)
         ))];
+        if let (false, Some(table)) = (context.after.contains(id), id.parent.as_deref()) {
+            statements.extend(not_null::renamed_with_tie(table, context));
+        }
         statements.extend(default_rows::move_back(self, id, context));
         statements
     }

@@ -1,0 +1,1 @@
+create type hue as enum ('a','b'); create function hue_int(hue) returns integer language sql immutable as 'select case $1 when ''a'' then 1 else 2 end'; create cast (hue as integer) with function hue_int(hue); create table r (h hue); insert into r values ('b');

@@ -1,0 +1,1 @@
+create table r (h integer);

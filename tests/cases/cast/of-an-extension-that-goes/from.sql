@@ -1,0 +1,1 @@
+create extension hstore; create table t (a hstore); insert into t values ('a=>1');

@@ -1,0 +1,1 @@
+create domain d as daterange; create table t (a d not null);

@@ -1,0 +1,1 @@
+create domain d as int; create table t (a d not null, b text);

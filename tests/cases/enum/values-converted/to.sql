@@ -1,0 +1,1 @@
+create type d as enum ('x','y'); create table t (a d not null);

@@ -1,0 +1,1 @@
+create table t (a int, d date not null); create table c () inherits (t);
