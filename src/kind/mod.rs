@@ -143,6 +143,11 @@ pub trait Definition: Clone + Eq + Serialize + serde::de::DeserializeOwned {
         Vec::new()
     }
 
+    /// What a change to `to` still works with: it goes after that.
+    fn changes_by(&self, _to: &Self) -> Option<ObjectId> {
+        None
+    }
+
     /// The statements by which it lets go of its parts before any of them changes; what `alter` says comes after them then.
     fn lets_go(
         &self,
@@ -508,6 +513,14 @@ macro_rules! definitions {
                 match (self, to) {
                     $((Object::$kind(from), Object::$kind(to)) => from.changes_after(to, id, context),)*
                     _ => Vec::new(),
+                }
+            }
+
+            /// See [`Definition::changes_by`].
+            pub fn changes_by(&self, to: &Object) -> Option<ObjectId> {
+                match (self, to) {
+                    $((Object::$kind(from), Object::$kind(to)) => from.changes_by(to),)*
+                    _ => None,
                 }
             }
 

@@ -408,12 +408,10 @@ impl<'a> Decider<'a> {
         if dependent.is_within(gone) {
             return;
         }
+        let (before, after) = (self.context.before, self.context.after);
         if let Some(Fate::Alter { .. }) = self.fates.get(dependent)
-            && !self
-                .context
-                .after
-                .dependencies_of(dependent)
-                .any(|id| id == gone)
+            && !after.dependencies_of(dependent).any(|id| id == gone)
+            && !computes_the_same(before.get(dependent), after.get(dependent))
         {
             return;
         }
@@ -684,6 +682,16 @@ impl<'a> Decider<'a> {
                 self.fates.insert(grant, Fate::Undo(statements));
             }
         }
+    }
+}
+
+/// Whether a column is computed by the same words all the while: its change lets go of nothing that they mean.
+fn computes_the_same(from: Option<&Object>, to: Option<&Object>) -> bool {
+    match (from, to) {
+        (Some(Object::Column(from)), Some(Object::Column(to))) => {
+            from.generated.is_some() && from.generated == to.generated
+        }
+        _ => false,
     }
 }
 

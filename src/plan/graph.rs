@@ -322,6 +322,16 @@ impl Graph {
                     }
                 }
             }
+            // An index that goes does so before the table is attached: the partitioned table's would take it over.
+            if let (Some(drop), Some(table)) = (drop, id.parent.as_deref())
+                && matches!(
+                    id.kind,
+                    Kind::Index | Kind::PrimaryKey | Kind::Unique | Kind::Exclude
+                )
+                && let Some(&tie) = self.creates.get(&table.child(Kind::Partition, ""))
+            {
+                self.edge(drop, tie, Before::Must);
+            }
             // A foreign key looks at the rows of all partitions.
             if let (Some(create), Some(Object::ForeignKey(key))) = (create, after.get(id)) {
                 let to = &key.references;
@@ -352,6 +362,10 @@ impl Graph {
                 self.edge(made, create, Before::Must);
             }
             if let (Some(alter), Some(from), Some(to)) = (alter, before.get(id), after.get(id)) {
+                let by = from.changes_by(to);
+                if let Some(&gone) = by.and_then(|by| self.drops.get(&by)) {
+                    self.edge(alter, gone, Before::Must);
+                }
                 for (first, tie) in from.changes_after(to, id, context) {
                     let gone = self.drops.get(&tie).copied();
                     let made = self.creates.get(&tie).copied();

@@ -1,7 +1,7 @@
 //! What a change of a column's type needs: whether PostgreSQL casts by itself, what USING says otherwise, and whether
 //! values can be lost. See pg_cast; the string types take anything by assignment.
 
-use crate::kind::{Catalog, Context};
+use crate::kind::Context;
 use crate::model::Kind;
 use crate::sql::quote::literal;
 
@@ -43,19 +43,26 @@ pub(super) fn is_array(data_type: &str) -> bool {
     data_type.ends_with(']')
 }
 
-/// Whether a cast that a user or an extension made leads from one type to the other, before the plan as after: it says what
-/// the values become, and an explicit one takes the automatic way to text away.
+/// The name of a cast from one type to the other.
+pub(super) fn cast_between(from: &str, to: &str) -> Option<String> {
+    let is_one = base(from) != base(to) && is_array(from) == is_array(to);
+    is_one.then(|| format!("{} AS {}", base(from), base(to)))
+}
+
+/// Whether a cast that a user or an extension made leads from one type to the other: it says what the values become, and an
+/// explicit one takes the automatic way to text away. One that goes does so when the values went over.
 pub fn has_cast(from: &str, to: &str, context: &Context<'_>) -> bool {
-    if base(from) == base(to) || is_array(from) != is_array(to) {
+    let Some(name) = cast_between(from, to) else {
         return false;
-    }
-    let name = format!("{} AS {}", base(from), base(to));
-    let is_there = |catalog: &Catalog| {
-        let members = catalog.members.values().flatten().map(|member| &member.id);
-        let mut casts = catalog.of_kind(Kind::Cast).map(|(id, _)| id).chain(members);
-        casts.any(|id| id.kind == Kind::Cast && *id.name == *name)
     };
-    is_there(context.before) && is_there(context.after)
+    let members = context.before.members.values().flatten();
+    let members = members.map(|member| &member.id);
+    let mut casts = context
+        .before
+        .of_kind(Kind::Cast)
+        .map(|(id, _)| id)
+        .chain(members);
+    casts.any(|id| id.kind == Kind::Cast && *id.name == *name)
 }
 
 /// Whether ALTER COLUMN TYPE needs no USING.

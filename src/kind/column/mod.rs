@@ -212,6 +212,19 @@ impl Column {
         statement
     }
 
+    /// Whether the author says how the values of one become those of the other.
+    pub(super) fn is_converted_to(&self, to: &Column) -> bool {
+        to.convert.convert.is_some() || self.convert.convert_back.is_some()
+    }
+
+    /// What it is, and nothing of how it became that.
+    fn without_words(&self) -> Column {
+        Column {
+            convert: Transition::default(),
+            ..self.clone()
+        }
+    }
+
     /// The change of type with the author's USING, or else this one.
     fn change_type_by(
         &self,
@@ -240,12 +253,18 @@ impl Column {
     /// The values move to the type that was made anew under the same name: those of composites by the names of their
     /// attributes where these stand in other places, all else by its text.
     fn follow_type(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        if let Some(super::Object::Column(to)) = context.after.get(id)
+            && to.data_type == self.data_type
+            && self.is_converted_to(to)
+        {
+            return vec![self.change_type_by(to, id, || None)];
+        }
         let Some(moved) = super::composite::moved::moved(&id.name, &self.data_type, context) else {
             let by_text = || Some(format!("{}::text::{}", ident(&id.name), self.data_type));
-            return vec![self.change_type_by(self, id, by_text)];
+            return vec![self.change_type_by(&self.without_words(), id, by_text)];
         };
         let mut statements = moved.before;
-        statements.push(self.change_type_by(self, id, || Some(moved.using)));
+        statements.push(self.change_type_by(&self.without_words(), id, || Some(moved.using)));
         statements.extend(moved.after);
         statements
     }
@@ -813,6 +832,12 @@ impl Definition for Column {
             }
             _ => Alteration::InPlace(statements),
         }
+    }
+
+    /// The cast of a user's that leads from type to type.
+    fn changes_by(&self, to: &Self) -> Option<ObjectId> {
+        convert::cast_between(&self.data_type, &to.data_type)
+            .map(|name| ObjectId::top(Kind::Cast, &name))
     }
 
     /// Values of a row type become something else before that type changes, and are made of it after.

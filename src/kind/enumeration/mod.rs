@@ -130,6 +130,12 @@ impl Definition for Enum {
             if it.inherited || !(is_array || it.data_type == data_type) {
                 continue;
             }
+            // The author says what becomes of the values.
+            if let Some(Object::Column(to)) = context.after.get(column)
+                && it.is_converted_to(to)
+            {
+                continue;
+            }
             let rows = Rows::of(column, context);
             let Some(rows) = rows.filter(|rows| rows.keeps(&column.name)) else {
                 continue;
