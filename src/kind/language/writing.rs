@@ -8,6 +8,8 @@ use indexmap::IndexMap;
 use super::bulk::{self, Common};
 use super::names::{NamePatterns, first_name};
 use crate::kdl::NodeWriter;
+use crate::kind::default_privilege::born_with;
+use crate::kind::grant::privilege;
 use crate::kind::{Catalog, Object};
 use crate::model::{Kind, ObjectId, QualifiedName};
 use crate::sql::quote::{is_bare, unquote_ident};
@@ -347,7 +349,7 @@ impl<'a> Writing<'a> {
                 whole
                     .entry(key)
                     .or_default()
-                    .push(part.signature.to_string());
+                    .push(privilege(part).to_owned());
             }
         }
         self.unborn_grants(id, &mut whole);
@@ -361,7 +363,7 @@ impl<'a> Writing<'a> {
                         grant.grantor.clone(),
                     );
                     columns
-                        .entry((key, part.signature.to_string()))
+                        .entry((key, privilege(part).to_owned()))
                         .or_default()
                         .push(name.clone());
                 }
@@ -429,27 +431,21 @@ impl<'a> Writing<'a> {
     /// An object is born with the default privileges of the role that makes it: what it has not of them is said as
     /// revoked, and what they take away and it has, as granted.
     fn unborn_grants(&self, id: &ObjectId, whole: &mut IndexMap<Key, Vec<String>>) {
-        for (place, object) in self.catalog.of_kind(Kind::DefaultPrivilege) {
-            let Object::DefaultPrivilege(born) = object else {
-                continue;
-            };
-            let here = place.schema().is_none() || place.schema() == id.schema();
-            let class = self
-                .catalog
-                .get(id)
-                .and_then(Object::default_privileges_class);
-            if *place.name != *self.catalog.origin.role || !here || class != Some(born.on.as_str())
-            {
-                continue;
-            }
+        let Some(class) = self
+            .catalog
+            .get(id)
+            .and_then(Object::default_privileges_class)
+        else {
+            return;
+        };
+        let (catalog, role) = (self.catalog, &self.catalog.origin.role);
+        for born in born_with(catalog, role, id, class, id.schema(), catalog) {
             let grant = id
                 .child(Kind::Grant, &born.grantee)
-                .with_signature(&crate::kind::grant::signature(id, &born.privilege));
-            let owns = crate::kind::grant::is_owner(&born.grantee, id, self.catalog);
-            if !self.catalog.contains(&grant) && !owns {
-                let key = (born.granted, born.grantee.clone(), false, None);
-                let privilege = crate::kind::grant::signature(id, &born.privilege);
-                whole.entry(key).or_default().push(privilege);
+                .with_signature(&born.privilege);
+            if !catalog.contains(&grant) && born.grant.granted != born.usual {
+                let key = (born.grant.granted, born.grantee, false, None);
+                whole.entry(key).or_default().push(born.privilege);
             }
         }
     }
