@@ -97,7 +97,7 @@ async fn import(
     baseline::learn_comments(context, Some(&workspace), &live, &mut managed).await?;
     let write_options = WriteOptions {
         whole: inspect::is_whole(&catalog, &managed),
-        keys_outside: inspect::keys_outside(&catalog, &managed),
+        outside: inspect::outside(&catalog, &managed),
         mixins,
         ..workspace.write_options()
     };

@@ -258,9 +258,9 @@ impl<'a> Decider<'a> {
         let kept = kept_parents(table, self.context);
         let from_kept = |catalog: &crate::kind::Catalog| {
             !matches!(id.kind, Kind::Column | Kind::Check)
-                || kept
-                    .iter()
-                    .any(|parent| catalog.contains(&parent.child(id.kind, &id.name)))
+                || kept.iter().any(|parent| {
+                    !catalog.contains(parent) || catalog.contains(&parent.child(id.kind, &id.name))
+                })
         };
         if kept.is_empty() {
             return false;

@@ -28,8 +28,8 @@ pub struct WriteOptions {
     pub mixins: bool,
     /// Whether an empty `public` needs no word: silence leaves it as it is.
     pub silent_public: bool,
-    /// The primary keys of tables that are not written, but that what is written may refer to.
-    pub keys_outside: BTreeMap<QualifiedName, Vec<String>>,
+    /// What is known of tables that are not written, but that what is written may refer to or inherit from.
+    pub outside: Catalog,
 }
 
 /// What grants have in common that stand in one node: revoked, grantee, grantable, grantor.
@@ -40,7 +40,7 @@ pub struct Writing<'a> {
     /// What is written.
     pub catalog: &'a Catalog,
     names: &'a NamePatterns,
-    keys_outside: &'a BTreeMap<QualifiedName, Vec<String>>,
+    outside: &'a Catalog,
     done: BTreeSet<ObjectId>,
     owners: BTreeMap<String, String>,
     parts: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
@@ -194,7 +194,7 @@ impl<'a> Writing<'a> {
             granted_columns,
             catalog,
             names: &options.names,
-            keys_outside: &options.keys_outside,
+            outside: &options.outside,
             done: BTreeSet::new(),
             owners,
             parts,
@@ -204,8 +204,23 @@ impl<'a> Writing<'a> {
     }
 
     /// The primary key of a table that is not written, where it is known.
-    pub fn key_outside(&self, table: &QualifiedName) -> Option<&[String]> {
-        self.keys_outside.get(table).map(Vec::as_slice)
+    pub fn key_outside(&self, table: &QualifiedName) -> Option<&'a [String]> {
+        let table = ObjectId::in_schema(Kind::Table, &table.schema, &table.name);
+        self.outside
+            .children(&table, Kind::PrimaryKey)
+            .into_iter()
+            .find_map(|(_, object)| match object {
+                // One that is only checked at the end is never meant by silence.
+                Object::PrimaryKey(key) if key.0.deferrable.is_none() => {
+                    Some(key.0.columns.as_slice())
+                }
+                _ => None,
+            })
+    }
+
+    /// An object that is written, or that is not and of which is known what it is.
+    pub fn known(&self, id: &ObjectId) -> Option<&'a Object> {
+        self.catalog.get(id).or_else(|| self.outside.get(id))
     }
 
     /// Whether an object depends on itself by way of others.
