@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use super::bulk::{self, Common};
 use super::names::{NamePatterns, first_name};
-use crate::kdl::NodeWriter;
+use crate::kdl::{NodeWriter, arranged};
 use crate::kind::default_privilege::born_with;
 use crate::kind::grant::privilege;
 use crate::kind::{Catalog, Object};
@@ -137,7 +137,11 @@ pub fn write(catalog: &Catalog, options: &WriteOptions) -> Vec<(String, String)>
     if !top.is_empty() {
         files.insert("_shared.kdl".to_owned(), top);
     }
-    files.into_iter().collect()
+    // As `fmt` has it.
+    files
+        .into_iter()
+        .map(|(file, text)| (file, arranged(&text, &super::Order)))
+        .collect()
 }
 
 /// A name that every file system takes; names that fold to one file share it.
@@ -670,7 +674,7 @@ impl Alike {
     fn write(self, node: &mut NodeWriter, on: Option<&str>) {
         for ((revoked, grantable, grantor, privileges, columns), roles) in self.0 {
             let grant = node.child(if revoked { "revoke" } else { "grant" });
-            grant.arguments(&privileges);
+            grant.arguments(&privileges).on_one_line();
             if let Some(on) = on {
                 grant.text("on", on);
             }
@@ -768,17 +772,19 @@ pub fn short_type(printed: &str) -> String {
             return format!("{short}{length}{suffix}");
         }
     }
+    // Without a length `char` means another than `character` as it is printed.
+    if let Some(length) = base.strip_prefix("character(") {
+        return format!("char({length}{suffix}");
+    }
     // `timestamp(3) with time zone` carries its precision inside.
-    if let Some((precision, zone)) = base
-        .strip_prefix("timestamp(")
-        .and_then(|inner| inner.split_once(") "))
-    {
-        let short = if zone == "with time zone" {
-            "timestamptz"
-        } else {
-            "timestamp"
-        };
-        return format!("{short}({precision}){suffix}");
+    for (long, short) in [("timestamp(", "timestamp"), ("time(", "time")] {
+        if let Some((precision, zone)) = base
+            .strip_prefix(long)
+            .and_then(|inner| inner.split_once(") "))
+        {
+            let zone = if zone == "with time zone" { "tz" } else { "" };
+            return format!("{short}{zone}({precision}){suffix}");
+        }
     }
     printed.to_owned()
 }
