@@ -99,6 +99,8 @@ async fn import(
         whole: inspect::is_whole(&catalog, &managed),
         outside: inspect::outside(&catalog, &managed),
         mixins,
+        // What somebody makes there by hand shall be seen.
+        silent_public: false,
         ..workspace.write_options()
     };
     let files = inspect::files(&managed, &write_options);

@@ -68,13 +68,16 @@ pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Fai
             "  note  without a scratch server, all comments of members of extensions are written",
         );
     }
+    let plain = workspace
+        .as_ref()
+        .map_or_else(plain_write_options, Workspace::write_options);
     let write_options = WriteOptions {
+        // In files it says that what is made there by hand is looked at.
+        silent_public: plain.silent_public && options.output.is_none(),
         whole: is_whole(&everything, &catalog),
         outside: outside(&everything, &catalog),
         mixins: options.mixins,
-        ..workspace
-            .as_ref()
-            .map_or_else(plain_write_options, Workspace::write_options)
+        ..plain
     };
     let files = files(&catalog, &write_options);
     let Some(output) = options.output else {
