@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::kind::grant::privilege;
 use crate::kind::language::Desired;
 use crate::kind::owner::Owner;
 use crate::kind::{Catalog, Object};
@@ -126,11 +127,12 @@ pub(super) fn take_over(
 
 /// Whether the files speak of a facet: by itself, by `all`, or of a routine whose arguments are spelled otherwise.
 pub fn is_said(id: &ObjectId, desired: &Desired) -> bool {
+    let all = id.signature.replacen(privilege(id), "ALL", 1);
     if desired.objects.contains_key(id)
         || id.kind == Kind::Grant
             && desired
                 .objects
-                .contains_key(&id.clone().with_signature("ALL"))
+                .contains_key(&id.clone().with_signature(&all))
     {
         return true;
     }
@@ -144,7 +146,7 @@ pub fn is_said(id: &ObjectId, desired: &Desired) -> bool {
     desired.objects.keys().any(|said| {
         said.kind == id.kind
             && said.name == id.name
-            && (said.signature == id.signature || &*said.signature == "ALL")
+            && (said.signature == id.signature || *said.signature == *all)
             && said.parent.as_deref().is_some_and(|it| {
                 it.kind == routine.kind && it.parent == routine.parent && it.name == routine.name
             })

@@ -301,7 +301,11 @@ pub(super) fn named(id: &ObjectId) -> String {
 
 fn words(id: &ObjectId) -> String {
     match id.kind {
-        Kind::Grant => format!("{} to {}", id.signature.to_lowercase(), id.name),
+        Kind::Grant => {
+            let privilege = crate::kind::grant::privilege(id);
+            let grantor = id.signature[privilege.len()..].replacen(" BY ", " by ", 1);
+            format!("{}{grantor} to {}", privilege.to_lowercase(), id.name)
+        }
         kind => kind.name().to_owned(),
     }
 }

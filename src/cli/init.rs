@@ -97,8 +97,10 @@ async fn import(
     baseline::learn_comments(context, Some(&workspace), &live, &mut managed).await?;
     let write_options = WriteOptions {
         whole: inspect::is_whole(&catalog, &managed),
-        keys_outside: inspect::keys_outside(&catalog, &managed),
+        outside: inspect::outside(&catalog, &managed),
         mixins,
+        // What somebody makes there by hand shall be seen.
+        silent_public: false,
         ..workspace.write_options()
     };
     let files = inspect::files(&managed, &write_options);

@@ -1,6 +1,6 @@
 //! `inspect`: a live schema as KDL, as a script that builds it, or as JSON.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -16,9 +16,9 @@ use super::report::escaped;
 use super::screen::{Paint, Screen};
 use crate::config::Scope;
 use crate::kdl::text_literal;
+use crate::kind::Catalog;
 use crate::kind::language::{Desired, WriteOptions, write};
-use crate::kind::{Catalog, Object};
-use crate::model::{Exit, Kind, QualifiedName};
+use crate::model::{Exit, Kind};
 use crate::project::{
     Hands, Host, INSPECTED, Own, Workspace, guests, hosts_own, is_initial, plain_write_options,
     script_of, shown,
@@ -68,13 +68,16 @@ pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Fai
             "  note  without a scratch server, all comments of members of extensions are written",
         );
     }
+    let plain = workspace
+        .as_ref()
+        .map_or_else(plain_write_options, Workspace::write_options);
     let write_options = WriteOptions {
+        // In files it says that what is made there by hand is looked at.
+        silent_public: plain.silent_public && options.output.is_none(),
         whole: is_whole(&everything, &catalog),
-        keys_outside: keys_outside(&everything, &catalog),
+        outside: outside(&everything, &catalog),
         mixins: options.mixins,
-        ..workspace
-            .as_ref()
-            .map_or_else(plain_write_options, Workspace::write_options)
+        ..plain
     };
     let files = files(&catalog, &write_options);
     let Some(output) = options.output else {
@@ -159,29 +162,16 @@ pub(super) fn is_whole(everything: &Catalog, shown: &Catalog) -> bool {
         .all(|id| !is_initial(id) || shown.contains(id))
 }
 
-/// The primary keys of the tables that are left out: `references=` may mean them.
-pub(super) fn keys_outside(
-    everything: &Catalog,
-    shown: &Catalog,
-) -> BTreeMap<QualifiedName, Vec<String>> {
-    everything
-        .of_kind(Kind::PrimaryKey)
-        .filter(|(id, _)| !shown.contains(id))
-        .filter_map(|(id, object)| {
-            let table = id.parent.as_deref()?;
-            match object {
-                // One that is only checked at the end is never meant by silence.
-                Object::PrimaryKey(key) if key.0.deferrable.is_none() => Some((
-                    QualifiedName {
-                        schema: table.schema()?.to_owned(),
-                        name: table.name.to_string(),
-                    },
-                    key.0.columns.clone(),
-                )),
-                _ => None,
-            }
-        })
-        .collect()
+/// What is known of the tables that are left out: `references=` may mean their primary keys, and what is shown may inherit
+/// their columns.
+pub(super) fn outside(everything: &Catalog, shown: &Catalog) -> Catalog {
+    everything.filtered(|id, _| {
+        let is_known = matches!(
+            id.kind,
+            Kind::Schema | Kind::Table | Kind::PrimaryKey | Kind::Column | Kind::Default
+        );
+        is_known && !shown.contains(id)
+    })
 }
 
 /// The KDL files of a catalog, each with the line by which a later `inspect` knows it.

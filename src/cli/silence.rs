@@ -114,11 +114,14 @@ pub(super) fn explain(
                 .any(|facet| facet.kind == kind && facet.parent.as_deref() == Some(id))
         };
         let count = whole.iter().filter(|id| with(id)).count();
-        format!("said of {count} of {} objects", whole.len())
+        format!(
+            "said of {count} of {} objects, their parts apart",
+            whole.len()
+        )
     };
     let strict = |strictness: Strictness, exact: &'static str| match strictness {
         Strictness::Exact => exact,
-        Strictness::Declared => "left as it is in the database",
+        Strictness::Declared => "left as they are in the database",
     };
     line(
         "owners",
@@ -188,7 +191,10 @@ pub(super) fn explain(
             }
         },
         &managed("partitions", manage.partitions),
-        count(&partitioned, "without `partitions=exact`"),
+        match manage.partitions {
+            Strictness::Exact => String::new(),
+            Strictness::Declared => count(&partitioned, "without `partitions=exact`"),
+        },
     );
     let versions: Vec<String> = desired
         .objects
@@ -253,14 +259,26 @@ fn scope_here(line: &ScopeLine<'_>, database: &Database, text: &str, desired: &D
     if let Some(reason) = reason(text, line.pattern.span.start) {
         words.push(format!("why: {reason}"));
     }
-    if !line.only {
+    // Of several `only` lines of a kind, the last one has the word.
+    let has_word = !line.only
+        || database
+            .scope
+            .lines()
+            .filter(|it| it.only && it.kind == line.kind)
+            .last()
+            .is_some_and(|it| it.pattern.span == line.pattern.span);
+    if has_word {
         let declared: Vec<String> = desired
             .objects
             .keys()
             .filter(|id| !id.kind.is_facet())
             .filter(|id| {
                 let decision = database.scope.decide(id.kind.name(), &id.path());
-                !decision.included && decision.reason == line.text
+                let by = match line.only {
+                    true => decision.reason.starts_with("not in ") && id.kind.name() == line.kind,
+                    false => decision.reason == line.text,
+                };
+                !decision.included && by
             })
             .filter(|id| is_whole(id) || id.kind.name() == line.kind)
             .map(ObjectId::to_string)
@@ -276,10 +294,30 @@ fn scope_here(line: &ScopeLine<'_>, database: &Database, text: &str, desired: &D
 fn reason(text: &str, at: usize) -> Option<String> {
     let start = text.get(..at)?.rfind('\n').map_or(0, |newline| newline + 1);
     let line = text[start..].lines().next().unwrap_or_default();
-    // A `//` within a pattern stands before its end.
+    // A `//` within a pattern stands before its end; behind another line's `;` it is that one's.
     let behind = line.get(at - start..).unwrap_or_default();
-    if let Some((_, comment)) = behind.rsplit_once(" // ") {
+    if let Some((own, comment)) = behind.rsplit_once(" // ")
+        && own
+            .trim_end_matches(['}', ' '])
+            .split_once(';')
+            .is_none_or(|(_, more)| more.trim().is_empty())
+    {
         return Some(comment.trim().to_owned());
+    }
+    // `/* why */` before it, on its line or above.
+    let before = text.get(..at)?;
+    let before = before[..before.rfind(['\n', ';', '{']).map_or(0, |end| end + 1)].trim_end();
+    let inline = text[start..at]
+        .rsplit_once("*/")
+        .map(|(comment, _)| comment);
+    if let Some(comment) = inline.or_else(|| before.strip_suffix("*/"))
+        && let Some((_, comment)) = comment.rsplit_once("/*")
+    {
+        let words: Vec<&str> = comment
+            .split_whitespace()
+            .filter(|word| *word != "*")
+            .collect();
+        return Some(words.join(" "));
     }
     let mut above: Vec<&str> = text[..start]
         .lines()

@@ -9,10 +9,14 @@ use super::refused::{authoring, tell_doubts};
 use super::report::escaped;
 use super::screen::Paint;
 use crate::author::{Request, author};
-use crate::migrate::Note;
+use crate::kind::language::Desired;
+use crate::migrate::{Note, RunError};
 use crate::model::{Exit, Kind};
-use crate::project::{Declared, ProjectError, ScratchDatabases, Workspace, replay, surroundings};
+use crate::project::{
+    Declared, ProjectError, ReplayError, ScratchDatabases, Workspace, replay, surroundings,
+};
 use crate::scratch::elaborate::Doubts;
+use crate::sql::references::mentioned_paths;
 
 pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> {
     context.formats("verify", &[Format::Text, Format::Json])?;
@@ -51,7 +55,9 @@ pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> 
     ));
     let databases = scratch_for(context, &workspace, &declared).await?;
     let role = databases.role().to_owned();
-    let replayed = replay(&databases, &folder, &workspace.project.history_schema, true).await?;
+    let replayed = replay(&databases, &folder, &workspace.project.history_schema, true)
+        .await
+        .map_err(|error| without_surroundings(context, error, &declared.desired))?;
     let seeded = replayed.rows.values().map(|rows| rows.seeded).max();
     good(format!(
         "every migration runs up and returns on PostgreSQL {}{}",
@@ -128,4 +134,42 @@ async fn scratch_for(
     let managed = workspace.hands().of(&catalog, desired);
     databases.surround_with(surroundings(&catalog, &managed, desired));
     Ok(databases)
+}
+
+/// Whether a file needs what is not the project's, and no database was named that has it: then that is the thing to say.
+fn without_surroundings(context: &Context, error: ReplayError, desired: &Desired) -> Failure {
+    let ReplayError::Run(RunError::Statement(failed)) = &error else {
+        return error.into();
+    };
+    let is_named = context.global.url.is_some() || context.global.env.is_some();
+    // A schema, a table, a type, a function.
+    if is_named || !failed.sql.is(&["3F000", "42P01", "42704", "42883"]) {
+        return error.into();
+    }
+    let message = &failed.sql.message;
+    let missing = mentioned_paths(&failed.sql.statement)
+        .into_iter()
+        .find_map(|path| {
+            let schema = path.first().filter(|_| path.len() > 1)?;
+            let is_missing = [
+                format!("schema \"{schema}\" "),
+                format!("\"{schema}."),
+                format!("function {schema}."),
+            ]
+            .iter()
+            .any(|words| message.contains(words));
+            (is_missing && !desired.speaks_of(schema)).then(|| path.join("."))
+        });
+    let Some(missing) = missing else {
+        return error.into();
+    };
+    Failure::said(
+        "verify::surroundings",
+        Exit::Refused,
+        format!(
+            "{}:{}: the files stand on `{missing}`, which is not the project's, and scratch does not have it: {}",
+            failed.file, failed.line, failed.sql
+        ),
+        "name a database that has it, of which nothing but this is read: `schemactl verify --env NAME`, or `--url URL`",
+    )
 }

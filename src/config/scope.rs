@@ -65,6 +65,8 @@ struct Line {
     only: bool,
     kind: String,
     pattern: Spanned<String>,
+    /// Whether the kind is all that it says: `kind=trigger`.
+    by_kind: bool,
 }
 
 /// One line of a scope, for people.
@@ -108,6 +110,7 @@ impl Scope {
                         only,
                         kind,
                         pattern,
+                        by_kind: false,
                     });
                 }
             }
@@ -119,6 +122,7 @@ impl Scope {
                     only,
                     kind,
                     pattern,
+                    by_kind: true,
                 });
             }
             if child.node().entries.is_empty() && !child.is_recording() {
@@ -151,6 +155,7 @@ impl Scope {
             only: false,
             kind: kind.to_owned(),
             pattern: Spanned::new(pattern.to_owned(), Span::default()),
+            by_kind: false,
         });
         Self {
             lines: all.into_iter().chain(ignored).chain(some).collect(),
@@ -241,6 +246,9 @@ impl Line {
 impl std::fmt::Display for Line {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let word = if self.only { "only" } else { "ignore" };
+        if self.by_kind {
+            return write!(formatter, "{word} kind={}", self.kind);
+        }
         let pattern = crate::kdl::text_literal(&self.pattern.value);
         write!(formatter, "{word} {}={pattern}", self.kind)
     }

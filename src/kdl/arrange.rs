@@ -84,14 +84,18 @@ pub(super) fn arrange(
 
 /// The word of a node, that of a hidden one too; `None` where `/-` hides what stands on the next line.
 fn word_of(parts: &[Part]) -> Option<&str> {
-    let parts = match parts {
-        [Part::SlashDash, rest @ ..] => rest,
-        all => all,
-    };
-    match parts {
-        [Part::Value(word), ..] => Some(word),
+    let leads = |part: &&Part| matches!(part, Part::SlashDash | Part::Comment(_));
+    match parts.iter().find(|part| !leads(part)) {
+        Some(Part::Value(word)) => Some(word),
         _ => None,
     }
+}
+
+/// Whether it goes with the node on a line below: a comment, a `/-` alone.
+fn is_lead(parts: &[Part]) -> bool {
+    parts
+        .iter()
+        .all(|part| matches!(part, Part::SlashDash | Part::Comment(_)))
 }
 
 /// A node with what goes with it.
@@ -116,9 +120,10 @@ fn sort(block: &mut Block, level: &Level) {
         }
         _ => None,
     };
-    let known = items
-        .iter()
-        .all(|item| !matches!(item, Item::Node(..)) || rank(item).is_some());
+    let known = items.iter().all(|item| match item {
+        Item::Node(parts, _) => is_lead(parts) || rank(item).is_some(),
+        _ => true,
+    });
     let ranks: Vec<usize> = items.iter().filter_map(rank).collect();
     if !known || ranks.is_sorted() {
         block.items = items;
@@ -176,6 +181,14 @@ impl Property {
         self.word.chars().count() + usize::from(!self.value.is_empty()) + value
     }
 
+    /// Whether it reads better on a line of its own.
+    fn is_long(&self) -> bool {
+        let letters: usize = self.value.iter().map(Property::width_of).sum();
+        // The quotes are no letters.
+        let lines = |part: &Part| matches!(part, Part::Value(text) if text.contains('\n'));
+        letters > SHORT + 2 || self.value.iter().any(lines)
+    }
+
     fn width_of(part: &Part) -> usize {
         match part {
             Part::Value(value) => value.chars().count(),
@@ -213,39 +226,43 @@ fn choose(parts: &mut Vec<Part>, depth: usize, level: &Level) {
         return;
     }
     let was_empty = had_block && block.items.is_empty();
-    let mut width = depth * INDENT.len() + line(parts, depth, true).chars().count();
-    let fits = |width: usize, property: &Property| width + property.width() + 3 <= WIDTH;
+    let whole = depth * INDENT.len() + line(parts, depth, true).chars().count();
+    let said = properties(parts, level);
+    let may_rise: Vec<Property> = rising(&block, parts, level);
+    let has_more = block.opening.is_some() || block.items.len() > may_rise.len();
+    let mut fits = Fits {
+        width: whole - said.iter().map(|it| it.width() + 1).sum::<usize>(),
+        reserved: 0,
+    };
+    // All of them where that leaves no block; else with room for its brace.
+    let all = |fits: &mut Fits| said.iter().chain(&may_rise).all(|it| fits.takes(it));
+    if has_more || !all(&mut fits.clone()) {
+        fits.reserved = 2;
+    }
+    let stays: Vec<bool> = said.iter().map(|it| fits.takes(it)).collect();
     let mut lowered = Vec::new();
-    if width + if had_block { 2 } else { 0 } > WIDTH {
-        let properties = take_properties(parts, level);
-        width = depth * INDENT.len() + line(parts, depth, true).chars().count();
-        for property in properties {
-            if fits(width, &property) {
-                width += property.width() + 1;
-                push(parts, property);
-            } else {
-                lowered.push(property);
+    if stays.contains(&false) {
+        for (property, stays) in take_properties(parts, level).into_iter().zip(stays) {
+            match stays {
+                true => push(parts, property),
+                false => lowered.push(property),
             }
         }
     }
     let mut kept: Vec<Item> = Vec::new();
     for item in std::mem::take(&mut block.items) {
-        let beside_comment = matches!(kept.last(), Some(Item::Comment(_)))
-            || matches!(kept.as_slice(), [.., Item::Comment(_), Item::Blank]);
-        let property = match (&item, beside_comment) {
-            (Item::Node(child, None), false) => as_property(child, parts, level),
+        let property = match &item {
+            Item::Node(child, None) if !goes_with_comment(&kept) => {
+                as_property(child, parts, level)
+            }
             _ => None,
         };
-        match property.filter(|it| it.width() <= SHORT && fits(width, it)) {
-            Some(property) => {
-                width += property.width() + 1;
-                if property.value.is_empty() {
-                    let at = end_of_arguments(parts);
-                    parts.insert(at, Part::Value(property.word));
-                } else {
-                    push(parts, property);
-                }
+        match property.filter(|it| fits.takes(it)) {
+            Some(property) if property.value.is_empty() => {
+                let at = end_of_arguments(parts);
+                parts.insert(at, Part::Value(property.word));
             }
+            Some(property) => push(parts, property),
             None => kept.push(item),
         }
     }
@@ -265,6 +282,55 @@ fn choose(parts: &mut Vec<Part>, depth: usize, level: &Level) {
     block.items = new.chain(kept).collect();
     if !block.items.is_empty() || block.opening.is_some() || was_empty {
         parts.push(Part::Block(block));
+    }
+}
+
+/// The room on a node's line.
+#[derive(Clone)]
+struct Fits {
+    width: usize,
+    /// For the brace of a block.
+    reserved: usize,
+}
+
+impl Fits {
+    /// Whether a property still fits; then it stands there.
+    fn takes(&mut self, property: &Property) -> bool {
+        let width = self.width + property.width() + 1;
+        let fits = !property.is_long() && width + self.reserved <= WIDTH;
+        if fits {
+            self.width = width;
+        }
+        fits
+    }
+}
+
+/// The children of a block that may be properties.
+fn rising(block: &Block, parts: &[Part], level: &Level) -> Vec<Property> {
+    let mut before: &[Item] = &[];
+    let mut rising = Vec::new();
+    for (at, item) in block.items.iter().enumerate() {
+        if let Item::Node(child, None) = item
+            && !goes_with_comment(before)
+        {
+            rising.extend(as_property(child, parts, level));
+        }
+        before = &block.items[..=at];
+    }
+    rising
+}
+
+/// Whether what stands behind these has a comment above it, or a `/-`.
+fn goes_with_comment(before: &[Item]) -> bool {
+    let leads = |item: &Item| match item {
+        Item::Comment(_) => true,
+        Item::Node(parts, _) => matches!(parts.last(), Some(Part::SlashDash)) || is_lead(parts),
+        Item::Blank => false,
+    };
+    match before {
+        [.., lead, Item::Blank] => leads(lead),
+        [.., lead] => leads(lead),
+        [] => false,
     }
 }
 
@@ -340,6 +406,12 @@ fn value_length(parts: &[Part]) -> usize {
         [Part::Equals, Part::OpenType, ..] => 5,
         _ => 2,
     }
+}
+
+/// The properties on a node's line that may be children.
+fn properties(parts: &[Part], level: &Level) -> Vec<Property> {
+    let mut parts: Vec<Part> = parts.iter().filter_map(Part::plain).collect();
+    take_properties(&mut parts, level)
 }
 
 /// Takes out of a node's line the properties that may be children.

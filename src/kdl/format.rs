@@ -55,6 +55,21 @@ pub fn format(
     Ok(formatted)
 }
 
+/// What [`format`] makes of a text that a [`super::NodeWriter`] wrote, of which it is known that it parses.
+pub fn arranged(text: &str, language: &dyn Arrangement) -> String {
+    let lexed = lex(SourceId::default(), text);
+    let mut builder = Builder {
+        text,
+        tokens: &lexed.tokens,
+        at: 0,
+    };
+    let mut block = builder.block(false);
+    arrange(&mut block, &mut Vec::new(), 0, language);
+    let mut formatted = String::new();
+    block.write(0, &mut formatted);
+    formatted
+}
+
 /// Whether two trees say the same, wherever their parts stand.
 pub(super) fn same_nodes(left: &[Node], right: &[Node]) -> bool {
     fn value(value: &Value) -> (&Value, bool) {
@@ -135,6 +150,19 @@ pub(super) enum Part {
     /// `\` and the comment behind it.
     Continuation(String),
     Block(Block),
+}
+
+impl Part {
+    /// The same, of what may stand on a node's line without a comment or a block.
+    pub(super) fn plain(&self) -> Option<Part> {
+        match self {
+            Part::Value(value) => Some(Part::Value(value.clone())),
+            Part::Equals => Some(Part::Equals),
+            Part::OpenType => Some(Part::OpenType),
+            Part::CloseType => Some(Part::CloseType),
+            _ => None,
+        }
+    }
 }
 
 struct Builder<'t> {
@@ -267,6 +295,15 @@ impl Builder<'_> {
 
 /// The value of a quoted text.
 fn decoded(written: &str) -> Option<String> {
+    // Most texts say what they are.
+    if let Some(plain) = written
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+        && !plain.is_empty()
+        && !plain.contains(['"', '\\'])
+    {
+        return Some(plain.to_owned());
+    }
     let entry = kdl::KdlEntry::parse(written).ok()?;
     entry.value().as_string().map(str::to_owned)
 }
@@ -449,6 +486,31 @@ mod tests {
                 .max();
             assert!(widest < Some(230), "{file}");
         }
+    }
+
+    #[test]
+    fn what_is_hidden_between_others_on_a_line_is_read_past() {
+        for text in [
+            "t { a; /- b c; d }\n",
+            "t { a; /- b { x; y }; d }\n",
+            "t { /- a; b }\n",
+            "t { a; /- b }\n",
+            "x /- { a } { b }\n",
+            "x { b } /- { a }\n",
+            "t { /- a; /- b; c }\n",
+        ] {
+            assert_eq!(formatted(text), text);
+        }
+        let (nodes, _) = parse_text(SourceId::default(), "a; /- b c; d; x /- { e } { f }");
+        let words: Vec<&str> = nodes.iter().map(|node| node.name.value.as_str()).collect();
+        assert_eq!(words, ["a", "d", "x"]);
+        assert_eq!(nodes[2].children[0].name.value, "f");
+    }
+
+    #[test]
+    fn blanks_at_the_end_of_a_line_outlive_an_editor() {
+        let text = "a \"\"\"\n    z \\s\n    \\\\d \"q\"\t\\t\n    \"\"\"\n";
+        assert_eq!(formatted(text), text);
     }
 
     #[test]

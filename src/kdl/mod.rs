@@ -37,7 +37,7 @@ mod writer;
 pub use arrange::{Arrangement, AsWritten, Level, Seat};
 pub use cursor::{Cursor, Head, Standing};
 pub use diagnostic::{Diagnostic, Diagnostics, Mistakes};
-pub use format::format;
+pub use format::{arranged, format};
 pub use graft::{Graft, Stray, take_out};
 pub use inside::lies_within;
 pub use literal::{Inside, inside, parses, respelled};

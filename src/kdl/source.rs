@@ -2,12 +2,14 @@
 //! that can be read in spite of them, so that what else is wrong is said in the same run; what follows from a mistake is
 //! not.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::inside::lies_within;
+use super::lexer::{Kind, Token};
 use super::mend::mend;
 use super::node::{Unread, nodes_of};
 use super::{Diagnostic, Diagnostics, Node, SourceId, Span, Value};
@@ -342,7 +344,7 @@ pub(super) fn parse_text(id: SourceId, text: &str) -> (Vec<Node>, Vec<Diagnostic
     if !mistakes.is_empty() {
         return (Vec::new(), mistakes);
     }
-    match kdl::KdlDocument::parse(text) {
+    match kdl::KdlDocument::parse(&without_hidden(text, &lexed.tokens)) {
         Ok(document) => (nodes_of(&document, id, text), Vec::new()),
         Err(error) => {
             // Follow-up errors of the crate's recovery are mostly noise: the first one is the mistake.
@@ -364,6 +366,108 @@ pub(super) fn parse_text(id: SourceId, text: &str) -> (Vec<Node>, Vec<Diagnostic
             (Vec::new(), mistakes.into_iter().collect())
         }
     }
+}
+
+/// The text with blanks in the place of what `/-` hides where the crate does not read on behind it: a node that a `;` stands
+/// before or behind, and a block before another.
+fn without_hidden<'t>(text: &'t str, tokens: &[Token]) -> Cow<'t, str> {
+    let blank = |kind: Kind| matches!(kind, Kind::Space | Kind::BlockComment | Kind::Continuation);
+    let mut bytes: Option<Vec<u8>> = None;
+    let mut before = Kind::Newline;
+    let mut at = 0;
+    while at < tokens.len() {
+        let token = tokens[at];
+        if token.kind == Kind::SlashDash {
+            let starts_node = matches!(
+                before,
+                Kind::Newline | Kind::Semicolon | Kind::Open | Kind::LineComment
+            );
+            let hidden = &tokens[at..];
+            let end = match starts_node {
+                true => end_of_node(hidden),
+                false => end_of_block(hidden),
+            };
+            let next = hidden[end..].iter().find(|token| !blank(token.kind));
+            let stops = match (starts_node, next.map(|token| token.kind)) {
+                _ if end == 0 => false,
+                (true, Some(Kind::Semicolon)) => true,
+                (true, _) => before == Kind::Semicolon,
+                (false, next) => next == Some(Kind::Open),
+            };
+            if stops {
+                let to = match next {
+                    Some(token) if token.kind == Kind::Semicolon => token.end,
+                    _ => hidden.get(end).map_or(text.len(), |token| token.start),
+                };
+                bytes.get_or_insert_with(|| text.as_bytes().to_vec())[token.start..to].fill(b' ');
+                // The terminator went too.
+                at += end.max(1);
+                if matches!(tokens.get(at), Some(token) if token.start < to) {
+                    while tokens.get(at).is_some_and(|token| token.start < to) {
+                        at += 1;
+                    }
+                    before = Kind::Semicolon;
+                }
+                continue;
+            }
+        }
+        if !blank(token.kind) {
+            before = token.kind;
+        }
+        at += 1;
+    }
+    match bytes.map(String::from_utf8) {
+        Some(Ok(text)) => Cow::Owned(text),
+        _ => Cow::Borrowed(text),
+    }
+}
+
+/// How many tokens a hidden node has, from its `/-`, without its terminator; none where no node is hidden.
+fn end_of_node(tokens: &[Token]) -> usize {
+    let name = tokens[1..].iter().find(|token| {
+        !matches!(
+            token.kind,
+            Kind::Space | Kind::Newline | Kind::LineComment | Kind::BlockComment
+        )
+    });
+    if !name.is_some_and(|name| matches!(name.kind, Kind::Word | Kind::Text | Kind::OpenType)) {
+        return 0;
+    }
+    let mut depth = 0_usize;
+    let mut begun = false;
+    for (at, token) in tokens.iter().enumerate().skip(1) {
+        match token.kind {
+            Kind::Open => depth += 1,
+            Kind::Close if depth == 0 => return at,
+            Kind::Close => depth -= 1,
+            Kind::Newline | Kind::Semicolon | Kind::LineComment if depth == 0 && begun => {
+                return at;
+            }
+            Kind::Space | Kind::Newline | Kind::LineComment | Kind::BlockComment => {}
+            _ => begun = true,
+        }
+    }
+    tokens.len()
+}
+
+/// How many tokens a hidden block has, from its `/-`; none where no block is hidden.
+fn end_of_block(tokens: &[Token]) -> usize {
+    let mut depth = 0_usize;
+    for (at, token) in tokens.iter().enumerate().skip(1) {
+        match token.kind {
+            Kind::Open => depth += 1,
+            Kind::Close => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return at + 1;
+                }
+            }
+            Kind::Space | Kind::Newline | Kind::LineComment | Kind::BlockComment => {}
+            _ if depth == 0 => return 0,
+            _ => {}
+        }
+    }
+    0
 }
 
 fn lower_first(text: &str) -> String {

@@ -232,7 +232,7 @@ impl Checker<'_> {
                 }
                 Kind::Close => {
                     self.value_missing(last);
-                    hidden.pop();
+                    let is_hidden = hidden.pop() == Some(true);
                     match self.open.pop() {
                         Some(open) => self.compare_indents(open, *token),
                         None => self.report(
@@ -242,7 +242,8 @@ impl Checker<'_> {
                             "take it out, or look for a `}` too many above",
                         ),
                     }
-                    state = State::Over;
+                    // Behind a hidden block the one that is read may stand.
+                    state = if is_hidden { State::Node } else { State::Over };
                 }
                 Kind::Equals => {
                     let keyed = last.is_some_and(|last| {

@@ -141,7 +141,11 @@ pub(super) fn lines_literal(lines: &str, indent: &str) -> Option<String> {
     if !fits {
         return None;
     }
-    let hashes = if lines.contains(['"', '\\']) {
+    // An editor takes blanks at the end of a line away: the last one is an escape.
+    let guarded = lines
+        .split('\n')
+        .any(|line| line.ends_with(char::is_whitespace));
+    let hashes = if lines.contains(['"', '\\']) && !guarded {
         hashes_for(lines, "\"\"\"")
     } else {
         String::new()
@@ -150,10 +154,28 @@ pub(super) fn lines_literal(lines: &str, indent: &str) -> Option<String> {
     for line in lines.split('\n') {
         if !line.is_empty() {
             literal.push_str(indent);
-            literal.push_str(line);
+            match guarded {
+                true => literal.push_str(&guarded_line(line)),
+                false => literal.push_str(line),
+            }
         }
         literal.push('\n');
     }
     literal.push_str(&format!("{indent}\"\"\"{hashes}"));
     Some(literal)
+}
+
+/// A line of a `"""` text with escapes: of what would end the text or be an escape itself, and of a blank at its end.
+fn guarded_line(line: &str) -> String {
+    let mut written = line.replace('\\', "\\\\").replace("\"\"\"", "\\\"\\\"\\\"");
+    match written.chars().last() {
+        Some(' ') => written.replace_range(written.len() - 1.., "\\s"),
+        Some('\t') => written.replace_range(written.len() - 1.., "\\t"),
+        Some(blank) if blank.is_whitespace() => {
+            written.truncate(written.len() - blank.len_utf8());
+            written.push_str(&format!("\\u{{{:x}}}", u32::from(blank)));
+        }
+        _ => {}
+    }
+    written
 }

@@ -22,6 +22,8 @@ pub struct NodeWriter {
     open_list: bool,
     /// Whether the attributes are pairs, which only properties can be.
     pairs: bool,
+    /// Whether its children stand on its line while they fit.
+    on_one_line: bool,
     attributes: Vec<Attribute>,
     children: Vec<Child>,
     comments: Vec<String>,
@@ -76,6 +78,7 @@ impl NodeWriter {
             arguments: Vec::new(),
             open_list: false,
             pairs: false,
+            on_one_line: false,
             attributes: Vec::new(),
             children: Vec::new(),
             comments: Vec::new(),
@@ -293,6 +296,12 @@ impl NodeWriter {
             .collect()
     }
 
+    /// Its children stand on its line while they fit.
+    pub fn on_one_line(&mut self) -> &mut Self {
+        self.on_one_line = true;
+        self
+    }
+
     /// A comment on the line above the node.
     pub fn comment_above(&mut self, text: &str) -> &mut Self {
         self.comments
@@ -377,7 +386,21 @@ impl NodeWriter {
     fn inline(&self, below: &[String]) -> Option<String> {
         match (below, self.children.as_slice()) {
             ([one], []) if !one.contains('\n') => Some(one.clone()),
-            ([], [Child::Node(node)]) if node.children.is_empty() && node.comments.is_empty() => {
+            ([], children) if self.on_one_line => {
+                let lines: Option<Vec<String>> = children.iter().map(Child::on_one_line).collect();
+                lines.map(|lines| lines.join("; "))
+            }
+            ([], [child]) => child.on_one_line(),
+            _ => None,
+        }
+    }
+}
+
+impl Child {
+    /// As it stands between braces on its node's line, where it is short and plain.
+    fn on_one_line(&self) -> Option<String> {
+        match self {
+            Child::Node(node) if node.children.is_empty() && node.comments.is_empty() => {
                 let mut text = String::new();
                 node.write(0, &mut text);
                 let line = text.trim_end_matches('\n');

@@ -343,11 +343,11 @@ pub(super) fn gives_column(
     let original = parent_tables(relation, writing.catalog)
         .into_iter()
         .map(|table| table.child(Kind::Column, &id.name))
-        .find(|column| writing.catalog.contains(column))?;
-    let Some(Object::Column(parent)) = writing.catalog.get(&original) else {
+        .find(|column| writing.known(column).is_some())?;
+    let Some(Object::Column(parent)) = writing.known(&original) else {
         return None;
     };
-    let default = match writing.catalog.get(&original.child(Kind::Default, "")) {
+    let default = match writing.known(&original.child(Kind::Default, "")) {
         Some(Object::Default(default)) => Some(default.expression.clone()),
         _ => None,
     };

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use super::PlanError;
 use crate::diff::{Change, compare};
 use crate::kind::comment::Comment;
-use crate::kind::default_privilege::DefaultPrivilege;
+use crate::kind::default_privilege;
 use crate::kind::{
     Alteration, Catalog, Context, Object, Reaction, Statement, aside, changes_with_parent,
     kept_parents, row_type,
@@ -258,9 +258,9 @@ impl<'a> Decider<'a> {
         let kept = kept_parents(table, self.context);
         let from_kept = |catalog: &crate::kind::Catalog| {
             !matches!(id.kind, Kind::Column | Kind::Check)
-                || kept
-                    .iter()
-                    .any(|parent| catalog.contains(&parent.child(id.kind, &id.name)))
+                || kept.iter().any(|parent| {
+                    !catalog.contains(parent) || catalog.contains(&parent.child(id.kind, &id.name))
+                })
         };
         if kept.is_empty() {
             return false;
@@ -599,24 +599,12 @@ impl<'a> Decider<'a> {
             })
             .map(|(id, _)| id.clone())
             .collect();
-        let privileges: Vec<(&ObjectId, &DefaultPrivilege)> = before
-            .of_kind(Kind::DefaultPrivilege)
-            .filter(|(id, _)| &*id.name == self.context.role)
-            .filter_map(|(id, object)| match object {
-                Object::DefaultPrivilege(privilege) => Some((id, &**privilege)),
-                _ => None,
-            })
-            .collect();
-        if privileges.is_empty() {
+        if before.of_kind(Kind::DefaultPrivilege).next().is_none() {
             return;
         }
         for id in made {
-            let class = after.get(&id).and_then(Object::default_privileges_class);
-            let schema = id.schema().unwrap_or_default();
-            for (place, privilege) in &privileges {
-                if class == Some(privilege.on.as_str()) && covers(place, schema) {
-                    self.born_with(&id, privilege);
-                }
+            if let Some(class) = after.get(&id).and_then(Object::default_privileges_class) {
+                self.born_with(&id, class, id.schema());
             }
         }
         let extensions: Vec<ObjectId> = self
@@ -632,11 +620,8 @@ impl<'a> Decider<'a> {
             .filter_map(|id| after.members.get(id))
             .flatten()
         {
-            let class = member.id.kind.default_privileges_class();
-            for (place, privilege) in &privileges {
-                if class == Some(privilege.on.as_str()) && covers(place, &member.schema) {
-                    self.born_with(&member.id, privilege);
-                }
+            if let Some(class) = member.id.kind.default_privileges_class() {
+                self.born_with(&member.id, class, Some(&member.schema));
             }
         }
     }
@@ -660,26 +645,31 @@ impl<'a> Decider<'a> {
         }
     }
 
-    /// An object is made under a default privilege.
-    fn born_with(&mut self, id: &ObjectId, privilege: &DefaultPrivilege) {
-        let after = self.context.after;
-        let grant = id
-            .child(Kind::Grant, &privilege.grantee)
-            .with_signature(&crate::kind::grant::signature(id, &privilege.privilege));
-        let born = Object::from(crate::kind::grant::Grant {
-            granted: privilege.granted,
-            grantable: privilege.grantable,
-            grantor: None,
-        });
-        match after.get(&grant) {
-            Some(wanted) if *wanted == born => {
-                self.fates.remove(&grant);
-            }
-            Some(_) => {}
-            None if crate::kind::grant::is_owner(&privilege.grantee, id, after) => {}
-            None => {
-                let statements = born.drop(&grant, self.context);
-                self.fates.insert(grant, Fate::Undo(statements));
+    /// An object is made under default privileges.
+    fn born_with(&mut self, id: &ObjectId, class: &str, schema: Option<&str>) {
+        let (before, after) = (self.context.before, self.context.after);
+        for born in
+            default_privilege::born_with(before, self.context.role, id, class, schema, after)
+        {
+            let id = id
+                .child(Kind::Grant, &born.grantee)
+                .with_signature(&born.privilege);
+            match after.get(&id) {
+                Some(Object::Grant(wanted)) if **wanted == born.grant => {
+                    self.fates.remove(&id);
+                }
+                Some(Object::Grant(wanted))
+                    if wanted.granted && !wanted.grantable && born.grant.grantable =>
+                {
+                    let statements = wanted.without_option(&id, self.context);
+                    self.fates.insert(id, Fate::Undo(statements));
+                }
+                Some(_) => {}
+                None if born.grant.granted == born.usual => {}
+                None => {
+                    let statements = Object::from(born.grant).drop(&id, self.context);
+                    self.fates.insert(id, Fate::Undo(statements));
+                }
             }
         }
     }
@@ -693,9 +683,4 @@ fn computes_the_same(from: Option<&Object>, to: Option<&Object>) -> bool {
         }
         _ => false,
     }
-}
-
-/// Whether a default privilege is about objects of a schema.
-fn covers(place: &ObjectId, schema: &str) -> bool {
-    place.schema().is_none_or(|it| it == schema)
 }

@@ -1,6 +1,7 @@
 //! What the managed part of a database stands on and is not in the project's hands: the table of another team that a
 //! foreign key refers to, the type or function of an undeclared schema. Scratch databases get it before anything else,
-//! without rights, owners, triggers or rows, so that the project's own objects can be made there.
+//! without rights, owners, triggers or rows, so that the project's own objects can be made there; and without what stands
+//! on these in turn.
 
 use std::collections::BTreeSet;
 
@@ -49,7 +50,31 @@ pub fn surroundings(live: &Catalog, managed: &Catalog, desired: &Desired) -> Cat
             );
         }
     }
-    live.filtered(|id, _| kept.contains(id))
+    let ours = on_ours(live, managed, &kept);
+    live.filtered(|id, _| kept.contains(id) && !ours.contains(id))
+}
+
+/// What stands on the project's own objects, as a column of another team's table does that has a type of the project's: the
+/// surroundings are there before these, and do without it.
+fn on_ours(live: &Catalog, managed: &Catalog, kept: &BTreeSet<ObjectId>) -> BTreeSet<ObjectId> {
+    let mut ours: BTreeSet<ObjectId> = BTreeSet::new();
+    loop {
+        let more: Vec<ObjectId> = kept
+            .iter()
+            .filter(|id| !ours.contains(id) && !managed.contains(id))
+            .filter(|id| {
+                let goes = |needed: &ObjectId| {
+                    ours.contains(needed) || managed.contains(needed) && needed.kind != Kind::Schema
+                };
+                live.dependencies_of(id).chain(id.parents()).any(goes)
+            })
+            .cloned()
+            .collect();
+        if more.is_empty() {
+            return ours;
+        }
+        ours.extend(more);
+    }
 }
 
 /// The parts that make what they belong to: a foreign key needs the key, a row type the columns.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Site;
 use crate::html::{anchor, escape};
 use crate::kind::Object;
+use crate::kind::grant::privilege;
 use crate::model::{Kind, ObjectId};
 
 /// What one role has on one object: privileges, each with its column where it is a column's.
@@ -31,7 +32,10 @@ impl<'a> Site<'a> {
                 let Object::Grant(held) = object else {
                     continue;
                 };
-                let mut words = grant.signature.to_string();
+                let mut words = privilege(grant).to_owned();
+                if let Some(grantor) = &held.grantor {
+                    words.push_str(&format!(" by {grantor}"));
+                }
                 if holder.kind == Kind::Column {
                     words.push_str(&format!(" ({})", holder.name));
                 }

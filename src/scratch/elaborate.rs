@@ -158,6 +158,7 @@ pub async fn elaborate_under(
         .await
         .map_err(ElaborateError::Sql)?;
     let extensions = extensions(&wanted);
+    let exact = exact_rights(&wanted, session.server_version_num());
     let mut steps = order(empty, wanted, session.server_version_num())?;
     // Objects are born with the default privileges that the files declare.
     steps
@@ -187,9 +188,15 @@ pub async fn elaborate_under(
                 let further: Vec<String> = further.cloned().collect();
                 search_path.extend(further);
             }
+            let mut sql = super::build::blank_secrets(&respell(&step.statement.text()));
+            for (_, id) in &step.objects {
+                for further in exact.get(id).into_iter().flatten() {
+                    sql.push_str(&format!(";\n{further}"));
+                }
+            }
             Piece {
                 // A text that PostgreSQL printed once is to be printed so again.
-                sql: super::build::blank_secrets(&respell(&step.statement.text())),
+                sql,
                 search_path,
                 is_opaque: is_opaque(step, desired),
                 stub: stub(step, desired, empty, session.server_version_num()),
@@ -228,6 +235,40 @@ pub async fn elaborate_under(
         }
     }
     Ok(catalog)
+}
+
+/// A right is given as it is said, without the option to pass it on that a default privilege would give along.
+fn exact_rights(wanted: &Catalog, server_version: u32) -> BTreeMap<ObjectId, Vec<String>> {
+    let passed_on: BTreeSet<&str> = wanted
+        .of_kind(Kind::DefaultPrivilege)
+        .filter_map(|(_, object)| match object {
+            Object::DefaultPrivilege(given) if given.grantable => Some(given.grantee.as_str()),
+            _ => None,
+        })
+        .collect();
+    let context = crate::kind::Context {
+        before: wanted,
+        after: wanted,
+        server_version,
+        role: &wanted.origin.role,
+        online: false,
+        stand_in: false,
+        made: None,
+    };
+    let grants = wanted
+        .of_kind(Kind::Grant)
+        .filter(|(id, _)| passed_on.contains(&*id.name));
+    grants
+        .filter_map(|(id, object)| match object {
+            Object::Grant(grant)
+                if grant.granted && !grant.grantable && grant.grantor.is_none() =>
+            {
+                let statements = grant.without_option(id, &context);
+                Some((id.clone(), statements.iter().map(|it| it.text()).collect()))
+            }
+            _ => None,
+        })
+        .collect()
 }
 
 /// The name under which is kept what these statements make: all that they depend on goes into it.

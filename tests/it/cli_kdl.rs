@@ -20,7 +20,7 @@ fn what_silence_means_is_explained() {
         .says("other schemas left alone, not even listed declared: app")
         .says("hosts what a hosted database has of its host")
         .says("comments none: what is there is taken away manage { comments exact } said of 1 of 4 objects")
-        .says("grants left as it is in the database")
+        .says("grants left as they are in the database")
         .says("1 without a name: app.t.t_pkey")
         .says("1 without a version: citext");
     let json = walk
@@ -28,6 +28,25 @@ fn what_silence_means_is_explained() {
         .ends(0)
         .json();
     assert_eq!(json["silence"][0]["about"], "other schemas");
+}
+
+#[test]
+fn the_lines_of_a_scope_are_told_as_they_were_written() {
+    let walk = Walk::new();
+    walk.write(
+        "schemactl.kdl",
+        "project app edition=1\ndatabase app { scope {\n only schema=a; only schema=b // both\n /* made by hand */ ignore kind=trigger\n} }\n",
+    );
+    walk.write(
+        "schema/a.kdl",
+        "schema a { table t { column id integer } }; schema b; schema c",
+    );
+    let run = walk.run(&["check", "--explain", "--project", "app"]);
+    let run = run
+        .ends(0)
+        .says("only schema=b why: both; declared, and left out: schema c")
+        .says("ignore kind=trigger why: made by hand");
+    assert_eq!(run.out.matches("why: both").count(), 1, "{}", run.out);
 }
 
 #[test]
@@ -50,7 +69,7 @@ fn what_a_scope_leaves_out_is_told_with_its_reason() {
         .says("scope left out: not read, not made, not changed, not dropped ignore trigger=\"app.*.tmp_*\" why: of the profiler")
         .says("scope of this kind (`function`), only what fits is the project's only function=\"app.*\"")
         .says("partitions dropped, as a hazard that asks manage { partitions exact }")
-        .says("comments left as it is in the database manage { comments declared }")
+        .says("comments left as they are in the database manage { comments declared }")
         .says("never in hand the history, and the members of extensions but for what is said of them history: schema schemactl");
     let json = walk
         .run(&["check", "--explain", "--format", "json", "--project", "app"])

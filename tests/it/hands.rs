@@ -62,7 +62,9 @@ fn objects_of_others_can_be_referred_to_and_stay_as_they_are() {
     walk.on(&url, &["diff", "--exit-code"]).ends(0);
     // A replay needs the others' objects too: they are taken from the database that is named.
     walk.on(&url, &["verify"]).ends(0);
-    walk.run(&["verify", "--project", "app"]).ends(1);
+    walk.run(&["verify", "--project", "app"])
+        .ends(3)
+        .says("verify::surroundings");
     walk.on(&url, &["rollback", "--all", "--yes"]).ends(0);
     assert_same_dump(&live.pg_dump_schema(), &before);
     assert_eq!(live.psql("SELECT count(*) FROM shop.orders").trim(), "1");

@@ -134,6 +134,58 @@ async fn what_others_built_on_it_stands_in_the_way_by_name() {
 }
 
 #[test]
+fn what_inherits_from_others_and_what_others_have_of_ours_goes_round() {
+    let live = TestServer::get().database();
+    live.psql(
+        "CREATE SCHEMA auth; CREATE TYPE public.kind AS ENUM ('a', 'b');
+         CREATE TABLE auth.u (id integer PRIMARY KEY DEFAULT 7, note text DEFAULT 'x');
+         CREATE TABLE auth.w (id integer PRIMARY KEY, kind public.kind, UNIQUE (kind), UNIQUE (id));
+         CREATE VIEW auth.v AS SELECT kind FROM auth.w;
+         CREATE TABLE public.inh (more text) INHERITS (auth.u);
+         ALTER TABLE public.inh ALTER note SET DEFAULT 'y', ALTER note SET NOT NULL;
+         CREATE TABLE public.bare () INHERITS (auth.u);
+         CREATE TABLE public.p (u integer REFERENCES auth.u, w integer REFERENCES auth.w, kind public.kind);",
+    );
+    let (walk, url) = (Walk::new(), live.url());
+    std::fs::remove_dir_all(walk.path("")).unwrap();
+    std::fs::create_dir(walk.path("")).unwrap();
+    walk.write(
+        "schemactl.kdl",
+        "project app edition=1\n\ndatabase app { scope { ignore schema=auth } }\n",
+    );
+    let folder = walk.path("schema");
+    walk.on(&url, &["inspect", "-o", folder.to_str().unwrap()])
+        .ends(0);
+    let file = walk.read("schema/public.kdl");
+    assert!(file.contains("table bare { inherits auth.u }"), "{file}");
+    assert!(
+        file.contains("column note not-null default=\"'y'\"") && !file.contains("column id"),
+        "{file}"
+    );
+    walk.on(&url, &["baseline", "--yes"]).ends(0);
+    walk.on(&url, &["diff", "--exit-code"]).ends(0);
+    walk.write(
+        "schema/public.kdl",
+        &file.replace(
+            "column more text",
+            "column more text\n        column most text",
+        ),
+    );
+    walk.on(&url, &["diff", "more"]).ends(0);
+    let up = walk.read("generated/000002_more.up.sql");
+    assert!(!up.contains("DROP TABLE"), "{up}");
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.on(&url, &["diff", "--exit-code"]).ends(0);
+    walk.on(&url, &["verify"]).ends(0);
+    // Without a database that has what is others', nobody can say more than that it is missing.
+    walk.run(&["verify", "--project", "app"])
+        .ends(3)
+        .says("verify::surroundings")
+        .says("auth.u")
+        .says("schemactl verify --env NAME");
+}
+
+#[test]
 fn settings_of_the_database_are_not_taken_along() {
     let server = TestServer::fresh();
     server.admin("CREATE ROLE low");

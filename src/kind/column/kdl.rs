@@ -300,7 +300,7 @@ pub(super) fn write<'a>(
         let text = default.expression.text();
         node.sql(
             "default",
-            &default::short(text, &column.data_type, writing.catalog),
+            naming::without_parentheses(&default::short(text, &column.data_type, writing.catalog)),
         );
     } else if usual.default.is_some() && !writing.catalog.contains(&default_id)
         || column.declines_default(id, writing.catalog)

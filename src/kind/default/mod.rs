@@ -3,10 +3,13 @@
 
 mod short;
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Alteration, Context, Definition, Element, Statement, constraint};
 use crate::model::{Expression, Kind, ObjectId};
+use crate::sql::lexer::significant;
 use crate::sql::quote::ident;
 
 pub(in crate::kind) use short::short;
@@ -34,6 +37,27 @@ fn action(id: &ObjectId, context: &Context<'_>, action: &str) -> Vec<Statement> 
     )]
 }
 
+/// The operators of words that PostgreSQL takes in a default only within parentheses (gram.y's b_expr has them not).
+const WORDS: &[&str] = &[
+    "and", "or", "not", "in", "like", "ilike", "similar", "between", "is", "isnull", "notnull",
+    "collate", "at", "overlaps",
+];
+
+/// An expression as it may stand behind DEFAULT.
+pub(in crate::kind) fn as_default(text: &str) -> Cow<'_, str> {
+    let mut depth = 0_usize;
+    for token in significant(text) {
+        if token.is("(") || token.is("[") {
+            depth += 1;
+        } else if token.is(")") || token.is("]") {
+            depth = depth.saturating_sub(1);
+        } else if depth == 0 && WORDS.iter().any(|word| token.is_word(word)) {
+            return Cow::Owned(format!("({text})"));
+        }
+    }
+    Cow::Borrowed(text)
+}
+
 impl Definition for Default {
     const KIND: Kind = Kind::Default;
     const CLASS: &'static str = "pg_attrdef";
@@ -43,7 +67,7 @@ impl Definition for Default {
         action(
             id,
             context,
-            &format!("SET DEFAULT {}", self.expression.text()),
+            &format!("SET DEFAULT {}", as_default(self.expression.text())),
         )
     }
 
@@ -56,7 +80,7 @@ impl Definition for Default {
             return None;
         }
         (relation.kind != Kind::View)
-            .then(|| Element::Suffix(format!("DEFAULT {}", self.expression.text())))
+            .then(|| Element::Suffix(format!("DEFAULT {}", as_default(self.expression.text()))))
     }
 
     fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {

@@ -3,11 +3,13 @@
 
 pub(super) mod kdl;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::grant::grantee;
+use super::grant::{Grant, grantee, owner, signature};
 use super::language::Writing;
-use super::{Alteration, Context, Definition, Form, HazardClass, Statement};
+use super::{Alteration, Catalog, Context, Definition, Form, HazardClass, Object, Statement};
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
@@ -67,6 +69,67 @@ impl DefaultPrivilege {
             ),
         ]
     }
+}
+
+/// A right with which an object is born, or without which, otherwise than PostgreSQL has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Born {
+    /// Whose right it is: the object's owner has that of whoever made it.
+    pub grantee: String,
+    /// The privilege, as a grant of the object has it.
+    pub privilege: String,
+    /// What the object is born with.
+    pub grant: Grant,
+    /// Whether PostgreSQL gives the right by itself, so that no word of it means that it is there.
+    pub usual: bool,
+}
+
+/// What an object is born with in a database with these default privileges. `objects` is the catalog that has it.
+pub fn born_with(
+    defaults: &Catalog,
+    role: &str,
+    id: &ObjectId,
+    class: &str,
+    schema: Option<&str>,
+    objects: &Catalog,
+) -> Vec<Born> {
+    let owner = owner(id, objects).unwrap_or(role);
+    let mut born: BTreeMap<(String, String), Born> = BTreeMap::new();
+    // Those of the database are read before those of a schema, which only add.
+    for (place, object) in defaults.of_kind(Kind::DefaultPrivilege) {
+        let Object::DefaultPrivilege(given) = object else {
+            continue;
+        };
+        let here = place.schema().is_none_or(|it| Some(it) == schema);
+        if *place.name != *role || !here || given.on != class {
+            continue;
+        }
+        let makers = given.grantee == role;
+        if makers && given.granted {
+            // Whoever makes an object may do everything with it; in a schema that is given back.
+            born.remove(&(given.grantee.clone(), given.privilege.clone()));
+            continue;
+        }
+        let grantee = if makers { owner } else { &given.grantee };
+        let grant = Grant {
+            granted: given.granted,
+            grantable: given.grantable,
+            grantor: None,
+        };
+        let public = given.grantee == "public" && matches!(class, "functions" | "types");
+        born.entry((given.grantee.clone(), given.privilege.clone()))
+            .and_modify(|born| {
+                born.grant.grantable |= grant.grantable;
+                born.grant.granted |= grant.granted;
+            })
+            .or_insert_with(|| Born {
+                grantee: grantee.to_owned(),
+                privilege: signature(id, &given.privilege),
+                grant,
+                usual: public || grantee == owner,
+            });
+    }
+    born.into_values().collect()
 }
 
 impl Definition for DefaultPrivilege {

@@ -5,7 +5,7 @@ use crate::kdl::{NodeReader, NodeWriter};
 use crate::kind::default::short;
 use crate::kind::domain_constraint::DomainConstraint;
 use crate::kind::language::{NodeKind, Place, Reading, Reference, Writing};
-use crate::kind::parts;
+use crate::kind::{naming, parts};
 use crate::model::{Expression, Kind, ObjectId};
 
 /// The node.
@@ -70,7 +70,7 @@ pub(super) fn write<'a>(
     }
     if let Some(default) = &domain.default {
         let text = short(default.text(), &domain.data_type, writing.catalog);
-        node.sql("default", &text);
+        node.sql("default", naming::without_parentheses(&text));
     }
     if let Some(collation) = &domain.collation {
         node.path(

@@ -4,6 +4,7 @@ pub(super) mod kdl;
 
 use serde::{Deserialize, Serialize};
 
+use super::default::as_default;
 use super::language::Writing;
 use super::{
     Alteration, Context, Definition, NameSlot, Reaction, Statement, Stub, aside, reference,
@@ -35,7 +36,7 @@ impl Definition for Domain {
             sql.push_str(&format!(" COLLATE {}", reference::of(collation)));
         }
         if let Some(default) = &self.default {
-            sql.push_str(&format!(" DEFAULT {}", default.text()));
+            sql.push_str(&format!(" DEFAULT {}", as_default(default.text())));
         }
         if self.not_null {
             sql.push_str(" NOT NULL");
@@ -64,7 +65,7 @@ impl Definition for Domain {
         let mut statements = Vec::new();
         if self.default != *default {
             statements.push(Statement::sql(match default {
-                Some(default) => format!("{head} SET DEFAULT {}", default.text()),
+                Some(default) => format!("{head} SET DEFAULT {}", as_default(default.text())),
                 None => format!("{head} DROP DEFAULT"),
             }));
         }
@@ -90,7 +91,7 @@ impl Definition for Domain {
         Some(Stub {
             make: bare.create(id, context),
             hollow: act("DROP DEFAULT"),
-            complete: act(&format!("SET DEFAULT {}", default.text())),
+            complete: act(&format!("SET DEFAULT {}", as_default(default.text()))),
         })
     }
 

@@ -49,20 +49,22 @@ SELECT classid AS parent_classid, g.oid AS parent_oid, sub AS parent_sub, 0::oid
        CASE WHEN classid = 'pg_class'::regclass AND EXISTS (
            SELECT FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'
            WHERE d.classid = 'pg_class'::regclass AND d.objid = g.oid AND d.deptype = 'i')
-       THEN 'SEQUENCE ' ELSE '' END || privilege_type AS signature,
+       THEN 'SEQUENCE ' ELSE '' END || privilege_type || coalesce(' BY ' || grantor, '') AS signature,
        position::int AS position, granted, grantable, grantor,
        own.kind AS own_kind, own.schema AS own_schema, own.name AS own_name, own.signature AS own_signature, own.part AS own_part
 FROM (
     SELECT a.classid, a.oid, a.sub, a.grantee, a.privilege_type, a.position, true AS granted, a.is_grantable AS grantable,
            CASE WHEN a.grantor <> a.owner THEN pg_get_userbyid(a.grantor) END AS grantor
     FROM actual a
-    WHERE NOT EXISTS (SELECT FROM usual u WHERE (u.classid, u.oid, u.sub, u.grantee, u.privilege_type, u.is_grantable)
+    -- What another gives is never what an object is born with.
+    WHERE a.grantor <> a.owner OR NOT EXISTS (SELECT FROM usual u WHERE (u.classid, u.oid, u.sub, u.grantee, u.privilege_type, u.is_grantable)
                                               = (a.classid, a.oid, a.sub, a.grantee, a.privilege_type, a.is_grantable))
     UNION ALL
     SELECT u.classid, u.oid, u.sub, u.grantee, u.privilege_type, NULL, false, false, NULL
     FROM usual u
     WHERE NOT EXISTS (SELECT FROM actual a WHERE (u.classid, u.oid, u.sub, u.grantee, u.privilege_type)
-                                               = (a.classid, a.oid, a.sub, a.grantee, a.privilege_type))
+                                               = (a.classid, a.oid, a.sub, a.grantee, a.privilege_type)
+                      AND a.grantor = a.owner)
 ) g
 -- What is PostgreSQL's own is no object of the catalog: what it is called stands here.
 LEFT JOIN LATERAL (

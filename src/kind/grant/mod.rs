@@ -12,7 +12,8 @@ use crate::model::{Kind, ObjectId};
 use crate::sql::quote::{dollar, ident};
 
 /// One privilege of one grantee on the parent, or on the parent's column. The identity's name is the grantee
-/// (`public` for everybody), its signature the privilege.
+/// (`public` for everybody), its signature the privilege, and the grantor where that is not the owner: each may give the same
+/// right, and takes back only its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
     /// Whether the privilege is held; otherwise it is one that PostgreSQL's own default gives and that was revoked.
@@ -31,6 +32,17 @@ impl Grant {
             grantable: false,
             grantor: None,
         }
+    }
+
+    /// What takes the right to pass it on away from a privilege that is held with it.
+    pub fn without_option(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        self.by(statement(
+            id,
+            "REVOKE GRANT OPTION FOR",
+            "FROM",
+            "",
+            context.after,
+        ))
     }
 
     /// A privilege of PostgreSQL's default that is taken away.
@@ -52,6 +64,24 @@ pub fn grantee(name: &str) -> String {
     }
 }
 
+/// What stands between a privilege and its grantor.
+const BY: &str = " BY ";
+
+/// The signature of a grant: the privilege, and who granted it where that is not the owner.
+pub fn signature_by(privilege: &str, grantor: Option<&str>) -> String {
+    match grantor {
+        Some(grantor) => format!("{privilege}{BY}{grantor}"),
+        None => privilege.to_owned(),
+    }
+}
+
+/// The privilege that a grant is about.
+pub fn privilege(id: &ObjectId) -> &str {
+    id.signature
+        .split_once(BY)
+        .map_or(&*id.signature, |(privilege, _)| privilege)
+}
+
 /// What stands before a privilege on the sequence of an identity column, in the grants of the column.
 const SEQUENCE: &str = "SEQUENCE ";
 
@@ -65,25 +95,24 @@ pub fn signature(object: &ObjectId, privilege: &str) -> String {
     format!("{prefix}{privilege}")
 }
 
-/// Whether a role owns the object, or the table that the column or the sequence belongs to: what it has, it has as the
-/// owner.
-pub fn is_owner(role: &str, object: &ObjectId, catalog: &Catalog) -> bool {
+/// Who owns the object, or the table that the column or the sequence belongs to: what that role has, it has as the owner.
+pub fn owner<'a>(object: &ObjectId, catalog: &'a Catalog) -> Option<&'a str> {
     let belongs_to = catalog.owned.get(object);
     std::iter::once(object)
         .chain(object.parents())
         .chain(belongs_to)
         .chain(belongs_to.into_iter().flat_map(ObjectId::parents))
         .filter(|holder| holder.kind != Kind::Schema)
-        .any(|holder| match catalog.get(&holder.child(Kind::Owner, "")) {
-            Some(Object::Owner(owner)) => owner.role == role,
-            _ => false,
+        .find_map(|holder| match catalog.get(&holder.child(Kind::Owner, "")) {
+            Some(Object::Owner(owner)) => Some(owner.role.as_str()),
+            _ => None,
         })
 }
 
 /// `TABLE auth.users` as GRANT wants it, and the privilege with the column's name where it is a column's.
 fn target(id: &ObjectId, catalog: &Catalog) -> Option<(String, String)> {
     let object = id.parent.as_deref()?;
-    let privilege = id.signature.to_string();
+    let privilege = privilege(id).to_owned();
     if let Some(privilege) = privilege.strip_prefix(SEQUENCE) {
         let sequence = reference::identity_sequence(object, catalog)?;
         return Some((format!("SEQUENCE {sequence}"), privilege.to_owned()));
@@ -117,14 +146,14 @@ fn statement(
     tail: &str,
     catalog: &Catalog,
 ) -> Vec<Statement> {
-    let Some((object, privilege)) = target(id, catalog) else {
+    let Some((object, right)) = target(id, catalog) else {
         return Vec::new();
     };
     let tail = format!("ON {object} {preposition} {}{tail}", grantee(&id.name));
     vec![
         Statement::form(Form::Grant {
             verb: verb.to_owned(),
-            privileges: vec![privilege],
+            privileges: vec![right],
             tail,
         })
         .hazard(
@@ -135,7 +164,7 @@ fn statement(
                 "{} {} {} on {object}",
                 id.name,
                 if verb == "GRANT" { "gets" } else { "loses" },
-                id.signature
+                privilege(id)
             ),
         ),
     ]
@@ -167,8 +196,10 @@ impl Grant {
 }
 
 /// What a role grants that is not the owner comes after that role's own right to do so, and to reach the schema: each such
-/// grant with these rights.
+/// grant with these rights. Roles may give one another the same right in a ring: only rights that are fewer steps from the
+/// owner count.
 pub fn rights_before(catalog: &Catalog) -> BTreeMap<ObjectId, Vec<ObjectId>> {
+    let steps = steps_from_owner(catalog);
     let mut before = BTreeMap::new();
     for (id, object) in catalog.of_kind(Kind::Grant) {
         let Object::Grant(grant) = object else {
@@ -181,7 +212,8 @@ pub fn rights_before(catalog: &Catalog) -> BTreeMap<ObjectId, Vec<ObjectId>> {
         for holder in id.parents() {
             for (right, _) in catalog.children(holder, Kind::Grant) {
                 let public = holder.kind == Kind::Schema && &*right.name == "public";
-                if right != id && (&*right.name == grantor || public) {
+                let nearer = right.parent != id.parent || steps.get(right) < steps.get(id);
+                if nearer && (&*right.name == grantor || public) {
                     rights.push(right.clone());
                 }
             }
@@ -189,6 +221,43 @@ pub fn rights_before(catalog: &Catalog) -> BTreeMap<ObjectId, Vec<ObjectId>> {
         before.insert(id.clone(), rights);
     }
     before
+}
+
+/// How many hands each grant went through.
+fn steps_from_owner(catalog: &Catalog) -> BTreeMap<&ObjectId, usize> {
+    let mut steps: BTreeMap<&ObjectId, usize> = BTreeMap::new();
+    let mut waiting: Vec<(&ObjectId, &str)> = Vec::new();
+    for (id, object) in catalog.of_kind(Kind::Grant) {
+        match object {
+            Object::Grant(grant) => match grant.grantor.as_deref() {
+                Some(grantor) => waiting.push((id, grantor)),
+                None => {
+                    steps.insert(id, 0);
+                }
+            },
+            _ => continue,
+        }
+    }
+    let mut step = 0;
+    while !waiting.is_empty() {
+        step += 1;
+        let (reached, left): (Vec<_>, Vec<_>) = waiting.iter().partition(|(id, grantor)| {
+            steps.keys().any(|right| {
+                right.parent == id.parent
+                    && &*right.name == *grantor
+                    && privilege(right) == privilege(id)
+            })
+        });
+        // What no right of the list explains is told of as the nearest: it may stand on a right of the whole relation.
+        let (reached, left) = if reached.is_empty() {
+            (left, reached)
+        } else {
+            (reached, left)
+        };
+        steps.extend(reached.into_iter().map(|(id, _)| (id, step)));
+        waiting = left;
+    }
+    steps
 }
 
 impl Definition for Grant {
@@ -216,18 +285,10 @@ impl Definition for Grant {
 
     fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
         match (self.granted, to.granted) {
-            (true, true) if self.grantor == to.grantor && self.grantable && !to.grantable => {
-                Alteration::InPlace(to.by(statement(
-                    id,
-                    "REVOKE GRANT OPTION FOR",
-                    "FROM",
-                    "",
-                    context.after,
-                )))
+            (true, true) if self.grantable && !to.grantable => {
+                Alteration::InPlace(to.without_option(id, context))
             }
-            (true, true) if self.grantor == to.grantor => {
-                Alteration::InPlace(to.create(id, context))
-            }
+            (true, true) => Alteration::InPlace(to.create(id, context)),
             _ => Alteration::Rebuild,
         }
     }

@@ -116,10 +116,10 @@ pub(super) fn write<'a>(
         .filter_map(|key| key.column.as_deref().filter(|_| plain))
         .collect();
     node.arguments(&columns);
-    parts::write_name(id, &named, writing, &mut node);
     if index.unique {
         node.boolean("unique", true);
     }
+    parts::write_name(id, &named, writing, &mut node);
     if index.method != "btree" {
         node.text("method", &index.method);
     }

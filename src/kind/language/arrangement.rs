@@ -315,6 +315,56 @@ mod tests {
         assert_eq!(formatted(&once), once);
     }
 
+    #[test]
+    fn an_attribute_rests_where_it_belongs_whichever_way_it_was_written() {
+        let column = |attribute: &str| {
+            format!(
+                "schema s {{\n    table t {{\n        column productid integer{attribute}\n    }}\n}}\n"
+            )
+        };
+        for text in [
+            "Product identification number. Foreign key to Product.ProductID",
+            "Product identification number. Foreign key to Product.ProductID, or none",
+            "Product identification number. Foreign key to Product.ProductID, and longer than that",
+        ] {
+            let property = formatted(&column(&format!(" comment=\"{text}\"")));
+            let child = formatted(&column(&format!(" {{ comment \"{text}\" }}")));
+            let lines = formatted(&column(&format!(" {{\n comment \"{text}\"\n}}")));
+            assert_eq!(formatted(&property), property);
+            assert_eq!(formatted(&child), child);
+            assert_eq!(
+                child.contains("comment="),
+                property.contains("comment="),
+                "{child}{property}"
+            );
+            assert_eq!(
+                lines.contains("comment="),
+                property.contains("comment="),
+                "{lines}{property}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_comment_before_a_node_and_a_hidden_one_keep_no_block_from_its_order() {
+        let text = "schema s { table t { index a; column a text; /* x */ unique a } }";
+        assert_eq!(
+            formatted(text),
+            "schema s { table t { column a text; /* x */ unique a; index a } }\n"
+        );
+        let text = "schema s {\n table t {\n index a\n /-\n index b\n column a text\n }\n}\n";
+        insta::assert_snapshot!(formatted(text), @"
+        schema s {
+            table t {
+                column a text
+                index a
+                /-
+                index b
+            }
+        }
+        ");
+    }
+
     /// A child of a table, with comments around and in it.
     fn child() -> impl Strategy<Value = String> {
         let attribute = prop::sample::select(vec![

@@ -4,7 +4,7 @@ use super::reading::BulkGrant;
 use super::{Reading, bulk};
 use crate::kdl::{Diagnostic, NodeReader, Path, Span, Spanned};
 use crate::kind::comment::Comment;
-use crate::kind::grant::Grant;
+use crate::kind::grant::{Grant, signature_by};
 use crate::kind::owner::Owner;
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
@@ -229,7 +229,10 @@ impl Reading<'_> {
         grant: Grant,
         span: Span,
     ) {
-        let id = object.child(Kind::Grant, grantee).with_signature(privilege);
+        let signature = signature_by(privilege, grant.grantor.as_deref());
+        let id = object
+            .child(Kind::Grant, grantee)
+            .with_signature(&signature);
         if let Some(before) = self.desired.objects.get(&id) {
             let whole = id.parents().any(|whole| self.twice.contains(whole));
             if whole || before.object == crate::kind::Object::from(grant) {

@@ -7,7 +7,9 @@ use indexmap::IndexMap;
 
 use super::bulk::{self, Common};
 use super::names::{NamePatterns, first_name};
-use crate::kdl::NodeWriter;
+use crate::kdl::{NodeWriter, arranged};
+use crate::kind::default_privilege::born_with;
+use crate::kind::grant::privilege;
 use crate::kind::{Catalog, Object};
 use crate::model::{Kind, ObjectId, QualifiedName};
 use crate::sql::quote::{is_bare, unquote_ident};
@@ -26,8 +28,8 @@ pub struct WriteOptions {
     pub mixins: bool,
     /// Whether an empty `public` needs no word: silence leaves it as it is.
     pub silent_public: bool,
-    /// The primary keys of tables that are not written, but that what is written may refer to.
-    pub keys_outside: BTreeMap<QualifiedName, Vec<String>>,
+    /// What is known of tables that are not written, but that what is written may refer to or inherit from.
+    pub outside: Catalog,
 }
 
 /// What grants have in common that stand in one node: revoked, grantee, grantable, grantor.
@@ -38,7 +40,7 @@ pub struct Writing<'a> {
     /// What is written.
     pub catalog: &'a Catalog,
     names: &'a NamePatterns,
-    keys_outside: &'a BTreeMap<QualifiedName, Vec<String>>,
+    outside: &'a Catalog,
     done: BTreeSet<ObjectId>,
     owners: BTreeMap<String, String>,
     parts: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
@@ -135,7 +137,11 @@ pub fn write(catalog: &Catalog, options: &WriteOptions) -> Vec<(String, String)>
     if !top.is_empty() {
         files.insert("_shared.kdl".to_owned(), top);
     }
-    files.into_iter().collect()
+    // As `fmt` has it.
+    files
+        .into_iter()
+        .map(|(file, text)| (file, arranged(&text, &super::Order)))
+        .collect()
 }
 
 /// A name that every file system takes; names that fold to one file share it.
@@ -192,7 +198,7 @@ impl<'a> Writing<'a> {
             granted_columns,
             catalog,
             names: &options.names,
-            keys_outside: &options.keys_outside,
+            outside: &options.outside,
             done: BTreeSet::new(),
             owners,
             parts,
@@ -202,8 +208,23 @@ impl<'a> Writing<'a> {
     }
 
     /// The primary key of a table that is not written, where it is known.
-    pub fn key_outside(&self, table: &QualifiedName) -> Option<&[String]> {
-        self.keys_outside.get(table).map(Vec::as_slice)
+    pub fn key_outside(&self, table: &QualifiedName) -> Option<&'a [String]> {
+        let table = ObjectId::in_schema(Kind::Table, &table.schema, &table.name);
+        self.outside
+            .children(&table, Kind::PrimaryKey)
+            .into_iter()
+            .find_map(|(_, object)| match object {
+                // One that is only checked at the end is never meant by silence.
+                Object::PrimaryKey(key) if key.0.deferrable.is_none() => {
+                    Some(key.0.columns.as_slice())
+                }
+                _ => None,
+            })
+    }
+
+    /// An object that is written, or that is not and of which is known what it is.
+    pub fn known(&self, id: &ObjectId) -> Option<&'a Object> {
+        self.catalog.get(id).or_else(|| self.outside.get(id))
     }
 
     /// Whether an object depends on itself by way of others.
@@ -347,7 +368,7 @@ impl<'a> Writing<'a> {
                 whole
                     .entry(key)
                     .or_default()
-                    .push(part.signature.to_string());
+                    .push(privilege(part).to_owned());
             }
         }
         self.unborn_grants(id, &mut whole);
@@ -361,7 +382,7 @@ impl<'a> Writing<'a> {
                         grant.grantor.clone(),
                     );
                     columns
-                        .entry((key, part.signature.to_string()))
+                        .entry((key, privilege(part).to_owned()))
                         .or_default()
                         .push(name.clone());
                 }
@@ -429,27 +450,21 @@ impl<'a> Writing<'a> {
     /// An object is born with the default privileges of the role that makes it: what it has not of them is said as
     /// revoked, and what they take away and it has, as granted.
     fn unborn_grants(&self, id: &ObjectId, whole: &mut IndexMap<Key, Vec<String>>) {
-        for (place, object) in self.catalog.of_kind(Kind::DefaultPrivilege) {
-            let Object::DefaultPrivilege(born) = object else {
-                continue;
-            };
-            let here = place.schema().is_none() || place.schema() == id.schema();
-            let class = self
-                .catalog
-                .get(id)
-                .and_then(Object::default_privileges_class);
-            if *place.name != *self.catalog.origin.role || !here || class != Some(born.on.as_str())
-            {
-                continue;
-            }
+        let Some(class) = self
+            .catalog
+            .get(id)
+            .and_then(Object::default_privileges_class)
+        else {
+            return;
+        };
+        let (catalog, role) = (self.catalog, &self.catalog.origin.role);
+        for born in born_with(catalog, role, id, class, id.schema(), catalog) {
             let grant = id
                 .child(Kind::Grant, &born.grantee)
-                .with_signature(&crate::kind::grant::signature(id, &born.privilege));
-            let owns = crate::kind::grant::is_owner(&born.grantee, id, self.catalog);
-            if !self.catalog.contains(&grant) && !owns {
-                let key = (born.granted, born.grantee.clone(), false, None);
-                let privilege = crate::kind::grant::signature(id, &born.privilege);
-                whole.entry(key).or_default().push(privilege);
+                .with_signature(&born.privilege);
+            if !catalog.contains(&grant) && born.grant.granted != born.usual {
+                let key = (born.grant.granted, born.grantee, false, None);
+                whole.entry(key).or_default().push(born.privilege);
             }
         }
     }
@@ -659,7 +674,7 @@ impl Alike {
     fn write(self, node: &mut NodeWriter, on: Option<&str>) {
         for ((revoked, grantable, grantor, privileges, columns), roles) in self.0 {
             let grant = node.child(if revoked { "revoke" } else { "grant" });
-            grant.arguments(&privileges);
+            grant.arguments(&privileges).on_one_line();
             if let Some(on) = on {
                 grant.text("on", on);
             }
@@ -757,17 +772,19 @@ pub fn short_type(printed: &str) -> String {
             return format!("{short}{length}{suffix}");
         }
     }
+    // Without a length `char` means another than `character` as it is printed.
+    if let Some(length) = base.strip_prefix("character(") {
+        return format!("char({length}{suffix}");
+    }
     // `timestamp(3) with time zone` carries its precision inside.
-    if let Some((precision, zone)) = base
-        .strip_prefix("timestamp(")
-        .and_then(|inner| inner.split_once(") "))
-    {
-        let short = if zone == "with time zone" {
-            "timestamptz"
-        } else {
-            "timestamp"
-        };
-        return format!("{short}({precision}){suffix}");
+    for (long, short) in [("timestamp(", "timestamp"), ("time(", "time")] {
+        if let Some((precision, zone)) = base
+            .strip_prefix(long)
+            .and_then(|inner| inner.split_once(") "))
+        {
+            let zone = if zone == "with time zone" { "tz" } else { "" };
+            return format!("{short}{zone}({precision}){suffix}");
+        }
     }
     printed.to_owned()
 }

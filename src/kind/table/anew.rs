@@ -40,9 +40,11 @@ pub(in crate::kind) fn needs_parents_at_birth(table: &ObjectId, context: &Contex
     if new.iter().any(|(parent, _)| anew(parent)) {
         return true;
     }
+    // Of a parent that is another's nothing is known but that the child has its parts.
     let supplied = |part: &ObjectId, ties: &[(ObjectId, &Inherits)], catalog: &Catalog| {
-        ties.iter()
-            .any(|(parent, _)| catalog.contains(&parent.child(part.kind, &part.name)))
+        ties.iter().any(|(parent, _)| {
+            !catalog.contains(parent) || catalog.contains(&parent.child(part.kind, &part.name))
+        })
     };
     let kept: Vec<(ObjectId, &Inherits)> = new
         .iter()

@@ -1,0 +1,12 @@
+CREATE TABLE public.a (id integer);
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO case_reader WITH GRANT OPTION;
+ALTER DEFAULT PRIVILEGES REVOKE DELETE ON TABLES FROM postgres;
+CREATE TABLE public.b (id integer);
+REVOKE GRANT OPTION FOR SELECT ON public.b FROM case_reader;
+CREATE TABLE public.c (id integer);
+GRANT DELETE ON public.c TO postgres;
+CREATE TABLE public.d (id integer);
+ALTER TABLE public.d OWNER TO case_owner;
+CREATE TABLE public.e (id integer);
+ALTER TABLE public.e OWNER TO case_owner;
+GRANT DELETE ON public.e TO case_owner;

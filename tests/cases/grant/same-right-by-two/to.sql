@@ -1,0 +1,12 @@
+CREATE TABLE public.item (id integer, name text);
+GRANT SELECT ON public.item TO case_writer WITH GRANT OPTION;
+GRANT SELECT ON public.item TO case_reader;
+GRANT UPDATE (name) ON public.item TO case_writer WITH GRANT OPTION;
+GRANT UPDATE (name) ON public.item TO case_reader;
+CREATE FUNCTION public.f() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+GRANT EXECUTE ON FUNCTION public.f() TO case_writer WITH GRANT OPTION;
+SET ROLE case_writer;
+GRANT SELECT ON public.item TO case_reader WITH GRANT OPTION;
+GRANT UPDATE (name) ON public.item TO case_reader;
+GRANT EXECUTE ON FUNCTION public.f() TO PUBLIC;
+RESET ROLE;
