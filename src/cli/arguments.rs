@@ -385,7 +385,7 @@ pub(super) struct Apply {
     #[arg(long)]
     pub(super) dry_run: bool,
     /// Run nothing, print what would run as one SQL file for psql, with the rows of its history
-    #[arg(long, conflicts_with_all = ["dry_run", "wait", "approve"])]
+    #[arg(long, conflicts_with_all = ["dry_run", "wait"])]
     pub(super) script: bool,
     /// The hash of the plan that was approved
     #[arg(long, value_name = "HASH")]

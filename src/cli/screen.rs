@@ -9,7 +9,7 @@ use super::report;
 use crate::model::Exit;
 
 /// Where words and results go.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Screen {
     color: bool,
     quiet: bool,

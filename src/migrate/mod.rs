@@ -22,6 +22,7 @@ pub mod runner;
 pub mod script;
 mod secret;
 mod upkeep;
+mod validate;
 pub mod version;
 pub mod write;
 
@@ -42,9 +43,10 @@ pub use plan::{
 };
 pub use psql::PsqlScript;
 pub use resume::{CatalogResume, Decision, Resume, Standing};
-pub use runner::{DriftHook, Event, Options, Runner, SnapshotHook};
+pub use runner::{DriftHook, Event, GateHook, HookError, Options, Runner, SnapshotHook};
 pub use script::{Item, Query, Script};
 pub use secret::Values;
+pub use validate::{RowChecks, Validators};
 pub use version::Version;
 pub use write::{NewMigration, Written};
 
