@@ -20,8 +20,8 @@ use crate::lint::Walked;
 use crate::migrate::file::Proof;
 use crate::migrate::runner::HookError;
 use crate::migrate::{
-    ApplyTo, CatalogResume, DriftHook, Folder, History, MigrationFile, Pending, RowChecks, Runner,
-    Snapshot, SnapshotHead, SnapshotHook, State, Status, Validators, Version, plan_apply,
+    ApplyTo, CatalogResume, DriftHook, Folder, History, MigrationFile, Options, Pending, RowChecks,
+    Runner, Snapshot, SnapshotHead, SnapshotHook, State, Status, Validators, Version, plan_apply,
     sha256_hex,
 };
 use crate::model::Exit;
@@ -64,7 +64,17 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
         }
         let snapshot = history.snapshot(&live.session).await?;
         let drifted = drift_hook(&workspace, &folder, &state, snapshot);
-        return script(context, &live, history, &folder, &to, &plan, &*drifted).await;
+        let run = live.recorded(None, &options.record);
+        return script(
+            context,
+            &live,
+            history,
+            (&folder, &to),
+            &plan,
+            run,
+            &*drifted,
+        )
+        .await;
     }
     if !plan.files.is_empty() {
         show(context, &live, &state, &plan);
@@ -103,7 +113,7 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
     let started = std::time::Instant::now();
     let touched = Touched::of(&plan.facts, pending.len());
     let mut around = Around::new(context, &workspace, &live, "apply", touched);
-    let mut run = live.options(options.wait);
+    let mut run = live.recorded(options.wait, &options.record);
     run.validators = validators(context, &live, &plan.facts);
     if plan.approved {
         around = around.approved(bodies(&pending), plan.objects.clone());
@@ -521,14 +531,13 @@ async fn script(
     context: &Context,
     live: &Live,
     history: History,
-    folder: &Folder,
-    to: &ApplyTo,
+    (folder, to): (&Folder, &ApplyTo),
     plan: &Planned,
+    options: Options,
     drifted: &DriftHook<'_>,
 ) -> Result<Exit, Failure> {
     refused(context, live, plan)?;
     let mut events = |event: &crate::migrate::Event<'_>| tell(context, event);
-    let options = live.options(None);
     let mut runner = Runner::new(&live.session, history, options, &CatalogResume, &mut events)
         .with_drift(drifted);
     let title = format!(

@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret;
 
+use super::arguments::Record;
 use super::context::Context;
 use super::failure::Failure;
 use super::report;
 use super::screen::Paint;
 use crate::config::{self, Flags, Policies, Settings, Target as Where, Variables};
 use crate::kind::Catalog;
-use crate::migrate::{Event, History, HistoryError, Options, State};
+use crate::migrate::{Event, History, HistoryError, LABEL, Options, State};
 use crate::model::Exit;
 use crate::pg::connect::Session;
 use crate::pg::introspect::introspect_shared;
@@ -169,6 +170,18 @@ impl Live {
             }
         }
         Ok((history, state))
+    }
+
+    /// How the runner works here, with what the history shall say of it.
+    pub(super) fn recorded(&self, wait: Option<u64>, record: &Record) -> Options {
+        let mut options = self.options(wait);
+        if let Some(actor) = &record.actor {
+            options.actor = Some(actor.clone());
+        }
+        if let Some(label) = &record.label {
+            options.notes.insert(LABEL, label.clone());
+        }
+        options
     }
 
     /// How the runner works here.

@@ -79,7 +79,7 @@ pub(super) async fn run(context: &Context, options: Redo) -> Result<Exit, Failur
     let drifted = drift_hook(&workspace, &folder, &state, snapshot);
     let around = Around::new(context, &workspace, &live, "redo", Touched::unknown());
     let gate = around.gate();
-    let mut run = live.options(options.wait);
+    let mut run = live.recorded(options.wait, &options.record);
     run.validators = validators(context, &live, &again.facts);
     let mut events = |event: &crate::migrate::Event<'_>| tell(context, event);
     let mut runner = Runner::new(&live.session, history, run, &CatalogResume, &mut events)

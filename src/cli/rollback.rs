@@ -63,7 +63,7 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
     let mut runner = Runner::new(
         &live.session,
         history,
-        live.options(options.wait),
+        live.recorded(options.wait, &options.record),
         &CatalogResume,
         &mut events,
     )

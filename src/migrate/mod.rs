@@ -33,7 +33,8 @@ pub use folder::{FileAt, Folder, Migration, Note};
 pub use header::key::CORRECTS;
 pub use header::{DRIFT, Group, Header};
 pub use history::{
-    History, HistoryError, Row, Snapshot, SnapshotHead, State, Status, Tag, TagError, check_tag,
+    EventFilter, History, HistoryError, LABEL, Row, Snapshot, SnapshotHead, State, Status, Tag,
+    TagError, check_tag,
 };
 pub use lock::{Lock, LockError};
 pub use pattern::{DEFAULT_PATTERN, Pattern, Patterns};

@@ -204,11 +204,9 @@ impl Runner<'_> {
         let event = NewEvent {
             outcome: row.status.word().into(),
             message: Some("by a script for psql".into()),
-            detail: self
-                .options
-                .actor
-                .as_ref()
-                .map(|actor| serde_json::json!({ "script_by": actor })),
+            detail: self.noted(self.options.actor.as_ref().map(|actor| {
+                serde_json::Map::from_iter([("script_by".to_owned(), actor.clone().into())])
+            })),
             actor: None,
             ..self.event(job.action(), &row)
         };

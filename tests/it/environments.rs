@@ -536,3 +536,58 @@ fn a_migration_that_leaves_something_wrong_is_taken_back() {
     let word = ["apply", "--yes", "--allow", "row-counts:auth.users"];
     run_in(&walk, &live, "large", &word).ends(0);
 }
+
+#[test]
+fn the_log_finds_what_was_done_by_whom_and_for_what() {
+    let live = database();
+    let walk = project("environment a { url (env)APP_URL; confirm never }");
+    file(
+        &walk,
+        "000001_t",
+        "CREATE TABLE public.t (a int);",
+        "DROP TABLE public.t;",
+    );
+    file(
+        &walk,
+        "000002_u",
+        "CREATE TABLE public.u (a int);",
+        "DROP TABLE public.u;",
+    );
+    let run = |arguments: &[&str]| run_in(&walk, &live, "a", arguments);
+    run(&[
+        "apply", "--to", "000001", "--actor", "ana", "--label", "OPS-41",
+    ])
+    .ends(0);
+    run(&["apply", "--actor", "bob"]).ends(0);
+    run(&[
+        "rollback",
+        "--actor",
+        "bob",
+        "--label",
+        "it's\u{1b}[31m",
+        "--yes",
+    ])
+    .ends(0);
+    let found = |more: &[&str]| -> Vec<String> {
+        let mut all = vec!["log", "--format", "json"];
+        all.extend(more);
+        let json = run(&all).ends(0).json();
+        let events = json["events"].as_array().unwrap().iter();
+        let text = |it: &serde_json::Value, key: &str| it[key].as_str().unwrap().to_owned();
+        events
+            .map(|it| text(it, "action") + " " + &text(it, "version"))
+            .collect()
+    };
+    assert_eq!(found(&["--label", "OPS-41"]), ["apply 000001"]);
+    assert_eq!(
+        found(&["--actor", "bob"]),
+        ["rollback 000002", "apply 000002"]
+    );
+    assert_eq!(found(&["--actor", "bob", "--label", "OPS-41"]), [""; 0]);
+    assert_eq!(found(&["--label", "it's\u{1b}[31m"]), ["rollback 000002"]);
+    let text = run(&["log"]).ends(0).says("by ana").says("label OPS-41");
+    assert!(!text.out.contains('\u{1b}'), "{text:?}");
+    run(&["log", "--label", "none"])
+        .ends(0)
+        .says("nothing was done under that name");
+}
