@@ -31,7 +31,7 @@ use crate::project::Workspace;
 pub(super) struct Around(Arc<Kept>);
 
 pub(super) struct Kept {
-    pub(super) screen: Screen,
+    pub(super) screen: Arc<Screen>,
     /// `apply`, `redo`, `rollback`.
     pub(super) command: &'static str,
     pub(super) folder: PathBuf,

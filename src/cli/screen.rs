@@ -9,7 +9,7 @@ use super::report;
 use crate::model::Exit;
 
 /// Where words and results go.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Screen {
     color: bool,
     quiet: bool,
