@@ -2,10 +2,14 @@
 
 use futures_util::future::BoxFuture;
 
+use super::approval::{approved, bodies, fingerprint};
 use super::arguments::{Apply, Format};
+use super::around::Around;
+use super::backup::Touched;
 use super::context::Context;
 use super::facts;
-use super::failure::{Failure, NotBuiltYet};
+use super::failure::Failure;
+use super::gate::{in_window, ran_before, rights, rights_allowed};
 use super::live::{DONE, Live, at, duration, spaced, stop_on_interrupt, tell};
 use super::report::escaped;
 use super::screen::Paint;
@@ -16,8 +20,9 @@ use crate::lint::Walked;
 use crate::migrate::file::Proof;
 use crate::migrate::runner::HookError;
 use crate::migrate::{
-    ApplyTo, CatalogResume, DriftHook, Folder, History, MigrationFile, Pending, Runner, Snapshot,
-    SnapshotHead, SnapshotHook, State, Status, Version, plan_apply, sha256_hex,
+    ApplyTo, CatalogResume, DriftHook, Folder, History, MigrationFile, Options, Pending, RowChecks,
+    Runner, Snapshot, SnapshotHead, SnapshotHook, State, Status, Validators, Version, plan_apply,
+    sha256_hex,
 };
 use crate::model::Exit;
 use crate::pg::connect::Session;
@@ -29,13 +34,12 @@ use crate::project::{
 
 /// The word that lets a migration run out of its order where the environment is protected.
 const OUT_OF_ORDER: &str = "out-of-order";
+/// The word that lets migrations run outside of the window.
+pub(super) const OUT_OF_WINDOW: &str = "out-of-window";
 
 pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failure> {
     let command = if options.dry_run { "plan" } else { "apply" };
     context.formats(command, &[Format::Text, Format::Json])?;
-    if options.approve.is_some() {
-        return Err(NotBuiltYet::word("`apply --approve`"));
-    }
     let workspace = context.project("apply")?;
     let folder = workspace.migrations()?;
     let mut live = Live::connect(context, Some(&workspace)).await?;
@@ -43,21 +47,43 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
     let (history, state) = live.history(&workspace, "apply").await?;
     let to = target(&folder, &state, &options)?;
     let pending = plan_apply(&folder, &state, &to)?;
-    let mut plan = Planned::of(&pending);
+    let mut plan = Planned::bound(&live, &pending).await?;
     if !pending.is_empty() {
         look_for_drift(context, &workspace, &live, &history, &state, &pending).await?;
+        plan.look_at(&live, &pending, options.dry_run).await?;
     }
     if options.dry_run {
-        plan.facts = facts::of_pending(&live, &pending).await?;
         return show_plan(context, &live, &state, &plan);
     }
+    if !pending.is_empty() {
+        ran_before(context, &workspace, &live, &pending, folder.service()).await?;
+    }
     if options.script {
+        if !pending.is_empty() {
+            plan.approved = approved(&live, &options, &plan.hash(live.environment.as_deref()))?;
+        }
         let snapshot = history.snapshot(&live.session).await?;
         let drifted = drift_hook(&workspace, &folder, &state, snapshot);
-        return script(context, &live, history, &folder, &to, &plan, &*drifted).await;
+        let run = live.recorded(None, &options.record);
+        return script(
+            context,
+            &live,
+            history,
+            (&folder, &to),
+            &plan,
+            run,
+            &*drifted,
+        )
+        .await;
     }
     if !plan.files.is_empty() {
         show(context, &live, &state, &plan);
+        in_window(
+            &live.policies,
+            live.environment.as_deref(),
+            &context.global.allow,
+        )?;
+        plan.approved = approved(&live, &options, &plan.hash(live.environment.as_deref()))?;
         allowed(context, &live, &plan)?;
     }
     if plan.files.is_empty() && state.rows.is_empty() {
@@ -85,25 +111,30 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
         .map(|p| p.migration.version.clone())
         .collect();
     let started = std::time::Instant::now();
+    let touched = Touched::of(&plan.facts, pending.len());
+    let mut around = Around::new(context, &workspace, &live, "apply", touched);
+    let mut run = live.recorded(options.wait, &options.record);
+    run.validators = validators(context, &live, &plan.facts);
+    if plan.approved {
+        around = around.approved(bodies(&pending), plan.objects.clone());
+        let hash = plan.hash(live.environment.as_deref());
+        run.notes.insert("approved", hash);
+    }
+    let gate = around.gate();
     let mut events = |event: &crate::migrate::Event<'_>| tell(context, event);
-    let mut runner = Runner::new(
-        &live.session,
-        history,
-        live.options(options.wait),
-        &CatalogResume,
-        &mut events,
-    )
-    .with_snapshots(&*hook)
-    .with_drift(&*drifted)
-    .with_stop(stop_on_interrupt());
-    let done = runner.apply(&folder, to, Some(&expected)).await?;
+    let mut runner = Runner::new(&live.session, history, run, &CatalogResume, &mut events)
+        .with_snapshots(&*hook)
+        .with_drift(&*drifted)
+        .with_gate(&*gate)
+        .with_stop(stop_on_interrupt());
+    let done = runner.apply(&folder, to, Some(&expected)).await;
+    let done = around.ended(done.map_err(Failure::from)).await?;
     // What an earlier run left may have been cleared up on the way, also where nothing was left to run.
     let (_, state) = live.history(&workspace, "apply").await?;
     finish(context, &live, &folder, &done, &state, started.elapsed());
     DONE
 }
 
-/// How far to go; versions and tags alike.
 /// What the environment says of a database that is not as the last migration left it; a file that corrects just that goes
 /// on.
 async fn look_for_drift(
@@ -146,6 +177,7 @@ async fn look_for_drift(
     }
 }
 
+/// How far to go; versions and tags alike.
 fn target(folder: &Folder, state: &State, options: &Apply) -> Result<ApplyTo, Failure> {
     if let Some(to) = &options.to {
         return Ok(ApplyTo::Version(state.point(folder, to)?));
@@ -259,9 +291,44 @@ pub(super) fn hazards_of(file: &MigrationFile) -> Vec<Hazard> {
 }
 
 /// The hash of a plan, as an approval names it.
-pub(super) fn plan_hash(pending: &[Pending<'_>], environment: Option<&str>) -> String {
-    Planned::of(pending).hash(environment)
+pub(super) async fn plan_hash(live: &Live, pending: &[Pending<'_>]) -> Result<String, Failure> {
+    let plan = Planned::bound(live, pending).await?;
+    Ok(plan.hash(live.environment.as_deref()))
 }
+
+/// What the environment has checked around each file; rows of tables that were named by `--allow row-counts:TABLE` may change.
+pub(super) fn validators(context: &Context, live: &Live, walked: &[Walked]) -> Validators {
+    let Some(validate) = &live.policies.validate else {
+        return Validators::default();
+    };
+    let allowed = context.global.allow.iter();
+    let allowed = allowed.filter_map(|word| word.strip_prefix("row-counts:").map(str::to_owned));
+    let rows = validate.row_counts.filter(|rows| rows.same);
+    Validators {
+        rows: rows.map(|rows| RowChecks {
+            exact_below: rows.exact_below.unwrap_or(EXACT_BELOW),
+            allowed: allowed.collect(),
+        }),
+        foreign_keys: validate.foreign_keys,
+        indexes: validate.indexes,
+        queries: validate
+            .queries
+            .iter()
+            .map(|it| (it.name.value.clone(), it.query.value.clone()))
+            .collect(),
+        touched: walked
+            .iter()
+            .map(|file| {
+                let facts = file.statements.iter().flat_map(|it| it.facts.locks.keys());
+                let names: std::collections::BTreeSet<_> = facts.cloned().collect();
+                (file.name.clone(), names.into_iter().collect())
+            })
+            .collect(),
+    }
+}
+
+/// Tables under this many rows are counted where nothing is said.
+const EXACT_BELOW: i64 = 1_000_000;
 
 /// What would run.
 pub(super) struct Planned {
@@ -270,13 +337,55 @@ pub(super) struct Planned {
     /// What would run before one that it was written after, or after one that it was written before.
     out_of_order: Vec<String>,
     /// What the statements do to this database, where it was asked for.
-    facts: Vec<Walked>,
+    pub(super) facts: Vec<Walked>,
+    /// What they do to rights, where the environment asks.
+    rights: Vec<Hazard>,
+    /// The fingerprint of what they have to do with.
+    objects: String,
+    /// Whether somebody approved just this plan.
+    approved: bool,
 }
 
 impl Planned {
     /// The statements of a file with their facts.
     fn facts_of(&self, label: &str) -> Option<&Walked> {
         self.facts.iter().find(|walked| walked.name == label)
+    }
+
+    /// A plan with what an approval is bound to.
+    async fn bound(live: &Live, pending: &[Pending<'_>]) -> Result<Planned, Failure> {
+        let mut plan = Planned::of(pending);
+        if !pending.is_empty() {
+            plan.objects = fingerprint(&live.catalog().await?, &bodies(pending));
+        }
+        Ok(plan)
+    }
+
+    /// Finds what the statements do, where somebody wants to see it or the environment asks for it.
+    pub(super) async fn look_at(
+        &mut self,
+        live: &Live,
+        pending: &[Pending<'_>],
+        shown: bool,
+    ) -> Result<(), Failure> {
+        let policies = &live.policies;
+        let of_rights = policies.authorization() != Permission::Allow;
+        let validate = policies.validate.as_ref();
+        let of_rows = validate.is_some_and(|it| it.row_counts.is_some_and(|rows| rows.same));
+        let of_tables = policies.backup.as_ref().is_some_and(|it| it.touched_only);
+        if shown || of_rights || of_rows || of_tables {
+            self.facts = facts::of_pending(live, pending).await?;
+        }
+        if of_rights {
+            let told: Vec<Hazard> = self.hazards().cloned().collect();
+            self.rights = rights(&told, &self.facts);
+        }
+        Ok(())
+    }
+
+    /// What changes who may do what, where the environment asks.
+    pub(super) fn rights(&self) -> &[Hazard] {
+        &self.rights
     }
 
     pub(super) fn of(pending: &[Pending<'_>]) -> Planned {
@@ -289,6 +398,9 @@ impl Planned {
                 .map(|pending| pending.migration.label())
                 .collect(),
             facts: Vec::new(),
+            rights: Vec::new(),
+            objects: String::new(),
+            approved: false,
         };
         for migration in pending.iter().map(|p| p.migration) {
             let file = &migration.up.file;
@@ -312,7 +424,7 @@ impl Planned {
         self.files.iter().flat_map(|(.., hazards)| hazards)
     }
 
-    /// The hash over environment, ordered files and hazards: `7f3a-91c2`.
+    /// The hash over environment, ordered files, hazards and what they touch: `7f3a-91c2`.
     fn hash(&self, environment: Option<&str>) -> String {
         let mut text = environment.unwrap_or_default().to_owned();
         for (label, sha, _, hazards) in &self.files {
@@ -321,6 +433,7 @@ impl Planned {
                 text.push_str(&format!("\n  {}", hazard.text));
             }
         }
+        text.push_str(&format!("\n{}", self.objects));
         let sha = sha256_hex(&text);
         format!("{}-{}", &sha[..4], &sha[4..8])
     }
@@ -418,14 +531,13 @@ async fn script(
     context: &Context,
     live: &Live,
     history: History,
-    folder: &Folder,
-    to: &ApplyTo,
+    (folder, to): (&Folder, &ApplyTo),
     plan: &Planned,
+    options: Options,
     drifted: &DriftHook<'_>,
 ) -> Result<Exit, Failure> {
     refused(context, live, plan)?;
     let mut events = |event: &crate::migrate::Event<'_>| tell(context, event);
-    let options = live.options(None);
     let mut runner = Runner::new(&live.session, history, options, &CatalogResume, &mut events)
         .with_drift(drifted);
     let title = format!(
@@ -462,18 +574,25 @@ async fn script(
 
 /// The words that the policies ask for.
 fn allowed(context: &Context, live: &Live, plan: &Planned) -> Result<(), Failure> {
-    let losses = refused(context, live, plan)?;
+    let (losses, rights) = refused(context, live, plan)?;
     let policies = &live.policies;
     let ask_for_losses = !losses.is_empty() && policies.destructive() == Permission::Ask;
     let ask = match policies.confirm() {
         Confirm::Always => true,
-        Confirm::Destructive => !losses.is_empty(),
-        Confirm::Never => ask_for_losses,
+        Confirm::Destructive => !losses.is_empty() || !rights.is_empty(),
+        Confirm::Never => ask_for_losses || !rights.is_empty(),
     };
-    if !ask {
+    // Who approved the plan said yes to it.
+    if !ask || plan.approved {
         return Ok(());
     }
     let question = match losses.len() {
+        0 if !rights.is_empty() => format!(
+            "Run {} migrations on {}, {} of whose steps change who may do what?",
+            plan.files.len(),
+            live.label(),
+            rights.len()
+        ),
         0 => format!("Run {} migrations on {}?", plan.files.len(), live.label()),
         count => format!(
             "Run {} migrations on {}, {count} of whose steps lose data?",
@@ -484,15 +603,18 @@ fn allowed(context: &Context, live: &Live, plan: &Planned) -> Result<(), Failure
     context.screen.confirm(&question)
 }
 
-/// What the policies refuse without asking; gives what would lose data and was not allowed by name.
+/// What the policies refuse without asking; gives what would lose data and what changes rights, and was not allowed by name.
 fn refused<'p>(
     context: &Context,
     live: &Live,
     plan: &'p Planned,
-) -> Result<Vec<&'p Hazard>, Failure> {
+) -> Result<(Vec<&'p Hazard>, Vec<&'p Hazard>), Failure> {
     let policies = &live.policies;
     refuse_unproven(live, plan)?;
     refuse_out_of_order(context, live, plan)?;
+    if plan.approved {
+        return Ok((Vec::new(), Vec::new()));
+    }
     let losses: Vec<&Hazard> = plan
         .hazards()
         .filter(|hazard| hazard.loses_data() && !hazard.is_allowed(&context.global.allow))
@@ -514,7 +636,8 @@ fn refused<'p>(
             ),
         ));
     }
-    Ok(losses)
+    let rights = rights_allowed(context, policies, plan.rights())?;
+    Ok((losses, rights))
 }
 
 /// A protected environment takes nothing that is not proven.

@@ -385,14 +385,27 @@ pub(super) struct Apply {
     #[arg(long)]
     pub(super) dry_run: bool,
     /// Run nothing, print what would run as one SQL file for psql, with the rows of its history
-    #[arg(long, conflicts_with_all = ["dry_run", "wait", "approve"])]
+    #[arg(long, conflicts_with_all = ["dry_run", "wait"])]
     pub(super) script: bool,
     /// The hash of the plan that was approved
     #[arg(long, value_name = "HASH")]
     pub(super) approve: Option<String>,
+    #[command(flatten)]
+    pub(super) record: Record,
     /// How many seconds to wait for another schemactl that works on the database
     #[arg(long, value_name = "SECONDS")]
     pub(super) wait: Option<u64>,
+}
+
+/// What the history shall say of a run.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct Record {
+    /// For whom it is done, as the history shall name them; else SCHEMACTL_ACTOR, else the system's user
+    #[arg(long, value_name = "NAME")]
+    pub(super) actor: Option<String>,
+    /// A word by which `log` finds the run again: a ticket, a release, a build
+    #[arg(long, value_name = "TEXT")]
+    pub(super) label: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -413,6 +426,7 @@ impl std::convert::From<PlanOnly> for Apply {
             dry_run: true,
             script: false,
             approve: None,
+            record: Record::default(),
             wait: None,
         }
     }
@@ -429,6 +443,8 @@ pub(super) struct Rollback {
     /// Take back everything that was run
     #[arg(long)]
     pub(super) all: bool,
+    #[command(flatten)]
+    pub(super) record: Record,
     /// How many seconds to wait for another schemactl that works on the database
     #[arg(long, value_name = "SECONDS")]
     pub(super) wait: Option<u64>,
@@ -443,6 +459,8 @@ pub(super) struct Redo {
     /// Redo what came after this version, or after the point that a tag names
     #[arg(long, value_name = "VERSION|TAG")]
     pub(super) to: Option<String>,
+    #[command(flatten)]
+    pub(super) record: Record,
     /// How many seconds to wait for another schemactl that works on the database
     #[arg(long, value_name = "SECONDS")]
     pub(super) wait: Option<u64>,
@@ -481,6 +499,12 @@ pub(super) struct Log {
     /// How many entries
     #[arg(long, short = 'n', default_value_t = 50)]
     pub(super) limit: u32,
+    /// Only what this person or role did
+    #[arg(long, value_name = "NAME")]
+    pub(super) actor: Option<String>,
+    /// Only what was done under this label
+    #[arg(long, value_name = "TEXT")]
+    pub(super) label: Option<String>,
 }
 
 #[derive(Debug, Args)]

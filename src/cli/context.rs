@@ -1,6 +1,7 @@
 //! What every command starts from: the flags, the project, the terminal.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use secrecy::SecretString;
 
@@ -19,13 +20,14 @@ use crate::scratch::server::{ScratchError, ScratchPolicy};
 #[derive(Debug)]
 pub(super) struct Context {
     pub(super) global: Global,
-    pub(super) screen: Screen,
+    /// Shared with what runs beside a command, such as hooks.
+    pub(super) screen: Arc<Screen>,
 }
 
 impl Context {
     pub(super) fn new(global: Global) -> Context {
         Context {
-            screen: Screen::new(&global),
+            screen: Arc::new(Screen::new(&global)),
             global,
         }
     }

@@ -107,6 +107,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         &[
             "schemactl log --env production",
             "schemactl log --env production -n 5 --format json",
+            "schemactl log --label OPS-41",
         ],
     ),
     ("show", &["schemactl show 000012 --env production"]),

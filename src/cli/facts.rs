@@ -5,7 +5,7 @@ use super::live::Live;
 use super::report::escaped;
 use crate::facts::{Facts, WayBack, bytes, rows, seconds};
 use crate::lint::{Judged, Source, Walked, live, walk};
-use crate::migrate::Pending;
+use crate::migrate::{MigrationFile, Pending};
 use crate::sql::secret::mask;
 
 /// The pending files, walked through by what the database says; a file that can't be read as a migration has no facts.
@@ -13,9 +13,22 @@ pub(super) async fn of_pending(
     live: &Live,
     pending: &[Pending<'_>],
 ) -> Result<Vec<Walked>, Failure> {
-    let sources: Vec<Source> = pending
-        .iter()
-        .filter_map(|it| Source::of(&it.migration.label(), &it.migration.up.file).ok())
+    let files = pending.iter().map(|it| it.migration);
+    of_files(
+        live,
+        files.map(|migration| (migration.label(), &migration.up.file)),
+    )
+    .await
+}
+
+/// The same for files that run in this order.
+pub(super) async fn of_files<'f>(
+    live: &Live,
+    files: impl IntoIterator<Item = (String, &'f MigrationFile)>,
+) -> Result<Vec<Walked>, Failure> {
+    let sources: Vec<Source> = files
+        .into_iter()
+        .filter_map(|(label, file)| Source::of(&label, file).ok())
         .collect();
     let texts = sources
         .iter()

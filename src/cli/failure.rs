@@ -139,6 +139,10 @@ impl From<RunError> for Failure {
     fn from(error: RunError) -> Failure {
         match error {
             RunError::Folder(error) => error.into(),
+            RunError::Gate { report, exit } => Failure {
+                reports: vec![report],
+                exit,
+            },
             error => {
                 let exit = error.exit();
                 Failure::new(error, exit)

@@ -5,17 +5,19 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret;
 
+use super::arguments::Record;
 use super::context::Context;
 use super::failure::Failure;
 use super::report;
 use super::screen::Paint;
-use crate::config::{Flags, Policies, Settings, Target as Where, Variables};
+use crate::config::{self, Flags, Policies, Settings, Target as Where, Variables};
 use crate::kind::Catalog;
-use crate::migrate::{Event, History, HistoryError, Options, State};
+use crate::migrate::{Event, History, HistoryError, LABEL, Options, State};
 use crate::model::Exit;
 use crate::pg::connect::Session;
 use crate::pg::introspect::introspect_shared;
 use crate::pg::target::Target;
+use crate::pg::tls::{Roots, TlsMode};
 use crate::project::Workspace;
 use crate::scratch::server::{EmbeddedCluster, ScratchPolicy};
 
@@ -63,14 +65,34 @@ impl Live {
                 target
             }
         };
-        let session = Session::connect(&target, "schemactl").await?;
+        let policies = settings.policies;
+        let target = secured(target, workspace, &policies);
+        let mut session = Session::connect(&target, "schemactl").await?;
+        if let Some(role) = &policies.connect_as {
+            session.act_as(role).await?;
+        }
         Ok(Live {
             session,
             embedded,
             environment: settings.environment,
-            policies: settings.policies,
+            policies,
             variables,
         })
+    }
+
+    /// Connects anew where the policies that were found in the database ask for more than the connection has.
+    async fn obey(&mut self, workspace: &Workspace) -> Result<(), Failure> {
+        let target = self.session.target();
+        let wanted = secured(target.clone(), Some(workspace), &self.policies);
+        if wanted.tls() != target.tls() {
+            self.session = Session::connect(&wanted, "schemactl").await?;
+        }
+        match self.policies.connect_as.clone() {
+            Some(role) if self.session.role() != Some(&*role) => {
+                Ok(self.session.act_as(&role).await?)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A database that a URL names, without a project's policies.
@@ -141,12 +163,25 @@ impl Live {
                 project.refuse_not_built(command, Some(name))?;
                 self.policies = project.policies(Some(name))?;
                 self.environment = Some(name.clone());
+                self.obey(workspace).await?;
             }
             if state.protected {
                 self.policies.protected = Some(true);
             }
         }
         Ok((history, state))
+    }
+
+    /// How the runner works here, with what the history shall say of it.
+    pub(super) fn recorded(&self, wait: Option<u64>, record: &Record) -> Options {
+        let mut options = self.options(wait);
+        if let Some(actor) = &record.actor {
+            options.actor = Some(actor.clone());
+        }
+        if let Some(label) = &record.label {
+            options.notes.insert(LABEL, label.clone());
+        }
+        options
     }
 
     /// How the runner works here.
@@ -165,8 +200,42 @@ impl Live {
             backoff: retries.and_then(|it| it.backoff).unwrap_or(BACKOFF),
             backoff_max: retries.and_then(|it| it.max),
             values: self.variables.iter().collect(),
+            ..Options::default()
         }
     }
+}
+
+/// The target with the `tls` of the project file; where both ask for something, the stronger of them holds.
+fn secured(target: Target, workspace: Option<&Workspace>, policies: &Policies) -> Target {
+    let (Some(tls), Some(workspace)) = (&policies.tls, workspace) else {
+        return target;
+    };
+    let folder = &workspace.project.folder;
+    let mut choice = target.tls().clone();
+    let wanted = match tls.mode {
+        config::TlsMode::Disable => TlsMode::Disable,
+        config::TlsMode::Prefer => TlsMode::Prefer,
+        config::TlsMode::Require => TlsMode::Require,
+        config::TlsMode::VerifyCa => TlsMode::VerifyCa,
+        config::TlsMode::VerifyFull => TlsMode::VerifyFull,
+    };
+    choice.mode = match choice.mode {
+        TlsMode::Prefer => wanted,
+        other => other.max(wanted),
+    };
+    match tls.ca.as_deref() {
+        Some("system") => choice.roots = Roots::System,
+        Some(file) => choice.roots = Roots::File(folder.join(file)),
+        None => {}
+    }
+    // As in libpq: with an authority at hand, `require` looks at the chain.
+    if choice.mode == TlsMode::Require && matches!(choice.roots, Roots::File(_)) {
+        choice.mode = TlsMode::VerifyCa;
+    }
+    if let (Some(cert), Some(key)) = (&tls.cert, &tls.key) {
+        choice.client = Some((folder.join(cert), folder.join(key)));
+    }
+    target.with_tls(choice)
 }
 
 /// How long a statement waits for its lock where nothing is said: whoever waits for an exclusive lock keeps all that come

@@ -5,6 +5,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::live::{DONE, Live};
 use super::report::escaped;
+use crate::migrate::{EventFilter, LABEL};
 use crate::model::Exit;
 
 pub(super) async fn run(context: &Context, options: &Log) -> Result<Exit, Failure> {
@@ -12,7 +13,13 @@ pub(super) async fn run(context: &Context, options: &Log) -> Result<Exit, Failur
     let workspace = context.project("log")?;
     let mut live = Live::connect(context, Some(&workspace)).await?;
     let (history, _) = live.history(&workspace, "log").await?;
-    let events = history.events(&live.session, options.limit).await?;
+    let filter = EventFilter {
+        actor: options.actor.clone(),
+        label: options.label.clone(),
+    };
+    let events = history
+        .events(&live.session, &filter, options.limit)
+        .await?;
     if context.screen.is_json() {
         context
             .screen
@@ -20,7 +27,10 @@ pub(super) async fn run(context: &Context, options: &Log) -> Result<Exit, Failur
         return DONE;
     }
     if events.is_empty() {
-        context.screen.say("  nothing was done yet");
+        context.screen.say(match filter == EventFilter::default() {
+            true => "  nothing was done yet",
+            false => "  nothing was done under that name",
+        });
     }
     for event in events {
         let mut line = format!(
@@ -48,6 +58,10 @@ pub(super) async fn run(context: &Context, options: &Log) -> Result<Exit, Failur
         }
         if let Some(took) = event.execution_time_ms {
             line.push_str(&format!("  {took} ms"));
+        }
+        let label = event.detail.as_ref().and_then(|it| it.get(LABEL)?.as_str());
+        if let Some(label) = label {
+            line.push_str(&format!("  label {label}"));
         }
         if let Some(message) = &event.message {
             line.push_str(&format!("  {message}"));

@@ -3,7 +3,10 @@
 
 mod accept;
 mod apply;
+mod approval;
 mod arguments;
+mod around;
+mod backup;
 mod baseline;
 mod check;
 mod completions;
@@ -17,6 +20,7 @@ mod explain;
 mod facts;
 mod failure;
 mod fmt;
+mod gate;
 mod graph;
 mod headline;
 mod init;

@@ -1,10 +1,15 @@
 //! `redo`: the last migrations taken back and applied again under one lock, as somebody does who is still writing them.
 //! Nothing is taken back that could not be applied again.
 
-use super::apply::{Planned, drift_hook, recorded_part, refuse_unproven, snapshot_hook};
+use super::apply::{
+    Planned, drift_hook, recorded_part, refuse_unproven, snapshot_hook, validators,
+};
 use super::arguments::{Format, Redo};
+use super::around::Around;
+use super::backup::Touched;
 use super::context::Context;
 use super::failure::Failure;
+use super::gate::{in_window, ran_before};
 use super::live::{DONE, Live, at, stop_on_interrupt, tell};
 use super::rollback::{allowed, say_hazard, show};
 use crate::migrate::{CatalogResume, RollbackTo, Runner, Version, plan_redo};
@@ -31,9 +36,25 @@ pub(super) async fn run(context: &Context, options: Redo) -> Result<Exit, Failur
         ));
         return DONE;
     }
+    if live.policies.approval.is_some() {
+        return Err(Failure::said(
+            "redo::approval",
+            Exit::Refused,
+            "this environment runs only what was approved, and `redo` has no plan to approve"
+                .to_owned(),
+            "`schemactl rollback`, then `schemactl apply --approve`; nothing was run",
+        ));
+    }
+    in_window(
+        &live.policies,
+        live.environment.as_deref(),
+        &context.global.allow,
+    )?;
+    ran_before(context, &workspace, &live, &plan.again, folder.service()).await?;
     context.screen.say("  back, and again:");
     let mut hazards = show(context, &live, &history, &folder, &plan.back.rows).await?;
-    let again = Planned::of(&plan.again);
+    let mut again = Planned::of(&plan.again);
+    again.look_at(&live, &plan.again, false).await?;
     refuse_unproven(&live, &again)?;
     for hazard in again.hazards() {
         say_hazard(context, hazard);
@@ -44,6 +65,7 @@ pub(super) async fn run(context: &Context, options: Redo) -> Result<Exit, Failur
         plan.back.rows.len(),
         live.label()
     );
+    hazards.extend(again.rights().iter().cloned());
     allowed(context, &live, "redo::destructive", &question, &hazards)?;
     let expected: Vec<Version> = plan
         .back
@@ -55,18 +77,18 @@ pub(super) async fn run(context: &Context, options: Redo) -> Result<Exit, Failur
     let hook = snapshot_hook(hands, desired);
     let snapshot = history.snapshot(&live.session).await?;
     let drifted = drift_hook(&workspace, &folder, &state, snapshot);
+    let around = Around::new(context, &workspace, &live, "redo", Touched::unknown());
+    let gate = around.gate();
+    let mut run = live.recorded(options.wait, &options.record);
+    run.validators = validators(context, &live, &again.facts);
     let mut events = |event: &crate::migrate::Event<'_>| tell(context, event);
-    let mut runner = Runner::new(
-        &live.session,
-        history,
-        live.options(options.wait),
-        &CatalogResume,
-        &mut events,
-    )
-    .with_snapshots(&*hook)
-    .with_drift(&*drifted)
-    .with_stop(stop_on_interrupt());
-    let done = runner.redo(&folder, &to, &expected).await?;
+    let mut runner = Runner::new(&live.session, history, run, &CatalogResume, &mut events)
+        .with_snapshots(&*hook)
+        .with_drift(&*drifted)
+        .with_gate(&*gate)
+        .with_stop(stop_on_interrupt());
+    let done = runner.redo(&folder, &to, &expected).await;
+    let done = around.ended(done.map_err(Failure::from)).await?;
     finish(context, &live, &done);
     context
         .screen

@@ -168,7 +168,8 @@ struct Subject<'f> {
     pending: Vec<Pending<'f>>,
     since: Option<Version>,
     database: String,
-    environment: Option<String>,
+    /// The hash that an approval names, where the files run on a database.
+    hash: Option<String>,
     online: bool,
 }
 
@@ -224,10 +225,7 @@ async fn of_files(
         },
         database: subject.database,
         date: now().strftime("%Y-%m-%d %H:%M UTC").to_string(),
-        approval: options
-            .since
-            .is_none()
-            .then(|| plan_hash(&subject.pending, subject.environment.as_deref())),
+        approval: subject.hash,
         hazards: worst_first(
             labels
                 .iter()
@@ -263,14 +261,15 @@ async fn pending<'f>(
     let (_, state) = live.history(workspace, "report").await?;
     let pending = plan_apply(folder, &state, &ApplyTo::Last)?;
     let online = live.policies.strategy() == Strategy::Online;
+    let hash = plan_hash(&live, &pending).await?;
     Ok(Subject {
         pending,
+        hash: Some(hash),
         since: state.at("").cloned(),
         database: match &live.environment {
             Some(environment) => format!("{environment}, {}", live.label()),
             None => live.label(),
         },
-        environment: live.environment,
         online,
     })
 }
@@ -315,8 +314,8 @@ fn since<'f>(
             })
             .collect(),
         since,
+        hash: None,
         database: String::new(),
-        environment,
         online,
     })
 }

@@ -2,8 +2,12 @@
 
 use super::apply::{Hazard, hazards_of, recorded_part, snapshot_hook};
 use super::arguments::{Format, Rollback};
+use super::around::Around;
+use super::backup::Touched;
 use super::context::Context;
+use super::facts;
 use super::failure::Failure;
+use super::gate::{rights, rights_allowed};
 use super::live::{DONE, Live, at, stop_on_interrupt, tell};
 use super::report::escaped;
 use super::screen::Paint;
@@ -53,17 +57,21 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
     let there = recorded_there(&live, &history, &state, &plan.rows).await?;
     let (hands, desired) = recorded_part(&workspace, &live, &history).await?;
     let hook = snapshot_hook(hands, desired);
+    let around = Around::new(context, &workspace, &live, "rollback", Touched::unknown());
+    let gate = around.gate();
     let mut events = |event: &crate::migrate::Event<'_>| tell(context, event);
     let mut runner = Runner::new(
         &live.session,
         history,
-        live.options(options.wait),
+        live.recorded(options.wait, &options.record),
         &CatalogResume,
         &mut events,
     )
     .with_snapshots(&*hook)
+    .with_gate(&*gate)
     .with_stop(stop_on_interrupt());
-    let done = runner.rollback(&folder, &to).await?;
+    let done = runner.rollback(&folder, &to).await;
+    let done = around.ended(done.map_err(Failure::from)).await?;
     let differs = match there {
         Some(there) => compare(context, &workspace, &folder, &live, &state, there).await?,
         None => Vec::new(),
@@ -158,6 +166,7 @@ pub(super) async fn show(
     rows: &[Row],
 ) -> Result<Vec<Hazard>, Failure> {
     let mut hazards = Vec::new();
+    let mut files = Vec::new();
     for row in rows {
         context
             .screen
@@ -183,6 +192,12 @@ pub(super) async fn show(
             say_hazard(context, &hazard);
             hazards.push(hazard);
         }
+        files.extend(costs.map(|file| (row.version.to_string(), file)));
+    }
+    if live.policies.authorization() != Permission::Allow {
+        let files = files.iter().map(|(label, file)| (label.clone(), file));
+        let walked = facts::of_files(live, files).await?;
+        hazards.extend(rights(&[], &walked));
     }
     Ok(hazards)
 }
@@ -231,20 +246,25 @@ pub(super) fn allowed(
             &format!("allow each by name: {}; nothing was run", names.join(" ")),
         ));
     }
+    // A header and the statement itself may tell of the same.
+    let of_rights = rights(hazards, &[]);
+    let of_rights = rights_allowed(context, policies, &of_rights)?;
     let ask = match policies.confirm() {
         Confirm::Always => true,
-        Confirm::Destructive => !losses.is_empty(),
-        Confirm::Never => !losses.is_empty() && policies.destructive() == Permission::Ask,
+        Confirm::Destructive => !losses.is_empty() || !of_rights.is_empty(),
+        Confirm::Never => {
+            !losses.is_empty() && policies.destructive() == Permission::Ask || !of_rights.is_empty()
+        }
     };
     if !ask {
         return Ok(());
     }
     context.screen.confirm(&format!(
         "{question}{}?",
-        if losses.is_empty() {
-            ""
-        } else {
-            ", and lose data"
+        match (losses.is_empty(), of_rights.is_empty()) {
+            (false, _) => ", and lose data",
+            (true, false) => ", and change who may do what",
+            (true, true) => "",
         }
     ))
 }

@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
+use super::hook::Hook;
 use super::lint::Validate;
-use super::read::{EMBEDDED, address, duration, texts};
+use super::read::{EMBEDDED, address, duration, placeholders, texts};
+use super::window::Window;
 use crate::kdl::{Diagnostic, Node, NodeReader, Spanned, TextOrEnvironment};
 
 /// Where a database is.
@@ -131,26 +133,6 @@ pub struct Backup {
     pub touched_only: bool,
 }
 
-/// When a hook runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HookMoment {
-    /// Before the first statement.
-    BeforeApply,
-    /// After success.
-    AfterApply,
-    /// After failure.
-    OnFailure,
-}
-
-/// `hook before-apply "…"`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hook {
-    /// When.
-    pub moment: HookMoment,
-    /// The command.
-    pub command: String,
-}
-
 /// The children that `defaults` and environments share; `None` and empty are silence.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Policies {
@@ -188,8 +170,8 @@ pub struct Policies {
     pub blocking_budget: Option<Duration>,
     /// `max-lag`.
     pub max_lag: Option<Duration>,
-    /// `window`, as written.
-    pub window: Option<String>,
+    /// `window`: when migrations may run.
+    pub window: Option<Window>,
     /// `drift`.
     pub drift: Option<DriftPolicy>,
     /// `backup`.
@@ -230,7 +212,11 @@ impl Policies {
             .into_iter()
             .filter_map(role_here)
             .collect();
-        let hooks = n.children("hook").into_iter().filter_map(hook).collect();
+        let hooks = n
+            .children("hook")
+            .into_iter()
+            .filter_map(Hook::read)
+            .collect();
         let policies = Self {
             url: url(&mut n),
             database_urls,
@@ -260,7 +246,7 @@ impl Policies {
             statement_timeout: duration(&mut n, "statement-timeout").map(|time| time.value),
             blocking_budget: duration(&mut n, "blocking-budget").map(|time| time.value),
             max_lag: duration(&mut n, "max-lag").map(|time| time.value),
-            window: n.text("window").map(|text| text.value),
+            window: window(&mut n),
             drift: n
                 .word("drift", &["refuse", "warn", "ignore"])
                 .map(|word| match word.value {
@@ -390,6 +376,26 @@ fn permission(n: &mut NodeReader<'_>, word: &'static str) -> Option<Permission> 
         })
 }
 
+fn window(n: &mut NodeReader<'_>) -> Option<Window> {
+    let text = n.text("window")?;
+    match Window::parse(&text) {
+        Ok(window) => Some(window),
+        Err(reason) => {
+            n.report(
+                Diagnostic::error(
+                    "config::window",
+                    format!("`{}` is no window: {reason}", text.value),
+                )
+                .at(text.span, "no window")
+                .help(
+                    "days (or none), times and a time zone: \"Sun 02:00-04:00 UTC\", \"Mon-Fri 22:00-06:00 Europe/Vienna\"; several are separated by `;`",
+                ),
+            );
+            None
+        }
+    }
+}
+
 fn tls(mut n: NodeReader<'_>) -> Option<Tls> {
     let words = ["disable", "prefer", "require", "verify-ca", "verify-full"];
     let mode = n.word_argument("mode", &words);
@@ -399,6 +405,11 @@ fn tls(mut n: NodeReader<'_>) -> Option<Tls> {
         text(n.text("cert")),
         text(n.text("key")),
     );
+    match (&cert, &key) {
+        (Some(_), None) => n.missing("`key=` beside `cert=`"),
+        (None, Some(_)) => n.missing("`cert=` beside `key=`"),
+        _ => {}
+    }
     n.finish();
     let mode = match mode?.value {
         "disable" => TlsMode::Disable,
@@ -461,6 +472,19 @@ fn lock_retries(mut n: NodeReader<'_>) -> Option<LockRetries> {
 
 fn backup(mut n: NodeReader<'_>) -> Option<Backup> {
     let path = n.text_argument("path");
+    if let Some(path) = &path {
+        placeholders(&mut n, path, &["database", "environment", "timestamp"]);
+        if !path.contains("{timestamp}") {
+            n.report(
+                Diagnostic::error(
+                    "config::placeholder",
+                    "the path of a backup needs `{timestamp}`",
+                )
+                .at(path.span, "every backup would have this name")
+                .help("for example \"backups/{database}-{timestamp}.dump\""),
+            );
+        }
+    }
     let required = n.flag("required");
     let touched_only = n.word("tables", &["touched"]).is_some();
     n.finish();
@@ -468,20 +492,5 @@ fn backup(mut n: NodeReader<'_>) -> Option<Backup> {
         path: path?.value,
         required,
         touched_only,
-    })
-}
-
-fn hook(mut n: NodeReader<'_>) -> Option<Hook> {
-    let moment = n.word_argument("moment", &["before-apply", "after-apply", "on-failure"]);
-    let command = n.text_argument("command");
-    n.finish();
-    let moment = match moment?.value {
-        "before-apply" => HookMoment::BeforeApply,
-        "after-apply" => HookMoment::AfterApply,
-        _ => HookMoment::OnFailure,
-    };
-    Some(Hook {
-        moment,
-        command: command?.value,
     })
 }

@@ -154,7 +154,17 @@ impl Validate {
     pub(super) fn read(mut n: NodeReader<'_>) -> Self {
         let row_counts = n.attribute("row-counts").and_then(|mut n| {
             let word = n.word_argument("demand", &["same", "any"]);
-            let exact_below = n.number("exact-below").map(|number| number.value);
+            let exact_below = n.number("exact-below").and_then(|number| {
+                if number.value < 0 {
+                    n.report(
+                        Diagnostic::error("kdl::wrong-type", "`exact-below` takes a count")
+                            .at(number.span, "less than nothing")
+                            .help("write under how many rows a table is counted: `exact-below=1000000`"),
+                    );
+                    return None;
+                }
+                Some(number.value)
+            });
             n.finish();
             word.map(|word| RowCounts {
                 same: word.value == "same",
@@ -165,10 +175,24 @@ impl Validate {
         for mut child in n.children("require-query") {
             let (name, query) = (child.name(), child.sql_argument());
             child.finish();
-            queries.extend(
-                name.zip(query)
-                    .map(|(name, query)| RequiredQuery { name, query }),
-            );
+            let Some((name, query)) = name.zip(query) else {
+                continue;
+            };
+            let before = queries
+                .iter()
+                .find(|it: &&RequiredQuery| it.name.value == name.value);
+            if let Some(before) = before {
+                n.report(
+                    Diagnostic::error(
+                        "kdl::duplicate",
+                        format!("require-query `{}` stands twice", name.value),
+                    )
+                    .at(name.span, "again here")
+                    .at(before.name.span, "first here")
+                    .help("give each query a name of its own"),
+                );
+            }
+            queries.push(RequiredQuery { name, query });
         }
         let planned = ["as-planned", "allow"];
         let is = |word: Option<Spanned<&str>>, wanted: &str| {

@@ -6,8 +6,10 @@ mod database;
 mod duration;
 mod environment;
 mod error;
+mod hook;
 mod lint;
 mod not_built;
+mod order;
 mod paths;
 mod project;
 mod read;
@@ -16,18 +18,21 @@ mod scope;
 #[cfg(test)]
 mod tests;
 mod variables;
+mod window;
 
 pub use database::{
     Create, Database, DatabaseGrant, Manage, ManageObjects, Names, RequiredName, Strictness,
 };
 pub use environment::{
-    Backup, Confirm, DatabaseUrl, DriftPolicy, Environment, Hook, HookMoment, LockRetries, OnStart,
-    Permission, Policies, RoleHere, Strategy, Tls, TlsMode,
+    Backup, Confirm, DatabaseUrl, DriftPolicy, Environment, LockRetries, OnStart, Permission,
+    Policies, RoleHere, Strategy, Tls, TlsMode,
 };
 pub use error::ConfigError;
+pub use hook::{Hook, HookMoment};
 pub use lint::{Allowance, Lint, LintRule, RequiredQuery, RowCounts, Severity, Validate};
 pub use not_built::NotBuilt;
 pub use project::{Migrations, Numbering, Project, Scratch, Service, vocabulary};
 pub use resolve::{Flags, Origin, Settings, Target};
 pub use scope::{Decision, Scope, ScopeLine};
 pub use variables::Variables;
+pub use window::Window;

@@ -294,23 +294,8 @@ fn read(folder: &Path, sources: &Arc<Sources>, diagnostics: &Diagnostics) -> Opt
         environments.iter().map(|environment| &environment.name),
         diagnostics,
     );
+    super::order::check(&defaults, &environments, diagnostics);
     for environment in &environments {
-        if let Some(after) = &environment.policies.after {
-            let names: Vec<&str> = environments
-                .iter()
-                .map(|other| other.name.as_str())
-                .collect();
-            if !names.contains(&after.as_str()) || after.value == environment.name.value {
-                diagnostics.push(
-                    Diagnostic::error(
-                        "config::unknown-environment",
-                        format!("`after` names no other environment: `{}`", after.value),
-                    )
-                    .at(after.span, "unknown")
-                    .help(crate::kdl::suggestion(after, &names, "")),
-                );
-            }
-        }
         for (name, url) in &environment.policies.database_urls {
             if !databases
                 .iter()

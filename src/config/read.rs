@@ -59,6 +59,25 @@ pub(super) fn address(
     Some(value)
 }
 
+/// Reports each `{NAME}` of a text that stands for nothing.
+pub(super) fn placeholders(n: &mut NodeReader<'_>, text: &Spanned<String>, known: &[&str]) {
+    for part in text.split('{').skip(1) {
+        let Some((name, _)) = part.split_once('}') else {
+            continue;
+        };
+        if !known.contains(&name) {
+            n.report(
+                Diagnostic::error(
+                    "config::placeholder",
+                    format!("`{{{name}}}` stands for nothing here"),
+                )
+                .at(text.span, "in this text")
+                .help(suggestion(name, known, "")),
+            );
+        }
+    }
+}
+
 /// The word for the project's own server in the place of a URL.
 pub(super) const EMBEDDED: &str = "embedded";
 

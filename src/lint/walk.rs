@@ -1,9 +1,11 @@
 //! Files in their order: each statement is judged in the world that the statements before it left.
 
+use super::catalogue;
 use super::rules::{At, Raw, Transaction, judge};
 use super::source::Source;
 use crate::facts::read::{Action, Command};
 use crate::facts::{Cost, Facts, World, cost, facts};
+use crate::kind::HazardClass;
 use crate::model::QualifiedName;
 
 /// A statement with what was found of it.
@@ -23,6 +25,13 @@ pub struct Judged {
 }
 
 impl Judged {
+    /// Its hazards of a class: code, object, what happens.
+    pub fn of_class(&self, class: HazardClass) -> impl Iterator<Item = (&'static str, &str, &str)> {
+        let is = move |raw: &&Raw| catalogue::find(raw.code).is_some_and(|it| it.class == class);
+        let raws = self.raws.iter().filter(is);
+        raws.map(|raw| (raw.code, &*raw.object, &*raw.message))
+    }
+
     /// The codes of its hazards.
     pub fn codes(&self) -> Vec<&'static str> {
         self.raws.iter().map(|raw| raw.code).collect()

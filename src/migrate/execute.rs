@@ -178,6 +178,7 @@ impl Runner<'_> {
         begin.push_str("SELECT pg_catalog.pg_current_xact_id()");
         let rows = self.session.texts(&begin).await.map_err(own)?;
         let transaction = first(&rows).map(str::to_owned);
+        let before = self.rows_before(job).await?;
         let mut progress = Progress::default();
         self.items(job, &mut progress, UNCHANGED).await?;
         // A COMMIT that the splitter did not see shows here: no transaction, or another one.
@@ -199,6 +200,8 @@ impl Runner<'_> {
                 self.statement_error(job, self.done, 0..job.script.text.len(), error, UNCHANGED)
             })?;
         self.pin(true).await?;
+        self.validate(job, before.as_ref(), snapshot.is_some())
+            .await?;
         self.record_success(job, &progress, started).await?;
         match snapshot {
             Some(version) => self.take_snapshot(&job.row.service, version).await,
@@ -234,6 +237,7 @@ impl Runner<'_> {
         let state = "the statement ran outside a transaction; the next run looks at the catalog and goes on";
         self.items(job, &mut progress, state).await?;
         self.pin(false).await?;
+        self.validate(job, None, snapshot.is_some()).await?;
         self.session.execute("BEGIN").await.map_err(own)?;
         let result = self.record_alone(job, &progress, started, snapshot).await;
         self.end_transaction(result).await?;
@@ -564,7 +568,7 @@ fn is_of_the_query(error: &SqlError) -> bool {
 }
 
 /// What a query gave where it did not give one true.
-fn untrue(messages: &[SimpleQueryMessage]) -> Option<String> {
+pub(super) fn untrue(messages: &[SimpleQueryMessage]) -> Option<String> {
     let (columns, rows) = table(messages);
     match rows.as_slice() {
         [row] if row.len() == 1 => match row[0].as_deref() {

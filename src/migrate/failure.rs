@@ -184,6 +184,31 @@ pub enum RunError {
         /// Where things stand.
         state: String,
     },
+    /// What is checked around a file was not as it shall be.
+    #[error("{file}: {}", found.join("; "))]
+    #[diagnostic(
+        code(apply::validate),
+        help(
+            "`validate` in schemactl.kdl asks for it; rows that shall change are allowed by `--allow row-counts:TABLE`; {state}"
+        )
+    )]
+    Validate {
+        /// The file.
+        file: String,
+        /// What was found.
+        found: Vec<String>,
+        /// Where things stand.
+        state: String,
+    },
+    /// What had to be done before the first statement failed; its report speaks for itself.
+    #[error("{report}")]
+    #[diagnostic(code(apply::gate), help("nothing was run"))]
+    Gate {
+        /// Why.
+        report: miette::Report,
+        /// Its exit class.
+        exit: Exit,
+    },
     /// A `before` query that was not true.
     #[error("{file}:{line}: what must hold before the migration does not: it gave {got}")]
     #[diagnostic(
@@ -381,7 +406,9 @@ impl RunError {
             RunError::Lock(error) => error.exit(),
             RunError::Tag(error) => error.exit(),
             RunError::Statement(error) => error.sql.exit(),
-            RunError::Verify { .. } | RunError::HiddenCommit { .. } => Exit::Failed,
+            RunError::Verify { .. } | RunError::Validate { .. } | RunError::HiddenCommit { .. } => {
+                Exit::Failed
+            }
             RunError::NoValue { .. } => Exit::Input,
             RunError::ScriptValue { .. } => Exit::Refused,
             RunError::Before { .. }
@@ -393,7 +420,7 @@ impl RunError {
             | RunError::HalfDone { .. }
             | RunError::Stopped { .. }
             | RunError::ScriptRunning { .. } => Exit::Interrupted,
-            RunError::Snapshot { exit, .. } => *exit,
+            RunError::Snapshot { exit, .. } | RunError::Gate { exit, .. } => *exit,
             RunError::Sql { error, .. } => error.exit(),
         }
     }

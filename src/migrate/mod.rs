@@ -22,6 +22,7 @@ pub mod runner;
 pub mod script;
 mod secret;
 mod upkeep;
+mod validate;
 pub mod version;
 pub mod write;
 
@@ -32,7 +33,8 @@ pub use folder::{FileAt, Folder, Migration, Note};
 pub use header::key::CORRECTS;
 pub use header::{DRIFT, Group, Header};
 pub use history::{
-    History, HistoryError, Row, Snapshot, SnapshotHead, State, Status, Tag, TagError, check_tag,
+    EventFilter, History, HistoryError, LABEL, Row, Snapshot, SnapshotHead, State, Status, Tag,
+    TagError, check_tag,
 };
 pub use lock::{Lock, LockError};
 pub use pattern::{DEFAULT_PATTERN, Pattern, Patterns};
@@ -42,9 +44,10 @@ pub use plan::{
 };
 pub use psql::PsqlScript;
 pub use resume::{CatalogResume, Decision, Resume, Standing};
-pub use runner::{DriftHook, Event, Options, Runner, SnapshotHook};
+pub use runner::{DriftHook, Event, GateHook, HookError, Options, Runner, SnapshotHook};
 pub use script::{Item, Query, Script};
 pub use secret::Values;
+pub use validate::{RowChecks, Validators};
 pub use version::Version;
 pub use write::{NewMigration, Written};
 

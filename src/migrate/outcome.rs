@@ -71,11 +71,14 @@ impl Runner<'_> {
                     .map_err(own)?;
             }
         }
+        let reports = (!progress.reports.is_empty()).then(|| {
+            let reports = serde_json::Value::from(progress.reports.clone());
+            serde_json::Map::from_iter([("reports".to_owned(), reports)])
+        });
         let event = NewEvent {
             outcome: job.status().word().to_owned(),
             execution_time_ms: Some(took),
-            detail: (!progress.reports.is_empty())
-                .then(|| serde_json::json!({ "reports": progress.reports })),
+            detail: self.noted(reports),
             ..self.event(job.action(), &job.row)
         };
         self.history

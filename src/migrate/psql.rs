@@ -108,7 +108,10 @@ impl Runner<'_> {
         text.push_str(
             "\n\\set ON_ERROR_STOP on\n\\set ON_ERROR_ROLLBACK off\n\\set AUTOCOMMIT on\n\\set QUIET on\n",
         );
-        let mut pins = String::from("RESET ROLE; ");
+        let mut pins = match self.session.role() {
+            Some(role) => format!("SET ROLE {}; ", quote::ident(role)),
+            None => String::from("RESET ROLE; "),
+        };
         let major = self.session.major();
         for setting in PINNED_SETTINGS.iter().filter(|it| it.since <= major) {
             let _ = write!(
@@ -201,11 +204,9 @@ impl Runner<'_> {
         let event = NewEvent {
             outcome: row.status.word().into(),
             message: Some("by a script for psql".into()),
-            detail: self
-                .options
-                .actor
-                .as_ref()
-                .map(|actor| serde_json::json!({ "script_by": actor })),
+            detail: self.noted(self.options.actor.as_ref().map(|actor| {
+                serde_json::Map::from_iter([("script_by".to_owned(), actor.clone().into())])
+            })),
             actor: None,
             ..self.event(job.action(), &row)
         };

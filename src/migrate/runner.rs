@@ -17,12 +17,14 @@ use super::plan::{
 use super::resume::Resume;
 use super::script::Script;
 use super::secret::Values;
+use super::validate::Validators;
 use super::{Direction, MigrationFile, Version};
 use crate::model::Exit;
 use crate::pg::connect::{Notice, Session};
 use crate::pg::error::SqlError;
 use crate::sql::quote;
 use futures_util::future::BoxFuture;
+use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -129,6 +131,10 @@ pub struct Options {
     pub backoff_max: Option<Duration>,
     /// What `${env:NAME}` in a statement stands for.
     pub values: Values,
+    /// What is checked around each file.
+    pub validators: Validators,
+    /// What the events shall bear besides, by key: a label, the hash that was approved.
+    pub notes: BTreeMap<&'static str, String>,
 }
 
 /// Why the caller's snapshot failed, with its exit class.
@@ -141,6 +147,10 @@ pub type SnapshotHook<'h> =
 /// Tells, under the lock and before anything runs, whether the database has wandered off from what was recorded.
 pub type DriftHook<'h> =
     dyn for<'s> Fn(&'s Session) -> BoxFuture<'s, Result<bool, HookError>> + Send + Sync + 'h;
+
+/// What stands between the decision to run something and its first statement, under the lock: it may still refuse.
+pub type GateHook<'h> =
+    dyn for<'s> Fn(&'s Session) -> BoxFuture<'s, Result<(), HookError>> + Send + Sync + 'h;
 
 /// Runs migrations in one session.
 pub struct Runner<'a> {
@@ -156,6 +166,8 @@ pub struct Runner<'a> {
     pub(super) resume: &'a dyn Resume,
     pub(super) snapshot: Option<&'a SnapshotHook<'a>>,
     pub(super) drifted: Option<&'a DriftHook<'a>>,
+    /// Asked once, before the first statement.
+    gate: Option<&'a GateHook<'a>>,
     pub(super) stop: Option<watch::Receiver<bool>>,
     pub(super) events: &'a mut (dyn FnMut(&Event<'_>) + Send),
 }
@@ -179,6 +191,7 @@ impl<'a> Runner<'a> {
             resume,
             snapshot: None,
             drifted: None,
+            gate: None,
             stop: None,
             events,
         }
@@ -195,6 +208,13 @@ impl<'a> Runner<'a> {
     #[must_use]
     pub fn with_drift(mut self, hook: &'a DriftHook<'a>) -> Self {
         self.drifted = Some(hook);
+        self
+    }
+
+    /// With what has to be done before the first statement, and only where one will run.
+    #[must_use]
+    pub fn with_gate(mut self, hook: &'a GateHook<'a>) -> Self {
+        self.gate = Some(hook);
         self
     }
 
@@ -362,6 +382,15 @@ impl<'a> Runner<'a> {
         for job in jobs.iter().filter(|job| !job.skipped) {
             self.check_before(job).await?;
         }
+        let begins = jobs.iter().position(|job| !job.skipped);
+        if let Some(job) = begins.map(|at| &jobs[at]) {
+            self.check_preflights(job, "nothing was run").await?;
+            if let Some(gate) = self.gate.take() {
+                gate(self.session)
+                    .await
+                    .map_err(|(report, exit)| RunError::Gate { report, exit })?;
+            }
+        }
         let mut state = state;
         let mut done = Vec::new();
         let mut stale = !state.snapshot_is_current(service);
@@ -388,7 +417,9 @@ impl<'a> Runner<'a> {
                 false => done_of(done.len(), jobs.len()),
             };
             // What an earlier file may put right is asked only when it has run.
-            self.check_preflights(job, &where_things_stand).await?;
+            if begins != Some(place) {
+                self.check_preflights(job, &where_things_stand).await?;
+            }
             self.tell(&Event::Started {
                 label: &job.label,
                 direction: job.direction,
@@ -557,8 +588,21 @@ impl<'a> Runner<'a> {
             version: Some(row.version.to_string()),
             name: Some(row.name.clone()),
             actor: self.options.actor.clone(),
+            detail: self.noted(None),
             ..NewEvent::default()
         }
+    }
+
+    /// The detail of an event with the notes of the run.
+    pub(super) fn noted(
+        &self,
+        detail: Option<serde_json::Map<String, serde_json::Value>>,
+    ) -> Option<serde_json::Value> {
+        let mut detail = detail.unwrap_or_default();
+        for (key, note) in &self.options.notes {
+            detail.insert((*key).to_owned(), note.clone().into());
+        }
+        (!detail.is_empty()).then(|| detail.into())
     }
 
     pub(super) fn up_job(&self, migration: &Migration, script: Script, state: &State) -> Job {

@@ -13,6 +13,7 @@ use super::settings;
 use super::target::Host;
 use super::tls::{Stream, Tls, TlsMode};
 use crate::model::Exit;
+use crate::sql::quote;
 
 pub use super::settings::{PINNED_SETTINGS, Setting};
 pub use super::target::Target;
@@ -277,6 +278,24 @@ pub enum ConnectError {
         /// The backend that both got.
         pid: i32,
     },
+    /// The role that owns what is made cannot be taken.
+    #[error("role `{user}` can't act as `{role}` at `{label}`: {message}")]
+    #[diagnostic(
+        code(connect::role),
+        help(
+            "`connect-as` names a role of which `{user}` is a member: correct it in schemactl.kdl, or let somebody run `GRANT {role} TO {user}`"
+        )
+    )]
+    Role {
+        /// Database, host, port.
+        label: String,
+        /// The role that logs in.
+        user: String,
+        /// The role that was wanted.
+        role: String,
+        /// The server's words.
+        message: String,
+    },
     /// Something else.
     #[error("the connection to `{label}` failed: {reason}")]
     #[diagnostic(
@@ -360,6 +379,7 @@ pub struct Session {
     backend_pid: i32,
     cancel: CancelToken,
     tls: Tls,
+    role: Option<String>,
     mailbox: Arc<Mutex<Mailbox>>,
 }
 
@@ -479,8 +499,32 @@ impl Session {
             backend_pid,
             cancel,
             tls: tls.clone(),
+            role: None,
             mailbox,
         })
+    }
+
+    /// Acts as another role from now on (SET ROLE), so that what is made belongs to it.
+    ///
+    /// # Errors
+    /// [`ConnectError::Role`] where the role is not there or may not be taken.
+    pub async fn act_as(&mut self, role: &str) -> Result<(), ConnectError> {
+        let sql = format!("SET ROLE {}", quote::ident(role));
+        self.execute(&sql)
+            .await
+            .map_err(|error| ConnectError::Role {
+                label: self.target.label(),
+                user: self.target.user().to_owned(),
+                role: role.to_owned(),
+                message: error.message,
+            })?;
+        self.role = Some(role.to_owned());
+        Ok(())
+    }
+
+    /// The role that [`Self::act_as`] took.
+    pub fn role(&self) -> Option<&str> {
+        self.role.as_deref()
     }
 
     /// The driver's client.

@@ -620,3 +620,46 @@ async fn child_processes_connect_by_variables() {
     );
     assert!(String::from_utf8_lossy(&output.stdout).contains("PostgreSQL database dump"));
 }
+
+/// `tls` of the project file: the authority and the client's certificate, from the project's folder; a mode that checks holds
+/// whatever the URL says.
+#[tokio::test]
+async fn the_project_file_says_how_a_connection_is_secured() {
+    let server = TcpServer::start().await;
+    let admin = connect(&server.url("127.0.0.1", "")).await.unwrap();
+    admin.execute("CREATE ROLE certified LOGIN").await.unwrap();
+    let walk = crate::cli_support::Walk::new();
+    for name in ["ca.crt", "other.crt", "client.crt", "client.key"] {
+        fs::copy(server.file(name), walk.path(name)).unwrap();
+    }
+    let certified = format!("postgres://certified@localhost:{}/postgres", server.port);
+    let run = |tls: &str, url: &str| {
+        walk.write(
+            "schemactl.kdl",
+            &format!("project app edition=1\nenvironment a {{ url {url:?}; {tls} }}\n"),
+        );
+        walk.run(&["inspect", "--project", "app", "--env", "a"])
+    };
+    run(
+        "tls verify-full ca=\"ca.crt\" cert=\"client.crt\" key=\"client.key\"",
+        &certified,
+    )
+    .ends(0);
+    run("tls verify-full ca=\"ca.crt\"", &certified).ends(5);
+    let weak = server.url("localhost", "sslmode=disable");
+    run("tls verify-full ca=\"ca.crt\"", &weak).ends(0);
+    run("tls verify-full ca=\"other.crt\"", &weak)
+        .ends(5)
+        .says("connect::certificate");
+    run("tls require ca=\"other.crt\"", &weak)
+        .ends(5)
+        .says("verify-ca");
+    // A URL that checks is not weakened.
+    let strict = server.url("localhost", "sslmode=verify-full");
+    run("tls prefer ca=\"other.crt\"", &strict)
+        .ends(5)
+        .says("verify-full");
+    run("tls verify-ca ca=\"nowhere.crt\"", &weak)
+        .ends(5)
+        .says("connect::tls_file");
+}

@@ -1,6 +1,7 @@
 //! The pages of `docs/` and README.md say what is true: every block of KDL parses, every file and page that they link to is
 //! there.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use schemactl::kdl::{Asked, Diagnostics, Slot, Sources};
@@ -182,4 +183,41 @@ fn the_page_of_coverage_is_the_codes_own() {
         std::fs::write(&path, &wanted).unwrap();
     }
     assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), wanted);
+}
+
+/// `docs/project-file.md` has every word of the project file in the table of its node, and none that is not there.
+#[test]
+fn the_page_of_the_project_file_has_every_word() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/project-file.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    for (node, words) in schemactl::config::vocabulary() {
+        // Both take the same words.
+        let heading = if node == "defaults" {
+            "environment"
+        } else {
+            node
+        };
+        let section = page
+            .split("\n## `")
+            .find(|it| it.starts_with(&format!("{heading}`")));
+        let section = section.unwrap_or_else(|| panic!("no section of `{node}`"));
+        let rows = section.lines().filter_map(|line| line.strip_prefix("| `"));
+        let shown: BTreeSet<&str> = rows.filter_map(|row| row.split('`').next()).collect();
+        let known: BTreeSet<&str> = words
+            .iter()
+            .filter(|asked| !asked.argument)
+            .map(|asked| asked.word)
+            .collect();
+        assert_eq!(shown, known, "{node}");
+        let parts = words.iter().flat_map(|asked| &asked.parts);
+        let untold: Vec<&str> = parts
+            .filter(|part| !part.argument)
+            .map(|part| part.word)
+            .filter(|word| {
+                let forms = [format!("`{word}"), format!("{word}="), format!(" {word} ")];
+                !forms.iter().any(|form| section.contains(form))
+            })
+            .collect();
+        assert!(untold.is_empty(), "{untold:?} in `{node}`");
+    }
 }

@@ -14,6 +14,7 @@ mod connect;
 mod docs;
 mod doctor;
 mod drift;
+mod environments;
 mod example;
 mod facts;
 mod hands;

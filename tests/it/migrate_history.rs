@@ -3,7 +3,7 @@
 use crate::migrate_support::Project;
 use schemactl::migrate::history::Upgrade;
 use schemactl::migrate::{
-    CatalogResume, Event, History, HistoryError, Lock, LockError, RunError, Runner,
+    CatalogResume, Event, EventFilter, History, HistoryError, Lock, LockError, RunError, Runner,
 };
 use schemactl::model::Exit;
 use std::sync::Arc;
@@ -103,7 +103,10 @@ async fn events_are_only_added() {
     }
     let session = project.session().await;
     let history = History::open(&session, "schemactl").await.unwrap();
-    let events = history.events(&session, 10).await.unwrap();
+    let events = history
+        .events(&session, &EventFilter::default(), 10)
+        .await
+        .unwrap();
     assert_eq!(events.len(), 1);
     assert_eq!(events[0].by_role, "postgres");
     assert_eq!(events[0].actor.as_deref(), Some("ana"));

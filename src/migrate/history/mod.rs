@@ -6,7 +6,7 @@
 mod record;
 mod tag;
 
-pub use record::{EventRow, NewEvent, Row, Snapshot, SnapshotHead, Status};
+pub use record::{EventFilter, EventRow, LABEL, NewEvent, Row, Snapshot, SnapshotHead, Status};
 pub(super) use tag::{TAG, TAGGED, UNTAGGED};
 pub use tag::{Tag, TagError, check_tag};
 

@@ -165,6 +165,37 @@ pub struct EventRow {
     pub tool_version: String,
 }
 
+/// The key of an event's detail that holds the label of its run.
+pub const LABEL: &str = "label";
+
+/// Which events are asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EventFilter {
+    /// Of this person or role.
+    pub actor: Option<String>,
+    /// Of this label.
+    pub label: Option<String>,
+}
+
+impl EventFilter {
+    /// The condition on a row of events called `e`.
+    fn condition(&self) -> String {
+        let mut parts = vec!["true".to_owned()];
+        if let Some(actor) = &self.actor {
+            let actor = quote::literal(actor);
+            parts.push(format!("(e.actor = {actor} OR e.by_role = {actor})"));
+        }
+        if let Some(label) = &self.label {
+            parts.push(format!(
+                "e.detail ->> {} = {}",
+                quote::literal(LABEL),
+                quote::literal(label)
+            ));
+        }
+        parts.join(" AND ")
+    }
+}
+
 /// A catalog as it was after a migration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
@@ -473,14 +504,16 @@ impl History {
     pub async fn events(
         &self,
         session: &Session,
+        filter: &EventFilter,
         limit: u32,
     ) -> Result<Vec<EventRow>, HistoryError> {
         if !self.exists() {
             return Ok(Vec::new());
         }
         let sql = format!(
-            "SELECT pg_catalog.to_jsonb(e) FROM {} e ORDER BY id DESC LIMIT {limit}",
-            self.table("events")
+            "SELECT pg_catalog.to_jsonb(e) FROM {} e WHERE {} ORDER BY id DESC LIMIT {limit}",
+            self.table("events"),
+            filter.condition()
         );
         let rows = session
             .texts(&sql)

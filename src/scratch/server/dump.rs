@@ -14,6 +14,19 @@ pub struct Dump {
     pub version: String,
     /// Its major version.
     pub major: u32,
+    /// Where its libraries are, where it needs to be told.
+    libraries: Option<PathBuf>,
+}
+
+impl Dump {
+    /// The program, ready for its arguments.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        if let Some(libraries) = &self.libraries {
+            command.env(LOADER_PATH, libraries);
+        }
+        command
+    }
 }
 
 /// Every `pg_dump` of this machine, in the order in which they would be taken for a server of `major`: the nearest that can
@@ -50,6 +63,7 @@ pub fn dumps(major: u32) -> Vec<Dump> {
                 program,
                 version,
                 major,
+                libraries,
             });
         }
     }

@@ -1,0 +1,256 @@
+//! `backup`: a pg_dump before anything runs, and the words that bring it back.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Instant;
+
+use jiff::Timestamp;
+
+use super::around::Kept;
+use super::failure::Failure;
+use super::live::duration;
+use super::report::escaped;
+use super::screen::Screen;
+use crate::config::Backup;
+use crate::facts::bytes;
+use crate::lint::Walked;
+use crate::model::{Exit, QualifiedName};
+use crate::pg::connect::Session;
+use crate::pg::target::Target;
+use crate::project::shown;
+use crate::scratch::server::dumps;
+use crate::sql::quote;
+
+/// The relations that a run touches.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Touched {
+    /// Their names.
+    pub(super) names: Vec<QualifiedName>,
+    /// Whether there may be others, because a statement does not show what it does.
+    pub(super) more: bool,
+}
+
+impl Touched {
+    /// Everything that may be.
+    pub(super) fn unknown() -> Touched {
+        Touched {
+            names: Vec::new(),
+            more: true,
+        }
+    }
+
+    /// By the facts of all files, of which there are so many.
+    pub(super) fn of(walked: &[Walked], files: usize) -> Touched {
+        let mut touched = Touched {
+            more: walked.len() < files,
+            ..Touched::default()
+        };
+        for judged in walked.iter().flat_map(|walked| &walked.statements) {
+            touched.names.extend(judged.facts.locks.keys().cloned());
+            touched.more |= !judged.facts.assumed.is_empty();
+        }
+        touched.names.sort();
+        touched.names.dedup();
+        touched
+    }
+}
+
+/// A backup that was made.
+pub(super) struct Saved {
+    path: PathBuf,
+    restore: String,
+}
+
+impl Saved {
+    /// Says how to go back to it.
+    pub(super) fn tell(&self, screen: &Screen) {
+        screen.say(format!(
+            "  the backup from before is {}; should it be needed:\n    {}",
+            escaped(&self.path.display().to_string()),
+            escaped(&self.restore)
+        ));
+    }
+}
+
+/// Makes the backup; none where nothing is touched that could be saved.
+pub(super) async fn take(
+    kept: &Kept,
+    wanted: &Backup,
+    session: &Session,
+) -> Result<Option<Saved>, Failure> {
+    let started = Instant::now();
+    let failed = |why: String, help: &str| {
+        Failure::said(
+            "apply::backup",
+            Exit::Failed,
+            format!("the backup failed: {why}"),
+            &format!("{help}; nothing was run"),
+        )
+    };
+    let mut tables = Vec::new();
+    if wanted.touched_only && !kept.touched.more {
+        tables = tables_of(session, &kept.touched.names).await?;
+        if tables.is_empty() {
+            kept.screen
+                .say("  backup   no table that is there is touched: none is made");
+            return Ok(None);
+        }
+    }
+    let Some(dump) = dumps(kept.major)
+        .into_iter()
+        .find(|dump| dump.major >= kept.major)
+    else {
+        return Err(failed(
+            format!(
+                "no pg_dump on this machine can read a server of version {}",
+                kept.major
+            ),
+            &format!(
+                "install the client programs of PostgreSQL {} or newer",
+                kept.major
+            ),
+        ));
+    };
+    let path = kept.folder.join(file_name(kept, wanted));
+    let partial = path.with_extension("partial");
+    prepare(&path, &partial).map_err(|error| {
+        let why = format!("can't write `{}`: {error}", path.display());
+        failed(why, "look at the folder and its permissions")
+    })?;
+    let mut command = tokio::process::Command::from(dump.command());
+    command
+        .args(["--format=custom", "--no-password", "--file"])
+        .arg(&partial)
+        .args(kept.role.iter().map(|role| format!("--role={role}")))
+        .args(tables.iter().map(|table| format!("--table={table}")))
+        .envs(kept.target.environment())
+        .stdin(Stdio::null());
+    let output = command.output().await;
+    let why = match &output {
+        Ok(output) if output.status.success() => None,
+        Ok(output) => Some(
+            String::from_utf8_lossy(&output.stderr)
+                .trim()
+                .lines()
+                .collect::<Vec<_>>()
+                .join("; "),
+        ),
+        Err(error) => Some(error.to_string()),
+    };
+    if let Some(why) = why {
+        let _ = std::fs::remove_file(&partial);
+        return Err(failed(
+            why,
+            "pg_dump's own words say what it lacks: the role that applies has to be able to read every table",
+        ));
+    }
+    let size = std::fs::metadata(&partial).map_or(0, |it| it.len());
+    std::fs::rename(&partial, &path).map_err(|error| Failure::io("write", &path, &error))?;
+    let path = shown(&path);
+    kept.screen.say(format!(
+        "  backup   {}   {}   {}",
+        escaped(&path.display().to_string()),
+        bytes(size),
+        duration(started.elapsed())
+    ));
+    let restore = restore(&kept.target, &path);
+    Ok(Some(Saved { path, restore }))
+}
+
+/// The path of the project file, filled; what a name brings along can't lead elsewhere.
+fn file_name(kept: &Kept, wanted: &Backup) -> String {
+    let harmless = |name: &str| -> String {
+        let keep = |letter: char| letter.is_alphanumeric() || "._-".contains(letter);
+        let letters = name.chars();
+        letters
+            .map(|letter| if keep(letter) { letter } else { '_' })
+            .collect()
+    };
+    let now = Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
+    wanted
+        .path
+        .replace("{timestamp}", &now)
+        .replace("{database}", &harmless(kept.target.database()))
+        .replace("{environment}", &harmless(&kept.place()))
+}
+
+/// Makes the folder and an empty file that only its owner may read; what is there is never written over.
+fn prepare(path: &Path, partial: &Path) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    if path.exists() {
+        return Err(std::io::ErrorKind::AlreadyExists.into());
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(partial).map(drop)
+}
+
+/// The touched tables with their partitions, as patterns that mean just them.
+async fn tables_of(session: &Session, names: &[QualifiedName]) -> Result<Vec<String>, Failure> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let names: Vec<String> = names
+        .iter()
+        .map(|name| {
+            let name = quote::qualified(&name.schema, &name.name);
+            format!("pg_catalog.to_regclass({})", quote::literal(&name))
+        })
+        .collect();
+    let sql = format!(
+        "SELECT DISTINCT n.nspname, c.relname FROM pg_catalog.pg_class t \
+         CROSS JOIN LATERAL (SELECT t.oid UNION SELECT p.relid FROM pg_catalog.pg_partition_tree(t.oid) p) tree (oid) \
+         JOIN pg_catalog.pg_class c ON c.oid = tree.oid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+         WHERE t.oid IN ({}) AND c.relkind IN ('r', 'p') ORDER BY 1, 2",
+        names.join(", ")
+    );
+    let rows = session.texts(&sql).await?;
+    // In a pattern of pg_dump quotes keep every letter as it is, and stand doubled in themselves.
+    let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
+    let pattern = |row: Vec<Option<String>>| {
+        let [schema, name] = row.as_slice() else {
+            return None;
+        };
+        Some(format!(
+            "{}.{}",
+            quoted(schema.as_deref()?),
+            quoted(name.as_deref()?)
+        ))
+    };
+    Ok(rows.into_iter().filter_map(pattern).collect())
+}
+
+/// The command that brings a backup back; the password is asked, or comes from the password file.
+fn restore(target: &Target, path: &Path) -> String {
+    let mut words = vec![
+        "pg_restore".to_owned(),
+        "--clean".to_owned(),
+        "--if-exists".to_owned(),
+        "--single-transaction".to_owned(),
+    ];
+    if let Some(host) = target.hosts().first() {
+        words.push(format!("--host={}", host.name));
+        words.push(format!("--port={}", host.port));
+    }
+    words.push(format!("--username={}", target.user()));
+    words.push(format!("--dbname={}", target.database()));
+    words.push(path.display().to_string());
+    let shown: Vec<String> = words.iter().map(|word| for_shell(word)).collect();
+    shown.join(" ")
+}
+
+/// A word as a person may type it into a shell.
+fn for_shell(word: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_=./:,@".contains(letter);
+    match word.chars().all(plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
+    }
+}
