@@ -35,6 +35,24 @@ pub(crate) struct Wait {
     pub(crate) back: Vec<Statement>,
 }
 
+/// Whether there is a row type of this relation's name, or composite type's, afterwards too.
+pub(crate) fn stays(relation: &ObjectId, context: &Context<'_>) -> bool {
+    const KINDS: [Kind; 5] = [
+        Kind::Table,
+        Kind::ForeignTable,
+        Kind::View,
+        Kind::MaterializedView,
+        Kind::Composite,
+    ];
+    let is_there = |schema: &str| {
+        KINDS.into_iter().any(|kind| {
+            let other = ObjectId::in_schema(kind, schema, &relation.name);
+            context.after.contains(&other)
+        })
+    };
+    KINDS.contains(&relation.kind) && relation.schema().is_some_and(is_there)
+}
+
 /// The columns of tables that hold values of a row type, of the tables below it too, by themselves or within other types;
 /// those alone whose type is their own table's to change.
 pub(crate) fn holders(table: &ObjectId, context: &Context<'_>) -> Vec<ObjectId> {

@@ -361,6 +361,9 @@ impl<'a> Decider<'a> {
                     if matches!(fate, Fate::Rebuild) && id.kind == Kind::Partition {
                         self.let_rows_leave(&id);
                     }
+                    if row_type::stays(&id, self.context) {
+                        self.hold_back(&id);
+                    }
                     for part in self.parts.get(&id).cloned().unwrap_or_default() {
                         self.take_down(part);
                     }
@@ -382,8 +385,11 @@ impl<'a> Decider<'a> {
                 }
                 Fate::Alter { disturbs, .. } => {
                     self.disturb(&id, disturbs);
-                    if id.kind == Kind::Column && disturbs.contains(&Kind::Column) {
-                        self.hold_back(&id);
+                    if let Some(table) = id.parent.as_deref()
+                        && id.kind == Kind::Column
+                        && disturbs.contains(&Kind::Column)
+                    {
+                        self.hold_back(table);
                     }
                 }
                 Fate::Swap { .. } => {
@@ -409,6 +415,15 @@ impl<'a> Decider<'a> {
             return;
         }
         let (before, after) = (self.context.before, self.context.after);
+        // Its values wait as text.
+        if dependent.kind == Kind::Column
+            && self.held_back.contains(gone)
+            && let Some(Fate::Alter {
+                lets_go: Some(_), ..
+            }) = self.fates.get(dependent)
+        {
+            return;
+        }
         if let Some(Fate::Alter { .. }) = self.fates.get(dependent)
             && !after.dependencies_of(dependent).any(|id| id == gone)
             && !computes_the_same(before.get(dependent), after.get(dependent))
@@ -440,11 +455,8 @@ impl<'a> Decider<'a> {
         }
     }
 
-    /// Values of the row type of a table whose column changes its type wait elsewhere meanwhile.
-    fn hold_back(&mut self, column: &ObjectId) {
-        let Some(table) = column.parent.as_deref() else {
-            return;
-        };
+    /// Values of the row type of a table whose column changes its type, or which is made anew, wait elsewhere meanwhile.
+    fn hold_back(&mut self, table: &ObjectId) {
         // What held a column back holds back all columns of its table.
         if !self.held_back.insert(table.clone()) {
             return;
@@ -453,6 +465,9 @@ impl<'a> Decider<'a> {
             self.take_down(&view);
         }
         for holder in row_type::holders(table, self.context) {
+            if holder.parent.as_deref() == Some(table) && self.fates.contains_key(table) {
+                continue;
+            }
             let Some(wait) = row_type::wait(&holder, self.context) else {
                 continue;
             };

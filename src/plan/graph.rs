@@ -443,6 +443,12 @@ impl Graph {
                             self.edge(drop, gone, Before::Must);
                             soft.push((id.root().clone(), needed.root().clone(), Verb::Drop));
                         }
+                        // Values of a row type wait as text.
+                        (None, Some(_))
+                            if row_type::stays(needed, context) && releases.contains_key(id) =>
+                        {
+                            self.edge(releases[id], gone, Before::Must);
+                        }
                         (None, Some(alter)) => match self.leaves(id, needed, before) {
                             // It changes when its table has left the other.
                             Some(leaves) => self.edge(leaves, gone, Before::Must),
@@ -555,6 +561,16 @@ impl Graph {
             }
             for made in nodes(&self.creates, &is_of) {
                 self.edge(end, made, Before::Must);
+            }
+            // What they are made of anew has all its columns before they come back.
+            let needed: Vec<&ObjectId> = context.after.dependencies_of(id).collect();
+            let is_of_made = |it: &ObjectId| {
+                let table = it.parent.as_deref();
+                let anew = table.filter(|it| needed.contains(it) && self.creates.contains_key(it));
+                it.kind == Kind::Column && anew.is_some()
+            };
+            for made in nodes(&self.creates, &is_of_made) {
+                self.edge(made, end, Before::Must);
             }
             return;
         }

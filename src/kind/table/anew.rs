@@ -189,8 +189,10 @@ fn moved_columns(table: &ObjectId, context: &Context<'_>) -> Vec<Moved> {
             let column = ident(&id.name);
             let of_users = |data_type: &str| data_type.contains('.');
             let as_text = of_users(&from.data_type);
-            let restored = match (&to.convert.convert, as_text) {
-                (Some(convert), false) => convert.clone(),
+            let said = to.convert.convert.as_ref();
+            let said = said.or(from.convert.convert_back.as_ref());
+            let restored = match (said, as_text) {
+                (Some(said), _) => said.clone(),
                 (_, true) => format!("{column}::{}", to.data_type),
                 _ if of_users(&to.data_type) => format!("{column}::text::{}", to.data_type),
                 _ => column::using(&column, &from.data_type, &to.data_type, context.stand_in)

@@ -1,0 +1,1 @@
+create table c (a int, b int) partition by list (b); create table t (id int, x c, check (id <> 1 or x is not null));

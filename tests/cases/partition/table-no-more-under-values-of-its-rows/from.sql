@@ -1,0 +1,1 @@
+create table c (a int, b text) partition by list (a); create table t (id int, x c); insert into t values (1, row(1,'a'));

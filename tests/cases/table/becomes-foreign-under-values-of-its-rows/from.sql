@@ -1,0 +1,1 @@
+create extension file_fdw; create server s foreign data wrapper file_fdw; create table c (a int, b text); create table t (id int, x c); insert into t values (1, row(1,'a'));

@@ -1,0 +1,1 @@
+create extension file_fdw; create server s foreign data wrapper file_fdw; create foreign table c (a int, b text) server s options (filename '/x'); create table t (id int, x c, check (id <> 1 or x is not null));
