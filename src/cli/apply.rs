@@ -24,7 +24,7 @@ use crate::migrate::{
     Runner, Snapshot, SnapshotHead, SnapshotHook, State, Status, Validators, Version, plan_apply,
     sha256_hex,
 };
-use crate::model::Exit;
+use crate::model::{Exit, Kind};
 use crate::pg::connect::Session;
 use crate::pg::introspect::{introspect, introspect_here};
 use crate::project::{
@@ -266,9 +266,11 @@ impl Hazard {
 
     /// The object without its kind.
     pub(super) fn path(&self) -> &str {
-        self.object
-            .split_once(' ')
-            .map_or(&*self.object, |(_, path)| path)
+        match self.object.split_once(' ') {
+            // A name may have blanks of its own.
+            Some((kind, path)) if Kind::from_name(kind).is_some() => path,
+            _ => &self.object,
+        }
     }
 
     /// Whether `CODE:OBJECT` names it; the object with or without its kind.

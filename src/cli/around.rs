@@ -142,17 +142,7 @@ impl Kept {
         if self.windowed {
             in_window(&self.policies, self.environment.as_deref(), &self.allowed)?;
         }
-        if let Some((bodies, fingerprint)) = &self.approved {
-            let catalog = introspect(session.client()).await?;
-            if approval::fingerprint(&catalog, bodies) != *fingerprint {
-                return Err(Failure::said(
-                    "apply::approval",
-                    Exit::Refused,
-                    "what the plan touches has changed since it was approved".to_owned(),
-                    "look at `schemactl plan`, and have it approved again; nothing was run",
-                ));
-            }
-        }
+        self.is_as_approved(session).await?;
         self.began.store(true, Ordering::SeqCst);
         let event = format!("{} of {} begins", self.command, self.place());
         self.hooks(HookMoment::BeforeApply, &event, None).await?;
@@ -170,7 +160,29 @@ impl Kept {
                 }
             }
         }
+        // A hook is a program, and a backup takes its time.
+        let took_time = |hook: &Hook| hook.moment == HookMoment::BeforeApply;
+        if self.policies.backup.is_some() || self.policies.hooks.iter().any(took_time) {
+            self.is_as_approved(session).await?;
+        }
         Ok(())
+    }
+
+    /// Refuses where what an approval was bound to is no longer what it was.
+    async fn is_as_approved(&self, session: &Session) -> Result<(), Failure> {
+        let Some((bodies, fingerprint)) = &self.approved else {
+            return Ok(());
+        };
+        let catalog = introspect(session.client()).await?;
+        if approval::fingerprint(&catalog, bodies) == *fingerprint {
+            return Ok(());
+        }
+        Err(Failure::said(
+            "apply::approval",
+            Exit::Refused,
+            "what the plan touches has changed since it was approved".to_owned(),
+            "look at `schemactl plan`, and have it approved again; nothing was run",
+        ))
     }
 
     /// `production`, or the database where no environment is known.

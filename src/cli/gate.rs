@@ -119,8 +119,7 @@ fn is_of_rights(hazard: &Hazard) -> bool {
 pub(super) fn rights(told: &[Hazard], walked: &[Walked]) -> Vec<Hazard> {
     let mut found: Vec<Hazard> = Vec::new();
     let mut add = |hazard: Hazard| {
-        let end = |it: &Hazard| it.path().rsplit(' ').next().map(str::to_owned);
-        let same = |it: &Hazard| it.code == hazard.code && end(it) == end(&hazard);
+        let same = |it: &Hazard| it.code == hazard.code && it.path() == hazard.path();
         if !found.iter().any(same) {
             found.push(hazard);
         }

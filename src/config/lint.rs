@@ -149,6 +149,19 @@ pub struct Validate {
     pub queries: Vec<RequiredQuery>,
 }
 
+/// Whether a text is one statement that asks; what it calls is run where nothing can be changed.
+fn asks_only(text: &str) -> bool {
+    const ASKING: [&str; 4] = ["select", "with", "values", "table"];
+    let Ok(script) = crate::sql::split::split(text) else {
+        return false;
+    };
+    let [statement] = &script.statements[..] else {
+        return false;
+    };
+    let first = statement.leading_words(1);
+    first.iter().any(|word| ASKING.contains(&&**word))
+}
+
 impl Validate {
     /// Reads and finishes the node.
     pub(super) fn read(mut n: NodeReader<'_>) -> Self {
@@ -178,6 +191,16 @@ impl Validate {
             let Some((name, query)) = name.zip(query) else {
                 continue;
             };
+            if !asks_only(&query.value) {
+                n.report(
+                    Diagnostic::error(
+                        "kdl::not-a-query",
+                        format!("require-query `{}` is not one query", name.value),
+                    )
+                    .at(query.span, "this would do something")
+                    .help("write one SELECT that gives true: it is asked in the migration's transaction, before it commits"),
+                );
+            }
             let before = queries
                 .iter()
                 .find(|it: &&RequiredQuery| it.name.value == name.value);

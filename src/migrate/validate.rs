@@ -176,7 +176,7 @@ impl Runner<'_> {
             self.rows_after(before, &mut found).await?;
         }
         if ends {
-            self.standing(&mut found).await?;
+            self.standing(job, &mut found).await?;
         }
         if found.is_empty() {
             return Ok(());
@@ -248,7 +248,7 @@ impl Runner<'_> {
     }
 
     /// What must hold at the end.
-    async fn standing(&mut self, found: &mut Vec<String>) -> Result<(), RunError> {
+    async fn standing(&mut self, job: &Job, found: &mut Vec<String>) -> Result<(), RunError> {
         if self.options.validators.foreign_keys {
             // From 18 on one may be declared as not enforced: then nobody asks.
             let enforced = match self.session.major() {
@@ -268,7 +268,16 @@ impl Runner<'_> {
                  WHERE p.index_relid = i.indexrelid) ORDER BY 1";
             self.each(sql, "index", found).await?;
         }
+        // It may look at everything, and change nothing.
+        let (begin, end) = match job.script.no_transaction {
+            true => ("BEGIN READ ONLY", "ROLLBACK"),
+            false => (
+                "SAVEPOINT schemactl_query; SET LOCAL transaction_read_only = on",
+                "ROLLBACK TO SAVEPOINT schemactl_query; RELEASE SAVEPOINT schemactl_query",
+            ),
+        };
         for (name, query) in self.options.validators.queries.clone() {
+            self.session.execute(begin).await.map_err(own)?;
             let got = match self.session.client().simple_query(&query).await {
                 Ok(messages) => untrue(&messages),
                 Err(error) => {
@@ -277,10 +286,10 @@ impl Runner<'_> {
                         return Err(own(error));
                     }
                     found.push(format!("`{name}` can't be asked: {}", error.message));
-                    // The transaction is broken now: nothing else can be asked.
-                    return Ok(());
+                    None
                 }
             };
+            self.session.execute(end).await.map_err(own)?;
             if let Some(got) = got {
                 found.push(format!("`{name}` gave {got}"));
             }

@@ -497,6 +497,25 @@ fn a_migration_that_leaves_something_wrong_is_taken_back() {
     apply(&[])
         .ends(1)
         .says("auth.part: 1 rows fewer than before");
+    // What a query must give is asked where nothing can be changed.
+    let hostile = project(
+        "validate { require-query sly \"WITH gone AS (DELETE FROM auth.users RETURNING 1) SELECT true\" }
+         environment a { url (env)APP_URL; confirm never; destructive allow }",
+    );
+    file(
+        &hostile,
+        "000001_x",
+        "CREATE TABLE auth.y (a int);",
+        "SELECT 1;",
+    );
+    run_in(&hostile, &live, "a", &["apply", "--yes"])
+        .ends(1)
+        .says("`sly` can't be asked")
+        .says("read-only transaction");
+    assert_eq!(live.psql("SELECT count(*) FROM auth.users").trim(), "100");
+    let hostile = project("validate { require-query sly \"commit\" }");
+    let run = hostile.run(&["check", "--project", "app"]).ends(4);
+    run.says("kdl::not-a-query");
     up("TRUNCATE auth.parts;");
     apply(&[])
         .ends(1)
