@@ -72,7 +72,17 @@ fn name_of(table: &ObjectId, column: &str, catalog: &Catalog) -> String {
     if let Some((named, _)) = named(table, column, catalog) {
         return named.name.to_string();
     }
-    match parts::partitioned_table(table, catalog) {
+    let own = table.child(Kind::Column, column);
+    let refuses_null =
+        |column: &ObjectId| matches!(catalog.get(column), Some(Object::Column(it)) if it.not_null);
+    let inherited = matches!(catalog.get(&own), Some(Object::Column(it)) if it.inherited);
+    // What comes from a parent has the parent's name.
+    let parents = parts::parent_tables(table, catalog).into_iter();
+    let parent = parts::partitioned_table(table, catalog).or_else(|| {
+        let mut parents = parents.filter(|it| refuses_null(&it.child(Kind::Column, column)));
+        parents.next().filter(|_| inherited)
+    });
+    match parent {
         Some(parent) => name_of(&parent, column, catalog),
         None => object_name(&table.name, column, "not_null"),
     }
