@@ -15,6 +15,7 @@ use super::report::escaped;
 use super::screen::Paint;
 use super::status::as_recorded;
 use crate::config::{ConfigError, Confirm, DriftPolicy, Permission};
+use crate::kind::Catalog;
 use crate::kind::language::Desired;
 use crate::lint::Walked;
 use crate::migrate::file::Proof;
@@ -47,9 +48,14 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
     let (history, state) = live.history(&workspace, "apply").await?;
     let to = target(&folder, &state, &options)?;
     let pending = plan_apply(&folder, &state, &to)?;
-    let mut plan = Planned::bound(&live, &pending).await?;
+    let mut plan = Planned::of(&pending);
     if !pending.is_empty() {
-        look_for_drift(context, &workspace, &live, &history, &state, &pending).await?;
+        let catalog = live.catalog().await?;
+        plan.objects = fingerprint(&catalog, &bodies(&pending));
+        look_for_drift(
+            context, &workspace, &live, &history, &state, &pending, &catalog,
+        )
+        .await?;
         plan.look_at(&live, &pending, options.dry_run).await?;
     }
     if options.dry_run {
@@ -144,6 +150,7 @@ async fn look_for_drift(
     history: &History,
     state: &State,
     pending: &[Pending<'_>],
+    catalog: &Catalog,
 ) -> Result<(), Failure> {
     let policy = live.policies.drift.unwrap_or(DriftPolicy::Warn);
     let corrects = |it: &Pending<'_>| it.migration.up.file.header().corrects_drift();
@@ -155,8 +162,7 @@ async fn look_for_drift(
     let Ok(declared) = workspace.declared() else {
         return Ok(());
     };
-    let catalog = live.catalog().await?;
-    let recorded = as_recorded(workspace, live, &catalog, &declared, history, state).await?;
+    let recorded = as_recorded(workspace, live, catalog, &declared, history, state).await?;
     if recorded != Some(false) {
         return Ok(());
     }
@@ -294,7 +300,10 @@ pub(super) fn hazards_of(file: &MigrationFile) -> Vec<Hazard> {
 
 /// The hash of a plan, as an approval names it.
 pub(super) async fn plan_hash(live: &Live, pending: &[Pending<'_>]) -> Result<String, Failure> {
-    let plan = Planned::bound(live, pending).await?;
+    let mut plan = Planned::of(pending);
+    if !pending.is_empty() {
+        plan.objects = fingerprint(&live.catalog().await?, &bodies(pending));
+    }
     Ok(plan.hash(live.environment.as_deref()))
 }
 
@@ -352,15 +361,6 @@ impl Planned {
     /// The statements of a file with their facts.
     fn facts_of(&self, label: &str) -> Option<&Walked> {
         self.facts.iter().find(|walked| walked.name == label)
-    }
-
-    /// A plan with what an approval is bound to.
-    async fn bound(live: &Live, pending: &[Pending<'_>]) -> Result<Planned, Failure> {
-        let mut plan = Planned::of(pending);
-        if !pending.is_empty() {
-            plan.objects = fingerprint(&live.catalog().await?, &bodies(pending));
-        }
-        Ok(plan)
     }
 
     /// Finds what the statements do, where somebody wants to see it or the environment asks for it.

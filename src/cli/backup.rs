@@ -197,31 +197,23 @@ async fn tables_of(session: &Session, names: &[QualifiedName]) -> Result<Vec<Str
     if names.is_empty() {
         return Ok(Vec::new());
     }
-    let names: Vec<String> = names
-        .iter()
-        .map(|name| {
-            let name = quote::qualified(&name.schema, &name.name);
-            format!("pg_catalog.to_regclass({})", quote::literal(&name))
-        })
-        .collect();
     let sql = format!(
         "SELECT DISTINCT n.nspname, c.relname FROM pg_catalog.pg_class t \
          CROSS JOIN LATERAL (SELECT t.oid UNION SELECT p.relid FROM pg_catalog.pg_partition_tree(t.oid) p) tree (oid) \
          JOIN pg_catalog.pg_class c ON c.oid = tree.oid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
          WHERE t.oid IN ({}) AND c.relkind IN ('r', 'p') ORDER BY 1, 2",
-        names.join(", ")
+        quote::oids(names)
     );
     let rows = session.texts(&sql).await?;
     // In a pattern of pg_dump quotes keep every letter as it is, and stand doubled in themselves.
-    let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
     let pattern = |row: Vec<Option<String>>| {
         let [schema, name] = row.as_slice() else {
             return None;
         };
         Some(format!(
             "{}.{}",
-            quoted(schema.as_deref()?),
-            quoted(name.as_deref()?)
+            quote::quoted_ident(schema.as_deref()?),
+            quote::quoted_ident(name.as_deref()?)
         ))
     };
     Ok(rows.into_iter().filter_map(pattern).collect())

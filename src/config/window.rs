@@ -1,7 +1,7 @@
 //! `window`: the times at which migrations may run, `Sun 02:00-04:00 UTC`. Several are separated by `;`. A window that ends
 //! before it begins goes over midnight and belongs to the day on which it begins.
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, Zoned};
 
@@ -25,8 +25,16 @@ struct Opening {
     zone: TimeZone,
 }
 
-/// The days as they are written; longer names begin so.
-const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+/// The days; they are written so, or by their first three letters.
+const DAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
 const DAY: i64 = 24 * 60;
 
 impl Window {
@@ -124,20 +132,8 @@ impl Opening {
 fn days_of(text: &str) -> Result<[bool; 7], String> {
     let day = |name: &str| {
         let lower = name.to_ascii_lowercase();
-        let full = |at: usize| {
-            let names = [
-                Weekday::Monday,
-                Weekday::Tuesday,
-                Weekday::Wednesday,
-                Weekday::Thursday,
-                Weekday::Friday,
-                Weekday::Saturday,
-                Weekday::Sunday,
-            ];
-            format!("{:?}", names[at]).to_ascii_lowercase() == lower
-        };
-        (0..7)
-            .find(|at| DAYS[*at] == lower || full(*at))
+        DAYS.iter()
+            .position(|day| *day == lower || day[..3] == lower)
             .ok_or_else(|| format!("`{name}` is no day of the week"))
     };
     let mut days = [false; 7];

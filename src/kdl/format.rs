@@ -25,16 +25,7 @@ pub fn format(
     if !mistakes.is_empty() {
         return Err(mistakes);
     }
-    let lexed = lex(source, text);
-    let mut builder = Builder {
-        text,
-        tokens: &lexed.tokens,
-        at: 0,
-    };
-    let mut block = builder.block(false);
-    arrange(&mut block, &mut Vec::new(), 0, language);
-    let mut formatted = String::new();
-    block.write(0, &mut formatted);
+    let (formatted, is_whole) = laid_out(source, text, language);
     let (again, _) = parse_text(source, &formatted);
     let meaning = |nodes: &[Node]| settled(nodes, &mut Vec::new(), language);
     let all_comments = |text: &str| {
@@ -43,7 +34,7 @@ pub fn format(
         comments
     };
     let same = same_nodes(&meaning(&nodes), &meaning(&again))
-        && builder.rest_is_empty()
+        && is_whole
         && all_comments(text) == all_comments(&formatted);
     if !same {
         return Err(vec![
@@ -57,17 +48,23 @@ pub fn format(
 
 /// What [`format`] makes of a text that a [`super::NodeWriter`] wrote, of which it is known that it parses.
 pub fn arranged(text: &str, language: &dyn Arrangement) -> String {
-    let lexed = lex(SourceId::default(), text);
+    laid_out(SourceId::default(), text, language).0
+}
+
+/// The text anew, and whether all of it was taken.
+fn laid_out(source: SourceId, text: &str, language: &dyn Arrangement) -> (String, bool) {
+    let lexed = lex(source, text);
     let mut builder = Builder {
         text,
         tokens: &lexed.tokens,
         at: 0,
     };
     let mut block = builder.block(false);
+    let is_whole = builder.rest_is_empty();
     arrange(&mut block, &mut Vec::new(), 0, language);
     let mut formatted = String::new();
     block.write(0, &mut formatted);
-    formatted
+    (formatted, is_whole)
 }
 
 /// Whether two trees say the same, wherever their parts stand.

@@ -346,6 +346,26 @@ pub struct Made {
     pub only: std::collections::BTreeSet<ObjectId>,
 }
 
+impl<'a> Context<'a> {
+    /// The plain forms of statements that lead from one catalog to another, of a plan in which nothing is decided yet.
+    pub fn new(
+        before: &'a Catalog,
+        after: &'a Catalog,
+        server_version: u32,
+        role: &'a str,
+    ) -> Context<'a> {
+        Context {
+            before,
+            after,
+            server_version,
+            role,
+            online: false,
+            stand_in: false,
+            made: None,
+        }
+    }
+}
+
 impl Context<'_> {
     /// Whether the object is there before and after, and the plan does not make it anew.
     pub fn keeps(&self, id: &ObjectId) -> bool {

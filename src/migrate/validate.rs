@@ -91,13 +91,6 @@ impl Runner<'_> {
         if touched.is_empty() {
             return Ok(Vec::new());
         }
-        let names: Vec<String> = touched
-            .iter()
-            .map(|name| {
-                let name = quote::qualified(&name.schema, &name.name);
-                format!("pg_catalog.to_regclass({})", quote::literal(&name))
-            })
-            .collect();
         // Where nothing was analyzed yet, pages are counted for fifty rows each.
         let sql = format!(
             "SELECT c.oid, c.oid::pg_catalog.regclass::text FROM pg_catalog.pg_class c \
@@ -107,7 +100,7 @@ impl Runner<'_> {
              FROM pg_catalog.pg_partition_tree(c.oid) t JOIN pg_catalog.pg_class l ON l.oid = t.relid \
              CROSS JOIN LATERAL (SELECT pg_catalog.pg_relation_size(l.oid)::float8 \
              / pg_catalog.current_setting('block_size')::int4 AS pages) s WHERE t.isleaf) < {below} ORDER BY 2",
-            names.join(", ")
+            quote::oids(touched)
         );
         let rows = self.session.texts(&sql).await.map_err(own)?;
         let pair = |row: Vec<Option<String>>| {

@@ -293,11 +293,9 @@ impl<'a> Decider<'a> {
                 let tie = partition.child(Kind::Partition, "");
                 super::graph::roots(&tie, catalog).any(|it| it == *table)
             };
-            let stands_alone = match self.fates.get(&partition) {
-                Some(Fate::Drop | Fate::Rebuild) => true,
-                _ => self.is_below_dropped(&partition, table) && !is_below(self.context.after),
-            };
-            if is_below(self.context.before) && !stands_alone {
+            if is_below(self.context.before)
+                && (is_below(self.context.after) || !self.is_below_dropped(&partition, table))
+            {
                 self.take_down(&partition);
             }
         }

@@ -219,7 +219,7 @@ impl Graph {
                 self.edge(own, whole, Before::Must);
             }
             let swapped = asides.get(id).copied();
-            let heir = aside::heir(id, context).filter(|_| swapped.is_some());
+            let heir = swapped.and_then(|_| aside::heir(id, context));
             let create_of_heir = heir.and_then(|heir| self.creates.get(&heir).copied());
             if let (Some(create), Some(drop)) = (create.or(create_of_heir), drop) {
                 match swapped {

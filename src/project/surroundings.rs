@@ -95,15 +95,12 @@ fn mentioned(
     outside: &impl Fn(&ObjectId) -> bool,
 ) -> Vec<ObjectId> {
     let nothing = Catalog::default();
-    let context = Context {
-        before: &nothing,
-        after: &nothing,
-        server_version: live.origin.server_version,
-        role: &live.origin.role,
-        online: false,
-        stand_in: false,
-        made: None,
-    };
+    let context = Context::new(
+        &nothing,
+        &nothing,
+        live.origin.server_version,
+        &live.origin.role,
+    );
     let mut names: BTreeSet<(String, String)> = BTreeSet::new();
     for (id, object) in &desired.objects {
         for statement in object.object.create(id, &context) {

@@ -124,15 +124,12 @@ impl Site<'_> {
     /// Parts by the SQL that makes them.
     fn parts_as_sql(&self, id: &ObjectId, title: &str, kinds: &[Kind]) -> String {
         let nothing = Catalog::default();
-        let context = Context {
-            before: &nothing,
-            after: self.catalog,
-            server_version: self.catalog.origin.server_version,
-            role: &self.catalog.origin.role,
-            online: false,
-            stand_in: false,
-            made: None,
-        };
+        let context = Context::new(
+            &nothing,
+            self.catalog,
+            self.catalog.origin.server_version,
+            &self.catalog.origin.role,
+        );
         let mut rows = String::new();
         for kind in kinds {
             for (part, object) in self.parts_of(id, *kind) {

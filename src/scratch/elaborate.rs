@@ -246,15 +246,7 @@ fn exact_rights(wanted: &Catalog, server_version: u32) -> BTreeMap<ObjectId, Vec
             _ => None,
         })
         .collect();
-    let context = crate::kind::Context {
-        before: wanted,
-        after: wanted,
-        server_version,
-        role: &wanted.origin.role,
-        online: false,
-        stand_in: false,
-        made: None,
-    };
+    let context = crate::kind::Context::new(wanted, wanted, server_version, &wanted.origin.role);
     let grants = wanted
         .of_kind(Kind::Grant)
         .filter(|(id, _)| passed_on.contains(&*id.name));
@@ -481,15 +473,7 @@ fn stub(step: &Step, desired: &Desired, empty: &Catalog, server_version: u32) ->
         return None;
     };
     let object = &desired.objects.get(id)?.object;
-    let context = crate::kind::Context {
-        before: empty,
-        after: empty,
-        server_version,
-        role: &empty.origin.role,
-        online: false,
-        stand_in: false,
-        made: None,
-    };
+    let context = crate::kind::Context::new(empty, empty, server_version, &empty.origin.role);
     let text = |statements: Vec<crate::kind::Statement>| {
         let texts: Vec<String> = statements.iter().map(|it| it.text()).collect();
         respell(&texts.join(";\n")).into_owned()
@@ -846,15 +830,7 @@ fn with_mentions(wanted: &Catalog, nothing: &Catalog, server_version: u32, role:
             names.entry(&id.name).or_default().push(id);
         }
     }
-    let context = crate::kind::Context {
-        before: nothing,
-        after: wanted,
-        server_version,
-        role,
-        online: false,
-        stand_in: false,
-        made: None,
-    };
+    let context = crate::kind::Context::new(nothing, wanted, server_version, role);
     let mut guessed = wanted.clone();
     for (id, object) in &wanted.objects {
         if id.kind.is_facet() {

@@ -2,6 +2,7 @@
 //! PostgreSQL's `quote_identifier` and `quote_literal` write them.
 
 use super::{keywords, lexer};
+use crate::model::QualifiedName;
 
 /// The quote around a string constant.
 pub const STRING_QUOTE: char = '\'';
@@ -48,6 +49,16 @@ pub fn qualified(schema: &str, name: &str) -> String {
         return ident(name);
     }
     format!("{}.{}", ident(schema), ident(name))
+}
+
+/// The OIDs of relations as a list for `IN (…)`; those that are not there are null.
+pub fn oids<'a>(relations: impl IntoIterator<Item = &'a QualifiedName>) -> String {
+    let oid = |name: &QualifiedName| {
+        let name = qualified(&name.schema, &name.name);
+        format!("pg_catalog.to_regclass({})", literal(&name))
+    };
+    let oids: Vec<String> = relations.into_iter().map(oid).collect();
+    oids.join(", ")
 }
 
 /// A dotted path, each part quoted where it must be.

@@ -270,11 +270,17 @@ impl Column {
     }
 }
 
+/// Whether a column is there and refuses null.
+pub(super) fn refuses_null(column: &ObjectId, catalog: &super::Catalog) -> bool {
+    matches!(catalog.get(column), Some(super::Object::Column(it)) if it.not_null)
+}
+
 /// Whether the column of a parent refuses null afterwards.
 fn refuses_null_above(id: &ObjectId, context: &Context<'_>) -> bool {
-    context.after.inherited_from(id).iter().any(|column| {
-        matches!(context.after.get(column), Some(super::Object::Column(it)) if it.not_null)
-    })
+    let parents = context.after.inherited_from(id);
+    parents
+        .iter()
+        .any(|column| refuses_null(column, context.after))
 }
 
 /// The kinds of which others speak of the sequence of an identity: with it goes what they read.
@@ -314,9 +320,7 @@ fn refuses_null_below(id: &ObjectId, context: &Context<'_>) -> bool {
         return false;
     };
     let refuses = |column: &ObjectId| {
-        [context.before, context.after].into_iter().all(
-            |catalog| matches!(catalog.get(column), Some(super::Object::Column(it)) if it.not_null),
-        )
+        refuses_null(column, context.before) && refuses_null(column, context.after)
     };
     let mut children = context
         .before

@@ -253,15 +253,7 @@ mod tests {
             .map(|(old, new)| ((*old).to_owned(), (*new).to_owned()))
             .collect();
         let catalog = Catalog::default();
-        let context = Context {
-            before: &catalog,
-            after: &catalog,
-            server_version: 150_000,
-            role: "",
-            online: false,
-            stand_in: false,
-            made: None,
-        };
+        let context = Context::new(&catalog, &catalog, 150_000, "");
         let id = ObjectId::in_schema(Kind::Enum, "s", "e");
         match make(from).alter(&wanted, &id, &context) {
             Alteration::InPlace(statements) => {

@@ -1,7 +1,7 @@
 //! Privileges, once for all kinds: how an object's access list differs from the one it was born with. A privilege that
 //! PostgreSQL gives by itself and that was taken away is an object too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -199,8 +199,15 @@ impl Grant {
 /// grant with these rights. Roles may give one another the same right in a ring: only rights that are fewer steps from the
 /// owner count.
 pub fn rights_before(catalog: &Catalog) -> BTreeMap<ObjectId, Vec<ObjectId>> {
-    let steps = steps_from_owner(catalog);
     let mut before = BTreeMap::new();
+    let by_others = |object: &Object| matches!(object, Object::Grant(it) if it.grantor.is_some());
+    if !catalog
+        .of_kind(Kind::Grant)
+        .any(|(_, object)| by_others(object))
+    {
+        return before;
+    }
+    let steps = steps_from_owner(catalog);
     for (id, object) in catalog.of_kind(Kind::Grant) {
         let Object::Grant(grant) = object else {
             continue;
@@ -225,39 +232,37 @@ pub fn rights_before(catalog: &Catalog) -> BTreeMap<ObjectId, Vec<ObjectId>> {
 
 /// How many hands each grant went through.
 fn steps_from_owner(catalog: &Catalog) -> BTreeMap<&ObjectId, usize> {
-    let mut steps: BTreeMap<&ObjectId, usize> = BTreeMap::new();
-    let mut waiting: Vec<(&ObjectId, &str)> = Vec::new();
+    let (mut reached, mut waiting) = (Vec::new(), Vec::new());
     for (id, object) in catalog.of_kind(Kind::Grant) {
-        match object {
-            Object::Grant(grant) => match grant.grantor.as_deref() {
+        if let Object::Grant(grant) = object {
+            match grant.grantor.as_deref() {
                 Some(grantor) => waiting.push((id, grantor)),
-                None => {
-                    steps.insert(id, 0);
-                }
-            },
-            _ => continue,
+                None => reached.push((id, "")),
+            }
         }
     }
+    let mut steps: BTreeMap<&ObjectId, usize> = BTreeMap::new();
+    // Who holds which right on what, of the grants that were counted.
+    let mut held: BTreeSet<(Option<&ObjectId>, &str, &str)> = BTreeSet::new();
     let mut step = 0;
-    while !waiting.is_empty() {
+    loop {
+        for (id, _) in reached {
+            steps.insert(id, step);
+            held.insert((id.parent.as_deref(), &id.name, privilege(id)));
+        }
+        if waiting.is_empty() {
+            return steps;
+        }
         step += 1;
-        let (reached, left): (Vec<_>, Vec<_>) = waiting.iter().partition(|(id, grantor)| {
-            steps.keys().any(|right| {
-                right.parent == id.parent
-                    && &*right.name == *grantor
-                    && privilege(right) == privilege(id)
-            })
-        });
-        // What no right of the list explains is told of as the nearest: it may stand on a right of the whole relation.
-        let (reached, left) = if reached.is_empty() {
-            (left, reached)
-        } else {
-            (reached, left)
+        let is_explained = |(id, grantor): &(&ObjectId, &str)| {
+            held.contains(&(id.parent.as_deref(), *grantor, privilege(id)))
         };
-        steps.extend(reached.into_iter().map(|(id, _)| (id, step)));
-        waiting = left;
+        (reached, waiting) = waiting.into_iter().partition(is_explained);
+        // What no right of the list explains is told of as the nearest: it may stand on a right of the whole relation.
+        if reached.is_empty() {
+            std::mem::swap(&mut reached, &mut waiting);
+        }
     }
-    steps
 }
 
 impl Definition for Grant {

@@ -4,7 +4,7 @@ pub(super) mod kdl;
 
 use serde::{Deserialize, Serialize};
 
-use super::column::Column;
+use super::column::{Column, refuses_null};
 use super::language::{Writing, object_name};
 use super::{
     Alteration, Catalog, Context, Definition, NameSlot, Object, Statement, constraint, parts,
@@ -73,13 +73,12 @@ fn name_of(table: &ObjectId, column: &str, catalog: &Catalog) -> String {
         return named.name.to_string();
     }
     let own = table.child(Kind::Column, column);
-    let refuses_null =
-        |column: &ObjectId| matches!(catalog.get(column), Some(Object::Column(it)) if it.not_null);
     let inherited = matches!(catalog.get(&own), Some(Object::Column(it)) if it.inherited);
     // What comes from a parent has the parent's name.
     let parents = parts::parent_tables(table, catalog).into_iter();
     let parent = parts::partitioned_table(table, catalog).or_else(|| {
-        let mut parents = parents.filter(|it| refuses_null(&it.child(Kind::Column, column)));
+        let mut parents =
+            parents.filter(|it| refuses_null(&it.child(Kind::Column, column), catalog));
         parents.next().filter(|_| inherited)
     });
     match parent {
@@ -97,11 +96,11 @@ fn follows_tie(table: &ObjectId, context: &Context<'_>) -> bool {
         && context.before.get(&tie) != context.after.get(&tie)
 }
 
-/// The columns of a table that refuse null all the while, and take another one's place meanwhile.
+/// Whether a column refuses null all the while, and is not made anew.
 fn stays_not_null(column: &ObjectId, context: &Context<'_>) -> bool {
-    let refuses =
-        |catalog: &Catalog| matches!(catalog.get(column), Some(Object::Column(it)) if it.not_null);
-    refuses(context.before) && refuses(context.after) && !context.makes(column)
+    refuses_null(column, context.before)
+        && refuses_null(column, context.after)
+        && !context.makes(column)
 }
 
 /// The statements by which the not-null constraints of a table take the names that they have in the partitioned table, or by
@@ -111,9 +110,8 @@ pub(super) fn renamed_with_tie(table: &ObjectId, context: &Context<'_>) -> Vec<S
         return Vec::new();
     }
     let plain = |catalog: &Catalog, column: &str| {
-        named(table, column, catalog).is_none_or(|(_, it)| !it.no_inherit && !it.not_valid)
+        named(table, column, catalog).is_none_or(|(_, it)| it.holds_for_all())
     };
-    let refuses_null = |column: &ObjectId, catalog: &Catalog| matches!(catalog.get(column), Some(Object::Column(it)) if it.not_null);
     let columns = context.before.children(table, Kind::Column).into_iter();
     columns
         .map(|(id, _)| id)
@@ -141,10 +139,7 @@ impl NotNull {
             return false;
         };
         let column = table.child(Kind::Column, &self.column);
-        !self.no_inherit
-            && !self.not_valid
-            && follows_tie(table, context)
-            && stays_not_null(&column, context)
+        self.holds_for_all() && follows_tie(table, context) && stays_not_null(&column, context)
     }
 
     /// The name that the column's constraint has until this one is made, where that is all that changes.
@@ -163,14 +158,12 @@ impl NotNull {
                 .is_none_or(|(_, it)| it.is_plain())
                 .then(|| name_of(table, &self.column, context.before));
         }
-        let given = match named(table, &self.column, context.after) {
-            // That is this one, which the column's own words do not give.
-            Some(_) => parts::partitioned_table(table, context.after)
-                .filter(|_| definition.inherited && context.makes(table))
-                .map(|parent| name_of(&parent, &self.column, context.after)),
-            None => None,
-        };
-        Some(given.unwrap_or_else(|| object_name(&table.name, &self.column, "not_null")))
+        let parent = parts::partitioned_table(table, context.after)
+            .filter(|_| definition.inherited && context.makes(table));
+        Some(match parent {
+            Some(parent) => name_of(&parent, &self.column, context.after),
+            None => object_name(&table.name, &self.column, "not_null"),
+        })
     }
 
     /// The name that the column's constraint has when this one is no more, where that is all that changes; none where
@@ -187,9 +180,14 @@ impl NotNull {
         }
     }
 
+    /// Whether it holds for children and old rows too.
+    fn holds_for_all(&self) -> bool {
+        !self.no_inherit && !self.not_valid
+    }
+
     /// Whether it has nothing but its name.
     fn is_plain(&self) -> bool {
-        !self.no_inherit && !self.not_valid && !self.inherited
+        self.holds_for_all() && !self.inherited
     }
 
     /// Whether the column's own definition in a new table says it.
@@ -298,7 +296,6 @@ impl Definition for NotNull {
             return false;
         };
         let column = table.child(Kind::Column, &self.column);
-        let refuses_null = matches!(catalog.get(&column), Some(Object::Column(it)) if it.not_null);
         let named = catalog
             .children(table, Kind::NotNull)
             .into_iter()
@@ -307,7 +304,7 @@ impl Definition for NotNull {
             column: self.column.clone(),
             ..NotNull::default()
         };
-        *self == plain && refuses_null && !named
+        *self == plain && refuses_null(&column, catalog) && !named
     }
 
     fn is_inherited(&self) -> bool {

@@ -130,16 +130,13 @@ async fn watched(client: &Client, first: Option<&Session>) -> Result<Catalog, In
         let read = begun_read(client, first).await;
         // While nobody wrote anything, nothing changed.
         let still = read.is_ok() && log.is_some() && log == written(client).await;
-        let before = match still || read.is_err() {
-            true => None,
-            false => token(client).await?,
+        let looked_for = read.is_ok() && !still;
+        let seen = async || match looked_for {
+            true => token(client).await,
+            false => Ok(None),
         };
-        let mut ended = pin!(try_join(client.batch_execute("COMMIT"), async {
-            match still || before.is_none() {
-                true => Ok(None),
-                false => token(client).await,
-            }
-        }));
+        let before = seen().await?;
+        let mut ended = pin!(try_join(client.batch_execute("COMMIT"), seen()));
         // What was read is put together while the server looks for changes.
         let early = poll_immediate(&mut ended).await;
         let catalog = read.map(|(loader, origin)| loader.finish(origin));
