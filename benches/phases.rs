@@ -129,6 +129,7 @@ async fn run(tables: usize) {
         history_schema: "schemactl",
         scope: &|_, _| None,
         everything: true,
+        recorded: Default::default(),
         left_alone: BTreeSet::new(),
         left: schemactl::author::left_by_default(),
     };

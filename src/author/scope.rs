@@ -1,5 +1,5 @@
-//! What is in the project's hands. Undeclared schemas are left alone unless the scope takes them all; what is undeclared
-//! in a declared schema is the caller's to judge, by the history.
+//! What is in the project's hands. Undeclared schemas are left alone unless the scope takes them all or the project had
+//! them before; what is undeclared in a declared schema is the caller's to judge, by the history.
 
 use std::collections::BTreeSet;
 
@@ -17,6 +17,9 @@ pub struct Managed<'a> {
     pub scope: &'a (dyn Fn(Kind, &str) -> Option<bool> + Sync + 'a),
     /// Whether everything in the database is in the project's hands: `scope { only schema="*" }`.
     pub everything: bool,
+    /// What the record has of schemas, and of what belongs to the database itself: it was in the project's hands, and is
+    /// so until it goes or the scope ignores it.
+    pub recorded: BTreeSet<ObjectId>,
     /// Objects of declared schemas that nobody declared and that no migration left: outside.
     pub left_alone: BTreeSet<ObjectId>,
     /// The kinds of facets of which silence leaves what is there.
@@ -89,11 +92,17 @@ impl<'a> Managed<'a> {
             return included;
         }
         match id.schema() {
-            Some(schema) => self.everything || desired.speaks_of(schema) || is_renamed(id, desired),
+            Some(schema) => {
+                self.everything
+                    || desired.speaks_of(schema)
+                    || is_renamed(id, desired)
+                    || self.recorded.contains(&ObjectId::top(Kind::Schema, schema))
+            }
             None => {
                 self.everything
                     || id.kind.is_facet()
                     || id.parents().next().is_some()
+                    || self.recorded.contains(id)
                     || desired.objects.contains_key(id)
                     || desired.absent.contains_key(id)
                     || desired

@@ -704,6 +704,9 @@ pub(super) async fn recorded_part(
         .await?
         .map(|snapshot| catalog_of(history.schema(), &snapshot))
         .transpose()?;
+    if let Some(recorded) = &recorded {
+        hands = hands.remembering(recorded);
+    }
     let catalog = live.catalog().await?;
     hands.left_alone = strangers(&catalog, recorded.as_ref(), &hands, &desired);
     // What an interrupted run did is not recorded yet, and no drift.

@@ -163,7 +163,12 @@ async fn live_base(
         partitions: database.manage.partitions,
         drop: &options.drop,
     };
-    let hands = workspace.hands();
+    let hands = workspace.hands().of_history(
+        &catalog,
+        &declared.desired,
+        standing.history_schema,
+        standing.snapshot,
+    )?;
     super::inspect::tell_guests(context, &catalog, hands.scope());
     let managed = hands.of(&catalog, &declared.desired);
     databases.surround_with(surroundings(&catalog, &managed, &declared.desired));
@@ -183,8 +188,8 @@ async fn files_base(
     let role = databases.role().to_owned();
     let replayed = replay(&databases, folder, &workspace.project.history_schema, false).await?;
     let base = Base {
+        hands: workspace.hands().remembering(&replayed.catalog),
         catalog: replayed.catalog,
-        hands: workspace.hands(),
     };
     let online = workspace.project.policies(None)?.strategy() == Strategy::Online;
     Ok((base, databases, role, online))

@@ -18,7 +18,7 @@ use crate::migrate::{
     plan_rollback, way_back,
 };
 use crate::model::Exit;
-use crate::project::{ScratchDatabases, Standing, Workspace, drift};
+use crate::project::{ScratchDatabases, Standing, Workspace, catalog_of, drift};
 use crate::scratch::prove::may_be_equal;
 
 pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Failure> {
@@ -55,7 +55,11 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
     );
     allowed(context, &live, "rollback::destructive", &question, &hazards)?;
     let there = recorded_there(&live, &history, &state, &plan.rows).await?;
-    let (hands, desired) = recorded_part(&workspace, &live, &history).await?;
+    let (mut hands, desired) = recorded_part(&workspace, &live, &history).await?;
+    if let Some(there) = &there {
+        // What comes back was in the project's hands then.
+        hands = hands.remembering(&catalog_of(history.schema(), there)?);
+    }
     let hook = snapshot_hook(hands, desired);
     let around = Around::new(context, &workspace, &live, "rollback", Touched::unknown());
     let gate = around.gate();

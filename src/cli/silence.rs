@@ -50,7 +50,7 @@ pub(super) fn explain(
         if everything {
             "all are the project's: what is recorded and not declared is dropped, as a hazard that asks"
         } else {
-            "left alone, not even listed"
+            "left alone, not even listed; one that the project had before is dropped, as a hazard that asks"
         },
         if everything {
             "scope { only schema=\"*\" }"

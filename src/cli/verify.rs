@@ -82,7 +82,9 @@ pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> 
             escaped(labels)
         ));
     }
-    let hands = workspace.hands();
+    let around = databases.surroundings();
+    let own = replayed.catalog.filtered(|id, _| !around.contains(id));
+    let hands = workspace.hands().remembering(&own);
     let says = |kind: Kind, path: &str| hands.says(kind, path);
     let managed = hands.managed(&says);
     let request = Request {

@@ -326,13 +326,20 @@ struct Entries<'a>(&'a Catalog);
 impl Serialize for Entries<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut sequence = serializer.serialize_seq(Some(self.0.objects.len()))?;
+        // All three are in the order of identity: one walk finds what belongs together.
+        let mut dependencies = self.0.dependencies.iter().peekable();
+        let mut positions = self.0.positions.iter().peekable();
         for (id, object) in &self.0.objects {
-            let depends_on = self.0.dependencies.get(id);
+            while dependencies.next_if(|(of, _)| *of < id).is_some() {}
+            while positions.next_if(|(of, _)| *of < id).is_some() {}
+            let depends_on = dependencies.next_if(|(of, _)| *of == id);
             sequence.serialize_element(&EntryRef {
                 id,
                 definition: object,
-                depends_on: depends_on.filter(|needed| !needed.is_empty()),
-                position: self.0.positions.get(id).copied(),
+                depends_on: depends_on
+                    .map(|(_, needed)| needed)
+                    .filter(|needed| !needed.is_empty()),
+                position: positions.next_if(|(of, _)| *of == id).map(|(_, at)| *at),
             })?;
         }
         sequence.end()

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::language::{Reading, Writing};
-use super::{naming, options, parts, reference};
+use super::{Catalog, Object, naming, options, parts, reference};
 use crate::kdl::{NodeReader, NodeWriter};
 use crate::model::{Expression, Kind, ObjectId, Options, QualifiedName};
 use crate::sql::quote::ident;
@@ -181,4 +181,28 @@ pub(super) fn write(
     }
     node.pairs("opclass-options", &key.opclass_options.0);
     node
+}
+
+/// Whether an index, or the index of an exclusion constraint, holds what a function made of the whole row: PostgreSQL would
+/// build it again from the row as it was before its columns changed their types.
+pub fn is_over_whole_row(id: &ObjectId, catalog: &Catalog) -> bool {
+    let (keys, predicate): (Vec<&IndexKey>, _) = match catalog.get(id) {
+        Some(Object::Index(index)) => (index.keys.iter().collect(), &index.predicate),
+        Some(Object::Exclude(exclude)) => (
+            exclude.elements.iter().map(|it| &it.key).collect(),
+            &exclude.predicate,
+        ),
+        _ => return false,
+    };
+    if predicate.is_none() && keys.iter().all(|key| key.expression.is_none()) {
+        return false;
+    }
+    let Some(table) = id.parent.as_deref() else {
+        return false;
+    };
+    let needed = catalog.dependencies.get(id);
+    let columns = catalog.children(table, Kind::Column);
+    columns
+        .iter()
+        .all(|(column, _)| needed.is_some_and(|needed| needed.contains(*column)))
 }

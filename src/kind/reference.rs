@@ -179,9 +179,13 @@ pub fn rename_part(what: &str, from: &ObjectId, to: &ObjectId) -> Vec<super::Sta
     let Some(relation) = to.parent.as_deref() else {
         return Vec::new();
     };
+    // ALTER FOREIGN TABLE knows no such action, and ALTER TABLE takes foreign tables.
+    let head = match what {
+        "CONSTRAINT" => format!("ALTER TABLE {}", name(relation)),
+        _ => alter_relation(relation),
+    };
     vec![super::Statement::sql(format!(
-        "{} RENAME {what} {} TO {}",
-        alter_relation(relation),
+        "{head} RENAME {what} {} TO {}",
         ident(&from.name),
         ident(&to.name)
     ))]

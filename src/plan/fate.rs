@@ -9,7 +9,7 @@ use crate::kind::comment::Comment;
 use crate::kind::default_privilege;
 use crate::kind::{
     Alteration, Catalog, Context, Object, Reaction, Statement, aside, changes_with_parent,
-    kept_parents, row_type,
+    index_key::is_over_whole_row, kept_parents, row_type,
 };
 use crate::model::{Kind, ObjectId};
 
@@ -445,7 +445,10 @@ impl<'a> Decider<'a> {
         let parts = self.parts.get(id).cloned().unwrap_or_default();
         let dependents = self.dependents.get(id).cloned().unwrap_or_default();
         for affected in parts.into_iter().chain(dependents) {
-            if kinds.contains(&affected.kind) {
+            let holds_row = || {
+                kinds.contains(&Kind::Column) && is_over_whole_row(affected, self.context.before)
+            };
+            if kinds.contains(&affected.kind) || holds_row() {
                 self.take_down(affected);
             } else {
                 self.set_again(affected);

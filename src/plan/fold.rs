@@ -117,7 +117,58 @@ fn implied_drops(
             effective.insert(*node, at);
         }
     }
+    owned_drops(context, graph, order, &mut implied, &mut effective);
     implied
+}
+
+/// A sequence that a column owns goes with the column, though what uses it, the column's default, goes first: then it need
+/// not be freed before and dropped after, where nothing else in the plan waits for it.
+fn owned_drops(
+    context: &Context<'_>,
+    graph: &Graph,
+    order: &[NodeIndex],
+    implied: &mut BTreeMap<NodeIndex, usize>,
+    effective: &mut BTreeMap<NodeIndex, usize>,
+) {
+    let mut wholes: BTreeMap<&ObjectId, Vec<NodeIndex>> = BTreeMap::new();
+    for node in order {
+        let action = graph.action(*node);
+        let sequence = action.id.ancestors().find(|id| id.kind == Kind::Sequence);
+        if let (Verb::Drop, Some(sequence)) = (action.verb, sequence) {
+            wholes.entry(sequence).or_default().push(*node);
+        }
+    }
+    for node in order {
+        let action = graph.action(*node);
+        let owner = context.before.owned.get(&action.id);
+        let Some(&at) = owner
+            .and_then(|owner| graph.dropped(owner))
+            .and_then(|holder| effective.get(&holder))
+        else {
+            continue;
+        };
+        let goes_for_good = action.verb == Verb::Drop
+            && action.id.kind == Kind::Sequence
+            && !implied.contains_key(node)
+            && !context.after.contains(&action.id);
+        if !goes_for_good {
+            continue;
+        }
+        let whole = wholes.remove(&action.id).unwrap_or_default();
+        let place = |node: &NodeIndex| effective.get(node).copied();
+        let is_free = whole.iter().all(|part| {
+            let mut earlier = graph.before(*part).filter(|other| !whole.contains(other));
+            let mut later = graph.after(*part).filter(|other| !whole.contains(other));
+            earlier.all(|other| place(&other).is_some_and(|place| place <= at))
+                && later.all(|other| place(&other).is_some_and(|place| place >= at))
+        });
+        if is_free {
+            for part in whole {
+                implied.insert(part, at);
+                effective.insert(part, at);
+            }
+        }
+    }
 }
 
 /// Which creations become a part of which other creation.

@@ -48,8 +48,8 @@ pub(super) struct Graph {
     drops: BTreeMap<ObjectId, NodeIndex>,
     creates: BTreeMap<ObjectId, NodeIndex>,
     alters: BTreeMap<ObjectId, NodeIndex>,
-    /// The places of the grants that are made.
-    grants: BTreeMap<ObjectId, i32>,
+    /// The places of the grants and columns that are made.
+    places: BTreeMap<ObjectId, i32>,
 }
 
 impl Graph {
@@ -59,9 +59,9 @@ impl Graph {
             drops: BTreeMap::new(),
             creates: BTreeMap::new(),
             alters: BTreeMap::new(),
-            grants: fates
+            places: fates
                 .keys()
-                .filter(|id| id.kind == Kind::Grant)
+                .filter(|id| matches!(id.kind, Kind::Grant | Kind::Column))
                 .filter_map(|id| Some((id.clone(), *context.after.positions.get(id)?)))
                 .collect(),
         };
@@ -154,7 +154,10 @@ impl Graph {
             statements,
             swap,
             stubbed: false,
-            position: self.grants.get(id).copied().unwrap_or(i32::MAX),
+            position: match verb {
+                Verb::Alter if id.kind == Kind::Column => i32::MAX,
+                _ => self.places.get(id).copied().unwrap_or(i32::MAX),
+            },
         })
     }
 

@@ -63,9 +63,9 @@ pub async fn drift<D: Databases>(
         }
         .into());
     };
-    let mut hands = hands.clone();
-    let mut live = hands.of(standing.live, desired);
     let recorded = catalog_of(standing.history_schema, snapshot)?;
+    let mut hands = hands.clone().remembering(&recorded);
+    let mut live = hands.of(standing.live, desired);
     if snapshot.0.fingerprint != live.fingerprint() {
         let silent = hand_made(standing, &live, &recorded, desired);
         hands.left_alone.extend(silent);

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{Carried, Host, Own};
+use super::base::{is_initial, is_whole};
+use super::{Carried, Host, Own, catalog_of};
 use crate::author::{Managed, is_said, left_by_default};
 use crate::config::Scope;
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
+use crate::migrate::{HistoryError, SnapshotHead};
 use crate::model::{Kind, ObjectId};
 
 /// The project's hands: history schema, scope, and what is left alone.
@@ -15,6 +17,7 @@ pub struct Hands {
     history_schema: String,
     scope: Scope,
     everything: bool,
+    recorded: BTreeSet<ObjectId>,
     /// Objects that nobody declared and that no migration left.
     pub left_alone: BTreeSet<ObjectId>,
     /// What differed from the record before a run, and is no business of it.
@@ -29,6 +32,7 @@ impl Hands {
             history_schema: history_schema.to_owned(),
             everything: scope.owns_everything(),
             scope,
+            recorded: BTreeSet::new(),
             left_alone: BTreeSet::new(),
             carried: Carried::default(),
             left: left_by_default(),
@@ -40,6 +44,46 @@ impl Hands {
     pub fn leaving(mut self, left: BTreeSet<Kind>) -> Hands {
         self.left = left;
         self
+    }
+
+    /// The same, with the schemas and the database's own objects that a record has in them: whoever takes their nodes out
+    /// of the files wants them gone, as with a table.
+    #[must_use]
+    pub fn remembering(mut self, recorded: &Catalog) -> Hands {
+        let whole = recorded.objects.keys().filter(|id| {
+            id.parent.is_none() && !id.is_of_cluster() && id.kind != Kind::DatabaseSetting
+        });
+        self.recorded.extend(whole.cloned());
+        self
+    }
+
+    /// The same, remembering what a database's record has; it is read only where the database holds something that could
+    /// have been in these hands and is not.
+    ///
+    /// # Errors
+    /// A record that can't be read.
+    pub fn of_history(
+        self,
+        live: &Catalog,
+        desired: &Desired,
+        history_schema: &str,
+        record: Option<&(SnapshotHead, Vec<u8>)>,
+    ) -> Result<Hands, HistoryError> {
+        let Some(record) = record else {
+            return Ok(self);
+        };
+        let managed = self.of(live, desired);
+        let is_outside = |id: &ObjectId| {
+            is_whole(id)
+                && !is_initial(id)
+                && !id.is_of_cluster()
+                && !managed.contains(id)
+                && self.says(id.kind, &id.path()) != Some(false)
+        };
+        if !live.objects.keys().any(is_outside) {
+            return Ok(self);
+        }
+        Ok(self.remembering(&catalog_of(history_schema, record)?))
     }
 
     /// Whether silence leaves a facet as it is in the live database.
@@ -86,6 +130,7 @@ impl Hands {
             history_schema: &self.history_schema,
             scope: says,
             everything: self.everything,
+            recorded: self.recorded.clone(),
             left_alone: self.left_alone.clone(),
             left: self.left.clone(),
         }

@@ -77,6 +77,11 @@ impl ScratchDatabases {
         self.surroundings = surroundings;
     }
 
+    /// What every database has before anything else.
+    pub fn surroundings(&self) -> &Catalog {
+        &self.surroundings
+    }
+
     /// The role that is connected in the databases.
     pub fn role(&self) -> &str {
         &self.role

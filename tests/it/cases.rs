@@ -170,6 +170,7 @@ pub(crate) fn everything<'a>() -> Managed<'a> {
         history_schema: "schemactl",
         scope: &|_, _| None,
         everything: true,
+        recorded: Default::default(),
         left_alone: Default::default(),
         left: schemactl::author::left_by_default(),
     }

@@ -17,7 +17,7 @@ fn what_silence_means_is_explained() {
     );
     walk.run(&["check", "--explain", "--project", "app"])
         .ends(0)
-        .says("other schemas left alone, not even listed declared: app")
+        .says("other schemas left alone, not even listed; one that the project had before is dropped, as a hazard that asks declared: app")
         .says("hosts what a hosted database has of its host")
         .says("comments none: what is there is taken away manage { comments exact } said of 1 of 4 objects")
         .says("grants left as they are in the database")

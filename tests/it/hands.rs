@@ -467,3 +467,68 @@ fn partitions_that_no_file_declares_get_the_keys_and_indexes_of_their_table() {
     assert_eq!(live.psql(of_run1).trim(), "3");
     walk.on(&url, &["drift"]).ends(0);
 }
+
+#[test]
+fn what_the_files_let_go_goes_and_what_the_scope_lets_go_stays() {
+    let server = TestServer::get();
+    let live = server.database();
+    live.psql(
+        "CREATE EXTENSION citext; CREATE SCHEMA old; CREATE TABLE old.t (id integer, name citext);
+         CREATE TABLE old.u (id integer); CREATE SCHEMA other; CREATE TABLE other.t (id integer);
+         CREATE TABLE public.p (id integer); CREATE TABLE public.q (id integer);",
+    );
+    let before = live.pg_dump_schema();
+    let (walk, url) = (Walk::new(), live.url());
+    let whole = "extension citext\nschema public { table p { column id integer } }\nschema old {
+        table t { column id integer; column name public.citext }\n table u { column id integer }\n}";
+    walk.write("schema/app.kdl", whole);
+    // The other schema and the other table were never the project's.
+    walk.write(
+        "schemactl.kdl",
+        "project app edition=1\n\ndatabase app { scope { ignore table=public.q } }\n",
+    );
+    walk.on(&url, &["baseline", "--yes"]).ends(0);
+    walk.on(&url, &["diff", "--exit-code"]).ends(0);
+    walk.write("schema/app.kdl", "// nothing is left\n");
+    // An apply of nothing forgets nothing, and the files alone say the same.
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.on(&url, &["drift"]).ends(0);
+    walk.on(&url, &["diff", "--exit-code", "--dry-run"])
+        .ends(2)
+        .says("schema old");
+    walk.on(
+        &url,
+        &["diff", "--from", "migrations", "--exit-code", "--dry-run"],
+    )
+    .ends(2)
+    .says("extension citext");
+    // Handed over, not dropped.
+    walk.write(
+        "schemactl.kdl",
+        "project app edition=1\n\ndatabase app { scope { ignore table=public.q; ignore table=public.p; ignore schema=old; ignore extension=citext } }\n",
+    );
+    walk.on(&url, &["diff", "--exit-code"])
+        .ends(0)
+        .says("nothing to do");
+    walk.write(
+        "schemactl.kdl",
+        "project app edition=1\n\ndatabase app { scope { ignore table=public.q } }\n",
+    );
+    // What a hand made in the schema stands in the way, as in a declared one.
+    live.psql("CREATE TABLE old.by_hand (id integer)");
+    walk.on(&url, &["diff", "gone"]).ends(3).says("old.by_hand");
+    live.psql("DROP TABLE old.by_hand");
+    walk.on(&url, &["diff", "gone"]).ends(0).says("drop-table");
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    let left = "SELECT string_agg(n.nspname || '.' || c.relname, ' ' ORDER BY 1) FROM pg_class c
+        JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid >= 16384 AND c.relkind = 'r' AND n.nspname <> 'schemactl'";
+    assert_eq!(live.psql(left).trim(), "other.t public.q");
+    walk.on(&url, &["diff", "--exit-code"]).ends(0);
+    walk.on(&url, &["verify"]).ends(0);
+    walk.on(&url, &["rollback", "--yes"]).ends(0);
+    // It is the project's again: the same difference is found.
+    walk.on(&url, &["drift"]).ends(0);
+    walk.on(&url, &["status", "--check"]).ends(2);
+    walk.on(&url, &["rollback", "--all", "--yes"]);
+    assert_same_dump(&live.pg_dump_schema(), &before);
+}

@@ -61,6 +61,7 @@ async fn beside_others(
         history_schema: "schemactl",
         scope: &|_, _| None,
         everything: false,
+        recorded: Default::default(),
         left_alone: BTreeSet::new(),
         left: left_by_default(),
     };

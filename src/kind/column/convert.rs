@@ -140,6 +140,17 @@ fn by_function(column: &str, from: &str, to: &str, back: bool) -> Option<String>
         ("bytea", _) if target == Family::Json || target == Family::Text && back => {
             Some(format!("convert_from({column}, {utf8})::{to}"))
         }
+        // Its text has the currency's sign.
+        ("money", _) if target == Family::Number && base(to) != "numeric" => {
+            Some(format!("{column}::numeric::{to}"))
+        }
+        (many, one)
+            if one
+                .strip_suffix("range")
+                .is_some_and(|of| many.strip_suffix("multirange") == Some(of)) =>
+        {
+            Some(format!("range_merge({column})"))
+        }
         ("boolean", _) if target == Family::Number => Some(format!("{column}::integer::{to}")),
         (_, "boolean") if source == Family::Number => Some(format!("{column} <> 0")),
         (_, "interval") if source == Family::Number && back => {
@@ -162,6 +173,10 @@ fn by_function(column: &str, from: &str, to: &str, back: bool) -> Option<String>
 pub fn using(column: &str, from: &str, to: &str, back: bool) -> Option<String> {
     if let Some(call) = by_function(column, from, to, back) {
         return Some(call);
+    }
+    // Only an explicit cast fills bits up, or cuts them off.
+    if base(to) == "bit" && family(from) == Family::Bits && is_array(from) == is_array(to) {
+        return Some(format!("{column}::{to}"));
     }
     if is_automatic(from, to) {
         return None;
@@ -239,11 +254,13 @@ pub fn is_narrowing(from: &str, to: &str) -> bool {
         return from > to;
     }
     match (family(from), family(to)) {
-        (Family::Text, Family::Text) => match (length(from), length(to)) {
-            (_, None) => false,
-            (None, Some(_)) => true,
-            (Some(from), Some(to)) => from > to,
-        },
+        (Family::Text, Family::Text) | (Family::Bits, Family::Bits) => {
+            match (length(from), length(to)) {
+                (_, None) => false,
+                (None, Some(_)) => true,
+                (Some(from), Some(to)) => from > to,
+            }
+        }
         (_, Family::Text) => length(to).is_some(),
         (Family::Number, Family::Number) if base(from) == base(to) => {
             let parts = |data_type: &str| -> Option<(i64, i64)> {
@@ -348,6 +365,11 @@ mod tests {
             using("c", "character varying(20)", "character varying(10)", false),
             None
         );
+        assert_eq!(
+            using("c", "bit(4)", "bit(8)", false).as_deref(),
+            Some("c::bit(8)")
+        );
+        assert_eq!(using("c", "bit(4)", "bit varying(8)", false), None);
     }
 
     #[test]
@@ -359,6 +381,8 @@ mod tests {
         assert_eq!(there("boolean", "smallint"), "c::integer::smallint");
         assert_eq!(back("smallint", "boolean"), "c <> 0");
         assert_eq!(there("text[]", "jsonb"), "to_jsonb(c)");
+        assert_eq!(back("money", "bigint"), "c::numeric::bigint");
+        assert_eq!(back("int4multirange", "int4range"), "range_merge(c)");
     }
 
     #[test]
@@ -372,6 +396,8 @@ mod tests {
         assert!(is_narrowing("numeric(12,2)", "numeric(10,2)"));
         assert!(!is_narrowing("numeric(10,2)", "numeric(12,2)"));
         assert!(!is_narrowing("character varying(20)", "text"));
+        assert!(is_narrowing("bit(8)", "bit(4)") && is_narrowing("bit varying", "bit(4)"));
+        assert!(!is_narrowing("bit(4)", "bit(8)") && !is_narrowing("bit(4)", "bit varying(4)"));
     }
 
     #[test]

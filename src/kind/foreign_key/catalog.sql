@@ -1,13 +1,18 @@
 SELECT 'pg_class' AS parent_class, k.conrelid AS parent_oid, k.oid, k.conname AS name,
-       ARRAY(SELECT a.attname FROM unnest(k.conkey) WITH ORDINALITY u(attnum, n)
-             JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.attnum ORDER BY u.n) AS columns,
+       CASE WHEN cardinality(k.conkey) = 1
+            THEN ARRAY(SELECT a.attname FROM pg_attribute a WHERE a.attrelid = k.conrelid AND a.attnum = k.conkey[1])
+            ELSE ARRAY(SELECT a.attname FROM unnest(k.conkey) WITH ORDINALITY u(attnum, n)
+                       JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.attnum ORDER BY u.n) END AS columns,
        json_build_object('schema', n.nspname, 'name', c.relname) AS "references",
-       ARRAY(SELECT a.attname FROM unnest(k.confkey) WITH ORDINALITY u(attnum, n)
-             JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.attnum ORDER BY u.n) AS referenced_columns,
+       CASE WHEN cardinality(k.confkey) = 1
+            THEN ARRAY(SELECT a.attname FROM pg_attribute a WHERE a.attrelid = k.confrelid AND a.attnum = k.confkey[1])
+            ELSE ARRAY(SELECT a.attname FROM unnest(k.confkey) WITH ORDINALITY u(attnum, n)
+                       JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.attnum ORDER BY u.n) END AS referenced_columns,
        CASE k.confdeltype WHEN 'c' THEN 'cascade' WHEN 'r' THEN 'restrict' WHEN 'n' THEN 'set-null'
                           WHEN 'd' THEN 'set-default' END AS on_delete,
-       {15: ARRAY(SELECT a.attname FROM unnest(k.confdelsetcols) WITH ORDINALITY u(attnum, n)
-                  JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.attnum ORDER BY u.n)
+       {15: CASE WHEN k.confdelsetcols IS NULL THEN '{}'::name[]
+            ELSE ARRAY(SELECT a.attname FROM unnest(k.confdelsetcols) WITH ORDINALITY u(attnum, n)
+                       JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.attnum ORDER BY u.n) END
           | '{}'::name[]} AS on_delete_columns,
        CASE k.confupdtype WHEN 'c' THEN 'cascade' WHEN 'r' THEN 'restrict' WHEN 'n' THEN 'set-null'
                           WHEN 'd' THEN 'set-default' END AS on_update,

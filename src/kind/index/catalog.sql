@@ -46,7 +46,7 @@ SELECT 'pg_class' AS parent_class, i.indrelid AS parent_oid, c.oid, c.relname AS
        pg_get_expr(i.indpred, i.indrelid) AS predicate,
        {15: i.indnullsnotdistinct | false} AS nulls_not_distinct,
        c.reloptions AS "with",
-       (SELECT ts.spcname FROM pg_tablespace ts WHERE ts.oid = c.reltablespace) AS tablespace,
+       CASE WHEN c.reltablespace <> 0 THEN (SELECT ts.spcname FROM pg_tablespace ts WHERE ts.oid = c.reltablespace) END AS tablespace,
        k.statistics,
        NOT i.indisvalid AND r.relkind <> 'p' AS invalid
 FROM indexes i

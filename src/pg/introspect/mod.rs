@@ -17,6 +17,7 @@ use std::sync::Arc;
 use futures_util::future::{join, poll_immediate, try_join};
 use futures_util::stream::{FuturesOrdered, TryStreamExt};
 use indexmap::{IndexMap, IndexSet};
+use tokio::sync::OnceCell;
 use tokio_postgres::{Client, Row};
 
 use crate::kind::grant::rights_before;
@@ -63,6 +64,9 @@ impl IntrospectError {
     }
 }
 
+/// What needs what.
+type Edges = BTreeMap<ObjectId, BTreeSet<ObjectId>>;
+
 /// A place in a system catalog: class, OID, column number.
 type Place = (u32, u32, i32);
 
@@ -94,7 +98,13 @@ const SPARSE: &[&str] = &[
 ];
 
 /// The kinds whose queries a second session takes over where a database is large: about half of the server's work.
-const SHARED: &[Kind] = &[Kind::Column, Kind::Default, Kind::Check, Kind::Index];
+const SHARED: &[Kind] = &[
+    Kind::Column,
+    Kind::Default,
+    Kind::Check,
+    Kind::Index,
+    Kind::View,
+];
 
 /// A second session is worth its start where the catalog of columns has more bytes than this.
 const LARGE: u32 = 1024 * 1024;
@@ -173,22 +183,38 @@ async fn begun_read(
     client: &Client,
     first: Option<&Session>,
 ) -> Result<(Loader, Origin), IntrospectError> {
-    let facts = Facts::read(client).await?;
-    let second = match first.filter(|_| facts.large) {
-        Some(first) => second_session(first).await,
-        None => None,
-    };
-    read(client, second.as_ref().map(Session::client), facts).await
+    let facts = Facts::read(client, first.is_some()).await?;
+    let second = Second::new(first, facts.snapshot.clone());
+    read(client, &second, facts).await
 }
 
-/// Another session on the first one's snapshot.
-async fn second_session(first: &Session) -> Option<Session> {
-    let exported = first.texts("SELECT pg_export_snapshot()").await.ok()?;
-    let snapshot = quote::literal(exported.first()?.first()?.as_deref()?);
-    let second = Session::connect(first.target(), "schemactl").await.ok()?;
-    let begin = format!("{BEGIN}; SET TRANSACTION SNAPSHOT {snapshot}");
-    second.client().batch_execute(&begin).await.ok()?;
-    Some(second)
+/// Another session on the first one's snapshot, which begins while the first one works already.
+struct Second<'a> {
+    first: Option<(&'a Session, String)>,
+    session: OnceCell<Option<Session>>,
+}
+
+impl<'a> Second<'a> {
+    fn new(first: Option<&'a Session>, snapshot: Option<String>) -> Self {
+        Second {
+            first: first.zip(snapshot),
+            session: OnceCell::new(),
+        }
+    }
+
+    /// Its client, where it is wanted and to be had.
+    async fn client(&self) -> Option<&Client> {
+        let (first, snapshot) = self.first.as_ref()?;
+        let connect = async || {
+            let second = Session::connect(first.target(), "schemactl").await.ok()?;
+            let snapshot = quote::literal(snapshot);
+            let begin = format!("{BEGIN}; SET TRANSACTION SNAPSHOT {snapshot}");
+            second.client().batch_execute(&begin).await.ok()?;
+            Some(second)
+        };
+        let session = self.session.get_or_init(connect).await;
+        session.as_ref().map(Session::client)
+    }
 }
 
 /// The whole catalog as the present transaction sees it, its own changes included.
@@ -197,7 +223,8 @@ async fn second_session(first: &Session) -> Option<Session> {
 ///
 /// When a query fails.
 pub async fn introspect_here(client: &Client) -> Result<Catalog, IntrospectError> {
-    let (loader, origin) = read(client, None, Facts::read(client).await?).await?;
+    let facts = Facts::read(client, false).await?;
+    let (loader, origin) = read(client, &Second::new(None, None), facts).await?;
     Ok(loader.finish(origin))
 }
 
@@ -206,12 +233,12 @@ struct Facts {
     origin: Origin,
     /// Which of the sparse catalogs hold something of a user's.
     filled: Vec<String>,
-    /// Whether the catalog is worth a second session.
-    large: bool,
+    /// The snapshot for a second session, where the catalog is worth one.
+    snapshot: Option<String>,
 }
 
 impl Facts {
-    async fn read(client: &Client) -> Result<Facts, IntrospectError> {
+    async fn read(client: &Client, may_share: bool) -> Result<Facts, IntrospectError> {
         let filled: Vec<String> = SPARSE
             .iter()
             .map(|class| {
@@ -223,21 +250,21 @@ impl Facts {
             "SELECT current_setting('server_version_num')::int AS version, current_user::text AS role, \
                     ARRAY(SELECT rolname::text FROM pg_roles WHERE oid >= 16384 ORDER BY 1) AS roles, \
                     ARRAY(SELECT f.class FROM ({}) f) AS filled, \
-                    pg_relation_size('pg_catalog.pg_attribute') > {LARGE} AS large",
+                    CASE WHEN {may_share} AND pg_relation_size('pg_catalog.pg_attribute') > {LARGE} THEN pg_export_snapshot() END AS snapshot",
             filled.join(" UNION ALL ")
         );
         let rows = client.query_typed(&query, &[]).await?;
         let mut facts = Facts {
             origin: Origin::default(),
             filled: Vec::new(),
-            large: false,
+            snapshot: None,
         };
         if let Some(row) = rows.first() {
             facts.origin.server_version = row.try_get::<_, i32>("version")?.cast_unsigned();
             facts.origin.role = row.try_get("role")?;
             facts.origin.roles = row.try_get("roles")?;
             facts.filled = row.try_get("filled")?;
-            facts.large = row.try_get("large")?;
+            facts.snapshot = row.try_get("snapshot")?;
         }
         Ok(facts)
     }
@@ -246,7 +273,7 @@ impl Facts {
 /// All rows of the catalog, and where they come from.
 async fn read(
     client: &Client,
-    second: Option<&Client>,
+    second: &Second<'_>,
     facts: Facts,
 ) -> Result<(Loader, Origin), IntrospectError> {
     let version = facts.origin.server_version;
@@ -267,21 +294,22 @@ async fn read(
         "SELECT c.oid, c.relname AS name FROM pg_class c WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'r'",
         "SELECT n.oid, n.nspname AS name FROM pg_namespace n",
     ];
-    let mut queries: Vec<(&Client, String)> = common
-        .iter()
-        .map(|query| (client, version::resolve(query, version)))
-        .collect();
-    queries.extend(sources.iter().map(|source| {
-        let shared = second.filter(|_| SHARED.contains(&source.kind));
-        (
-            shared.unwrap_or(client),
-            version::resolve(source.query, version),
-        )
-    }));
+    let common = common.iter().map(|query| (false, *query));
+    let queries = common.chain(
+        sources
+            .iter()
+            .map(|source| (SHARED.contains(&source.kind), source.query)),
+    );
     // All are sent at once; what has come is taken while the server works on the rest.
     let mut answers: FuturesOrdered<_> = queries
-        .iter()
-        .map(|(client, query)| client.query_typed(query, &[]))
+        .map(|(shared, query)| async move {
+            let query = version::resolve(query, version);
+            let other = match shared {
+                true => second.client().await,
+                false => None,
+            };
+            other.unwrap_or(client).query_typed(&query, &[]).await
+        })
         .collect();
     let mut next = async || answers.try_next().await.map(Option::unwrap_or_default);
     let (dependencies, aliases, view_columns, needs) =
@@ -640,7 +668,7 @@ impl Loader {
     }
 
     fn finish(mut self, origin: Origin) -> Catalog {
-        let mut edges: BTreeMap<ObjectId, BTreeSet<ObjectId>> = BTreeMap::new();
+        let mut edges = Edges::new();
         let (mut owned, mut partitioned) = (BTreeMap::new(), BTreeSet::new());
         let mut seen: IndexSet<(Place, Place)> = IndexSet::with_capacity(self.dependencies.len());
         for dependency in &self.dependencies {
@@ -671,13 +699,14 @@ impl Loader {
                 (Kind::Sequence, Kind::Column, "a") => {
                     let owner = object.child(Kind::SequenceOwner, "");
                     owned.insert(object.clone(), reference.clone());
-                    edges.entry(owner).or_default().insert(reference.clone());
+                    self.join(&mut edges, &owner, [reference.clone()]);
                 }
                 (Kind::Table | Kind::ForeignTable, Kind::Table, "a") => {
                     let bound = object.child(Kind::Partition, "");
                     partitioned.insert(reference.clone());
-                    edges.entry(bound).or_default().insert(reference.clone());
+                    self.join(&mut edges, &bound, [reference.clone()]);
                 }
+                // Both are there: no look is needed, as there is for what is only worked out.
                 _ => {
                     edges
                         .entry(object.clone())
@@ -698,14 +727,14 @@ impl Loader {
                 part(need.object, &need.part),
                 part(need.reference, &need.reference_part),
             ) {
-                edges.entry(object).or_default().insert(reference);
+                self.join(&mut edges, &object, [reference]);
             }
         }
         // A partition's copy of a trigger is switched when it is there, after what switches it too.
         for (id, _) in self.catalog.of_kind(Kind::TriggerState) {
-            let needed = edges.entry(id.clone()).or_default();
-            needed.extend(id.parent.as_deref().map(|it| it.child(Kind::Partition, "")));
-            needed.extend(copied_from(id, &self.catalog).map(|(origin, _)| origin));
+            let bound = id.parent.as_deref().map(|it| it.child(Kind::Partition, ""));
+            let origin = copied_from(id, &self.catalog).map(|(origin, _)| origin);
+            self.join(&mut edges, id, bound.into_iter().chain(origin));
         }
         // A parent is taken on when both tables have their columns and checks, and left before it goes.
         for (id, object) in self.catalog.of_kind(Kind::Inherits) {
@@ -713,14 +742,17 @@ impl Loader {
                 continue;
             };
             let parent = ObjectId::in_schema(Kind::Table, &tie.parent.schema, &tie.parent.name);
-            let needed = edges.entry(id.clone()).or_default();
             for of in [table, &parent] {
                 for kind in [Kind::Column, Kind::Check, Kind::NotNull] {
                     let parts = self.catalog.children(of, kind);
-                    needed.extend(parts.into_iter().map(|(part, _)| part.clone()));
+                    self.join(
+                        &mut edges,
+                        id,
+                        parts.into_iter().map(|(part, _)| part.clone()),
+                    );
                 }
             }
-            needed.insert(parent);
+            self.join(&mut edges, id, [parent]);
         }
         for id in self.catalog.objects.keys() {
             if id.kind == Kind::Grant
@@ -731,14 +763,11 @@ impl Loader {
                 } else {
                     object
                 };
-                let owner = owned.child(Kind::Owner, "");
-                if self.catalog.contains(&owner) {
-                    edges.entry(id.clone()).or_default().insert(owner);
-                }
+                self.join(&mut edges, id, [owned.child(Kind::Owner, "")]);
             }
         }
         for (grant, rights) in rights_before(&self.catalog) {
-            edges.entry(grant).or_default().extend(rights);
+            self.join(&mut edges, &grant, rights);
         }
         // A sequence is tied to its column while both still belong to the role that makes them.
         let ties: Vec<(ObjectId, ObjectId)> = self
@@ -753,16 +782,11 @@ impl Loader {
             })
             .collect();
         for (owner, tie) in ties {
-            edges.entry(owner).or_default().insert(tie);
+            self.join(&mut edges, &owner, [tie]);
         }
         self.read_by_rows(&mut edges);
         self.announce(&mut edges, &mut owned);
         self.roles(&mut edges);
-        edges.retain(|id, _| self.catalog.contains(id));
-        for set in edges.values_mut() {
-            set.retain(|id| self.catalog.contains(id));
-        }
-        edges.retain(|_, set| !set.is_empty());
         self.catalog.dependencies = edges;
         self.catalog.owned = owned;
         self.catalog.partitioned = partitioned;
@@ -772,7 +796,7 @@ impl Loader {
 
     /// The rows of a materialized view are read with the rights that hold then: who owns what it reads, and who may read
     /// it, is settled before.
-    fn read_by_rows(&self, edges: &mut BTreeMap<ObjectId, BTreeSet<ObjectId>>) {
+    fn read_by_rows(&self, edges: &mut Edges) {
         for (view, _) in self.catalog.of_kind(Kind::MaterializedView) {
             let (mut read, mut queue) = (BTreeSet::new(), vec![view.clone()]);
             while let Some(at) = queue.pop() {
@@ -794,16 +818,12 @@ impl Loader {
                 grants.into_iter().map(|(id, _)| id.clone()).chain([owner])
             });
             let rights: Vec<ObjectId> = rights.collect();
-            edges.entry(view.clone()).or_default().extend(rights);
+            self.join(edges, view, rights);
         }
     }
 
     /// A type's own functions depend on its announcement, and the type on them: so neither waits for the other.
-    fn announce(
-        &self,
-        edges: &mut BTreeMap<ObjectId, BTreeSet<ObjectId>>,
-        owned: &mut BTreeMap<ObjectId, ObjectId>,
-    ) {
+    fn announce(&self, edges: &mut Edges, owned: &mut BTreeMap<ObjectId, ObjectId>) {
         for (shell, _) in self.catalog.of_kind(Kind::ShellType) {
             for kind in [Kind::BaseType, Kind::Range] {
                 let mut whole = shell.clone();
@@ -828,7 +848,7 @@ impl Loader {
     }
 
     /// What owns, is granted or is a member comes after the role.
-    fn roles(&self, edges: &mut BTreeMap<ObjectId, BTreeSet<ObjectId>>) {
+    fn roles(&self, edges: &mut Edges) {
         let role = |name: &str| ObjectId::top(Kind::Role, name);
         for (id, object) in &self.catalog.objects {
             let named: Vec<&str> = match object.as_ref() {
@@ -840,19 +860,38 @@ impl Loader {
                 Object::RoleMembership(_) => vec![&id.name],
                 _ => continue,
             };
-            let named: Vec<ObjectId> = named
-                .into_iter()
-                .map(role)
-                .filter(|role| self.catalog.contains(role))
-                .collect();
-            if !named.is_empty() {
-                edges.entry(id.clone()).or_default().extend(named);
-            }
+            self.join(edges, id, named.into_iter().map(role));
         }
     }
 
-    /// The object itself, or the nearest one that it is a part of and that is in the catalog.
+    /// Adds what an object needs, where both are in the catalog.
+    fn join(
+        &self,
+        edges: &mut Edges,
+        object: &ObjectId,
+        needed: impl IntoIterator<Item = ObjectId>,
+    ) {
+        let mut needed = needed
+            .into_iter()
+            .filter(|id| self.catalog.contains(id))
+            .peekable();
+        if needed.peek().is_some() && self.catalog.contains(object) {
+            edges.entry(object.clone()).or_default().extend(needed);
+        }
+    }
+
+    /// The object itself, or the nearest one that it is a part of and that is in the catalog: all that has a place is,
+    /// columns of views and attributes of types apart.
     fn existing<'a>(&self, id: &'a ObjectId) -> &'a ObjectId {
+        let holder = id.parent.as_deref().map(|parent| parent.kind);
+        let is_object = match id.kind {
+            Kind::Attribute => false,
+            Kind::Column => matches!(holder, Some(Kind::Table | Kind::ForeignTable)),
+            _ => true,
+        };
+        if is_object {
+            return id;
+        }
         id.ancestors()
             .find(|ancestor| self.catalog.contains(ancestor))
             .unwrap_or(id)

@@ -36,6 +36,12 @@ JOIN pg_class c ON c.oid = i.inhrelid AND c.relispartition AND c.relkind IN ('r'
 JOIN pg_constraint k ON k.conrelid IN (i.inhrelid, i.inhparent) AND k.contype IN ('c', 'n')
                     AND NOT (k.contype = 'c' AND NOT k.convalidated {18: AND k.conenforced | }
                              AND (k.conrelid = i.inhparent OR NOT k.conislocal))
+-- An index over the whole row holds the values of all columns.
+UNION ALL
+SELECT 'pg_class'::regclass, x.indexrelid, '', 'pg_class'::regclass, a.attrelid, a.attnum::int, ''
+FROM pg_index x
+JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE x.indrelid >= 16384 AND concat(x.indexprs::text, x.indpred::text) LIKE '%:varattno 0 %'
 -- But a check of a partitioned table that was not validated comes after the partitions that then have it so too, and after
 -- the checks of those that have it validated.
 UNION ALL

@@ -1,0 +1,1 @@
+CREATE TABLE item (a money, b money, r int4multirange);

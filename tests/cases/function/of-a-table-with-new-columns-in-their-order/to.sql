@@ -1,0 +1,1 @@
+create table t (a int, z text, y int); create function g() returns setof t language sql as 'select a, z, y from t'; create function h(t) returns int language sql immutable as 'select 1'; create view v as select g.y from g();

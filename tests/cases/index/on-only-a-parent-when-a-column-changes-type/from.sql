@@ -1,0 +1,1 @@
+create table t (i int, s int, r text) partition by list (i); create table t1 partition of t for values in (1) partition by list (s); create table t11 partition of t1 for values in (1); create index ri on only t (r); create index ri1 on only t1 (r);

@@ -1,0 +1,1 @@
+create table a (id int primary key);create table e (d int not null, s int not null, f int, x int) partition by list (d); create table e1 partition of e for values in (1) partition by list (s); create table e11 partition of e1 for values in (1); alter table e add constraint acc foreign key (f) references a;
