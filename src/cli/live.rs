@@ -346,9 +346,16 @@ pub(super) fn tell(context: &Context, event: &Event<'_>) {
     }
 }
 
-/// `000002_user_phone` as `000002 user_phone`.
+/// `000002_user_phone` as `000002 user_phone`, `20240101_001_user_phone` as `20240101_001 user_phone`.
 pub(super) fn spaced(label: &str) -> String {
-    label.replacen('_', " ", 1)
+    let numbers = label.len()
+        - label
+            .trim_start_matches(|c: char| c.is_ascii_digit() || c == '_')
+            .len();
+    match label[..numbers].strip_suffix('_') {
+        Some(version) => format!("{version} {}", &label[numbers..]),
+        None => label.replacen('_', " ", 1),
+    }
 }
 
 /// `41 ms`, `2.9 s`.

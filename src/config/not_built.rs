@@ -23,8 +23,6 @@ const FILES: &[&str] = &[
     "diff", "new", "verify", "lint", "apply", "plan", "rollback", "status", "log", "show",
     "baseline", "restamp", "repair", "redo", "squash", "drift",
 ];
-/// Commands that write migration files.
-const WRITING: &[&str] = &["diff", "new", "restamp", "squash", "drift"];
 /// Commands that run migrations.
 const RUNNING: &[&str] = &["apply", "plan", "rollback", "redo", "sync", "reset"];
 /// Commands that compare a database with the KDL.
@@ -32,10 +30,6 @@ const COMPARING: &[&str] = &["diff", "verify", "drift", "sync", "reset"];
 
 /// (the nodes around, the word, the commands). `environment` stands for `defaults` and `environment` both.
 const TABLE: &[(&str, &str, &[&str])] = &[
-    ("project/migrations", "files", FILES),
-    ("project/migrations", "rollback-files", FILES),
-    ("project/migrations", "number", FILES),
-    ("project/migrations", "header", WRITING),
     ("", "service", FILES),
     ("validate", "new-objects", RUNNING),
     ("validate", "constraints", RUNNING),
@@ -60,12 +54,6 @@ fn says_the_default(place: &str, word: &str, node: &Node) -> bool {
     let first = node.arguments().next().map(|entry| &entry.value);
     let text = |wanted: &str| matches!(first, Some(Value::Text(text, _)) if text == wanted);
     match (place, word) {
-        ("project/migrations", "files") => text(super::project::FILES),
-        ("project/migrations", "number") => node.entries.iter().all(|entry| {
-            entry.key.as_ref().is_some_and(|key| key.value == "width")
-                && entry.value == Value::Number("6".to_owned())
-        }),
-        ("project/migrations", "header") => node.arguments().count() == 5,
         ("database/manage", "settings") => text("declared"),
         ("database/manage", "column-order") => text("ignore"),
         ("validate" | "environment/validate", _) => text("allow"),

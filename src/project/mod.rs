@@ -27,7 +27,7 @@ use crate::kdl::{Diagnostic, Diagnostics, Mistakes, Sources};
 use crate::kind::language::{
     Desired, NamePatterns, WriteOptions, clashes, dangling, read, unknown_roles,
 };
-use crate::migrate::{Folder, FolderError, Patterns};
+use crate::migrate::{Folder, FolderError};
 use crate::sql::lexer::significant;
 use crate::sql::quote::unquote_ident;
 
@@ -289,10 +289,12 @@ impl Workspace {
     /// The migrations folder, with what is wrong with it kept.
     ///
     /// # Errors
-    /// [`FolderError`] where the operating system refuses, or the pattern cannot work.
+    /// [`FolderError`] where the operating system refuses.
     pub fn migrations(&self) -> Result<Folder, FolderError> {
         let dir = shown(&self.project.migrations_folder());
-        Folder::load(&dir, &Patterns::default())
+        let migrations = &self.project.migrations;
+        let folder = Folder::load(&dir, &migrations.patterns)?;
+        Ok(folder.with_header(migrations.header.clone()))
     }
 }
 

@@ -17,6 +17,7 @@ mod drift;
 mod environments;
 mod example;
 mod facts;
+mod file_names;
 mod hands;
 mod keywords;
 mod killed;
