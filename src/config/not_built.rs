@@ -33,17 +33,12 @@ const TABLE: &[(&str, &str, &[&str])] = &[
     ("", "service", FILES),
     ("validate", "new-objects", RUNNING),
     ("validate", "constraints", RUNNING),
-    ("database", "server-version", CONNECTING),
-    ("database", "settings", COMPARING),
-    ("database", "create", &["create", "apply"]),
-    ("database", "grant", COMPARING),
     ("database/manage", "settings", COMPARING),
     ("database/manage", "column-order", COMPARING),
     ("database/names", "require", &["lint"]),
     ("environment", "role", CONNECTING),
     ("environment", "blocking-budget", RUNNING),
     ("environment", "max-lag", RUNNING),
-    ("environment", "seed", &["seed", "reset"]),
     ("environment", "on-start", &["sync", "reset"]),
     ("environment/validate", "new-objects", RUNNING),
     ("environment/validate", "constraints", RUNNING),
@@ -58,6 +53,13 @@ fn says_the_default(place: &str, word: &str, node: &Node) -> bool {
         ("database/manage", "column-order") => text("ignore"),
         ("validate" | "environment/validate", _) => text("allow"),
         ("environment", "on-start") => text("nothing"),
+        // A password is for `create`; another name would be one for every statement.
+        ("environment", "role") => {
+            let named = |name: &str| name == "as";
+            let keys = node.entries.iter().filter_map(|entry| entry.key.as_ref());
+            !keys.into_iter().any(|key| named(&key.value))
+                && !node.children.iter().any(|child| named(&child.name.value))
+        }
         _ => false,
     }
 }
@@ -66,7 +68,6 @@ impl Project {
     /// The words that are set, not built yet, and would govern `command` on `environment` (`defaults` always count).
     pub fn not_built(&self, command: &str, environment: Option<&str>) -> Vec<NotBuilt> {
         let mut found = Vec::new();
-        let mut databases = 0;
         for node in &self.nodes {
             let kind = node.name.value.as_str();
             let name = node
@@ -85,15 +86,6 @@ impl Project {
                 Some(name) if kind != "project" => format!("{kind} {name}"),
                 _ => kind.to_owned(),
             };
-            if kind == "database" {
-                databases += 1;
-                if databases > 1 && (CONNECTING.contains(&command) || FILES.contains(&command)) {
-                    found.push(NotBuilt {
-                        word: label.clone(),
-                        span: node.head(),
-                    });
-                }
-            }
             governed("", kind, command, node, &label, &mut found);
             walk(place, node, command, &label, &mut found);
         }

@@ -280,6 +280,7 @@ fn read(folder: &Path, sources: &Arc<Sources>, diagnostics: &Diagnostics) -> Opt
         environments.iter().map(|environment| &environment.name),
         diagnostics,
     );
+    super::database::check(&databases, diagnostics);
     super::order::check(&defaults, &environments, diagnostics);
     for environment in &environments {
         for (name, url) in &environment.policies.database_urls {

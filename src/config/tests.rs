@@ -146,10 +146,7 @@ fn every_word_that_is_not_built_names_its_commands() {
     };
     assert!(words("check", None).is_empty());
     assert!(words("fmt", Some("production")).is_empty());
-    assert_eq!(
-        words("show", None),
-        ["database keycloak", "service auth", "service crm"]
-    );
+    assert_eq!(words("show", None), ["service auth", "service crm"]);
     let apply = words("apply", Some("production"));
     for word in [
         "environment production: blocking-budget",
@@ -170,7 +167,7 @@ fn every_word_that_is_not_built_names_its_commands() {
     assert!(!words("lint", None).contains(&"lint".to_owned()));
     let other = with("").not_built("apply", None);
     assert!(other.is_empty(), "{other:?}");
-    let odd = with("database a { settings { work_mem \"1MB\" } }");
+    let odd = with("database a { manage { settings exact } }");
     assert_eq!(
         odd.refuse_not_built("diff", None).unwrap_err().exit(),
         Exit::Refused
@@ -366,7 +363,7 @@ fn without_environments_the_variables_decide() {
 #[test]
 fn other_databases_have_urls_of_their_own() {
     let project = with(
-        "database a\ndatabase b\nenvironment e { url \"postgres://a\" }\nenvironment f { url x; database b url=\"postgres://b\" }",
+        "database a\ndatabase b { schema-files b }\nenvironment e { url \"postgres://a\" }\nenvironment f { url x; database b url=\"postgres://b\" }",
     );
     let of = |environment: &str, database: &str| {
         let flags = Flags {
@@ -378,10 +375,20 @@ fn other_databases_have_urls_of_their_own() {
     };
     assert_eq!(url(&of("f", "b").unwrap()), "postgres://b");
     assert_eq!(url(&of("e", "a").unwrap()), "postgres://a");
-    assert!(matches!(
-        of("e", "b").unwrap_err(),
-        ConfigError::NoUrl { .. }
-    ));
+    // Without one it is the database of that name on the server of the plain one.
+    let beside = of("e", "b").unwrap();
+    assert_eq!((url(&beside), beside.beside), ("postgres://a", true));
+    assert!(!of("f", "b").unwrap().beside && !of("e", "a").unwrap().beside);
+    let flagged = |over_all| {
+        let flags = Flags {
+            url: Some("postgres://flag".into()),
+            database: Some("b".into()),
+            url_of_first: over_all,
+            ..Flags::default()
+        };
+        Settings::resolve(Some(&project), &flags, &Variables::default())
+    };
+    assert!(flagged(true).unwrap().beside && !flagged(false).unwrap().beside);
     assert!(matches!(
         of("e", "c").unwrap_err(),
         ConfigError::UnknownDatabase { .. }

@@ -104,8 +104,8 @@ impl Folder {
         let mut found: BTreeMap<Version, [Vec<(Parsed, FileAt)>; 2]> = BTreeMap::new();
         for name in folder.list()? {
             let Some((direction, parsed)) = patterns.read(&name) else {
-                let example =
-                    patterns.path(Direction::Up, &folder.any_version(), "add_users", service);
+                let called = patterns.name("add_users");
+                let example = patterns.path(Direction::Up, &folder.any_version(), &called, service);
                 folder.problems.push(Problem::Name {
                     file: name,
                     example,

@@ -4,6 +4,7 @@
 //! history), and row and migration commit in one transaction. Nothing here knows a catalog: callers hand in bytes and
 //! a fingerprint.
 
+mod beside;
 pub mod error;
 mod execute;
 pub mod failure;
@@ -24,6 +25,7 @@ mod upkeep;
 mod validate;
 pub mod write;
 
+pub use beside::Beside;
 pub use error::{FileError, FolderError, Problem};
 pub use failure::{InTheWay, RunError, StatementError};
 pub use file::{Draft, MigrationFile, Proof};

@@ -5,6 +5,7 @@ mod accept;
 mod adopt;
 mod base;
 mod carried;
+mod create;
 mod drift;
 mod elaborated;
 mod error;
@@ -37,6 +38,9 @@ pub use base::{
     Base, BaseError, Standing, base_of_live, is_initial, settled_differences, strangers,
 };
 pub use carried::Carried;
+pub use create::{
+    Blueprint, CreateError, Created, NewRole, again, create, drop_database, is_there,
+};
 pub use drift::{Attribute, Drift, drift, needs_scratch};
 pub use elaborated::elaborated;
 pub use error::ProjectError;
@@ -291,7 +295,11 @@ impl Workspace {
     /// # Errors
     /// [`FolderError`] where the operating system refuses.
     pub fn migrations(&self) -> Result<Folder, FolderError> {
-        let dir = shown(&self.project.migrations_folder());
+        let mut dir = self.project.migrations_folder();
+        if self.project.databases.len() > 1 {
+            dir.push(&self.database().name.value);
+        }
+        let dir = shown(&dir);
         let migrations = &self.project.migrations;
         let folder = Folder::load(&dir, &migrations.patterns)?;
         Ok(folder.with_header(migrations.header.clone()))

@@ -11,6 +11,8 @@ mod cli_stamps;
 mod cli_support;
 mod cli_walk;
 mod connect;
+mod databases;
+mod develop;
 mod docs;
 mod doctor;
 mod drift;
