@@ -17,6 +17,7 @@ pub mod lint;
 pub mod lsp;
 pub mod migrate;
 pub mod model;
+pub mod naming;
 pub mod pg;
 pub mod plan;
 pub mod project;

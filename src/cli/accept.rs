@@ -64,7 +64,7 @@ impl Accept<'_> {
         let name = self.options.name.as_deref().unwrap_or("accept_drift");
         let new = drafts(&authored.up, &authored.down, name, &heading);
         if self.options.dry_run {
-            let files = folder.preview(&new, now());
+            let files = folder.preview(&new, now())?;
             self.print_edits(context, &texts);
             if context.screen.is_json() {
                 let json = self.json(&authored, &texts, as_json(&authored, &files, false));

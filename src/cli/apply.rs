@@ -43,7 +43,7 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
     context.formats(command, &[Format::Text, Format::Json])?;
     let workspace = context.project("apply")?;
     let folder = workspace.migrations()?;
-    let mut live = Live::connect(context, Some(&workspace)).await?;
+    let mut live = super::create::connected(context, &workspace, options.dry_run).await?;
     live.session.refuse_pooler().await?;
     let (history, state) = live.history(&workspace, "apply").await?;
     let to = target(&folder, &state, &options)?;
@@ -222,7 +222,11 @@ fn finish(
             // After one that ran out of its order the newest is another one.
             let back = match now.at(folder.service()) {
                 Some(at) if at == last => {
-                    format!(" back: schemactl rollback --steps {}", done.len())
+                    let of = match &context.global.database {
+                        Some(name) => format!(" --database {}", escaped(name)),
+                        None => String::new(),
+                    };
+                    format!(" back: schemactl rollback --steps {}{of}", done.len())
                 }
                 _ => String::new(),
             };

@@ -52,6 +52,9 @@ pub(super) struct Global {
     /// Allow a hazard of an object, as `drop-table:auth.users`; may be repeated
     #[arg(long, global = true, value_name = "CODE:OBJECT")]
     pub(super) allow: Vec<String>,
+    /// Whether the command goes over all databases of the project, so that `url` is that of the first.
+    #[arg(skip)]
+    pub(super) over_all: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -81,7 +84,7 @@ pub(super) enum Color {
     Never,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub(super) enum Command {
     /// Begin a project, or make one of an existing database
     Init(Init),
@@ -126,13 +129,13 @@ pub(super) enum Command {
     /// Fold old files into one
     Squash(Rest),
     /// Run seeds
-    Seed(Rest),
+    Seed(Seed),
     /// Bring a development database to the KDL without files
-    Sync(Rest),
+    Sync(Sync),
     /// Rebuild a development database from nothing
-    Reset(Rest),
+    Reset(Reset),
     /// Make missing databases
-    Create(Rest),
+    Create(Create),
     /// Draw a schema, what is around a table, a change, or the order of a plan
     Graph(Graph),
     /// Write the review page
@@ -156,13 +159,13 @@ pub(super) enum Command {
 }
 
 /// The arguments of a command that is not built yet: whatever they are.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Rest {
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
     _rest: Vec<String>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Init {
     /// The new project's folder
     pub(super) dir: Option<PathBuf>,
@@ -174,7 +177,7 @@ pub(super) struct Init {
     pub(super) mixins: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Inspect {
     /// Write the KDL files into this folder, or into this project's folder of schema files
     #[arg(long, short, value_name = "DIR")]
@@ -184,14 +187,14 @@ pub(super) struct Inspect {
     pub(super) mixins: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Check {
     /// Say what silence means where, and how many objects it is about
     #[arg(long)]
     pub(super) explain: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Fmt {
     /// Take out `renamed-from`, `convert`, `convert-back` and `backfill`, once every environment has run what they say
     #[arg(long, conflicts_with = "paths")]
@@ -203,7 +206,7 @@ pub(super) struct Fmt {
     pub(super) check: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Diff {
     /// The migration's name; made from the changes where it is left out
     pub(super) name: Option<String>,
@@ -259,7 +262,7 @@ pub(super) enum ColumnChoice {
     None,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(after_help = "Examples:
   schemactl graph -o schema.svg                          what the KDL files ask for
   schemactl graph --url postgres://… --around auth.users --depth 2
@@ -296,7 +299,7 @@ pub(super) struct Graph {
     pub(super) output: Option<PathBuf>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(after_help = "Examples:
   schemactl report --env staging -o review.html       what `apply` would do there
   schemactl report --since 000015 -o review.html      the files after 000015, without any live database
@@ -316,7 +319,7 @@ pub(super) struct Report {
     pub(super) output: Option<PathBuf>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(after_help = "Examples:
   schemactl docs                                   what the KDL files ask for, into schema-docs/
   schemactl docs --env production -o public/db     what is there; `index.html` opens without a server")]
@@ -329,7 +332,7 @@ pub(super) struct Docs {
     pub(super) from: Option<State>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct New {
     /// The migration's name
     pub(super) name: String,
@@ -338,10 +341,10 @@ pub(super) struct New {
     pub(super) no_transaction: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Verify {}
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(after_help = "Examples:
   schemactl lint                               # pending migrations, by what the database says of their tables
   schemactl lint --all --offline               # every migration, without any database
@@ -360,7 +363,7 @@ pub(super) struct Lint {
     pub(super) offline: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(after_help = "Examples:
   schemactl explain index-not-concurrent
   schemactl explain migrate::fork
@@ -370,7 +373,7 @@ pub(super) struct Explain {
     pub(super) code: Option<String>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(
     after_help = "Examples:\n  schemactl apply --env staging\n  schemactl apply --to release-3 --yes\n  schemactl apply --env production --script > next.sql    for a DBA: psql -X -f next.sql"
 )]
@@ -397,6 +400,52 @@ pub(super) struct Apply {
     pub(super) wait: Option<u64>,
 }
 
+impl Apply {
+    /// Whether it says nothing that is true of one database alone.
+    pub(super) fn is_of_any_database(&self) -> bool {
+        self.to.is_none() && self.only.is_empty() && self.approve.is_none() && !self.script
+    }
+}
+
+impl Apply {
+    /// Everything that is pending.
+    pub(super) fn everything() -> Apply {
+        Apply {
+            to: None,
+            only: Vec::new(),
+            dry_run: false,
+            script: false,
+            approve: None,
+            record: Record::default(),
+            wait: None,
+        }
+    }
+}
+
+/// The seeds of the environment: those that were not run yet, or were changed since.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Seed {
+    /// Run also those that are as they ran
+    #[arg(long)]
+    pub(super) again: bool,
+}
+
+/// A development database, brought to the KDL without files.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Sync {
+    /// Run nothing, show what would run
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+/// A development database, dropped, made, migrated and seeded anew.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Reset {}
+
+/// The missing databases of the project: all, or the one that `--database` names.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Create {}
+
 /// What the history shall say of a run.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct Record {
@@ -408,7 +457,7 @@ pub(super) struct Record {
     pub(super) label: Option<String>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct PlanOnly {
     /// The last version that would run, or the point that a tag names
     #[arg(long, value_name = "VERSION|TAG", conflicts_with = "only")]
@@ -416,6 +465,13 @@ pub(super) struct PlanOnly {
     /// Only this version; may be repeated
     #[arg(long, value_name = "VERSION")]
     only: Vec<String>,
+}
+
+impl PlanOnly {
+    /// Whether it says nothing that is true of one database alone.
+    pub(super) fn is_of_any_database(&self) -> bool {
+        self.to.is_none() && self.only.is_empty()
+    }
 }
 
 impl std::convert::From<PlanOnly> for Apply {
@@ -432,7 +488,7 @@ impl std::convert::From<PlanOnly> for Apply {
     }
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Rollback {
     /// How many files to take back; a group is taken whole (1 where nothing is said)
     #[arg(long, value_name = "N", conflicts_with_all = ["to", "all"])]
@@ -450,7 +506,7 @@ pub(super) struct Rollback {
     pub(super) wait: Option<u64>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(after_help = "Example:\n  schemactl redo --steps 2")]
 pub(super) struct Redo {
     /// How many files to take back and apply again; a group is taken whole (1 where nothing is said)
@@ -466,7 +522,7 @@ pub(super) struct Redo {
     pub(super) wait: Option<u64>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(
     after_help = "Examples:\n  schemactl tag release-3             the version that the database is at\n  schemactl rollback --to release-3\n  schemactl tag                       every name"
 )]
@@ -487,14 +543,14 @@ pub(super) struct Tag {
     pub(super) wait: Option<u64>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Status {
     /// Exit with 2 where something is pending
     #[arg(long)]
     pub(super) check: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Log {
     /// How many entries
     #[arg(long, short = 'n', default_value_t = 50)]
@@ -507,13 +563,13 @@ pub(super) struct Log {
     pub(super) label: Option<String>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Show {
     /// The version
     pub(super) version: String,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Baseline {
     /// The last version to record as already there
     #[arg(long, value_name = "VERSION")]
@@ -523,7 +579,7 @@ pub(super) struct Baseline {
     pub(super) history: Option<String>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(
     after_help = "Examples:\n  schemactl drift --env production            what is not as the last migration left it; exit 2\n  schemactl drift --fix                       a migration that takes it away\n  schemactl drift --accept --object index:auth.users.tmp_ix"
 )]
@@ -548,13 +604,13 @@ pub(super) struct Drift {
     pub(super) wait: Option<u64>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Restamp {
     /// The versions; else all that were edited
     pub(super) versions: Vec<String>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Repair {
     /// What was interrupted is done, where the catalog can't tell
     #[arg(long, conflicts_with = "not_done")]
@@ -564,16 +620,16 @@ pub(super) struct Repair {
     pub(super) not_done: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Doctor {}
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Completions {
     /// The shell
     pub(super) shell: Shell,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Man {
     /// The command; else schemactl itself
     #[arg(conflicts_with = "output")]
@@ -583,20 +639,20 @@ pub(super) struct Man {
     pub(super) output: Option<PathBuf>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Lsp {
     /// Speak over standard input and output, which is always so: editors like to say it
     #[arg(long, hide = true)]
     _stdio: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Postgres {
     #[command(subcommand)]
     pub(super) command: PostgresCommand,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub(super) enum PostgresCommand {
     /// Fetch PostgreSQL's binaries for this machine
     Install {

@@ -53,7 +53,11 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
         agree(
             context,
             &live,
-            &format!("Record {} as it is, as 000001_baseline?", live.label()),
+            &format!(
+                "Record {} as it is, as {}_baseline?",
+                live.label(),
+                folder.next_version(now())
+            ),
         )?;
         for file in folder.write(&new, now())? {
             for (path, _) in [&file.up, &file.down] {

@@ -36,6 +36,17 @@ impl Context {
         std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."))
     }
 
+    /// The same for an environment.
+    pub(super) fn in_environment(&self, name: Option<String>) -> Context {
+        Context {
+            screen: self.screen.clone(),
+            global: Global {
+                env: name,
+                ..self.global.clone()
+            },
+        }
+    }
+
     /// Refuses formats that a command does not have.
     pub(super) fn formats(&self, command: &str, known: &[Format]) -> Result<(), Failure> {
         match self.global.format {
@@ -59,6 +70,13 @@ impl Context {
     /// The project, where a command governed by words that are not built yet is refused.
     pub(super) fn project(&self, command: &str) -> Result<Workspace, Failure> {
         let workspace = self.find(&self.here())?;
+        // `fmt` has all files before it, whatever database they are of.
+        if self.global.database.is_none() && command != "fmt" {
+            let names = names_of(&workspace);
+            if names.len() > 1 {
+                return Err(ConfigError::WhichDatabase { names }.into());
+            }
+        }
         self.built(&workspace, command)?;
         Ok(workspace)
     }
@@ -87,6 +105,23 @@ impl Context {
         Ok(Workspace::load(&folder, self.global.database.as_deref())?)
     }
 
+    /// The names of the project's databases.
+    pub(super) fn databases(&self) -> Result<Vec<String>, Failure> {
+        Ok(names_of(&self.find(&self.here())?))
+    }
+
+    /// The same for one of the project's databases, where a command goes over them.
+    pub(super) fn on_database(&self, name: &str) -> Context {
+        Context {
+            screen: self.screen.clone(),
+            global: Global {
+                database: Some(name.to_owned()),
+                over_all: true,
+                ..self.global.clone()
+            },
+        }
+    }
+
     fn built(&self, workspace: &Workspace, command: &str) -> Result<(), Failure> {
         // The words of an environment govern also where nobody named it.
         let variables = self.variables(Some(workspace));
@@ -104,6 +139,7 @@ impl Context {
             url: self.global.url.clone().map(SecretString::from),
             environment: self.global.env.clone(),
             database: self.global.database.clone(),
+            url_of_first: self.global.over_all,
         }
     }
 
@@ -178,4 +214,9 @@ impl Context {
             },
         })
     }
+}
+
+fn names_of(workspace: &Workspace) -> Vec<String> {
+    let databases = workspace.project.databases.iter();
+    databases.map(|it| it.name.value.clone()).collect()
 }

@@ -69,7 +69,7 @@ pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failur
     heading.description = Some(describe(&authored));
     let new = drafts(&authored.up, &authored.down, &name, &heading);
     let files = if options.dry_run {
-        let files = folder.preview(&new, now());
+        let files = folder.preview(&new, now())?;
         if !context.screen.is_json() {
             print_files(context, &files);
         }

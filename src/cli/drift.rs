@@ -416,7 +416,7 @@ async fn fix(
         migration.up.extra.push(corrects);
     }
     let files = if options.dry_run {
-        let files = folder.preview(&new, now());
+        let files = folder.preview(&new, now())?;
         if !context.screen.is_json() {
             print_files(context, &files);
         }

@@ -141,8 +141,17 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ("redo", &["schemactl redo --env local"]),
     ("tag", &["schemactl tag v1.4 --env production"]),
     ("squash", &["schemactl squash"]),
-    ("seed", &["schemactl seed --env local"]),
-    ("sync", &["schemactl sync --env local"]),
+    (
+        "seed",
+        &[
+            "schemactl seed --env local",
+            "schemactl seed --env local --again",
+        ],
+    ),
+    (
+        "sync",
+        &["schemactl sync --env local", "schemactl sync --dry-run"],
+    ),
     ("reset", &["schemactl reset --env local"]),
     ("create", &["schemactl create --env local"]),
     ("graph", &["schemactl graph"]),

@@ -14,7 +14,7 @@ use crate::pg::connect::ConnectError;
 use crate::pg::error::SqlError;
 use crate::pg::introspect::IntrospectError;
 use crate::plan::PlanError;
-use crate::project::{AdoptError, BaseError, ProjectError, ReplayError};
+use crate::project::{AdoptError, BaseError, CreateError, ProjectError, ReplayError};
 use crate::scratch::server::ScratchError;
 
 /// Why a command ended.
@@ -119,6 +119,7 @@ classed!(
     TagError,
     PlanError,
     ScratchError,
+    CreateError,
 );
 
 impl From<FolderError> for Failure {

@@ -16,7 +16,9 @@ use crate::project::shown;
 pub(super) async fn run(context: &Context, options: &Fmt) -> Result<Exit, Failure> {
     context.formats("fmt", &[Format::Text])?;
     if options.prune {
-        prune::refuse_unless_done(context).await?;
+        for name in context.databases()? {
+            prune::refuse_unless_done(&context.on_database(&name)).await?;
+        }
     }
     let files = if options.paths.is_empty() {
         let workspace = context.project("fmt")?;

@@ -17,7 +17,9 @@ use crate::kdl::{Diagnostic, Mistakes};
 use crate::lint::{
     Finding, Findings, Rules, Source, Spoken, Walked, catalogue, judge, live, near, own, walk,
 };
-use crate::migrate::{ApplyTo, FileAt, FolderError, Migration, MigrationFile, Problem, plan_apply};
+use crate::migrate::{
+    ApplyTo, FileAt, Folder, FolderError, Migration, MigrationFile, Problem, plan_apply,
+};
 use crate::model::Exit;
 use crate::project::{Workspace, shown};
 
@@ -169,7 +171,8 @@ async fn choose(
                 .and_then(|state| state.get(&migration.service, &migration.version));
             row.is_some_and(|row| row.status.is_in())
         };
-        let files = files(&options.paths, options.down)?;
+        let is_down = |path: &Path| is_down(folder.as_ref(), path);
+        let files = files(&options.paths, options.down, &is_down)?;
         let given = |it: &Migration| files.iter().any(|path| same(&it.up.path, path));
         let migrations = folder
             .as_ref()
@@ -247,8 +250,23 @@ fn replayed(migrations: &[Migration]) -> World {
     world
 }
 
+/// Whether a file is a way back: as the project's patterns read it, else by the usual name.
+fn is_down(folder: Option<&Folder>, path: &Path) -> bool {
+    let migrations = folder.map_or(&[][..], Folder::migrations);
+    let is = |at: &FileAt| same(&at.path, path);
+    if migrations.iter().any(|it| is(&it.up)) {
+        return false;
+    }
+    let downs = migrations.iter().filter_map(|it| it.down.as_ref());
+    downs.into_iter().any(is) || path.to_string_lossy().ends_with(".down.sql")
+}
+
 /// The files that were named; of folders those that end in `.sql`, ways back only where they are asked for.
-fn files(paths: &[PathBuf], down: bool) -> Result<Vec<PathBuf>, Failure> {
+fn files(
+    paths: &[PathBuf],
+    down: bool,
+    is_down: &dyn Fn(&Path) -> bool,
+) -> Result<Vec<PathBuf>, Failure> {
     let mut found = Vec::new();
     for path in paths {
         if !path.is_dir() {
@@ -261,8 +279,8 @@ fn files(paths: &[PathBuf], down: bool) -> Result<Vec<PathBuf>, Failure> {
             let path = entry
                 .map_err(|error| Failure::io("read", path, &error))?
                 .path();
-            let name = path.to_string_lossy().into_owned();
-            if name.ends_with(".sql") && (down || !name.ends_with(".down.sql")) {
+            let is_sql = path.to_string_lossy().ends_with(".sql");
+            if is_sql && (down || !is_down(&path)) {
                 inside.push(path);
             }
         }

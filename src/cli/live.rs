@@ -46,28 +46,19 @@ impl Live {
         workspace: Option<&Workspace>,
         flags: &Flags,
     ) -> Result<Live, Failure> {
-        let variables = context.variables(workspace);
-        let project = workspace.map(|workspace| &workspace.project);
-        let settings = Settings::resolve(project, flags, &variables)?;
-        let mut embedded = None;
-        let target = match &settings.target {
-            Where::Url(url) => Target::parse(url.expose_secret())?,
-            Where::Libpq => Target::from_environment()?,
-            Where::Embedded => {
-                let folder = workspace.map_or_else(|| context.here(), |w| w.project.folder.clone());
-                let major = match context.scratch_policy(workspace)? {
-                    ScratchPolicy::Postgres { version } => version,
-                    _ => None,
-                };
-                let cluster = EmbeddedCluster::open(&folder, major).await?;
-                let target = cluster.database(&settings.database).await?;
-                embedded = Some(cluster);
-                target
-            }
-        };
+        let place = Place::of(context, workspace, flags).await?;
+        place.make_embedded(context, workspace).await?;
+        let Place {
+            target,
+            embedded,
+            settings,
+            variables,
+        } = place;
         let policies = settings.policies;
-        let target = secured(target, workspace, &policies);
         let mut session = Session::connect(&target, "schemactl").await?;
+        if let Some(workspace) = workspace {
+            refuse_version(workspace, &session)?;
+        }
         if let Some(role) = &policies.connect_as {
             session.act_as(role).await?;
         }
@@ -203,6 +194,79 @@ impl Live {
             ..Options::default()
         }
     }
+}
+
+/// Where the database is that flags, environment variables and project file choose.
+pub(super) struct Place {
+    pub(super) target: Target,
+    /// The project's own server, where it is there.
+    pub(super) embedded: Option<EmbeddedCluster>,
+    pub(super) settings: Settings,
+    pub(super) variables: Variables,
+}
+
+impl Place {
+    /// Chooses the database; it need not be there.
+    pub(super) async fn of(
+        context: &Context,
+        workspace: Option<&Workspace>,
+        flags: &Flags,
+    ) -> Result<Place, Failure> {
+        let variables = context.variables(workspace);
+        let project = workspace.map(|workspace| &workspace.project);
+        let settings = Settings::resolve(project, flags, &variables)?;
+        let mut embedded = None;
+        let mut target = match &settings.target {
+            Where::Url(url) => Target::parse(url.expose_secret())?,
+            Where::Libpq => Target::from_environment()?,
+            Where::Embedded => {
+                let folder = workspace.map_or_else(|| context.here(), |w| w.project.folder.clone());
+                let major = match context.scratch_policy(workspace)? {
+                    ScratchPolicy::Postgres { version } => version,
+                    _ => None,
+                };
+                let cluster = EmbeddedCluster::open(&folder, major).await?;
+                let target = cluster
+                    .session()?
+                    .target()
+                    .with_database(&settings.database);
+                embedded = Some(cluster);
+                target
+            }
+        };
+        if settings.beside {
+            target = target.with_database(&settings.database);
+        }
+        Ok(Place {
+            target: secured(target, workspace, &settings.policies),
+            embedded,
+            settings,
+            variables,
+        })
+    }
+}
+
+/// Refuses a server whose version the project does not take.
+fn refuse_version(workspace: &Workspace, session: &Session) -> Result<(), Failure> {
+    let (min, max) = workspace.database().server_version;
+    let major = i64::from(session.major());
+    let wanted = match (min, max) {
+        (Some(min), Some(max)) if !(min..=max).contains(&major) => format!("{min} to {max}"),
+        (Some(min), _) if major < min => format!("{min} or later"),
+        (_, Some(max)) if major > max => format!("{max} or earlier"),
+        _ => return Ok(()),
+    };
+    Err(Failure::said(
+        "connect::server_version",
+        Exit::Connect,
+        format!(
+            "`{}` is PostgreSQL {}, and database `{}` of the project wants {wanted}",
+            report::label(session.target()),
+            session.server_version(),
+            workspace.database().name.value
+        ),
+        "connect to another server, or change `server-version` in schemactl.kdl; nothing was done",
+    ))
 }
 
 /// The target with the `tls` of the project file; where both ask for something, the stronger of them holds.
@@ -346,9 +410,17 @@ pub(super) fn tell(context: &Context, event: &Event<'_>) {
     }
 }
 
-/// `000002_user_phone` as `000002 user_phone`.
+/// `000002_user_phone` as `000002 user_phone`, `20240101_001_user_phone` as `20240101_001 user_phone`.
 pub(super) fn spaced(label: &str) -> String {
-    label.replacen('_', " ", 1)
+    let numbers = label.len()
+        - label
+            .trim_start_matches(|c: char| c.is_ascii_digit() || c == '_')
+            .len();
+    match label[..numbers].strip_suffix('_') {
+        Some(version) => format!("{version} {}", &label[numbers..]),
+        None if numbers == 0 => label.to_owned(),
+        None => label.replacen('_', " ", 1),
+    }
 }
 
 /// `41 ms`, `2.9 s`.

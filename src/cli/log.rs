@@ -44,6 +44,8 @@ pub(super) async fn run(context: &Context, options: &Log) -> Result<Exit, Failur
                 "  {version} {}",
                 event.name.as_deref().unwrap_or_default()
             ));
+        } else if let Some(name) = &event.name {
+            line.push_str(&format!("  {name}"));
         }
         line.push_str(&format!(
             "  by {}",

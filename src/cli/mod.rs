@@ -11,6 +11,9 @@ mod baseline;
 mod check;
 mod completions;
 mod context;
+mod create;
+mod databases;
+mod develop;
 mod diff;
 mod docs;
 mod doctor;
@@ -157,6 +160,14 @@ fn trace(verbose: u8) {
 }
 
 async fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
+    match databases::several(context, &command) {
+        Some(names) => databases::each(context, &names, &command).await,
+        None => one(context, command).await,
+    }
+}
+
+/// Runs a command on one database, or on none.
+async fn one(context: &Context, command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Init(options) => init::run(context, options).await,
         Command::Inspect(options) => inspect::run(context, options).await,
@@ -180,10 +191,10 @@ async fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
         Command::Redo(options) => redo::run(context, options).await,
         Command::Tag(options) => tag::run(context, options).await,
         Command::Squash(_) => Err(NotBuiltYet::command("squash")),
-        Command::Seed(_) => Err(NotBuiltYet::command("seed")),
-        Command::Sync(_) => Err(NotBuiltYet::command("sync")),
-        Command::Reset(_) => Err(NotBuiltYet::command("reset")),
-        Command::Create(_) => Err(NotBuiltYet::command("create")),
+        Command::Seed(options) => develop::seed(context, options).await,
+        Command::Sync(options) => develop::sync(context, options).await,
+        Command::Reset(options) => develop::reset(context, options).await,
+        Command::Create(options) => create::run(context, options).await,
         Command::Graph(options) => graph::run(context, options).await,
         Command::Report(options) => review::run(context, options).await,
         Command::Docs(options) => docs::run(context, options).await,

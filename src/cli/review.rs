@@ -124,7 +124,7 @@ async fn of_change(
     let new = drafts(&authored.up, &authored.down, "change", &heading);
     let mut files = Vec::new();
     let mut hazards = Vec::new();
-    for (written, draft) in folder.preview(&new, now()).iter().zip(&new) {
+    for (written, draft) in folder.preview(&new, now())?.iter().zip(&new) {
         let label = format!("{}_change", written.version);
         if let Ok(file) = MigrationFile::parse(&written.up.1) {
             hazards.extend(warnings(&label, &file));

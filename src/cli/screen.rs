@@ -1,7 +1,7 @@
 //! The terminal: words for people to stderr, results to stdout, questions only where a person can answer.
 
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
-use std::sync::OnceLock;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::arguments::{Color, Format, Global};
 use super::failure::Failure;
@@ -16,6 +16,8 @@ pub(super) struct Screen {
     verbose: u8,
     json: bool,
     yes: bool,
+    /// Results for programs, where several become one.
+    collected: Mutex<Option<Vec<serde_json::Value>>>,
     /// Why a result could not be written.
     unwritten: OnceLock<io::Error>,
 }
@@ -47,6 +49,7 @@ impl Screen {
             verbose: global.verbose,
             json: global.format == Some(Format::Json),
             yes: global.yes,
+            collected: Mutex::new(None),
             unwritten: OnceLock::new(),
         }
     }
@@ -103,7 +106,33 @@ impl Screen {
 
     /// A result for programs.
     pub(super) fn print_json(&self, value: &serde_json::Value) {
+        if let Some(collected) = self.list().as_mut() {
+            collected.push(value.clone());
+            return;
+        }
         self.print(serde_json::to_string_pretty(value).unwrap_or_default());
+    }
+
+    /// Keeps the results for programs back from here on.
+    pub(super) fn collect(&self) {
+        *self.list() = Some(Vec::new());
+    }
+
+    /// What was kept back: one result, or a list of several.
+    pub(super) fn collected(&self) -> Option<serde_json::Value> {
+        let mut values = self.list().take()?;
+        match values.len() {
+            0 => None,
+            1 => values.pop(),
+            _ => Some(serde_json::Value::Array(values)),
+        }
+    }
+
+    fn list(&self) -> MutexGuard<'_, Option<Vec<serde_json::Value>>> {
+        // A list is whole also where somebody panicked beside it.
+        self.collected
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether results are JSON.

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::error::ConfigError;
 use super::read::texts;
 use super::scope::Scope;
-use crate::kdl::{Diagnostic, NodeReader, Spanned, lies_within};
+use crate::kdl::{Diagnostic, Diagnostics, NodeReader, Spanned, lies_within};
 
 /// How silence about something is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -234,10 +234,16 @@ impl Database {
         });
         let mut grants = Vec::new();
         for mut child in n.children("grant") {
-            grants.push(DatabaseGrant {
-                privileges: child.arguments(),
-                to: child.list("to"),
-            });
+            let privileges = child
+                .word_arguments(&["all", "create", "connect", "temporary", "temp"])
+                .into_iter()
+                .map(|word| word.map(str::to_owned))
+                .collect();
+            let to = child.list("to");
+            if to.is_empty() {
+                child.missing("`to=ROLE`");
+            }
+            grants.push(DatabaseGrant { privileges, to });
             child.finish();
         }
         let mut settings = Vec::new();
@@ -262,6 +268,11 @@ impl Database {
         };
         n.finish();
         Some(database)
+    }
+
+    /// Whether the project says how it is made where it is missing.
+    pub fn says_how_to_make(&self) -> bool {
+        self.create.is_some() || !self.settings.is_empty() || !self.grants.is_empty()
     }
 
     /// The KDL files of this database in the order of their paths; `folder` is the project's.
@@ -289,6 +300,50 @@ impl Database {
         let mut seen = std::collections::BTreeSet::new();
         files.retain(|file| seen.insert(file.clone()));
         Ok(files)
+    }
+}
+
+/// What several databases of one project can't have: names that are no folders' names, and the same files.
+pub(super) fn check(databases: &[Database], diagnostics: &Diagnostics) {
+    let [_, _, ..] = databases else {
+        return;
+    };
+    for (at, database) in databases.iter().enumerate() {
+        let name = &database.name;
+        if name.value.starts_with('.') || name.value.contains(['/', '\\', '\0']) {
+            diagnostics.push(
+                Diagnostic::error(
+                    "config::database-name",
+                    format!("`{}` can't be the name of a folder", name.value),
+                )
+                .at(name.span, "its migrations stand in a folder of this name")
+                .help("take a name without `/`, and give the database itself by `url`"),
+            );
+        }
+        let places = |database: &Database| -> Vec<String> {
+            let places = database.schema_files.iter();
+            places.map(|place| place.value.clone()).collect()
+        };
+        let same = databases[..at]
+            .iter()
+            .find(|before| places(before) == places(database));
+        if let Some(before) = same {
+            diagnostics.push(
+                Diagnostic::error(
+                    "config::same-files",
+                    format!(
+                        "`{}` and `{}` read the same schema files",
+                        before.name.value, name.value
+                    ),
+                )
+                .at(name.span, "this one")
+                .at(before.name.span, "and this one")
+                .help(format!(
+                    "give each its own: `database {} {{ schema-files \"{}\" }}`",
+                    name.value, name.value
+                )),
+            );
+        }
     }
 }
 

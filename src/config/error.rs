@@ -140,6 +140,17 @@ pub enum ConfigError {
     )]
     NoDatabase,
 
+    /// A project of several databases, and a command that works on one.
+    #[error("the project has several databases: {}", names.join(", "))]
+    #[diagnostic(
+        code("config::which-database"),
+        help("say which with `--database NAME`")
+    )]
+    WhichDatabase {
+        /// The databases.
+        names: Vec<String>,
+    },
+
     /// `--database` or a setting names no database of the project.
     #[error("the project has no database `{name}`")]
     #[diagnostic(code("config::unknown-database"))]

@@ -23,8 +23,6 @@ const FILES: &[&str] = &[
     "diff", "new", "verify", "lint", "apply", "plan", "rollback", "status", "log", "show",
     "baseline", "restamp", "repair", "redo", "squash", "drift",
 ];
-/// Commands that write migration files.
-const WRITING: &[&str] = &["diff", "new", "restamp", "squash", "drift"];
 /// Commands that run migrations.
 const RUNNING: &[&str] = &["apply", "plan", "rollback", "redo", "sync", "reset"];
 /// Commands that compare a database with the KDL.
@@ -32,24 +30,15 @@ const COMPARING: &[&str] = &["diff", "verify", "drift", "sync", "reset"];
 
 /// (the nodes around, the word, the commands). `environment` stands for `defaults` and `environment` both.
 const TABLE: &[(&str, &str, &[&str])] = &[
-    ("project/migrations", "files", FILES),
-    ("project/migrations", "rollback-files", FILES),
-    ("project/migrations", "number", FILES),
-    ("project/migrations", "header", WRITING),
     ("", "service", FILES),
     ("validate", "new-objects", RUNNING),
     ("validate", "constraints", RUNNING),
-    ("database", "server-version", CONNECTING),
-    ("database", "settings", COMPARING),
-    ("database", "create", &["create", "apply"]),
-    ("database", "grant", COMPARING),
     ("database/manage", "settings", COMPARING),
     ("database/manage", "column-order", COMPARING),
     ("database/names", "require", &["lint"]),
     ("environment", "role", CONNECTING),
     ("environment", "blocking-budget", RUNNING),
     ("environment", "max-lag", RUNNING),
-    ("environment", "seed", &["seed", "reset"]),
     ("environment", "on-start", &["sync", "reset"]),
     ("environment/validate", "new-objects", RUNNING),
     ("environment/validate", "constraints", RUNNING),
@@ -60,16 +49,17 @@ fn says_the_default(place: &str, word: &str, node: &Node) -> bool {
     let first = node.arguments().next().map(|entry| &entry.value);
     let text = |wanted: &str| matches!(first, Some(Value::Text(text, _)) if text == wanted);
     match (place, word) {
-        ("project/migrations", "files") => text(super::project::FILES),
-        ("project/migrations", "number") => node.entries.iter().all(|entry| {
-            entry.key.as_ref().is_some_and(|key| key.value == "width")
-                && entry.value == Value::Number("6".to_owned())
-        }),
-        ("project/migrations", "header") => node.arguments().count() == 5,
         ("database/manage", "settings") => text("declared"),
         ("database/manage", "column-order") => text("ignore"),
         ("validate" | "environment/validate", _) => text("allow"),
         ("environment", "on-start") => text("nothing"),
+        // A password is for `create`; another name would be one for every statement.
+        ("environment", "role") => {
+            let named = |name: &str| name == "as";
+            let keys = node.entries.iter().filter_map(|entry| entry.key.as_ref());
+            !keys.into_iter().any(|key| named(&key.value))
+                && !node.children.iter().any(|child| named(&child.name.value))
+        }
         _ => false,
     }
 }
@@ -78,7 +68,6 @@ impl Project {
     /// The words that are set, not built yet, and would govern `command` on `environment` (`defaults` always count).
     pub fn not_built(&self, command: &str, environment: Option<&str>) -> Vec<NotBuilt> {
         let mut found = Vec::new();
-        let mut databases = 0;
         for node in &self.nodes {
             let kind = node.name.value.as_str();
             let name = node
@@ -97,15 +86,6 @@ impl Project {
                 Some(name) if kind != "project" => format!("{kind} {name}"),
                 _ => kind.to_owned(),
             };
-            if kind == "database" {
-                databases += 1;
-                if databases > 1 && (CONNECTING.contains(&command) || FILES.contains(&command)) {
-                    found.push(NotBuilt {
-                        word: label.clone(),
-                        span: node.head(),
-                    });
-                }
-            }
             governed("", kind, command, node, &label, &mut found);
             walk(place, node, command, &label, &mut found);
         }

@@ -12,36 +12,22 @@ use crate::kdl::{
     Diagnostic, Diagnostics, Node, NodeReader, Sources, Span, Spanned, TextOrEnvironment,
     unknown_node,
 };
+use crate::naming::Patterns;
 
 /// The name of the project file.
 pub(super) const FILE: &str = "schemactl.kdl";
-/// How migration files are called where the project does not say.
-pub(super) const FILES: &str = "{number}_{name}.{direction}.sql";
-
-/// How migrations are numbered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Numbering {
-    /// One after the other, filled with zeros to this width.
-    Width(usize),
-    /// By time.
-    Timestamp,
-    /// By day and number.
-    Date,
-}
 
 /// `migrations "dir" { … }`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Migrations {
     /// The folder, from the project's folder.
     pub folder: String,
-    /// Pattern of the files' names.
-    pub files: String,
-    /// Pattern of the down files, where it is another.
-    pub rollback_files: Option<String>,
-    /// The numbers.
-    pub number: Numbering,
+    /// How files are called and numbered.
+    pub patterns: Patterns,
     /// The lines of the header; none: all.
     pub header: Option<Vec<String>>,
+    /// Where the project file says so.
+    pub(super) place: Span,
 }
 
 /// Where scratch databases come from.
@@ -294,6 +280,7 @@ fn read(folder: &Path, sources: &Arc<Sources>, diagnostics: &Diagnostics) -> Opt
         environments.iter().map(|environment| &environment.name),
         diagnostics,
     );
+    super::database::check(&databases, diagnostics);
     super::order::check(&defaults, &environments, diagnostics);
     for environment in &environments {
         for (name, url) in &environment.policies.database_urls {
@@ -330,6 +317,7 @@ fn read(folder: &Path, sources: &Arc<Sources>, diagnostics: &Diagnostics) -> Opt
         databases.push(Database::silent(project.name.clone()));
     }
     folder.clone_into(&mut project.folder);
+    super::migrations::check(&project.migrations, &services, diagnostics);
     project.databases = databases;
     project.services = services;
     project.lint = lint;
@@ -420,79 +408,6 @@ fn read_head(mut n: NodeReader<'_>) -> Option<Project> {
         sources: Arc::default(),
         nodes: Vec::new(),
     })
-}
-
-impl Migrations {
-    fn silent() -> Self {
-        Self {
-            folder: "generated".to_owned(),
-            files: FILES.to_owned(),
-            rollback_files: None,
-            number: Numbering::Width(6),
-            header: None,
-        }
-    }
-
-    fn read(mut n: NodeReader<'_>) -> Self {
-        let silent = Self::silent();
-        let folder = n.optional_text_argument("folder");
-        let files = n.text("files");
-        if let Some(files) = &files
-            && !(files.contains("{number}") && files.contains("{name}"))
-        {
-            n.report(
-                Diagnostic::error(
-                    "config::placeholder",
-                    "the pattern needs `{number}` and `{name}`",
-                )
-                .at(files.span, "this pattern")
-                .help(format!("for example {FILES:?}")),
-            );
-        }
-        let number = n.attribute("number").and_then(|mut n| {
-            let word = n.optional_word_argument("kind", &["timestamp", "date"]);
-            let width = n.number("width");
-            let number = match (word.map(|word| word.value), width) {
-                (Some("timestamp"), None) => Some(Numbering::Timestamp),
-                (Some(_), None) => Some(Numbering::Date),
-                (None, Some(width)) => match usize::try_from(width.value) {
-                    Ok(digits @ 1..=18) => Some(Numbering::Width(digits)),
-                    _ => {
-                        n.report(
-                            Diagnostic::error("kdl::wrong-type", "a number has 1 to 18 digits")
-                                .at(width.span, "here")
-                                .help("write a width from 1 to 18: `number width=6`"),
-                        );
-                        None
-                    }
-                },
-                _ => {
-                    n.missing("either `width=`, `timestamp` or `date`");
-                    None
-                }
-            };
-            n.finish();
-            number
-        });
-        let header = n.child("header").map(|mut n| {
-            let words =
-                n.word_arguments(&["description", "author", "date", "service", "depends-on"]);
-            n.finish();
-            words
-                .into_iter()
-                .map(|word| word.value.to_owned())
-                .collect()
-        });
-        let migrations = Self {
-            folder: folder.map_or(silent.folder, |text| text.value),
-            files: files.map_or(silent.files, |text| text.value),
-            rollback_files: n.text("rollback-files").map(|text| text.value),
-            number: number.unwrap_or(silent.number),
-            header,
-        };
-        n.finish();
-        migrations
-    }
 }
 
 fn read_scratch(mut n: NodeReader<'_>) -> Option<Scratch> {

@@ -18,6 +18,8 @@ pub struct Flags {
     pub environment: Option<String>,
     /// The database of a project that has several.
     pub database: Option<String>,
+    /// Whether a command goes over all databases, so that `url` is that of the first, and only its server that of others.
+    pub url_of_first: bool,
 }
 
 /// Where the database is. Connecting is done elsewhere.
@@ -55,6 +57,8 @@ pub struct Settings {
     pub origin: Origin,
     /// The database's name in the project, by which an embedded one is called too.
     pub database: String,
+    /// Whether the target says the server only: the database is the one of that name there.
+    pub beside: bool,
     /// The policies.
     pub policies: Policies,
 }
@@ -71,6 +75,9 @@ impl Settings {
         variables: &Variables,
     ) -> Result<Self, ConfigError> {
         let database = database_name(project, flags)?;
+        let first = project
+            .and_then(|project| project.databases.first())
+            .is_none_or(|first| first.name.value == database);
         let policies = |environment: Option<&str>| match project {
             Some(project) => project.policies(environment),
             None => Ok(Policies::default()),
@@ -80,17 +87,20 @@ impl Settings {
                 environment: flags.environment.clone(),
                 target: Target::Url(url.clone()),
                 origin: Origin::Flag,
+                beside: flags.url_of_first && !first,
                 database,
                 policies: policies(flags.environment.as_deref())?,
             });
         }
         if let Some(name) = chosen(project, flags, variables)? {
             let policies = policies(Some(&name))?;
-            let target = target_of(project, &name, &policies, &database, variables)?;
+            let own = policies.database_urls.contains_key(&database);
+            let target = target_of(&name, &policies, &database, variables)?;
             return Ok(Self {
                 environment: Some(name.clone()),
                 target,
                 origin: Origin::Environment(name),
+                beside: !first && !own,
                 database,
                 policies,
             });
@@ -105,6 +115,7 @@ impl Settings {
             environment: None,
             target,
             origin,
+            beside: !first,
             database,
             policies,
         })
@@ -165,24 +176,15 @@ fn chosen(
     }
 }
 
-/// The target of an environment. Only the project's first database may go by the plain `url`.
+/// The target of an environment: the database's own URL, else the plain one.
 fn target_of(
-    project: Option<&Project>,
     environment: &str,
     policies: &Policies,
     database: &str,
     variables: &Variables,
 ) -> Result<Target, ConfigError> {
-    let first = project
-        .and_then(|project| project.databases.first())
-        .is_none_or(|first| first.name.value == database);
     let own = policies.database_urls.get(database);
-    let url = own.or_else(|| policies.url.as_ref().filter(|_| first));
-    // An embedded cluster holds all databases of the project.
-    let embedded = policies
-        .url
-        .as_ref()
-        .is_some_and(|url| url.value == DatabaseUrl::Embedded);
+    let url = own.or(policies.url.as_ref());
     match url.map(|url| &url.value) {
         Some(DatabaseUrl::Embedded) => Ok(Target::Embedded),
         Some(DatabaseUrl::Url(TextOrEnvironment::Text(url))) => {
@@ -197,10 +199,9 @@ fn target_of(
                 }),
             }
         }
-        None if embedded => Ok(Target::Embedded),
         None => Err(ConfigError::NoUrl {
             environment: environment.to_owned(),
-            database: (!first).then(|| database.to_owned()),
+            database: (!policies.database_urls.is_empty()).then(|| database.to_owned()),
         }),
     }
 }

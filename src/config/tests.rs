@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::*;
 use crate::kdl::TextOrEnvironment;
 use crate::model::Exit;
+use crate::naming::{DEFAULT_PATTERN, Numbering, Patterns};
 
 const EXAMPLE: &str = include_str!("../../tests/kdl-examples/schemactl.kdl");
 
@@ -55,7 +56,7 @@ fn the_example_is_read_whole() {
     let project = project(EXAMPLE);
     assert_eq!(project.name.value, "kyc-pro");
     assert_eq!(project.author.as_deref(), Some("Platform team"));
-    assert_eq!(project.migrations.number, Numbering::Width(6));
+    assert_eq!(project.migrations.patterns, Patterns::default());
     assert_eq!(project.migrations_folder(), Path::new("/p/generated"));
     assert_eq!(project.history_schema, "schemactl");
     assert_eq!(project.scratch, Scratch::Auto);
@@ -145,10 +146,7 @@ fn every_word_that_is_not_built_names_its_commands() {
     };
     assert!(words("check", None).is_empty());
     assert!(words("fmt", Some("production")).is_empty());
-    assert_eq!(
-        words("show", None),
-        ["database keycloak", "service auth", "service crm"]
-    );
+    assert_eq!(words("show", None), ["service auth", "service crm"]);
     let apply = words("apply", Some("production"));
     for word in [
         "environment production: blocking-budget",
@@ -169,15 +167,57 @@ fn every_word_that_is_not_built_names_its_commands() {
     assert!(!words("lint", None).contains(&"lint".to_owned()));
     let other = with("").not_built("apply", None);
     assert!(other.is_empty(), "{other:?}");
-    let odd = project(
-        "project a edition=1 { migrations m { number timestamp; files \"{number}-{name}.sql\" } }",
-    );
-    assert_eq!(odd.not_built("diff", None).len(), 2);
+    let odd = with("database a { manage { settings exact } }");
     assert_eq!(
         odd.refuse_not_built("diff", None).unwrap_err().exit(),
         Exit::Refused
     );
     assert!(odd.refuse_not_built("fmt", None).is_ok());
+}
+
+#[test]
+fn migrations_are_named_as_the_project_says() {
+    let whole = |text: &str| {
+        let text = format!("project a edition=1 {{ migrations db {{ {text} }} }}");
+        (Project::parse(Path::new("/p"), &text), text)
+    };
+    let of = |text: &str| whole(text).0;
+    let stamped = of("number timestamp; header author date").unwrap();
+    let patterns = Patterns::new(DEFAULT_PATTERN, None, Numbering::Timestamp).unwrap();
+    assert_eq!(stamped.migrations.patterns, patterns);
+    assert_eq!(stamped.migrations.header.unwrap(), ["author", "date"]);
+    let two = of(
+        "number date width=2; files \"{number}-{name}.sql\"; rollback-files \"down/{number}.sql\"",
+    );
+    let patterns = Patterns::new(
+        "{number}-{name}.sql",
+        Some("down/{number}.sql"),
+        Numbering::Date(2),
+    );
+    assert_eq!(two.unwrap().migrations.patterns, patterns.unwrap());
+    for (text, code, place) in [
+        ("files \"{name}.sql\"", "config::pattern", "{name}.sql"),
+        (
+            "files \"{number}_{name}.sql\"; rollback-files \"{number}{name}.sql\"",
+            "config::pattern",
+            "{number}{name}.sql",
+        ),
+        (
+            "files \"{service}_{number}.{direction}.sql\"",
+            "config::pattern",
+            "{service}_{number}",
+        ),
+        ("number timestamp width=3", "config::width", "width=3"),
+        ("number width=99", "kdl::wrong-type", "width=99"),
+    ] {
+        let (made, whole) = whole(text);
+        assert_eq!(made.unwrap_err().exit(), Exit::Input);
+        let said = mistakes(&whole);
+        assert!(
+            said.contains(code) && said.contains(place),
+            "{text}: {said}"
+        );
+    }
 }
 
 #[test]
@@ -323,7 +363,7 @@ fn without_environments_the_variables_decide() {
 #[test]
 fn other_databases_have_urls_of_their_own() {
     let project = with(
-        "database a\ndatabase b\nenvironment e { url \"postgres://a\" }\nenvironment f { url x; database b url=\"postgres://b\" }",
+        "database a\ndatabase b { schema-files b }\nenvironment e { url \"postgres://a\" }\nenvironment f { url x; database b url=\"postgres://b\" }",
     );
     let of = |environment: &str, database: &str| {
         let flags = Flags {
@@ -335,10 +375,20 @@ fn other_databases_have_urls_of_their_own() {
     };
     assert_eq!(url(&of("f", "b").unwrap()), "postgres://b");
     assert_eq!(url(&of("e", "a").unwrap()), "postgres://a");
-    assert!(matches!(
-        of("e", "b").unwrap_err(),
-        ConfigError::NoUrl { .. }
-    ));
+    // Without one it is the database of that name on the server of the plain one.
+    let beside = of("e", "b").unwrap();
+    assert_eq!((url(&beside), beside.beside), ("postgres://a", true));
+    assert!(!of("f", "b").unwrap().beside && !of("e", "a").unwrap().beside);
+    let flagged = |over_all| {
+        let flags = Flags {
+            url: Some("postgres://flag".into()),
+            database: Some("b".into()),
+            url_of_first: over_all,
+            ..Flags::default()
+        };
+        Settings::resolve(Some(&project), &flags, &Variables::default())
+    };
+    assert!(flagged(true).unwrap().beside && !flagged(false).unwrap().beside);
     assert!(matches!(
         of("e", "c").unwrap_err(),
         ConfigError::UnknownDatabase { .. }

@@ -316,19 +316,17 @@ impl Problem {
 /// A folder of migrations that can't be worked with.
 #[derive(Debug, Error, Diagnostic)]
 pub enum FolderError {
-    /// A file pattern that can't work.
-    #[error("file pattern `{pattern}`: {message}")]
+    /// A name whose file would be taken for another.
+    #[error("a migration called `{name}` would be written as `{file}`, which reads as another one")]
     #[diagnostic(
-        code(migrate::pattern),
-        help(
-            "a pattern is made of `{{number}}`, `{{timestamp}}`, `{{date}}`, `{{name}}`, `{{direction}}`, `{{service}}` and text, such as `{{number}}_{{name}}.{{direction}}.sql`"
-        )
+        code(migrate::name),
+        help("take another name; which files are read as what says `migrations` in schemactl.kdl")
     )]
-    Pattern {
-        /// The pattern.
-        pattern: String,
-        /// What is wrong with it.
-        message: String,
+    Named {
+        /// The name.
+        name: String,
+        /// The file.
+        file: String,
     },
     /// The operating system refused.
     #[error("can't {what} `{}`: {source}", path.display())]
@@ -399,7 +397,7 @@ impl FolderError {
     /// The exit class.
     pub fn exit(&self) -> Exit {
         match self {
-            FolderError::Pattern { .. } | FolderError::Version { .. } => Exit::Input,
+            FolderError::Named { .. } | FolderError::Version { .. } => Exit::Input,
             FolderError::Io { .. } => Exit::Failed,
             FolderError::Moved { .. }
             | FolderError::Baseline { .. }

@@ -276,7 +276,7 @@ impl Runner<'_> {
     }
 
     /// Runs statements and directives in their order.
-    async fn items(
+    pub(super) async fn items(
         &mut self,
         job: &Job,
         progress: &mut Progress,
@@ -493,7 +493,7 @@ impl Runner<'_> {
         self.statement_error(job, number, range, error, state)
     }
 
-    fn statement_error(
+    pub(super) fn statement_error(
         &self,
         job: &Job,
         number: usize,

@@ -5,8 +5,8 @@
 use super::error::{FileError, FolderError, Problem};
 use super::file::MigrationFile;
 use super::header::NO_PARENT;
-use super::pattern::{Parsed, Patterns};
-use super::{Direction, Version};
+use super::{Direction, Patterns, Version};
+use crate::naming::Parsed;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -72,6 +72,8 @@ pub struct Folder {
     pub(super) dir: PathBuf,
     pub(super) patterns: Patterns,
     pub(super) service: String,
+    /// The lines that headers of new files have of those that are free to choose; none: all.
+    pub(super) header: Option<Vec<String>>,
     pub(super) migrations: Vec<Migration>,
     problems: Vec<Problem>,
     notes: Vec<Note>,
@@ -94,6 +96,7 @@ impl Folder {
             dir: dir.to_owned(),
             patterns: patterns.clone(),
             service: service.to_owned(),
+            header: None,
             migrations: Vec::new(),
             problems: Vec::new(),
             notes: Vec::new(),
@@ -101,8 +104,8 @@ impl Folder {
         let mut found: BTreeMap<Version, [Vec<(Parsed, FileAt)>; 2]> = BTreeMap::new();
         for name in folder.list()? {
             let Some((direction, parsed)) = patterns.read(&name) else {
-                let example =
-                    patterns.path(Direction::Up, &folder.any_version(), "add_users", service);
+                let called = patterns.name("add_users");
+                let example = patterns.path(Direction::Up, &folder.any_version(), &called, service);
                 folder.problems.push(Problem::Name {
                     file: name,
                     example,
@@ -140,44 +143,60 @@ impl Folder {
         Ok(folder)
     }
 
-    /// The names of all `.sql` files, relative, sorted.
+    /// The names of all `.sql` files that stand where the patterns' files stand, relative, sorted.
     fn list(&self) -> Result<Vec<String>, FolderError> {
-        let mut folders = vec![self.patterns.of(Direction::Up).folder()];
-        let down = self.patterns.of(Direction::Down).folder();
-        if !folders.contains(&down) {
-            folders.push(down);
-        }
         let mut names = Vec::new();
-        for folder in folders {
-            let path = self.dir.join(folder);
-            let entries = match std::fs::read_dir(&path) {
-                Ok(entries) => entries,
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
-                Err(source) => {
-                    return Err(FolderError::Io {
-                        what: "read",
-                        path,
-                        source,
-                    });
-                }
-            };
-            for entry in entries {
-                let entry = entry.map_err(io("read", &path))?;
-                let name = entry.file_name().to_string_lossy().into_owned();
-                // Hidden files are editors' and our own half-written ones.
-                let is_file = entry.path().metadata().is_ok_and(|it| it.is_file());
-                if !name.ends_with(".sql") || name.starts_with('.') || !is_file {
-                    continue;
-                }
-                names.push(if folder.is_empty() {
-                    name
-                } else {
-                    format!("{folder}/{name}")
-                });
-            }
+        for direction in [Direction::Up, Direction::Down] {
+            let (folder, depth) = self.patterns.of(direction).place();
+            self.list_in(folder, depth, &mut names)?;
         }
         names.sort();
+        names.dedup();
         Ok(names)
+    }
+
+    /// Those that stand `depth` folders below one.
+    fn list_in(
+        &self,
+        folder: &str,
+        depth: usize,
+        names: &mut Vec<String>,
+    ) -> Result<(), FolderError> {
+        let path = self.dir.join(folder);
+        let entries = match std::fs::read_dir(&path) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            Err(source) => {
+                return Err(FolderError::Io {
+                    what: "read",
+                    path,
+                    source,
+                });
+            }
+        };
+        for entry in entries {
+            let entry = entry.map_err(io("read", &path))?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            // Hidden files are editors' and our own half-written ones.
+            if name.starts_with('.') {
+                continue;
+            }
+            let below = match folder {
+                "" => name,
+                folder => format!("{folder}/{name}"),
+            };
+            // A link to a folder is not followed: it could lead back here.
+            let is_folder = entry.file_type().is_ok_and(|it| it.is_dir());
+            if depth > 0 && is_folder {
+                self.list_in(&below, depth - 1, names)?;
+            } else if depth == 0
+                && below.ends_with(".sql")
+                && entry.path().metadata().is_ok_and(|it| it.is_file())
+            {
+                names.push(below);
+            }
+        }
+        Ok(())
     }
 
     fn any_version(&self) -> Version {
@@ -331,6 +350,13 @@ impl Folder {
     /// How its files are named.
     pub fn patterns(&self) -> &Patterns {
         &self.patterns
+    }
+
+    /// The same folder, whose new files have only these of the header's lines `description`, `author`, `date`, `service`.
+    #[must_use]
+    pub fn with_header(mut self, words: Option<Vec<String>>) -> Folder {
+        self.header = words;
+        self
     }
 
     /// The migrations in order.

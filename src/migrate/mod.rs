@@ -4,6 +4,7 @@
 //! history), and row and migration commit in one transaction. Nothing here knows a catalog: callers hand in bytes and
 //! a fingerprint.
 
+mod beside;
 pub mod error;
 mod execute;
 pub mod failure;
@@ -14,7 +15,6 @@ pub mod history;
 pub mod lock;
 mod losses;
 mod outcome;
-pub mod pattern;
 pub mod plan;
 mod psql;
 pub mod resume;
@@ -23,9 +23,9 @@ pub mod script;
 mod secret;
 mod upkeep;
 mod validate;
-pub mod version;
 pub mod write;
 
+pub use beside::Beside;
 pub use error::{FileError, FolderError, Problem};
 pub use failure::{InTheWay, RunError, StatementError};
 pub use file::{Draft, MigrationFile, Proof};
@@ -37,7 +37,6 @@ pub use history::{
     TagError, check_tag,
 };
 pub use lock::{Lock, LockError};
-pub use pattern::{DEFAULT_PATTERN, Pattern, Patterns};
 pub use plan::{
     ApplyTo, Pending, RedoPlan, Report, RollbackPlan, RollbackTo, WayBack, altered_files,
     plan_apply, plan_redo, plan_rollback, report, way_back,
@@ -48,32 +47,10 @@ pub use runner::{DriftHook, Event, GateHook, HookError, Options, Runner, Snapsho
 pub use script::{Item, Query, Script};
 pub use secret::Values;
 pub use validate::{RowChecks, Validators};
-pub use version::Version;
 pub use write::{NewMigration, Written};
 
+pub use crate::naming::{Direction, Patterns, Version};
 use sha2::{Digest, Sha256};
-
-/// Which way a migration file goes.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
-)]
-#[serde(rename_all = "lowercase")]
-pub enum Direction {
-    /// To the newer state.
-    Up,
-    /// Back to the state before.
-    Down,
-}
-
-impl Direction {
-    /// `up` or `down`, as file names and the history write it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Direction::Up => "up",
-            Direction::Down => "down",
-        }
-    }
-}
 
 /// The SHA-256 of some text, as 64 lower-case hexadecimal digits.
 pub fn sha256_hex(text: &str) -> String {

@@ -3,11 +3,11 @@
 //! The rule: before anything runs, every reason against it is named: files altered after they ran, a history that is
 //! ahead of the files, files that come too late or were written after another file.
 
+use super::Version;
 use super::error::{FolderError, Problem};
 use super::file::{MigrationFile, Proof};
 use super::folder::{Folder, Migration, Note};
 use super::history::{Row, State, Status};
-use super::version::Version;
 
 /// A migration that would be applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@
 use super::error::FolderError;
 use super::file::Draft;
 use super::folder::{Folder, io};
-use super::header::Group;
+use super::header::{Group, key};
 use super::{Direction, Version, sha256_hex};
 use jiff::civil::DateTime;
 use std::collections::BTreeSet;
@@ -34,31 +34,17 @@ pub struct Written {
     pub down: (PathBuf, String),
 }
 
-/// A name as file names have it: lower case words joined by `_`.
-pub fn file_name(name: &str) -> String {
-    let mut text = String::new();
-    for c in name.chars() {
-        if c.is_alphanumeric() {
-            text.extend(c.to_lowercase());
-        } else if !text.is_empty() && !text.ends_with('_') {
-            text.push('_');
-        }
-    }
-    let text = text.trim_end_matches('_');
-    // File systems take 255 bytes; number, direction and a temporary name need some of them.
-    let end = (0..=text.len().min(120))
-        .rev()
-        .find(|end| text.is_char_boundary(*end));
-    match &text[..end.unwrap_or(0)] {
-        "" => "migration".to_owned(),
-        name => name.to_owned(),
-    }
-}
-
 impl Folder {
     /// The files that [`Folder::write`] would write: numbered, chained, grouped where they are several. The group's
     /// word is made from the bodies, so that the same plan gives the same files.
-    pub fn preview(&self, migrations: &[NewMigration], now: DateTime) -> Vec<Written> {
+    ///
+    /// # Errors
+    /// [`FolderError::Named`] where a name gives a file that reads as another one.
+    pub fn preview(
+        &self,
+        migrations: &[NewMigration],
+        now: DateTime,
+    ) -> Result<Vec<Written>, FolderError> {
         let group_id = (migrations.len() > 1).then(|| {
             let bodies: String = migrations.iter().map(|m| m.up.body.as_str()).collect();
             sha256_hex(&bodies)[..8].to_owned()
@@ -70,15 +56,24 @@ impl Folder {
         for (part, new) in (1..).zip(migrations) {
             let version = self.patterns.next(taken.iter(), now);
             let group = group_id.clone().map(|id| Group { id, part, of });
-            let name = file_name(&new.name);
-            let up = new.up.file(group.as_ref(), Some(&parent));
-            let down = new.down.file(group.as_ref(), None);
-            let path = |direction| {
-                self.dir.join(
-                    self.patterns
-                        .path(direction, &version, &name, &self.service),
-                )
+            let name = self.patterns.name(&new.name);
+            let up = self.headed(&new.up).file(group.as_ref(), Some(&parent));
+            let down = self.headed(&new.down).file(group.as_ref(), None);
+            let below = |direction| {
+                self.patterns
+                    .path(direction, &version, &name, &self.service)
             };
+            let path = |direction| self.dir.join(below(direction));
+            for direction in [Direction::Up, Direction::Down] {
+                let reads = |name: &str| {
+                    self.patterns
+                        .reads_back(direction, &version, name, &self.service)
+                };
+                if !reads(&name) {
+                    let file = below(direction);
+                    return Err(FolderError::Named { name, file });
+                }
+            }
             written.push(Written {
                 up: (path(Direction::Up), up.render()),
                 down: (path(Direction::Down), down.render()),
@@ -87,7 +82,32 @@ impl Folder {
             parent = up.chain();
             taken.push(version);
         }
-        written
+        Ok(written)
+    }
+
+    /// A draft with the lines of the header that the project wants.
+    fn headed(&self, draft: &Draft) -> Draft {
+        let mut draft = draft.clone();
+        let Some(wanted) = &self.header else {
+            return draft;
+        };
+        for (word, line) in [
+            (key::DESCRIPTION, &mut draft.description),
+            (key::AUTHOR, &mut draft.author),
+            (key::DATE, &mut draft.date),
+            (key::SERVICE, &mut draft.service),
+        ] {
+            if !wanted.iter().any(|it| it == word) {
+                *line = None;
+            }
+        }
+        draft
+    }
+
+    /// Reads the folder again, as it was opened.
+    fn again(&self) -> Result<Folder, FolderError> {
+        let fresh = Folder::load_service(&self.dir, &self.patterns, &self.service)?;
+        Ok(fresh.with_header(self.header.clone()))
     }
 
     /// Writes new migrations after the last one: all of them or none, and never over a file that is there. Refused
@@ -101,7 +121,7 @@ impl Folder {
         // Two runs that write at the same time would take the same number: one waits for the other, and is refused.
         let guard = std::fs::File::open(&self.dir).ok();
         let _held = guard.as_ref().map(std::fs::File::lock);
-        let fresh = Folder::load_service(&self.dir, &self.patterns, &self.service)?;
+        let fresh = self.again()?;
         if let Some(new) = fresh.migrations.iter().find(|m| {
             self.get(&m.version)
                 .is_none_or(|old| old.up.file != m.up.file)
@@ -110,7 +130,7 @@ impl Folder {
                 file: new.up.name.clone(),
             });
         }
-        let written = self.preview(migrations, now);
+        let written = self.preview(migrations, now)?;
         let mut done: Vec<&Path> = Vec::new();
         for (path, text) in written.iter().flat_map(|w| [&w.up, &w.down]) {
             let placed = temporary(path, text).and_then(|file| {
@@ -125,7 +145,7 @@ impl Folder {
             }
             done.push(path);
         }
-        *self = Folder::load_service(&self.dir, &self.patterns, &self.service)?;
+        *self = self.again()?;
         Ok(written)
     }
 
@@ -183,7 +203,7 @@ impl Folder {
             file.persist(path)
                 .map_err(|error| io("rewrite", path)(error.error))?;
         }
-        *self = Folder::load_service(&self.dir, &self.patterns, &self.service)?;
+        *self = self.again()?;
         Ok(changed.into_iter().map(|(path, _)| path).collect())
     }
 }
@@ -348,7 +368,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let mut folder = load(dir.path());
         folder.write(&[new("a", "SELECT 1;")], now()).unwrap();
-        let mut other = folder.preview(&[new("b", "SELECT 2;")], now());
+        let mut other = folder.preview(&[new("b", "SELECT 2;")], now()).unwrap();
         folder.write(&[new("c", "SELECT 3;")], now()).unwrap();
         let theirs = other.remove(0);
         for (path, text) in [theirs.up, theirs.down] {
@@ -366,14 +386,5 @@ mod tests {
             "{:?}",
             folder.problems()
         );
-    }
-
-    #[test]
-    fn names_become_file_names() {
-        assert_eq!(file_name("  Add User-Phone/2 "), "add_user_phone_2");
-        assert_eq!(file_name("../../etc"), "etc");
-        assert_eq!(file_name("***"), "migration");
-        assert_eq!(file_name("Größe"), "größe");
-        assert!(file_name(&"é".repeat(300)).len() <= 120);
     }
 }

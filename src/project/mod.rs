@@ -5,6 +5,7 @@ mod accept;
 mod adopt;
 mod base;
 mod carried;
+mod create;
 mod drift;
 mod elaborated;
 mod error;
@@ -27,7 +28,7 @@ use crate::kdl::{Diagnostic, Diagnostics, Mistakes, Sources};
 use crate::kind::language::{
     Desired, NamePatterns, WriteOptions, clashes, dangling, read, unknown_roles,
 };
-use crate::migrate::{Folder, FolderError, Patterns};
+use crate::migrate::{Folder, FolderError};
 use crate::sql::lexer::significant;
 use crate::sql::quote::unquote_ident;
 
@@ -37,6 +38,9 @@ pub use base::{
     Base, BaseError, Standing, base_of_live, is_initial, settled_differences, strangers,
 };
 pub use carried::Carried;
+pub use create::{
+    Blueprint, CreateError, Created, NewRole, again, create, drop_database, is_there,
+};
 pub use drift::{Attribute, Drift, drift, needs_scratch};
 pub use elaborated::elaborated;
 pub use error::ProjectError;
@@ -289,10 +293,16 @@ impl Workspace {
     /// The migrations folder, with what is wrong with it kept.
     ///
     /// # Errors
-    /// [`FolderError`] where the operating system refuses, or the pattern cannot work.
+    /// [`FolderError`] where the operating system refuses.
     pub fn migrations(&self) -> Result<Folder, FolderError> {
-        let dir = shown(&self.project.migrations_folder());
-        Folder::load(&dir, &Patterns::default())
+        let mut dir = self.project.migrations_folder();
+        if self.project.databases.len() > 1 {
+            dir.push(&self.database().name.value);
+        }
+        let dir = shown(&dir);
+        let migrations = &self.project.migrations;
+        let folder = Folder::load(&dir, &migrations.patterns)?;
+        Ok(folder.with_header(migrations.header.clone()))
     }
 }
 

@@ -76,6 +76,11 @@ impl Walk {
         names(&self.path("generated"))
     }
 
+    /// The names of the SQL files of a folder of the project.
+    pub(crate) fn files(&self, below: &str) -> Vec<String> {
+        names(&self.path(below))
+    }
+
     /// Runs the binary beside the project folder, with nobody to answer.
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         self.run_with(&[], arguments)

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 /// Every module, and those that it may use. The order is the direction: nobody uses what stands below.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("model", &[]),
+    ("naming", &[]),
     ("sql", &["model"]),
     ("kdl", &["model", "sql"]),
     ("facts", &["model", "sql"]),
@@ -30,7 +31,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "migrate",
         &[
-            "model", "sql", "kdl", "kind", "diff", "plan", "pg", "scratch",
+            "model", "naming", "sql", "kdl", "kind", "diff", "plan", "pg", "scratch",
         ],
     ),
     (
@@ -39,7 +40,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "model", "sql", "kdl", "kind", "diff", "plan", "pg", "scratch", "migrate",
         ],
     ),
-    ("config", &["model", "sql", "kdl"]),
+    ("config", &["model", "naming", "sql", "kdl"]),
     (
         "lint",
         &[

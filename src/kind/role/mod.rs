@@ -111,6 +111,14 @@ impl Role {
         words
     }
 
+    /// The statement that makes a role which is not there, with what is stated of it. `verifier` stands for its password.
+    pub fn make(&self, name: &str, verifier: Option<&str>) -> String {
+        let mut words = self.attributes(&Role::default());
+        words.extend(verifier.map(|verifier| format!("PASSWORD {}", literal(verifier))));
+        let with = if words.is_empty() { "" } else { " WITH " };
+        format!("CREATE ROLE {}{with}{}", ident(name), words.join(" "))
+    }
+
     fn set(&self, before: &Role, id: &ObjectId) -> Vec<Statement> {
         let words = self.attributes(before);
         if words.is_empty() {

@@ -11,8 +11,8 @@ pub(super) use tag::{TAG, TAGGED, UNTAGGED};
 pub use tag::{Tag, TagError, check_tag};
 
 use super::lock::Lock;
-use super::version::Version;
 use crate::model::Exit;
+use crate::naming::Version;
 use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
 use crate::sql::lexer::Lexer;

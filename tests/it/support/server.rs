@@ -218,7 +218,7 @@ impl TestServer {
             .unwrap_or_else(|error| panic!("{sql}\n{error}"))
     }
 
-    fn run_psql(&self, database: &str, sql: &str) -> Result<String, String> {
+    pub(crate) fn run_psql(&self, database: &str, sql: &str) -> Result<String, String> {
         let mut child = Command::new(tool(&self.tools, "psql"))
             .args([
                 "-X",
