@@ -7,6 +7,7 @@
 pub mod error;
 mod execute;
 pub mod failure;
+mod fault;
 pub mod file;
 pub mod folder;
 pub mod header;
@@ -18,12 +19,14 @@ pub mod pattern;
 pub mod plan;
 mod psql;
 pub mod resume;
+mod role;
 pub mod runner;
 pub mod script;
 mod secret;
 mod upkeep;
 mod validate;
 pub mod version;
+mod watch;
 pub mod write;
 
 pub use error::{FileError, FolderError, Problem};
@@ -47,8 +50,9 @@ pub use resume::{CatalogResume, Decision, Resume, Standing};
 pub use runner::{DriftHook, Event, GateHook, HookError, Options, Runner, SnapshotHook};
 pub use script::{Item, Query, Script};
 pub use secret::Values;
-pub use validate::{RowChecks, Validators};
+pub use validate::{RowChecks, TouchedRows, Validators};
 pub use version::Version;
+pub use watch::Waiter;
 pub use write::{NewMigration, Written};
 
 use sha2::{Digest, Sha256};

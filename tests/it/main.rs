@@ -17,6 +17,8 @@ mod drift;
 mod environments;
 mod example;
 mod facts;
+mod faults;
+mod guarded;
 mod hands;
 mod keywords;
 mod killed;
