@@ -2,19 +2,21 @@
 
 use futures_util::future::BoxFuture;
 
-use super::approval::{approved, bodies, fingerprint};
+use super::approval::{self, approved, bodies, fingerprint};
 use super::arguments::{Apply, Format};
 use super::around::Around;
 use super::backup::Touched;
 use super::context::Context;
 use super::facts;
 use super::failure::Failure;
-use super::gate::{in_window, ran_before, rights, rights_allowed};
-use super::live::{DONE, Live, at, duration, spaced, stop_on_interrupt, tell};
+use super::gate::{Unsaid, ask, in_window, note_window, ran_before, rights, unsaid};
+use super::live::{DONE, Live, at, duration, spaced, tell};
 use super::report::escaped;
 use super::screen::Paint;
 use super::status::as_recorded;
-use crate::config::{ConfigError, Confirm, DriftPolicy, Permission};
+use crate::config::{ConfigError, DriftPolicy, Permission};
+use crate::facts::Work;
+use crate::facts::read::{Command, read};
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
 use crate::lint::Walked;
@@ -22,8 +24,8 @@ use crate::migrate::file::Proof;
 use crate::migrate::runner::HookError;
 use crate::migrate::{
     ApplyTo, CatalogResume, DriftHook, Folder, History, MigrationFile, Options, Pending, RowChecks,
-    Runner, Snapshot, SnapshotHead, SnapshotHook, State, Status, Validators, Version, plan_apply,
-    sha256_hex,
+    Runner, Snapshot, SnapshotHead, SnapshotHook, State, Status, TouchedRows, Validators, Version,
+    plan_apply, sha256_hex,
 };
 use crate::model::{Exit, Kind};
 use crate::pg::connect::Session;
@@ -44,6 +46,7 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
     let workspace = context.project("apply")?;
     let folder = workspace.migrations()?;
     let mut live = super::create::connected(context, &workspace, options.dry_run).await?;
+    live.waits(options.wait);
     live.session.refuse_pooler().await?;
     let (history, state) = live.history(&workspace, "apply").await?;
     let to = target(&folder, &state, &options)?;
@@ -126,13 +129,17 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
         let hash = plan.hash(live.environment.as_deref());
         run.notes.insert("approved", hash);
     }
+    note_window(&mut run, context, &live);
     let gate = around.gate();
-    let mut events = |event: &crate::migrate::Event<'_>| tell(context, event);
+    let mut events = |event: &crate::migrate::Event<'_>| {
+        around.hear(event);
+        tell(context, event);
+    };
     let mut runner = Runner::new(&live.session, history, run, &CatalogResume, &mut events)
         .with_snapshots(&*hook)
         .with_drift(&*drifted)
         .with_gate(&*gate)
-        .with_stop(stop_on_interrupt());
+        .with_stop(around.stop());
     let done = runner.apply(&folder, to, Some(&expected)).await;
     let done = around.ended(done.map_err(Failure::from)).await?;
     // What an earlier run left may have been cleared up on the way, also where nothing was left to run.
@@ -333,21 +340,46 @@ pub(super) fn validators(context: &Context, live: &Live, walked: &[Walked]) -> V
             .collect(),
         touched: walked
             .iter()
-            .map(|file| {
-                let facts = file.statements.iter().flat_map(|it| it.facts.locks.keys());
-                let names: std::collections::BTreeSet<_> = facts.cloned().collect();
-                (file.name.clone(), names.into_iter().collect())
-            })
+            .map(|file| (file.name.clone(), touched_by(file)))
             .collect(),
     }
+}
+
+/// What the statements of a file say of the tables whose rows they may change.
+fn touched_by(file: &Walked) -> TouchedRows {
+    let mut touched = TouchedRows::default();
+    for judged in &file.statements {
+        let facts = &judged.facts;
+        touched.names.extend(facts.locks.keys().cloned());
+        touched.dropped.extend(facts.drops.iter().cloned());
+        let work = facts.work.iter();
+        let rewritten = work.filter(|(_, work)| *work == Work::Rewrite);
+        touched.anew.extend(rewritten.map(|(name, _)| name.clone()));
+        if matches!(read(&judged.sql), Command::Truncate { .. }) {
+            touched.anew.extend(facts.locks.keys().cloned());
+        }
+    }
+    touched
 }
 
 /// Tables under this many rows are counted where nothing is said.
 const EXACT_BELOW: i64 = 1_000_000;
 
+/// A migration that would run.
+struct PlannedFile {
+    label: String,
+    /// The SHA-256 of the up file's body.
+    sha: String,
+    /// The SHA-256 of both files as they are, with their headers: the way back is stored with what runs.
+    whole: [Option<String>; 2],
+    /// Whether it runs outside a transaction.
+    alone: bool,
+    hazards: Vec<Hazard>,
+}
+
 /// What would run.
 pub(super) struct Planned {
-    files: Vec<(String, String, bool, Vec<Hazard>)>,
+    files: Vec<PlannedFile>,
     unproven: Vec<String>,
     /// What would run before one that it was written after, or after one that it was written before.
     out_of_order: Vec<String>,
@@ -410,13 +442,14 @@ impl Planned {
         };
         for migration in pending.iter().map(|p| p.migration) {
             let file = &migration.up.file;
-            let hazards = hazards_of(file);
-            plan.files.push((
-                migration.label(),
-                file.body_sha(),
-                file.header().no_transaction(),
-                hazards,
-            ));
+            let down = migration.down.as_ref().map(|down| &down.file);
+            plan.files.push(PlannedFile {
+                label: migration.label(),
+                sha: file.body_sha(),
+                whole: [Some(file), down].map(|it| it.map(|file| sha256_hex(&file.render()))),
+                alone: file.header().no_transaction(),
+                hazards: hazards_of(file),
+            });
             // The way back is stored with it, and is what a rollback runs.
             let mut files = std::iter::once(&migration.up).chain(&migration.down);
             if !files.all(|at| matches!(at.file.proof(), Proof::Proven(_))) {
@@ -427,21 +460,23 @@ impl Planned {
     }
 
     pub(super) fn hazards(&self) -> impl Iterator<Item = &Hazard> {
-        self.files.iter().flat_map(|(.., hazards)| hazards)
+        self.files.iter().flat_map(|file| &file.hazards)
     }
 
-    /// The hash over environment, ordered files, hazards and what they touch: `7f3a-91c2`.
+    /// The hash over environment, ordered files both ways, hazards and what they touch: 128 bits, `7f3a-91c2-…`.
     fn hash(&self, environment: Option<&str>) -> String {
         let mut text = environment.unwrap_or_default().to_owned();
-        for (label, sha, _, hazards) in &self.files {
-            text.push_str(&format!("\n{label} {sha}"));
-            for hazard in hazards {
+        for file in &self.files {
+            text.push_str(&format!("\n{}", file.label));
+            for whole in &file.whole {
+                text.push_str(&format!(" {}", whole.as_deref().unwrap_or("none")));
+            }
+            for hazard in &file.hazards {
                 text.push_str(&format!("\n  {}", hazard.text));
             }
         }
         text.push_str(&format!("\n{}", self.objects));
-        let sha = sha256_hex(&text);
-        format!("{}-{}", &sha[..4], &sha[4..8])
+        approval::shown(&sha256_hex(&text))
     }
 }
 
@@ -456,13 +491,14 @@ fn show(context: &Context, live: &Live, state: &State, plan: &Planned) {
         plan.files.len(),
         plan.hash(live.environment.as_deref())
     ));
-    for (label, _, alone, hazards) in &plan.files {
+    for file in &plan.files {
+        let label = &file.label;
         screen.say(format!(
             "    {}{}",
             escaped(&spaced(label)),
-            if *alone { "   no transaction" } else { "" }
+            if file.alone { "   no transaction" } else { "" }
         ));
-        for hazard in hazards {
+        for hazard in &file.hazards {
             let paint = if hazard.loses_data() {
                 Paint::Bad
             } else {
@@ -505,13 +541,13 @@ fn show_plan(
         let files: Vec<_> = plan
             .files
             .iter()
-            .map(|(label, sha, alone, hazards)| {
+            .map(|file| {
                 serde_json::json!({
-                    "migration": label,
-                    "sha256": sha,
-                    "transaction": !alone,
-                    "hazards": hazards.iter().map(|hazard| &hazard.text).collect::<Vec<_>>(),
-                    "statements": plan.facts_of(label).map(|walked| {
+                    "migration": file.label,
+                    "sha256": file.sha,
+                    "transaction": !file.alone,
+                    "hazards": file.hazards.iter().map(|hazard| &hazard.text).collect::<Vec<_>>(),
+                    "statements": plan.facts_of(&file.label).map(|walked| {
                         walked.statements.iter().map(facts::json).collect::<Vec<_>>()
                     }),
                 })
@@ -568,6 +604,25 @@ async fn script(
     } else if !script.text.is_empty() {
         context.screen.print(&script.text);
     }
+    let mut left_out = Vec::new();
+    if live.policies.backup.is_some() {
+        left_out.push("no backup is made before it");
+    }
+    if !live.policies.hooks.is_empty() {
+        left_out.push("no hook runs around it");
+    }
+    if live.policies.validate.is_some() {
+        left_out.push("nothing is validated in it");
+    }
+    if live.policies.window.is_some() {
+        left_out.push("no window holds it back");
+    }
+    if !script.versions.is_empty() && !left_out.is_empty() {
+        context.screen.warn(format!(
+            "a script is not `schemactl apply`: {}",
+            left_out.join(", ")
+        ));
+    }
     context.screen.say(match script.versions.len() {
         0 => format!("  nothing to apply in {}", live.place()),
         count => format!(
@@ -580,70 +635,29 @@ async fn script(
 
 /// The words that the policies ask for.
 fn allowed(context: &Context, live: &Live, plan: &Planned) -> Result<(), Failure> {
-    let (losses, rights) = refused(context, live, plan)?;
-    let policies = &live.policies;
-    let ask_for_losses = !losses.is_empty() && policies.destructive() == Permission::Ask;
-    let ask = match policies.confirm() {
-        Confirm::Always => true,
-        Confirm::Destructive => !losses.is_empty() || !rights.is_empty(),
-        Confirm::Never => ask_for_losses || !rights.is_empty(),
-    };
+    let open = refused(context, live, plan)?;
     // Who approved the plan said yes to it.
-    if !ask || plan.approved {
+    if plan.approved {
         return Ok(());
     }
-    let question = match losses.len() {
-        0 if !rights.is_empty() => format!(
-            "Run {} migrations on {}, {} of whose steps change who may do what?",
-            plan.files.len(),
-            live.label(),
-            rights.len()
-        ),
-        0 => format!("Run {} migrations on {}?", plan.files.len(), live.label()),
-        count => format!(
-            "Run {} migrations on {}, {count} of whose steps lose data?",
-            plan.files.len(),
-            live.label()
-        ),
-    };
-    context.screen.confirm(&question)
+    let question = format!("Run {} migrations on {}", plan.files.len(), live.label());
+    ask(context, &live.policies, &question, &open)
 }
 
-/// What the policies refuse without asking; gives what would lose data and what changes rights, and was not allowed by name.
-fn refused<'p>(
-    context: &Context,
-    live: &Live,
-    plan: &'p Planned,
-) -> Result<(Vec<&'p Hazard>, Vec<&'p Hazard>), Failure> {
-    let policies = &live.policies;
+/// What the policies refuse without asking; gives what needs a word and has none.
+fn refused<'p>(context: &Context, live: &Live, plan: &'p Planned) -> Result<Unsaid<'p>, Failure> {
     refuse_unproven(live, plan)?;
     refuse_out_of_order(context, live, plan)?;
     if plan.approved {
-        return Ok((Vec::new(), Vec::new()));
+        return Ok(Unsaid::default());
     }
-    let losses: Vec<&Hazard> = plan
-        .hazards()
-        .filter(|hazard| hazard.loses_data() && !hazard.is_allowed(&context.global.allow))
-        .collect();
-    let denied = policies.destructive() == Permission::Deny || policies.is_protected();
-    if denied && let Some(first) = losses.first() {
-        return Err(Failure::said(
-            "apply::destructive",
-            Exit::Refused,
-            format!(
-                "{} of its steps lose data, and this environment does not allow that: {}",
-                losses.len(),
-                first.text
-            ),
-            &format!(
-                "allow each by name, as `--allow {}:{}`; nothing was run",
-                first.code,
-                first.path()
-            ),
-        ));
-    }
-    let rights = rights_allowed(context, policies, plan.rights())?;
-    Ok((losses, rights))
+    unsaid(
+        context,
+        &live.policies,
+        "apply::destructive",
+        plan.hazards(),
+        plan.rights(),
+    )
 }
 
 /// A protected environment takes nothing that is not proven.

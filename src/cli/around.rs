@@ -5,22 +5,24 @@
 
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use tokio::process::Command;
+use tokio::process::{Child, Command};
+use tokio::sync::watch;
 
 use super::approval;
 use super::backup::{self, Saved, Touched};
 use super::context::Context;
 use super::failure::Failure;
 use super::gate::in_window;
-use super::live::Live;
+use super::live::{Live, stop_on_interrupt};
 use super::report::escaped;
 use super::screen::Screen;
 use crate::config::{Hook, HookMoment, Policies};
-use crate::migrate::{GateHook, HookError};
+use crate::migrate::{Direction, Event, GateHook, HookError};
 use crate::model::Exit;
 use crate::pg::connect::Session;
 use crate::pg::introspect::introspect;
@@ -47,7 +49,11 @@ pub(super) struct Kept {
     approved: Option<(Vec<String>, String)>,
     pub(super) touched: Touched,
     began: AtomicBool,
+    /// How many migrations were done and recorded.
+    finished: AtomicUsize,
     saved: OnceLock<Saved>,
+    /// Turns true when somebody asks to stop.
+    stop: watch::Receiver<bool>,
 }
 
 impl Around {
@@ -73,8 +79,26 @@ impl Around {
             approved: None,
             touched,
             began: AtomicBool::new(false),
+            finished: AtomicUsize::new(0),
             saved: OnceLock::new(),
+            stop: stop_on_interrupt(),
         }))
+    }
+
+    /// What stops the run, and the programs before it.
+    pub(super) fn stop(&self) -> watch::Receiver<bool> {
+        self.0.stop.clone()
+    }
+
+    /// Hears what happens, for the way back to the backup.
+    pub(super) fn hear(&self, event: &Event<'_>) {
+        if let Event::Finished {
+            direction: Direction::Up,
+            ..
+        } = event
+        {
+            self.0.finished.fetch_add(1, Ordering::SeqCst);
+        }
     }
 
     /// With what an approval was bound to.
@@ -127,7 +151,7 @@ impl Around {
                     }
                 }
                 if let Some(saved) = kept.saved.get() {
-                    saved.tell(&kept.screen);
+                    saved.tell(&kept.screen, kept.back_first().as_deref());
                 }
                 Err(failure)
             }
@@ -185,6 +209,35 @@ impl Kept {
         ))
     }
 
+    /// The command that takes back what ran before the failure: a restored table can't stand beside what was made on it.
+    fn back_first(&self) -> Option<String> {
+        let finished = self.finished.load(Ordering::SeqCst);
+        let environment = match &self.environment {
+            Some(name) => format!(" --env {}", backup::for_shell(name)),
+            None => String::new(),
+        };
+        (self.command == "apply" && finished > 0)
+            .then(|| format!("schemactl rollback{environment} --steps {finished}"))
+    }
+
+    /// Waits until somebody asks to stop.
+    pub(super) async fn stopped(&self) {
+        let mut stop = self.stop.clone();
+        if stop.wait_for(|stop| *stop).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// What a run that was stopped before its first statement ends with.
+    pub(super) fn stopped_before(&self) -> Failure {
+        Failure::said(
+            "apply::stopped",
+            Exit::Interrupted,
+            format!("{} of {} was stopped", self.command, self.place()),
+            "nothing was run; run it again",
+        )
+    }
+
     /// `production`, or the database where no environment is known.
     pub(super) fn place(&self) -> String {
         let database = || self.target.database().to_owned();
@@ -240,10 +293,24 @@ impl Kept {
         if !environment.is_empty() {
             command.env("SCHEMACTL_ENV", environment);
         }
-        let why = match command.status().await {
-            Ok(status) if status.success() => return Ok(()),
-            Ok(status) => ended(status),
+        let why = match command.spawn() {
             Err(error) => format!("can't be started: {error}"),
+            Ok(mut child) => {
+                let status = tokio::select! {
+                    biased;
+                    status = child.wait() => status,
+                    // Who ends this ends what it waits for; what tells of a failure is let be.
+                    () = self.stopped(), if hook.moment == HookMoment::BeforeApply => {
+                        end(&mut child).await;
+                        return Err(self.stopped_before());
+                    }
+                };
+                match status {
+                    Ok(status) if status.success() => return Ok(()),
+                    Ok(status) => ended(status),
+                    Err(error) => format!("can't be waited for: {error}"),
+                }
+            }
         };
         let help = match hook.moment {
             HookMoment::BeforeApply => "nothing was run",
@@ -259,6 +326,20 @@ impl Kept {
             help,
         ))
     }
+}
+
+/// Asks a program to end, and ends it where it does not.
+pub(super) async fn end(child: &mut Child) {
+    const PATIENCE: Duration = Duration::from_secs(5);
+    #[cfg(unix)]
+    if let Some(pid) = child.id().and_then(|pid| i32::try_from(pid).ok()) {
+        use nix::sys::signal::{Signal, kill};
+        let _ = kill(nix::unistd::Pid::from_raw(pid), Signal::SIGTERM);
+        if tokio::time::timeout(PATIENCE, child.wait()).await.is_ok() {
+            return;
+        }
+    }
+    let _ = child.kill().await;
 }
 
 /// How a program ended that did not succeed.

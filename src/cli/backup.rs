@@ -47,7 +47,7 @@ impl Touched {
         };
         for judged in walked.iter().flat_map(|walked| &walked.statements) {
             touched.names.extend(judged.facts.locks.keys().cloned());
-            touched.more |= !judged.facts.assumed.is_empty();
+            touched.more |= judged.hidden || !judged.facts.assumed.is_empty();
         }
         touched.names.sort();
         touched.names.dedup();
@@ -62,10 +62,11 @@ pub(super) struct Saved {
 }
 
 impl Saved {
-    /// Says how to go back to it.
-    pub(super) fn tell(&self, screen: &Screen) {
+    /// Says how to go back to it, and what has to be done first.
+    pub(super) fn tell(&self, screen: &Screen, first: Option<&str>) {
+        let first = first.map_or_else(String::new, |first| format!("\n    {}", escaped(first)));
         screen.say(format!(
-            "  the backup from before is {}; should it be needed:\n    {}",
+            "  the backup from before is {}; should it be needed:{first}\n    {}",
             escaped(&self.path.display().to_string()),
             escaped(&self.restore)
         ));
@@ -89,11 +90,15 @@ pub(super) async fn take(
     };
     let mut tables = Vec::new();
     if wanted.touched_only && !kept.touched.more {
-        tables = tables_of(session, &kept.touched.names).await?;
-        if tables.is_empty() {
-            kept.screen
-                .say("  backup   no table that is there is touched: none is made");
-            return Ok(None);
+        match tables_of(session, &kept.touched.names).await? {
+            Some(found) if found.is_empty() => {
+                kept.screen
+                    .say("  backup   no table that is there is touched: none is made");
+                return Ok(None);
+            }
+            Some(found) => tables = found,
+            // Triggers write where no statement says, and what leans on a table stands in the way of its return.
+            None => {}
         }
     }
     let Some(dump) = dumps(kept.major)
@@ -125,7 +130,18 @@ pub(super) async fn take(
         .args(tables.iter().map(|table| format!("--table={table}")))
         .envs(kept.target.environment())
         .stdin(Stdio::null());
-    let output = command.output().await;
+    command
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    let output = tokio::select! {
+        biased;
+        output = command.output() => output,
+        () = kept.stopped() => {
+            let _ = std::fs::remove_file(&partial);
+            return Err(kept.stopped_before());
+        }
+    };
     let why = match &output {
         Ok(output) if output.status.success() => None,
         Ok(output) => Some(
@@ -192,17 +208,49 @@ fn prepare(path: &Path, partial: &Path) -> std::io::Result<()> {
     options.open(partial).map(drop)
 }
 
-/// The touched tables with their partitions, as patterns that mean just them.
-async fn tables_of(session: &Session, names: &[QualifiedName]) -> Result<Vec<String>, Failure> {
+/// The relations that come along with these tables: partitions, what inherits, what refers to them (cascades go there, and
+/// a table that is referred to can't be made anew), views and policies that read them.
+const TREE: &str = "WITH RECURSIVE tree AS (\
+     SELECT t.oid FROM pg_catalog.pg_class t WHERE t.oid IN (%names%) AND t.relkind IN ('r', 'p') \
+     UNION SELECT x.oid FROM tree t CROSS JOIN LATERAL (\
+     SELECT p.relid::oid AS oid FROM pg_catalog.pg_partition_tree(pg_catalog.pg_partition_root(t.oid)) p \
+     UNION ALL SELECT i.inhrelid FROM pg_catalog.pg_inherits i WHERE i.inhparent = t.oid \
+     UNION ALL SELECT k.conrelid FROM pg_catalog.pg_constraint k WHERE k.contype = 'f' AND k.confrelid = t.oid \
+     UNION ALL SELECT r.ev_class FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_rewrite r ON r.oid = d.objid \
+     WHERE d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = t.oid \
+     UNION ALL SELECT p.polrelid FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_policy p ON p.oid = d.objid \
+     WHERE d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = t.oid\
+     ) x (oid) WHERE x.oid IS NOT NULL)";
+
+/// Whether something runs or leans on these that pg_dump does not take along with a table.
+const MORE: &str = " SELECT EXISTS (SELECT FROM tree t JOIN pg_catalog.pg_trigger g ON g.tgrelid = t.oid WHERE NOT g.tgisinternal) \
+     OR EXISTS (SELECT FROM tree t JOIN pg_catalog.pg_rewrite r ON r.ev_class = t.oid WHERE r.rulename <> '_RETURN') \
+     OR EXISTS (SELECT FROM tree t JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = t.oid \
+     WHERE d.classid IN ('pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass, 'pg_catalog.pg_publication_rel'::pg_catalog.regclass)) \
+     OR EXISTS (SELECT FROM tree t JOIN pg_catalog.pg_type y ON y.typrelid = t.oid JOIN pg_catalog.pg_depend d \
+     ON d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.refobjid IN (y.oid, y.typarray) AND d.deptype = 'n') \
+     OR EXISTS (SELECT FROM tree t JOIN pg_catalog.pg_depend s ON s.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND s.refobjid = t.oid \
+     AND s.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND s.deptype IN ('a', 'i') JOIN pg_catalog.pg_depend d \
+     ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = s.objid AND d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass \
+     JOIN pg_catalog.pg_attrdef a ON a.oid = d.objid WHERE a.adrelid <> t.oid)";
+
+/// The touched tables with all that comes along, as patterns that mean just them; none where only everything will do.
+async fn tables_of(
+    session: &Session,
+    names: &[QualifiedName],
+) -> Result<Option<Vec<String>>, Failure> {
     if names.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Some(Vec::new()));
+    }
+    let tree = TREE.replace("%names%", &quote::oids(names));
+    let more = session.texts(&format!("{tree}{MORE}")).await?;
+    if more.first().and_then(|row| row.first()?.as_deref()) != Some("f") {
+        return Ok(None);
     }
     let sql = format!(
-        "SELECT DISTINCT n.nspname, c.relname FROM pg_catalog.pg_class t \
-         CROSS JOIN LATERAL (SELECT t.oid UNION SELECT p.relid FROM pg_catalog.pg_partition_tree(t.oid) p) tree (oid) \
+        "{tree} SELECT DISTINCT n.nspname, c.relname FROM tree \
          JOIN pg_catalog.pg_class c ON c.oid = tree.oid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-         WHERE t.oid IN ({}) AND c.relkind IN ('r', 'p') ORDER BY 1, 2",
-        quote::oids(names)
+         WHERE c.relkind IN ('r', 'p', 'v', 'm') ORDER BY 1, 2"
     );
     let rows = session.texts(&sql).await?;
     // In a pattern of pg_dump quotes keep every letter as it is, and stand doubled in themselves.
@@ -216,7 +264,7 @@ async fn tables_of(session: &Session, names: &[QualifiedName]) -> Result<Vec<Str
             quote::quoted_ident(name.as_deref()?)
         ))
     };
-    Ok(rows.into_iter().filter_map(pattern).collect())
+    Ok(Some(rows.into_iter().filter_map(pattern).collect()))
 }
 
 /// The command that brings a backup back; the password is asked, or comes from the password file.
@@ -239,7 +287,7 @@ fn restore(target: &Target, path: &Path) -> String {
 }
 
 /// A word as a person may type it into a shell.
-fn for_shell(word: &str) -> String {
+pub(super) fn for_shell(word: &str) -> String {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_=./:,@".contains(letter);
     match word.chars().all(plain) {
         true => word.to_owned(),

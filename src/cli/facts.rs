@@ -111,6 +111,7 @@ pub(super) fn json(judged: &Judged) -> serde_json::Value {
         locks,
         work,
         built: _,
+        drops: _,
         loses,
         way_back,
         assumed,

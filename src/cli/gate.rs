@@ -4,14 +4,15 @@
 use jiff::Timestamp;
 
 use super::apply::{Hazard, OUT_OF_WINDOW};
+use super::backup::for_shell;
 use super::context::Context;
 use super::failure::Failure;
 use super::live::Live;
 use super::report::escaped;
-use crate::config::{Flags, Permission, Policies};
+use crate::config::{Confirm, Flags, Permission, Policies};
 use crate::kind::HazardClass;
 use crate::lint::Walked;
-use crate::migrate::Pending;
+use crate::migrate::{Options, Pending};
 use crate::model::Exit;
 use crate::project::Workspace;
 
@@ -44,6 +45,16 @@ pub(super) fn in_window(
     ))
 }
 
+/// Has the history say that a window was passed over.
+pub(super) fn note_window(run: &mut Options, context: &Context, live: &Live) {
+    let closed = in_window(&live.policies, live.environment.as_deref(), &[]).is_err();
+    let mut allowed = context.global.allow.iter();
+    let prefix = format!("{OUT_OF_WINDOW}:");
+    if let (true, Some(word)) = (closed, allowed.find(|word| word.starts_with(&prefix))) {
+        run.notes.insert("allowed", word.clone());
+    }
+}
+
 /// Refuses what the environment before this one has not run, or has run in another form.
 pub(super) async fn ran_before(
     context: &Context,
@@ -55,6 +66,9 @@ pub(super) async fn ran_before(
     let Some(after) = &live.policies.after else {
         return Ok(());
     };
+    if live.environment.as_deref() == Some(after.value.as_str()) {
+        return Ok(());
+    }
     let flags = Flags {
         url: None,
         environment: Some(after.value.clone()),
@@ -127,9 +141,17 @@ pub(super) fn rights(told: &[Hazard], walked: &[Walked]) -> Vec<Hazard> {
     for hazard in told.iter().filter(|hazard| is_of_rights(hazard)) {
         add(hazard.clone());
     }
-    for judged in walked.iter().flat_map(|walked| &walked.statements) {
+    let statements = walked
+        .iter()
+        .flat_map(|walked| walked.statements.iter().map(|it| (&walked.name, it)));
+    for (file, judged) in statements {
         for (code, object, message) in judged.of_class(HazardClass::Authorization) {
             let class = HazardClass::Authorization.word();
+            // A block has no name but its place.
+            let object = match object.strip_prefix("line ") {
+                Some(line) => format!("{file}:{line}"),
+                None => object.to_owned(),
+            };
             add(Hazard::parse(&format!(
                 "{class} {code} {object}: {message}"
             )));
@@ -138,38 +160,107 @@ pub(super) fn rights(told: &[Hazard], walked: &[Walked]) -> Vec<Hazard> {
     found
 }
 
-/// What the policy asks of changes of rights: those that still need a word, where it asks for one.
-pub(super) fn rights_allowed<'h>(
+/// The hazards that need a word and have none.
+#[derive(Default)]
+pub(super) struct Unsaid<'h> {
+    /// What loses data.
+    losses: Vec<&'h Hazard>,
+    /// What changes rights.
+    rights: Vec<&'h Hazard>,
+}
+
+/// What needs a word and has none; where the environment takes none, all of it is refused by name.
+pub(super) fn unsaid<'h>(
     context: &Context,
     policies: &Policies,
+    code: &'static str,
+    hazards: impl Iterator<Item = &'h Hazard>,
     rights: &'h [Hazard],
-) -> Result<Vec<&'h Hazard>, Failure> {
-    if policies.authorization() == Permission::Allow {
-        return Ok(Vec::new());
+) -> Result<Unsaid<'h>, Failure> {
+    let is_open = |hazard: &&Hazard| !hazard.is_allowed(&context.global.allow);
+    let mut unsaid = Unsaid {
+        losses: hazards
+            .filter(|hazard| hazard.loses_data())
+            .filter(is_open)
+            .collect(),
+        rights: Vec::new(),
+    };
+    if policies.authorization() != Permission::Allow {
+        unsaid.rights = rights.iter().filter(is_open).collect();
     }
-    let open: Vec<&Hazard> = rights
-        .iter()
-        .filter(|hazard| !hazard.is_allowed(&context.global.allow))
-        .collect();
-    let denied = policies.authorization() == Permission::Deny || policies.is_protected();
-    if denied && let Some(first) = open.first() {
-        return Err(Failure::said(
+    let refusals = [
+        (code, policies.destructive(), &unsaid.losses, "lose data"),
+        (
             "apply::authorization",
-            Exit::Refused,
-            format!(
-                "{} of its steps change who may do what, and this environment does not allow that: {}",
-                open.len(),
-                first.text
-            ),
-            &format!(
-                "allow each by name, as `--allow {}:{}`; nothing was run",
-                first.code,
-                first.path()
-            ),
-        ));
+            policies.authorization(),
+            &unsaid.rights,
+            "change who may do what",
+        ),
+    ];
+    let mut reports = Vec::new();
+    for (code, permission, open, what) in refusals {
+        let denied = permission == Permission::Deny || policies.is_protected();
+        if denied && !open.is_empty() {
+            reports.extend(refusal(code, open, what).reports);
+        }
     }
-    for hazard in &open {
+    if !reports.is_empty() {
+        return Err(Failure {
+            reports,
+            exit: Exit::Refused,
+        });
+    }
+    for hazard in &unsaid.rights {
         context.screen.say(format!("    {}", escaped(&hazard.text)));
     }
-    Ok(open)
+    Ok(unsaid)
+}
+
+/// Names everything that an environment does not take without a word for each.
+fn refusal(code: &'static str, open: &[&Hazard], what: &str) -> Failure {
+    let texts: Vec<&str> = open.iter().map(|hazard| hazard.text.as_str()).collect();
+    let mut words: Vec<String> = Vec::new();
+    for hazard in open {
+        let word = format!(
+            "`--allow {}`",
+            for_shell(&format!("{}:{}", hazard.code, hazard.path()))
+        );
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    Failure::said(
+        code,
+        Exit::Refused,
+        format!(
+            "{} of its steps {what}, and this environment does not allow that: {}",
+            open.len(),
+            texts.join("; ")
+        ),
+        &format!("allow each by name: {}; nothing was run", words.join(" ")),
+    )
+}
+
+/// Asks, as `confirm` says; `question` is without its end.
+pub(super) fn ask(
+    context: &Context,
+    policies: &Policies,
+    question: &str,
+    unsaid: &Unsaid<'_>,
+) -> Result<(), Failure> {
+    let (losses, rights) = (unsaid.losses.len(), unsaid.rights.len());
+    let ask = match policies.confirm() {
+        Confirm::Always => true,
+        Confirm::Destructive => losses + rights > 0,
+        Confirm::Never => losses > 0 && policies.destructive() == Permission::Ask || rights > 0,
+    };
+    if !ask {
+        return Ok(());
+    }
+    let costs = match (losses, rights) {
+        (0, 0) => String::new(),
+        (0, rights) => format!(", {rights} of whose steps change who may do what"),
+        (losses, _) => format!(", {losses} of whose steps lose data"),
+    };
+    context.screen.confirm(&format!("{question}{costs}?"))
 }

@@ -1,7 +1,7 @@
 //! The database that a command works on: connected, with its history and the policies that hold for it.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use secrecy::ExposeSecret;
 
@@ -15,7 +15,7 @@ use crate::kind::Catalog;
 use crate::migrate::{Event, History, HistoryError, LABEL, Options, State};
 use crate::model::Exit;
 use crate::pg::connect::Session;
-use crate::pg::introspect::introspect_shared;
+use crate::pg::introspect::{IntrospectError, introspect_shared};
 use crate::pg::target::Target;
 use crate::pg::tls::{Roots, TlsMode};
 use crate::project::Workspace;
@@ -29,6 +29,8 @@ pub(super) struct Live {
     pub(super) environment: Option<String>,
     pub(super) policies: Policies,
     variables: Variables,
+    /// How long others may go on changing the schema before it can be read.
+    patience: Duration,
 }
 
 impl Live {
@@ -68,6 +70,7 @@ impl Live {
             environment: settings.environment,
             policies,
             variables,
+            patience: Duration::ZERO,
         })
     }
 
@@ -94,6 +97,7 @@ impl Live {
             environment: None,
             policies: Policies::default(),
             variables: Variables::default(),
+            patience: Duration::ZERO,
         })
     }
 
@@ -116,7 +120,21 @@ impl Live {
 
     /// Everything in the database.
     pub(super) async fn catalog(&self) -> Result<Catalog, Failure> {
-        Ok(introspect_shared(&self.session).await?)
+        let started = Instant::now();
+        loop {
+            match introspect_shared(&self.session).await {
+                // Somebody else's migrations, for which `--wait` waits.
+                Err(IntrospectError::Changing { .. }) if started.elapsed() < self.patience => {
+                    tokio::time::sleep(PAUSE).await;
+                }
+                result => return Ok(result?),
+            }
+        }
+    }
+
+    /// Waits so long for a schema that others are changing.
+    pub(super) fn waits(&mut self, wait: Option<u64>) {
+        self.patience = Duration::from_secs(wait.unwrap_or_default());
     }
 
     /// The roles of the cluster, PostgreSQL's own among them.
@@ -146,8 +164,10 @@ impl Live {
             }
             .into());
         }
+        let known = state.environment.clone();
+        let known = known.or_else(|| self.environment_at(workspace));
         if self.environment.is_none()
-            && let Some(name) = &state.environment
+            && let Some(name) = &known
         {
             let project = &workspace.project;
             if project.environment(name).is_ok() {
@@ -161,6 +181,39 @@ impl Live {
             }
         }
         Ok((history, state))
+    }
+
+    /// The environment whose URL leads to this very database; a protected one goes first. Before its first migration a
+    /// database remembers nothing, and is none the less what the project file says.
+    fn environment_at(&self, workspace: &Workspace) -> Option<String> {
+        let project = &workspace.project;
+        let here = self.session.target();
+        let leads_here = |name: &str| {
+            let flags = Flags {
+                environment: Some(name.to_owned()),
+                ..Flags::default()
+            };
+            let settings = Settings::resolve(Some(project), &flags, &self.variables).ok()?;
+            let Where::Url(url) = settings.target else {
+                return None;
+            };
+            let there = Target::parse(url.expose_secret()).ok()?;
+            let is_same = there.database() == here.database()
+                && there.hosts().iter().any(|host| {
+                    let mut hosts = here.hosts().iter();
+                    hosts.any(|it| it.name == host.name && it.port == host.port)
+                });
+            is_same.then_some(settings.policies.is_protected())
+        };
+        let mut found: Vec<(bool, String)> = Vec::new();
+        for environment in &project.environments {
+            let name = &environment.name.value;
+            found.extend(leads_here(name).map(|protected| (!protected, name.clone())));
+        }
+        found
+            .into_iter()
+            .min_by_key(|(open, _)| *open)
+            .map(|(_, name)| name)
     }
 
     /// How the runner works here, with what the history shall say of it.
@@ -190,6 +243,8 @@ impl Live {
             lock_retries: retries.map_or(LOCK_RETRIES, |it| it.count),
             backoff: retries.and_then(|it| it.backoff).unwrap_or(BACKOFF),
             backoff_max: retries.and_then(|it| it.max),
+            blocking_budget: self.policies.blocking_budget,
+            max_lag: self.policies.max_lag,
             values: self.variables.iter().collect(),
             ..Options::default()
         }
@@ -302,6 +357,8 @@ fn secured(target: Target, workspace: Option<&Workspace>, policies: &Policies) -
     target.with_tls(choice)
 }
 
+/// The pause before a schema that others are changing is read again.
+const PAUSE: Duration = Duration::from_millis(250);
 /// How long a statement waits for its lock where nothing is said: whoever waits for an exclusive lock keeps all that come
 /// later waiting as well, readers too.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
@@ -314,8 +371,22 @@ const BACKOFF: Duration = Duration::from_secs(1);
 fn actor() -> Option<String> {
     ["SCHEMACTL_ACTOR", "USER", "LOGNAME"]
         .iter()
-        .find_map(|name| std::env::var(name).ok())
-        .filter(|name| !name.is_empty())
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|name| !name.is_empty())
+        .or_else(account)
+}
+
+/// The account that runs this, where no variable names it: under cron and systemd.
+fn account() -> Option<String> {
+    #[cfg(unix)]
+    {
+        use nix::unistd::{Uid, User};
+        let uid = Uid::current();
+        let user = User::from_uid(uid).ok().flatten();
+        Some(user.map_or_else(|| format!("uid {uid}"), |user| user.name))
+    }
+    #[cfg(not(unix))]
+    None
 }
 
 /// What the runner tells, for the terminal.
@@ -383,15 +454,33 @@ pub(super) fn tell(context: &Context, event: &Event<'_>) {
             pause,
             error,
         } => screen.say(format!(
-            "  a lock was busy ({}), try {attempt} in {}",
+            "  others were in the way ({}), try {attempt} in {}",
             report::escaped(&error.to_string()),
             duration(*pause)
         )),
-        Event::Finished { label, took, .. } => screen.say(format!(
-            "  {} {}  {}",
+        Event::Recount { label } => screen.say(format!(
+            "  {} changes tables in a way that no statement shows: it is taken back and run again, with their rows counted",
+            report::escaped(&spaced(label))
+        )),
+        Event::Finished {
+            label,
+            took,
+            waited,
+            ..
+        } => screen.say(format!(
+            "  {} {}  {}{}",
             screen.paint(Paint::Good, "✓"),
             report::escaped(&spaced(label)),
-            duration(*took)
+            duration(*took),
+            match waited {
+                Some(waited) => format!("   longest wait for others {}", duration(*waited)),
+                None => String::new(),
+            }
+        )),
+        Event::Lag { standby, most } => screen.say(format!(
+            "  waits for standby {}, which is more than {} behind",
+            report::escaped(standby),
+            duration(*most)
         )),
         Event::Failed { label, .. } => screen.say(format!(
             "  {} {}",

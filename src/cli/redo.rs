@@ -9,8 +9,8 @@ use super::around::Around;
 use super::backup::Touched;
 use super::context::Context;
 use super::failure::Failure;
-use super::gate::{in_window, ran_before};
-use super::live::{DONE, Live, at, stop_on_interrupt, tell};
+use super::gate::{in_window, note_window, ran_before};
+use super::live::{DONE, Live, at, tell};
 use super::rollback::{allowed, say_hazard, show};
 use crate::migrate::{CatalogResume, RollbackTo, Runner, Version, plan_redo};
 use crate::model::Exit;
@@ -20,6 +20,7 @@ pub(super) async fn run(context: &Context, options: Redo) -> Result<Exit, Failur
     let workspace = context.project("redo")?;
     let folder = workspace.migrations()?;
     let mut live = Live::connect(context, Some(&workspace)).await?;
+    live.waits(options.wait);
     live.session.refuse_pooler().await?;
     let (history, state) = live.history(&workspace, "redo").await?;
     let to = match &options.to {
@@ -81,12 +82,16 @@ pub(super) async fn run(context: &Context, options: Redo) -> Result<Exit, Failur
     let gate = around.gate();
     let mut run = live.recorded(options.wait, &options.record);
     run.validators = validators(context, &live, &again.facts);
-    let mut events = |event: &crate::migrate::Event<'_>| tell(context, event);
+    note_window(&mut run, context, &live);
+    let mut events = |event: &crate::migrate::Event<'_>| {
+        around.hear(event);
+        tell(context, event);
+    };
     let mut runner = Runner::new(&live.session, history, run, &CatalogResume, &mut events)
         .with_snapshots(&*hook)
         .with_drift(&*drifted)
         .with_gate(&*gate)
-        .with_stop(stop_on_interrupt());
+        .with_stop(around.stop());
     let done = runner.redo(&folder, &to, &expected).await;
     let done = around.ended(done.map_err(Failure::from)).await?;
     finish(context, &live, &done);

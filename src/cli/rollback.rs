@@ -7,11 +7,11 @@ use super::backup::Touched;
 use super::context::Context;
 use super::facts;
 use super::failure::Failure;
-use super::gate::{rights, rights_allowed};
-use super::live::{DONE, Live, at, stop_on_interrupt, tell};
+use super::gate::{ask, rights, unsaid};
+use super::live::{DONE, Live, at, tell};
 use super::report::escaped;
 use super::screen::Paint;
-use crate::config::{Confirm, Permission};
+use crate::config::Permission;
 use crate::diff::Change;
 use crate::migrate::{
     CatalogResume, Folder, History, MigrationFile, RollbackTo, Row, Runner, SnapshotHead, State,
@@ -26,6 +26,7 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
     let workspace = context.project("rollback")?;
     let folder = workspace.migrations()?;
     let mut live = Live::connect(context, Some(&workspace)).await?;
+    live.waits(options.wait);
     live.session.refuse_pooler().await?;
     let (history, state) = live.history(&workspace, "rollback").await?;
     let to = match (options.all, options.to, options.steps) {
@@ -73,7 +74,7 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
     )
     .with_snapshots(&*hook)
     .with_gate(&*gate)
-    .with_stop(stop_on_interrupt());
+    .with_stop(around.stop());
     let done = runner.rollback(&folder, &to).await;
     let done = around.ended(done.map_err(Failure::from)).await?;
     let differs = match there {
@@ -227,48 +228,8 @@ pub(super) fn allowed(
     question: &str,
     hazards: &[Hazard],
 ) -> Result<(), Failure> {
-    let policies = &live.policies;
-    let losses: Vec<&Hazard> = hazards
-        .iter()
-        .filter(|hazard| hazard.loses_data() && !hazard.is_allowed(&context.global.allow))
-        .collect();
-    let denied = policies.destructive() == Permission::Deny || policies.is_protected();
-    if denied && !losses.is_empty() {
-        let texts: Vec<&str> = losses.iter().map(|loss| loss.text.as_str()).collect();
-        let mut names: Vec<String> = losses
-            .iter()
-            .map(|loss| format!("`--allow {}:{}`", loss.code, loss.path()))
-            .collect();
-        names.dedup();
-        return Err(Failure::said(
-            code,
-            Exit::Refused,
-            format!(
-                "the way back loses data, and this environment does not allow that: {}",
-                texts.join("; ")
-            ),
-            &format!("allow each by name: {}; nothing was run", names.join(" ")),
-        ));
-    }
     // A header and the statement itself may tell of the same.
     let of_rights = rights(hazards, &[]);
-    let of_rights = rights_allowed(context, policies, &of_rights)?;
-    let ask = match policies.confirm() {
-        Confirm::Always => true,
-        Confirm::Destructive => !losses.is_empty() || !of_rights.is_empty(),
-        Confirm::Never => {
-            !losses.is_empty() && policies.destructive() == Permission::Ask || !of_rights.is_empty()
-        }
-    };
-    if !ask {
-        return Ok(());
-    }
-    context.screen.confirm(&format!(
-        "{question}{}?",
-        match (losses.is_empty(), of_rights.is_empty()) {
-            (false, _) => ", and lose data",
-            (true, false) => ", and change who may do what",
-            (true, true) => "",
-        }
-    ))
+    let open = unsaid(context, &live.policies, code, hazards.iter(), &of_rights)?;
+    ask(context, &live.policies, question, &open)
 }

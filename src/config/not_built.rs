@@ -37,8 +37,6 @@ const TABLE: &[(&str, &str, &[&str])] = &[
     ("database/manage", "column-order", COMPARING),
     ("database/names", "require", &["lint"]),
     ("environment", "role", CONNECTING),
-    ("environment", "blocking-budget", RUNNING),
-    ("environment", "max-lag", RUNNING),
     ("environment", "on-start", &["sync", "reset"]),
     ("environment/validate", "new-objects", RUNNING),
     ("environment/validate", "constraints", RUNNING),

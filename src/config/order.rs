@@ -21,7 +21,18 @@ pub(super) fn check(defaults: &Policies, environments: &[Environment], diagnosti
         let Some(after) = &environment.policies.after else {
             continue;
         };
-        if !names.contains(&after.as_str()) || after.value == environment.name.value {
+        if after.value == environment.name.value {
+            diagnostics.push(
+                Diagnostic::error(
+                    "config::after",
+                    format!("`{}` would wait for itself", after.value),
+                )
+                .at(after.span, "itself")
+                .help("name the environment that goes first, or take `after` out"),
+            );
+            continue;
+        }
+        if !names.contains(&after.as_str()) {
             diagnostics.push(
                 Diagnostic::error(
                     "config::unknown-environment",

@@ -693,6 +693,10 @@ fn what_an_environment_cannot_mean_is_told_at_its_place() {
         &["config::after", "a after b after c after a"],
     );
     told(
+        "environment a { after a }\nenvironment b",
+        &["config::after", "take `after` out"],
+    );
+    told(
         "defaults { after a }\nenvironment a",
         &["config::after", "wait for itself"],
     );

@@ -359,6 +359,13 @@ pub fn facts(sql: &str, command: &Command, world: &World) -> Facts {
             _ => {}
         },
         Command::Block => judge.assume("what a DO block does is not known before it runs"),
+        Command::Owned { roles, to } => {
+            judge.assume("which objects these roles own is not known here");
+            if to.is_none() {
+                judge.loses(format!("everything that {} owns", roles.join(", ")));
+                judge.facts.way_back = WayBack::None;
+            }
+        }
         Command::Other(_) => judge.assume("the statement is not known here"),
         Command::CreateRoutine(_)
         | Command::AlterRoutine { .. }
@@ -370,6 +377,7 @@ pub fn facts(sql: &str, command: &Command, world: &World) -> Facts {
         | Command::DefaultPrivileges { .. }
         | Command::Role { .. }
         | Command::SearchPath(_)
+        | Command::ActAs(_)
         | Command::Setting => {}
     }
     judge.facts
@@ -422,6 +430,7 @@ fn drop(judge: &mut Judge<'_>, removal: &super::read::Removal) {
                     let dependents = world.referring(name).into_iter().chain(world.readers(name));
                     dependents.for_each(|it| judge.lock(&it, AccessExclusive));
                 }
+                judge.facts.drops.extend(world.tree(name));
                 if removal.kind == "table" {
                     judge.loses_rows(name);
                 }
@@ -452,6 +461,7 @@ fn drop(judge: &mut Judge<'_>, removal: &super::read::Removal) {
                     .collect();
                 for table in inside {
                     judge.lock(&table, AccessExclusive);
+                    judge.facts.drops.push(table);
                 }
                 judge.loses(format!("everything in schema {}", name.name));
             }

@@ -155,6 +155,8 @@ pub struct Facts {
     pub work: Vec<(QualifiedName, Work)>,
     /// The indexes that are built, by the columns and expressions of each.
     pub built: Vec<(QualifiedName, Vec<String>)>,
+    /// The tables that are dropped.
+    pub drops: Vec<QualifiedName>,
     /// Whose rows or values are gone afterwards, in words.
     pub loses: Vec<String>,
     /// Whether it can be taken back.
@@ -171,6 +173,7 @@ impl Default for Facts {
             locks: BTreeMap::new(),
             work: Vec::new(),
             built: Vec::new(),
+            drops: Vec::new(),
             loses: Vec::new(),
             way_back: WayBack::Exact,
             assumed: Vec::new(),

@@ -179,6 +179,10 @@ pub struct World {
     search_path: Vec<String>,
     domains: BTreeMap<QualifiedName, Domain>,
     volatile: BTreeMap<String, bool>,
+    /// The routines that are no part of PostgreSQL, by name: language and body of each.
+    routines: BTreeMap<String, Vec<(String, String)>>,
+    /// The trigger functions that were made here: whoever writes may run them.
+    triggers: BTreeSet<String>,
     sizes: BTreeMap<QualifiedName, Size>,
     /// Whether the relations are all that the database has.
     pub whole: bool,
@@ -201,6 +205,25 @@ impl World {
     pub fn insert_function(&mut self, name: &str, volatile: bool) {
         let known = self.volatile.entry(name.to_owned()).or_default();
         *known |= volatile;
+    }
+
+    /// A routine becomes known with its text.
+    pub fn insert_routine(&mut self, name: &str, language: &str, body: &str) {
+        let known = self.routines.entry(name.to_owned()).or_default();
+        let routine = (language.to_owned(), body.to_owned());
+        if !known.contains(&routine) {
+            known.push(routine);
+        }
+    }
+
+    /// Language and body of the routines of a name.
+    pub fn routines(&self, name: &str) -> &[(String, String)] {
+        self.routines.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The names of the trigger functions that were made here.
+    pub fn triggers(&self) -> impl Iterator<Item = &str> {
+        self.triggers.iter().map(String::as_str)
     }
 
     /// Takes the sizes of another world, where only they are true of the relations here.
@@ -445,6 +468,14 @@ impl World {
                 }
             }
             Command::SearchPath(schemas) => self.search_path.clone_from(schemas),
+            Command::CreateRoutine(routine) => {
+                let name = &routine.name.name;
+                let body = routine.body.as_deref().unwrap_or_default();
+                self.insert_routine(name, &routine.language, body);
+                if routine.trigger {
+                    self.triggers.insert(name.clone());
+                }
+            }
             _ => {}
         }
     }

@@ -194,6 +194,36 @@ pub const HAZARDS: &[Entry] = &[
         "what a role may do by itself changes",
     ),
     entry(
+        "set-role",
+        Authorization,
+        Warn,
+        "what follows runs with the rights of another role",
+    ),
+    entry(
+        "routine-rights",
+        Authorization,
+        Warn,
+        "a routine runs as another role, as its caller, or before the policies of rows",
+    ),
+    entry(
+        "view-security",
+        Authorization,
+        Off,
+        "whose rights a view reads with, or what it lets through, is said",
+    ),
+    entry(
+        "catalog-write",
+        Authorization,
+        Error,
+        "a table of pg_catalog is written by hand",
+    ),
+    entry(
+        "unread-statement",
+        Authorization,
+        Off,
+        "what it runs can't be read before it runs",
+    ),
+    entry(
         "security-label",
         Authorization,
         Off,

@@ -1,5 +1,7 @@
 //! What a database says of the relations that statements touch: read once, by one query over pg_catalog, with sizes.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
 use crate::facts::read::{Command, Demand, read};
@@ -10,7 +12,7 @@ use crate::model::QualifiedName;
 use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
 use crate::sql::lexer::significant;
-use crate::sql::quote::{literal, unquote_ident};
+use crate::sql::quote::{literal, unquote_ident, unquote_literal};
 
 const RELATIONS: &str = include_str!("live.sql");
 
@@ -74,19 +76,16 @@ pub async fn world<'a>(
     session: &Session,
     texts: impl IntoIterator<Item = &'a str>,
 ) -> Result<World, SqlError> {
-    let (mut names, mut schemas) = (std::collections::BTreeSet::new(), Vec::new());
+    let (mut names, mut schemas) = (BTreeSet::new(), Vec::new());
     for text in texts {
-        for token in significant(text) {
-            if token.is_ident() {
-                names.insert(unquote_ident(token.text));
-            }
-        }
+        names_of(text, 0, &mut names);
         if let Command::Drop(removal) = read(text)
             && removal.kind == "schema"
         {
             schemas.extend(removal.names.into_iter().map(|name| name.name));
         }
     }
+    let names_all = names.clone();
     let names = array(names.iter().map(String::as_str));
     let schemas = array(schemas.iter().map(String::as_str));
     let mut world = World::default();
@@ -115,6 +114,7 @@ pub async fn world<'a>(
             world.insert_function(name, volatile == "true");
         }
     }
+    routines(session, &mut world, names_all).await?;
     let domains = format!(
         "SELECT n.nspname::text, t.typname::text, (t.typnotnull OR EXISTS (SELECT FROM pg_catalog.pg_constraint k \
          WHERE k.contypid = t.oid))::text, pg_catalog.format_type(t.typbasetype, t.typtypmod) FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace \
@@ -130,6 +130,64 @@ pub async fn world<'a>(
         }
     }
     Ok(world)
+}
+
+/// Every name of a text, those in its strings too: a block is a string, and so is what it executes.
+fn names_of(text: &str, depth: usize, names: &mut BTreeSet<String>) {
+    const DEPTH: usize = 4;
+    for token in significant(text) {
+        if token.is_ident() {
+            names.insert(unquote_ident(token.text));
+        } else if token.is_string()
+            && depth < DEPTH
+            && let Some(inner) = unquote_literal(token.text)
+        {
+            names_of(&inner, depth + 1, names);
+        }
+    }
+}
+
+/// The routines of these names that are not PostgreSQL's own, with those that their bodies name.
+async fn routines(
+    session: &Session,
+    world: &mut World,
+    mut names: BTreeSet<String>,
+) -> Result<(), SqlError> {
+    let mut known = BTreeSet::new();
+    while !names.is_empty() {
+        let wanted = array(names.iter().map(String::as_str));
+        known.append(&mut names);
+        let query = format!(
+            "SELECT p.proname::text, l.lanname::text, coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc) \
+             FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang \
+             JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace \
+             WHERE n.nspname <> ALL ({system}) AND p.prokind <> 'a' AND p.proname::text = ANY ({wanted}) \
+             AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = {class}::pg_catalog.regclass \
+             AND d.objid = p.oid AND d.deptype = 'e') ORDER BY p.oid",
+            system = array(["pg_catalog", "information_schema"].into_iter()),
+            class = literal("pg_catalog.pg_proc"),
+        );
+        let query = match session.major() {
+            14.. => query,
+            _ => query.replace(
+                "coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc)",
+                "p.prosrc",
+            ),
+        };
+        for row in session.texts(&query).await? {
+            let [Some(name), Some(language), Some(body)] = row.as_slice() else {
+                continue;
+            };
+            world.insert_routine(name, language, body);
+            let tokens = significant(body);
+            let called = tokens
+                .windows(2)
+                .filter(|pair| pair[0].is_ident() && pair[1].is("("));
+            names.extend(called.map(|pair| unquote_ident(pair[0].text)));
+        }
+        names.retain(|name| !known.contains(name));
+    }
+    Ok(())
 }
 
 fn array<'a>(values: impl Iterator<Item = &'a str>) -> String {

@@ -5,6 +5,7 @@
 
 pub mod catalogue;
 mod error;
+mod inside;
 pub mod live;
 pub mod own;
 mod rules;
@@ -12,6 +13,7 @@ mod source;
 mod walk;
 
 pub use error::{LintError, near};
+pub use inside::{Reached, reached};
 pub use source::{Allow, Source, Statement, Told};
 pub use walk::{Judged, Walked, walk};
 

@@ -1,8 +1,8 @@
 //! Files in their order: each statement is judged in the world that the statements before it left.
 
-use super::catalogue;
-use super::rules::{At, Raw, Transaction, judge};
+use super::rules::{At, Raw, Transaction, judge, judge_rights, tell_unread};
 use super::source::Source;
+use super::{catalogue, inside};
 use crate::facts::read::{Action, Command};
 use crate::facts::{Cost, Facts, World, cost, facts};
 use crate::kind::HazardClass;
@@ -21,6 +21,8 @@ pub struct Judged {
     pub facts: Facts,
     /// What its work comes to, where sizes are known.
     pub cost: Option<Cost>,
+    /// Whether it runs what does not stand in it: a block, a routine.
+    pub hidden: bool,
     pub(super) raws: Vec<Raw>,
 }
 
@@ -85,6 +87,11 @@ pub fn walk(sources: &[Source], world: &mut World, together: bool) -> Vec<Walked
                 found: Vec::new(),
             };
             judge(&mut at);
+            let run = inside::run(&statement.sql, &statement.command, world);
+            for (sql, command) in &run.statements {
+                judge_rights(&mut at, sql, command);
+            }
+            tell_unread(&mut at, &run);
             let raws = at.found;
             follow(&mut unproven, &statement.command, world, (number, place));
             statements.push(Judged {
@@ -93,6 +100,7 @@ pub fn walk(sources: &[Source], world: &mut World, together: bool) -> Vec<Walked
                 object: object(&statement.command, &facts, world),
                 cost: cost(&facts, world),
                 facts,
+                hidden: run.any,
                 raws,
             });
             world.apply(&statement.command);

@@ -99,6 +99,7 @@ impl Runner<'_> {
                 label: &job.label,
                 direction: job.direction,
                 took: started.elapsed(),
+                waited: None,
             });
             done.push(job.label.clone());
         }

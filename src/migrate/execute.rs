@@ -4,6 +4,7 @@
 //! `running` is committed before the statement is sent.
 
 use super::failure::{InTheWay, RunError, StatementError};
+use super::fault;
 use super::history::{Row, State, Status, first};
 use super::lock::{asked, stopped};
 use super::resume::decide;
@@ -92,6 +93,9 @@ pub(super) struct Progress {
 /// How long a statement that was cancelled may go on before it is cancelled again.
 const CANCEL_AGAIN: Duration = Duration::from_millis(200);
 
+/// How often a file is run again so that rows are counted which nobody knew it would change.
+const RECOUNTS: u32 = 2;
+
 impl Runner<'_> {
     /// Runs one job; with `snapshot`, records the catalog as that of the version in it. Gives the time it took.
     pub(super) async fn execute(
@@ -105,9 +109,12 @@ impl Runner<'_> {
         }
         let mut pause = self.options.backoff;
         let mut attempt = 1;
+        self.recount.clear();
+        let mut recounts = 0;
         loop {
             let started = Instant::now();
             self.done = 0;
+            self.again = false;
             let result = self.transaction(job, snapshot, started).await;
             let result = self.end_transaction(result).await;
             match result {
@@ -121,6 +128,10 @@ impl Runner<'_> {
                     self.pause(pause).await;
                     let longest = self.options.backoff_max.unwrap_or(Duration::from_secs(30));
                     pause = (pause * 2).min(longest);
+                }
+                Err(_) if self.again && recounts < RECOUNTS => {
+                    recounts += 1;
+                    self.tell(&Event::Recount { label: &job.label });
                 }
                 Err(error) => return Err(error),
                 Ok(()) => {
@@ -148,10 +159,12 @@ impl Runner<'_> {
         result: Result<(), RunError>,
     ) -> Result<(), RunError> {
         match result {
-            Ok(()) => match self.session.execute("COMMIT").await {
-                Ok(()) => Ok(()),
-                Err(error) => Err(own(error)),
-            },
+            Ok(()) => {
+                fault::at("before-commit").await;
+                self.session.execute("COMMIT").await.map_err(own)?;
+                fault::at("after-commit").await;
+                Ok(())
+            }
             Err(error) => {
                 let _ = self.session.execute("ROLLBACK").await;
                 let _ = self.pin(false).await;
@@ -166,6 +179,10 @@ impl Runner<'_> {
         snapshot: Option<Option<&Version>>,
         started: Instant,
     ) -> Result<(), RunError> {
+        fault::at("before-begin").await;
+        if let Some(watchdog) = &self.watchdog {
+            watchdog.begin_anew();
+        }
         let mut begin = String::from("BEGIN;");
         for (name, limit) in [
             ("lock_timeout", self.options.lock_timeout),
@@ -216,6 +233,9 @@ impl Runner<'_> {
         snapshot: Option<Option<&Version>>,
     ) -> Result<Duration, RunError> {
         let started = Instant::now();
+        if let Some(watchdog) = &self.watchdog {
+            watchdog.begin_anew();
+        }
         match job.direction {
             Direction::Up => {
                 let row = Row {
@@ -233,9 +253,11 @@ impl Runner<'_> {
                     .map_err(own)?;
             }
         }
+        fault::at("after-running-row").await;
         let mut progress = Progress::default();
         let state = "the statement ran outside a transaction; the next run looks at the catalog and goes on";
         self.items(job, &mut progress, state).await?;
+        fault::at("after-concurrently").await;
         self.pin(false).await?;
         self.validate(job, None, snapshot.is_some()).await?;
         self.session.execute("BEGIN").await.map_err(own)?;
@@ -289,6 +311,10 @@ impl Runner<'_> {
                     state: state.to_owned(),
                 });
             }
+            // Between two statements nothing can be cancelled, and others wait all the same.
+            if let Some(error) = self.budget_spent(job, state) {
+                return Err(error);
+            }
             match item {
                 Item::Statement(range) => {
                     let sql = &job.script.text[range.clone()];
@@ -302,8 +328,12 @@ impl Runner<'_> {
                         true => search_path(self.session).await?,
                         false => None,
                     };
+                    let point = match job.script.no_transaction {
+                        true => "in-concurrently",
+                        false => "in-statement",
+                    };
                     let result = self
-                        .query(&filled)
+                        .watched(&filled, point)
                         .await
                         .map_err(|error| self.options.values.masked(error, sql));
                     self.tell_notices();
@@ -318,7 +348,9 @@ impl Runner<'_> {
                         );
                         self.session.texts(&back).await.map_err(own)?;
                     }
+                    self.is_in_role(job, range, state).await?;
                     self.done += 1;
+                    fault::at("between-statements").await;
                     self.tell(&Event::StatementDone {
                         number: self.done,
                         sql,
@@ -449,8 +481,44 @@ impl Runner<'_> {
 
     /// Sends one message; a stop cancels it by the cancel token, since dropping a query does not.
     async fn query(&mut self, sql: &str) -> Result<Vec<SimpleQueryMessage>, SqlError> {
+        self.query_at(sql, "in-query").await
+    }
+
+    /// The same, while the watchdog may cancel it.
+    async fn watched(
+        &mut self,
+        sql: &str,
+        point: &str,
+    ) -> Result<Vec<SimpleQueryMessage>, SqlError> {
+        if let Some(watchdog) = &self.watchdog {
+            watchdog.runs(true).await;
+        }
+        let result = self.query_at(sql, point).await;
+        if let Some(watchdog) = &self.watchdog {
+            watchdog.runs(false).await;
+        }
+        result
+    }
+
+    /// The same; a test may hold it at this point, when it has been sent.
+    async fn query_at(
+        &mut self,
+        sql: &str,
+        point: &str,
+    ) -> Result<Vec<SimpleQueryMessage>, SqlError> {
         let query = self.session.client().simple_query(sql);
         tokio::pin!(query);
+        if fault::watches(point) {
+            let early = tokio::select! {
+                biased;
+                result = &mut query => Some(result),
+                () = std::future::ready(()) => None,
+            };
+            fault::at(point).await;
+            if let Some(result) = early {
+                return result.map_err(|error| self.session.sql_error(&error, sql));
+            }
+        }
         let result = match self.stop.clone() {
             None => query.await,
             Some(mut stop) => tokio::select! {
@@ -489,6 +557,11 @@ impl Runner<'_> {
                 version: Some(job.label.clone()),
                 state: state.to_owned(),
             };
+        }
+        if error.is(&["57014"])
+            && let Some(error) = self.budget_spent(job, state)
+        {
+            return error;
         }
         self.statement_error(job, number, range, error, state)
     }

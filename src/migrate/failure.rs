@@ -188,11 +188,11 @@ pub enum RunError {
     #[error("{file}: {}", found.join("; "))]
     #[diagnostic(
         code(apply::validate),
-        help(
-            "`validate` in schemactl.kdl asks for it; rows that shall change are allowed by `--allow row-counts:TABLE`; {state}"
-        )
+        help("`validate` in schemactl.kdl asks for it; {remedy}; {state}")
     )]
     Validate {
+        /// What to do about it.
+        remedy: String,
         /// The file.
         file: String,
         /// What was found.
@@ -295,6 +295,68 @@ pub enum RunError {
     HiddenCommit {
         /// The file.
         file: String,
+    },
+    /// Clients waited for a file longer than the budget.
+    #[error("{file}: pid {} waited {} ms for it, and `blocking-budget` is {} ms", waiter.pid, waiter.waited.as_millis(), budget.as_millis())]
+    #[diagnostic(
+        code(apply::budget),
+        help(
+            "run it when fewer use the table, say `strategy online` and write it anew, or give it more time: `blocking-budget` in schemactl.kdl; {state}"
+        )
+    )]
+    Budget {
+        /// The file.
+        file: String,
+        /// What `blocking-budget` says.
+        budget: std::time::Duration,
+        /// Who waited.
+        waiter: super::watch::Waiter,
+        /// Where things stand.
+        state: String,
+    },
+    /// A standby did not come near.
+    #[error("standby `{standby}` is more than {} ms behind, and `max-lag` allows no more", most.as_millis())]
+    #[diagnostic(
+        code(apply::lag),
+        help(
+            "look at the standby (pg_stat_replication), and run it again when it follows; {state}"
+        )
+    )]
+    Lag {
+        /// Which one.
+        standby: String,
+        /// What `max-lag` says.
+        most: std::time::Duration,
+        /// Where things stand.
+        state: String,
+    },
+    /// This role may not see how far standbys are.
+    #[error("this role may not see how far the standbys are, which `max-lag` asks for")]
+    #[diagnostic(
+        code(apply::lag_unknown),
+        help("`GRANT pg_read_all_stats` to the role that applies, or take `max-lag` out; {state}")
+    )]
+    LagUnknown {
+        /// Where things stand.
+        state: String,
+    },
+    /// A statement takes another role than the environment connects as.
+    #[error("{file}:{line}: what follows would run as another role than `{role}`")]
+    #[diagnostic(
+        code(apply::role),
+        help(
+            "`connect-as` in schemactl.kdl says who runs migrations here: take SET ROLE, RESET ROLE or SET SESSION AUTHORIZATION out of the file; {state}"
+        )
+    )]
+    LeftRole {
+        /// The file.
+        file: String,
+        /// The statement's line.
+        line: usize,
+        /// The role that was taken.
+        role: String,
+        /// Where things stand.
+        state: String,
     },
     /// A statement outside a transaction was interrupted, and nobody can tell how far it came.
     #[error(
@@ -414,12 +476,15 @@ impl RunError {
             RunError::Before { .. }
             | RunError::Preflight { .. }
             | RunError::PlanChanged { .. }
+            | RunError::LeftRole { .. }
             | RunError::NoWayBack { .. } => Exit::Refused,
             RunError::Interrupted { .. }
             | RunError::ClearedUp { .. }
             | RunError::HalfDone { .. }
             | RunError::Stopped { .. }
             | RunError::ScriptRunning { .. } => Exit::Interrupted,
+            RunError::Budget { .. } | RunError::Lag { .. } => Exit::Busy,
+            RunError::LagUnknown { .. } => Exit::Connect,
             RunError::Snapshot { exit, .. } | RunError::Gate { exit, .. } => *exit,
             RunError::Sql { error, .. } => error.exit(),
         }
@@ -439,6 +504,7 @@ impl RunError {
         match self {
             RunError::Statement(error) => error.sql.is(&["55P03", "40P01", "40001"]),
             RunError::Sql { error, .. } => error.is(&["55P03", "40P01", "40001"]),
+            RunError::Budget { .. } => true,
             _ => false,
         }
     }

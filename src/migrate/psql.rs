@@ -61,6 +61,7 @@ impl Runner<'_> {
         let jobs = self.up_jobs(folder, &pending, &state).await?;
         for job in &jobs {
             refuse_values(job)?;
+            self.keeps_role(job)?;
         }
         let mut text = String::new();
         if !jobs.is_empty() {

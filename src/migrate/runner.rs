@@ -18,13 +18,14 @@ use super::resume::Resume;
 use super::script::Script;
 use super::secret::Values;
 use super::validate::Validators;
+use super::watch::Watchdog;
 use super::{Direction, MigrationFile, Version};
 use crate::model::Exit;
 use crate::pg::connect::{Notice, Session};
 use crate::pg::error::SqlError;
 use crate::sql::quote;
 use futures_util::future::BoxFuture;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -73,6 +74,12 @@ pub enum Event<'e> {
         /// Why.
         error: &'e RunError,
     },
+    /// The transaction was taken back because tables changed in a way that no statement shows; it runs again with their rows
+    /// counted.
+    Recount {
+        /// `000003_user_phone`.
+        label: &'e str,
+    },
     /// A migration is done and recorded.
     Finished {
         /// `000003_user_phone`.
@@ -81,6 +88,15 @@ pub enum Event<'e> {
         direction: Direction,
         /// How long it took.
         took: Duration,
+        /// The longest that a client waited for it, where that was watched.
+        waited: Option<Duration>,
+    },
+    /// A standby is too far behind: the next file waits for it.
+    Lag {
+        /// Which one.
+        standby: &'e str,
+        /// How far it may be.
+        most: Duration,
     },
     /// A migration failed; the error is what the run returns.
     Failed {
@@ -133,6 +149,10 @@ pub struct Options {
     pub values: Values,
     /// What is checked around each file.
     pub validators: Validators,
+    /// How long a client may wait for a statement; none: as long as it takes.
+    pub blocking_budget: Option<Duration>,
+    /// How far standbys may be behind when a file begins.
+    pub max_lag: Option<Duration>,
     /// What the events shall bear besides, by key: a label, the hash that was approved.
     pub notes: BTreeMap<&'static str, String>,
 }
@@ -160,6 +180,12 @@ pub struct Runner<'a> {
     pub(super) role: Option<String>,
     /// How many statements of the running file were done.
     pub(super) done: usize,
+    /// The tables that are counted around the running file because a run before found them changed, by oid.
+    pub(super) recount: BTreeSet<String>,
+    /// Who watches for clients that wait.
+    pub(super) watchdog: Option<Watchdog>,
+    /// Whether the running file is taken back only to be run again with these counted.
+    pub(super) again: bool,
     pub(super) options: Options,
     /// Whether an interrupted statement that nobody can judge is done, where a person said so.
     pub(super) word: Option<bool>,
@@ -186,6 +212,9 @@ impl<'a> Runner<'a> {
             history,
             role: None,
             done: 0,
+            recount: BTreeSet::new(),
+            again: false,
+            watchdog: None,
             options,
             word: None,
             resume,
@@ -378,6 +407,7 @@ impl<'a> Runner<'a> {
     ) -> Result<Vec<Version>, RunError> {
         for job in jobs.iter().filter(|job| !job.skipped) {
             self.options.values.check(job)?;
+            self.keeps_role(job)?;
         }
         for job in jobs.iter().filter(|job| !job.skipped) {
             self.check_before(job).await?;
@@ -385,6 +415,7 @@ impl<'a> Runner<'a> {
         let begins = jobs.iter().position(|job| !job.skipped);
         if let Some(job) = begins.map(|at| &jobs[at]) {
             self.check_preflights(job, "nothing was run").await?;
+            self.begin_watch().await?;
             if let Some(gate) = self.gate.take() {
                 gate(self.session)
                     .await
@@ -420,6 +451,7 @@ impl<'a> Runner<'a> {
             if begins != Some(place) {
                 self.check_preflights(job, &where_things_stand).await?;
             }
+            self.standbys_follow(&where_things_stand).await?;
             self.tell(&Event::Started {
                 label: &job.label,
                 direction: job.direction,
@@ -429,10 +461,12 @@ impl<'a> Runner<'a> {
             match self.execute(job, snapshot.then_some(after.as_ref())).await {
                 Ok(took) => {
                     stale = !snapshot;
+                    let waited = self.watchdog.as_ref().map(Watchdog::longest);
                     self.tell(&Event::Finished {
                         label: &job.label,
                         direction: job.direction,
                         took,
+                        waited,
                     });
                 }
                 Err(error) => {

@@ -1,7 +1,9 @@
 //! Checks around a file: the rows of the tables that it touches before and after, and at the end of a run or a group that
 //! foreign keys and indexes are valid and that own queries are true.
 //!
-//! The rule: they look inside the file's transaction before it commits, so that what they find takes the file back.
+//! The rule: they look inside the file's transaction before it commits, so that what they find takes the file back. A table
+//! that was emptied, written anew, dropped or exchanged shows in the catalog; where nobody counted it before, the
+//! transaction is taken back and run again with it counted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,6 +25,17 @@ pub struct RowChecks {
     pub allowed: Vec<String>,
 }
 
+/// The tables whose rows a file may change, by what its statements say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TouchedRows {
+    /// All of them.
+    pub names: BTreeSet<QualifiedName>,
+    /// Those that are written anew or emptied: counted whatever their size.
+    pub anew: BTreeSet<QualifiedName>,
+    /// Those that are dropped: a person was asked for that.
+    pub dropped: BTreeSet<QualifiedName>,
+}
+
 /// What is checked around each file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Validators {
@@ -35,16 +48,31 @@ pub struct Validators {
     /// Queries that must give one true, by name.
     pub queries: Vec<(String, String)>,
     /// The tables that a file touches, by its label.
-    pub touched: BTreeMap<String, Vec<QualifiedName>>,
+    pub touched: BTreeMap<String, TouchedRows>,
+}
+
+/// A table as the catalog has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Table {
+    /// Its quoted name with the schema.
+    name: String,
+    /// The number of its file: another one holds other rows.
+    file: String,
 }
 
 /// What was there before a file ran.
 #[derive(Debug, Default)]
 pub(super) struct Before {
+    /// Every table, by oid.
+    tables: BTreeMap<String, Table>,
     /// The rows of counted tables, by oid.
     counts: BTreeMap<String, i64>,
+    /// The counted tables and their partitions, and those that this role may not count.
+    covered: BTreeSet<String>,
     /// What the session had added and deleted until then, by oid of every table that was there.
     changes: BTreeMap<String, i64>,
+    /// Whether the server counts what sessions add and delete.
+    tracked: bool,
 }
 
 const ROLLED_BACK: &str =
@@ -65,49 +93,101 @@ impl Runner<'_> {
         }
         let touched = checks.touched.get(&job.label).cloned().unwrap_or_default();
         let mut before = Before {
+            tables: self.tables().await?,
             changes: self.changes().await?,
+            tracked: self.tracked().await?,
             ..Before::default()
         };
-        let small = self.small(&touched, rows.exact_below).await?;
-        if !small.is_empty() {
-            let names: Vec<&str> = small.iter().map(|(_, name)| name.as_str()).collect();
-            let lock = format!("LOCK TABLE {} IN SHARE MODE", names.join(", "));
+        let chosen = self.chosen(&touched, rows.exact_below).await?;
+        let locked: Vec<&str> = chosen
+            .iter()
+            .filter(|it| it.writable)
+            .map(|it| it.name.as_str())
+            .collect();
+        if !locked.is_empty() {
+            let lock = format!("LOCK TABLE {} IN SHARE MODE", locked.join(", "));
             self.session.execute(&lock).await.map_err(own)?;
         }
-        for (oid, name) in small {
-            if let Some(count) = self.count(&name).await? {
-                before.counts.insert(oid, count);
+        for it in chosen {
+            before.covered.extend(it.tree);
+            if let Some(count) = self.count(&it.name).await? {
+                before.counts.insert(it.oid, count);
+            } else {
+                before.covered.insert(it.oid);
             }
         }
         Ok(Some(before))
     }
 
-    /// The touched tables that are small enough to be counted: oid and quoted name.
-    async fn small(
-        &mut self,
-        touched: &[QualifiedName],
-        below: i64,
-    ) -> Result<Vec<(String, String)>, RunError> {
-        if touched.is_empty() {
+    /// The tables that are counted: touched ones that are small enough, those that are written anew, and those that a run
+    /// before found changed.
+    async fn chosen(&mut self, touched: &TouchedRows, below: i64) -> Result<Vec<Chosen>, RunError> {
+        let oids = |names: &BTreeSet<QualifiedName>| match names.is_empty() {
+            true => "NULL".to_owned(),
+            false => quote::oids(names),
+        };
+        let mut again: Vec<&str> = self.recount.iter().map(String::as_str).collect();
+        again.push("0");
+        if touched.names.is_empty() && again.len() == 1 {
             return Ok(Vec::new());
         }
         // Where nothing was analyzed yet, pages are counted for fifty rows each.
         let sql = format!(
-            "SELECT c.oid, c.oid::pg_catalog.regclass::text FROM pg_catalog.pg_class c \
-             WHERE c.oid IN ({}) AND c.relkind IN ('r', 'p') \
-             AND pg_catalog.has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE') AND (SELECT coalesce(sum(\
+            "SELECT c.oid, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), \
+             pg_catalog.has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE'), \
+             (SELECT pg_catalog.string_agg(t.relid::oid::text, ' ') FROM pg_catalog.pg_partition_tree(c.oid) t) \
+             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             WHERE c.relkind IN ('r', 'p') AND (c.oid IN ({again}) OR (pg_catalog.has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE') \
+             AND (c.oid IN ({anew}) OR (c.oid IN ({names}) AND (SELECT coalesce(sum(\
              CASE WHEN l.relpages > 0 AND l.reltuples >= 0 THEN l.reltuples::float8 * s.pages / l.relpages ELSE s.pages * 50 END), 0) \
              FROM pg_catalog.pg_partition_tree(c.oid) t JOIN pg_catalog.pg_class l ON l.oid = t.relid \
              CROSS JOIN LATERAL (SELECT pg_catalog.pg_relation_size(l.oid)::float8 \
-             / pg_catalog.current_setting('block_size')::int4 AS pages) s WHERE t.isleaf) < {below} ORDER BY 2",
-            quote::oids(touched)
+             / pg_catalog.current_setting('block_size')::int4 AS pages) s WHERE t.isleaf) < {below})))) ORDER BY 2",
+            again = again.join(", "),
+            anew = oids(&touched.anew),
+            names = oids(&touched.names),
         );
         let rows = self.session.texts(&sql).await.map_err(own)?;
-        let pair = |row: Vec<Option<String>>| {
+        let chosen = |row: Vec<Option<String>>| {
             let mut cells = row.into_iter();
-            Some((cells.next()??, cells.next()??))
+            Some(Chosen {
+                oid: cells.next()??,
+                name: cells.next()??,
+                writable: cells.next()?.as_deref() == Some("t"),
+                tree: cells
+                    .next()?
+                    .unwrap_or_default()
+                    .split(' ')
+                    .map(str::to_owned)
+                    .collect(),
+            })
         };
-        Ok(rows.into_iter().filter_map(pair).collect())
+        Ok(rows.into_iter().filter_map(chosen).collect())
+    }
+
+    /// Every table of the database that is somebody's own.
+    async fn tables(&mut self) -> Result<BTreeMap<String, Table>, RunError> {
+        let sql = format!(
+            "SELECT c.oid, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), c.relfilenode \
+             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' \
+             AND n.nspname NOT IN ('pg_catalog', 'information_schema', {})",
+            quote::literal(self.history.schema())
+        );
+        let rows = self.session.texts(&sql).await.map_err(own)?;
+        let table = |row: Vec<Option<String>>| {
+            let mut cells = row.into_iter();
+            let oid = cells.next()??;
+            let (name, file) = (cells.next()??, cells.next()??);
+            Some((oid, Table { name, file }))
+        };
+        Ok(rows.into_iter().filter_map(table).collect())
+    }
+
+    async fn tracked(&mut self) -> Result<bool, RunError> {
+        let sql = "SELECT pg_catalog.current_setting('track_counts')";
+        let rows = self.session.texts(sql).await.map_err(own)?;
+        Ok(first(&rows) == Some("on"))
     }
 
     /// The rows of a table, policies or not; none where this role may not see them all.
@@ -166,7 +246,7 @@ impl Runner<'_> {
         }
         let mut found = Vec::new();
         if let Some(before) = before {
-            self.rows_after(before, &mut found).await?;
+            self.rows_after(job, before, &mut found).await?;
         }
         if ends {
             self.standing(job, &mut found).await?;
@@ -176,6 +256,7 @@ impl Runner<'_> {
         }
         Err(RunError::Validate {
             file: job.file.clone(),
+            remedy: remedy(&found),
             found,
             state: if job.script.no_transaction {
                 ALONE
@@ -188,54 +269,96 @@ impl Runner<'_> {
 
     async fn rows_after(
         &mut self,
+        job: &Job,
         before: &Before,
         found: &mut Vec<String>,
     ) -> Result<(), RunError> {
-        let allowed = match &self.options.validators.rows {
-            Some(rows) => rows.allowed.clone(),
-            None => Vec::new(),
-        };
+        let checks = &self.options.validators;
+        let allowed = checks.rows.as_ref().map(|it| it.allowed.clone());
+        let allowed = allowed.unwrap_or_default();
         let is_allowed = |name: &str| {
             allowed
                 .iter()
                 .any(|allowed| allowed == name || quoted(allowed).as_deref() == Some(name))
         };
-        let mut counted = BTreeSet::new();
-        for (oid, was) in &before.counts {
-            let sql = format!(
-                "SELECT c.oid::pg_catalog.regclass::text, (SELECT pg_catalog.string_agg(t.relid::oid::text, ' ') \
-                 FROM pg_catalog.pg_partition_tree(c.oid) t) FROM pg_catalog.pg_class c WHERE c.oid = {oid}"
-            );
-            let rows = self.session.texts(&sql).await.map_err(own)?;
-            counted.insert(oid.clone());
-            // One that was dropped was asked for by name.
-            let Some(name) = first(&rows).map(str::to_owned) else {
+        let touched = checks.touched.get(&job.label);
+        let dropped: BTreeSet<String> = touched
+            .iter()
+            .flat_map(|it| &it.dropped)
+            .map(|name| quote::qualified(&name.schema, &name.name))
+            .collect();
+        let now = self.tables().await?;
+        let by_name: BTreeMap<&str, &String> = now
+            .iter()
+            .map(|(oid, it)| (it.name.as_str(), oid))
+            .collect();
+        let mut unseen = Vec::new();
+        for (oid, was) in &before.tables {
+            let heir = by_name.get(was.name.as_str()).copied();
+            let same = now.get(oid);
+            let gone = same.is_none() && heir.is_none();
+            let other = heir.is_some_and(|heir| heir != oid)
+                || same.is_some_and(|same| same.file != was.file)
+                || gone;
+            if is_allowed(&was.name) || gone && dropped.contains(&was.name) {
+                continue;
+            }
+            let Some(count) = before.counts.get(oid).copied() else {
+                if other && !before.covered.contains(oid) {
+                    unseen.push((oid.clone(), was.name.clone()));
+                }
                 continue;
             };
-            let parts = rows[0].get(1).cloned().flatten().unwrap_or_default();
-            counted.extend(parts.split(' ').map(str::to_owned));
-            let Some(now) = self.count(&name).await? else {
-                continue;
+            let name = match (heir, same) {
+                (None, Some(same)) => Some(same.name.clone()),
+                (Some(_), _) => Some(was.name.clone()),
+                (None, None) => None,
             };
-            if now != *was && !is_allowed(&name) {
-                found.push(format!("{name}: {was} rows before, {now} after"));
+            let left = match &name {
+                Some(name) => self.count(name).await?,
+                None => Some(0),
+            };
+            let name = name.unwrap_or_else(|| was.name.clone());
+            if left.is_some_and(|left| left != count) && !is_allowed(&name) {
+                let gone = if gone { ": it is dropped" } else { "" };
+                found.push(format!(
+                    "{name}: {count} rows before, {} after{gone}",
+                    left.unwrap_or_default()
+                ));
             }
         }
-        for (oid, now) in self.changes().await? {
+        for (oid, now_changed) in self.changes().await? {
             let Some(was) = before.changes.get(&oid) else {
                 continue;
             };
-            let more = now - was;
-            if more == 0 || counted.contains(&oid) {
+            let more = now_changed - was;
+            let Some(table) = now.get(&oid) else {
+                continue;
+            };
+            let same_file = before
+                .tables
+                .get(&oid)
+                .is_some_and(|it| it.file == table.file);
+            if more == 0 || !same_file || before.covered.contains(&oid) {
                 continue;
             }
-            let sql = format!("SELECT {oid}::pg_catalog.regclass::text");
-            let rows = self.session.texts(&sql).await.map_err(own)?;
-            let name = first(&rows).unwrap_or_default();
+            let name = &table.name;
             if !is_allowed(name) {
                 let word = if more < 0 { "fewer" } else { "more" };
                 found.push(format!("{name}: {} rows {word} than before", more.abs()));
             }
+        }
+        if before.tracked && !self.tracked().await? {
+            found.push("the file switches track_counts off, by which rows are watched".to_owned());
+        }
+        if !unseen.is_empty() {
+            let names: Vec<String> = unseen.iter().map(|(_, name)| name.clone()).collect();
+            self.recount.extend(unseen.into_iter().map(|(oid, _)| oid));
+            self.again = true;
+            found.push(format!(
+                "{}: emptied, written anew, dropped or exchanged in a way that no statement shows",
+                names.join(", ")
+            ));
         }
         Ok(())
     }
@@ -301,6 +424,42 @@ impl Runner<'_> {
         found.extend(names.map(|name| format!("{what} {name} is not valid")));
         Ok(())
     }
+}
+
+/// A table that is counted.
+struct Chosen {
+    oid: String,
+    name: String,
+    /// Whether this role may change it, and so keep others from that.
+    writable: bool,
+    /// Its partitions, itself among them.
+    tree: Vec<String>,
+}
+
+/// What to do about what was found.
+fn remedy(found: &[String]) -> String {
+    let mut remedies = Vec::new();
+    let mut say = |text: String| {
+        if !remedies.contains(&text) {
+            remedies.push(text);
+        }
+    };
+    for text in found {
+        if text.starts_with('`') {
+            say("mend the migration, or the `require-query` in schemactl.kdl: it must give one true when the run or its group ends".to_owned());
+        } else if text.starts_with("foreign key ") {
+            say("validate it in the same run: `ALTER TABLE … VALIDATE CONSTRAINT`".to_owned());
+        } else if text.starts_with("index ") {
+            say("build it anew (`REINDEX INDEX CONCURRENTLY`), or drop it".to_owned());
+        } else if let Some((name, _)) = text.split_once(": ") {
+            for name in name.split(", ") {
+                say(format!(
+                    "where its rows shall change: `--allow row-counts:{name}`"
+                ));
+            }
+        }
+    }
+    remedies.join("; ")
 }
 
 /// `auth.Users` as PostgreSQL prints it.

@@ -296,6 +296,22 @@ pub enum ConnectError {
         /// The server's words.
         message: String,
     },
+    /// The role that owns what is made is not there.
+    #[error("role `{role}`, which `connect-as` names, does not exist at `{host}`")]
+    #[diagnostic(
+        code(connect::no_role),
+        help(
+            "correct `connect-as` in schemactl.kdl, or let somebody make the role: `CREATE ROLE {role}`, then `GRANT {role} TO {user}`"
+        )
+    )]
+    NoRole {
+        /// Host and port.
+        host: String,
+        /// The role that logs in.
+        user: String,
+        /// The role that was wanted.
+        role: String,
+    },
     /// Something else.
     #[error("the connection to `{label}` failed: {reason}")]
     #[diagnostic(
@@ -510,14 +526,23 @@ impl Session {
     /// [`ConnectError::Role`] where the role is not there or may not be taken.
     pub async fn act_as(&mut self, role: &str) -> Result<(), ConnectError> {
         let sql = format!("SET ROLE {}", quote::ident(role));
-        self.execute(&sql)
-            .await
-            .map_err(|error| ConnectError::Role {
-                label: self.target.label(),
-                user: self.target.user().to_owned(),
-                role: role.to_owned(),
-                message: error.message,
-            })?;
+        self.execute(&sql).await.map_err(|error| {
+            let (label, user) = (self.target.label(), self.target.user().to_owned());
+            let role = role.to_owned();
+            match error.is(&["22023", "42704"]) {
+                true => ConnectError::NoRole {
+                    host: label,
+                    user,
+                    role,
+                },
+                false => ConnectError::Role {
+                    label,
+                    user,
+                    role,
+                    message: error.message,
+                },
+            }
+        })?;
         self.role = Some(role.to_owned());
         Ok(())
     }
@@ -760,11 +785,11 @@ async fn classify(target: &Target, host: &Host, error: &tokio_postgres::Error) -
                 Some(rustls::Error::InvalidCertificate(reason)) => ConnectError::Certificate {
                     label,
                     mode,
-                    reason: reason.to_string(),
+                    reason: super::tls::refused(reason),
                 },
                 Some(reason) => ConnectError::Tls {
                     label,
-                    reason: reason.to_string(),
+                    reason: super::tls::failed(reason),
                 },
                 None if io.kind() == std::io::ErrorKind::TimedOut => ConnectError::TimedOut {
                     label,

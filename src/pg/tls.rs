@@ -11,7 +11,7 @@ use std::task::{Context, Poll};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::CryptoProvider;
-use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{
@@ -117,7 +117,7 @@ impl Tls {
             Some((cert, key)) => {
                 let chain = certificates(cert)?;
                 let secret = PrivateKeyDer::from_pem_file(key)
-                    .map_err(|error| file_error(key, format!("{error:?}")))?;
+                    .map_err(|error| file_error(key, in_words(&error)))?;
                 builder
                     .with_client_auth_cert(chain, secret)
                     .map_err(|error| file_error(cert, error.to_string()))?
@@ -139,10 +139,86 @@ fn file_error(file: &Path, reason: String) -> ConnectError {
     }
 }
 
+/// Why a PEM file can't be read.
+fn in_words(error: &pem::Error) -> String {
+    match error {
+        pem::Error::Io(error) => error.to_string(),
+        pem::Error::NoItemsFound => "nothing of the kind is in it".to_owned(),
+        pem::Error::MissingSectionEnd { .. } | pem::Error::IllegalSectionStart { .. } => {
+            "it is no PEM file, or was cut off".to_owned()
+        }
+        pem::Error::Base64Decode(_) => "its contents are no base64".to_owned(),
+        error => error.to_string(),
+    }
+}
+
+/// Why a certificate is refused.
+pub(super) fn refused(error: &CertificateError) -> String {
+    match error {
+        CertificateError::UnknownIssuer => "no authority that is trusted here signed it".to_owned(),
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            "it has expired".to_owned()
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "it is not valid yet".to_owned()
+        }
+        CertificateError::Revoked => "it was revoked".to_owned(),
+        CertificateError::BadSignature => "its signature is wrong".to_owned(),
+        CertificateError::BadEncoding => "it can't be read".to_owned(),
+        CertificateError::NotValidForName => "it is for another host name".to_owned(),
+        CertificateError::NotValidForNameContext {
+            expected,
+            presented,
+        } => {
+            let names: Vec<String> = presented.iter().map(|name| own_name(name)).collect();
+            let whose = match names.is_empty() {
+                true => "another host name".to_owned(),
+                false => names.join(", "),
+            };
+            format!("it is for {whose}, not for {}", expected.to_str())
+        }
+        CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
+            "it may not be used for servers".to_owned()
+        }
+        error => error.to_string(),
+    }
+}
+
+/// Why a handshake failed for another reason.
+pub(super) fn failed(error: &rustls::Error) -> String {
+    use rustls::AlertDescription as Alert;
+    match error {
+        rustls::Error::AlertReceived(Alert::CertificateRequired | Alert::NoCertificate) => {
+            "the server wants a client's certificate".to_owned()
+        }
+        rustls::Error::AlertReceived(
+            Alert::BadCertificate
+            | Alert::UnknownCA
+            | Alert::CertificateUnknown
+            | Alert::CertificateExpired
+            | Alert::UnsupportedCertificate,
+        ) => "the server does not take the client's certificate".to_owned(),
+        rustls::Error::AlertReceived(Alert::ProtocolVersion) => {
+            "the server speaks no version of TLS that is safe".to_owned()
+        }
+        rustls::Error::AlertReceived(Alert::HandshakeFailure) => {
+            "the server found nothing that both sides speak".to_owned()
+        }
+        error => error.to_string(),
+    }
+}
+
+/// `DnsName("db")` is the checker's own spelling of a name.
+fn own_name(name: &str) -> String {
+    let inner = name.split_once('"').map(|(_, rest)| rest);
+    let inner = inner.and_then(|rest| rest.split_once('"'));
+    inner.map_or(name, |(name, _)| name).to_owned()
+}
+
 fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, ConnectError> {
     let found = CertificateDer::pem_file_iter(file)
         .and_then(|all| all.collect::<Result<Vec<_>, _>>())
-        .map_err(|error| file_error(file, format!("{error:?}")))?;
+        .map_err(|error| file_error(file, in_words(&error)))?;
     if found.is_empty() {
         return Err(file_error(file, "no certificate in it".into()));
     }

@@ -1,6 +1,7 @@
 //! SQL as text: quoting, lexing, splitting, and what can be told of a text without a server. Nothing here does I/O, and
 //! nothing here decides whether two texts mean the same: only PostgreSQL does.
 
+pub mod block;
 pub mod caret;
 pub mod keywords;
 pub mod lexer;

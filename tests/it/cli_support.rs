@@ -136,7 +136,7 @@ fn unwrapped(text: &str) -> String {
     text.split_whitespace()
         .filter(|word| *word != "│")
         .collect::<Vec<_>>()
-        .join(" ")
+        .concat()
 }
 
 /// The SQL files of a folder, sorted.

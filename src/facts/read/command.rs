@@ -114,6 +114,8 @@ pub enum Command {
         replace: bool,
         /// Not `WITH NO DATA`.
         data: bool,
+        /// Whether WITH says whose rights it reads with.
+        security: bool,
     },
     /// CREATE FUNCTION or PROCEDURE.
     CreateRoutine(CreateRoutine),
@@ -125,6 +127,8 @@ pub enum Command {
         definer: bool,
         /// SET search_path is said.
         search_path: bool,
+        /// What else of it decides about rights: see [`CreateRoutine::powers`].
+        powers: Vec<&'static str>,
     },
     /// CREATE TYPE, its kind of no matter.
     CreateType {
@@ -165,7 +169,20 @@ pub enum Command {
     CreateSchema {
         /// Its name.
         name: String,
+        /// AUTHORIZATION.
+        owner: Option<String>,
+        /// The statements that stand in it.
+        elements: Vec<String>,
     },
+    /// DROP OWNED and REASSIGN OWNED.
+    Owned {
+        /// Whose.
+        roles: Vec<String>,
+        /// Who gets it; none: it is dropped.
+        to: Option<String>,
+    },
+    /// SET ROLE, SET SESSION AUTHORIZATION and their RESET; none: back to who logged in.
+    ActAs(Option<String>),
     /// ALTER … RENAME TO, SET SCHEMA or OWNER TO of what is no relation.
     Alter {
         /// `schema`, `sequence`, `type`, `function`, …
@@ -208,6 +225,10 @@ pub enum Command {
         altered: bool,
         /// Whether it becomes a superuser, or may pass over row-level security.
         mighty: bool,
+        /// The roles that it becomes a member of.
+        member_of: Vec<String>,
+        /// The roles that become members of it, or lose that.
+        members: Vec<String>,
     },
     /// SET, SET LOCAL of the search path.
     SearchPath(Vec<String>),
@@ -479,7 +500,11 @@ pub struct CreateRoutine {
     pub definer: bool,
     /// SET search_path.
     pub search_path: bool,
-    /// `AS '…'`, unquoted.
+    /// What else of it decides about rights: `leakproof`, `role` (it runs as another one), `invoker`.
+    pub powers: Vec<&'static str>,
+    /// Whether it returns `trigger`: whoever writes runs it.
+    pub trigger: bool,
+    /// `AS '…'`, unquoted, or what BEGIN ATOMIC holds.
     pub body: Option<String>,
 }
 

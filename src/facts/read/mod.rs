@@ -115,8 +115,12 @@ fn statement(at: &mut Cursor<'_>) -> Option<Command> {
             objects::comment(at, true)
         }
         "grant" | "revoke" => objects::grant(at, word == "revoke"),
-        "set" | "reset" => Some(setting(at)),
+        "set" | "reset" => Some(setting(at, word == "set")),
         "do" => Some(Command::Block),
+        "reassign" => {
+            at.take("owned by");
+            objects::owned(at)
+        }
         _ => None,
     }
 }
@@ -145,11 +149,19 @@ fn create(at: &mut Cursor<'_>) -> Option<Command> {
     let materialized = at.take("materialized");
     if at.take("view") {
         at.take("if not exists");
+        let name = at.name()?;
+        at.group();
+        let mut options = at.clone();
+        let said = options.take("with").then(|| options.group()).flatten();
         return Some(Command::CreateView {
-            name: at.name()?,
+            name,
             materialized,
             replace,
             data: !at.has("with no data"),
+            security: said.is_some_and(|said| {
+                let mut tokens = said.tokens().iter();
+                tokens.any(|token| SECURITY.iter().any(|word| token.is_word(word)))
+            }),
         });
     }
     at.take("constraint");
@@ -169,6 +181,9 @@ fn create(at: &mut Cursor<'_>) -> Option<Command> {
     }
     objects::create(at)
 }
+
+/// The options of a view that decide whose rights it reads with.
+pub const SECURITY: [&str; 2] = ["security_invoker", "security_barrier"];
 
 /// What DROP may be followed by, longest first.
 const DROPPED: &[&str] = &[
@@ -214,6 +229,9 @@ const DROPPED: &[&str] = &[
 ];
 
 fn drop(at: &mut Cursor<'_>) -> Option<Command> {
+    if at.take("owned by") {
+        return objects::owned(at);
+    }
     for kind in ["trigger", "policy", "rule"] {
         if at.take(kind) {
             at.take("if exists");
@@ -318,8 +336,20 @@ fn reindex(at: &mut Cursor<'_>) -> Option<Command> {
     })
 }
 
-fn setting(at: &mut Cursor<'_>) -> Command {
-    at.take_any(&["local", "session"]);
+fn setting(at: &mut Cursor<'_>, set: bool) -> Command {
+    // `SESSION AUTHORIZATION` begins with the word that may stand before any setting.
+    if !at.sees("session authorization") {
+        at.take_any(&["local", "session"]);
+    }
+    const ACTING: &[&str] = &["role", "session authorization", "session_authorization"];
+    if at.take_any(ACTING).is_some() {
+        if set && !at.take_sign("=") {
+            at.take("to");
+        }
+        let own = ["none", "default"].iter().any(|word| at.sees(word));
+        let role = at.string().or_else(|| at.ident());
+        return Command::ActAs(role.filter(|_| set && !own));
+    }
     if !at.take("search_path") {
         return Command::Setting;
     }

@@ -9,8 +9,7 @@ use crate::sql::types::canonical_type;
 
 pub(super) fn create(at: &mut Cursor<'_>) -> Option<Command> {
     if at.take("schema") {
-        at.take("if not exists");
-        return Some(Command::CreateSchema { name: at.ident()? });
+        return schema(at);
     }
     if at.take("sequence") {
         at.take("if not exists");
@@ -57,6 +56,64 @@ pub(super) fn create(at: &mut Cursor<'_>) -> Option<Command> {
     None
 }
 
+fn schema(at: &mut Cursor<'_>) -> Option<Command> {
+    at.take("if not exists");
+    let name = match at.sees("authorization") {
+        true => None,
+        false => Some(at.ident()?),
+    };
+    let owner = match at.take("authorization") {
+        true => Some(at.ident()?),
+        false => None,
+    };
+    let mut elements = Vec::new();
+    while !at.is_done() {
+        let mut element = at.expression(&["create", "grant"]).to_owned();
+        if element.eq_ignore_ascii_case("grant") {
+            element = format!("{element} {}", at.expression(&["create", "grant"]));
+        }
+        elements.push(element);
+    }
+    Some(Command::CreateSchema {
+        name: name.or_else(|| owner.clone())?,
+        owner,
+        elements,
+    })
+}
+
+/// DROP OWNED BY and REASSIGN OWNED BY.
+pub(super) fn owned(at: &mut Cursor<'_>) -> Option<Command> {
+    let roles = at.names().into_iter().map(|role| role.name).collect();
+    let to = match at.take("to") {
+        true => at.ident(),
+        false => None,
+    };
+    Some(Command::Owned { roles, to })
+}
+
+/// What of a routine decides about rights beside SECURITY DEFINER.
+fn powers(at: &Cursor<'_>) -> Vec<&'static str> {
+    let mut powers = Vec::new();
+    let mut says = |power, words: &[&str]| {
+        if words.iter().any(|words| at.has(words)) {
+            powers.push(power);
+        }
+    };
+    says("leakproof", &["leakproof"]);
+    says("invoker", &["security invoker"]);
+    says(
+        "role",
+        &[
+            "set role",
+            "set session_authorization",
+            "set session authorization",
+            "reset role",
+            "reset all",
+        ],
+    );
+    powers
+}
+
 fn routine(at: &mut Cursor<'_>) -> Option<Command> {
     let name = at.name()?;
     at.group();
@@ -65,8 +122,12 @@ fn routine(at: &mut Cursor<'_>) -> Option<Command> {
         language: "sql".to_owned(),
         definer: at.has("security definer"),
         search_path: sets_search_path(at),
+        powers: powers(at),
+        trigger: at.has("returns trigger") || at.has("returns event_trigger"),
         body: None,
     };
+    // By itself SECURITY INVOKER is what a routine is born with.
+    routine.powers.retain(|power| *power != "invoker");
     let mut rest = at.clone();
     if rest.seek("language") {
         let language = rest.string().or_else(|| rest.ident());
@@ -77,6 +138,12 @@ fn routine(at: &mut Cursor<'_>) -> Option<Command> {
         if let Some(body) = rest.string() {
             routine.body = Some(body);
             break;
+        }
+    }
+    for begins in ["begin atomic", "return"] {
+        let mut rest = at.clone();
+        if routine.body.is_none() && rest.seek(begins) {
+            routine.body = Some(format!("{begins} {}", rest.rest()));
         }
     }
     Some(Command::CreateRoutine(routine))
@@ -123,10 +190,30 @@ fn publication(at: &mut Cursor<'_>) -> Option<Command> {
 fn role(at: &mut Cursor<'_>, altered: bool) -> Option<Command> {
     let name = at.ident()?;
     let mighty = ["superuser", "bypassrls"].iter().any(|word| at.has(word));
+    let (mut member_of, mut members) = (Vec::new(), Vec::new());
+    if altered {
+        // ALTER GROUP g ADD USER a, b
+        if at.take_any(&["add user", "drop user"]).is_some() {
+            members.extend(at.names());
+        }
+    } else {
+        while !at.is_done() {
+            if at.take_any(&["in role", "in group"]).is_some() {
+                member_of.extend(at.names());
+            } else if at.take_any(&["role", "user", "admin"]).is_some() {
+                members.extend(at.names());
+            } else {
+                at.skip_one();
+            }
+        }
+    }
+    let names = |names: Vec<QualifiedName>| names.into_iter().map(|role| role.name).collect();
     Some(Command::Role {
         name,
         altered,
         mighty,
+        member_of: names(member_of),
+        members: names(members),
     })
 }
 
@@ -194,6 +281,13 @@ pub(super) fn alter(at: &mut Cursor<'_>) -> Option<Command> {
             altered: true,
         });
     }
+    if at.take("large object") {
+        return Some(Command::Alter {
+            kind: "large object",
+            name: QualifiedName::new("", at.next()?.text),
+            action: AlterAction::Owner,
+        });
+    }
     let kind = at.take_any(ALTERED)?;
     at.take("procedural");
     at.take("if exists");
@@ -213,6 +307,7 @@ pub(super) fn alter(at: &mut Cursor<'_>) -> Option<Command> {
             name,
             definer: at.has("security definer"),
             search_path: sets_search_path(at),
+            powers: powers(at),
         }),
         ("type", AlterAction::Rename | AlterAction::Other) => Some(Command::AlterType {
             name,
@@ -346,6 +441,11 @@ pub(super) fn grant(at: &mut Cursor<'_>, revoked: bool) -> Option<Command> {
         ];
         kind = at.take_any(KINDS).unwrap_or("table").to_owned();
         names = at.names();
+        // Large objects are called by numbers.
+        while kind == "large object" && !at.is_done() && !at.sees("to") && !at.sees("from") {
+            let number = at.next().filter(|token| !token.is(","));
+            names.extend(number.map(|number| QualifiedName::new("", number.text)));
+        }
     }
     let end = if revoked { "from" } else { "to" };
     if !at.seek(end) {

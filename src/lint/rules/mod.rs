@@ -8,8 +8,10 @@ mod rights;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::inside::Run;
 use crate::facts::read::{Command, Demand};
 use crate::facts::{Facts, LockMode, World};
+use crate::kind::HazardClass;
 use crate::model::QualifiedName;
 
 /// A hazard that was found, before anybody asked how loud it is.
@@ -102,6 +104,47 @@ pub(super) fn judge(at: &mut At<'_>) {
     rights::judge(at);
     design::judge(at);
     remember(at);
+}
+
+/// What a statement that runs inside of this one does to rights.
+pub(super) fn judge_rights(at: &mut At<'_>, sql: &str, command: &Command) {
+    let mut inner = At {
+        sql,
+        line: at.line,
+        command,
+        facts: at.facts,
+        world: at.world,
+        transaction: at.transaction,
+        later: at.later,
+        path_said: at.path_said,
+        found: Vec::new(),
+    };
+    loss::judge(&mut inner);
+    rights::judge(&mut inner);
+    let is_of_rights = |raw: &Raw| {
+        super::catalogue::find(raw.code).is_some_and(|it| it.class == HazardClass::Authorization)
+    };
+    let found = inner.found.into_iter().filter(is_of_rights);
+    for raw in found {
+        if !at.found.contains(&raw) {
+            at.found.push(raw);
+        }
+    }
+}
+
+/// What a statement runs and nobody can read before.
+pub(super) fn tell_unread(at: &mut At<'_>, run: &Run) {
+    for (routine, text) in &run.unread {
+        let short: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let short: String = short.chars().take(80).collect();
+        let object = match routine {
+            Some(name) => name.clone(),
+            None => format!("line {}", at.line),
+        };
+        let message =
+            format!("what `{short}` runs is known only as it runs: it may change who may do what");
+        at.say("unread-statement", object, message);
+    }
 }
 
 fn remember(at: &mut At<'_>) {

@@ -1,8 +1,9 @@
 //! Who may do what afterwards.
 
 use super::At;
-use crate::facts::read::{Action, Command, Grant};
+use crate::facts::read::{Action, Command, Grant, SECURITY};
 use crate::sql::lexer::{Token, significant};
+use crate::sql::quote::{unquote_ident, unquote_literal};
 
 pub(super) fn judge(at: &mut At<'_>) {
     match at.command.clone() {
@@ -25,13 +26,71 @@ pub(super) fn judge(at: &mut At<'_>) {
             name,
             altered,
             mighty,
-        } if altered || mighty => {
-            let message = match mighty {
-                true => format!("role {name} may pass over all or some checks of rights"),
-                false => format!("what role {name} may do by itself changes"),
-            };
-            at.say("role-attributes", name, message);
+            member_of,
+            members,
+        } => {
+            for role in &member_of {
+                let message = format!("{name} gets the rights of {role}");
+                at.say("role-membership", role, message);
+            }
+            for member in &members {
+                let message = match altered {
+                    true => format!("{member} gets or loses the rights of {name}"),
+                    false => format!("{member} gets the rights of {name}"),
+                };
+                at.say("role-membership", &name, message);
+            }
+            if mighty || altered && members.is_empty() {
+                let message = match mighty {
+                    true => format!("role {name} may pass over all or some checks of rights"),
+                    false => format!("what role {name} may do by itself changes"),
+                };
+                at.say("role-attributes", name, message);
+            }
         }
+        Command::Drop(removal) if matches!(removal.kind, "role" | "user" | "group") => {
+            for name in &removal.names {
+                let message = format!("role {} is dropped", name.name);
+                at.say("role-attributes", &name.name, message);
+            }
+        }
+        Command::Owned { roles, to } => {
+            for role in &roles {
+                match &to {
+                    Some(to) => at.say(
+                        "change-owner",
+                        role,
+                        format!("everything that {role} owns gets the owner {to}"),
+                    ),
+                    None => at.say(
+                        "revoke",
+                        role,
+                        format!("{role} loses all rights, and what it owns is dropped"),
+                    ),
+                }
+            }
+        }
+        Command::CreateSchema {
+            name,
+            owner: Some(owner),
+            ..
+        } => at.say(
+            "change-owner",
+            &name,
+            format!("schema {name} is made for {owner}, who may do everything in it"),
+        ),
+        Command::ActAs(role) => match role {
+            Some(role) => at.say(
+                "set-role",
+                &role,
+                format!("what follows runs with the rights of {role}"),
+            ),
+            None => at.say(
+                "set-role",
+                "none",
+                "what follows runs with the rights of the role that logged in",
+            ),
+        },
         Command::MakePart {
             kind: "policy",
             name,
@@ -68,6 +127,13 @@ pub(super) fn judge(at: &mut At<'_>) {
         }
         Command::AlterTable(alter) => {
             for action in &alter.actions {
+                let is_of_security = |option: &String| SECURITY.contains(&option.as_str());
+                if let Action::Options(options) = action
+                    && alter.kind.ends_with("view")
+                    && options.iter().any(is_of_security)
+                {
+                    view_rights(at, &alter.name);
+                }
                 if let Action::RowSecurity { less, .. } = action {
                     let object = at.full(&alter.name);
                     let message = match less {
@@ -80,8 +146,14 @@ pub(super) fn judge(at: &mut At<'_>) {
                 }
             }
         }
+        Command::CreateView {
+            name,
+            security: true,
+            ..
+        } => view_rights(at, &name),
         Command::CreateRoutine(routine) => {
             let object = at.full(&routine.name);
+            routine_rights(at, &object, &routine.powers);
             if routine.definer {
                 at.say(
                     "security-definer",
@@ -106,16 +178,20 @@ pub(super) fn judge(at: &mut At<'_>) {
         }
         Command::AlterRoutine {
             name,
-            definer: true,
+            definer,
             search_path,
+            powers,
         } => {
             let object = at.full(&name);
-            at.say(
-                "security-definer",
-                &object,
-                format!("{object} runs with the rights of its owner"),
-            );
-            if !search_path {
+            routine_rights(at, &object, &powers);
+            if definer {
+                at.say(
+                    "security-definer",
+                    &object,
+                    format!("{object} runs with the rights of its owner"),
+                );
+            }
+            if definer && !search_path {
                 at.say("definer-search-path", &object, format!("{object} runs with the rights of its owner; say SET search_path in the same statement"));
             }
         }
@@ -130,6 +206,74 @@ pub(super) fn judge(at: &mut At<'_>) {
             );
         }
         _ => {}
+    }
+    written(at);
+}
+
+fn view_rights(at: &mut At<'_>, view: &crate::model::QualifiedName) {
+    let object = at.full(view);
+    let message =
+        format!("whose rights {object} reads with, or what it lets through, is said anew");
+    at.say("view-security", object, message);
+}
+
+fn routine_rights(at: &mut At<'_>, object: &str, powers: &[&str]) {
+    for power in powers {
+        let message = match *power {
+            "leakproof" => format!("{object} is run before the policies of rows have spoken"),
+            "invoker" => format!("{object} runs with the rights of its caller"),
+            _ => format!("{object} runs as another role"),
+        };
+        at.say("routine-rights", object, message);
+    }
+}
+
+/// What is written into PostgreSQL's own catalogs, and roles that are set by a function.
+fn written(at: &mut At<'_>) {
+    if !matches!(at.command, Command::Write { .. } | Command::Query { .. }) {
+        return;
+    }
+    let tokens = significant(at.sql);
+    for n in 0..tokens.len() {
+        let word =
+            |ahead: usize, word: &str| tokens.get(n + ahead).is_some_and(|it| it.is_word(word));
+        let name = |ahead: usize| {
+            let token = tokens.get(n + ahead).filter(|it| it.is_ident());
+            token.map(|it| unquote_ident(it.text)).unwrap_or_default()
+        };
+        let writes = word(0, "update")
+            || (word(1, "into") && (word(0, "insert") || word(0, "merge")))
+            || (word(0, "delete") && word(1, "from"))
+            || (word(0, "copy") && matches!(at.command, Command::Write { .. }));
+        if writes {
+            let mut first = if word(0, "update") || word(0, "copy") {
+                1
+            } else {
+                2
+            };
+            first += usize::from(word(first, "only"));
+            let catalog = name(first) == "pg_catalog";
+            let table = name(if catalog { first + 2 } else { first });
+            if catalog || table.starts_with("pg_") {
+                let object = format!("pg_catalog.{table}");
+                let message =
+                    format!("{object} is written by hand: no statement says what that means");
+                at.say("catalog-write", object, message);
+            }
+        }
+        let sets = word(0, "set_config") && tokens.get(n + 1).is_some_and(|it| it.is("("));
+        let setting = tokens.get(n + 2).and_then(|it| unquote_literal(it.text));
+        if sets
+            && setting.is_none_or(|it| {
+                ["role", "session_authorization"].contains(&&*it.to_ascii_lowercase())
+            })
+        {
+            at.say(
+                "set-role",
+                "set_config",
+                "what follows may run with the rights of another role",
+            );
+        }
     }
 }
 

@@ -11,6 +11,7 @@ pub(super) use tag::{TAG, TAGGED, UNTAGGED};
 pub use tag::{Tag, TagError, check_tag};
 
 use super::lock::Lock;
+use crate::migrate::fault;
 use crate::model::Exit;
 use crate::naming::Version;
 use crate::pg::connect::Session;
@@ -310,7 +311,10 @@ impl History {
         self.look(session).await?;
         match self.format {
             None => self.create(session).await?,
-            Some(_) => self.upgrade(session, lock, UPGRADES, FORMAT).await?,
+            Some(_) => {
+                self.upgrade(session, lock, fault::upgrades(), FORMAT)
+                    .await?;
+            }
         }
         self.stand_guard(session).await
     }
@@ -411,10 +415,24 @@ impl History {
             sql.push_str(";\n");
         }
         sql.push_str(&format!("UPDATE {schema}.meta SET format = {target}"));
-        session
-            .execute(&sql)
-            .await
-            .map_err(HistoryError::sql("upgrade"))?;
+        fault::at("before-upgrade").await;
+        let upgrade = session.execute(&sql);
+        tokio::pin!(upgrade);
+        let early = match fault::watches("in-upgrade") {
+            true => tokio::select! {
+                biased;
+                result = &mut upgrade => Some(result),
+                () = std::future::ready(()) => None,
+            },
+            false => None,
+        };
+        fault::at("in-upgrade").await;
+        let result = match early {
+            Some(result) => result,
+            None => upgrade.await,
+        };
+        result.map_err(HistoryError::sql("upgrade"))?;
+        fault::at("after-upgrade").await;
         self.format = Some(target);
         Ok(())
     }

@@ -212,6 +212,56 @@ impl TestServer {
             .and_then(|_| self.run_psql("postgres", &drop))
     }
 
+    /// The folder of the server's socket, for one of our own.
+    pub(crate) fn folder(&self) -> PathBuf {
+        match &self.base {
+            Address::Socket { folder } => folder.clone(),
+            Address::Url(_) => panic!("the server is not ours"),
+        }
+    }
+
+    /// Ends the server at once, as a loss of power does, and starts it again.
+    pub(crate) fn crash(&self) {
+        let folder = self.folder();
+        let mut line = as_server_user();
+        line.push(self.tools.join("pg_ctl").display().to_string());
+        let options = format!("-k {}", folder.display());
+        run(Command::new(&line[0])
+            .args(&line[1..])
+            .args(["-D"])
+            .arg(folder.join("data"))
+            .args(["-m", "immediate", "-w", "-s", "-o", &options, "-l"])
+            .arg(folder.join("data/log"))
+            .arg("restart")
+            .current_dir("/"));
+    }
+
+    /// What SQL gives in a database, or why it does not.
+    pub(crate) fn answer(&self, database: &str, sql: &str) -> Result<String, String> {
+        self.run_psql(database, sql)
+    }
+
+    /// What SQL gives in a database.
+    pub(crate) fn query(&self, database: &str, sql: &str) -> String {
+        self.run_psql(database, sql)
+            .unwrap_or_else(|error| panic!("{sql}\n{error}"))
+    }
+
+    /// Waits in the server until a condition holds; each look is a transaction of its own.
+    pub(crate) fn until(&self, database: &str, condition: &str) {
+        self.query(
+            database,
+            &format!(
+                "DO $$ BEGIN FOR i IN 1..3000 LOOP
+                     PERFORM pg_stat_clear_snapshot();
+                     IF {condition} THEN RETURN; END IF;
+                     PERFORM pg_sleep(0.01);
+                     COMMIT;
+                 END LOOP; RAISE 'it does not happen'; END $$"
+            ),
+        );
+    }
+
     /// Runs SQL in the maintenance database.
     pub(crate) fn admin(&self, sql: &str) -> String {
         self.run_psql("postgres", sql)
