@@ -1,10 +1,12 @@
 //! The row type of a table, where other columns hold values of it.
 //!
 //! The rule: PostgreSQL changes no column's type under values that are stored elsewhere. Those values wait as text, which
-//! holds at every depth of arrays, domains and other composites, until the columns have their types.
+//! holds at every depth of arrays, domains and other composites, until the columns have their types. The text of a record has
+//! no names: where what is made anew has its columns in other places, it is written in those places.
 
 use super::{Catalog, Context, Object, Statement, column, parts, reference};
 use crate::model::{Kind, ObjectId};
+use crate::sql::quote::{dollar, ident, literal};
 
 /// What is taken down while a column's values wait as text: all that knows its type.
 pub(crate) const WAITING: &[Kind] = &[
@@ -35,15 +37,17 @@ pub(crate) struct Wait {
     pub(crate) back: Vec<Statement>,
 }
 
+/// What has a row type.
+const KINDS: [Kind; 5] = [
+    Kind::Table,
+    Kind::ForeignTable,
+    Kind::View,
+    Kind::MaterializedView,
+    Kind::Composite,
+];
+
 /// Whether there is a row type of this relation's name, or composite type's, afterwards too.
 pub(crate) fn stays(relation: &ObjectId, context: &Context<'_>) -> bool {
-    const KINDS: [Kind; 5] = [
-        Kind::Table,
-        Kind::ForeignTable,
-        Kind::View,
-        Kind::MaterializedView,
-        Kind::Composite,
-    ];
     let is_there = |schema: &str| {
         KINDS.into_iter().any(|kind| {
             let other = ObjectId::in_schema(kind, schema, &relation.name);
@@ -140,15 +144,81 @@ fn types_with(name: &str, catalog: &Catalog) -> Vec<String> {
     found
 }
 
-/// How the values of a column wait while what they are made of changes; `None` where it does not stay of that type.
-pub(crate) fn wait(id: &ObjectId, context: &Context<'_>) -> Option<Wait> {
+/// The names of what a row of a type has, in their places; `None` where the type is no row type.
+fn places(data_type: &str, catalog: &Catalog) -> Option<Vec<String>> {
+    let mut relations = KINDS.into_iter().flat_map(|kind| catalog.of_kind(kind));
+    let (id, object) = relations.find(|(id, _)| reference::name(id) == data_type)?;
+    Some(match object {
+        Object::View(view) => view.columns.iter().map(|it| it.name.clone()).collect(),
+        Object::MaterializedView(view) => view.columns.iter().map(|it| it.name.clone()).collect(),
+        Object::Composite(composite) => {
+            let attributes = composite.attributes.iter();
+            attributes.map(|it| it.name.clone()).collect()
+        }
+        _ => {
+            let columns = catalog.children(id, Kind::Column);
+            columns.iter().map(|(it, _)| it.name.to_string()).collect()
+        }
+    })
+}
+
+/// The statements by which a column becomes text whose parts stand where those of the type made anew do; `None` where they
+/// stand there already.
+fn in_new_places(id: &ObjectId, data_type: &str, context: &Context<'_>) -> Option<Vec<Statement>> {
+    let element = data_type.strip_suffix("[]");
+    let of = element.unwrap_or(data_type);
+    let (from, to) = (places(of, context.before)?, places(of, context.after)?);
+    if from == to {
+        return None;
+    }
+    let row = |value: &str| {
+        let parts: Vec<String> = to
+            .iter()
+            .map(|name| match from.contains(name) {
+                true => format!("({value}).{}", ident(name)),
+                false => "NULL".to_owned(),
+            })
+            .collect();
+        let parts = parts.join(", ");
+        format!("CASE WHEN {value} IS DISTINCT FROM NULL THEN ROW({parts})::text END")
+    };
+    let name = ident(&id.name);
+    let head = reference::alter_relation(id.parent.as_deref()?);
+    let becomes = |using: &str| {
+        Statement::sql(format!(
+            "{head} ALTER COLUMN {name} TYPE text USING {using}"
+        ))
+    };
+    if element.is_none() {
+        return Some(vec![becomes(&row(&name))]);
+    }
+    // No subquery may stand in USING: the elements are written by a function of the session.
+    let function = "pg_temp.schemactl_rows";
+    let body = format!(
+        "\nSELECT CASE WHEN old IS NOT NULL THEN coalesce(array_agg({} ORDER BY i), {}) END\nFROM generate_subscripts(old, 1) AS i\n",
+        row("old[i]"),
+        literal("{}")
+    );
+    Some(vec![
+        Statement::sql(format!(
+            "CREATE OR REPLACE FUNCTION {function}(old {data_type}) RETURNS text[] LANGUAGE sql AS {}",
+            dollar(&body)
+        )),
+        becomes(&format!("{function}({name})::text")),
+        Statement::sql(format!("DROP FUNCTION {function}({data_type})")),
+    ])
+}
+
+/// How the values of a column wait while what they are made of changes; `None` where it does not stay of that type. `anew`:
+/// the row type is dropped and made, and not altered.
+pub(crate) fn wait(id: &ObjectId, anew: bool, context: &Context<'_>) -> Option<Wait> {
     let (Some(Object::Column(from)), Some(Object::Column(to))) =
         (context.before.get(id), context.after.get(id))
     else {
         return None;
     };
     (from.data_type == to.data_type).then(|| {
-        let name = crate::sql::quote::ident(&id.name);
+        let name = ident(&id.name);
         let head = id.parent.as_deref().map(reference::alter_relation);
         let head = head.unwrap_or_default();
         let becomes = |data_type: &str| {
@@ -158,8 +228,9 @@ pub(crate) fn wait(id: &ObjectId, context: &Context<'_>) -> Option<Wait> {
                 "{head} ALTER COLUMN {name} TYPE {data_type} USING {using}"
             ))]
         };
+        let moved = anew.then(|| in_new_places(id, &from.data_type, context));
         Wait {
-            there: becomes("text"),
+            there: moved.flatten().unwrap_or_else(|| becomes("text")),
             back: becomes(&to.data_type),
         }
     })

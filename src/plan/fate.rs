@@ -360,7 +360,7 @@ impl<'a> Decider<'a> {
                         self.let_rows_leave(&id);
                     }
                     if row_type::stays(&id, self.context) {
-                        self.hold_back(&id);
+                        self.hold_back(&id, true);
                     }
                     for part in self.parts.get(&id).cloned().unwrap_or_default() {
                         self.take_down(part);
@@ -387,7 +387,7 @@ impl<'a> Decider<'a> {
                         && id.kind == Kind::Column
                         && disturbs.contains(&Kind::Column)
                     {
-                        self.hold_back(table);
+                        self.hold_back(table, false);
                     }
                 }
                 Fate::Swap { .. } => {
@@ -457,7 +457,7 @@ impl<'a> Decider<'a> {
     }
 
     /// Values of the row type of a table whose column changes its type, or which is made anew, wait elsewhere meanwhile.
-    fn hold_back(&mut self, table: &ObjectId) {
+    fn hold_back(&mut self, table: &ObjectId, anew: bool) {
         // What held a column back holds back all columns of its table.
         if !self.held_back.insert(table.clone()) {
             return;
@@ -469,7 +469,7 @@ impl<'a> Decider<'a> {
             if holder.parent.as_deref() == Some(table) && self.fates.contains_key(table) {
                 continue;
             }
-            let Some(wait) = row_type::wait(&holder, self.context) else {
+            let Some(wait) = row_type::wait(&holder, anew, self.context) else {
                 continue;
             };
             let mut statements = wait.back;

@@ -13,7 +13,7 @@ use super::not_null;
 use super::preflight::Rows;
 use super::sequence::Sequence;
 use super::{
-    Alteration, Context, Definition, Element, HazardClass, NameSlot, Preflight, Reaction,
+    Alteration, Catalog, Context, Definition, Element, HazardClass, NameSlot, Preflight, Reaction,
     Statement, options, reference, row_type,
 };
 use crate::kdl::NodeWriter;
@@ -116,6 +116,22 @@ const BOUND_TO_TYPE: &[Kind] = &[
     Kind::Statistics,
 ];
 
+/// The array type that a domain is made over, itself for any other type: what is made of one value and what of many is told
+/// by it.
+fn array_of<'a>(data_type: &'a str, catalog: &'a Catalog) -> &'a str {
+    if !data_type.contains('.') || data_type.ends_with(']') {
+        return data_type;
+    }
+    let mut domains = catalog.of_kind(Kind::Domain);
+    let found = domains.find_map(|(id, object)| match object {
+        super::Object::Domain(domain) if reference::name(id) == data_type => {
+            Some(domain.data_type.as_str())
+        }
+        _ => None,
+    });
+    found.filter(|it| it.ends_with(']')).unwrap_or(data_type)
+}
+
 impl Column {
     fn definition(&self, id: &ObjectId) -> String {
         self.definition_with(id, None)
@@ -199,7 +215,13 @@ impl Column {
             let column = ident(&id.name);
             match has_cast(&self.data_type, &to.data_type, context) {
                 true => Some(format!("{column}::{}", to.data_type)),
-                false => using(&column, &self.data_type, &to.data_type, context.stand_in),
+                false => {
+                    let (from, to) = (
+                        array_of(&self.data_type, context.before),
+                        array_of(&to.data_type, context.after),
+                    );
+                    using(&column, from, to, context.stand_in)
+                }
             }
         });
         if is_narrowing(&self.data_type, &to.data_type) {
