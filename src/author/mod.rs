@@ -7,6 +7,7 @@ mod likely;
 mod names;
 mod outside;
 mod proof;
+mod rows;
 mod scope;
 mod silence;
 
@@ -16,11 +17,13 @@ use std::sync::{Arc, Mutex};
 use crate::diff::{Changes, compare};
 use crate::kind::column::is_automatic;
 use crate::kind::language::{Desired, Rename};
+use crate::kind::row::with_computed;
 use crate::kind::{Catalog, HazardClass, Object, Statement};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
-use crate::pg::introspect::{IntrospectError, introspect};
+use crate::pg::introspect::IntrospectError;
+use crate::pg::rows::introspect_with;
 use crate::plan::{Plan, PlanError, PlanOptions, Step, Verb, plan};
 use crate::scratch::born::member_comments;
 use crate::scratch::build::{BuildError, Spelling, build, empty, run_plan};
@@ -201,6 +204,15 @@ pub async fn author<D: Databases>(
         &managed.left,
     );
     drop(session);
+    // What rows compute once stays in those that are there.
+    let renamed = desired
+        .renames
+        .iter()
+        .fold(before.clone(), |state, rename| {
+            state.renamed(&rename.from, &rename.to)
+        });
+    let wanted = with_computed(&with_computed(&wanted, &before), &renamed);
+    drop(renamed);
 
     let declared = names::declared_renames(&before, &wanted, desired);
     let mut renames = declared.renames;
@@ -208,10 +220,11 @@ pub async fn author<D: Databases>(
     // What a new database has and is not in the project's hands stays in every scratch database, as it does in the live one.
     let empty = managed.of(&empty, desired);
     // The base as PostgreSQL prints it after a rebuild, and after the renames.
+    let reading = rows::spoken_of(desired, &before);
     let bench = Bench {
         databases,
         managed,
-        desired,
+        desired: &reading,
         empty: &empty,
     };
     for exchange in declared.exchanges {
@@ -390,7 +403,7 @@ impl<D: Databases> Bench<'_, D> {
     async fn read(&self, session: &Session) -> Result<Catalog, AuthorError> {
         Ok(self
             .managed
-            .of(&introspect(session.client()).await?, self.desired))
+            .of(&introspect_with(session, self.desired).await?, self.desired))
     }
 
     /// What PostgreSQL prints of a state after it read its own printing. Nothing where it cannot be rebuilt so: then its
@@ -671,7 +684,7 @@ impl<D: Databases> Attempt<'_, D> {
         let stage = proof::Stage {
             session: &scratch,
             managed: self.bench.managed,
-            desired: self.request.desired,
+            desired: self.bench.desired,
             before: self.before,
             before_forms: &self.base.forms,
             after,

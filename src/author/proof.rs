@@ -6,10 +6,12 @@ use std::sync::Arc;
 use super::Managed;
 use crate::diff::{Change, Changes, compare};
 use crate::kind::language::{Desired, Rename};
+use crate::kind::row::{tables, with_computed};
 use crate::kind::{Catalog, HazardClass, Object, Preflight};
 use crate::model::{Kind, ObjectId};
 use crate::pg::connect::Session;
-use crate::pg::introspect::{IntrospectError, introspect};
+use crate::pg::introspect::IntrospectError;
+use crate::pg::rows::introspect_with;
 use crate::plan::{Plan, Verb};
 use crate::scratch::build::{BuildError, run_plan, run_plan_with};
 use crate::scratch::prove::{Forms, roles_stay};
@@ -259,11 +261,29 @@ impl Stage<'_> {
         with_rows: Rows<'_>,
     ) -> Result<Proof, ProofError> {
         if let Rows::But(others) = with_rows {
-            crate::scratch::seed::seed(self.session, &self.for_seeding()).await;
-            let emptied = self.before.of_kind(Kind::Table).filter(|(id, _)| {
-                others.contains(*id) || others.contains(&super::names::renamed(id, self.renames))
-            });
-            crate::scratch::seed::take(self.session, emptied.map(|(id, _)| id)).await;
+            // What holds declared rows holds those alone.
+            let renamed = |id: &ObjectId| super::names::renamed(id, self.renames);
+            let lookups = tables(self.before);
+            let after = tables(self.after);
+            let is_lookup = |id: &ObjectId| lookups.contains(id) || after.contains(&renamed(id));
+            let seeding = self.for_seeding();
+            let seeding = seeding.filtered(|id, _| id.kind != Kind::Table || !is_lookup(id));
+            crate::scratch::seed::seed(self.session, &seeding).await;
+            let mut emptied: BTreeSet<ObjectId> = self
+                .before
+                .of_kind(Kind::Table)
+                .map(|(id, _)| id)
+                .filter(|id| others.contains(*id) || others.contains(&renamed(id)))
+                .cloned()
+                .collect();
+            // Where its rows stand in the way, those that refer to them do.
+            let refer: Vec<ObjectId> = crate::kind::references(self.before)
+                .filter(|(_, _, to)| emptied.contains(to) && is_lookup(to))
+                .map(|(_, from, _)| from.clone())
+                .collect();
+            emptied.extend(refer);
+            emptied.retain(|id| !is_lookup(id));
+            crate::scratch::seed::take(self.session, &emptied).await;
         }
         let rows = crate::scratch::seed::count(self.session, self.before).await;
         let seeded = rows.iter().filter(|(_, count)| *count > 0).count();
@@ -369,9 +389,10 @@ impl Stage<'_> {
     }
 
     async fn read(&self) -> Result<Catalog, ProofError> {
-        Ok(self
-            .managed
-            .of(&introspect(self.session.client()).await?, self.desired))
+        Ok(self.managed.of(
+            &introspect_with(self.session, self.desired).await?,
+            self.desired,
+        ))
     }
 
     fn compare(
@@ -381,9 +402,13 @@ impl Stage<'_> {
         wanted: &Catalog,
         is_form: impl Fn(&ObjectId, &Object) -> bool,
     ) -> Result<(), ProofError> {
+        let wanted = &with_computed(wanted, reached);
         let mut changes: Changes = compare(reached, wanted);
         changes.retain(|id, change| {
-            *change != Change::Alter || !reached.get(id).is_some_and(|object| is_form(id, object))
+            // Of a hand-written object is known that it is there.
+            *change != Change::Alter
+                || id.kind != Kind::Sql
+                    && !reached.get(id).is_some_and(|object| is_form(id, object))
         });
         if direction == "down" {
             roles_stay(&mut changes);

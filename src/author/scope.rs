@@ -82,6 +82,10 @@ impl<'a> Managed<'a> {
         if id.is_of_cluster() {
             return id.ancestors().any(|id| roles.contains(id));
         }
+        // Nobody else speaks of these.
+        if id.kind == Kind::Sql {
+            return true;
+        }
         // Only what is said: a database's own settings are its administrator's.
         if id.kind == Kind::DatabaseSetting {
             return desired.objects.contains_key(id);

@@ -26,7 +26,7 @@ use crate::migrate::runner::HookError;
 use crate::migrate::{CatalogResume, Folder, History, Runner, Snapshot, SnapshotHook};
 use crate::model::{Exit, Kind};
 use crate::pg::connect::Session;
-use crate::pg::introspect::introspect_here;
+use crate::pg::rows::introspect_here_with;
 use crate::project::{
     Declared, Drift, Hands, ProjectError, ScratchDatabases, Unplaced, Workspace, edited,
     snapshot_of, surroundings,
@@ -102,6 +102,7 @@ impl Accept<'_> {
             &self.found.recorded,
             after,
             self.chosen,
+            &self.found.live.asked,
             &self.workspace.name_patterns(),
             self.workspace.schema_folder(),
         )?;
@@ -251,7 +252,7 @@ impl Accept<'_> {
     ) -> Result<Vec<crate::migrate::Version>, Failure> {
         let (hands, desired) = recorded_part(self.workspace, self.live, &self.history).await?;
         let before = self.before();
-        if before.moved(&self.live.catalog().await?) {
+        if before.moved(&self.live.catalog_with(&self.declared.desired).await?) {
             return Err(ProjectError::Moved {
                 database: self.live.label(),
             }
@@ -300,10 +301,12 @@ fn record_hook(
             let kept = kept.clone();
             Box::pin(async move {
                 let (before, hands, desired, partly) = &*kept;
-                let catalog = introspect_here(session.client()).await.map_err(|error| {
-                    let exit = error.exit();
-                    (miette::Report::new(error), exit)
-                })?;
+                let catalog = introspect_here_with(session, &before.desired)
+                    .await
+                    .map_err(|error| {
+                        let exit = error.exit();
+                        (miette::Report::new(error), exit)
+                    })?;
                 if before.moved(&catalog) {
                     let error = ProjectError::Moved {
                         database: before.database.clone(),

@@ -19,6 +19,7 @@ use crate::facts::Work;
 use crate::facts::read::{Command, read};
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
+use crate::kind::row;
 use crate::lint::Walked;
 use crate::migrate::file::Proof;
 use crate::migrate::runner::HookError;
@@ -29,7 +30,7 @@ use crate::migrate::{
 };
 use crate::model::{Exit, Kind};
 use crate::pg::connect::Session;
-use crate::pg::introspect::{introspect, introspect_here};
+use crate::pg::rows::{introspect_here_with, introspect_with};
 use crate::project::{
     Carried, Hands, ProjectError, ScratchDatabases, Standing, Workspace, catalog_of, drift,
     snapshot_of, strangers,
@@ -169,7 +170,9 @@ async fn look_for_drift(
     let Ok(declared) = workspace.declared() else {
         return Ok(());
     };
-    let recorded = as_recorded(workspace, live, catalog, &declared, history, state).await?;
+    let mut catalog = catalog.clone();
+    live.read_rows(&mut catalog, &declared.desired).await?;
+    let recorded = as_recorded(workspace, live, &catalog, &declared, history, state).await?;
     if recorded != Some(false) {
         return Ok(());
     }
@@ -725,7 +728,7 @@ pub(super) async fn recorded_part(
     if let Some(recorded) = &recorded {
         hands = hands.remembering(recorded);
     }
-    let catalog = live.catalog().await?;
+    let catalog = live.catalog_with(&desired).await?;
     hands.left_alone = strangers(&catalog, recorded.as_ref(), &hands, &desired);
     // What an interrupted run did is not recorded yet, and no drift.
     let state = history.state(&live.session).await?;
@@ -733,7 +736,7 @@ pub(super) async fn recorded_part(
         |row: &crate::migrate::Row| matches!(row.status, Status::Running | Status::Failed);
     let whole = state.snapshot_is_current("") && !state.rows.values().any(is_open);
     if let Some(recorded) = recorded.filter(|_| whole) {
-        let found = hands.of(&catalog, &desired);
+        let (recorded, found) = row::as_recorded(&recorded, &hands.of(&catalog, &desired));
         hands.carried = Carried::of(&recorded, &found, |id| hands.leaves(id, &desired));
     }
     Ok((hands, desired))
@@ -746,11 +749,12 @@ pub(super) fn snapshot_hook(hands: Hands, desired: Desired) -> Box<SnapshotHook<
         move |session: &Session| -> BoxFuture<'_, Result<Snapshot, HookError>> {
             let kept = kept.clone();
             Box::pin(async move {
-                let catalog = introspect_here(session.client()).await.map_err(|error| {
+                let (hands, desired) = &*kept;
+                let catalog = introspect_here_with(session, desired).await;
+                let catalog = catalog.map_err(|error| {
                     let exit = error.exit();
                     (miette::Report::new(error), exit)
                 })?;
-                let (hands, desired) = &*kept;
                 Ok(snapshot_of(&hands.record_of(&catalog, desired)))
             })
         },
@@ -781,7 +785,7 @@ pub(super) fn drift_hook(
             let kept = kept.clone();
             Box::pin(async move {
                 let (workspace, folder, state, snapshot, desired) = &*kept;
-                let catalog = introspect(session.client()).await.map_err(|error| {
+                let catalog = introspect_with(session, desired).await.map_err(|error| {
                     let exit = error.exit();
                     (miette::Report::new(error), exit)
                 })?;

@@ -66,6 +66,7 @@ pub(super) enum Format {
     Svg,
     Mermaid,
     Dot,
+    Markdown,
 }
 
 impl Format {
@@ -127,7 +128,7 @@ pub(super) enum Command {
     /// Give a point of the history a name, or list the names
     Tag(Tag),
     /// Fold old files into one
-    Squash(Rest),
+    Squash(Squash),
     /// Run seeds
     Seed(Seed),
     /// Bring a development database to the KDL without files
@@ -143,7 +144,7 @@ pub(super) enum Command {
     /// Write a reference of the database
     Docs(Docs),
     /// Show who may do what and why
-    Access(Rest),
+    Access(Access),
     /// Tell what would go wrong: rights, pooler, history, scratch, pg_dump, extensions
     Doctor(Doctor),
     /// Explain the code of a hazard or of an error
@@ -156,13 +157,6 @@ pub(super) enum Command {
     Completions(Completions),
     /// Print the manual
     Man(Man),
-}
-
-/// The arguments of a command that is not built yet: whatever they are.
-#[derive(Debug, Clone, Args)]
-pub(super) struct Rest {
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
-    _rest: Vec<String>,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -561,6 +555,31 @@ pub(super) struct Log {
     /// Only what was done under this label
     #[arg(long, value_name = "TEXT")]
     pub(super) label: Option<String>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct Access {
+    /// The role
+    pub(super) role: String,
+    /// Only this object, as `auth.users`, or all of this schema
+    #[arg(long, value_name = "OBJECT")]
+    pub(super) on: Option<String>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct Squash {
+    /// The name of the new file
+    #[arg(default_value = "squashed")]
+    pub(super) name: String,
+    /// The last version to fold; else the last file
+    #[arg(long, value_name = "VERSION")]
+    pub(super) to: Option<String>,
+    /// Fold also where files put in rows or do what no catalog shows: the new file does not do that
+    #[arg(long)]
+    pub(super) without_data: bool,
+    /// Print the new files and change nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
 }
 
 #[derive(Debug, Clone, Args)]

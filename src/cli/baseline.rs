@@ -33,7 +33,7 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
     let (history, state) = live.history(&workspace, "baseline").await?;
     let to = options.to.as_deref().map(Version::from);
     let mut hands = hands_for(&workspace, &desired);
-    let catalog = live.catalog().await?;
+    let catalog = live.catalog_with(&desired).await?;
     if folder.migrations().is_empty() {
         if state.applied("").next().is_some() {
             // Tells that the database is ahead of the files.
@@ -135,7 +135,7 @@ async fn compared(
         );
         return Ok(hands);
     }
-    let catalog = live.catalog().await?;
+    let catalog = live.catalog_with(desired).await?;
     let mut databases = context.scratch(Some(workspace), Some(live)).await?;
     let managed = hands.of(&catalog, desired);
     databases.surround_with(surroundings(&catalog, &managed, desired));
@@ -143,7 +143,7 @@ async fn compared(
         .act_as(&managed.origin.role, &live.session)
         .await?;
     let schema = &workspace.project.history_schema;
-    let reached = reached(&databases, folder, schema, to).await?;
+    let reached = reached(&databases, folder, schema, desired, to).await?;
     let wanted = hands.of(&reached, desired);
     hands.left_alone = strangers(&catalog, Some(&wanted), &hands, desired);
     let found = hands.of(&catalog, desired);
@@ -249,7 +249,7 @@ pub(super) async fn drafts_of(
         .act_as(&managed.origin.role, &live.session)
         .await?;
     let role = databases.role().to_owned();
-    let adopted = adopt(&databases, managed, absent, &role).await?;
+    let adopted = adopt(&databases, managed, absent, &role, &Desired::default()).await?;
     let claim = databases.claim(proven(&adopted.proof));
     let mut heading = heading(workspace, Some(claim));
     heading.description = Some(format!(

@@ -235,7 +235,7 @@ pub(super) async fn sync(context: &Context, options: Sync) -> Result<Exit, Failu
     let (history, _) = live.history(&workspace, "sync").await?;
     refuse_protected("sync", &live)?;
     workspace.check_roles(&declared, &live.roles().await?)?;
-    let catalog = live.catalog().await?;
+    let catalog = live.catalog_with(&declared.desired).await?;
     let mut databases = context.scratch(Some(&workspace), Some(&live)).await?;
     databases
         .act_as(&catalog.origin.role, &live.session)

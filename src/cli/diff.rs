@@ -17,7 +17,7 @@ use crate::migrate::{Folder, NewMigration, Written};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::project::{
     Base, Declared, ScratchDatabases, Standing, Workspace, base_of_live, replay, shown,
-    surroundings,
+    surroundings, with_record,
 };
 use crate::scratch::elaborate::Doubts;
 
@@ -98,7 +98,7 @@ pub(super) async fn compared<'a>(
     let timer = Timer::start(context);
     let (base, databases, role, online) = match options.from {
         From::Live => live_base(context, workspace, declared, folder, options, &timer).await?,
-        From::Migrations => files_base(context, workspace, folder).await?,
+        From::Migrations => files_base(context, workspace, declared, folder).await?,
     };
     refuse_unmodelled(&base.hands.of(&base.catalog, &declared.desired))?;
     let hands = base.hands.clone();
@@ -138,7 +138,8 @@ async fn live_base(
     // The scratch server starts while the live database is read.
     let reading = async {
         let snapshot = history.snapshot(&live.session).await?;
-        let catalog = live.catalog().await?;
+        let known = with_record(&declared.desired, history.schema(), snapshot.as_ref())?;
+        let catalog = live.catalog_with(&known).await?;
         timer.lap("read");
         Ok::<_, Failure>((snapshot, catalog))
     };
@@ -182,11 +183,19 @@ async fn live_base(
 async fn files_base(
     context: &Context,
     workspace: &Workspace,
+    declared: &Declared,
     folder: &Folder,
 ) -> Result<Start, Failure> {
     let databases = context.scratch(Some(workspace), None).await?;
     let role = databases.role().to_owned();
-    let replayed = replay(&databases, folder, &workspace.project.history_schema, false).await?;
+    let replayed = replay(
+        &databases,
+        folder,
+        &workspace.project.history_schema,
+        &declared.desired,
+        false,
+    )
+    .await?;
     let base = Base {
         hands: workspace.hands().remembering(&replayed.catalog),
         catalog: replayed.catalog,
@@ -350,6 +359,11 @@ fn name_of(authored: &Authored) -> String {
     let mut names: Vec<&str> = Vec::new();
     for (id, _) in &changes {
         let id = id.ancestors().find(|id| !id.name.is_empty()).unwrap_or(id);
+        // A key may be any text.
+        let id = match (id.kind, id.parent.as_deref()) {
+            (Kind::Row, Some(table)) => table,
+            _ => id,
+        };
         if !names.contains(&&*id.name) {
             names.push(&id.name);
         }

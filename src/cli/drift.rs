@@ -46,7 +46,7 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
         return Err(ProjectError::NoSnapshot { database: label }.into());
     }
     let snapshot = history.snapshot(&live.session).await?;
-    let catalog = live.catalog().await?;
+    let catalog = live.catalog_with(&desired).await?;
     let database = workspace.database();
     let found = {
         let standing = Standing {

@@ -108,6 +108,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
             "schemactl log --env production",
             "schemactl log --env production -n 5 --format json",
             "schemactl log --label OPS-41",
+            "schemactl log --format markdown",
         ],
     ),
     ("show", &["schemactl show 000012 --env production"]),
@@ -140,7 +141,13 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ),
     ("redo", &["schemactl redo --env local"]),
     ("tag", &["schemactl tag v1.4 --env production"]),
-    ("squash", &["schemactl squash"]),
+    (
+        "squash",
+        &[
+            "schemactl squash --to 000040 --dry-run",
+            "schemactl squash first_year --to 000040",
+        ],
+    ),
     (
         "seed",
         &[
@@ -157,7 +164,13 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ("graph", &["schemactl graph"]),
     ("report", &["schemactl report"]),
     ("docs", &["schemactl docs"]),
-    ("access", &["schemactl access reporting --env production"]),
+    (
+        "access",
+        &[
+            "schemactl access reporting --env production",
+            "schemactl access reporting --on auth.users --format json",
+        ],
+    ),
     ("doctor", &["schemactl doctor"]),
     ("explain", &["schemactl explain kdl::dangling"]),
     ("lsp", &["schemactl lsp", "schemactl lsp --project shop"]),

@@ -82,11 +82,6 @@ impl Diagnostic for Said {
 pub(super) struct NotBuiltYet;
 
 impl NotBuiltYet {
-    /// A command.
-    pub(super) fn command(name: &str) -> Failure {
-        Self::word(&format!("`schemactl {name}`"))
-    }
-
     /// A flag or another word.
     pub(super) fn word(word: &str) -> Failure {
         Failure::said(

@@ -19,6 +19,8 @@ pub(super) struct Line<'a> {
     pub(super) partitions: usize,
     /// How many other children get the same.
     pub(super) children: usize,
+    /// How many further declared rows of the table do.
+    pub(super) rows: usize,
 }
 
 impl Line<'_> {
@@ -32,6 +34,7 @@ impl Line<'_> {
         let words: Vec<String> = [
             many(self.partitions, "partition", "partitions"),
             many(self.children, "child table", "child tables"),
+            many(self.rows, "more row", "more rows"),
         ]
         .into_iter()
         .flatten()
@@ -74,15 +77,36 @@ pub(super) fn headline(authored: &Authored) -> Vec<Line<'_>> {
                 change,
                 partitions: 0,
                 children: 0,
+                rows: 0,
             }),
         }
     }
+    let mut lines = fold_rows(lines);
     for line in &mut lines {
         if let Some((partitions, children)) = copies.get(line.id) {
             (line.partitions, line.children) = (*partitions, *children);
         }
     }
     lines
+}
+
+/// The lines, with one for all rows of a table that come, change or go.
+fn fold_rows(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
+    let mut folded: Vec<Line<'_>> = Vec::new();
+    for line in lines {
+        if line.id.kind == Kind::Row
+            && let Some(first) = folded.iter_mut().find(|it| {
+                it.id.kind == Kind::Row
+                    && it.change == line.change
+                    && it.id.parent == line.id.parent
+            })
+        {
+            first.rows += 1;
+            continue;
+        }
+        folded.push(line);
+    }
+    folded
 }
 
 /// The lines by the object that they are about, in the order in which the objects come first.

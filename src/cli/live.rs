@@ -12,10 +12,12 @@ use super::report;
 use super::screen::Paint;
 use crate::config::{self, Flags, Policies, Settings, Target as Where, Variables};
 use crate::kind::Catalog;
+use crate::kind::language::Desired;
 use crate::migrate::{Event, History, HistoryError, LABEL, Options, State};
 use crate::model::Exit;
 use crate::pg::connect::Session;
 use crate::pg::introspect::{IntrospectError, introspect_shared};
+use crate::pg::rows::{self, Within};
 use crate::pg::target::Target;
 use crate::pg::tls::{Roots, TlsMode};
 use crate::project::Workspace;
@@ -135,6 +137,22 @@ impl Live {
     /// Waits so long for a schema that others are changing.
     pub(super) fn waits(&mut self, wait: Option<u64>) {
         self.patience = Duration::from_secs(wait.unwrap_or_default());
+    }
+
+    /// The same with the rows and hand-written objects that the files declare.
+    pub(super) async fn catalog_with(&self, desired: &Desired) -> Result<Catalog, Failure> {
+        let mut catalog = self.catalog().await?;
+        self.read_rows(&mut catalog, desired).await?;
+        Ok(catalog)
+    }
+
+    /// Reads the rows and hand-written objects that the files declare into the catalog of the database.
+    pub(super) async fn read_rows(
+        &self,
+        catalog: &mut Catalog,
+        desired: &Desired,
+    ) -> Result<(), Failure> {
+        Ok(rows::read_all(&self.session, catalog, desired, Within::Nothing).await?)
     }
 
     /// The roles of the cluster, PostgreSQL's own among them.

@@ -5,11 +5,11 @@ use super::context::Context;
 use super::failure::Failure;
 use super::live::{DONE, Live};
 use super::report::escaped;
-use crate::migrate::{EventFilter, LABEL};
+use crate::migrate::{EventFilter, EventRow, LABEL};
 use crate::model::Exit;
 
 pub(super) async fn run(context: &Context, options: &Log) -> Result<Exit, Failure> {
-    context.formats("log", &[Format::Text, Format::Json])?;
+    context.formats("log", &[Format::Text, Format::Json, Format::Markdown])?;
     let workspace = context.project("log")?;
     let mut live = Live::connect(context, Some(&workspace)).await?;
     let (history, _) = live.history(&workspace, "log").await?;
@@ -24,6 +24,12 @@ pub(super) async fn run(context: &Context, options: &Log) -> Result<Exit, Failur
         context
             .screen
             .print_json(&serde_json::json!({ "ok": true, "events": events }));
+        return DONE;
+    }
+    if context.global.format == Some(Format::Markdown) {
+        for line in markdown(&events) {
+            context.screen.print(line);
+        }
         return DONE;
     }
     if events.is_empty() {
@@ -71,4 +77,67 @@ pub(super) async fn run(context: &Context, options: &Log) -> Result<Exit, Failur
         context.screen.print(escaped(&line));
     }
     DONE
+}
+
+/// The events as a table of Markdown, for a ticket or a wiki.
+fn markdown(events: &[EventRow]) -> Vec<String> {
+    let mut lines = vec![
+        "| when (UTC) | what | outcome | migration | by | as role | took | label | message |"
+            .to_owned(),
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |".to_owned(),
+    ];
+    for event in events {
+        let migration = match (&event.version, &event.name) {
+            (Some(version), Some(name)) => format!("{version} {name}"),
+            (version, _) => version.clone().unwrap_or_default(),
+        };
+        let label = event.detail.as_ref().and_then(|it| it.get(LABEL)?.as_str());
+        let took = event.execution_time_ms.map(|took| format!("{took} ms"));
+        let when = event.at.strftime("%Y-%m-%d %H:%M:%S").to_string();
+        let cells = [
+            when.as_str(),
+            &event.action,
+            &event.outcome.replace('_', " "),
+            &migration,
+            event.actor.as_deref().unwrap_or(&event.by_role),
+            &event.by_role,
+            took.as_deref().unwrap_or_default(),
+            label.unwrap_or_default(),
+            event.message.as_deref().unwrap_or_default(),
+        ]
+        .map(cell);
+        lines.push(format!("| {} |", cells.join(" | ")));
+    }
+    lines
+}
+
+/// A text that stays in its cell and is nothing but text there.
+fn cell(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut cell = String::with_capacity(line.len());
+    for letter in escaped(&line).chars() {
+        match letter {
+            '<' => cell.push_str("&lt;"),
+            '&' => cell.push_str("&amp;"),
+            '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '!' => {
+                cell.push('\\');
+                cell.push(letter);
+            }
+            letter => cell.push(letter),
+        }
+    }
+    cell
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cell;
+
+    #[test]
+    fn what_a_database_says_stays_a_text_in_its_cell() {
+        assert_eq!(
+            cell("a | b\n<img src=x> [x](javascript:1) `c`"),
+            "a \\| b &lt;img src=x> \\[x\\](javascript:1) \\`c\\`"
+        );
+    }
 }

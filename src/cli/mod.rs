@@ -2,6 +2,7 @@
 //! stdout, and every failure ends with the exit class of what failed.
 
 mod accept;
+mod access;
 mod apply;
 mod approval;
 mod arguments;
@@ -47,6 +48,7 @@ mod rollback;
 mod screen;
 mod show;
 mod silence;
+mod squash;
 mod state;
 mod status;
 mod tag;
@@ -60,7 +62,7 @@ use clap::FromArgMatches;
 use crate::model::Exit;
 use arguments::{Arguments, Command};
 use context::Context;
-use failure::{Failure, NotBuiltYet};
+use failure::Failure;
 
 /// Parses the arguments, runs the command, gives the exit class.
 pub fn main() -> ExitCode {
@@ -190,7 +192,7 @@ async fn one(context: &Context, command: Command) -> Result<Exit, Failure> {
         Command::Drift(options) => drift::run(context, options).await,
         Command::Redo(options) => redo::run(context, options).await,
         Command::Tag(options) => tag::run(context, options).await,
-        Command::Squash(_) => Err(NotBuiltYet::command("squash")),
+        Command::Squash(options) => squash::run(context, &options).await,
         Command::Seed(options) => develop::seed(context, options).await,
         Command::Sync(options) => develop::sync(context, options).await,
         Command::Reset(options) => develop::reset(context, options).await,
@@ -198,7 +200,7 @@ async fn one(context: &Context, command: Command) -> Result<Exit, Failure> {
         Command::Graph(options) => graph::run(context, options).await,
         Command::Report(options) => review::run(context, options).await,
         Command::Docs(options) => docs::run(context, options).await,
-        Command::Access(_) => Err(NotBuiltYet::command("access")),
+        Command::Access(options) => access::run(context, &options).await,
         Command::Doctor(options) => doctor::run(context, &options).await,
         Command::Explain(options) => explain::run(context, &options),
         Command::Lsp(_) => lsp::run(context).await,

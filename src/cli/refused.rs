@@ -257,6 +257,15 @@ fn next_step(error: &SqlError, desired: &Desired) -> String {
         "42501" => {
             "the role that tries the schema out lacks this right; a server of its own, without `scratch url`, gives it all"
         }
+        "23503" => {
+            "declare the row that it refers to as well: a database made of the files has no other"
+        }
+        "23502" => {
+            "give the column a value in `columns` and each `row`, or a `default`: the row could not be inserted without"
+        }
+        "23505" => "give each row its own value there, or take one of the two away",
+        "23514" => "write a value that the check allows",
+        _ if state.starts_with("22") => "write a value of the column's type",
         "0A000" => "PostgreSQL can't do this, or this version of it can't: write it in another way",
         _ => "correct it there; PostgreSQL judges what it means",
     };

@@ -237,7 +237,18 @@ async fn proven(
     databases: &ScratchDatabases,
     versions: &[Version],
 ) -> Result<Stamps, Failure> {
-    let replayed = replay(databases, folder, &workspace.project.history_schema, true).await?;
+    let desired = workspace
+        .declared()
+        .map(|declared| declared.desired)
+        .unwrap_or_default();
+    let replayed = replay(
+        databases,
+        folder,
+        &workspace.project.history_schema,
+        &desired,
+        true,
+    )
+    .await?;
     let ways = match replayed.irreversible.is_empty() {
         true => "up and down",
         false => "up",

@@ -15,6 +15,7 @@ use crate::config::Strategy;
 use crate::diff::{Changes, compare};
 use crate::graph::{Choice, Diagram, Order};
 use crate::kind::Catalog;
+use crate::kind::language::Desired;
 use crate::migrate::{
     ApplyTo, Folder, FolderError, Migration, MigrationFile, Pending, Proof, Version, plan_apply,
 };
@@ -192,7 +193,14 @@ async fn of_files(
     }
     let databases = context.scratch(Some(workspace), None).await?;
     let history = &workspace.project.history_schema;
-    let states = replay_between(&databases, &folder, history, subject.since.as_ref()).await?;
+    let states = replay_between(
+        &databases,
+        &folder,
+        history,
+        &Desired::default(),
+        subject.since.as_ref(),
+    )
+    .await?;
     let before = shown_part(workspace, &states.before);
     let after = shown_part(workspace, &states.after);
     let texts: Vec<String> = subject

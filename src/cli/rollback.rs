@@ -120,7 +120,11 @@ async fn compare(
     state: &State,
     snapshot: (SnapshotHead, Vec<u8>),
 ) -> Result<Vec<String>, Failure> {
-    let catalog = live.catalog().await?;
+    let desired = workspace
+        .declared()
+        .map(|declared| declared.desired)
+        .unwrap_or_default();
+    let catalog = live.catalog_with(&desired).await?;
     let database = workspace.database();
     let standing = Standing {
         database: live.database(),
@@ -133,10 +137,6 @@ async fn compare(
         partitions: database.manage.partitions,
         drop: &[],
     };
-    let desired = workspace
-        .declared()
-        .map(|declared| declared.desired)
-        .unwrap_or_default();
     let nowhere: Option<&ScratchDatabases> = None;
     let found = drift(&standing, &workspace.hands(), &desired, nowhere).await?;
     let mut objects = Vec::new();

@@ -87,7 +87,7 @@ async fn migrations(context: &Context, workspace: &Workspace) -> Result<Shown, F
     let folder = workspace.migrations()?.check()?;
     let databases = context.scratch(Some(workspace), None).await?;
     let history = &workspace.project.history_schema;
-    let replayed = replay(&databases, &folder, history, false).await?;
+    let replayed = replay(&databases, &folder, history, &Desired::default(), false).await?;
     Ok(Shown {
         catalog: shown_part(workspace, &replayed.catalog),
         label: format!("{}, as the migrations leave it", name_of(workspace)),

@@ -11,6 +11,7 @@ use super::screen::Paint;
 use crate::config::Flags;
 use crate::kind::Catalog;
 use crate::kind::language::Rename;
+use crate::kind::row;
 use crate::migrate::plan::Line;
 use crate::migrate::{Folder, Report, State, report};
 use crate::model::Exit;
@@ -209,7 +210,7 @@ async fn one(
     let report = report(folder, &state);
     let (mut recorded, mut renamed) = (Recorded::Unread, None);
     if let Ok(declared) = workspace.declared() {
-        let catalog = live.catalog().await?;
+        let catalog = live.catalog_with(&declared.desired).await?;
         let same = as_recorded(workspace, &live, &catalog, &declared, &history, &state).await?;
         recorded = match same {
             Some(true) => Recorded::Same,
@@ -302,6 +303,8 @@ pub(super) async fn as_recorded(
     };
     let recorded = crate::project::catalog_of(history.schema(), &snapshot)?;
     let live = workspace.hands().all().of(catalog, &declared.desired);
+    let (_, managed) = row::as_recorded(&recorded, &managed);
+    let (recorded, live) = row::as_recorded(&recorded, &live);
     let same = recorded
         .objects
         .iter()

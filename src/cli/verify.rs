@@ -55,9 +55,15 @@ pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> 
     ));
     let databases = scratch_for(context, &workspace, &declared).await?;
     let role = databases.role().to_owned();
-    let replayed = replay(&databases, &folder, &workspace.project.history_schema, true)
-        .await
-        .map_err(|error| without_surroundings(context, error, &declared.desired))?;
+    let replayed = replay(
+        &databases,
+        &folder,
+        &workspace.project.history_schema,
+        &declared.desired,
+        true,
+    )
+    .await
+    .map_err(|error| without_surroundings(context, error, &declared.desired))?;
     let seeded = replayed.rows.values().map(|rows| rows.seeded).max();
     good(format!(
         "every migration runs up and returns on PostgreSQL {}{}",

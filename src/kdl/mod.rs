@@ -44,7 +44,7 @@ pub use literal::{Inside, inside, parses, respelled};
 pub use node::{Entry, Node, TextStyle, Unread, Value};
 pub use pinpoint::SqlOrigin;
 pub use prune::{Pruned, prune};
-pub use reader::{NodeReader, not_built_yet, unknown_node};
+pub use reader::{NodeReader, unknown_node};
 pub use slot::{Literal, Path, TextOrEnvironment};
 pub use source::{Source, Sources};
 pub use span::{SourceId, Span, Spanned};

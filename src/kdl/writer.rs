@@ -113,6 +113,16 @@ impl NodeWriter {
         self
     }
 
+    /// The next argument as `#true` or `#false`.
+    pub fn boolean_argument(&mut self, value: bool) -> &mut Self {
+        self.number_argument(if value { "#true" } else { "#false" })
+    }
+
+    /// The next argument as `#null`.
+    pub fn null_argument(&mut self) -> &mut Self {
+        self.number_argument("#null")
+    }
+
     /// Arguments that are an open list; flags of this node are then written `flag=#true`.
     pub fn arguments<T: AsRef<str>>(&mut self, texts: &[T]) -> &mut Self {
         self.open_list = true;

@@ -43,6 +43,10 @@ pub struct Catalog {
     pub members: BTreeMap<ObjectId, Vec<Member>>,
     /// The comments that extensions give their members, where that is known: they need not be said.
     pub born: BTreeMap<ObjectId, String>,
+    /// The declared rows that were looked for, there or not, each with its place in the declaration.
+    pub asked: BTreeMap<ObjectId, usize>,
+    /// The tables of which every row was read, because their rows are exactly the declared ones.
+    pub exact: BTreeSet<ObjectId>,
     /// What was found and has no place in the model yet: kind and name, for the refusal.
     pub unmodelled: Vec<(String, String)>,
     /// Whether the dependencies are only guessed from the names in texts.
@@ -174,6 +178,12 @@ impl Catalog {
                 .iter()
                 .map(|(id, owner)| (rename(id), rename(owner)))
                 .collect(),
+            asked: self
+                .asked
+                .iter()
+                .map(|(id, place)| (rename(id), *place))
+                .collect(),
+            exact: self.exact.iter().map(rename).collect(),
             unmodelled: self.unmodelled.clone(),
             guessed: self.guessed,
             origin: self.origin.clone(),

@@ -642,6 +642,7 @@ pub struct Source {
 pub mod access_method;
 pub mod aggregate;
 pub mod base_type;
+pub mod by_hand;
 pub mod cast;
 pub mod check;
 pub mod cluster_on;
@@ -687,6 +688,7 @@ pub mod replica_identity;
 pub mod role;
 pub mod role_membership;
 pub mod role_setting;
+pub mod row;
 pub mod row_level_security;
 pub mod rule;
 pub mod schema;
@@ -765,6 +767,7 @@ definitions! {
     RowLevelSecurity => row_level_security::RowLevelSecurity,
     Policy => policy::Policy,
     Trigger => trigger::Trigger,
+    Row => row::Row,
     Publication => publication::Publication,
     PublicationTable => publication_table::PublicationTable,
     PublicationSchema => publication_schema::PublicationSchema,
@@ -774,6 +777,7 @@ definitions! {
     Grant => grant::Grant,
     SecurityLabel => security_label::SecurityLabel,
     DefaultPrivilege => default_privilege::DefaultPrivilege,
+    Sql => by_hand::ByHand,
     EventTrigger => event_trigger::EventTrigger,
 }
 
@@ -827,8 +831,10 @@ pub const NODES: &[NodeKind] = &[
     row_level_security::kdl::NODE,
     policy::kdl::NODE,
     trigger::kdl::NODE,
+    row::kdl::NODE,
     default_privilege::kdl::NODE,
     publication::kdl::NODE,
     subscription::kdl::NODE,
     event_trigger::kdl::NODE,
+    by_hand::kdl::NODE,
 ];

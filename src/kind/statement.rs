@@ -45,6 +45,15 @@ pub enum Form {
         /// `ON TABLE auth.users TO reporting WITH GRANT OPTION`
         tail: String,
     },
+    /// `HEAD ITEMS TAIL`: neighbours with the same head and tail become one statement with several items.
+    List {
+        /// `INSERT INTO registry.roles (code, name) VALUES`
+        head: String,
+        /// `('ADMIN', 'Administrator')`
+        items: Vec<String>,
+        /// `)`, or nothing.
+        tail: String,
+    },
 }
 
 impl Statement {
@@ -131,6 +140,11 @@ impl Statement {
                 privileges,
                 tail,
             } => format!("{verb} {} {tail}", privileges.join(", ")),
+            Form::List { head, items, tail } => match items.as_slice() {
+                [one] if !tail.is_empty() => format!("{head}{one}{tail}"),
+                several if tail.is_empty() => format!("{head}\n    {}", several.join(",\n    ")),
+                several => format!("{head}\n    {}\n{tail}", several.join(",\n    ")),
+            },
         }
     }
 }

@@ -89,6 +89,18 @@ pub const HAZARDS: &[Entry] = &[
     entry("truncate", DataLoss, Error, "a table is emptied"),
     entry("delete-all-rows", DataLoss, Error, "DELETE without WHERE"),
     entry(
+        "drop-by-hand",
+        DataLoss,
+        Error,
+        "a hand-written object is taken away",
+    ),
+    entry(
+        "delete-rows",
+        DataLoss,
+        Error,
+        "declared rows of a lookup table are deleted",
+    ),
+    entry(
         "unlogged-table",
         DataLoss,
         Warn,

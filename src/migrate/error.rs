@@ -224,6 +224,22 @@ pub enum Problem {
         /// The migrations without a file.
         versions: Vec<String>,
     },
+    /// The database is in the middle of what was folded into one file.
+    #[error("the database has run {ran} of what `{file}` was folded of, and not {missing}")]
+    #[diagnostic(
+        code(migrate::squashed),
+        help(
+            "get the files as they were before `schemactl squash` (from version control), run the rest of them here with `schemactl apply`, then come back to these; or take back all of them: `schemactl rollback --all`"
+        )
+    )]
+    Squashed {
+        /// The file.
+        file: String,
+        /// What ran of the old files.
+        ran: String,
+        /// What did not, or ran with another text.
+        missing: String,
+    },
     /// A file that did not run stands before one that did.
     #[error("`{file}` has not run, but the database is already at `{at}`")]
     #[diagnostic(

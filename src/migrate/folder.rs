@@ -267,6 +267,15 @@ impl Folder {
             let Ok(number) = migration.version.as_str().parse::<u128>() else {
                 continue;
             };
+            // What was folded into a file has no file of its own.
+            let folded = migration.up.file.header().squashes();
+            let is_folded = |number: u128| {
+                let number = Version::new(number.to_string());
+                folded.iter().any(|(version, _)| *version == number)
+            };
+            if !folded.is_empty() && (expected..number).all(is_folded) {
+                expected = number;
+            }
             if number > expected {
                 // A gap of millions is a timestamp among numbers: the ends say enough.
                 let name = |n: u128| format!("{n:0width$}");

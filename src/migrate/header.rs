@@ -3,6 +3,7 @@
 //! The rule: nothing is lost. Every line keeps its own text, so that reading and writing a header gives the same
 //! bytes; only a key that is set anew is printed anew. Keys that nobody knows are kept.
 
+use super::Version;
 use super::error::FileError;
 use std::fmt;
 
@@ -38,6 +39,8 @@ pub mod key {
     /// `corrects drift`: the file leads a database that has wandered off back to what was recorded. Where it is as
     /// recorded, the file is recorded as skipped and not run.
     pub const CORRECTS: &str = "corrects";
+    /// `VERSION SHA`, line by line: the files that this one was folded of, with the SHA-256 of what they ran.
+    pub const SQUASHES: &str = "squashes";
 }
 
 /// The directives of bodies, which may stand above the first statement as well.
@@ -67,6 +70,7 @@ const KEYS: &[&str] = &[
     key::GROUP,
     key::NO_TRANSACTION,
     key::CORRECTS,
+    key::SQUASHES,
 ];
 
 /// All that a line can begin with.
@@ -80,6 +84,17 @@ fn misspelt(key: &str) -> Option<String> {
     let known = known()
         .find(|known| strsim::damerau_levenshtein(known, key) <= 1 + usize::from(key.len() > 7))?;
     Some(format!("nothing reads `{key}`; `{known}`?"))
+}
+
+/// Reads the value of `squashes`.
+fn squashed(value: &str) -> Option<Vec<(Version, String)>> {
+    value
+        .lines()
+        .map(|line| {
+            let (version, sha) = line.trim().split_once(char::is_whitespace)?;
+            is_sha(sha.trim()).then(|| (Version::from(version), sha.trim().to_owned()))
+        })
+        .collect()
 }
 
 /// The value of `corrects`.
@@ -230,6 +245,9 @@ impl Header {
                     key::CORRECTS if value != DRIFT => {
                         Some(format!("`corrects` wants `{DRIFT}`, not `{value}`"))
                     }
+                    key::SQUASHES if squashed(value).is_none() => {
+                        Some("`squashes` wants `VERSION SHA`, line by line".to_owned())
+                    }
                     other if !known().any(|known| known == other) => misspelt(other),
                     key::NO_TRANSACTION if !value.is_empty() => {
                         Some("`no-transaction` takes no value".to_owned())
@@ -246,6 +264,13 @@ impl Header {
             offset += raw.len();
         }
         Ok(())
+    }
+
+    /// The files that this one was folded of, each with the SHA-256 of what it ran; none for any other file.
+    pub fn squashes(&self) -> Vec<(Version, String)> {
+        self.get(key::SQUASHES)
+            .and_then(squashed)
+            .unwrap_or_default()
     }
 
     /// Whether the file corrects drift.

@@ -33,11 +33,11 @@ pub use error::{FileError, FolderError, Problem};
 pub use failure::{InTheWay, RunError, StatementError};
 pub use file::{Draft, MigrationFile, Proof};
 pub use folder::{FileAt, Folder, Migration, Note};
-pub use header::key::CORRECTS;
+pub use header::key::{CORRECTS, SQUASHES};
 pub use header::{DRIFT, Group, Header};
 pub use history::{
-    EventFilter, History, HistoryError, LABEL, Row, Snapshot, SnapshotHead, State, Status, Tag,
-    TagError, check_tag,
+    EventFilter, EventRow, History, HistoryError, LABEL, Row, Snapshot, SnapshotHead, State,
+    Status, Tag, TagError, check_tag,
 };
 pub use lock::{Lock, LockError};
 pub use plan::{

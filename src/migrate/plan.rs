@@ -96,9 +96,64 @@ pub struct Line {
     pub row: Option<Row>,
 }
 
-/// Whether the up file is another one than ran.
+/// Whether the up file is another one than ran, and not one that what ran was folded into.
 fn altered(migration: &Migration, row: &Row) -> bool {
+    is_other(migration, row) && !was_folded(migration, row)
+}
+
+/// Whether another text ran than the up file holds.
+fn is_other(migration: &Migration, row: &Row) -> bool {
     row.status.is_in() && row.up_sha != migration.up.file.body_sha()
+}
+
+/// Whether what ran is one of the files that this one was folded of.
+fn was_folded(migration: &Migration, row: &Row) -> bool {
+    let folded = migration.up.file.header().squashes();
+    folded
+        .iter()
+        .any(|(version, sha)| *version == row.version && *sha == row.up_sha)
+}
+
+/// The file that a version was folded into.
+fn folded_into<'f>(folder: &'f Folder, version: &Version) -> Option<&'f Migration> {
+    let holds = |migration: &&Migration| {
+        let folded = migration.up.file.header().squashes();
+        folded.iter().any(|(folded, _)| folded == version)
+    };
+    folder.migrations().iter().find(holds)
+}
+
+/// What stands against a folded file in a database that ran some of the old ones: all of them, as they were, or none.
+fn half_folded(migration: &Migration, state: &State) -> Option<Problem> {
+    let folded = migration.up.file.header().squashes();
+    let row = |version: &Version| {
+        let row = state.get(&migration.service, version);
+        row.filter(|row| row.status.is_in())
+    };
+    let own = row(&migration.version);
+    if folded.is_empty() || own.is_some_and(|own| !is_other(migration, own)) {
+        return None;
+    }
+    let is_old = |(version, sha): &&(Version, String)| {
+        row(version).is_some_and(|row| row.up_sha == *sha || row.status == Status::Baseline)
+    };
+    let (ran, missing): (Vec<_>, Vec<_>) = folded.iter().partition(is_old);
+    let any = folded.iter().any(|(version, _)| row(version).is_some());
+    if !any || missing.is_empty() {
+        return None;
+    }
+    let names = |of: &[&(Version, String)]| {
+        let names: Vec<String> = of.iter().map(|(version, _)| version.to_string()).collect();
+        match names.is_empty() {
+            true => "nothing".to_owned(),
+            false => names.join(", "),
+        }
+    };
+    Some(Problem::Squashed {
+        file: migration.up.name.clone(),
+        ran: names(&ran),
+        missing: names(&missing),
+    })
 }
 
 /// Whether a down file is another one than was stored when its migration ran, and nothing but its author vouches for it.
@@ -155,7 +210,10 @@ pub fn way_back(folder: &Folder, row: &Row) -> Option<WayBack> {
             down.filter(|down| down_altered(&down.file, row))
                 .map(|down| down.name.clone())
         });
-    let on_disk = down.filter(|_| altered.is_none());
+    // The down file of a folded one takes all of them back, what ran only its own.
+    let folded = migration.is_some_and(|it| is_other(it, row) && was_folded(it, row));
+    let altered = altered.filter(|_| !folded);
+    let on_disk = down.filter(|_| altered.is_none() && !folded);
     match (on_disk, &row.down_sql) {
         (Some(down), _) => Some(WayBack {
             name: down.name.clone(),
@@ -224,6 +282,10 @@ pub fn plan_apply<'f>(
     }
     let mut pending = Vec::new();
     for migration in folder.migrations() {
+        if let Some(problem) = half_folded(migration, state) {
+            problems.push(problem);
+            continue;
+        }
         if is_in(state, migration) {
             continue;
         }
@@ -390,7 +452,7 @@ pub fn report(folder: &Folder, state: &State) -> Report {
                 status: Some(row.status),
                 pending: false,
                 altered: false,
-                missing: row.status.is_in(),
+                missing: row.status.is_in() && folded_into(folder, &row.version).is_none(),
                 unproven: false,
                 row: Some(row.clone()),
             });

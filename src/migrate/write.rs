@@ -149,6 +149,76 @@ impl Folder {
         Ok(written)
     }
 
+    /// Puts one new file in the place of all up to `last`, under its version, and chains the later ones to it. The header
+    /// tells what it was folded of; a file that stands in the way is refused before anything is taken away.
+    pub fn fold(&mut self, last: &Version, new: &NewMigration) -> Result<Written, FolderError> {
+        let missing = || FolderError::Version {
+            version: last.to_string(),
+        };
+        let folded: Vec<_> = self
+            .migrations
+            .iter()
+            .filter(|it| it.version <= *last)
+            .cloned()
+            .collect();
+        let newest = folded.last().ok_or_else(missing)?;
+        let mut lines: Vec<String> = Vec::new();
+        for old in &folded {
+            // What was folded before is known by its own files too.
+            for (version, sha) in old.up.file.header().squashes() {
+                if version != old.version {
+                    lines.push(format!("{version} {sha}"));
+                }
+            }
+            lines.push(format!("{} {}", old.version, old.up.file.body_sha()));
+        }
+        let mut up = self.headed(&new.up);
+        up.extra.push((key::SQUASHES.to_owned(), lines.join("\n")));
+        let name = self.patterns.name(&new.name);
+        for direction in [Direction::Up, Direction::Down] {
+            let reads = self
+                .patterns
+                .reads_back(direction, &newest.version, &name, &self.service);
+            if !reads {
+                let file = self
+                    .patterns
+                    .path(direction, &newest.version, &name, &self.service);
+                return Err(FolderError::Named { name, file });
+            }
+        }
+        let up = up.file(None, Some(super::header::NO_PARENT));
+        let down = self.headed(&new.down).file(None, None);
+        let path = |direction| {
+            let version = &newest.version;
+            let below = self.patterns.path(direction, version, &name, &self.service);
+            self.dir.join(below)
+        };
+        let written = Written {
+            version: newest.version.clone(),
+            up: (path(Direction::Up), up.render()),
+            down: (path(Direction::Down), down.render()),
+        };
+        // Both are complete before the first old one goes.
+        let ready = [&written.up, &written.down]
+            .into_iter()
+            .map(|(path, text)| Ok((temporary(path, text)?, path)))
+            .collect::<Result<Vec<_>, FolderError>>()?;
+        for old in folded
+            .iter()
+            .flat_map(|it| std::iter::once(&it.up).chain(&it.down))
+        {
+            std::fs::remove_file(&old.path).map_err(io("remove", &old.path))?;
+        }
+        for (file, path) in ready {
+            file.persist_noclobber(path)
+                .map_err(|error| io("create", path)(error.error))?;
+        }
+        let version = written.version.clone();
+        *self = self.again()?;
+        self.restamp(std::slice::from_ref(&version), &BTreeSet::new(), None)?;
+        Ok(written)
+    }
+
     /// Stamps edited files anew: `sha256` of the named versions (where none is named: of all edited ones), `proven`
     /// where it is given, and the `parent` of later files that are not in `applied`. Gives the files rewritten.
     pub fn restamp(

@@ -152,6 +152,8 @@ kinds! {
     Trigger "trigger" "TRIGGER",
     /// How a partition's copy of a trigger is switched.
     TriggerState "trigger-state" "",
+    /// A row of a lookup table that the files declare.
+    Row "row" "",
     /// A publication.
     Publication "publication" "PUBLICATION",
     /// A table in a publication.
@@ -170,6 +172,8 @@ kinds! {
     SecurityLabel "security-label" "",
     /// A default privilege for objects made later.
     DefaultPrivilege "default-privileges" "",
+    /// A hand-written object, which the language does not know.
+    Sql "sql" "",
     /// An event trigger: last, because it would fire for all the others.
     EventTrigger "event-trigger" "EVENT TRIGGER",
 }

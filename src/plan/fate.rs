@@ -229,7 +229,7 @@ impl<'a> Decider<'a> {
             && disturbs.is_empty()
             && !from.is_inherited()
             && !to.is_inherited()
-            && id.kind != Kind::Owner
+            && !matches!(id.kind, Kind::Owner | Kind::Row | Kind::Sql)
         {
             return Err(PlanError::Unhandled {
                 object: id.clone(),
@@ -333,7 +333,7 @@ impl<'a> Decider<'a> {
     /// Takes an object down: for good, or to be put back.
     fn take_down(&mut self, id: &ObjectId) {
         let is_kept_column = id.kind == Kind::Column && self.context.after.contains(id);
-        if self.follows_parent(id) && !is_kept_column {
+        if self.follows_parent(id) && !is_kept_column || self.is_carried(id) {
             return;
         }
         match self.fates.get(id) {
@@ -341,6 +341,17 @@ impl<'a> Decider<'a> {
             _ if self.context.after.contains(id) => self.set(id.clone(), Fate::Rebuild),
             _ => self.set(id.clone(), Fate::Drop),
         }
+    }
+
+    /// Whether it is a declared row that is put aside and back with all rows of its table.
+    fn is_carried(&self, id: &ObjectId) -> bool {
+        let (before, after) = (self.context.before, self.context.after);
+        let Some(table) = id.parent.as_deref().filter(|_| id.kind == Kind::Row) else {
+            return false;
+        };
+        after.contains(id)
+            && matches!(self.fates.get(table), Some(Fate::Rebuild))
+            && matches!((before.get(table), after.get(table)), (Some(from), Some(to)) if from.carry(to, table, self.context).is_some())
     }
 
     fn propagate(&mut self) {

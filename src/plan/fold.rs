@@ -8,7 +8,7 @@ use petgraph::stable_graph::NodeIndex;
 use super::fate::is_part;
 use super::graph::Graph;
 use super::{Step, Verb};
-use crate::kind::{Context, Element, Form};
+use crate::kind::{Context, Element, Form, Hazard};
 use crate::model::{Kind, ObjectId};
 
 pub(super) fn fold(context: &Context<'_>, graph: &Graph, order: &[NodeIndex]) -> Vec<Step> {
@@ -65,7 +65,38 @@ pub(super) fn fold(context: &Context<'_>, graph: &Graph, order: &[NodeIndex]) ->
             });
         }
     }
-    super::search_path::set(context, merge(steps))
+    super::search_path::set(context, above_rows(context, merge(steps)))
+}
+
+/// The steps, with those that set the sequences of a table above its declared rows behind the last one that puts rows in.
+fn above_rows(context: &Context<'_>, steps: Vec<Step>) -> Vec<Step> {
+    let mut last: BTreeMap<ObjectId, usize> = BTreeMap::new();
+    for (at, step) in steps.iter().enumerate() {
+        for (verb, id) in &step.objects {
+            if let (Kind::Row, Some(table)) = (id.kind, id.parent.as_deref())
+                && (*verb == Verb::Create
+                    || *verb == Verb::Alter && crate::kind::row::counts_on(id, context))
+            {
+                last.insert(table.clone(), at);
+            }
+        }
+    }
+    if last.is_empty() {
+        return steps;
+    }
+    let mut all = Vec::with_capacity(steps.len() + last.len());
+    for (at, step) in steps.into_iter().enumerate() {
+        all.push(step);
+        for (table, _) in last.iter().filter(|(_, place)| **place == at) {
+            let further = crate::kind::row::positions(table, context).into_iter();
+            all.extend(further.map(|statement| Step {
+                statement,
+                objects: vec![(Verb::Alter, table.clone())],
+                commit_after: false,
+            }));
+        }
+    }
+    all
 }
 
 /// The drops that happen by themselves when what the object belongs to is dropped, and the place where they happen. A
@@ -300,7 +331,10 @@ fn merge(steps: Vec<Step>) -> Vec<Step> {
             && !last.commit_after
             && join(&mut last.statement.form, &step.statement.form)
         {
-            last.statement.hazards.extend(step.statement.hazards);
+            let known = &last.statement.hazards;
+            let new = step.statement.hazards.into_iter();
+            let new: Vec<Hazard> = new.filter(|it| !known.contains(it)).collect();
+            last.statement.hazards.extend(new);
             last.objects.extend(step.objects);
             last.commit_after = step.commit_after;
             continue;
@@ -362,6 +396,17 @@ fn join(last: &mut Form, next: &Form) -> bool {
                     privileges.push(privilege.clone());
                 }
             }
+            true
+        }
+        (
+            Form::List { head, items, tail },
+            Form::List {
+                head: other,
+                items: more,
+                tail: other_tail,
+            },
+        ) if head == other && tail == other_tail => {
+            items.extend(more.iter().cloned());
             true
         }
         _ => false,

@@ -13,7 +13,7 @@ use super::fate::{Fate, Fates, is_part};
 use super::split::Cycle;
 use crate::kind::constraint::{is_attached_by_parent, parent_index};
 use crate::kind::{
-    Carry, Catalog, Context, NameSlot, Object, Statement, aside, kept_parents, row_type,
+    Carry, Catalog, Context, NameSlot, Object, Statement, aside, kept_parents, row, row_type,
 };
 use crate::model::{Kind, ObjectId};
 
@@ -27,7 +27,7 @@ pub(super) struct Action {
     pub(super) swap: bool,
     /// Whether it is one part of an action that came apart.
     pub(super) stubbed: bool,
-    /// Where a grant stands among those on its object.
+    /// Where a grant stands among those on its object, and a declared row by its table.
     pub(super) position: i32,
 }
 
@@ -48,7 +48,7 @@ pub(super) struct Graph {
     drops: BTreeMap<ObjectId, NodeIndex>,
     creates: BTreeMap<ObjectId, NodeIndex>,
     alters: BTreeMap<ObjectId, NodeIndex>,
-    /// The places of the grants and columns that are made.
+    /// The places of the grants and columns that are made, and of declared rows by their tables.
     places: BTreeMap<ObjectId, i32>,
 }
 
@@ -65,6 +65,7 @@ impl Graph {
                 .filter_map(|id| Some((id.clone(), *context.after.positions.get(id)?)))
                 .collect(),
         };
+        graph.places.extend(rows_in_order(context, fates));
         let mut asides = BTreeMap::new();
         let mut releases = BTreeMap::new();
         let mut carried = Vec::new();
@@ -131,6 +132,7 @@ impl Graph {
             }
         }
         graph.connect(context, fates, &asides, &releases);
+        graph.connect_declared_rows(context);
         for (id, release) in releases {
             graph.connect_release(context, &id, release, &asides);
         }
@@ -241,6 +243,19 @@ impl Graph {
                     Before::Must
                 };
                 if whole.as_ref() == Some(needed) {
+                    continue;
+                }
+                // A row lets go of a value before that goes.
+                if id.kind == Kind::Row
+                    && let Some(alter) = alter
+                    && row::goes_first(id, needed, context)
+                {
+                    let changes = [&self.alters, asides].into_iter();
+                    let changes: Vec<NodeIndex> =
+                        changes.filter_map(|of| of.get(needed).copied()).collect();
+                    for changed in changes {
+                        self.edge(alter, changed, Before::Must);
+                    }
                     continue;
                 }
                 for later in [create, alter].into_iter().flatten() {
@@ -504,6 +519,58 @@ impl Graph {
         }
     }
 
+    /// Declared rows come when the columns that they do not know are gone, and before anything looks at all rows.
+    fn connect_declared_rows(&mut self, context: &Context<'_>) {
+        let mut rows: BTreeMap<ObjectId, Vec<(NodeIndex, bool)>> = BTreeMap::new();
+        for (of, is_new) in [(&self.creates, true), (&self.alters, false)] {
+            for (id, node) in of.iter().filter(|(id, _)| id.kind == Kind::Row) {
+                if let Some(table) = id.parent.as_deref() {
+                    rows.entry(table.clone()).or_default().push((*node, is_new));
+                }
+            }
+        }
+        for (table, rows) in rows {
+            let gone: Vec<NodeIndex> = self
+                .drops
+                .iter()
+                .filter(|(id, _)| id.kind == Kind::Column && id.parent.as_deref() == Some(&table))
+                .map(|(_, node)| *node)
+                .collect();
+            let is_constraint = |id: &ObjectId| {
+                let kinds = [
+                    Kind::PrimaryKey,
+                    Kind::Unique,
+                    Kind::Check,
+                    Kind::NotNull,
+                    Kind::Exclude,
+                    Kind::Index,
+                    Kind::ForeignKey,
+                ];
+                kinds.contains(&id.kind)
+                    && id.parent.as_deref() == Some(&table)
+                    && context.keeps(&table)
+            };
+            let reads = |id: &ObjectId| {
+                let needed = || context.after.dependencies_of(id);
+                id.kind == Kind::MaterializedView && needed().any(|it| it.is_within(&table))
+            };
+            let looks: Vec<NodeIndex> = self
+                .creates
+                .iter()
+                .filter(|(id, _)| is_constraint(id) || reads(id))
+                .map(|(_, node)| *node)
+                .collect();
+            for (row, is_new) in rows {
+                for gone in gone.iter().filter(|_| is_new) {
+                    self.edge(*gone, row, Before::Must);
+                }
+                for later in &looks {
+                    self.should(row, *later);
+                }
+            }
+        }
+    }
+
     /// The action by which a part of a table is no longer what it has from a parent: the table leaves that one.
     fn leaves(&self, id: &ObjectId, origin: &ObjectId, before: &Catalog) -> Option<NodeIndex> {
         if id.kind != Kind::Column || origin.kind != Kind::Column {
@@ -622,9 +689,19 @@ impl Graph {
                 || (made.is_within(id) && matches!(made.kind, Kind::Column | Kind::Default))
                 || made == id
         };
-        let dropped: Vec<NodeIndex> = self.drops.values().copied().collect();
-        for gone in dropped {
-            self.edge(save, gone, Before::Must);
+        let is_row = |row: &ObjectId| row.kind == Kind::Row && row.is_within(id);
+        let dropped = self.drops.iter().map(|(id, node)| (is_row(id), *node));
+        for (is_row, gone) in dropped.collect::<Vec<_>>() {
+            // A declared row that goes is not put aside.
+            match is_row {
+                true => self.edge(gone, save, Before::Must),
+                false => self.edge(save, gone, Before::Must),
+            }
+        }
+        let later = self.creates.iter().chain(&self.alters);
+        let later = later.filter(|(id, _)| is_row(id)).map(|(_, node)| *node);
+        for later in later.collect::<Vec<_>>() {
+            self.edge(restore, later, Before::Must);
         }
         let created: Vec<(ObjectId, NodeIndex)> = self
             .creates
@@ -787,6 +864,32 @@ impl Graph {
     }
 }
 
+/// The places of declared rows: those of a table together, behind those of the tables that it refers to.
+fn rows_in_order(context: &Context<'_>, fates: &Fates) -> BTreeMap<ObjectId, i32> {
+    let mut tables = petgraph::graphmap::DiGraphMap::<&ObjectId, ()>::new();
+    let rows = || fates.keys().filter(|id| id.kind == Kind::Row);
+    for id in rows() {
+        let Some(table) = id.parent.as_deref() else {
+            continue;
+        };
+        tables.add_node(table);
+        let needed = [context.before, context.after].into_iter();
+        let needed = needed.flat_map(|catalog| catalog.dependencies_of(id));
+        for other in needed.filter(|it| it.kind == Kind::Row) {
+            if let Some(other) = other.parent.as_deref() {
+                tables.add_edge(table, other, ());
+            }
+        }
+    }
+    let mut places: BTreeMap<&ObjectId, i32> = BTreeMap::new();
+    for (place, tables) in (0..).zip(petgraph::algo::tarjan_scc(&tables)) {
+        places.extend(tables.into_iter().map(|table| (table, place)));
+    }
+    rows()
+        .filter_map(|id| Some((id.clone(), *places.get(id.parent.as_deref()?)?)))
+        .collect()
+}
+
 /// Those of some nodes that stand for ties between a partitioned table and what is below it.
 fn ties_below(
     nodes: &BTreeMap<ObjectId, NodeIndex>,
@@ -884,14 +987,18 @@ pub(super) fn rank(action: &Action) -> impl Ord + use<> {
         _ => 2,
     };
     let part = usize::from(is_part(&action.id)) * (1 + action.id.parents().count());
-    // A grant on a schema belongs to no other object.
-    let holder = match root.kind {
-        Kind::Grant => root.parent.as_deref().unwrap_or(root),
-        _ => root,
+    // A grant on a schema belongs to no other object; rows of tables stand behind all tables.
+    let (kind, holder) = match (root.kind, action.id.kind) {
+        (Kind::Grant, _) => (root.kind, root.parent.as_deref().unwrap_or(root).clone()),
+        (_, Kind::Row) => {
+            let place = format!("{:010}", action.position);
+            (Kind::Row, ObjectId::top(Kind::Row, &place))
+        }
+        _ => (root.kind, root.clone()),
     };
     let key = (
-        root.kind,
-        holder.clone(),
+        kind,
+        holder,
         part.min(1),
         action.id.kind,
         (action.id.kind == Kind::Grant).then(|| action.id.parent.clone()),

@@ -6,8 +6,10 @@ use crate::author::{AuthorError, Databases, Proof};
 use crate::diff::{Change, compare};
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
+use crate::kind::row::tables;
 use crate::model::{Kind, ObjectId};
 use crate::pg::introspect::introspect;
+use crate::pg::rows::introspect_with;
 use crate::plan::{Plan, PlanError, PlanOptions, plan};
 use crate::scratch::build::{ensure_roles, mentioned_roles, run_plan};
 use crate::scratch::seed;
@@ -35,7 +37,7 @@ pub enum AdoptError {
 }
 
 /// Plans the way from an empty database to `catalog` (managed already) and back, and proves it; what a new database has
-/// and this one must not is `absent`.
+/// and this one must not is `absent`. Rows and hand-written objects are those that `desired` speaks of.
 ///
 /// # Errors
 /// [`ProjectError::Rebuild`], [`ProjectError::NotSame`], or no scratch database.
@@ -44,6 +46,7 @@ pub async fn adopt<D: Databases>(
     catalog: &Catalog,
     absent: &[ObjectId],
     role: &str,
+    desired: &Desired,
 ) -> Result<Adopted, AdoptError> {
     let session = databases
         .database("baseline")
@@ -73,7 +76,7 @@ pub async fn adopt<D: Databases>(
         .map_err(|error| ProjectError::Rebuild(Box::new(error)))?;
     let hands = Hands::new("", crate::config::Scope::default()).all();
     let read = async || -> Result<Catalog, AdoptError> {
-        let reached = introspect(session.client())
+        let reached = introspect_with(&session, desired)
             .await
             .map_err(AuthorError::Introspect)?;
         Ok(hands.of(&reached, &Desired::default()))
@@ -82,6 +85,8 @@ pub async fn adopt<D: Databases>(
     let same = |direction: &'static str, reached: &Catalog, wanted: &Catalog, alike: bool| {
         let objects: Vec<String> = compare(reached, wanted)
             .into_iter()
+            // Roles are the cluster's: a way back leaves them.
+            .filter(|(id, _)| !id.is_of_cluster())
             // Another spelling of what this very text made is no difference; another structure is.
             .filter(|(_, change)| alike || *change != Change::Alter)
             .map(|(id, change)| match change {
@@ -109,7 +114,9 @@ pub async fn adopt<D: Databases>(
         all
     };
     same("up", &reached, &with_initial(catalog), false)?;
-    let seeded = seed::seed(&session, catalog).await;
+    let lookups = tables(catalog);
+    let seeding = catalog.filtered(|id, _| !lookups.contains(id));
+    let seeded = seed::seed(&session, &seeding).await;
     let tables = seed::count(&session, catalog).await.len();
     run_plan(&session, &down)
         .await

@@ -9,6 +9,7 @@ use crate::config::{ManageObjects, Strictness};
 use crate::diff::{Change, Changes, compare};
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
+use crate::kind::row::as_recorded;
 use crate::migrate::{ApplyTo, Folder, SnapshotHead, State, plan_apply};
 use crate::model::{Kind, ObjectId};
 use crate::pg::introspect::introspect;
@@ -154,6 +155,7 @@ pub async fn base_of_live<D: Databases>(
     let silent = hand_made(standing, &managed, &recorded, desired);
     hands.left_alone.extend(silent);
     let managed = hands.of(live, desired);
+    let (recorded, managed) = as_recorded(&recorded, &managed);
     let (mut undeclared, mut drifted) = (Vec::new(), Vec::new());
     let mut altered = false;
     for (id, change) in compare(&recorded, &managed) {
@@ -220,7 +222,7 @@ pub async fn base_of_live<D: Databases>(
 
 /// The live catalog, with those roles only that a file makes. Roles belong to the cluster: that one is on the author's
 /// says nothing of the next one, so the first file that needs it makes it where it is missing.
-pub(super) fn with_roles_of_files(live: &Catalog, folder: &Folder) -> Catalog {
+pub fn with_roles_of_files(live: &Catalog, folder: &Folder) -> Catalog {
     let bodies: Vec<String> = folder
         .migrations()
         .iter()
@@ -331,6 +333,8 @@ pub async fn settled_differences<D: Databases>(
             .map_err(AuthorError::Database)?;
         // What cannot be rebuilt cannot be settled: then its first printing decides.
         let empty = empty(&session).await.map_err(AuthorError::Introspect)?;
+        // Values of rows are printed as they are.
+        let catalog = &catalog.filtered(|id, _| id.kind != Kind::Row);
         if build(&session, catalog, &empty, Spelling::Printed)
             .await
             .is_ok()

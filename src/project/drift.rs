@@ -10,6 +10,7 @@ use crate::author::Databases;
 use crate::diff::{Change, Changes, compare};
 use crate::kdl::{Diagnostics, Sources};
 use crate::kind::language::{Desired, NamePatterns, WriteOptions, read, write};
+use crate::kind::row::as_recorded;
 use crate::kind::{Catalog, Object};
 use crate::model::{Kind, ObjectId};
 
@@ -71,6 +72,9 @@ pub async fn drift<D: Databases>(
         hands.left_alone.extend(silent);
         live = with_recorded(standing.live, &recorded, &hands, desired);
     }
+    let (recorded, live) = as_recorded(&recorded, &live);
+    let base = with_roles_of_files(standing.live, standing.folder);
+    let base = as_recorded(&recorded, &base).1;
     let mut changes = match databases.filter(|_| needs_scratch(standing)) {
         Some(databases) => settled_differences(databases, &recorded, &live).await?,
         None => compare(&recorded, &live),
@@ -91,7 +95,7 @@ pub async fn drift<D: Databases>(
         live,
         changes,
         hands,
-        base: with_roles_of_files(standing.live, standing.folder),
+        base,
     })
 }
 
@@ -120,7 +124,15 @@ impl Drift {
 
     /// What of an altered object is another than it was recorded.
     pub fn attributes(&self, id: &ObjectId) -> Vec<Attribute> {
-        let json = |catalog: &Catalog| catalog.get(id).map(Object::to_json);
+        // Of a row its columns are spoken of.
+        let json = |catalog: &Catalog| {
+            let object = catalog.get(id)?;
+            match object {
+                Object::Row(row) => serde_json::to_value(&row.values).ok(),
+                object => Some(object.to_json()),
+            }
+        };
+        let is_row = id.kind == Kind::Row;
         let (Some(before), Some(after)) = (json(&self.recorded), json(&self.live)) else {
             return Vec::new();
         };
@@ -134,7 +146,10 @@ impl Drift {
             .into_iter()
             .filter(|name| old.get(*name) != new.get(*name))
             .map(|name| Attribute {
-                name: name.replace('_', "-"),
+                name: match is_row {
+                    true => name.clone(),
+                    false => name.replace('_', "-"),
+                },
                 before: shown(old.get(name)),
                 after: shown(new.get(name)),
             })

@@ -4,6 +4,7 @@ use super::Workspace;
 use crate::author::{AuthorError, Databases};
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
+use crate::model::Kind;
 use crate::scratch::build::empty;
 use crate::scratch::elaborate::{Doubts, elaborate};
 
@@ -36,5 +37,7 @@ pub async fn elaborated<D: Databases>(
         &mut doubts,
     )
     .await?;
+    // A picture shows what holds rows, and not the rows.
+    let catalog = catalog.filtered(|id, _| !matches!(id.kind, Kind::Row | Kind::Sql));
     Ok(workspace.hands().of(&catalog, desired))
 }

@@ -36,6 +36,7 @@ pub use accept::{Edited, Unplaced, edited};
 pub use adopt::{AdoptError, Adopted, adopt, script_of};
 pub use base::{
     Base, BaseError, Standing, base_of_live, is_initial, settled_differences, strangers,
+    with_roles_of_files,
 };
 pub use carried::Carried;
 pub use create::{
@@ -50,7 +51,7 @@ pub use hosted::{Host, Own, host_names, hosts_own};
 pub use renames::{follow_renames, renames_in};
 pub use replay::{Between, FoundRows, ReplayError, Replayed, reached, replay, replay_between};
 pub use scratch::ScratchDatabases;
-pub use snapshot::{catalog_of, snapshot_of};
+pub use snapshot::{catalog_of, snapshot_of, with_record};
 pub use surroundings::surroundings;
 
 /// The first line of every KDL file that `inspect` writes: by it a later `inspect` knows its own files.

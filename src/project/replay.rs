@@ -8,13 +8,14 @@ use super::{ProjectError, settled_differences};
 use crate::author::{AuthorError, Both, Databases, OF_ROWS};
 use crate::diff::Change;
 use crate::kind::Catalog;
+use crate::kind::language::Desired;
 use crate::migrate::{
     CatalogResume, Folder, History, Options, RollbackTo, RunError, Runner, Values, Version,
 };
 use crate::model::{Kind, ObjectId};
 use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
-use crate::pg::introspect::introspect;
+use crate::pg::rows::introspect_with;
 use crate::scratch::build::ensure_roles;
 use crate::scratch::seed;
 use crate::sql::quote::unquote_ident;
@@ -85,6 +86,7 @@ pub async fn replay<D: Databases>(
     databases: &D,
     folder: &Folder,
     history_schema: &str,
+    desired: &Desired,
     back: bool,
 ) -> Result<Replayed, ReplayError> {
     let session = databases
@@ -94,7 +96,7 @@ pub async fn replay<D: Databases>(
     if !back {
         apply(&session, folder, history_schema, None).await?;
         return Ok(Replayed {
-            catalog: read(&session, history_schema).await?,
+            catalog: read(&session, history_schema, desired).await?,
             server: session.server_version().to_owned(),
             irreversible: Vec::new(),
             rows: BTreeMap::new(),
@@ -113,8 +115,11 @@ pub async fn replay<D: Databases>(
         })
         .await
     };
-    let mut rows = Rows::default();
-    let mut states = vec![read(&session, history_schema).await?];
+    let mut rows = Rows {
+        lookups: desired.rows.keys().cloned().collect(),
+        ..Rows::default()
+    };
+    let mut states = vec![read(&session, history_schema, desired).await?];
     for (at, unit) in units.iter().enumerate() {
         let before = states.last().cloned().unwrap_or_default();
         let mut found = rows.put(&session, &before, None).await;
@@ -122,7 +127,7 @@ pub async fn replay<D: Databases>(
         if let Some(words) = in_the_way(&outcome, &found) {
             rows.take(&session, &before).await;
             up(unit).await?;
-            let after = read(&session, history_schema).await?;
+            let after = read(&session, history_schema, desired).await?;
             // The rows did not know what the unit asks of them: now it is known.
             let again = !unit.irreversible && down(at).await.is_ok();
             if again {
@@ -141,7 +146,7 @@ pub async fn replay<D: Databases>(
             outcome?;
         }
         rows.note(unit, found);
-        states.push(read(&session, history_schema).await?);
+        states.push(read(&session, history_schema, desired).await?);
     }
     let last = states.last().cloned().unwrap_or_default();
     let mut irreversible = Vec::new();
@@ -181,7 +186,7 @@ pub async fn replay<D: Databases>(
             }
             outcome => outcome?,
         }
-        let reached = read(&session, history_schema).await?;
+        let reached = read(&session, history_schema, desired).await?;
         let objects: Vec<String> =
             settled_differences(databases, &without_roles(&reached), &without_roles(before))
                 .await?
@@ -217,6 +222,7 @@ pub async fn replay_between<D: Databases>(
     databases: &D,
     folder: &Folder,
     history_schema: &str,
+    desired: &Desired,
     since: Option<&Version>,
 ) -> Result<Between, ReplayError> {
     let session = databases
@@ -226,9 +232,9 @@ pub async fn replay_between<D: Databases>(
     if since.is_some() {
         apply(&session, folder, history_schema, since).await?;
     }
-    let before = read(&session, history_schema).await?;
+    let before = read(&session, history_schema, desired).await?;
     apply(&session, folder, history_schema, None).await?;
-    let after = read(&session, history_schema).await?;
+    let after = read(&session, history_schema, desired).await?;
     Ok(Between { before, after })
 }
 
@@ -240,6 +246,7 @@ pub async fn reached<D: Databases>(
     databases: &D,
     folder: &Folder,
     history_schema: &str,
+    desired: &Desired,
     to: Option<&Version>,
 ) -> Result<Catalog, ReplayError> {
     let session = databases
@@ -247,12 +254,14 @@ pub async fn reached<D: Databases>(
         .await
         .map_err(AuthorError::Database)?;
     apply(&session, folder, history_schema, to).await?;
-    read(&session, history_schema).await
+    read(&session, history_schema, desired).await
 }
 
 /// The rows of a replay.
 #[derive(Debug, Default)]
 struct Rows {
+    /// The tables whose rows the files declare: they hold those alone.
+    lookups: BTreeSet<ObjectId>,
     /// The tables that were there when rows were put into tables.
     filled: BTreeSet<ObjectId>,
     found: BTreeMap<Version, FoundRows>,
@@ -278,7 +287,8 @@ impl Rows {
                 .for_seeding()
             });
             let wanted = both.as_ref().unwrap_or(state);
-            let wanted = wanted.filtered(|id, _| !is_table(id) || new(id));
+            let is_lookup = |id: &ObjectId| self.lookups.contains(id);
+            let wanted = wanted.filtered(|id, _| !is_table(id) || new(id) && !is_lookup(id));
             seed::seed(session, &wanted).await;
         }
         self.filled = state
@@ -301,6 +311,7 @@ impl Rows {
     /// Takes all rows away; the next file gets new ones.
     async fn take(&mut self, session: &Session, state: &Catalog) {
         let tables = state.objects.keys().filter(|id| id.kind == Kind::Table);
+        let tables = tables.filter(|id| !self.lookups.contains(*id));
         seed::take(session, tables).await;
         self.filled.clear();
     }
@@ -438,8 +449,12 @@ where
     Ok(work(runner).await?)
 }
 
-async fn read(session: &Session, history_schema: &str) -> Result<Catalog, ReplayError> {
-    let catalog = introspect(session.client())
+async fn read(
+    session: &Session,
+    history_schema: &str,
+    desired: &Desired,
+) -> Result<Catalog, ReplayError> {
+    let catalog = introspect_with(session, desired)
         .await
         .map_err(AuthorError::Introspect)?;
     Ok(catalog.filtered(|id, _| id.schema() != Some(history_schema)))

@@ -1,7 +1,11 @@
 //! The catalog that the history records after a migration: the managed part, as JSON, with its fingerprint.
 
-use crate::kind::Catalog;
+use std::borrow::Cow;
+
+use crate::kind::language::Desired;
+use crate::kind::{Catalog, Object};
 use crate::migrate::{HistoryError, Snapshot, SnapshotHead};
+use crate::model::Kind;
 
 /// The record of a managed catalog.
 pub fn snapshot_of(managed: &Catalog) -> Snapshot {
@@ -26,4 +30,27 @@ pub fn catalog_of(
         schema: schema.to_owned(),
         message: format!("the recorded catalog {} can't be read: {error}", head.id),
     })
+}
+
+/// What the files ask for, with the hand-written objects as the last run recorded them: by that they are looked for, and
+/// taken away.
+///
+/// # Errors
+/// As of [`catalog_of`].
+pub fn with_record<'d>(
+    desired: &'d Desired,
+    schema: &str,
+    record: Option<&(SnapshotHead, Vec<u8>)>,
+) -> Result<Cow<'d, Desired>, HistoryError> {
+    let mut known = Cow::Borrowed(desired);
+    let Some(record) = record else {
+        return Ok(known);
+    };
+    for (id, object) in catalog_of(schema, record)?.of_kind(Kind::Sql) {
+        if let Object::Sql(object) = object {
+            let recorded = &mut known.to_mut().recorded;
+            recorded.insert(id.clone(), (**object).clone());
+        }
+    }
+    Ok(known)
 }

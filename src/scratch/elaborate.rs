@@ -12,7 +12,7 @@ pub use super::refusal::Refusal;
 use super::refusal::sift;
 use crate::kind::constraint::is_only;
 use crate::kind::grant::rights_before;
-use crate::kind::language::Desired;
+use crate::kind::language::{DeclaredRows, Desired};
 use crate::kind::owner::Owner;
 use crate::kind::{Catalog, Object, Origin};
 use crate::model::{Exit, Kind, ObjectId};
@@ -227,6 +227,7 @@ pub async fn elaborate_under(
             catalog
         }
     };
+    super::lookup::adopt_spelling(&mut catalog, desired);
     for (id, object) in &desired.objects {
         if let Some(real) = catalog.objects.get_mut(id) {
             let real = Arc::make_mut(real);
@@ -283,6 +284,20 @@ async fn name(
     texts.push(format!("{:?}", empty.origin));
     texts.push(empty.fingerprint());
     texts.extend(desired.absent.keys().map(ToString::to_string));
+    for (id, object) in desired.of_kind(Kind::Sql) {
+        texts.push(format!("{id} {}", object.object.to_json()));
+    }
+    for (table, declared) in &desired.rows {
+        let DeclaredRows {
+            key,
+            columns,
+            exact,
+            rows,
+            span: _,
+        } = declared;
+        texts.push(format!("{table} {key:?} {columns:?} {exact}"));
+        texts.extend(rows.iter().map(|row| format!("{:?}", row.cells)));
+    }
     for piece in pieces {
         texts.push(piece.search_path.join(","));
         if let Some(stub) = &piece.stub {
@@ -357,6 +372,9 @@ async fn make(
     if !vanished.is_empty() {
         return Err(ElaborateError::Astray(vanished));
     }
+    let path = |schema: &str| search_path(desired, Some(schema));
+    super::lookup::fill(session, desired, &mut catalog, &path).await?;
+    super::by_hand::make(session, desired, &mut catalog).await?;
     Ok((catalog, bodies))
 }
 
@@ -548,6 +566,8 @@ fn as_catalog(
         objects: desired
             .objects
             .iter()
+            // These are tried when all else is there.
+            .filter(|(id, _)| id.kind != Kind::Sql)
             .map(|(id, object)| {
                 let mut object = object.object.clone();
                 object.leave_rows_out();

@@ -33,6 +33,8 @@ struct Record<C> {
     owned: Vec<(ObjectId, ObjectId)>,
     members: Vec<(ObjectId, Vec<Member>)>,
     born: Vec<(ObjectId, String)>,
+    asked: Vec<(ObjectId, usize)>,
+    exact: BTreeSet<ObjectId>,
     unmodelled: Vec<(String, String)>,
     roles: Vec<String>,
 }
@@ -73,6 +75,8 @@ impl Kept {
         catalog.owned = record.owned.into_iter().collect();
         catalog.members = record.members.into_iter().collect();
         catalog.born = record.born.into_iter().collect();
+        catalog.asked = record.asked.into_iter().collect();
+        catalog.exact = record.exact;
         catalog.unmodelled = record.unmodelled;
         catalog.origin.roles = record.roles;
         Some(catalog)
@@ -126,6 +130,8 @@ fn encode(file: &File, catalog: &Catalog) -> io::Result<()> {
         owned: catalog.owned.clone().into_iter().collect(),
         members: catalog.members.clone().into_iter().collect(),
         born: catalog.born.clone().into_iter().collect(),
+        asked: catalog.asked.clone().into_iter().collect(),
+        exact: catalog.exact.clone(),
         unmodelled: catalog.unmodelled.clone(),
         roles: catalog.origin.roles.clone(),
     };

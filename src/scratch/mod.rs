@@ -3,10 +3,12 @@
 
 pub mod born;
 pub mod build;
+mod by_hand;
 pub mod elaborate;
 pub mod execute;
 pub mod install;
 pub mod kept;
+mod lookup;
 pub mod prove;
 pub mod refusal;
 pub mod rights;

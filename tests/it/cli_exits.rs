@@ -63,7 +63,7 @@ fn something_to_do_is_2() {
 fn what_needs_a_word_is_3() {
     let (walk, live) = begun();
     let url = live.url();
-    walk.run(&["squash", "--project", "app"])
+    walk.run(&["baseline", "--history", "flyway", "--project", "app"])
         .ends(3)
         .says("not-built-yet");
     walk.write(

@@ -348,13 +348,7 @@ fn the_language_is_known_to_the_last_word() {
         .collect();
     // The bodies that the examples name stand in files that are not there.
     found.retain(|line| !line.starts_with("kdl::missing-file"));
-    assert_eq!(
-        found,
-        [
-            "kdl::not-built-yet: `sql` of `database` is not built yet",
-            "kdl::not-built-yet: `rows` of `table` is not built yet",
-        ]
-    );
+    assert_eq!(found, Vec::<String>::new());
     assert_eq!(check("keycloak")["ok"], true);
 }
 

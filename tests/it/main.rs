@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 mod accept;
+mod access;
+mod by_hand;
 mod cases;
 mod cli_exits;
 mod cli_input;
@@ -42,10 +44,12 @@ mod random;
 mod readable;
 mod respell;
 mod rooms;
+mod rows;
 mod samples;
 mod scratch;
 mod seed;
 mod split;
+mod squash;
 mod support;
 mod transition;
 mod types;

@@ -75,6 +75,9 @@ const NOT_IN_THE_SINK: &[(&str, &str)] = &[
     ("role", "superuser"),
     ("*", "tablespace"),
     ("security-label", ""),
+    // What no system catalog holds.
+    ("row", ""),
+    ("sql", ""),
     ("subscription", "enabled"),
     ("subscription", "slot_name"),
     ("primary-key", "nulls_not_distinct"),

@@ -140,7 +140,7 @@ impl<'a> NodeReader<'a> {
 }
 
 /// The refusal of a word that the language has and this version does not.
-pub fn not_built_yet(word: &str, kind: &str, span: Span) -> Diagnostic {
+fn not_built_yet(word: &str, kind: &str, span: Span) -> Diagnostic {
     Diagnostic::error(
         "kdl::not-built-yet",
         format!("`{word}` of `{kind}` is not built yet"),

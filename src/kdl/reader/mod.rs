@@ -12,7 +12,7 @@ mod values;
 
 use std::borrow::Cow;
 
-pub use finish::{not_built_yet, unknown_node};
+pub use finish::unknown_node;
 
 use super::words::Ledger;
 use super::{Asked, Diagnostic, Diagnostics, Entry, Node, Span, Spanned};

@@ -595,8 +595,16 @@ impl Definition for Column {
                 || context.after.contains(&id.child(Kind::Default, ""))
                 || rows.is_below(&id.name)
                 || has_default_of_type(&self.data_type, context);
-            return (self.not_null && !filled)
-                .then(|| rows.that(&format!("that would be without {name}"), ""))
+            if !self.not_null || filled {
+                return Vec::new();
+            }
+            // The declared rows of a lookup table have a value.
+            let beside = match super::row::filling(id, context) {
+                Some(_) => super::row::beside(id.parent.as_deref().unwrap_or(id), context),
+                None => Some(String::new()),
+            };
+            return beside
+                .map(|condition| rows.that(&format!("that would be without {name}"), &condition))
                 .into_iter()
                 .collect();
         };

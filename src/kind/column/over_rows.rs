@@ -2,7 +2,7 @@
 
 use super::stand_in::{self, Fill};
 use super::{Column, head};
-use crate::kind::{Catalog, Context, Object, Statement, parts, reference};
+use crate::kind::{Catalog, Context, Object, Statement, parts, reference, row};
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
 
@@ -27,7 +27,7 @@ impl Column {
         let fill = match &self.convert.backfill {
             Some(value) => Fill::Rows(value.clone()),
             None if context.stand_in => stand_in::fill(self, id, context)?,
-            None => return None,
+            None => Fill::Rows(row::filling(id, context)?),
         };
         let column = ident(&id.name);
         let relation = reference::parent(id);

@@ -11,12 +11,18 @@ use crate::kdl::{Arrangement, Asked, Level, Seat, Slot};
 /// The parts of all nodes in their order; those of one group stand as they are written. What is not named comes last.
 const ORDER: &[&[&str]] = &[
     &["search-path", "member-of", "admin-of", "set"],
+    &["needs"],
+    &["exists"],
+    &["up"],
+    &["down"],
     &["query"],
     &["transform-types"],
     &["body", "return", "atomic", "symbol"],
     &["value", "attribute"],
     &["to", "of"],
+    &["key"],
     &["columns"],
+    &["row"],
     &["references", "on-delete"],
     &["kinds"],
     &["referencing"],

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Reference;
-use crate::kdl::Span;
+use crate::kdl::{Literal, Span};
 use crate::kind::Object;
+use crate::kind::by_hand::ByHand;
 use crate::model::{Kind, ObjectId};
 
 /// A declared object.
@@ -52,6 +53,42 @@ pub struct Desired {
     pub tags: BTreeMap<ObjectId, Vec<String>>,
     /// Partitioned tables whose partitions are exactly the declared ones.
     pub exact_partitions: BTreeSet<ObjectId>,
+    /// The hand-written objects as the last run recorded them, where that is known: what ran then takes them away.
+    pub recorded: BTreeMap<ObjectId, ByHand>,
+    /// The declared rows, by table.
+    pub rows: BTreeMap<ObjectId, DeclaredRows>,
+}
+
+/// The rows that the files declare of one table.
+#[derive(Debug, Clone, Default)]
+pub struct DeclaredRows {
+    /// The columns by which a row is known.
+    pub key: Vec<String>,
+    /// The columns of which the rows have values.
+    pub columns: Vec<String>,
+    /// Whether the table holds no other rows.
+    pub exact: bool,
+    /// The rows.
+    pub rows: Vec<DeclaredRow>,
+    /// Where they stand.
+    pub span: Span,
+}
+
+/// One declared row.
+#[derive(Debug, Clone)]
+pub struct DeclaredRow {
+    /// Its values, one for each column.
+    pub cells: Vec<Literal>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl DeclaredRows {
+    /// The value of a row in a column.
+    pub fn cell<'r>(&self, row: &'r DeclaredRow, column: &str) -> Option<&'r Literal> {
+        let place = self.columns.iter().position(|it| it == column)?;
+        row.cells.get(place)
+    }
 }
 
 impl Desired {
@@ -78,6 +115,19 @@ impl Desired {
 
     /// The place of an object, or of the nearest object that it is a part of.
     pub fn span(&self, id: &ObjectId) -> Option<Span> {
+        self.span_of_row(id).or_else(|| self.span_of_object(id))
+    }
+
+    /// The place of a row that is named by its place in the declaration.
+    fn span_of_row(&self, id: &ObjectId) -> Option<Span> {
+        let declared = self.rows.get(id.parent.as_deref()?);
+        let declared = declared.filter(|_| id.kind == Kind::Row)?;
+        let place: Option<usize> = id.signature.parse().ok();
+        let row = place.and_then(|place| declared.rows.get(place));
+        Some(row.map_or(declared.span, |row| row.span))
+    }
+
+    fn span_of_object(&self, id: &ObjectId) -> Option<Span> {
         id.ancestors()
             .find_map(|id| self.objects.get(id))
             .map(|object| object.span)

@@ -150,9 +150,10 @@ pub fn attribute_names(node: &str, word: &str) -> Option<Names> {
         ("text-search-configuration", "parser") => Names::InSchema(Kind::TextSearchParser),
         ("text-search-dictionary", "template") => Names::InSchema(Kind::TextSearchTemplate),
         ("mapping", "dictionaries") => Names::InSchema(Kind::TextSearchDictionary),
-        (_, "include" | "period") | ("grant" | "revoke", "columns") | ("trigger", "of") => {
-            Names::Columns
-        }
+        (_, "include" | "period")
+        | ("grant" | "revoke" | "rows", "columns")
+        | ("rows", "key")
+        | ("trigger", "of") => Names::Columns,
         ("table", "columns") => Names::ColumnsOfFirst,
         ("column" | "domain", "default")
         | ("column", "check" | "backfill" | "convert" | "convert-back")

@@ -8,9 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::desired::{Desired, DesiredObject, Rename};
 use super::names::{NamePatterns, first_name, middle, object_name};
 use super::{NodeKind, Place, Reference};
-use crate::kdl::{
-    Diagnostic, Diagnostics, Node, NodeReader, Path, Span, Spanned, not_built_yet, unknown_node,
-};
+use crate::kdl::{Diagnostic, Diagnostics, Node, NodeReader, Path, Span, Spanned, unknown_node};
 use crate::kind::{NODES, Object, naming};
 use crate::model::{Kind, ObjectId, QualifiedName};
 use crate::sql::quote::{qualified, unquote_ident};
@@ -27,9 +25,6 @@ pub(super) struct BulkGrant {
     pub(super) grantable: bool,
     pub(super) span: Span,
 }
-
-/// Nodes of the language that this version can't manage.
-const NOT_BUILT: &[(&str, Place)] = &[("sql", Place::Top), ("rows", Place::Relation)];
 
 /// How deep mixins may use mixins.
 const MIXIN_DEPTH: usize = 8;
@@ -82,6 +77,7 @@ pub fn read<'a>(
     }
     reading.spread_bulk_grants();
     reading.spread_owners();
+    crate::kind::row::kdl::settle(&mut reading);
     super::absent::contradictions(&reading);
     crate::kind::default_privilege::kdl::without_effect(&reading.desired, diagnostics);
     reading.desired.references = reading.references.take();
@@ -336,11 +332,6 @@ impl<'a> Reading<'a> {
             Some(kind) => {
                 (kind.read)(self, &mut reader, parent);
                 reader.finish();
-            }
-            None if NOT_BUILT.contains(&(&word, place)) => {
-                let holder = parent.map_or("database", |id| id.kind.name());
-                let diagnostic = not_built_yet(&word, holder, reader.node().head());
-                self.diagnostics.push(diagnostic);
             }
             None => {
                 let mut known: Vec<&'static str> = NODES

@@ -3,7 +3,7 @@
 use super::Table;
 use crate::kdl::{Diagnostic, Node, NodeReader, NodeWriter, Value, suggestion};
 use crate::kind::language::{NodeKind, Place, Reading, Reference, Referred, Writing};
-use crate::kind::{Object, partition, parts};
+use crate::kind::{Object, partition, parts, row};
 use crate::model::{Kind, ObjectId, QualifiedName};
 
 /// The node.
@@ -247,6 +247,9 @@ pub(in crate::kind) fn write_table<'a>(
     node.pairs("with", &table.with.0);
     write_identity(id, writing, node);
     write_cluster(id, writing, node);
+    if let Some(rows) = row::kdl::write(id, writing) {
+        node.add(rows);
+    }
     write_parents(id, writing, node);
     if let Some(key) = &table.partition_by {
         partition::kdl::write_key(key, id, writing, node);

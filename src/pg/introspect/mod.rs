@@ -44,6 +44,14 @@ pub enum IntrospectError {
         help("this is a bug of schemactl: please report it with the server's version")
     )]
     Row(#[from] RowError),
+    /// Declared rows could not be read.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Rows(#[from] super::rows::RowsError),
+    /// A hand-written object could not be asked for.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Exists(#[from] super::by_hand::ExistsError),
     /// Somebody changes the schema all the time.
     #[error("the schema changed while it was read, three times in a row")]
     #[diagnostic(
@@ -59,6 +67,8 @@ impl IntrospectError {
         match self {
             IntrospectError::Query(_) => Exit::Connect,
             IntrospectError::Row(_) => Exit::Bug,
+            IntrospectError::Rows(error) => error.exit(),
+            IntrospectError::Exists(error) => error.exit(),
             IntrospectError::Changing => Exit::Busy,
         }
     }
@@ -280,6 +290,8 @@ async fn read(
     let sources: Vec<Source> = Object::BUILT
         .iter()
         .filter_map(|kind| Object::source(*kind))
+        // Of what no system catalog holds there is nothing to ask here.
+        .filter(|source| !source.query.is_empty())
         .filter(|source| {
             !SPARSE.contains(&source.class)
                 || facts.filled.iter().any(|class| class == source.class)

@@ -3,6 +3,7 @@
 //! declared the object. What no place can be told for is refused by name; nothing is written here.
 
 mod places;
+mod rows;
 mod trees;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +13,7 @@ use super::{Declared, Drift, ProjectError};
 use crate::diff::{Change, Changes};
 use crate::kind::Catalog;
 use crate::kind::language::NamePatterns;
-use crate::model::ObjectId;
+use crate::model::{Kind, ObjectId};
 use places::Places;
 use trees::Tree;
 
@@ -110,9 +111,13 @@ pub fn edited(
     before: &Catalog,
     after: &Catalog,
     changes: &Changes,
+    asked: &BTreeMap<ObjectId, usize>,
     names: &NamePatterns,
     folder: PathBuf,
 ) -> Result<Result<Edited, Vec<Unplaced>>, ProjectError> {
+    let with_rows = after;
+    let plain = |catalog: &Catalog| catalog.filtered(|id, _| id.kind != Kind::Row);
+    let (before, after) = (&plain(before), &plain(after));
     let old = Tree::of_catalog(before, names)?;
     let new = Tree::of_catalog(after, names)?;
     let person = Tree::of_files(declared);
@@ -125,5 +130,6 @@ pub fn edited(
         }
         places.said_apart(id);
     }
-    Ok(places.edit(&touched))
+    let unplaced = rows::edit(&mut places, with_rows, asked, changes);
+    Ok(places.edit(&touched, unplaced))
 }

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use super::trees::{Start, Tree, start};
 use super::{Edited, Unplaced};
 use crate::kdl::{
-    Cutting, Graft, Node, Slot, SourceId, Splice, Stray, Written, take_out, text_literal,
+    Cutting, Graft, Node, NodeWriter, Slot, SourceId, Splice, Stray, Written, take_out,
+    text_literal,
 };
-use crate::kind::language::{NodeWords, file_name, vocabulary};
+use crate::kind::language::{DeclaredRows, NodeWords, file_name, vocabulary};
 use crate::model::{Kind, ObjectId};
 
 /// The file of what belongs to no schema.
@@ -76,8 +77,11 @@ impl<'t> Places<'t> {
     }
 
     /// The edits for objects whose nodes are touched.
-    pub(super) fn edit(mut self, touched: &BTreeSet<&ObjectId>) -> Result<Edited, Vec<Unplaced>> {
-        let mut unplaced = Vec::new();
+    pub(super) fn edit(
+        mut self,
+        touched: &BTreeSet<&ObjectId>,
+        mut unplaced: Vec<Unplaced>,
+    ) -> Result<Edited, Vec<Unplaced>> {
         // What goes is known before what comes looks for a neighbour.
         type Step<'t> = fn(&mut Places<'t>, &ObjectId) -> Result<(), String>;
         let steps: [Step<'t>; 3] = [Places::drop, Places::alter, Places::create];
@@ -117,6 +121,69 @@ impl<'t> Places<'t> {
         } else {
             Err(unplaced)
         }
+    }
+
+    /// The rows that the files declare of a table.
+    pub(super) fn declared_rows(&self, table: &ObjectId) -> Option<&'t DeclaredRows> {
+        self.person.desired.rows.get(table)
+    }
+
+    /// The node of `rows`.
+    fn rows_node(&self, declared: &DeclaredRows) -> Result<&'t Node, String> {
+        let at = (declared.span.source, declared.span.start);
+        let node = self.person.node_at(at);
+        node.ok_or_else(|| "its rows stand in no node that can be told".to_owned())
+    }
+
+    fn row_node(&self, declared: &DeclaredRows, place: usize) -> Result<&'t Node, String> {
+        let span = declared.rows.get(place).map(|row| row.span);
+        let begins = span.map(|span| (span.source, span.start));
+        let rows = self.rows_node(declared)?;
+        let found = rows.children.iter().find(|row| Some(start(row)) == begins);
+        found.ok_or_else(|| "a mixin says it, of other tables too".to_owned())
+    }
+
+    /// Takes a row away.
+    pub(super) fn drop_row(&mut self, declared: &DeclaredRows, place: usize) -> Result<(), String> {
+        let node = self.row_node(declared, place)?;
+        self.take(node);
+        Ok(())
+    }
+
+    /// Adds a row behind the others.
+    pub(super) fn add_row(
+        &mut self,
+        declared: &DeclaredRows,
+        row: &NodeWriter,
+    ) -> Result<(), String> {
+        let rows = self.rows_node(declared)?;
+        match rows.children.last() {
+            Some(last) => self.splice(last).insert_after(last, row),
+            None => self.splice(rows).insert_into(rows, row),
+        };
+        Ok(())
+    }
+
+    /// Replaces a value of a row by the one of a row that has this alone, where they differ.
+    pub(super) fn set_cell(
+        &mut self,
+        declared: &DeclaredRows,
+        place: usize,
+        column: &str,
+        value: &NodeWriter,
+    ) -> Result<(), String> {
+        let node = self.row_node(declared, place)?;
+        let at = declared.columns.iter().position(|it| it == column);
+        let entry = at.and_then(|at| node.arguments().nth(at));
+        let Some(entry) = entry else { return Ok(()) };
+        let mut text = String::new();
+        value.write(0, &mut text);
+        let text = text.trim().strip_prefix("row ").unwrap_or_default();
+        let old = &self.person.text(node)[entry.span.range()];
+        if old != text && old.trim_matches('"') != text.trim_matches('"') {
+            self.splice(node).replace_text(entry.span, text);
+        }
+        Ok(())
     }
 
     fn splice(&mut self, node: &Node) -> &mut Splice<'t> {

@@ -1,0 +1,281 @@
+//! `squash`: the files up to a version become one that leads to the same catalog, proven on scratch before a file is touched.
+//! Databases that ran the old files keep their history: the new file says of which files, with which texts, it was folded.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::arguments::{Format, Squash};
+use super::context::Context;
+use super::diff::{heading, print_files};
+use super::failure::Failure;
+use super::live::DONE;
+use super::report::escaped;
+use crate::author::{drafts, proven};
+use crate::diff::Change;
+use crate::kind::language::{Desired, missing};
+use crate::migrate::{Folder, FolderError, Migration, Version};
+use crate::model::{Exit, ObjectId};
+use crate::project::{
+    Hands, ProjectError, ScratchDatabases, adopt, reached, settled_differences, shown,
+    with_roles_of_files,
+};
+use crate::sql::lexer::significant;
+use crate::sql::quote::unquote_ident;
+use crate::sql::split::split;
+
+pub(super) async fn run(context: &Context, options: &Squash) -> Result<Exit, Failure> {
+    context.formats("squash", &[Format::Text, Format::Json])?;
+    let workspace = context.project("squash")?;
+    let desired = workspace
+        .declared()
+        .map(|declared| declared.desired)
+        .unwrap_or_default();
+    let mut folder = workspace.migrations()?.check()?;
+    let last = last(&folder, options)?;
+    let folded: Vec<&Migration> = folder
+        .migrations()
+        .iter()
+        .filter(|migration| migration.version <= last)
+        .collect();
+    if folded.len() < 2 {
+        context
+            .screen
+            .say("  nothing to fold: there is one file up to that version, or none");
+        return DONE;
+    }
+    if !options.without_data {
+        refuse_data(&folded, &desired)?;
+    }
+    let count = folded.len();
+    let databases = context.scratch(Some(&workspace), None).await?;
+    let schema = &workspace.project.history_schema;
+    let old = reached(&databases, &folder, schema, &desired, Some(&last)).await?;
+    let old = with_roles_of_files(&old, &folder);
+    let wanted = Hands::new(schema, crate::config::Scope::default())
+        .all()
+        .of(&old, &roles_of(&old));
+    let role = databases.role().to_owned();
+    let absent: Vec<ObjectId> = missing(&wanted);
+    let adopted = adopt(&databases, &wanted, &absent, &role, &desired).await?;
+    let mut heading = heading(&workspace, Some(databases.claim(proven(&adopted.proof))));
+    heading.description = Some(format!("{count} files up to {last}, folded into one"));
+    let new = drafts(&adopted.up, &adopted.down, &options.name, &heading);
+    let [new] = new.as_slice() else {
+        return Err(Failure::said(
+            "squash::several",
+            Exit::Refused,
+            format!("what these {count} files lead to takes {} files", new.len()),
+            "fold fewer of them: `schemactl squash --to VERSION`",
+        ));
+    };
+    // On a copy first: what is not the same leaves every file as it was.
+    let trial = tempfile::tempdir().map_err(|error| Failure::io("make", Path::new("."), &error))?;
+    copy(folder.dir(), trial.path())?;
+    let mut copy = Folder::load(trial.path(), folder.patterns())?;
+    let written = copy.fold(&last, new)?;
+    let copy = copy.check()?;
+    same(&databases, &copy, schema, &desired, &last, &old).await?;
+    let names: Vec<String> = folder
+        .migrations()
+        .iter()
+        .filter(|migration| migration.version <= last)
+        .map(|migration| migration.up.name.clone())
+        .collect();
+    if options.dry_run {
+        if !context.screen.is_json() {
+            print_files(context, std::slice::from_ref(&written));
+        }
+    } else {
+        context.screen.confirm(&format!(
+            "Put one file in the place of {count}? Version control keeps the old ones."
+        ))?;
+        folder.fold(&last, new)?;
+    }
+    if context.screen.is_json() {
+        context.screen.print_json(&serde_json::json!({
+            "ok": true,
+            "version": written.version,
+            "folded": names,
+            "written": !options.dry_run,
+            "proven": proven(&adopted.proof),
+        }));
+        return DONE;
+    }
+    if !options.dry_run {
+        let file = copy.get(&last).map(|it| folder.dir().join(&it.up.name));
+        let file = file.unwrap_or_default();
+        context.screen.say(format!(
+            "  {count} files are {} now; databases that ran all of them, or none, go on from there",
+            escaped(&shown(&file).display().to_string())
+        ));
+    }
+    DONE
+}
+
+/// The last version to fold, which may not cut a group.
+fn last(folder: &Folder, options: &Squash) -> Result<Version, Failure> {
+    let version = match &options.to {
+        Some(text) => Version::from(text.as_str()),
+        None => match folder.migrations().last() {
+            Some(migration) => migration.version.clone(),
+            None => return Ok(Version::from("0")),
+        },
+    };
+    let Some(migration) = folder.get(&version) else {
+        return Err(FolderError::Version {
+            version: version.to_string(),
+        }
+        .into());
+    };
+    let group = migration.up.file.header().group();
+    if let Some(group) = group.filter(|group| group.part < group.of) {
+        return Err(Failure::said(
+            "squash::group",
+            Exit::Refused,
+            format!(
+                "{version} is the {}. of {} files that run together",
+                group.part, group.of
+            ),
+            "name the last file of the group",
+        ));
+    }
+    Ok(migration.version.clone())
+}
+
+/// The roles of a catalog as declared: those that files make are made by the new one too.
+fn roles_of(catalog: &crate::kind::Catalog) -> Desired {
+    let mut desired = Desired::default();
+    for (id, object) in catalog.objects.iter().filter(|(id, _)| id.is_of_cluster()) {
+        desired.objects.insert(
+            id.clone(),
+            crate::kind::language::DesiredObject {
+                object: (**object).clone(),
+                span: crate::kdl::Span::default(),
+                unnamed: false,
+            },
+        );
+    }
+    desired
+}
+
+/// Refuses statements whose work no catalog shows: rows that are put in, code that is run.
+fn refuse_data(folded: &[&Migration], desired: &Desired) -> Result<(), Failure> {
+    let mut found = Vec::new();
+    for migration in folded {
+        let body = migration.up.file.body();
+        let Ok(script) = split(body) else { continue };
+        for statement in script.statements {
+            if puts_in_data(statement.text, desired) {
+                let first: String = statement
+                    .text
+                    .lines()
+                    .next()
+                    .unwrap_or_default()
+                    .chars()
+                    .take(60)
+                    .collect();
+                found.push(format!("{}: {first}", migration.up.name));
+            }
+        }
+    }
+    if found.is_empty() {
+        return Ok(());
+    }
+    const NAMED: usize = 5;
+    let more = found.len().saturating_sub(NAMED);
+    found.truncate(NAMED);
+    if more > 0 {
+        found.push(format!("and {more} more"));
+    }
+    Err(Failure::said(
+        "squash::data",
+        Exit::Refused,
+        format!(
+            "these statements put in rows or run what no catalog shows: {}",
+            found.join("; ")
+        ),
+        "declare lookup rows in the KDL (`rows`), or say `--without-data`: a new database made of the new file will not have them",
+    ))
+}
+
+fn puts_in_data(statement: &str, desired: &Desired) -> bool {
+    let tokens = significant(statement);
+    let word = |at: usize| {
+        tokens
+            .get(at)
+            .map(|it| it.text.to_ascii_lowercase())
+            .unwrap_or_default()
+    };
+    match word(0).as_str() {
+        "insert" => {
+            let names: Vec<String> = tokens
+                .iter()
+                .skip(2)
+                .take_while(|token| token.is_ident() || token.is("."))
+                .filter(|token| token.is_ident())
+                .map(|token| unquote_ident(token.text))
+                .collect();
+            let declared: BTreeSet<Vec<String>> = desired
+                .rows
+                .keys()
+                .map(|table| {
+                    let schema = table.schema().unwrap_or_default().to_owned();
+                    vec![schema, table.name.to_string()]
+                })
+                .collect();
+            !declared.contains(&names)
+        }
+        "merge" | "copy" | "call" | "with" => true,
+        "select" => !statement.contains("pg_catalog.setval("),
+        "do" => !statement.to_ascii_lowercase().contains("create role"),
+        _ => false,
+    }
+}
+
+/// Copies the files of a folder.
+fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
+    let entries = std::fs::read_dir(from).map_err(|error| Failure::io("read", from, &error))?;
+    for entry in entries.flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            let below = to.join(entry.file_name());
+            std::fs::create_dir_all(&below).map_err(|error| Failure::io("make", &below, &error))?;
+            copy(&path, &below)?;
+        }
+        if path.is_file() {
+            let target = to.join(entry.file_name());
+            std::fs::copy(&path, &target).map_err(|error| Failure::io("copy", &path, &error))?;
+        }
+    }
+    Ok(())
+}
+
+/// Refuses where the new file does not lead to what the old ones led to.
+async fn same(
+    databases: &ScratchDatabases,
+    copy: &Folder,
+    schema: &str,
+    desired: &Desired,
+    last: &Version,
+    old: &crate::kind::Catalog,
+) -> Result<(), Failure> {
+    let new = reached(databases, copy, schema, desired, Some(last)).await?;
+    let plain = |catalog: &crate::kind::Catalog| catalog.filtered(|id, _| !id.is_of_cluster());
+    let objects: Vec<String> = settled_differences(databases, &plain(&new), &plain(old))
+        .await?
+        .into_iter()
+        .map(|(id, change)| match change {
+            Change::Create => format!("{id} is missing"),
+            Change::Drop => format!("{id} is left over"),
+            Change::Alter => format!("{id} is different"),
+        })
+        .collect();
+    match objects.is_empty() {
+        true => Ok(()),
+        false => Err(ProjectError::NotSame {
+            direction: "up",
+            objects,
+        }
+        .into()),
+    }
+}

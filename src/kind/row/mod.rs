@@ -1,0 +1,380 @@
+//! Rows of lookup tables that the files declare. A row is known by its key, and what PostgreSQL prints of its values
+//! decides whether it is the same; what the author wrote is only a spelling of it. No system catalog holds them: they are
+//! read from their tables, and only as far as the files speak of them.
+
+pub(super) mod kdl;
+mod values;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::{Alteration, Catalog, Context, Definition, Form, HazardClass, Object, Reaction};
+use super::{Statement, reference};
+use crate::model::{Kind, ObjectId};
+use crate::sql::quote::ident;
+
+pub use kdl::write_row;
+pub use values::{beside, cell, counts_on, filling, positions};
+
+/// A declared row, as far as the files speak of it.
+#[derive(Debug, Clone, Serialize, Deserialize, Default)]
+pub struct Row {
+    /// The columns by which it is known.
+    pub key: Vec<String>,
+    /// The values of its columns, those of the key among them.
+    pub values: BTreeMap<String, Cell>,
+    /// What is computed when it is inserted and never compared: expressions whose value changes from time to time.
+    #[serde(skip)]
+    pub once: BTreeMap<String, String>,
+}
+
+impl PartialEq for Row {
+    fn eq(&self, other: &Self) -> bool {
+        let Row { key, values, once } = self;
+        let _ = once;
+        *key == other.key && *values == other.values
+    }
+}
+
+impl Eq for Row {}
+
+/// One value of a row.
+#[derive(Clone, Default)]
+pub struct Cell {
+    /// What PostgreSQL prints of it; nothing for null.
+    pub value: Option<String>,
+    /// The author's spelling as SQL, where it is known.
+    pub source: Option<String>,
+}
+
+impl Cell {
+    /// A value as PostgreSQL prints it.
+    pub fn new(value: Option<String>) -> Cell {
+        Cell {
+            value,
+            source: None,
+        }
+    }
+}
+
+impl PartialEq for Cell {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+
+impl Eq for Cell {}
+
+impl fmt::Debug for Cell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
+}
+
+impl Serialize for Cell {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Cell {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::<String>::deserialize(deserializer).map(Cell::new)
+    }
+}
+
+/// The identity of a row of a table: the text of its key, of a key of several columns as a JSON list.
+pub fn identity(table: &ObjectId, key: &[&str]) -> ObjectId {
+    match key {
+        [one] => table.child(Kind::Row, one),
+        several => {
+            let texts = serde_json::Value::from_iter(several.iter().copied());
+            table.child(Kind::Row, &texts.to_string())
+        }
+    }
+}
+
+/// The rows of a table in a catalog.
+pub fn of_table<'a>(
+    table: &ObjectId,
+    catalog: &'a Catalog,
+) -> impl Iterator<Item = (&'a ObjectId, &'a Row)> {
+    let rows = catalog.children(table, Kind::Row).into_iter();
+    rows.filter_map(|(id, object)| match object {
+        Object::Row(row) => Some((id, &**row)),
+        _ => None,
+    })
+}
+
+/// The tables of which rows are in a catalog, or would be.
+pub fn tables(catalog: &Catalog) -> BTreeSet<ObjectId> {
+    let of_rows = catalog.of_kind(Kind::Row);
+    let tables = of_rows.filter_map(|(id, _)| id.parent.as_deref().cloned());
+    tables.chain(catalog.exact.iter().cloned()).collect()
+}
+
+impl Row {
+    /// The values of the key as SQL, in its order.
+    fn key_values(&self, id: &ObjectId, catalog: &Catalog) -> Vec<String> {
+        let sql = |column: &String| {
+            let value = self.values.get(column);
+            value.map_or_else(
+                || "NULL".to_owned(),
+                |it| cell(it, id.parent.as_deref(), column, catalog),
+            )
+        };
+        self.key.iter().map(sql).collect()
+    }
+
+    /// `code = 'A' AND lang = 'de'`.
+    fn is_this(&self, id: &ObjectId, catalog: &Catalog) -> String {
+        let values = self.key_values(id, catalog);
+        let pairs = self.key.iter().zip(values);
+        let pairs: Vec<String> = pairs
+            .map(|(column, value)| format!("{} = {value}", ident(column)))
+            .collect();
+        pairs.join(" AND ")
+    }
+
+    /// The columns in the order of the table, those of the key first where nothing is known of that.
+    fn columns<'r>(
+        &'r self,
+        names: impl Iterator<Item = &'r String>,
+        id: &ObjectId,
+        catalog: &Catalog,
+    ) -> Vec<&'r String> {
+        let place = |column: &str| {
+            let column = id
+                .parent
+                .as_deref()
+                .map(|it| it.child(Kind::Column, column));
+            column.and_then(|it| catalog.positions.get(&it).copied())
+        };
+        let mut columns: Vec<&String> = names.collect();
+        columns.sort_by_key(|column| {
+            let in_key = self.key.iter().position(|it| it == *column);
+            (
+                place(column).unwrap_or(i32::MAX),
+                in_key.unwrap_or(usize::MAX),
+                (*column).clone(),
+            )
+        });
+        columns
+    }
+}
+
+impl Definition for Row {
+    const KIND: Kind = Kind::Row;
+    const CLASS: &'static str = "";
+    /// Nothing: see [`crate::pg::rows`].
+    const CATALOG: &'static str = "";
+
+    fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        let all = self.values.keys().chain(self.once.keys());
+        let columns = self.columns(all, id, context.after);
+        let table = id.parent.as_deref();
+        let values: Vec<String> = columns
+            .iter()
+            .map(|column| match self.values.get(*column) {
+                Some(value) => cell(value, table, column, context.after),
+                None => self.once.get(*column).cloned().unwrap_or_default(),
+            })
+            .collect();
+        let names: Vec<String> = columns.iter().map(|column| ident(column)).collect();
+        let over = match columns
+            .iter()
+            .any(|column| values::is_always(table, column, context.after))
+        {
+            true => " OVERRIDING SYSTEM VALUE",
+            false => "",
+        };
+        vec![Statement::form(Form::List {
+            head: format!(
+                "INSERT INTO {} ({}){over} VALUES",
+                reference::parent(id),
+                names.join(", ")
+            ),
+            items: vec![format!("({})", values.join(", "))],
+            tail: String::new(),
+        })]
+    }
+
+    fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        let names: Vec<String> = self.key.iter().map(|column| ident(column)).collect();
+        let values = self.key_values(id, context.before).join(", ");
+        let (names, values) = match names.as_slice() {
+            [one] => (one.clone(), values),
+            several => (format!("({})", several.join(", ")), format!("({values})")),
+        };
+        let table = id.parent.as_deref().unwrap_or(id);
+        let statement = Statement::form(Form::List {
+            head: format!("DELETE FROM {} WHERE {names} IN (", reference::parent(id)),
+            items: vec![values],
+            tail: ")".to_owned(),
+        });
+        vec![statement.hazard(
+            "delete-rows",
+            HazardClass::DataLoss,
+            table,
+            "rows are deleted, with what they hold in columns that the files do not speak of",
+        )]
+    }
+
+    fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
+        let Row {
+            key: _,
+            values,
+            once,
+        } = self;
+        // What is computed once is no business of a row that is there.
+        let _ = once;
+        let table = id.parent.as_deref();
+        let changed = to.values.iter().filter(|(column, value)| {
+            values.get(*column) != Some(*value)
+                && !table
+                    .is_some_and(|it| values::is_filled(&it.child(Kind::Column, column), context))
+        });
+        let columns = to.columns(changed.map(|(column, _)| column), id, context.after);
+        let sets: Vec<String> = columns
+            .into_iter()
+            .map(|column| {
+                let value = cell(&to.values[column], table, column, context.after);
+                format!("{} = {value}", ident(column))
+            })
+            .collect();
+        if sets.is_empty() {
+            return Alteration::InPlace(Vec::new());
+        }
+        Alteration::InPlace(vec![Statement::sql(format!(
+            "UPDATE {} SET {} WHERE {}",
+            reference::parent(id),
+            sets.join(", "),
+            to.is_this(id, context.after)
+        ))])
+    }
+
+    fn when_replaced(&self, _: &ObjectId, _: &ObjectId, _: &Context<'_>) -> Reaction {
+        Reaction::Ignore
+    }
+
+    fn adopt_words(&mut self, desired: &Self) {
+        self.once.clone_from(&desired.once);
+    }
+}
+
+/// Whether a row changes before something that it depends on does: it holds a value that goes, or none where one is
+/// demanded from then on.
+pub(crate) fn goes_first(row: &ObjectId, needed: &ObjectId, context: &Context<'_>) -> bool {
+    let (Some(Object::Row(from)), Some(Object::Row(to))) =
+        (context.before.get(row), context.after.get(row))
+    else {
+        return false;
+    };
+    let (before, after) = (context.before, context.after);
+    let Some(table) = row.parent.as_deref() else {
+        return false;
+    };
+    from.values.iter().any(|(name, value)| {
+        let column = table.child(Kind::Column, name);
+        if to.values.get(name).is_none_or(|it| it == value) {
+            return false;
+        }
+        let Some(Object::Column(later)) = after.get(&column) else {
+            return false;
+        };
+        let Some(value) = &value.value else {
+            return column == *needed && later.not_null;
+        };
+        let of_type = before
+            .dependencies_of(&column)
+            .filter(|it| it.kind == Kind::Enum && (*it == needed || column == *needed));
+        of_type
+            .into_iter()
+            .any(|it| match (before.get(it), after.get(it)) {
+                (Some(Object::Enum(from)), Some(Object::Enum(to))) => {
+                    from.values.contains(value) && !to.values.contains(value)
+                }
+                _ => false,
+            })
+    })
+}
+
+/// The state that is wanted, with what its rows compute only once as it is in the rows that are there.
+pub fn with_computed(wanted: &Catalog, there: &Catalog) -> Catalog {
+    let mut wanted = wanted.clone();
+    let computed: Vec<ObjectId> = wanted
+        .of_kind(Kind::Row)
+        .filter(|(_, object)| matches!(object, Object::Row(row) if !row.once.is_empty()))
+        .map(|(id, _)| id.clone())
+        .collect();
+    for id in computed {
+        let (Some(Object::Row(row)), Some(Object::Row(found))) = (wanted.get(&id), there.get(&id))
+        else {
+            continue;
+        };
+        let mut row = (**row).clone();
+        for column in std::mem::take(&mut row.once).into_keys() {
+            if let Some(value) = found.values.get(&column) {
+                row.values.insert(column, value.clone());
+            }
+        }
+        wanted.objects.insert(id, Object::from(row).into());
+    }
+    wanted
+}
+
+/// The rows of a catalog as far as a record knows them: columns that it has not are left out, and rows that nobody spoke of
+/// then. The record too is cut to what can still be read.
+pub fn as_recorded(recorded: &Catalog, live: &Catalog) -> (Catalog, Catalog) {
+    let (mut kept, mut found) = (recorded.clone(), live.clone());
+    let known = tables(recorded);
+    for (id, object) in live.of_kind(Kind::Row) {
+        let (Object::Row(row), Some(table)) = (object, id.parent.as_deref()) else {
+            continue;
+        };
+        let Some(Object::Row(record)) = recorded.get(id) else {
+            // Nobody spoke of it: neither of this row, nor of all rows of the table.
+            if !(known.contains(table) && live.exact.contains(table)) {
+                found.objects.remove(id);
+            }
+            continue;
+        };
+        let (mut row, mut record) = ((**row).clone(), (**record).clone());
+        row.values
+            .retain(|column, _| record.values.contains_key(column));
+        record
+            .values
+            .retain(|column, _| row.values.contains_key(column));
+        // Known by another key it is told by its values.
+        record.key.clone_from(&row.key);
+        found.objects.insert(id.clone(), Object::from(row).into());
+        kept.objects.insert(id.clone(), Object::from(record).into());
+    }
+    for (id, _) in recorded.of_kind(Kind::Row) {
+        let spoken_of = live.asked.contains_key(id)
+            || id
+                .parent
+                .as_deref()
+                .is_some_and(|table| live.exact.contains(table));
+        if !live.contains(id) && !spoken_of {
+            kept.objects.remove(id);
+        }
+    }
+    // Of a hand-written object the database tells only that it is there.
+    for (id, object) in live.of_kind(Kind::Sql) {
+        match recorded.objects.get(id) {
+            Some(record) if **record != *object => found.objects.insert(id.clone(), record.clone()),
+            Some(_) => None,
+            None => found.objects.remove(id),
+        };
+    }
+    for (id, _) in recorded.of_kind(Kind::Sql) {
+        if !live.contains(id) && !live.asked.contains_key(id) {
+            kept.objects.remove(id);
+        }
+    }
+    kept.exact.clone_from(&live.exact);
+    (kept, found)
+}

@@ -1,0 +1,266 @@
+//! Declared rows of lookup tables: written, compared by their meaning, proven, applied, taken back and looked for as drift.
+
+use crate::cli_support::Walk;
+use crate::support::TestServer;
+
+const KDL: &str = r#"schema registry {
+    enum state active retired
+    table roles {
+        column id smallint { identity always }
+        column code text unique
+        column name text not-null
+        column state registry.state not-null default="'active'"
+        column since "timestamp with time zone"
+        primary-key id
+        rows key=code exact=#true {
+            columns code id name state since
+            row ADMIN 1 "Platform administrator" active "2024-01-01 02:00+02"
+            row USER 2 "User's own" active #null
+            row OLD 3 "Gone" retired #null
+        }
+    }
+    table members {
+        column role text
+        column label text
+        column weight numeric
+        column made "timestamp with time zone"
+        primary-key role label
+        foreign-key role { references registry.roles code }
+        rows {
+            key role label
+            columns role label weight made
+            row USER first 1.50 (sql)"now()"
+            row ADMIN second (sql)"1 + 2" (sql)"now()"
+        }
+    }
+}
+"#;
+
+fn rows_of(database: &crate::support::TestDatabase<'_>, query: &str) -> String {
+    database.psql(query).trim().to_owned()
+}
+
+#[test]
+fn declared_rows_are_written_applied_changed_and_taken_back() {
+    let server = TestServer::get();
+    let database = server.database();
+    let url = database.url();
+    let walk = Walk::new();
+    let on = |arguments: &[&str]| walk.on(&url, arguments);
+    walk.write("schema/registry.kdl", KDL);
+    on(&["diff", "roles"]).ends(0);
+    let up = walk.read("generated/000001_roles.up.sql");
+    assert!(
+        up.contains("INSERT INTO registry.roles (id, code, name, state, since) OVERRIDING SYSTEM VALUE VALUES\n"),
+        "{up}"
+    );
+    assert!(up.contains("(1, 'ADMIN', 'Platform administrator', 'active', '2024-01-01 02:00+02')"));
+    let (first, second) = (
+        up.find("INSERT INTO registry.roles").unwrap(),
+        up.find("INSERT INTO registry.members").unwrap(),
+    );
+    assert!(first < second, "rows come after those that they refer to");
+    on(&["apply", "--yes"]).ends(0);
+    let all = "SELECT string_agg(code || id || name || state, ',' ORDER BY id) FROM registry.roles";
+    let as_made = rows_of(&database, all);
+    assert_eq!(
+        as_made,
+        "ADMIN1Platform administratoractive,USER2User's ownactive,OLD3Goneretired"
+    );
+    let next = "SELECT nextval(pg_get_serial_sequence('registry.roles', 'id'))";
+    assert_eq!(rows_of(&database, next), "4", "the identity stands above");
+    // The same values in other words, and what is computed once, are no difference.
+    walk.write(
+        "schema/registry.kdl",
+        &KDL.replace("2024-01-01 02:00+02", "2024-01-01 00:00:00 UTC")
+            .replace("(sql)\"1 + 2\"", "3"),
+    );
+    on(&["diff", "--exit-code"]).ends(0);
+    on(&["status", "--check"]).ends(0);
+    on(&["drift"]).ends(0);
+    on(&["verify"]).ends(0);
+    // A new column that the rows fill, a value that comes with its use, a row that goes.
+    let changed = KDL
+        .replace(
+            "enum state active retired",
+            "enum state active retired hidden",
+        )
+        .replace(
+            "        primary-key id\n",
+            "        column rank integer not-null\n        primary-key id\n",
+        )
+        .replace(
+            "columns code id name state since",
+            "columns code id name state since rank",
+        )
+        .replace(
+            "active \"2024-01-01 02:00+02\"",
+            "hidden \"2024-01-01 02:00+02\" 10",
+        )
+        .replace("\"User's own\" active #null", "\"User\" active #null 20")
+        .replace("            row OLD 3 \"Gone\" retired #null\n", "");
+    walk.write("schema/registry.kdl", &changed);
+    on(&["diff", "ranks"])
+        .ends(0)
+        .says("delete-rows table registry.roles")
+        .says("row registry.roles.OLD");
+    on(&["apply", "--yes"]).ends(0);
+    let ranks =
+        "SELECT string_agg(code || name || state || rank, ',' ORDER BY id) FROM registry.roles";
+    assert_eq!(
+        rows_of(&database, ranks),
+        "ADMINPlatform administratorhidden10,USERUseractive20"
+    );
+    on(&["diff", "--exit-code"]).ends(0);
+    on(&["verify"]).ends(0);
+    on(&["rollback", "--to", "000001", "--yes"]).ends(0);
+    assert_eq!(rows_of(&database, all), as_made, "the values as they were");
+    on(&["rollback", "--all", "--yes"]).ends(0);
+}
+
+#[test]
+fn what_somebody_did_to_declared_rows_is_drift() {
+    let server = TestServer::get();
+    let database = server.database();
+    let url = database.url();
+    let walk = Walk::new();
+    let on = |arguments: &[&str]| walk.on(&url, arguments);
+    walk.write("schema/registry.kdl", KDL);
+    on(&["diff", "roles"]).ends(0);
+    on(&["apply", "--yes"]).ends(0);
+    let by_hand = "
+        UPDATE registry.roles SET name = 'Chief' WHERE code = 'ADMIN';
+        INSERT INTO registry.roles (code, name) VALUES ('NEW', 'By hand');
+        INSERT INTO registry.members VALUES ('USER', 'nobody spoke of it');
+        DELETE FROM registry.members WHERE label = 'second'";
+    database.psql(by_hand);
+    on(&["drift"])
+        .ends(2)
+        .says("row registry.roles.ADMIN")
+        .says("+ row registry.roles.NEW")
+        .says("is gone");
+    on(&["diff"]).ends(3);
+    on(&["drift", "--fix"]).ends(0);
+    on(&["apply", "--yes"]).ends(0);
+    on(&["drift"]).ends(0);
+    let members = "SELECT string_agg(label, ',' ORDER BY label) FROM registry.members";
+    assert_eq!(
+        rows_of(&database, members),
+        "first,nobody spoke of it,second"
+    );
+    database.psql(
+        by_hand
+            .split("INSERT INTO registry.members")
+            .next()
+            .unwrap(),
+    );
+    on(&["drift", "--accept"]).ends(0);
+    let kdl = walk.read("schema/registry.kdl");
+    assert!(kdl.contains("row ADMIN 1 Chief active"), "{kdl}");
+    assert!(kdl.contains("row NEW "), "{kdl}");
+    on(&["drift"]).ends(0);
+    on(&["diff", "--exit-code"]).ends(0);
+}
+
+#[test]
+fn rows_that_nobody_may_read_or_that_policies_hide_are_refused() {
+    let server = TestServer::get();
+    let database = server.database();
+    let walk = Walk::new();
+    walk.write("schema/registry.kdl", KDL);
+    let url = database.url();
+    walk.on(&url, &["diff", "roles"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    let role = format!("reader_{}", std::process::id());
+    database.psql(&format!(
+        "CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA schemactl, registry TO {role};
+         GRANT SELECT ON ALL TABLES IN SCHEMA schemactl TO {role}"
+    ));
+    let theirs = url.replacen("user=postgres", &format!("user={role}"), 1);
+    walk.on(&theirs, &["drift"])
+        .ends(5)
+        .says("rows::rights")
+        .says("may not read the rows of registry.");
+    database.psql(&format!(
+        "GRANT SELECT ON ALL TABLES IN SCHEMA registry TO {role};
+         ALTER TABLE registry.roles ENABLE ROW LEVEL SECURITY"
+    ));
+    walk.on(&theirs, &["drift"]).ends(5).says("rows::hidden");
+    database.psql(&format!("DROP OWNED BY {role}; DROP ROLE {role}"));
+}
+
+#[test]
+fn mistakes_in_rows_have_their_place() {
+    let server = TestServer::get();
+    let database = server.database();
+    let walk = Walk::new();
+    let on = |arguments: &[&str]| walk.on(&database.url(), arguments);
+    let cases = [
+        (
+            "row OLD 3 \"Gone\" retired #null",
+            "row OLD 3 \"Gone\" retired",
+            "kdl::row-length",
+        ),
+        ("columns code id name", "columns code id nam", "nam"),
+        ("row OLD 3", "row USER 3", "is declared twice"),
+        ("row OLD 3", "row #null 3", "kdl::row-key"),
+        ("row OLD 3", "row OLD 2", "duplicate key value"),
+        (
+            "retired #null",
+            "gone #null",
+            "invalid input value for enum",
+        ),
+        (
+            "row USER first",
+            "row NOBODY first",
+            "declare the row that it refers to",
+        ),
+        (
+            "row OLD 3 \"Gone\"",
+            "row OLD 3 #null",
+            "give the column a value",
+        ),
+        ("rows key=code", "rows key=title", "kdl::row-key"),
+    ];
+    for (from, to, words) in cases {
+        assert!(KDL.contains(from), "{from}");
+        walk.write("schema/registry.kdl", &KDL.replacen(from, to, 1));
+        on(&["diff"]).ends(4).says(words);
+    }
+}
+
+#[test]
+fn a_large_lookup_is_one_statement_and_one_change_of_it_too() {
+    use std::fmt::Write;
+    let server = TestServer::get();
+    let database = server.database();
+    let walk = Walk::new();
+    let on = |arguments: &[&str]| walk.on(&database.url(), arguments);
+    let kdl = |wide: &str| {
+        let mut kdl = "schema registry {\n    table codes {\n        column code integer primary-key\n        column name text not-null\n        rows {\n            columns code name\n".to_owned();
+        for code in 1..=1200 {
+            let name = if code == 600 { wide } else { "plain" };
+            let _ = writeln!(kdl, "            row {code} \"{name} {code}\"");
+        }
+        kdl.push_str("        }\n    }\n}\n");
+        kdl
+    };
+    walk.write("schema/codes.kdl", &kdl("plain"));
+    on(&["diff", "codes"]).ends(0);
+    let up = walk.read("generated/000001_codes.up.sql");
+    assert_eq!(up.matches("INSERT INTO").count(), 1);
+    on(&["apply", "--yes"]).ends(0);
+    walk.write("schema/codes.kdl", &kdl("other"));
+    on(&["diff", "one"]).ends(0);
+    let up = walk.read("generated/000002_one.up.sql");
+    assert!(
+        up.contains("UPDATE registry.codes SET name = 'other 600' WHERE code = 600;"),
+        "{up}"
+    );
+    assert_eq!(up.matches("UPDATE").count(), 1);
+    let down = walk.read("generated/000002_one.down.sql");
+    assert!(
+        down.contains("SET name = 'plain 600' WHERE code = 600;"),
+        "{down}"
+    );
+}
