@@ -34,6 +34,7 @@ mod log;
 mod lsp;
 mod man;
 mod new;
+mod planned;
 mod postgres;
 mod prune;
 mod redo;

@@ -49,3 +49,4 @@ mod split;
 mod support;
 mod transition;
 mod types;
+mod watched;
