@@ -11,6 +11,7 @@ use super::facts;
 use super::failure::Failure;
 use super::gate::{Unsaid, ask, in_window, note_window, ran_before, rights, unsaid};
 use super::live::{DONE, Live, at, duration, spaced, tell};
+use super::planned::planned_hook;
 use super::report::escaped;
 use super::screen::Paint;
 use super::status::as_recorded;
@@ -109,6 +110,13 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
         return DONE;
     }
     let (hands, desired) = recorded_part(&workspace, &live, &history).await?;
+    let end = match to == ApplyTo::Last && live.policies.validate.is_some() {
+        true => {
+            let before = live.catalog().await?;
+            planned_hook(live.policies.validate.as_ref(), before, &hands, &desired)
+        }
+        false => None,
+    };
     let hook = snapshot_hook(hands, desired);
     let drifted = drift_hook(
         &workspace,
@@ -140,6 +148,7 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
         .with_snapshots(&*hook)
         .with_drift(&*drifted)
         .with_gate(&*gate)
+        .with_end(end.as_deref())
         .with_stop(around.stop());
     let done = runner.apply(&folder, to, Some(&expected)).await;
     let done = around.ended(done.map_err(Failure::from)).await?;

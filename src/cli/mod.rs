@@ -35,6 +35,7 @@ mod log;
 mod lsp;
 mod man;
 mod new;
+mod planned;
 mod postgres;
 mod prune;
 mod redo;

@@ -23,23 +23,17 @@ const FILES: &[&str] = &[
     "diff", "new", "verify", "lint", "apply", "plan", "rollback", "status", "log", "show",
     "baseline", "restamp", "repair", "redo", "squash", "drift",
 ];
-/// Commands that run migrations.
-const RUNNING: &[&str] = &["apply", "plan", "rollback", "redo", "sync", "reset"];
 /// Commands that compare a database with the KDL.
 const COMPARING: &[&str] = &["diff", "verify", "drift", "sync", "reset"];
 
 /// (the nodes around, the word, the commands). `environment` stands for `defaults` and `environment` both.
 const TABLE: &[(&str, &str, &[&str])] = &[
     ("", "service", FILES),
-    ("validate", "new-objects", RUNNING),
-    ("validate", "constraints", RUNNING),
     ("database/manage", "settings", COMPARING),
     ("database/manage", "column-order", COMPARING),
     ("database/names", "require", &["lint"]),
     ("environment", "role", CONNECTING),
     ("environment", "on-start", &["sync", "reset"]),
-    ("environment/validate", "new-objects", RUNNING),
-    ("environment/validate", "constraints", RUNNING),
 ];
 
 /// Words that say just what happens without them: they need nothing built.
@@ -49,7 +43,6 @@ fn says_the_default(place: &str, word: &str, node: &Node) -> bool {
     match (place, word) {
         ("database/manage", "settings") => text("declared"),
         ("database/manage", "column-order") => text("ignore"),
-        ("validate" | "environment/validate", _) => text("allow"),
         ("environment", "on-start") => text("nothing"),
         // A password is for `create`; another name would be one for every statement.
         ("environment", "role") => {

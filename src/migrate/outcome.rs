@@ -175,6 +175,11 @@ impl Runner<'_> {
         service: &str,
         version: Option<&Version>,
     ) -> Result<(), RunError> {
+        if let Some(hook) = self.end.filter(|_| self.is_last) {
+            hook(self.session)
+                .await
+                .map_err(|(report, exit)| RunError::Gate { report, exit })?;
+        }
         let Some(hook) = self.snapshot else {
             return Ok(());
         };

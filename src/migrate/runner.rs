@@ -192,6 +192,10 @@ pub struct Runner<'a> {
     pub(super) resume: &'a dyn Resume,
     pub(super) snapshot: Option<&'a SnapshotHook<'a>>,
     pub(super) drifted: Option<&'a DriftHook<'a>>,
+    /// Asked in the transaction of the last file.
+    pub(super) end: Option<&'a GateHook<'a>>,
+    /// Whether the running file is the last.
+    pub(super) is_last: bool,
     /// Asked once, before the first statement.
     gate: Option<&'a GateHook<'a>>,
     pub(super) stop: Option<watch::Receiver<bool>>,
@@ -220,6 +224,8 @@ impl<'a> Runner<'a> {
             resume,
             snapshot: None,
             drifted: None,
+            end: None,
+            is_last: false,
             gate: None,
             stop: None,
             events,
@@ -244,6 +250,13 @@ impl<'a> Runner<'a> {
     #[must_use]
     pub fn with_gate(mut self, hook: &'a GateHook<'a>) -> Self {
         self.gate = Some(hook);
+        self
+    }
+
+    /// With what has to hold in the end, asked in the transaction of the last file that is applied.
+    #[must_use]
+    pub fn with_end(mut self, hook: Option<&'a GateHook<'a>>) -> Self {
+        self.end = hook;
         self
     }
 
@@ -458,7 +471,10 @@ impl<'a> Runner<'a> {
                 statements: job.script.statements(),
                 transaction: !job.script.no_transaction,
             });
-            match self.execute(job, snapshot.then_some(after.as_ref())).await {
+            self.is_last = next.is_none() && job.direction == Direction::Up;
+            let result = self.execute(job, snapshot.then_some(after.as_ref())).await;
+            self.is_last = false;
+            match result {
                 Ok(took) => {
                     stale = !snapshot;
                     let waited = self.watchdog.as_ref().map(Watchdog::longest);

@@ -355,16 +355,29 @@ impl Runner<'_> {
             message: Some(format!("an interrupted run was cleared up by {judge}")),
             ..self.event("repair", &row)
         };
-        let sql = self.history.event_sql(&event);
-        self.history
-            .set_status(self.session, &row, status, Direction::Up, message)
-            .await
-            .map_err(own)?;
-        self.session.execute(&sql).await.map_err(own)?;
+        // Row and event commit together, as they do where nothing was interrupted.
+        self.session.execute("BEGIN").await.map_err(own)?;
+        let result = self.settled(&row, status, message, &event).await;
+        self.end_transaction(result).await?;
         self.tell(&Event::Resumed {
             label: &label(&row),
             status,
         });
         Ok(())
+    }
+
+    async fn settled(
+        &mut self,
+        row: &Row,
+        status: Status,
+        message: Option<&str>,
+        event: &NewEvent,
+    ) -> Result<(), RunError> {
+        self.history
+            .set_status(self.session, row, status, Direction::Up, message)
+            .await
+            .map_err(own)?;
+        let sql = self.history.event_sql(event);
+        self.session.execute(&sql).await.map_err(own)
     }
 }

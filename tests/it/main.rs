@@ -53,3 +53,4 @@ mod squash;
 mod support;
 mod transition;
 mod types;
+mod watched;

@@ -300,8 +300,12 @@ impl History {
         message: Option<&str>,
     ) -> Result<(), SqlError> {
         let message = message.map_or_else(|| "NULL".to_owned(), quote::literal);
+        let whole = match status {
+            Status::Applied => "statements_done = statements_total, ",
+            _ => "",
+        };
         let sql = format!(
-            "UPDATE {} SET status = {}, direction = {}, error_message = {message}, sqlstate = NULL, backend_pid = \
+            "UPDATE {} SET {whole}status = {}, direction = {}, error_message = {message}, sqlstate = NULL, backend_pid = \
              pg_catalog.pg_backend_pid() WHERE service = {} AND version = {}",
             self.table("migrations"),
             quote::literal(status.word()),

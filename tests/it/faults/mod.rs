@@ -59,7 +59,7 @@ const CLASSES: &[Class] = &[
     class("begun", APPLY, "before-commit", 3),
     class("begun", APPLY, "after-commit", 3),
     class("begun", APPLY, "after-running-row", 1),
-    class("begun", APPLY, "in-concurrently", 1),
+    class("half", APPLY, "in-concurrently", 1),
     class("begun", APPLY, "after-concurrently", 1),
     class("done", ROLLBACK, "before-begin", 2),
     class("done", ROLLBACK, "between-statements", 5),
@@ -83,8 +83,9 @@ const STANDS: &str = "SELECT concat_ws(E'\\n',
     (SELECT count(*) || ' ' || sum(n) || ' ' || sum(x) FROM app.t), (SELECT count(*) FROM app.u),
     (SELECT string_agg(version, ' ' ORDER BY version) FROM app.log),
     (SELECT string_agg(version || ' ' || status || ' ' || direction || ' ' || statements_done || '/' || statements_total, ', ' ORDER BY version) FROM schemactl.migrations),
-    (SELECT string_agg(version || ' ' || times, ', ' ORDER BY version) FROM (SELECT version,
-       count(*) FILTER (WHERE outcome = 'applied') - count(*) FILTER (WHERE outcome = 'rolled_back') AS times FROM schemactl.events WHERE version IS NOT NULL GROUP BY version) e),
+    (SELECT string_agg(version || ' ' || last || ' ' || twice, ', ' ORDER BY version) FROM (SELECT version, (array_agg(outcome ORDER BY id DESC))[1] AS last,
+       count(*) FILTER (WHERE outcome = before AND action IN ('apply', 'rollback')) AS twice FROM (SELECT *, lag(outcome) OVER (PARTITION BY version ORDER BY id) AS before
+       FROM schemactl.events WHERE version IS NOT NULL AND outcome IN ('applied', 'rolled_back')) e GROUP BY version) e),
     (SELECT fingerprint || ' ' || version FROM schemactl.snapshots ORDER BY id DESC LIMIT 1),
     (SELECT format FROM schemactl.meta))";
 
@@ -165,9 +166,11 @@ impl Bench {
         };
         server.admin("CREATE DATABASE begun;");
         apply("begun", &["apply", "--yes", "--to", "000001"]);
-        for (name, from) in [("done", "begun"), ("old", "begun")] {
-            server.admin(&format!("CREATE DATABASE {name} TEMPLATE {from};"));
+        for name in ["half", "done", "old"] {
+            let sql = format!("CREATE DATABASE {name} TEMPLATE begun;\nCHECKPOINT;");
+            server.admin(&sql);
         }
+        apply("half", &["apply", "--yes", "--to", "000002"]);
         apply("done", &["apply", "--yes"]);
         let bench = Bench {
             proxy: Proxy::new(&server.folder()),
@@ -177,6 +180,13 @@ impl Bench {
         let older = "UPDATE schemactl.meta SET format = 0; ALTER TABLE schemactl.migrations RENAME actor TO who;";
         bench.server.query("old", older);
         bench
+    }
+
+    /// Copies a database. Where the server ends before the next checkpoint, the copy of a sequence begins where it was
+    /// copied, whatever it gave out since: PostgreSQL's way, and no matter here.
+    fn copy(&self, name: &str, from: &str) {
+        let sql = format!("CREATE DATABASE {name} TEMPLATE {from};\nCHECKPOINT;");
+        self.server.admin(&sql);
     }
 
     /// One run with a fault, and the next one; gives what went wrong.
@@ -190,10 +200,7 @@ impl Bench {
     ) -> Result<bool, String> {
         let database = format!("fault_{number}");
         let server = &self.server;
-        server.admin(&format!(
-            "CREATE DATABASE {database} TEMPLATE {};",
-            class.from
-        ));
+        self.copy(&database, class.from);
         let writer = (class.point == "in-concurrently" && dice.below(2) == 0)
             .then(|| Writer::begin(server, &database));
         let folder = tempfile::tempdir().unwrap();
@@ -308,6 +315,28 @@ impl Writer {
     }
 }
 
+/// A line for each run, as it ends, where somebody wants to look on.
+fn report(seed: usize, run: usize, class: &Class, fault: Fault, result: &Result<bool, String>) {
+    let Ok(path) = std::env::var("SCHEMACTL_FAULTS_REPORT") else {
+        return;
+    };
+    let told = match result {
+        Ok(_) => "right",
+        Err(error) => error,
+    };
+    let mut file = std::fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(path)
+        .unwrap();
+    let (from, command, point) = (class.from, class.command[0], class.point);
+    writeln!(
+        file,
+        "{seed} {run} {from} {command} {point} {fault:?} {told}"
+    )
+    .unwrap();
+}
+
 /// Runs so many faults, tells the table, and fails with what went wrong.
 fn faults(runs: usize) {
     let runs = number("SCHEMACTL_FAULTS_RUNS", runs);
@@ -333,7 +362,9 @@ fn faults(runs: usize) {
                     let mut dice = Dice((seed * 1_000_003 + run + 1) as u64 * 0x9E37_79B9);
                     dice.below(2);
                     let class = &CLASSES[at];
-                    match bench.run(&walk, run, class, fault, &mut dice) {
+                    let result = bench.run(&walk, run, class, fault, &mut dice);
+                    report(seed, run, class, fault, &result);
+                    match result {
                         Ok(_) => {
                             *counts.lock().unwrap().entry((at, fault)).or_default() += 1;
                         }

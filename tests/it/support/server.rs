@@ -236,6 +236,23 @@ impl TestServer {
             .current_dir("/"));
     }
 
+    /// A standby of a server of our own.
+    pub(crate) fn standby(&self) -> Standby<'_> {
+        let folder = self.folder();
+        let mut line = as_server_user();
+        line.push(tool(&self.tools, "pg_basebackup").display().to_string());
+        run(Command::new(&line[0])
+            .args(&line[1..])
+            .args(["-R", "-X", "stream", "-c", "fast", "-U", "postgres", "-h"])
+            .arg(&folder)
+            .arg("-D")
+            .arg(folder.join("standby"))
+            .current_dir("/"));
+        let standby = Standby { server: self };
+        standby.control(&["-w", "start"]);
+        standby
+    }
+
     /// What SQL gives in a database, or why it does not.
     pub(crate) fn answer(&self, database: &str, sql: &str) -> Result<String, String> {
         self.run_psql(database, sql)
@@ -371,6 +388,55 @@ impl TestServer {
             // Polling a server that is starting, not synchronising a test.
             std::thread::sleep(Duration::from_millis(10));
         }
+    }
+}
+
+/// A server that follows another one; stopped when this is dropped.
+pub(crate) struct Standby<'s> {
+    server: &'s TestServer,
+}
+
+impl Standby<'_> {
+    fn control(&self, words: &[&str]) {
+        let folder = self.server.folder();
+        let mut line = as_server_user();
+        line.push(self.server.tools.join("pg_ctl").display().to_string());
+        let options = format!("-p 5433 -k {}", folder.display());
+        run(Command::new(&line[0])
+            .args(&line[1..])
+            .arg("-D")
+            .arg(folder.join("standby"))
+            .args(["-s", "-o", &options, "-l"])
+            .arg(folder.join("standby/log"))
+            .args(words)
+            .current_dir("/"));
+    }
+
+    /// What SQL gives on it.
+    pub(crate) fn query(&self, sql: &str) -> String {
+        let output = Command::new(tool(&self.server.tools, "psql"))
+            .args([
+                "-qAtX",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-p",
+                "5433",
+                "-U",
+                "postgres",
+                "-h",
+            ])
+            .arg(self.server.folder())
+            .args(["-d", "postgres", "-c", sql])
+            .output()
+            .expect("psql runs");
+        assert!(output.status.success(), "{sql}: {output:?}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+}
+
+impl Drop for Standby<'_> {
+    fn drop(&mut self) {
+        self.control(&["-m", "immediate", "stop"]);
     }
 }
 

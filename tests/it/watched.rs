@@ -1,0 +1,174 @@
+//! What a run does to others and leaves behind: clients that wait, standbys that follow, objects that nobody planned.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, Command, Stdio};
+
+use crate::cli_support::{Run, Walk};
+use crate::support::{TestDatabase, TestServer};
+
+fn project(rest: &str) -> Walk {
+    let walk = Walk::new();
+    walk.write(
+        "schemactl.kdl",
+        &format!("project app edition=1 {{ scratch none }}\n{rest}\n"),
+    );
+    walk
+}
+
+fn up(walk: &Walk, stem: &str, sql: &str) {
+    walk.write(&format!("generated/{stem}.up.sql"), sql);
+    walk.write(&format!("generated/{stem}.down.sql"), "SELECT 1;");
+}
+
+fn run_in(walk: &Walk, url: &str, environment: &str, arguments: &[&str]) -> Run {
+    let mut all = arguments.to_vec();
+    all.extend(["--project", "app", "--env", environment]);
+    walk.run_with(&[("APP_URL", url)], &all)
+}
+
+fn spawn(walk: &Walk, url: &str, arguments: &[&str]) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_schemactl"))
+        .args(arguments)
+        .current_dir(walk.path(""))
+        .env("APP_URL", url)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// A session that holds a lock which the migration waits for.
+fn holder(live: &TestDatabase<'_>, server: &TestServer) -> Child {
+    let mut child = Command::new(server.bin().join("psql"))
+        .args(["-qX", "-d", &live.url()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let input = child.stdin.as_mut().unwrap();
+    input
+        .write_all(b"SELECT pg_advisory_lock(4711);\n")
+        .unwrap();
+    server.until(
+        live.name(),
+        "EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 4711 AND granted)",
+    );
+    child
+}
+
+#[test]
+fn who_keeps_clients_waiting_longer_than_the_budget_gives_way() {
+    let server = TestServer::get();
+    let live = server.database();
+    live.psql("CREATE TABLE public.t (a int); INSERT INTO public.t VALUES (1)");
+    let walk = project(
+        "environment a { url (env)APP_URL; confirm never; lock-retries 0; blocking-budget \"100ms\" }",
+    );
+    up(
+        &walk,
+        "000001_x",
+        "ALTER TABLE public.t ADD COLUMN b int;\nSELECT pg_advisory_xact_lock(4711);",
+    );
+    let mut holds = holder(&live, server);
+    let run = spawn(&walk, &live.url(), &["apply", "--env", "a"]);
+    server.until(
+        live.name(),
+        "EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 4711 AND NOT granted)",
+    );
+    // It waits for the migration, which would wait for ever: that it is answered at all is the watchdog's doing.
+    assert_eq!(live.psql("SELECT count(*) FROM public.t").trim(), "1");
+    let output = run.wait_with_output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(6), "{told}");
+    assert!(told.contains("apply::budget"), "{told}");
+    drop(holds.stdin.take());
+    holds.wait().unwrap();
+    // Where nobody waits, it is as it was.
+    run_in(&walk, &live.url(), "a", &["apply"])
+        .ends(0)
+        .says("longest wait for others 0 ms");
+    assert_eq!(live.psql("SELECT count(b) FROM public.t").trim(), "0");
+}
+
+#[test]
+fn a_file_waits_for_standbys_that_are_behind() {
+    let server = TestServer::fresh();
+    let standby = server.standby();
+    let live = server.database();
+    let walk = project("environment a { url (env)APP_URL; confirm never; max-lag \"200ms\" }");
+    up(&walk, "000001_x", "CREATE TABLE public.t (a int);");
+    standby.query("SELECT pg_wal_replay_pause()");
+    live.psql("CREATE TABLE public.before (a int)");
+    let mut run = spawn(&walk, &live.url(), &["apply", "--env", "a"]);
+    let words = BufReader::new(run.stderr.take().unwrap());
+    let mut lines = words.lines().map(Result::unwrap);
+    assert!(lines.any(|line| line.contains("waits for standby")));
+    let there = "SELECT to_regclass('public.t') IS NOT NULL";
+    assert_eq!(live.psql(there).trim(), "f");
+    standby.query("SELECT pg_wal_replay_resume()");
+    let rest: Vec<String> = lines.collect();
+    assert!(run.wait().unwrap().success(), "{rest:?}");
+    assert_eq!(live.psql(there).trim(), "t");
+    // Who may not see it is told before anything runs.
+    let role = format!("r_{}", live.name());
+    live.psql(&format!(
+        "CREATE ROLE {role}; GRANT ALL ON DATABASE {db} TO {role}; GRANT ALL ON SCHEMA schemactl TO {role}; GRANT ALL ON ALL TABLES IN SCHEMA schemactl TO {role}; \
+         GRANT ALL ON ALL SEQUENCES IN SCHEMA schemactl TO {role}",
+        db = live.name()
+    ));
+    walk.write(
+        "schemactl.kdl",
+        &format!("project app edition=1 {{ scratch none }}\nenvironment a {{ url (env)APP_URL; confirm never; connect-as {role}; max-lag \"200ms\" }}\n"),
+    );
+    up(&walk, "000002_y", "SELECT 1;");
+    run_in(&walk, &live.url(), "a", &["apply"])
+        .ends(5)
+        .says("apply::lag_unknown");
+}
+
+#[test]
+fn what_nobody_planned_is_taken_back() {
+    let server = TestServer::get();
+    let live = server.database();
+    let walk = project(
+        "environment a { url (env)APP_URL; confirm never; validate { new-objects as-planned; constraints as-planned } }",
+    );
+    walk.write(
+        "schema/app.kdl",
+        "schema app { table t { column id int primary-key; column n int { unique } } }",
+    );
+    let table = "CREATE SCHEMA app;\nCREATE TABLE app.t (id int PRIMARY KEY, n int UNIQUE);\n";
+    let apply = |sql: &str| {
+        up(&walk, "000001_x", sql);
+        run_in(&walk, &live.url(), "a", &["apply"])
+    };
+    apply(&format!(
+        "{table}DO $$ BEGIN CREATE TABLE app.other (a int); END $$;"
+    ))
+    .ends(1)
+    .says("apply::as_planned")
+    .says("table app.other is new and not planned");
+    apply(&format!("{table}ALTER TABLE app.t ADD COLUMN more int;"))
+        .ends(1)
+        .says("column app.t.more is new and not planned");
+    apply(&format!(
+        "{table}ALTER TABLE app.t ADD CONSTRAINT c CHECK (n > 0);"
+    ))
+    .ends(1)
+    .says("check app.t.c is new and not planned");
+    apply(&table.replace(" UNIQUE", ""))
+        .ends(1)
+        .says("unique app.t.t_n_key is planned and not there");
+    assert_eq!(
+        live.psql("SELECT to_regnamespace('app') IS NULL").trim(),
+        "t"
+    );
+    apply(table).ends(0);
+    // What was there before a run is no business of it; a file that is not the last is looked at with the last.
+    live.psql("CREATE TABLE app.by_hand (a int)");
+    up(&walk, "000002_y", "CREATE TABLE app.between (a int);");
+    up(&walk, "000003_z", "DROP TABLE app.between;");
+    let words = ["apply", "--yes"];
+    run_in(&walk, &live.url(), "a", &words).ends(0);
+}
