@@ -326,7 +326,8 @@ pub(super) fn check(databases: &[Database], diagnostics: &Diagnostics) {
         };
         let same = databases[..at]
             .iter()
-            .find(|before| places(before) == places(database));
+            // One of the same name is told as that.
+            .find(|before| before.name.value != name.value && places(before) == places(database));
         if let Some(before) = same {
             diagnostics.push(
                 Diagnostic::error(
