@@ -209,13 +209,17 @@ impl Live {
         let leads_here = |name: &str| {
             let flags = Flags {
                 environment: Some(name.to_owned()),
+                database: Some(workspace.database().name.value.clone()),
                 ..Flags::default()
             };
             let settings = Settings::resolve(Some(project), &flags, &self.variables).ok()?;
             let Where::Url(url) = settings.target else {
                 return None;
             };
-            let there = Target::parse(url.expose_secret()).ok()?;
+            let mut there = Target::parse(url.expose_secret()).ok()?;
+            if settings.beside {
+                there = there.with_database(&settings.database);
+            }
             let is_same = there.database() == here.database()
                 && there.hosts().iter().any(|host| {
                     let mut hosts = here.hosts().iter();

@@ -234,11 +234,14 @@ impl Database {
         });
         let mut grants = Vec::new();
         for mut child in n.children("grant") {
-            let privileges = child
+            let privileges: Vec<Spanned<String>> = child
                 .word_arguments(&["all", "create", "connect", "temporary", "temp"])
                 .into_iter()
                 .map(|word| word.map(str::to_owned))
                 .collect();
+            if privileges.is_empty() {
+                child.missing("a privilege, such as `connect`");
+            }
             let to = child.list("to");
             if to.is_empty() {
                 child.missing("`to=ROLE`");

@@ -29,6 +29,7 @@ const COMPARING: &[&str] = &["diff", "verify", "drift", "sync", "reset"];
 /// (the nodes around, the word, the commands). `environment` stands for `defaults` and `environment` both.
 const TABLE: &[(&str, &str, &[&str])] = &[
     ("", "service", FILES),
+    ("", "service", &["sync", "reset", "seed", "create"]),
     ("database/manage", "settings", COMPARING),
     ("database/manage", "column-order", COMPARING),
     ("database/names", "require", &["lint"]),
