@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use crate::kind::constraint::made_with_only;
 use crate::kind::{Catalog, Context, Hazard, Made, Preflight, Statement};
-use crate::model::{Exit, ObjectId};
+use crate::model::{Exit, Kind, ObjectId};
 
 /// What happens to an object in one step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -152,6 +152,12 @@ pub fn plan(from: &Catalog, to: &Catalog, options: PlanOptions<'_>) -> Result<Pl
 
 /// What has to be asked of the rows of tables that stay, for each object that is made or changed.
 fn preflights(context: &Context<'_>, fates: &fate::Fates) -> Vec<Preflight> {
+    // Of rows that the same plan changes nothing can be asked before.
+    let changed: BTreeSet<&ObjectId> = fates
+        .keys()
+        .filter(|id| id.kind == Kind::Row)
+        .filter_map(|id| id.parent.as_deref())
+        .collect();
     fates
         .keys()
         .filter_map(|id| {
@@ -159,6 +165,10 @@ fn preflights(context: &Context<'_>, fates: &fate::Fates) -> Vec<Preflight> {
             (from != Some(to)).then(|| to.preflight(from, id, context))
         })
         .flatten()
+        .filter(|preflight: &Preflight| {
+            let mut tables = preflight.tables.iter();
+            !tables.any(|table| changed.contains(table))
+        })
         .collect()
 }
 
