@@ -76,7 +76,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         &[
             "schemactl apply --env staging",
             "schemactl apply --env production --dry-run",
-            "schemactl apply --env production --approve 7f3a-91c2",
+            "schemactl apply --env production --approve 7f3a-91c2-0b5e-44d1-9c03-a6f2-58e7-1d4b",
             "schemactl apply --env staging --to 000012 --yes",
         ],
     ),
