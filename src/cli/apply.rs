@@ -34,7 +34,7 @@ use crate::pg::connect::Session;
 use crate::pg::rows::{introspect_here_with, introspect_with};
 use crate::project::{
     Carried, Hands, ProjectError, ScratchDatabases, Standing, Workspace, catalog_of, drift,
-    snapshot_of, strangers,
+    snapshot_of, strangers, with_record,
 };
 
 /// The word that lets a migration run out of its order where the environment is protected.
@@ -729,15 +729,16 @@ pub(super) async fn recorded_part(
         }
         Err(error) => return Err(error.into()),
     };
-    let recorded = history
-        .snapshot(&live.session)
-        .await?
-        .map(|snapshot| catalog_of(history.schema(), &snapshot))
+    let snapshot = history.snapshot(&live.session).await?;
+    let recorded = snapshot
+        .as_ref()
+        .map(|snapshot| catalog_of(history.schema(), snapshot))
         .transpose()?;
     if let Some(recorded) = &recorded {
         hands = hands.remembering(recorded);
     }
-    let catalog = live.catalog_with(&desired).await?;
+    let known = with_record(&desired, history.schema(), snapshot.as_ref())?;
+    let catalog = live.catalog_with(&known).await?;
     hands.left_alone = strangers(&catalog, recorded.as_ref(), &hands, &desired);
     // What an interrupted run did is not recorded yet, and no drift.
     let state = history.state(&live.session).await?;
@@ -781,6 +782,12 @@ pub(super) fn drift_hook(
         .declared()
         .map(|it| it.desired)
         .unwrap_or_default();
+    let schema = &workspace.project.history_schema;
+    let desired = match with_record(&desired, schema, snapshot.as_ref()) {
+        Ok(known) => known.into_owned(),
+        // It is told where the record is read.
+        Err(_) => desired,
+    };
     let kept = (
         workspace.clone(),
         folder.clone(),

@@ -18,6 +18,7 @@ use crate::migrate::{ApplyTo, Folder, RunError, State, plan_apply};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::project::{
     Drift, ProjectError, ScratchDatabases, Standing, Workspace, drift, needs_scratch, surroundings,
+    with_record,
 };
 use crate::scratch::elaborate::Doubts;
 
@@ -46,7 +47,8 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
         return Err(ProjectError::NoSnapshot { database: label }.into());
     }
     let snapshot = history.snapshot(&live.session).await?;
-    let catalog = live.catalog_with(&desired).await?;
+    let known = with_record(&desired, history.schema(), snapshot.as_ref())?;
+    let catalog = live.catalog_with(&known).await?;
     let database = workspace.database();
     let found = {
         let standing = Standing {

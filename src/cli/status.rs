@@ -14,8 +14,8 @@ use crate::kind::language::Rename;
 use crate::kind::row;
 use crate::migrate::plan::Line;
 use crate::migrate::{Folder, Report, State, report};
-use crate::model::Exit;
-use crate::project::{Declared, Workspace};
+use crate::model::{Exit, Kind};
+use crate::project::{Declared, Workspace, with_record};
 
 pub(super) async fn run(context: &Context, options: &Status) -> Result<Exit, Failure> {
     context.formats("status", &[Format::Text, Format::Json])?;
@@ -210,7 +210,12 @@ async fn one(
     let report = report(folder, &state);
     let (mut recorded, mut renamed) = (Recorded::Unread, None);
     if let Ok(declared) = workspace.declared() {
-        let catalog = live.catalog_with(&declared.desired).await?;
+        let snapshot = match declared.desired.of_kind(Kind::Sql).next() {
+            Some(_) => history.snapshot(&live.session).await?,
+            None => None,
+        };
+        let known = with_record(&declared.desired, history.schema(), snapshot.as_ref())?;
+        let catalog = live.catalog_with(&known).await?;
         let same = as_recorded(workspace, &live, &catalog, &declared, &history, &state).await?;
         recorded = match same {
             Some(true) => Recorded::Same,

@@ -57,9 +57,9 @@ pub async fn read(
     }
     let mut found = Vec::new();
     for (id, object) in known {
-        // How to find it the files know better than the record.
+        // How to find it the files know better than the record, as long as they make the same.
         let query = match desired.get(id).map(|it| &it.object) {
-            Some(Object::Sql(wanted)) => &wanted.exists,
+            Some(Object::Sql(wanted)) if wanted.up == object.up => &wanted.exists,
             _ => &object.exists,
         };
         let there = is_there(session, query, within).await;

@@ -131,7 +131,7 @@ fn the_log_is_a_table_of_markdown() {
     let lines: Vec<&str> = out.lines().collect();
     assert!(lines[0].starts_with("| when (UTC) | what |"), "{out}");
     assert!(
-        lines[2].contains("| apply | done | 000001 one | ana \\| &lt;b> |"),
+        lines[2].contains("| apply | applied | 000001 one | ana \\| &lt;b> |"),
         "{out}"
     );
     assert!(lines[2].contains("| OPS-1 |"), "{out}");

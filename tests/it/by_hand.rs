@@ -93,7 +93,11 @@ fn mistakes_of_hand_written_objects_have_their_place() {
             "oid = 1\"",
             "is not there by the word of its `exists` after",
         ),
-        ("count(*) > 0", "true", "before its `up` has run"),
+        (
+            "SELECT count(*) > 0 FROM pg_largeobject_metadata WHERE oid = 4711",
+            "SELECT true",
+            "before its `up` has run",
+        ),
         (
             "SELECT lo_create(4711)",
             "CREATE TABLE app.more ()",
