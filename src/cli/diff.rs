@@ -12,12 +12,14 @@ use super::screen::Paint;
 use crate::author::{Authored, Heading, Request, author, drafts, likely_renames, proven};
 use crate::config::Strategy;
 use crate::diff::Change;
-use crate::kind::HazardClass;
+use crate::kind::by_hand::ByHand;
+use crate::kind::language::Desired;
+use crate::kind::{HazardClass, Object};
 use crate::migrate::{Folder, NewMigration, Written};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::project::{
-    Base, Declared, ScratchDatabases, Standing, Workspace, base_of_live, replay, shown,
-    surroundings, with_record,
+    Base, Declared, ProjectError, ScratchDatabases, Standing, Workspace, base_of_live, replay,
+    shown, surroundings, with_record,
 };
 use crate::scratch::elaborate::Doubts;
 
@@ -139,6 +141,7 @@ async fn live_base(
     let reading = async {
         let snapshot = history.snapshot(&live.session).await?;
         let known = with_record(&declared.desired, history.schema(), snapshot.as_ref())?;
+        refuse_changed_by_hand(&known)?;
         let catalog = live.catalog_with(&known).await?;
         timer.lap("read");
         Ok::<_, Failure>((snapshot, catalog))
@@ -177,6 +180,22 @@ async fn live_base(
     timer.lap("base");
     let online = live.policies.strategy() == Strategy::Online;
     Ok((base, databases, role, online))
+}
+
+/// Refuses another text of a hand-written object that is recorded: what the old one made could not be told from what the new
+/// one makes.
+fn refuse_changed_by_hand(known: &Desired) -> Result<(), ProjectError> {
+    let is_another = |id: &ObjectId, was: &ByHand| matches!(known.get(id).map(|it| &it.object), Some(Object::Sql(is)) if is.up != was.up);
+    let objects: Vec<String> = known
+        .recorded
+        .iter()
+        .filter(|(id, was)| is_another(id, was))
+        .map(|(id, _)| id.to_string())
+        .collect();
+    match objects.is_empty() {
+        true => Ok(()),
+        false => Err(ProjectError::ByHandChanged { objects }),
+    }
 }
 
 /// The state after the last file, by running all files on scratch.

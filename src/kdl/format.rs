@@ -566,7 +566,14 @@ mod tests {
         fn nothing_is_lost_and_twice_is_once(text in texts()) {
             let (_, mistakes) = parse_text(SourceId::default(), &text);
             proptest::prop_assume!(mistakes.is_empty());
-            let once = formatted(&text);
+            // The parser passes over a mistake within a node that is commented out: such a file is refused and stays as it is.
+            let once = match format(SourceId::default(), &text, &AsWritten) {
+                Ok(once) => once,
+                Err(mistakes) => {
+                    proptest::prop_assert!(text.contains("/-"), "{:?}: {:?}", text, mistakes);
+                    return Ok(());
+                }
+            };
             proptest::prop_assert_eq!(&formatted(&once), &once);
             let significant = |text: &str| lex(SourceId::default(), text).tokens.iter().filter(|token| !matches!(token.kind, Kind::Space | Kind::Newline | Kind::Semicolon)).count();
             proptest::prop_assert_eq!(significant(&text), significant(&once));

@@ -99,6 +99,18 @@ pub enum ProjectError {
         /// What was asked for.
         wanted: String,
     },
+    /// Hand-written objects whose text is another than the one that made them.
+    #[error("the `up` of {} is another than the one that made it", sample(.objects))]
+    #[diagnostic(
+        code(sql::changed),
+        help(
+            "what the old text made stays behind the new one's back: put the text back, or give the new object a name of its own, so that the old one goes by its recorded `down`"
+        )
+    )]
+    ByHandChanged {
+        /// The objects.
+        objects: Vec<String>,
+    },
     /// Objects that have no place in the model.
     #[error("{count} objects stand in PostgreSQL's own schemas, where a project can make none: {}", sample(.objects))]
     #[diagnostic(
@@ -232,7 +244,9 @@ impl ProjectError {
             | ProjectError::Unplaced { .. }
             | ProjectError::Moved { .. }
             | ProjectError::FilesBehind { .. } => Exit::Refused,
-            ProjectError::DropNothing { .. } | ProjectError::NoSuchDrift { .. } => Exit::Input,
+            ProjectError::DropNothing { .. }
+            | ProjectError::ByHandChanged { .. }
+            | ProjectError::NoSuchDrift { .. } => Exit::Input,
             ProjectError::Rebuild(error) => error.exit(),
             ProjectError::NotSame { .. }
             | ProjectError::Replay { .. }
