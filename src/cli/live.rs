@@ -126,7 +126,7 @@ impl Live {
         loop {
             match introspect_shared(&self.session).await {
                 // Somebody else's migrations, for which `--wait` waits.
-                Err(IntrospectError::Changing { .. }) if started.elapsed() < self.patience => {
+                Err(IntrospectError::Changing) if started.elapsed() < self.patience => {
                     tokio::time::sleep(PAUSE).await;
                 }
                 result => return Ok(result?),
