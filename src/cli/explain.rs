@@ -37,6 +37,12 @@ const FAMILIES: &[(&str, &str, &str, &str)] = &[
         "`schemactl help COMMAND` shows the words; `--yes` answers questions.",
     ),
     (
+        "create",
+        "A database of the project is not there, or cannot be made as the project file says.",
+        "4 where the words do not fit, 5 where it is missing or rights are",
+        "`schemactl create` makes what is missing; a role that may create databases has to do it once.",
+    ),
+    (
         "config",
         "`schemactl.kdl`, or what it needs from outside, is wrong or missing.",
         "4; 3 where no environment can be chosen or a word is not built yet",
@@ -161,6 +167,12 @@ const FAMILIES: &[(&str, &str, &str, &str)] = &[
         "What was run cannot be taken back so.",
         "3",
         "Read which file stands in the way; `--allow CODE:OBJECT` gives the word for data that is lost.",
+    ),
+    (
+        "rows",
+        "Rows that the files declare cannot be read, or told from each other.",
+        "4; 5 where rights are missing",
+        "The table is named, with the right or the key that is missing; nothing was changed.",
     ),
     (
         "scratch",

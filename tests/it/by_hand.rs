@@ -101,7 +101,7 @@ fn mistakes_of_hand_written_objects_have_their_place() {
         ),
         (
             "SELECT lo_create(4711)",
-            "CREATE TABLE app.more ()",
+            "SELECT lo_create(4711); CREATE TABLE app.more ()",
             "makes or changes what the language knows: table app.more",
         ),
         ("SELECT lo_create(4711)", "SELECT lo_creat()", "lo_creat"),
