@@ -11,13 +11,14 @@ mod rows;
 mod scope;
 mod silence;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use crate::diff::{Changes, compare};
 use crate::kind::column::is_automatic;
 use crate::kind::language::{Desired, Rename};
-use crate::kind::row::with_computed;
+use crate::kind::row::{computing, with_computed};
 use crate::kind::{Catalog, HazardClass, Object, Statement};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::pg::connect::Session;
@@ -204,15 +205,16 @@ pub async fn author<D: Databases>(
         &managed.left,
     );
     drop(session);
-    // What rows compute once stays in those that are there.
-    let renamed = desired
-        .renames
-        .iter()
-        .fold(before.clone(), |state, rename| {
+    // What rows compute once stays in those that are there, by whatever name.
+    let mut wanted = with_computed(Cow::Owned(wanted), &before);
+    if !computing(&wanted).is_empty() {
+        let renames = desired.renames.iter();
+        let renamed = renames.fold(before.clone(), |state, rename| {
             state.renamed(&rename.from, &rename.to)
         });
-    let wanted = with_computed(&with_computed(&wanted, &before), &renamed);
-    drop(renamed);
+        wanted = with_computed(wanted, &renamed);
+    }
+    let wanted = wanted.into_owned();
 
     let declared = names::declared_renames(&before, &wanted, desired);
     let mut renames = declared.renames;

@@ -1,5 +1,6 @@
 //! The proof of a migration: run up and down on a scratch database that holds the state before, with rows in its tables.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -402,7 +403,7 @@ impl Stage<'_> {
         wanted: &Catalog,
         is_form: impl Fn(&ObjectId, &Object) -> bool,
     ) -> Result<(), ProofError> {
-        let wanted = &with_computed(wanted, reached);
+        let wanted = &*with_computed(Cow::Borrowed(wanted), reached);
         let mut changes: Changes = compare(reached, wanted);
         changes.retain(|id, change| {
             // Of a hand-written object is known that it is there.

@@ -20,7 +20,7 @@ use crate::facts::Work;
 use crate::facts::read::{Command, read};
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
-use crate::kind::row;
+use crate::kind::row::cut_to_common;
 use crate::lint::Walked;
 use crate::migrate::file::Proof;
 use crate::migrate::runner::HookError;
@@ -745,8 +745,9 @@ pub(super) async fn recorded_part(
     let is_open =
         |row: &crate::migrate::Row| matches!(row.status, Status::Running | Status::Failed);
     let whole = state.snapshot_is_current("") && !state.rows.values().any(is_open);
-    if let Some(recorded) = recorded.filter(|_| whole) {
-        let (recorded, found) = row::as_recorded(&recorded, &hands.of(&catalog, &desired));
+    if let Some(mut recorded) = recorded.filter(|_| whole) {
+        let mut found = hands.of(&catalog, &desired);
+        cut_to_common(&mut recorded, &mut found);
         hands.carried = Carried::of(&recorded, &found, |id| hands.leaves(id, &desired));
     }
     Ok((hands, desired))

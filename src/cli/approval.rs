@@ -12,8 +12,9 @@ use crate::kind::{Catalog, Object};
 use crate::lint::reached;
 use crate::migrate::Pending;
 use crate::model::{Exit, Kind, ObjectId};
-use crate::sql::lexer::significant;
-use crate::sql::quote::{unquote_ident, unquote_literal};
+use crate::sql::block::with_strings;
+use crate::sql::lexer::{Token, significant};
+use crate::sql::quote::unquote_ident;
 
 /// The bodies of what would run, and of the way back that is stored with it.
 pub(super) fn bodies(pending: &[Pending<'_>]) -> Vec<String> {
@@ -43,7 +44,7 @@ pub(super) fn fingerprint(catalog: &Catalog, bodies: &[String]) -> String {
     }
     let schemas: BTreeSet<&str> = reached.commands.iter().flat_map(whole_schemas).collect();
     let mut names = Names::default();
-    bodies.iter().for_each(|body| names.take(body, 0));
+    bodies.iter().for_each(|body| names.take(body));
     let dependents = catalog.dependents();
     let needs = |id: &ObjectId| -> Vec<ObjectId> { catalog.dependencies_of(id).cloned().collect() };
     let needed_by = |id: &ObjectId| -> Vec<ObjectId> {
@@ -80,7 +81,7 @@ pub(super) fn fingerprint(catalog: &Catalog, bodies: &[String]) -> String {
         }
         for routine in texts {
             let value = serde_json::to_value(routine).unwrap_or_default();
-            strings(&value, &mut |text| names.take(text, 0));
+            strings(&value, &mut |text| names.take(text));
         }
     };
     catalog
@@ -147,17 +148,15 @@ struct Names {
 }
 
 impl Names {
-    /// Takes those of a text, and of the texts in it: a block is a string, and so is what it executes.
-    fn take(&mut self, text: &str, depth: usize) {
-        const DEPTH: usize = 4;
-        let tokens = significant(text);
+    /// Takes those of a text, and of the texts in it.
+    fn take(&mut self, text: &str) {
+        for text in with_strings(text) {
+            self.take_of(&significant(&text));
+        }
+    }
+
+    fn take_of(&mut self, tokens: &[Token<'_>]) {
         for (at, token) in tokens.iter().enumerate() {
-            if token.is_string()
-                && depth < DEPTH
-                && let Some(inner) = unquote_literal(token.text)
-            {
-                self.take(&inner, depth + 1);
-            }
             if !token.is_ident() {
                 continue;
             }

@@ -399,9 +399,7 @@ impl Apply {
     pub(super) fn is_of_any_database(&self) -> bool {
         self.to.is_none() && self.only.is_empty() && self.approve.is_none() && !self.script
     }
-}
 
-impl Apply {
     /// Everything that is pending.
     pub(super) fn everything() -> Apply {
         Apply {

@@ -9,16 +9,15 @@ use super::create::{elsewhere, make};
 use super::diff;
 use super::failure::Failure;
 use super::live::{DONE, Live, Place, stop_on_interrupt, tell};
-use super::refused::{authoring, tell_doubts};
+use super::refused::authored;
 use super::report::escaped;
-use crate::author::{Heading, Request, author, drafts};
+use crate::author::{Heading, Request, drafts};
 use crate::config::{Confirm, Permission};
 use crate::kdl::lies_within;
 use crate::kind::HazardClass;
 use crate::migrate::{Beside, CatalogResume, FolderError, MigrationFile, Problem, Runner};
 use crate::model::{Exit, Kind};
 use crate::project::{Workspace, again, create, drop_database, shown, surroundings};
-use crate::scratch::elaborate::Doubts;
 
 /// Refuses what is not for development.
 fn refuse_protected(command: &str, live: &Live) -> Result<(), Failure> {
@@ -255,11 +254,7 @@ pub(super) async fn sync(context: &Context, options: Sync) -> Result<Exit, Failu
         // Nobody waits in a database of one's own.
         online: false,
     };
-    let mut doubts = Doubts::default();
-    let authored = author(&databases, &request, &mut doubts)
-        .await
-        .map_err(|error| authoring(error, &declared.sources, &declared.desired))?;
-    tell_doubts(context, &declared, &doubts);
+    let authored = authored(context, &declared, &databases, &request).await?;
     let Some(authored) = authored else {
         if context.screen.is_json() {
             let nothing = serde_json::json!({ "ok": true, "changes": [], "ran": false });

@@ -5,11 +5,11 @@ use super::context::Context;
 use super::failure::Failure;
 use super::headline::{by_object, headline};
 use super::live::{Live, refuse_unmodelled};
-use super::refused::{authoring, tell_doubts};
+use super::refused::authored;
 use super::rename;
 use super::report::escaped;
 use super::screen::Paint;
-use crate::author::{Authored, Heading, Request, author, drafts, likely_renames, proven};
+use crate::author::{Authored, Heading, Request, drafts, likely_renames, proven};
 use crate::config::Strategy;
 use crate::diff::Change;
 use crate::kind::by_hand::ByHand;
@@ -21,7 +21,6 @@ use crate::project::{
     Base, Declared, ProjectError, ScratchDatabases, Standing, Workspace, base_of_live, replay,
     shown, surroundings, with_record,
 };
-use crate::scratch::elaborate::Doubts;
 
 pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failure> {
     context.formats("diff", &[Format::Text, Format::Json])?;
@@ -113,11 +112,7 @@ pub(super) async fn compared<'a>(
         role: &role,
         online,
     };
-    let mut doubts = Doubts::default();
-    let authored = author(&databases, &request, &mut doubts)
-        .await
-        .map_err(|error| authoring(error, &declared.sources, &declared.desired))?;
-    tell_doubts(context, declared, &doubts);
+    let authored = authored(context, declared, &databases, &request).await?;
     timer.lap("planned and proven");
     Ok((authored, databases, timer))
 }
@@ -167,14 +162,13 @@ async fn live_base(
         partitions: database.manage.partitions,
         drop: &options.drop,
     };
-    let hands = workspace.hands().of_history(
+    let (hands, managed) = workspace.hands().of_history(
         &catalog,
         &declared.desired,
         standing.history_schema,
         standing.snapshot,
     )?;
     super::inspect::tell_guests(context, &catalog, hands.scope());
-    let managed = hands.of(&catalog, &declared.desired);
     databases.surround_with(surroundings(&catalog, &managed, &declared.desired));
     let base = base_of_live(&standing, &hands, &declared.desired, &databases).await?;
     timer.lap("base");

@@ -37,12 +37,6 @@ const FAMILIES: &[(&str, &str, &str, &str)] = &[
         "`schemactl help COMMAND` shows the words; `--yes` answers questions.",
     ),
     (
-        "create",
-        "A database of the project is not there, or cannot be made as the project file says.",
-        "4 where the words do not fit, 5 where it is missing or rights are",
-        "`schemactl create` makes what is missing; a role that may create databases has to do it once.",
-    ),
-    (
         "config",
         "`schemactl.kdl`, or what it needs from outside, is wrong or missing.",
         "4; 3 where no environment can be chosen or a word is not built yet",
@@ -53,6 +47,12 @@ const FAMILIES: &[(&str, &str, &str, &str)] = &[
         "There is no session with PostgreSQL.",
         "5",
         "Look at the address, the password (`~/.pgpass` is read) and the certificate; `psql` with the same address is a good second opinion.",
+    ),
+    (
+        "create",
+        "A database of the project is not there, or cannot be made as the project file says.",
+        "4 where the words do not fit, 5 where it is missing or rights are",
+        "`schemactl create` makes what is missing; a role that may create databases has to do it once.",
     ),
     (
         "diff",

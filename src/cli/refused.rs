@@ -5,12 +5,12 @@ use std::sync::Arc;
 use super::context::Context;
 use super::failure::Failure;
 use super::report::escaped;
-use crate::author::AuthorError;
+use crate::author::{AuthorError, Authored, Request, author};
 use crate::kdl::{Diagnostic, Mistakes, Sources, Span, SqlOrigin, nearest};
 use crate::kind::language::{Desired, Rename};
 use crate::model::{Kind, ObjectId};
 use crate::pg::error::SqlError;
-use crate::project::{Declared, shown};
+use crate::project::{Declared, ScratchDatabases, shown};
 use crate::scratch::elaborate::{Astray, Doubts, ElaborateError, Refusal};
 use crate::scratch::refusal::missing;
 use crate::sql::lexer::significant;
@@ -36,8 +36,23 @@ pub(super) fn authoring(error: AuthorError, sources: &Arc<Sources>, desired: &De
     Mistakes::new(sources.clone(), diagnostics).into()
 }
 
+/// Authors what is asked; what PostgreSQL refuses of it is shown where it stands in the KDL files.
+pub(super) async fn authored(
+    context: &Context,
+    declared: &Declared,
+    databases: &ScratchDatabases,
+    request: &Request<'_>,
+) -> Result<Option<Authored>, Failure> {
+    let mut doubts = Doubts::default();
+    let authored = author(databases, request, &mut doubts)
+        .await
+        .map_err(|error| authoring(error, &declared.sources, &declared.desired))?;
+    tell_doubts(context, declared, &doubts);
+    Ok(authored)
+}
+
 /// Tells of the routines that were there already with a mistake of syntax in their body.
-pub(super) fn tell_doubts(context: &Context, declared: &Declared, doubts: &Doubts) {
+fn tell_doubts(context: &Context, declared: &Declared, doubts: &Doubts) {
     for Refusal { id, error, .. } in &doubts.bodies {
         let place = match place(id, error, &declared.sources, &declared.desired) {
             Place::Kdl(span, _) => format!("{}: ", declared.sources.place(span)),

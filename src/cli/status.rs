@@ -11,7 +11,7 @@ use super::screen::Paint;
 use crate::config::Flags;
 use crate::kind::Catalog;
 use crate::kind::language::Rename;
-use crate::kind::row;
+use crate::kind::row::{cut_to_common, cut_to_record};
 use crate::migrate::plan::Line;
 use crate::migrate::{Folder, Report, State, report};
 use crate::model::{Exit, Kind};
@@ -298,7 +298,7 @@ pub(super) async fn as_recorded(
     else {
         return Ok(None);
     };
-    let managed = workspace.hands().of(catalog, &declared.desired);
+    let mut managed = workspace.hands().of(catalog, &declared.desired);
     if managed.fingerprint() == head.fingerprint {
         return Ok(Some(true));
     }
@@ -306,10 +306,10 @@ pub(super) async fn as_recorded(
     let Some(snapshot) = history.snapshot(&live.session).await? else {
         return Ok(None);
     };
-    let recorded = crate::project::catalog_of(history.schema(), &snapshot)?;
-    let live = workspace.hands().all().of(catalog, &declared.desired);
-    let (_, managed) = row::as_recorded(&recorded, &managed);
-    let (recorded, live) = row::as_recorded(&recorded, &live);
+    let mut recorded = crate::project::catalog_of(history.schema(), &snapshot)?;
+    let mut live = workspace.hands().all().of(catalog, &declared.desired);
+    cut_to_record(&mut managed, &recorded);
+    cut_to_common(&mut recorded, &mut live);
     let same = recorded
         .objects
         .iter()

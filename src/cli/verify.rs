@@ -5,17 +5,16 @@ use super::arguments::{Format, Verify};
 use super::context::Context;
 use super::failure::Failure;
 use super::live::Live;
-use super::refused::{authoring, tell_doubts};
+use super::refused::authored;
 use super::report::escaped;
 use super::screen::Paint;
-use crate::author::{Request, author};
+use crate::author::Request;
 use crate::kind::language::Desired;
 use crate::migrate::{Note, RunError};
 use crate::model::{Exit, Kind};
 use crate::project::{
     Declared, ProjectError, ReplayError, ScratchDatabases, Workspace, replay, surroundings,
 };
-use crate::scratch::elaborate::Doubts;
 use crate::sql::references::mentioned_paths;
 
 pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> {
@@ -100,11 +99,7 @@ pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> 
         role: &role,
         online: false,
     };
-    let mut doubts = Doubts::default();
-    let authored = author(&databases, &request, &mut doubts)
-        .await
-        .map_err(|error| authoring(error, &declared.sources, &declared.desired))?;
-    tell_doubts(context, &declared, &doubts);
+    let authored = authored(context, &declared, &databases, &request).await?;
     if let Some(authored) = authored {
         let mut objects: Vec<String> = authored.changes.keys().map(ToString::to_string).collect();
         objects.extend(authored.renames.iter().map(|rename| rename.to.to_string()));

@@ -123,18 +123,8 @@ impl Catalog {
 
     /// The objects that depend on themselves by way of others.
     pub fn circular(&self) -> BTreeSet<ObjectId> {
-        let mut graph = petgraph::graphmap::DiGraphMap::<&ObjectId, ()>::new();
-        for (id, needed) in &self.dependencies {
-            for needed in needed {
-                graph.add_edge(id, needed, ());
-            }
-        }
-        petgraph::algo::kosaraju_scc(&graph)
-            .into_iter()
-            .filter(|component| component.len() > 1)
-            .flatten()
-            .cloned()
-            .collect()
+        let edges = self.dependencies.iter();
+        circular(edges.flat_map(|(id, needed)| needed.iter().map(move |needed| (id, needed))))
     }
 
     /// The same catalog after an object got another identity; its parts and edges follow.
@@ -286,6 +276,22 @@ struct Document {
 /// The objects as they are read, one after another: their JSON is larger than they are.
 #[derive(Default)]
 struct Read(Catalog);
+
+/// The objects that reach themselves by these edges, by way of others.
+pub fn circular<'a>(
+    edges: impl Iterator<Item = (&'a ObjectId, &'a ObjectId)>,
+) -> BTreeSet<ObjectId> {
+    let mut graph = petgraph::graphmap::DiGraphMap::<&ObjectId, ()>::new();
+    for (id, needed) in edges {
+        graph.add_edge(id, needed, ());
+    }
+    petgraph::algo::kosaraju_scc(&graph)
+        .into_iter()
+        .filter(|component| component.len() > 1)
+        .flatten()
+        .cloned()
+        .collect()
+}
 
 impl<'de> Deserialize<'de> for Read {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

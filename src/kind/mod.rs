@@ -26,7 +26,7 @@ use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
 use language::{NodeKind, Writing};
 
-pub use catalog::{Catalog, FORMAT, Member, Origin};
+pub use catalog::{Catalog, FORMAT, Member, Origin, circular};
 pub(crate) use parts::{changes_with_parent, family, kept_parents, references};
 pub use preflight::Preflight;
 pub use statement::{Form, Hazard, HazardClass, Statement, Stub};

@@ -4,9 +4,9 @@
 //! holds at every depth of arrays, domains and other composites, until the columns have their types. The text of a record has
 //! no names: where what is made anew has its columns in other places, it is written in those places.
 
-use super::{Catalog, Context, Object, Statement, column, parts, reference};
+use super::{Catalog, Context, Object, Statement, column, composite, parts, reference};
 use crate::model::{Kind, ObjectId};
-use crate::sql::quote::{dollar, ident, literal};
+use crate::sql::quote::ident;
 
 /// What is taken down while a column's values wait as text: all that knows its type.
 pub(crate) const WAITING: &[Kind] = &[
@@ -179,8 +179,7 @@ fn in_new_places(id: &ObjectId, data_type: &str, context: &Context<'_>) -> Optio
                 false => "NULL".to_owned(),
             })
             .collect();
-        let parts = parts.join(", ");
-        format!("CASE WHEN {value} IS DISTINCT FROM NULL THEN ROW({parts})::text END")
+        composite::moved::record(value, &parts, "text")
     };
     let name = ident(&id.name);
     let head = reference::alter_relation(id.parent.as_deref()?);
@@ -189,24 +188,14 @@ fn in_new_places(id: &ObjectId, data_type: &str, context: &Context<'_>) -> Optio
             "{head} ALTER COLUMN {name} TYPE text USING {using}"
         ))
     };
-    if element.is_none() {
+    let Some(element) = element else {
         return Some(vec![becomes(&row(&name))]);
-    }
+    };
     // No subquery may stand in USING: the elements are written by a function of the session.
     let function = "pg_temp.schemactl_rows";
-    let body = format!(
-        "\nSELECT CASE WHEN old IS NOT NULL THEN coalesce(array_agg({} ORDER BY i), {}) END\nFROM generate_subscripts(old, 1) AS i\n",
-        row("old[i]"),
-        literal("{}")
-    );
-    Some(vec![
-        Statement::sql(format!(
-            "CREATE OR REPLACE FUNCTION {function}(old {data_type}) RETURNS text[] LANGUAGE sql AS {}",
-            dollar(&body)
-        )),
-        becomes(&format!("{function}({name})::text")),
-        Statement::sql(format!("DROP FUNCTION {function}({data_type})")),
-    ])
+    let (make, drop) = composite::moved::each_element(function, element, "text", &row("old[i]"));
+    let using = format!("{function}({name})::text");
+    Some(vec![make, becomes(&using), drop])
 }
 
 /// How the values of a column wait while what they are made of changes; `None` where it does not stay of that type. `anew`:

@@ -159,7 +159,7 @@ fn executes(command: &Command) -> bool {
 }
 
 /// The names that a text calls.
-fn calls(sql: &str) -> BTreeSet<String> {
+pub(super) fn calls(sql: &str) -> BTreeSet<String> {
     let tokens = significant(sql);
     let called = tokens
         .windows(2)

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
+use super::inside::calls;
 use crate::facts::read::{Command, Demand, read};
 use crate::facts::{
     Domain, KnownColumn, KnownConstraint, KnownIndex, Relation, RelationKind, Size, World,
@@ -11,8 +12,9 @@ use crate::facts::{
 use crate::model::QualifiedName;
 use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
-use crate::sql::lexer::significant;
-use crate::sql::quote::{literal, unquote_ident, unquote_literal};
+use crate::sql::block::with_strings;
+use crate::sql::lexer::{Token, significant};
+use crate::sql::quote::{literal, unquote_ident};
 
 const RELATIONS: &str = include_str!("live.sql");
 
@@ -78,7 +80,14 @@ pub async fn world<'a>(
 ) -> Result<World, SqlError> {
     let (mut names, mut schemas) = (BTreeSet::new(), Vec::new());
     for text in texts {
-        names_of(text, 0, &mut names);
+        for text in with_strings(text) {
+            let tokens = significant(&text).into_iter();
+            names.extend(
+                tokens
+                    .filter(Token::is_ident)
+                    .map(|it| unquote_ident(it.text)),
+            );
+        }
         if let Command::Drop(removal) = read(text)
             && removal.kind == "schema"
         {
@@ -132,21 +141,6 @@ pub async fn world<'a>(
     Ok(world)
 }
 
-/// Every name of a text, those in its strings too: a block is a string, and so is what it executes.
-fn names_of(text: &str, depth: usize, names: &mut BTreeSet<String>) {
-    const DEPTH: usize = 4;
-    for token in significant(text) {
-        if token.is_ident() {
-            names.insert(unquote_ident(token.text));
-        } else if token.is_string()
-            && depth < DEPTH
-            && let Some(inner) = unquote_literal(token.text)
-        {
-            names_of(&inner, depth + 1, names);
-        }
-    }
-}
-
 /// The routines of these names that are not PostgreSQL's own, with those that their bodies name.
 async fn routines(
     session: &Session,
@@ -179,11 +173,7 @@ async fn routines(
                 continue;
             };
             world.insert_routine(name, language, body);
-            let tokens = significant(body);
-            let called = tokens
-                .windows(2)
-                .filter(|pair| pair[0].is_ident() && pair[1].is("("));
-            names.extend(called.map(|pair| unquote_ident(pair[0].text)));
+            names.append(&mut calls(body));
         }
         names.retain(|name| !known.contains(name));
     }

@@ -508,16 +508,8 @@ impl Runner<'_> {
     ) -> Result<Vec<SimpleQueryMessage>, SqlError> {
         let query = self.session.client().simple_query(sql);
         tokio::pin!(query);
-        if fault::watches(point) {
-            let early = tokio::select! {
-                biased;
-                result = &mut query => Some(result),
-                () = std::future::ready(()) => None,
-            };
-            fault::at(point).await;
-            if let Some(result) = early {
-                return result.map_err(|error| self.session.sql_error(&error, sql));
-            }
+        if let Some(result) = fault::sent(point, query.as_mut()).await {
+            return result.map_err(|error| self.session.sql_error(&error, sql));
         }
         let result = match self.stop.clone() {
             None => query.await,

@@ -3,6 +3,8 @@
 //! The rule: nothing of it is in what people run. It is compiled into builds with debug assertions or the feature
 //! `failpoints`, and does nothing without `SCHEMACTL_FAILPOINT`.
 
+use std::pin::Pin;
+
 #[cfg(all(unix, any(debug_assertions, feature = "failpoints")))]
 mod armed {
     use std::io::{Read, Write};
@@ -84,4 +86,18 @@ mod armed {
     }
 }
 
-pub(super) use armed::{at, upgrades, watches};
+pub(super) use armed::{at, upgrades};
+
+/// Holds a run at a point when a query has been sent; gives its answer where that came before.
+pub(super) async fn sent<Q: Future>(point: &str, query: Pin<&mut Q>) -> Option<Q::Output> {
+    if !armed::watches(point) {
+        return None;
+    }
+    let early = tokio::select! {
+        biased;
+        answer = query => Some(answer),
+        () = std::future::ready(()) => None,
+    };
+    at(point).await;
+    early
+}

@@ -59,30 +59,33 @@ impl Folder {
             let name = self.patterns.name(&new.name);
             let up = self.headed(&new.up).file(group.as_ref(), Some(&parent));
             let down = self.headed(&new.down).file(group.as_ref(), None);
-            let below = |direction| {
-                self.patterns
-                    .path(direction, &version, &name, &self.service)
-            };
-            let path = |direction| self.dir.join(below(direction));
-            for direction in [Direction::Up, Direction::Down] {
-                let reads = |name: &str| {
-                    self.patterns
-                        .reads_back(direction, &version, name, &self.service)
-                };
-                if !reads(&name) {
-                    let file = below(direction);
-                    return Err(FolderError::Named { name, file });
-                }
-            }
+            let [up_path, down_path] = self.paths(&version, &name)?;
             written.push(Written {
-                up: (path(Direction::Up), up.render()),
-                down: (path(Direction::Down), down.render()),
+                up: (up_path, up.render()),
+                down: (down_path, down.render()),
                 version: version.clone(),
             });
             parent = up.chain();
             taken.push(version);
         }
         Ok(written)
+    }
+
+    /// The paths of a new migration's files, up and down.
+    fn paths(&self, version: &Version, name: &str) -> Result<[PathBuf; 2], FolderError> {
+        let below = |direction| self.patterns.path(direction, version, name, &self.service);
+        let directions = [Direction::Up, Direction::Down];
+        let reads = |direction: &Direction| {
+            self.patterns
+                .reads_back(*direction, version, name, &self.service)
+        };
+        match directions.iter().find(|it| !reads(it)) {
+            Some(direction) => Err(FolderError::Named {
+                name: name.to_owned(),
+                file: below(*direction),
+            }),
+            None => Ok(directions.map(|direction| self.dir.join(below(direction)))),
+        }
     }
 
     /// A draft with the lines of the header that the project wants.
@@ -175,28 +178,13 @@ impl Folder {
         let mut up = self.headed(&new.up);
         up.extra.push((key::SQUASHES.to_owned(), lines.join("\n")));
         let name = self.patterns.name(&new.name);
-        for direction in [Direction::Up, Direction::Down] {
-            let reads = self
-                .patterns
-                .reads_back(direction, &newest.version, &name, &self.service);
-            if !reads {
-                let file = self
-                    .patterns
-                    .path(direction, &newest.version, &name, &self.service);
-                return Err(FolderError::Named { name, file });
-            }
-        }
+        let [up_path, down_path] = self.paths(&newest.version, &name)?;
         let up = up.file(None, Some(super::header::NO_PARENT));
         let down = self.headed(&new.down).file(None, None);
-        let path = |direction| {
-            let version = &newest.version;
-            let below = self.patterns.path(direction, version, &name, &self.service);
-            self.dir.join(below)
-        };
         let written = Written {
             version: newest.version.clone(),
-            up: (path(Direction::Up), up.render()),
-            down: (path(Direction::Down), down.render()),
+            up: (up_path, up.render()),
+            down: (down_path, down.render()),
         };
         // Both are complete before the first old one goes.
         let ready = [&written.up, &written.down]

@@ -1,6 +1,8 @@
 //! Hand-written objects of a database: those of whom their own query says that they are there. A query is only asked; it
 //! changes nothing.
 
+use std::collections::BTreeSet;
+
 use super::connect::Session;
 use super::error::SqlError;
 use super::rows::Within;
@@ -118,22 +120,23 @@ pub async fn is_there(session: &Session, query: &str, within: Within) -> Result<
 }
 
 /// The objects of a catalog that a hand-written one says it needs.
-fn needs(object: &ByHand, catalog: &Catalog) -> std::collections::BTreeSet<ObjectId> {
-    let named = |kind: &str, path: &str| -> Vec<ObjectId> {
-        let Some(kind) = Kind::from_name(kind) else {
-            return Vec::new();
-        };
-        let bare = |id: &ObjectId| id.clone().with_signature("").path();
-        let of_kind = catalog.of_kind(kind).map(|(id, _)| id);
-        of_kind
-            .filter(|id| id.path() == path || bare(id).trim_end_matches("()") == path)
-            .cloned()
-            .collect()
+fn needs(object: &ByHand, catalog: &Catalog) -> BTreeSet<ObjectId> {
+    let named = object.needs.iter();
+    named
+        .flat_map(|(kind, path)| answers(kind, path, catalog))
+        .collect()
+}
+
+/// The objects of a catalog that a need names; a routine also without its arguments.
+fn answers(kind: &str, path: &str, catalog: &Catalog) -> Vec<ObjectId> {
+    let Some(kind) = Kind::from_name(kind) else {
+        return Vec::new();
     };
-    object
-        .needs
-        .iter()
-        .flat_map(|(kind, path)| named(kind, path))
+    let bare = |id: &ObjectId| id.clone().with_signature("").path();
+    let of_kind = catalog.of_kind(kind).map(|(id, _)| id);
+    of_kind
+        .filter(|id| id.path() == path || bare(id).trim_end_matches("()") == path)
+        .cloned()
         .collect()
 }
 
@@ -145,11 +148,7 @@ pub fn unanswered(catalog: &Catalog) -> Vec<(ObjectId, String)> {
             continue;
         };
         for (kind, path) in &object.needs {
-            let one = ByHand {
-                needs: vec![(kind.clone(), path.clone())],
-                ..ByHand::default()
-            };
-            if needs(&one, catalog).is_empty() {
+            if answers(kind, path, catalog).is_empty() {
                 missing.push((id.clone(), format!("{kind} {path}")));
             }
         }

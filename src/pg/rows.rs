@@ -1,7 +1,7 @@
 //! Reading the rows that the files declare: one request that asks what may be read, one that reads it, whatever the number
 //! of tables. Only tables with declared rows are read, and of those that may hold others only the rows that are declared.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::connect::Session;
 use super::error::SqlError;
@@ -9,7 +9,7 @@ use super::introspect::{IntrospectError, introspect, introspect_here};
 use crate::kdl::Literal;
 use crate::kind::language::{DeclaredRows, Desired};
 use crate::kind::row::{Cell, Row, identity};
-use crate::kind::{Catalog, Object, reference};
+use crate::kind::{Catalog, Object, circular, reference};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::sql::quote::{ident, literal};
 
@@ -270,10 +270,9 @@ async fn look_at_rights(session: &Session, wanted: &mut [Wanted<'_>]) -> Result<
         })
         .collect();
     let query = format!(
-        "{} (VALUES {}) AS w (number, schema, name, col) {}",
-        include_str!("rows_what.sql").trim(),
+        "WITH w (number, schema, name, col) AS (VALUES {})\n{}",
         lines.join(", "),
-        include_str!("rows_from.sql").trim()
+        include_str!("readable.sql").trim()
     );
     let rows = session.texts(&query).await.map_err(RowsError::Sql)?;
     for row in rows {
@@ -416,7 +415,6 @@ impl Wanted<'_> {
             })
             .collect();
         let join = if self.declared.exact { "FULL" } else { "LEFT" };
-        let names: Vec<String> = names.into_iter().collect();
         let shown: Vec<String> = names.iter().map(|name| format!("k.{name}")).collect();
         Some(format!(
             "SELECT {number}, k.place, {}, r.tableoid IS NOT NULL, {values}\nFROM (VALUES {}) AS k (place, {})\n{join} JOIN {from} ON {}",
@@ -544,22 +542,9 @@ fn references(read: &[ObjectId], catalog: &Catalog) -> Vec<(ObjectId, ObjectId)>
             }
         }
     }
-    let circular = circles(&edges);
+    let circular = circular(edges.iter().map(|(one, other)| (one, other)));
     edges.retain(|(one, other)| {
         one.parent != other.parent || !(circular.contains(one) && circular.contains(other))
     });
     edges
-}
-
-fn circles(edges: &[(ObjectId, ObjectId)]) -> BTreeSet<ObjectId> {
-    let mut graph = petgraph::graphmap::DiGraphMap::<&ObjectId, ()>::new();
-    for (one, other) in edges {
-        graph.add_edge(one, other, ());
-    }
-    petgraph::algo::kosaraju_scc(&graph)
-        .into_iter()
-        .filter(|component| component.len() > 1)
-        .flatten()
-        .cloned()
-        .collect()
 }

@@ -9,7 +9,7 @@ use crate::config::{ManageObjects, Strictness};
 use crate::diff::{Change, Changes, compare};
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
-use crate::kind::row::as_recorded;
+use crate::kind::row::cut_to_common;
 use crate::migrate::{ApplyTo, Folder, SnapshotHead, State, plan_apply};
 use crate::model::{Kind, ObjectId};
 use crate::pg::introspect::introspect;
@@ -144,7 +144,7 @@ pub async fn base_of_live<D: Databases>(
             hands,
         });
     }
-    let recorded = catalog_of(standing.history_schema, snapshot)?;
+    let mut recorded = catalog_of(standing.history_schema, snapshot)?;
     let mut dropped = BTreeSet::new();
     for wanted in standing.drop {
         let found = named(live, wanted).ok_or_else(|| ProjectError::DropNothing {
@@ -154,8 +154,8 @@ pub async fn base_of_live<D: Databases>(
     }
     let silent = hand_made(standing, &managed, &recorded, desired);
     hands.left_alone.extend(silent);
-    let managed = hands.of(live, desired);
-    let (recorded, managed) = as_recorded(&recorded, &managed);
+    let mut managed = hands.of(live, desired);
+    cut_to_common(&mut recorded, &mut managed);
     let (mut undeclared, mut drifted) = (Vec::new(), Vec::new());
     let mut altered = false;
     for (id, change) in compare(&recorded, &managed) {

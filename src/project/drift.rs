@@ -10,7 +10,7 @@ use crate::author::Databases;
 use crate::diff::{Change, Changes, compare};
 use crate::kdl::{Diagnostics, Sources};
 use crate::kind::language::{Desired, NamePatterns, WriteOptions, read, write};
-use crate::kind::row::as_recorded;
+use crate::kind::row::{cut_to_common, cut_to_record};
 use crate::kind::{Catalog, Object};
 use crate::model::{Kind, ObjectId};
 
@@ -64,7 +64,7 @@ pub async fn drift<D: Databases>(
         }
         .into());
     };
-    let recorded = catalog_of(standing.history_schema, snapshot)?;
+    let mut recorded = catalog_of(standing.history_schema, snapshot)?;
     let mut hands = hands.clone().remembering(&recorded);
     let mut live = hands.of(standing.live, desired);
     if snapshot.0.fingerprint != live.fingerprint() {
@@ -72,9 +72,9 @@ pub async fn drift<D: Databases>(
         hands.left_alone.extend(silent);
         live = with_recorded(standing.live, &recorded, &hands, desired);
     }
-    let (recorded, live) = as_recorded(&recorded, &live);
-    let base = with_roles_of_files(standing.live, standing.folder);
-    let base = as_recorded(&recorded, &base).1;
+    cut_to_common(&mut recorded, &mut live);
+    let mut base = with_roles_of_files(standing.live, standing.folder);
+    cut_to_record(&mut base, &recorded);
     let mut changes = match databases.filter(|_| needs_scratch(standing)) {
         Some(databases) => settled_differences(databases, &recorded, &live).await?,
         None => compare(&recorded, &live),

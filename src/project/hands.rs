@@ -57,8 +57,8 @@ impl Hands {
         self
     }
 
-    /// The same, remembering what a database's record has; it is read only where the database holds something that could
-    /// have been in these hands and is not.
+    /// The same, remembering what a database's record has, with what is in them of the database; the record is read only
+    /// where the database holds something that could have been in these hands and is not.
     ///
     /// # Errors
     /// A record that can't be read.
@@ -68,11 +68,11 @@ impl Hands {
         desired: &Desired,
         history_schema: &str,
         record: Option<&(SnapshotHead, Vec<u8>)>,
-    ) -> Result<Hands, HistoryError> {
-        let Some(record) = record else {
-            return Ok(self);
-        };
+    ) -> Result<(Hands, Catalog), HistoryError> {
         let managed = self.of(live, desired);
+        let Some(record) = record else {
+            return Ok((self, managed));
+        };
         let is_outside = |id: &ObjectId| {
             is_whole(id)
                 && !is_initial(id)
@@ -81,9 +81,11 @@ impl Hands {
                 && self.says(id.kind, &id.path()) != Some(false)
         };
         if !live.objects.keys().any(is_outside) {
-            return Ok(self);
+            return Ok((self, managed));
         }
-        Ok(self.remembering(&catalog_of(history_schema, record)?))
+        let hands = self.remembering(&catalog_of(history_schema, record)?);
+        let managed = hands.of(live, desired);
+        Ok((hands, managed))
     }
 
     /// Whether silence leaves a facet as it is in the live database.

@@ -14,6 +14,7 @@ use crate::pg::by_hand::{ExistsError, depend, is_there, unanswered};
 use crate::pg::connect::Session;
 use crate::pg::introspect::introspect;
 use crate::pg::rows::Within;
+use crate::sql::quote::literal;
 
 /// How many changes of other objects are named.
 const NAMED: usize = 5;
@@ -83,7 +84,7 @@ pub(super) async fn make(
             )]));
         }
         let done = session
-            .execute(&format!("BEGIN; SET LOCAL search_path = {}", nowhere()))
+            .execute(&format!("BEGIN; SET LOCAL search_path = {}", literal("")))
             .await;
         let done = match done {
             Ok(()) => session.execute(&object.up).await,
@@ -130,10 +131,6 @@ pub(super) async fn make(
         }
     }
     Ok(())
-}
-
-fn nowhere() -> String {
-    crate::sql::quote::literal("")
 }
 
 /// The objects, those that others need first; what needs itself in the order of the names.

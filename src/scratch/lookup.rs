@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::elaborate::{Astray, ElaborateError, Refusal};
 use crate::kdl::Literal;
 use crate::kind::language::{DeclaredRow, DeclaredRows, Desired};
-use crate::kind::row::Cell;
+use crate::kind::row::{Cell, overriding};
 use crate::kind::{Catalog, Object, reference};
 use crate::model::{Kind, ObjectId};
 use crate::pg::connect::Session;
@@ -37,7 +37,7 @@ pub(super) async fn fill(
             table,
             declared,
             path: search_path(table.schema().unwrap_or_default()),
-            over: is_always(table, declared, catalog),
+            over: overriding(Some(table), &declared.columns, catalog),
         })
         .collect();
     insert(session, &tables).await?;
@@ -81,15 +81,8 @@ struct Lookup<'d> {
     table: &'d ObjectId,
     declared: &'d DeclaredRows,
     path: Vec<String>,
-    /// Whether only OVERRIDING SYSTEM VALUE lets the values in.
-    over: bool,
-}
-
-fn is_always(table: &ObjectId, declared: &DeclaredRows, catalog: &Catalog) -> bool {
-    declared.columns.iter().any(|column| {
-        let column = catalog.get(&table.child(Kind::Column, column));
-        matches!(column, Some(Object::Column(it)) if it.identity.as_ref().is_some_and(|it| it.always))
-    })
+    /// What its INSERT says before the values.
+    over: &'static str,
 }
 
 /// A value as SQL, as the author wrote it.
@@ -120,11 +113,7 @@ impl Lookup<'_> {
             "INSERT INTO {} ({}){} VALUES {}",
             reference::schema_name(self.table),
             columns.join(", "),
-            if self.over {
-                " OVERRIDING SYSTEM VALUE"
-            } else {
-                ""
-            },
+            self.over,
             rows.join(", ")
         )
     }

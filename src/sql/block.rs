@@ -21,6 +21,28 @@ const NAME: &str = "\"%I\"";
 /// What stands in a format string for a value that is filled in.
 const VALUE: &str = "'%L'";
 
+/// How deep strings stand in strings.
+const DEPTH: usize = 4;
+
+/// A text with the texts that stand in its strings, and in theirs: a block is a string, and so is what it executes.
+pub fn with_strings(text: &str) -> Vec<String> {
+    let mut texts = vec![text.to_owned()];
+    let mut from = 0;
+    for _ in 0..DEPTH {
+        let next = texts.len();
+        for at in from..next {
+            let inner: Vec<String> = significant(&texts[at])
+                .iter()
+                .filter(|token| token.is_string())
+                .filter_map(|token| unquote_literal(token.text))
+                .collect();
+            texts.extend(inner);
+        }
+        from = next;
+    }
+    texts
+}
+
 impl Inside {
     /// What a DO statement runs; none where it is another statement.
     pub fn of_do(sql: &str) -> Option<Inside> {

@@ -293,7 +293,7 @@ impl Column {
 }
 
 /// Whether a column is there and refuses null.
-pub(super) fn refuses_null(column: &ObjectId, catalog: &super::Catalog) -> bool {
+pub(super) fn refuses_null(column: &ObjectId, catalog: &Catalog) -> bool {
     matches!(catalog.get(column), Some(super::Object::Column(it)) if it.not_null)
 }
 

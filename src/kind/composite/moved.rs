@@ -34,6 +34,31 @@ pub(in crate::kind) fn moved(name: &str, data_type: &str, context: &Context<'_>)
     })
 }
 
+/// A value of a row type, put together of its parts; null stays null.
+pub(in crate::kind) fn record(value: &str, parts: &[String], data_type: &str) -> String {
+    let parts = parts.join(", ");
+    format!("CASE WHEN {value} IS DISTINCT FROM NULL THEN ROW({parts})::{data_type} END")
+}
+
+/// A function of the session over the array `old`, which writes each element `old[i]` anew; and what takes it away.
+pub(in crate::kind) fn each_element(
+    name: &str,
+    from: &str,
+    to: &str,
+    element: &str,
+) -> (Statement, Statement) {
+    let body = format!(
+        "\nSELECT CASE WHEN old IS NOT NULL THEN coalesce(array_agg({element} ORDER BY i), {}) END\nFROM generate_subscripts(old, 1) AS i\n",
+        literal("{}")
+    );
+    let make = format!(
+        "CREATE OR REPLACE FUNCTION {name}(old {from}[]) RETURNS {to}[] LANGUAGE sql AS {}",
+        dollar(&body)
+    );
+    let drop = format!("DROP FUNCTION {name}({from}[])");
+    (Statement::sql(make), Statement::sql(drop))
+}
+
 struct Mover<'a> {
     context: &'a Context<'a>,
     functions: Vec<(Statement, Statement)>,
@@ -81,12 +106,7 @@ impl Mover<'_> {
                 },
             });
         }
-        (!stays).then(|| {
-            format!(
-                "CASE WHEN {value} IS DISTINCT FROM NULL THEN ROW({})::{data_type} END",
-                values.join(", ")
-            )
-        })
+        (!stays).then(|| record(value, &values, data_type))
     }
 
     /// Elements one by one, in a function of the session; an array of several dimensions comes back with one.
@@ -97,16 +117,7 @@ impl Mover<'_> {
         let old = aside::free_name(schema, &id.name, self.context);
         let held = crate::sql::quote::qualified(schema, &old);
         let name = format!("pg_temp.{}", ident(&format!("move_{}", id.name)));
-        let body = format!(
-            "\nSELECT CASE WHEN old IS NOT NULL THEN coalesce(array_agg({moved} ORDER BY i), {}) END\nFROM generate_subscripts(old, 1) AS i\n",
-            literal("{}")
-        );
-        let make = format!(
-            "CREATE OR REPLACE FUNCTION {name}(old {held}[]) RETURNS {element}[] LANGUAGE sql AS {}",
-            dollar(&body)
-        );
-        let drop = format!("DROP FUNCTION {name}({held}[])");
-        let function = (Statement::sql(make), Statement::sql(drop));
+        let function = each_element(&name, &held, element, &moved);
         if !self.functions.contains(&function) {
             self.functions.push(function);
         }

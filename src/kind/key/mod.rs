@@ -146,7 +146,7 @@ fn rename(from: &ObjectId, to: &ObjectId) -> Vec<Statement> {
 }
 
 macro_rules! key {
-    ($(#[$doc:meta])* $name:ident, $kind:expr, $words:literal, $query:literal) => {
+    ($(#[$doc:meta])* $name:ident, $kind:expr, $words:literal, $contype:literal) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
         #[serde(transparent)]
@@ -155,7 +155,8 @@ macro_rules! key {
         impl Definition for $name {
             const KIND: Kind = $kind;
             const CLASS: &'static str = "pg_constraint";
-            const CATALOG: &'static str = include_str!($query);
+            const CATALOG: &'static str =
+                concat!(include_str!("key.sql"), "AND k.contype = '", $contype, "'\n");
 
             fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
                 if let Some(twin) = constraint::attached_twin(id, context) {
@@ -240,9 +241,9 @@ macro_rules! key {
 
 key!(
     /// A primary key.
-    PrimaryKey, Kind::PrimaryKey, "PRIMARY KEY", "primary_key.sql"
+    PrimaryKey, Kind::PrimaryKey, "PRIMARY KEY", "p"
 );
 key!(
     /// A unique constraint.
-    Unique, Kind::Unique, "UNIQUE", "unique.sql"
+    Unique, Kind::Unique, "UNIQUE", "u"
 );

@@ -5,6 +5,7 @@
 pub(super) mod kdl;
 mod values;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -16,7 +17,7 @@ use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
 
 pub use kdl::write_row;
-pub use values::{beside, cell, counts_on, filling, positions};
+pub use values::{beside, cell, counts_on, filling, overriding, positions};
 
 /// A declared row, as far as the files speak of it.
 #[derive(Debug, Clone, Serialize, Deserialize, Default)]
@@ -183,13 +184,7 @@ impl Definition for Row {
             })
             .collect();
         let names: Vec<String> = columns.iter().map(|column| ident(column)).collect();
-        let over = match columns
-            .iter()
-            .any(|column| values::is_always(table, column, context.after))
-        {
-            true => " OVERRIDING SYSTEM VALUE",
-            false => "",
-        };
+        let over = overriding(table, columns.iter().copied(), context.after);
         vec![Statement::form(Form::List {
             head: format!(
                 "INSERT INTO {} ({}){over} VALUES",
@@ -301,15 +296,18 @@ pub(crate) fn goes_first(row: &ObjectId, needed: &ObjectId, context: &Context<'_
     })
 }
 
-/// The state that is wanted, with what its rows compute only once as it is in the rows that are there.
-pub fn with_computed(wanted: &Catalog, there: &Catalog) -> Catalog {
-    let mut wanted = wanted.clone();
-    let computed: Vec<ObjectId> = wanted
-        .of_kind(Kind::Row)
-        .filter(|(_, object)| matches!(object, Object::Row(row) if !row.once.is_empty()))
+/// The rows of a catalog that have values which are computed only once.
+pub fn computing(catalog: &Catalog) -> Vec<ObjectId> {
+    let rows = catalog.of_kind(Kind::Row);
+    rows.filter(|(_, object)| matches!(object, Object::Row(row) if !row.once.is_empty()))
         .map(|(id, _)| id.clone())
-        .collect();
-    for id in computed {
+        .collect()
+}
+
+/// The state that is wanted, with what its rows compute only once as it is in the rows that are there.
+pub fn with_computed<'a>(wanted: Cow<'a, Catalog>, there: &Catalog) -> Cow<'a, Catalog> {
+    let mut wanted = wanted;
+    for id in computing(&wanted) {
         let (Some(Object::Row(row)), Some(Object::Row(found))) = (wanted.get(&id), there.get(&id))
         else {
             continue;
@@ -320,61 +318,70 @@ pub fn with_computed(wanted: &Catalog, there: &Catalog) -> Catalog {
                 row.values.insert(column, value.clone());
             }
         }
-        wanted.objects.insert(id, Object::from(row).into());
+        let objects = &mut wanted.to_mut().objects;
+        objects.insert(id, Object::from(row).into());
     }
     wanted
 }
 
-/// The rows of a catalog as far as a record knows them: columns that it has not are left out, and rows that nobody spoke of
-/// then. The record too is cut to what can still be read.
-pub fn as_recorded(recorded: &Catalog, live: &Catalog) -> (Catalog, Catalog) {
-    let (mut kept, mut found) = (recorded.clone(), live.clone());
+/// Cuts the rows of a catalog to what a record knows of them: columns that it has not are left out, and rows that nobody
+/// spoke of then.
+pub fn cut_to_record(live: &mut Catalog, recorded: &Catalog) {
     let known = tables(recorded);
-    for (id, object) in live.of_kind(Kind::Row) {
-        let (Object::Row(row), Some(table)) = (object, id.parent.as_deref()) else {
-            continue;
-        };
-        let Some(Object::Row(record)) = recorded.get(id) else {
-            // Nobody spoke of it: neither of this row, nor of all rows of the table.
-            if !(known.contains(table) && live.exact.contains(table)) {
-                found.objects.remove(id);
+    let Catalog { objects, exact, .. } = live;
+    objects.retain(|id, object| match &**object {
+        Object::Row(row) => match recorded.get(id) {
+            Some(Object::Row(record)) => {
+                let mut row = (**row).clone();
+                row.values
+                    .retain(|column, _| record.values.contains_key(column));
+                *object = Object::from(row).into();
+                true
             }
-            continue;
-        };
-        let (mut row, mut record) = ((**row).clone(), (**record).clone());
-        row.values
-            .retain(|column, _| record.values.contains_key(column));
-        record
-            .values
-            .retain(|column, _| row.values.contains_key(column));
-        // Known by another key it is told by its values.
-        record.key.clone_from(&row.key);
-        found.objects.insert(id.clone(), Object::from(row).into());
-        kept.objects.insert(id.clone(), Object::from(record).into());
-    }
-    for (id, _) in recorded.of_kind(Kind::Row) {
-        let spoken_of = live.asked.contains_key(id)
-            || id
+            // Nobody spoke of it: neither of this row, nor of all rows of the table.
+            _ => id
                 .parent
                 .as_deref()
-                .is_some_and(|table| live.exact.contains(table));
-        if !live.contains(id) && !spoken_of {
-            kept.objects.remove(id);
-        }
-    }
-    // Of a hand-written object the database tells only that it is there.
-    for (id, object) in live.of_kind(Kind::Sql) {
-        match recorded.objects.get(id) {
-            Some(record) if **record != *object => found.objects.insert(id.clone(), record.clone()),
-            Some(_) => None,
-            None => found.objects.remove(id),
-        };
-    }
-    for (id, _) in recorded.of_kind(Kind::Sql) {
-        if !live.contains(id) && !live.asked.contains_key(id) {
-            kept.objects.remove(id);
-        }
-    }
-    kept.exact.clone_from(&live.exact);
-    (kept, found)
+                .is_none_or(|table| known.contains(table) && exact.contains(table)),
+        },
+        // Of a hand-written object the database tells only that it is there.
+        Object::Sql(_) => recorded
+            .objects
+            .get(id)
+            .inspect(|record| object.clone_from(record))
+            .is_some(),
+        _ => true,
+    });
+}
+
+/// Cuts the rows of a record to what can still be read of them.
+pub fn cut_to_readable(recorded: &mut Catalog, live: &Catalog) {
+    let asks_for_all = |id: &ObjectId| {
+        let table = id.parent.as_deref();
+        table.is_some_and(|table| live.exact.contains(table))
+    };
+    recorded.objects.retain(|id, object| match &**object {
+        Object::Row(record) => match live.get(id) {
+            Some(Object::Row(row)) => {
+                let mut record = (**record).clone();
+                record
+                    .values
+                    .retain(|column, _| row.values.contains_key(column));
+                // Known by another key it is told by its values.
+                record.key.clone_from(&row.key);
+                *object = Object::from(record).into();
+                true
+            }
+            _ => live.contains(id) || live.asked.contains_key(id) || asks_for_all(id),
+        },
+        Object::Sql(_) => live.contains(id) || live.asked.contains_key(id),
+        _ => true,
+    });
+    recorded.exact.clone_from(&live.exact);
+}
+
+/// Cuts the rows of a record and of a catalog to what both know.
+pub fn cut_to_common(recorded: &mut Catalog, live: &mut Catalog) {
+    cut_to_record(live, recorded);
+    cut_to_readable(recorded, live);
 }

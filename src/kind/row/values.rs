@@ -18,11 +18,21 @@ fn column<'a>(
     }
 }
 
-/// Whether only OVERRIDING SYSTEM VALUE lets a value into the column.
-pub(super) fn is_always(table: Option<&ObjectId>, name: &str, catalog: &Catalog) -> bool {
-    column(table, name, catalog)
-        .and_then(|it| it.identity.as_ref())
-        .is_some_and(|identity| identity.always)
+/// What an INSERT says between its columns and their values, where one of them takes values only so.
+pub fn overriding<'n>(
+    table: Option<&ObjectId>,
+    names: impl IntoIterator<Item = &'n String>,
+    catalog: &Catalog,
+) -> &'static str {
+    let is_always = |name: &String| {
+        column(table, name, catalog)
+            .and_then(|it| it.identity.as_ref())
+            .is_some_and(|identity| identity.always)
+    };
+    match names.into_iter().any(is_always) {
+        true => " OVERRIDING SYSTEM VALUE",
+        false => "",
+    }
 }
 
 /// A value as SQL: in the author's spelling where that is known, else as a person writes a value of the type.
@@ -33,11 +43,10 @@ pub fn cell(value: &Cell, table: Option<&ObjectId>, name: &str, catalog: &Catalo
     let Some(text) = &value.value else {
         return "NULL".to_owned();
     };
-    match column(table, name, catalog).map(|it| it.data_type.as_str()) {
-        Some("boolean") if text == "t" => "true".to_owned(),
-        Some("boolean") if text == "f" => "false".to_owned(),
-        Some(data_type) if is_number(text) && counts(data_type) => text.clone(),
-        _ => literal(text),
+    match printed(text, table, name, catalog) {
+        Printed::Boolean(value) => value.to_string(),
+        Printed::Number(number) => number.to_owned(),
+        Printed::Text(text) => literal(text),
     }
 }
 
@@ -60,14 +69,14 @@ pub(super) fn is_number(text: &str) -> bool {
             .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// The KDL value of what is printed: a number, a truth value, or the text.
+/// What a value that PostgreSQL prints is, for SQL and for KDL: a number, a truth value, or the text.
 pub(super) enum Printed<'t> {
     Number(&'t str),
     Boolean(bool),
     Text(&'t str),
 }
 
-/// How a value of a column reads in KDL.
+/// What the printed value of a column is.
 pub(super) fn printed<'t>(
     text: &'t str,
     table: Option<&ObjectId>,

@@ -418,16 +418,7 @@ impl History {
         fault::at("before-upgrade").await;
         let upgrade = session.execute(&sql);
         tokio::pin!(upgrade);
-        let early = match fault::watches("in-upgrade") {
-            true => tokio::select! {
-                biased;
-                result = &mut upgrade => Some(result),
-                () = std::future::ready(()) => None,
-            },
-            false => None,
-        };
-        fault::at("in-upgrade").await;
-        let result = match early {
+        let result = match fault::sent("in-upgrade", upgrade.as_mut()).await {
             Some(result) => result,
             None => upgrade.await,
         };

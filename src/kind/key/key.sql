@@ -14,4 +14,4 @@ SELECT 'pg_class' AS parent_class, k.conrelid AS parent_oid, k.oid, k.conname AS
 FROM pg_constraint k
 JOIN pg_index i ON i.indexrelid = k.conindid
 JOIN pg_class c ON c.oid = k.conindid
-WHERE k.contype = 'u' AND k.conrelid >= 16384
+WHERE k.conrelid >= 16384
