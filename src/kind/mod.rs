@@ -10,6 +10,7 @@ mod functions;
 pub mod index_key;
 pub mod language;
 pub mod naming;
+mod online;
 mod operator_member;
 pub mod options;
 mod parts;
@@ -29,7 +30,7 @@ use language::{NodeKind, Writing};
 pub use catalog::{Catalog, FORMAT, Member, Origin, circular};
 pub(crate) use parts::{changes_with_parent, family, kept_parents, references};
 pub use preflight::Preflight;
-pub use statement::{Form, Hazard, HazardClass, Statement, Stub};
+pub use statement::{Form, Hazard, HazardClass, Stage, Statement, Stub};
 pub(crate) use trigger_state::copied_from;
 
 /// What a kind knows of itself.

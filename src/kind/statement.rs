@@ -11,8 +11,29 @@ pub struct Statement {
     pub form: Form,
     /// PostgreSQL refuses it inside a transaction block.
     pub outside_transaction: bool,
+    /// Which transaction of the plan it belongs to.
+    pub stage: Stage,
     /// What it may cost.
     pub hazards: Vec<Hazard>,
+}
+
+/// The transaction of a plan that a statement belongs to, in the order in which they run: what takes its time keeps no lock of
+/// another statement waiting for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Stage {
+    /// Before all others: what is built beside what it replaces.
+    Beside,
+    /// Where it stands among the others.
+    #[default]
+    Main,
+    /// Rows get their values.
+    Fill,
+    /// What refuses others is made, where it would have stood in the way of values.
+    Close,
+    /// Rows are looked at while they are read and written.
+    Validate,
+    /// What was validated is taken for true.
+    Finish,
 }
 
 /// The shape of a statement, as far as merging needs to know it.
@@ -83,6 +104,7 @@ impl Statement {
         Statement {
             form,
             outside_transaction: false,
+            stage: Stage::Main,
             hazards: Vec::new(),
         }
     }
@@ -107,6 +129,12 @@ impl Statement {
     /// The same statement, to be run outside a transaction block.
     pub fn outside(mut self) -> Self {
         self.outside_transaction = true;
+        self
+    }
+
+    /// The same statement in another transaction of the plan.
+    pub fn in_stage(mut self, stage: Stage) -> Self {
+        self.stage = stage;
         self
     }
 

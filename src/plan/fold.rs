@@ -7,6 +7,7 @@ use petgraph::stable_graph::NodeIndex;
 
 use super::fate::is_part;
 use super::graph::Graph;
+use super::stages::Staged;
 use super::{Step, Verb};
 use crate::kind::{Context, Element, Form, Hazard};
 use crate::model::{Kind, ObjectId};
@@ -19,6 +20,7 @@ pub(super) fn fold(context: &Context<'_>, graph: &Graph, order: &[NodeIndex]) ->
         .collect();
     let implied = implied_drops(context, graph, order, &place);
     let folded = folded_creates(context, graph, order, &place, &implied);
+    let apart = super::stages::free(graph, order);
     let mut steps = Vec::new();
     for node in order {
         let action = graph.action(*node);
@@ -58,13 +60,18 @@ pub(super) fn fold(context: &Context<'_>, graph: &Graph, order: &[NodeIndex]) ->
                     let later = &graph.action(*later).id;
                     later.root() != action.id.root()
                 });
-            steps.push(Step {
-                statement,
-                objects,
-                commit_after,
+            steps.push(Staged {
+                step: Step {
+                    statement,
+                    objects,
+                    commit_after,
+                },
+                node: *node,
+                free: apart.contains(node),
             });
         }
     }
+    let steps = super::stages::arrange(steps);
     super::search_path::set(context, above_rows(context, merge(steps)))
 }
 

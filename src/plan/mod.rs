@@ -8,6 +8,7 @@ mod fold;
 mod graph;
 mod search_path;
 mod split;
+mod stages;
 
 use std::collections::BTreeSet;
 

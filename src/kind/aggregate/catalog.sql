@@ -1,3 +1,4 @@
+-- Only where pg_aggregate holds something.
 SELECT f.oid, f.pronamespace AS schema, f.proname AS name, oidvectortypes(f.proargtypes) AS signature,
        pg_get_function_arguments(f.oid) AS arguments,
        a.aggkind = 'h' AS hypothetical,

@@ -5,6 +5,7 @@ pub(super) mod kdl;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
+use super::online::{self, Reach};
 use super::preflight::Rows;
 use super::{
     Alteration, Context, Definition, Element, NameSlot, Object, Preflight, Reaction, Statement,
@@ -73,6 +74,13 @@ impl Check {
         self.inherited && !self.is_late() && Self::origin(id, catalog).is_some_and(is_late)
     }
 
+    /// Whether a partition of the table has a check of that name.
+    fn is_below(id: &ObjectId, table: &ObjectId, catalog: &super::Catalog) -> bool {
+        let family = super::parts::family(table, catalog);
+        let mut members = family.iter().skip(1);
+        members.any(|it| catalog.contains(&it.child(Kind::Check, &id.name)))
+    }
+
     fn definition(&self) -> String {
         let mut sql = format!("CHECK ({})", self.expression.text());
         if self.no_inherit {
@@ -119,6 +127,18 @@ impl Definition for Check {
             .is_some_and(|table| self.comes_with(table, context))
         {
             return Vec::new();
+        }
+        let used = |table: &ObjectId| online::is_used(table, Reach::Partitions, context);
+        let is_new = |table: &ObjectId| !Check::is_below(id, table, context.before);
+        if !self.not_valid
+            && !self.not_enforced
+            && !self.inherited
+            && id
+                .parent
+                .as_deref()
+                .is_some_and(|table| used(table) && is_new(table))
+        {
+            return online::validated_apart(id, &self.definition());
         }
         let not_valid = if self.is_late() {
             if self.inherited {
@@ -190,10 +210,7 @@ impl Definition for Check {
             return Alteration::Rebuild;
         }
         if *not_valid && !to.not_valid {
-            return Alteration::InPlace(vec![constraint::act(
-                id,
-                &format!("VALIDATE CONSTRAINT {}", ident(&id.name)),
-            )]);
+            return Alteration::InPlace(vec![online::validate_in(id, context)]);
         }
         Alteration::InPlace(Vec::new())
     }

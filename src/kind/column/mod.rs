@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
 use super::not_null;
+use super::online;
 use super::preflight::Rows;
 use super::sequence::Sequence;
 use super::{
@@ -773,14 +774,24 @@ impl Definition for Column {
             && follows_not_null(self, to, id, context);
         if *not_null != to.not_null && (to.not_null || to.identity.is_none()) && !with_parent {
             if to.not_null {
-                if let Some(backfill) = &to.convert.backfill {
-                    statements.push(Statement::sql(format!(
+                let update = |backfill: &String| {
+                    Statement::sql(format!(
                         "UPDATE {} SET {column} = {backfill} WHERE {column} IS NULL",
                         reference::parent(id),
                         column = ident(&id.name),
-                    )));
+                    ))
+                };
+                let fill: Vec<Statement> = to.convert.backfill.iter().map(update).collect();
+                let plain = retyped
+                    || *identity != to.identity
+                    || *generated != to.generated
+                    || !online::closes_apart(id, context);
+                if plain {
+                    statements.extend(fill);
+                    statements.push(act(format!("{column} SET NOT NULL")));
+                } else {
+                    statements.extend(online::refuse_null(id, fill, context));
                 }
-                statements.push(act(format!("{column} SET NOT NULL")));
             } else {
                 let head = match refuses_null_below(id, context) {
                     true => head(id).replacen("ALTER TABLE ", "ALTER TABLE ONLY ", 1),

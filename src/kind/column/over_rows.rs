@@ -2,7 +2,7 @@
 
 use super::stand_in::{self, Fill};
 use super::{Column, head};
-use crate::kind::{Catalog, Context, Object, Statement, parts, reference, row};
+use crate::kind::{Catalog, Context, Object, Statement, online, parts, reference, row};
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
 
@@ -40,7 +40,12 @@ impl Column {
                 head(id),
                 format!("ADD COLUMN {}", open.definition(id)),
             )];
-            statements.extend(in_quiet(update, table, context));
+            let fill = in_quiet(update, table, context);
+            if online::closes_apart(id, context) {
+                statements.extend(online::refuse_null(id, fill, context));
+                return statements;
+            }
+            statements.extend(fill);
             statements.push(Statement::alter(
                 head(id),
                 format!("ALTER COLUMN {column} SET NOT NULL"),

@@ -1,3 +1,4 @@
+-- Only where pg_default_acl holds something.
 WITH lists AS (
     SELECT d.defaclrole, d.defaclnamespace, d.defaclobjtype, d.defaclacl,
            CASE WHEN d.defaclnamespace = 0 THEN acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's' ELSE d.defaclobjtype END, d.defaclrole)

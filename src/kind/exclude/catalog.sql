@@ -1,3 +1,4 @@
+-- Only where exclusion constraints are there.
 SELECT 'pg_class' AS parent_class, x.conrelid AS parent_oid, x.oid, x.conname AS name,
        am.amname AS method, k.elements,
        ARRAY(SELECT a.attname FROM generate_series(i.indnkeyatts::int, i.indnatts - 1) n

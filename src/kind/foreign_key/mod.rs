@@ -5,6 +5,7 @@ pub(super) mod kdl;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
+use super::online::{self, Reach};
 use super::preflight::Rows;
 use super::{
     Alteration, Context, Definition, Element, NameSlot, Preflight, Statement, constraint, reference,
@@ -117,7 +118,12 @@ impl Definition for ForeignKey {
             .collect()
     }
 
-    fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+    fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        let looks = !self.not_valid && !self.not_enforced;
+        let used = |table: &ObjectId| online::is_used(table, Reach::Alone, context);
+        if looks && id.parent.as_deref().is_some_and(used) {
+            return online::validated_apart(id, &self.definition());
+        }
         let not_valid = if self.not_valid && !self.not_enforced {
             " NOT VALID"
         } else {
@@ -137,7 +143,7 @@ impl Definition for ForeignKey {
         constraint::drop(id)
     }
 
-    fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
+    fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
         let structure = |key: &ForeignKey| ForeignKey {
             deferrable: None,
             not_valid: false,
@@ -151,10 +157,7 @@ impl Definition for ForeignKey {
             statements.push(constraint::alter_deferral(id, to.deferrable.as_deref()));
         }
         if self.not_valid && !to.not_valid {
-            statements.push(constraint::act(
-                id,
-                &format!("VALIDATE CONSTRAINT {}", ident(&id.name)),
-            ));
+            statements.push(online::validate_in(id, context));
         }
         Alteration::InPlace(statements)
     }

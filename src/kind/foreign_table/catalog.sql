@@ -1,3 +1,4 @@
+-- Only where pg_foreign_table holds something.
 SELECT c.oid, c.relnamespace AS schema, c.relname AS name, s.srvname AS server, f.ftoptions AS options
 FROM pg_class c
 JOIN pg_foreign_table f ON f.ftrelid = c.oid

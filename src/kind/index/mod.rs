@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::index_key::IndexKey;
 use super::language::Writing;
+use super::online::{self, Place};
 use super::preflight::Rows;
 use super::{
-    Alteration, Context, Definition, NameSlot, Preflight, Reaction, Statement, constraint, options,
-    reference,
+    Alteration, Context, Definition, NameSlot, Preflight, Reaction, Stage, Statement, constraint,
+    options, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, Options};
@@ -92,15 +93,24 @@ impl Definition for Index {
         } else {
             ""
         };
-        let name = if id.name.is_empty() {
-            String::new()
-        } else {
-            format!("{} ", ident(&id.name))
+        let usable = stays_usable(id, context) && !needs_search_path(id, context);
+        let place = usable.then(|| online::place(id, context)).flatten();
+        let own = id.name.to_string();
+        let (name, stage) = match &place {
+            Some(Place::Beside(name)) => (name, Stage::Beside),
+            _ => (&own, Stage::Main),
         };
-        let online = !context.before.contains(id)
-            && stays_usable(id, context)
-            && !needs_search_path(id, context);
-        let concurrently = if online { "CONCURRENTLY " } else { "" };
+        let under_its_own = *name == own;
+        let becomes = format!(
+            "ALTER INDEX {} RENAME TO {}",
+            crate::sql::quote::qualified(id.schema().unwrap_or_default(), name),
+            ident(&own)
+        );
+        let name = match name.as_str() {
+            "" => String::new(),
+            name => format!("{} ", ident(name)),
+        };
+        let concurrently = if place.is_some() { "CONCURRENTLY " } else { "" };
         let mut sql = format!(
             "CREATE {unique}INDEX {concurrently}{name}ON {only}{}",
             reference::parent(id)
@@ -125,8 +135,14 @@ impl Definition for Index {
         if let Some(predicate) = &self.predicate {
             sql.push_str(&format!(" WHERE {}", predicate.text()));
         }
-        let create = Statement::sql(sql);
-        let mut statements = vec![if online { create.outside() } else { create }];
+        let create = Statement::sql(sql).in_stage(stage);
+        let mut statements = vec![match place {
+            Some(_) => create.outside(),
+            None => create,
+        }];
+        if !under_its_own {
+            statements.push(Statement::sql(becomes));
+        }
         statements.extend(set_statistics(id, &[], &self.statistics, context));
         statements
     }

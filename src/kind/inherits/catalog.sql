@@ -1,3 +1,4 @@
+-- Only where pg_inherits holds something.
 SELECT 'pg_class' AS parent_class, c.oid AS parent_oid, 0::oid AS oid,
        pn.nspname || '.' || p.relname AS name, i.inhseqno AS position,
        json_build_object('schema', pn.nspname, 'name', p.relname) AS parent, i.inhseqno AS place

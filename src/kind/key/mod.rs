@@ -5,10 +5,11 @@ pub(super) mod kdl;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
+use super::online::{self, Place, Reach};
 use super::preflight::Rows;
 use super::{
-    Alteration, Context, Definition, Element, NameSlot, Object, Preflight, Reaction, Statement,
-    constraint, options, reference,
+    Alteration, Context, Definition, Element, NameSlot, Object, Preflight, Reaction, Stage,
+    Statement, constraint, options, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, Options};
@@ -62,6 +63,58 @@ impl Key {
         }
         sql.push_str(constraint::deferral(self.deferrable.as_deref()));
         sql
+    }
+
+    /// The key by an index that is built while the table is used; `None` where it has to be made in one statement.
+    fn concurrently(
+        &self,
+        id: &ObjectId,
+        words: &str,
+        context: &Context<'_>,
+    ) -> Option<Vec<Statement>> {
+        let table = id.parent.as_deref()?;
+        if self.without_overlaps
+            || id.name.is_empty()
+            || context.before.contains(&id.child(Kind::IndexAttach, ""))
+            || !online::is_used(table, Reach::Alone, context)
+        {
+            return None;
+        }
+        let (name, stage) = match online::place(id, context)? {
+            Place::InTurn => (id.name.to_string(), Stage::Main),
+            Place::Beside(name) => (name, Stage::Beside),
+        };
+        let mut index = format!(
+            "CREATE UNIQUE INDEX CONCURRENTLY {} ON {} ({})",
+            ident(&name),
+            reference::name(table),
+            reference::columns(&self.columns)
+        );
+        if !self.include.is_empty() {
+            index.push_str(&format!(" INCLUDE ({})", reference::columns(&self.include)));
+        }
+        if self.nulls_not_distinct {
+            index.push_str(" NULLS NOT DISTINCT");
+        }
+        if !self.with.is_empty() {
+            index.push_str(&format!(" WITH ({})", options::storage(&self.with)));
+        }
+        if let Some(tablespace) = &self.tablespace {
+            index.push_str(&format!(" TABLESPACE {}", ident(tablespace)));
+        }
+        let using = format!(
+            "{words} USING INDEX {}{}",
+            ident(&name),
+            constraint::deferral(self.deferrable.as_deref())
+        );
+        let mut statements = vec![Statement::sql(index).outside().in_stage(stage)];
+        let add = constraint::add(id, &using, false).into_iter();
+        // Two keys over equal columns stand in statements of their own.
+        statements.extend(add.map(|statement| match self.has_twin(id, context) {
+            true => statement.apart(),
+            false => statement,
+        }));
+        Some(statements)
     }
 
     /// Whether another key of the table, of those that come before, has the same index: PostgreSQL makes one of two
@@ -167,6 +220,9 @@ macro_rules! key {
                         qualified(schema, &twin.name),
                         ident(&id.name)
                     ))];
+                }
+                if let Some(statements) = self.0.concurrently(id, $words, context) {
+                    return statements;
                 }
                 let definition = self.0.definition($words);
                 let add = constraint::add(id, &definition, constraint::needs_only(id, context));

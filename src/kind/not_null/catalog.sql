@@ -1,3 +1,4 @@
+-- Only where not-null constraints are there.
 SELECT 'pg_class' AS parent_class, k.conrelid AS parent_oid, k.oid, k.conname AS name,
        a.attname AS "column", k.connoinherit AS no_inherit,
        -- Whether rows were looked at is said of the parent's: a child's copy says what was there when it was made.

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::column::{Column, refuses_null};
 use super::language::{Writing, object_name};
 use super::{
-    Alteration, Catalog, Context, Definition, NameSlot, Object, Statement, constraint, parts,
-    reference,
+    Alteration, Catalog, Context, Definition, NameSlot, Object, Statement, constraint, online,
+    parts, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
@@ -262,7 +262,7 @@ impl Definition for NotNull {
         statements
     }
 
-    fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
+    fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
         let NotNull {
             column,
             no_inherit,
@@ -286,7 +286,7 @@ impl Definition for NotNull {
             ));
         }
         if *not_valid && !to.not_valid {
-            statements.push(constraint::act(id, &format!("VALIDATE CONSTRAINT {name}")));
+            statements.push(online::validate_in(id, context));
         }
         Alteration::InPlace(statements)
     }

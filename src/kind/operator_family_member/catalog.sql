@@ -1,3 +1,4 @@
+-- Only where pg_amop holds something.
 SELECT 'pg_opfamily' AS parent_class, m.amopfamily AS parent_oid, 'pg_amop' AS class, m.oid,
        format('operator %s (%s, %s)', m.amopstrategy, format_type(m.amoplefttype, NULL), format_type(m.amoprighttype, NULL)) AS name,
        json_build_object(

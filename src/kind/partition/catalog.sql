@@ -1,3 +1,4 @@
+-- Only where pg_inherits holds something.
 SELECT 'pg_class' AS parent_class, c.oid AS parent_oid, 0::oid AS oid,
        json_build_object('schema', pn.nspname, 'name', p.relname) AS parent,
        pg_get_expr(c.relpartbound, c.oid) AS bound

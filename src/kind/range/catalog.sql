@@ -1,3 +1,4 @@
+-- Only where pg_range holds something.
 SELECT t.oid, t.typnamespace AS schema, t.typname AS name,
        format_type(r.rngsubtype, NULL) AS subtype,
        CASE WHEN NOT oc.opcdefault THEN

@@ -1,3 +1,4 @@
+-- Only where pg_subscription holds something.
 SELECT s.oid, s.subname AS name, s.subpublications AS publications, s.subenabled AS enabled,
        upper(regexp_replace(s.subname, '[^A-Za-z0-9]+', '_', 'g')) || '_CONNECTION' AS connection,
        s.subslotname AS slot_name, s.subsynccommit AS synchronous_commit,

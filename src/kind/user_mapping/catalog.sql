@@ -1,3 +1,4 @@
+-- Only where pg_foreign_server holds something.
 -- A value that looks like a secret does not leave the server.
 SELECT 'pg_foreign_server' AS parent_class, m.srvid AS parent_oid, m.umid AS oid,
        CASE WHEN m.umuser = 0 THEN 'public' ELSE m.usename END AS name,

@@ -80,31 +80,127 @@ type Edges = BTreeMap<ObjectId, BTreeSet<ObjectId>>;
 /// A place in a system catalog: class, OID, column number.
 type Place = (u32, u32, i32);
 
-/// Catalogs that hold nothing of a user's in most databases: the kinds whose OIDs are theirs are asked for only where
-/// there is something.
-const SPARSE: &[&str] = &[
-    "pg_am",
-    "pg_cast",
-    "pg_collation",
-    "pg_conversion",
-    "pg_event_trigger",
-    "pg_foreign_data_wrapper",
-    "pg_foreign_server",
-    "pg_language",
-    "pg_opclass",
-    "pg_operator",
-    "pg_opfamily",
-    "pg_policy",
-    "pg_publication",
-    "pg_publication_rel",
-    "pg_rewrite",
-    "pg_statistic_ext",
-    "pg_transform",
-    "pg_trigger",
-    "pg_ts_config",
-    "pg_ts_dict",
-    "pg_ts_parser",
-    "pg_ts_template",
+/// What most databases have nothing of, and the query that finds it: kinds whose OIDs are of such a catalog, and queries that
+/// say `-- Only where NAME` in their first line, are asked for only where there is something.
+const SPARSE: &[(&str, &str)] = &[
+    (
+        "exclusion",
+        "SELECT FROM pg_catalog.pg_constraint WHERE contype = 'x' AND conrelid >= 16384",
+    ),
+    (
+        "not-null",
+        "SELECT FROM pg_catalog.pg_constraint WHERE contype = 'n' AND conrelid >= 16384",
+    ),
+    (
+        "pg_aggregate",
+        "SELECT FROM pg_catalog.pg_aggregate WHERE aggfnoid::oid >= 16384",
+    ),
+    ("pg_am", "SELECT FROM pg_catalog.pg_am WHERE oid >= 16384"),
+    (
+        "pg_amop",
+        "SELECT FROM pg_catalog.pg_amop WHERE oid >= 16384 UNION ALL SELECT FROM pg_catalog.pg_amproc WHERE oid >= 16384",
+    ),
+    (
+        "pg_cast",
+        "SELECT FROM pg_catalog.pg_cast WHERE oid >= 16384",
+    ),
+    (
+        "pg_collation",
+        "SELECT FROM pg_catalog.pg_collation WHERE oid >= 16384",
+    ),
+    (
+        "pg_conversion",
+        "SELECT FROM pg_catalog.pg_conversion WHERE oid >= 16384",
+    ),
+    ("pg_default_acl", "SELECT FROM pg_catalog.pg_default_acl"),
+    (
+        "pg_event_trigger",
+        "SELECT FROM pg_catalog.pg_event_trigger WHERE oid >= 16384",
+    ),
+    (
+        "pg_foreign_data_wrapper",
+        "SELECT FROM pg_catalog.pg_foreign_data_wrapper WHERE oid >= 16384",
+    ),
+    (
+        "pg_foreign_server",
+        "SELECT FROM pg_catalog.pg_foreign_server WHERE oid >= 16384",
+    ),
+    (
+        "pg_foreign_table",
+        "SELECT FROM pg_catalog.pg_foreign_table",
+    ),
+    (
+        "pg_inherits",
+        "SELECT FROM pg_catalog.pg_inherits WHERE inhrelid >= 16384",
+    ),
+    (
+        "pg_language",
+        "SELECT FROM pg_catalog.pg_language WHERE oid >= 16384",
+    ),
+    (
+        "pg_opclass",
+        "SELECT FROM pg_catalog.pg_opclass WHERE oid >= 16384",
+    ),
+    (
+        "pg_operator",
+        "SELECT FROM pg_catalog.pg_operator WHERE oid >= 16384",
+    ),
+    (
+        "pg_opfamily",
+        "SELECT FROM pg_catalog.pg_opfamily WHERE oid >= 16384",
+    ),
+    (
+        "pg_policy",
+        "SELECT FROM pg_catalog.pg_policy WHERE oid >= 16384",
+    ),
+    (
+        "pg_publication",
+        "SELECT FROM pg_catalog.pg_publication WHERE oid >= 16384",
+    ),
+    (
+        "pg_publication_rel",
+        "SELECT FROM pg_catalog.pg_publication_rel WHERE oid >= 16384",
+    ),
+    (
+        "pg_range",
+        "SELECT FROM pg_catalog.pg_range WHERE rngtypid >= 16384",
+    ),
+    (
+        "pg_rewrite",
+        "SELECT FROM pg_catalog.pg_rewrite WHERE oid >= 16384",
+    ),
+    (
+        "pg_statistic_ext",
+        "SELECT FROM pg_catalog.pg_statistic_ext WHERE oid >= 16384",
+    ),
+    (
+        "pg_subscription",
+        "SELECT subdbid FROM pg_catalog.pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())",
+    ),
+    (
+        "pg_transform",
+        "SELECT FROM pg_catalog.pg_transform WHERE oid >= 16384",
+    ),
+    (
+        "pg_trigger",
+        "SELECT FROM pg_catalog.pg_trigger WHERE oid >= 16384",
+    ),
+    (
+        "pg_ts_config",
+        "SELECT FROM pg_catalog.pg_ts_config WHERE oid >= 16384",
+    ),
+    (
+        "pg_ts_dict",
+        "SELECT FROM pg_catalog.pg_ts_dict WHERE oid >= 16384",
+    ),
+    (
+        "pg_ts_parser",
+        "SELECT FROM pg_catalog.pg_ts_parser WHERE oid >= 16384",
+    ),
+    (
+        "pg_ts_template",
+        "SELECT FROM pg_catalog.pg_ts_template WHERE oid >= 16384",
+    ),
 ];
 
 /// The kinds whose queries a second session takes over where a database is large: about half of the server's work.
@@ -241,7 +337,7 @@ pub async fn introspect_here(client: &Client) -> Result<Catalog, IntrospectError
 /// What the queries depend on.
 struct Facts {
     origin: Origin,
-    /// Which of the sparse catalogs hold something of a user's.
+    /// Which of the sparse ones there is something of.
     filled: Vec<String>,
     /// The snapshot for a second session, where the catalog is worth one.
     snapshot: Option<String>,
@@ -251,9 +347,9 @@ impl Facts {
     async fn read(client: &Client, may_share: bool) -> Result<Facts, IntrospectError> {
         let filled: Vec<String> = SPARSE
             .iter()
-            .map(|class| {
-                let name = quote::literal(class);
-                format!("SELECT {name} AS class WHERE EXISTS (SELECT FROM pg_catalog.{class} WHERE oid >= 16384)")
+            .map(|(name, query)| {
+                let name = quote::literal(name);
+                format!("SELECT {name} AS class WHERE EXISTS ({query})")
             })
             .collect();
         let query = format!(
@@ -280,6 +376,20 @@ impl Facts {
     }
 }
 
+impl Facts {
+    /// Whether there is something of a sparse name; of any other there may be.
+    fn has(&self, name: &str) -> bool {
+        let is_sparse = SPARSE.iter().any(|(sparse, _)| *sparse == name);
+        !is_sparse || self.filled.iter().any(|filled| filled == name)
+    }
+}
+
+/// What a query needs to have anything to find: the name in its first line, `-- Only where pg_inherits holds something.`
+fn only_where(query: &str) -> &str {
+    let rest = query.strip_prefix("-- Only where ").unwrap_or_default();
+    rest.split(' ').next().unwrap_or_default()
+}
+
 /// All rows of the catalog, and where they come from.
 async fn read(
     client: &Client,
@@ -292,16 +402,17 @@ async fn read(
         .filter_map(|kind| Object::source(*kind))
         // Of what no system catalog holds there is nothing to ask here.
         .filter(|source| !source.query.is_empty())
-        .filter(|source| {
-            !SPARSE.contains(&source.class)
-                || facts.filled.iter().any(|class| class == source.class)
-        })
+        .filter(|source| facts.has(source.class) && facts.has(only_where(source.query)))
         .collect();
     let common = [
         include_str!("dependencies.sql"),
         include_str!("aliases.sql"),
         include_str!("view_columns.sql"),
         include_str!("needs.sql"),
+        match facts.has("pg_inherits") {
+            true => include_str!("needs_of_children.sql"),
+            false => "SELECT WHERE false",
+        },
         include_str!("unmodelled.sql"),
         "SELECT c.oid, c.relname AS name FROM pg_class c WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'r'",
         "SELECT n.oid, n.nspname AS name FROM pg_namespace n",
@@ -324,8 +435,9 @@ async fn read(
         })
         .collect();
     let mut next = async || answers.try_next().await.map(Option::unwrap_or_default);
-    let (dependencies, aliases, view_columns, needs) =
-        (next().await?, next().await?, next().await?, next().await?);
+    let (dependencies, aliases, view_columns) = (next().await?, next().await?, next().await?);
+    let mut needs = next().await?;
+    needs.extend(next().await?);
     let unmodelled = next().await?;
     let classes = next().await?;
     let mut loader = Loader::new(&dependencies, &aliases, &view_columns, &needs, &classes)?;
@@ -924,4 +1036,23 @@ fn is_in_no_schema(kind: Kind) -> bool {
             | Kind::AccessMethod
             | Kind::EventTrigger
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_query_needs_is_looked_for() {
+        let named = Object::BUILT
+            .iter()
+            .filter_map(|kind| Object::source(*kind))
+            .map(|source| only_where(source.query))
+            .filter(|name| !name.is_empty());
+        let named: Vec<&str> = named.collect();
+        assert!(named.contains(&"pg_inherits"));
+        for name in named {
+            assert!(SPARSE.iter().any(|(sparse, _)| *sparse == name), "{name}");
+        }
+    }
 }

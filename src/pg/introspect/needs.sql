@@ -1,68 +1,11 @@
 -- What pg_depend does not say, because PostgreSQL does not need it: the part `part` of the object at a place comes after
 -- the object at another place, or after its part `refpart`.
-WITH alone AS (
-    -- Indexes of partitioned tables that a partition does without: made with ONLY when the partitions are there.
-    SELECT x.indexrelid, x.indrelid
-    FROM pg_index x
-    JOIN pg_class r ON r.oid = x.indrelid AND r.relkind = 'p'
-    WHERE EXISTS (
-        SELECT FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid AND c.relkind IN ('r', 'p')
-        WHERE i.inhparent = x.indrelid
-          AND NOT EXISTS (SELECT FROM pg_inherits a JOIN pg_index own ON own.indexrelid = a.inhrelid
-                          WHERE a.inhparent = x.indexrelid AND own.indrelid = i.inhrelid))
-)
--- A partition is attached when both tables have their columns, checks and indexes: then PostgreSQL matches them.
-SELECT 'pg_class'::regclass::oid AS classid, i.inhrelid AS oid, 'partition' AS part,
-       'pg_class'::regclass::oid AS refclassid, a.attrelid AS refoid, a.attnum::int AS refsub, '' AS refpart
-FROM pg_inherits i
-JOIN pg_class c ON c.oid = i.inhrelid AND c.relispartition AND c.relkind IN ('r', 'p', 'f')
-JOIN pg_attribute a ON a.attrelid IN (i.inhrelid, i.inhparent) AND a.attnum > 0 AND NOT a.attisdropped
-UNION ALL
-SELECT 'pg_class'::regclass, i.inhrelid, 'partition', 'pg_class'::regclass, x.indexrelid, 0, ''
-FROM pg_inherits i
-JOIN pg_class c ON c.oid = i.inhrelid AND c.relispartition AND c.relkind IN ('r', 'p', 'f')
-JOIN pg_index x ON x.indrelid IN (i.inhrelid, i.inhparent)
-WHERE NOT EXISTS (SELECT FROM alone WHERE alone.indexrelid = x.indexrelid
-                  AND (alone.indrelid = i.inhparent OR NOT EXISTS (SELECT FROM pg_inherits a WHERE a.inhrelid = x.indexrelid)))
-  -- What is attached to one of these comes after it.
-  AND NOT EXISTS (SELECT FROM alone JOIN pg_inherits a ON a.inhparent = alone.indexrelid WHERE a.inhrelid = x.indexrelid)
-UNION ALL
-SELECT 'pg_class'::regclass, alone.indexrelid, '', 'pg_class'::regclass, i.inhrelid, 0, 'partition'
-FROM alone JOIN pg_inherits i ON i.inhparent = alone.indrelid
-UNION ALL
-SELECT 'pg_class'::regclass, i.inhrelid, 'partition', 'pg_constraint'::regclass, k.oid, 0, ''
-FROM pg_inherits i
-JOIN pg_class c ON c.oid = i.inhrelid AND c.relispartition AND c.relkind IN ('r', 'p', 'f')
-JOIN pg_constraint k ON k.conrelid IN (i.inhrelid, i.inhparent) AND k.contype IN ('c', 'n')
-                    AND NOT (k.contype = 'c' AND NOT k.convalidated {18: AND k.conenforced | }
-                             AND (k.conrelid = i.inhparent OR NOT k.conislocal))
 -- An index over the whole row holds the values of all columns.
-UNION ALL
-SELECT 'pg_class'::regclass, x.indexrelid, '', 'pg_class'::regclass, a.attrelid, a.attnum::int, ''
+SELECT 'pg_class'::regclass::oid AS classid, x.indexrelid AS oid, '' AS part,
+       'pg_class'::regclass::oid AS refclassid, a.attrelid AS refoid, a.attnum::int AS refsub, '' AS refpart
 FROM pg_index x
 JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE x.indrelid >= 16384 AND concat(x.indexprs::text, x.indpred::text) LIKE '%:varattno 0 %'
--- But a check of a partitioned table that was not validated comes after the partitions that then have it so too, and after
--- the checks of those that have it validated.
-UNION ALL
-SELECT 'pg_constraint'::regclass, k.oid, '',
-       CASE WHEN copy.convalidated THEN 'pg_constraint'::regclass ELSE 'pg_class'::regclass END,
-       CASE WHEN copy.convalidated THEN copy.oid ELSE copy.conrelid END, 0,
-       CASE WHEN copy.convalidated THEN '' ELSE 'partition' END
-FROM pg_constraint k
-JOIN pg_class c ON c.oid = k.conrelid AND c.relkind = 'p'
-CROSS JOIN LATERAL pg_partition_tree(k.conrelid) t
-JOIN pg_constraint copy ON copy.conrelid = t.relid AND copy.contype = 'c' AND copy.conname = k.conname
-WHERE k.contype = 'c' AND NOT k.convalidated {18: AND k.conenforced | } AND k.conislocal AND t.relid <> k.conrelid
--- An index is attached after the index that it is attached to, and after the table that it is on.
-UNION ALL
-SELECT 'pg_class'::regclass, i.inhrelid, 'index-attach', 'pg_class'::regclass, i.inhparent, 0, ''
-FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid AND c.relkind IN ('i', 'I') AND c.oid >= 16384
-UNION ALL
-SELECT 'pg_class'::regclass, i.inhrelid, 'index-attach', 'pg_class'::regclass, x.indrelid, 0, 'partition'
-FROM pg_inherits i
-JOIN pg_class c ON c.oid = i.inhrelid AND c.relkind IN ('i', 'I') AND c.oid >= 16384
-JOIN pg_index x ON x.indexrelid = i.inhrelid
 -- The table remembers an index.
 UNION ALL
 SELECT 'pg_class'::regclass, i.indrelid, 'cluster-on', 'pg_class'::regclass, i.indexrelid, 0, ''
@@ -70,17 +13,6 @@ FROM pg_index i WHERE i.indisclustered AND i.indrelid >= 16384
 UNION ALL
 SELECT 'pg_class'::regclass, i.indrelid, 'replica-identity', 'pg_class'::regclass, i.indexrelid, 0, ''
 FROM pg_index i WHERE i.indisreplident AND i.indrelid >= 16384
--- A child takes its columns as they are when it is made: with their settings and defaults.
-UNION ALL
-SELECT 'pg_class'::regclass, i.inhrelid, '', 'pg_class'::regclass, a.attrelid, a.attnum::int, ''
-FROM pg_inherits i
-JOIN pg_class c ON c.oid = i.inhrelid AND NOT c.relispartition AND c.relkind IN ('r', 'p', 'f')
-JOIN pg_attribute a ON a.attrelid = i.inhparent AND a.attnum > 0 AND NOT a.attisdropped
-UNION ALL
-SELECT 'pg_class'::regclass, i.inhrelid, '', 'pg_attrdef'::regclass, d.oid, 0, ''
-FROM pg_inherits i
-JOIN pg_class c ON c.oid = i.inhrelid AND NOT c.relispartition AND c.relkind IN ('r', 'p', 'f')
-JOIN pg_attrdef d ON d.adrelid = i.inhparent
 -- A policy names roles, which belong to the cluster.
 UNION ALL
 SELECT d.classid, d.objid, '', d.refclassid, d.refobjid, 0, ''

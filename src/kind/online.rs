@@ -1,0 +1,269 @@
+//! The form of a change that lets readers and writers of a table with rows go on: what looks at rows does so in a transaction
+//! of its own, under a lock that stops neither. Where PostgreSQL has no such form, the plain one is written.
+
+use std::collections::BTreeSet;
+
+use super::language::object_name;
+use super::{Catalog, Context, Kind, Object, Stage, Statement, constraint, parts};
+use crate::model::ObjectId;
+use crate::sql::quote::ident;
+
+/// How far a constraint that is not looked at yet reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// It is the table's alone: one with children or parents takes the plain form.
+    Alone,
+    /// Partitions get it with their table.
+    Partitions,
+}
+
+/// Whether others use the table all the while, and nothing ties it to a table or takes it from one in this plan.
+pub(super) fn is_used(table: &ObjectId, reach: Reach, context: &Context<'_>) -> bool {
+    if !context.online || table.kind != Kind::Table || !context.keeps(table) {
+        return false;
+    }
+    let (before, after) = (context.before, context.after);
+    let is_free = |catalog: &Catalog| parts::parent_tables(table, catalog).is_empty();
+    if !is_free(before) || !is_free(after) {
+        return false;
+    }
+    let is_partitioned = |catalog: &Catalog| matches!(catalog.get(table), Some(Object::Table(it)) if it.partition_by.is_some());
+    let partitioned = is_partitioned(before) && is_partitioned(after);
+    let is = parts::family(table, after);
+    match reach {
+        Reach::Alone if is_partitioned(before) || is_partitioned(after) => return false,
+        Reach::Alone if is.len() > 1 => return false,
+        Reach::Partitions if is.len() > 1 && !partitioned => return false,
+        _ => {}
+    }
+    parts::family(table, before) == is && is.iter().all(|it| stays(it, context))
+}
+
+/// Whether a table and its tie are there all the while.
+fn stays(table: &ObjectId, context: &Context<'_>) -> bool {
+    let tie = table.child(Kind::Partition, "");
+    table.kind == Kind::Table
+        && context.keeps(table)
+        && context.before.get(&tie) == context.after.get(&tie)
+}
+
+/// A constraint that is made without a look at the rows, and then has them looked at.
+pub(super) fn validated_apart(id: &ObjectId, definition: &str) -> Vec<Statement> {
+    let mut statements = constraint::add(id, &format!("{definition} NOT VALID"), false);
+    statements.push(validate(id, &id.name));
+    statements
+}
+
+/// VALIDATE of a constraint that is there, in a transaction of its own where others go on meanwhile.
+pub(super) fn validate_in(id: &ObjectId, context: &Context<'_>) -> Statement {
+    let used = |table: &ObjectId| is_used(table, Reach::Partitions, context);
+    match id.parent.as_deref().is_some_and(used) {
+        true => validate(id, &id.name),
+        false => validate(id, &id.name).in_stage(Stage::Main),
+    }
+}
+
+fn validate(part: &ObjectId, name: &str) -> Statement {
+    constraint::act(part, &format!("VALIDATE CONSTRAINT {}", ident(name))).in_stage(Stage::Validate)
+}
+
+/// Whether a column of a table that is used begins to refuse null without a look at the rows under a lock. From 18 on
+/// partitions have constraints of their own for it.
+pub(super) fn closes_apart(column: &ObjectId, context: &Context<'_>) -> bool {
+    let reach = match context.server_version >= 180_000 {
+        true => Reach::Alone,
+        false => Reach::Partitions,
+    };
+    let table = column.parent.as_deref();
+    table.is_some_and(|table| is_used(table, reach, context))
+}
+
+/// A column that refuses null from now on: a check that is made without a look at the rows refuses what is new, is
+/// validated, and proves the column not null, so that nothing is looked at under a lock
+/// (<https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-NOT-NULL>). The values that rows
+/// get are put in between; where another column's are put in too, the check comes after both. From 18 on the not-null
+/// constraint itself is made and validated so.
+pub(super) fn refuse_null(
+    column: &ObjectId,
+    fill: Vec<Statement>,
+    context: &Context<'_>,
+) -> Vec<Statement> {
+    let Some(table) = column.parent.as_deref() else {
+        return Vec::new();
+    };
+    let act = |action: String| constraint::act(column, &action);
+    let name = ident(&column.name);
+    let own = object_name(&table.name, &column.name, "not_null");
+    let itself = context.server_version >= 180_000 && is_free(table, &own, context);
+    let further = (1..9).map(|n| object_name(&table.name, &column.name, &format!("not_null{n}")));
+    let constraint = std::iter::once(own.clone())
+        .chain(further)
+        .find(|name| is_free(table, name, context))
+        .unwrap_or(own);
+    let what = match itself {
+        true => format!("NOT NULL {name}"),
+        false => format!("CHECK ({name} IS NOT NULL)"),
+    };
+    let add = act(format!(
+        "ADD CONSTRAINT {} {what} NOT VALID",
+        ident(&constraint)
+    ));
+    let stage = match !fill.is_empty() && another_is_filled(column, table, context) {
+        true => Stage::Close,
+        false => Stage::Main,
+    };
+    let mut statements = vec![add.in_stage(stage)];
+    statements.extend(fill.into_iter().map(|it| it.in_stage(Stage::Fill)));
+    statements.sort_by_key(|it| it.stage);
+    statements.push(validate(column, &constraint));
+    if !itself {
+        let finish = [
+            format!("ALTER COLUMN {name} SET NOT NULL"),
+            format!("DROP CONSTRAINT {}", ident(&constraint)),
+        ];
+        statements.extend(finish.map(|action| act(action).in_stage(Stage::Finish)));
+    }
+    statements
+}
+
+/// Whether another column of the table that refuses null from now on gets values in the plan.
+fn another_is_filled(column: &ObjectId, table: &ObjectId, context: &Context<'_>) -> bool {
+    let columns = context.after.children(table, Kind::Column).into_iter();
+    columns.filter(|(id, _)| *id != column).any(|(id, object)| {
+        let Object::Column(to) = object else {
+            return false;
+        };
+        let computed = to.generated.is_some() || to.identity.is_some();
+        to.not_null
+            && !computed
+            && match context.before.get(id) {
+                Some(Object::Column(from)) => !from.not_null && to.convert.backfill.is_some(),
+                _ => !context.after.contains(&id.child(Kind::Default, "")),
+            }
+    })
+}
+
+/// Whether no constraint of the table has the name, before or after.
+fn is_free(table: &ObjectId, name: &str, context: &Context<'_>) -> bool {
+    const KINDS: [Kind; 6] = [
+        Kind::Check,
+        Kind::ForeignKey,
+        Kind::PrimaryKey,
+        Kind::Unique,
+        Kind::Exclude,
+        Kind::NotNull,
+    ];
+    [context.before, context.after].into_iter().all(|catalog| {
+        let family = parts::family(table, catalog);
+        let mut taken = family
+            .iter()
+            .flat_map(|table| KINDS.into_iter().map(|kind| table.child(kind, name)));
+        !taken.any(|id| catalog.contains(&id))
+    })
+}
+
+/// Where an index is built while its relation is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In its turn, under its own name.
+    InTurn,
+    /// Before all else, under this name: there is no moment without what it replaces.
+    Beside(String),
+}
+
+/// Where an index that no other one of the plan waits for is built while its relation, which is there all the while, is used;
+/// `None` where it takes the place of one that its columns' change takes away, which holds the relation anyway.
+pub(super) fn place(index: &ObjectId, context: &Context<'_>) -> Option<Place> {
+    let is_rebuilt = context.before.contains(index);
+    if is_rebuilt || replaces_any(index, context) {
+        let relation = index.parent.as_deref();
+        if relation.is_some_and(|it| context.keeps(it))
+            && let Some(name) = free_name(index, context)
+            && is_untouched(index, context)
+        {
+            return Some(Place::Beside(name));
+        }
+        if is_rebuilt {
+            return None;
+        }
+    }
+    Some(Place::InTurn)
+}
+
+/// Whether the plan takes an index away from the index's relation, or makes one anew.
+fn replaces_any(index: &ObjectId, context: &Context<'_>) -> bool {
+    let Some(relation) = index.parent.as_deref() else {
+        return false;
+    };
+    INDEXES
+        .into_iter()
+        .flat_map(|kind| context.before.children(relation, kind))
+        .any(|(other, _)| !context.keeps(other))
+}
+
+const INDEXES: [Kind; 4] = [Kind::PrimaryKey, Kind::Unique, Kind::Exclude, Kind::Index];
+
+/// Whether all that an index is made of is there before the plan as it is after, rows included.
+fn is_untouched(index: &ObjectId, context: &Context<'_>) -> bool {
+    let Some(relation) = index.parent.as_deref() else {
+        return false;
+    };
+    let has_rows_of_ours = [context.before, context.after]
+        .into_iter()
+        .any(|catalog| !catalog.children(relation, Kind::Row).is_empty());
+    if has_rows_of_ours {
+        return false;
+    }
+    let mut seen = BTreeSet::new();
+    let mut next: Vec<&ObjectId> = vec![index];
+    while let Some(id) = next.pop() {
+        for needed in context.after.dependencies_of(id) {
+            if needed == relation || !seen.insert(needed) {
+                continue;
+            }
+            let stays = context.before.get(needed).is_some()
+                && context.before.get(needed) == context.after.get(needed)
+                && context.keeps(needed);
+            if !stays {
+                return false;
+            }
+            next.push(needed);
+        }
+    }
+    true
+}
+
+/// The index's own name where no relation has it before, else one beside it.
+fn free_name(index: &ObjectId, context: &Context<'_>) -> Option<String> {
+    const RELATIONS: [Kind; 6] = [
+        Kind::Table,
+        Kind::ForeignTable,
+        Kind::View,
+        Kind::MaterializedView,
+        Kind::Sequence,
+        Kind::Composite,
+    ];
+    let schema = index.schema()?;
+    let is_free = |name: &String| {
+        [context.before, context.after]
+            .into_iter()
+            .enumerate()
+            .all(|(at, catalog)| {
+                let is_other = |id: &ObjectId| at == 0 || id != index;
+                let mut relations = RELATIONS
+                    .into_iter()
+                    .map(|kind| ObjectId::in_schema(kind, schema, name));
+                let mut indexes = INDEXES.into_iter().flat_map(|kind| catalog.of_kind(kind));
+                !relations.any(|id| catalog.contains(&id))
+                    && !indexes.any(|(id, _)| {
+                        *id.name == **name && id.schema() == Some(schema) && is_other(id)
+                    })
+            })
+    };
+    let own = index.name.to_string();
+    let beside = (0..9).map(|n| match n {
+        0 => object_name(&own, "", "new"),
+        n => object_name(&own, "", &format!("new{n}")),
+    });
+    std::iter::once(own.clone()).chain(beside).find(is_free)
+}
