@@ -203,15 +203,23 @@ fn replaces_any(index: &ObjectId, context: &Context<'_>) -> bool {
 
 const INDEXES: [Kind; 4] = [Kind::PrimaryKey, Kind::Unique, Kind::Exclude, Kind::Index];
 
+/// Whether the files declare rows of the index's table, which may change in the plan.
+pub(super) fn has_rows_of_ours(index: &ObjectId, context: &Context<'_>) -> bool {
+    let catalogs = [context.before, context.after];
+    index.parent.as_deref().is_some_and(|table| {
+        let mut rows = catalogs
+            .map(|catalog| catalog.children(table, Kind::Row))
+            .into_iter();
+        rows.any(|rows| !rows.is_empty())
+    })
+}
+
 /// Whether all that an index is made of is there before the plan as it is after, rows included.
 fn is_untouched(index: &ObjectId, context: &Context<'_>) -> bool {
     let Some(relation) = index.parent.as_deref() else {
         return false;
     };
-    let has_rows_of_ours = [context.before, context.after]
-        .into_iter()
-        .any(|catalog| !catalog.children(relation, Kind::Row).is_empty());
-    if has_rows_of_ours {
+    if has_rows_of_ours(index, context) {
         return false;
     }
     let mut seen = BTreeSet::new();
@@ -221,10 +229,17 @@ fn is_untouched(index: &ObjectId, context: &Context<'_>) -> bool {
             if needed == relation || !seen.insert(needed) {
                 continue;
             }
-            let stays = context.before.get(needed).is_some()
-                && context.before.get(needed) == context.after.get(needed)
-                && context.keeps(needed);
-            if !stays {
+            let same = match (context.before.get(needed), context.after.get(needed)) {
+                // Whether a column refuses null, or counts, is nothing to an index.
+                (Some(Object::Column(from)), Some(Object::Column(to))) => {
+                    from.data_type == to.data_type
+                        && from.collation == to.collation
+                        && from.generated == to.generated
+                }
+                (Some(from), to) => Some(from) == to,
+                (None, _) => false,
+            };
+            if !same || !context.keeps(needed) {
                 return false;
             }
             next.push(needed);

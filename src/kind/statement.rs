@@ -17,23 +17,27 @@ pub struct Statement {
     pub hazards: Vec<Hazard>,
 }
 
-/// The transaction of a plan that a statement belongs to, in the order in which they run: what takes its time keeps no lock of
-/// another statement waiting for it.
+/// The transaction of a plan that a statement belongs to, in their order: what takes its time keeps no lock of another
+/// statement waiting for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Stage {
     /// Before all others: what is built beside what it replaces.
     Beside,
-    /// Where it stands among the others.
+    /// What needs but a moment.
     #[default]
     Main,
+    /// What is built while its relation is used.
+    Build,
     /// Rows get their values.
     Fill,
     /// What refuses others is made, where it would have stood in the way of values.
     Close,
     /// Rows are looked at while they are read and written.
     Validate,
-    /// What was validated is taken for true.
+    /// What was built or validated is taken for true.
     Finish,
+    /// What is taken away while its relation is used.
+    Away,
 }
 
 /// The shape of a statement, as far as merging needs to know it.

@@ -7,7 +7,7 @@ use petgraph::stable_graph::NodeIndex;
 
 use super::fate::is_part;
 use super::graph::Graph;
-use super::stages::Staged;
+use super::stages::Share;
 use super::{Step, Verb};
 use crate::kind::{Context, Element, Form, Hazard};
 use crate::model::{Kind, ObjectId};
@@ -20,13 +20,18 @@ pub(super) fn fold(context: &Context<'_>, graph: &Graph, order: &[NodeIndex]) ->
         .collect();
     let implied = implied_drops(context, graph, order, &place);
     let folded = folded_creates(context, graph, order, &place, &implied);
-    let apart = super::stages::free(graph, order);
-    let mut steps = Vec::new();
+    let mut shares = Vec::new();
     for node in order {
         let action = graph.action(*node);
-        if implied.contains_key(node) {
+        if let Some(&at) = implied.get(node) {
+            shares.push(Share {
+                node: *node,
+                steps: Vec::new(),
+                done_by: order.get(at).copied().filter(|by| by != node),
+            });
             continue;
         }
+        let mut steps = Vec::new();
         let mut statements = action.statements.clone();
         let mut objects = vec![(action.verb, action.id.clone())];
         if folded.into.contains_key(node) {
@@ -60,18 +65,19 @@ pub(super) fn fold(context: &Context<'_>, graph: &Graph, order: &[NodeIndex]) ->
                     let later = &graph.action(*later).id;
                     later.root() != action.id.root()
                 });
-            steps.push(Staged {
-                step: Step {
-                    statement,
-                    objects,
-                    commit_after,
-                },
-                node: *node,
-                free: apart.contains(node),
+            steps.push(Step {
+                statement,
+                objects,
+                commit_after,
             });
         }
+        shares.push(Share {
+            node: *node,
+            steps,
+            done_by: None,
+        });
     }
-    let steps = super::stages::arrange(steps);
+    let steps = super::stages::arrange(graph, shares);
     super::search_path::set(context, above_rows(context, merge(steps)))
 }
 

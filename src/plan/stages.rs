@@ -1,8 +1,8 @@
-//! The transactions of a plan: what is built beside others comes first, what fills, validates and finishes comes last, each
-//! in transactions of its own, so that no lock waits for work on rows. What another action waits for stays where it is ordered,
-//! between transactions that end before and after it.
+//! The transactions of a plan: what takes its time keeps no lock of another statement waiting for it. What is built beside
+//! others comes first; then, as often as something waits for what came before, all statements that need but a moment, what is
+//! built while its relation is used, what fills, what closes, what validates and what finishes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use petgraph::stable_graph::NodeIndex;
 
@@ -10,63 +10,135 @@ use super::Step;
 use super::graph::Graph;
 use crate::kind::Stage;
 
-/// A step with the action that it is of.
-pub(super) struct Staged {
-    pub(super) step: Step,
-    /// The action.
+/// The steps of one action, and the action by which alone they are done where they are left out.
+pub(super) struct Share {
     pub(super) node: NodeIndex,
-    /// Whether nothing in the plan waits for what the action does in later stages.
-    pub(super) free: bool,
+    pub(super) steps: Vec<Step>,
+    /// The action that does this one along.
+    pub(super) done_by: Option<NodeIndex>,
 }
 
-/// The actions whose later stages may come after all else: those that nothing waits for but others like them.
-pub(super) fn free(graph: &Graph, order: &[NodeIndex]) -> BTreeSet<NodeIndex> {
-    let is_staged = |node: NodeIndex| {
-        let mut statements = graph.action(node).statements.iter();
-        statements.any(|it| it.stage > Stage::Main)
+/// The stages of a round.
+const ROUND: [Stage; 7] = [
+    Stage::Main,
+    Stage::Build,
+    Stage::Fill,
+    Stage::Close,
+    Stage::Validate,
+    Stage::Finish,
+    Stage::Away,
+];
+
+/// The steps in the order of their stages. `shares` are in an order in which each action comes after what it waits for.
+pub(super) fn arrange(graph: &Graph, shares: Vec<Share>) -> Vec<Step> {
+    let is_plain = |share: &Share| {
+        let mut steps = share.steps.iter();
+        steps.all(|step| step.statement.stage == Stage::Main)
     };
-    let mut free = BTreeSet::new();
-    for node in order.iter().rev() {
-        if is_staged(*node) && graph.after(*node).all(|later| free.contains(&later)) {
-            free.insert(*node);
+    if shares.iter().all(is_plain) {
+        return shares.into_iter().flat_map(|it| it.steps).collect();
+    }
+    let mut arranged = Vec::new();
+    let mut waiting = Vec::new();
+    let mut members: BTreeMap<NodeIndex, Vec<NodeIndex>> = BTreeMap::new();
+    let mut by = BTreeMap::new();
+    for mut share in shares {
+        if let Some(other) = share.done_by {
+            members.entry(other).or_default().push(share.node);
+            by.insert(share.node, other);
+            continue;
+        }
+        share.steps.sort_by_key(|step| step.statement.stage);
+        let later = share
+            .steps
+            .partition_point(|step| step.statement.stage == Stage::Beside);
+        let rest = share.steps.split_off(later);
+        arranged.extend(share.steps);
+        waiting.push(Waiting {
+            node: share.node,
+            steps: rest.into(),
+        });
+    }
+    let mut rounds = Rounds {
+        graph,
+        done: BTreeSet::new(),
+        members,
+        by,
+        arranged,
+    };
+    while !waiting.is_empty() {
+        let left = waiting.len();
+        let steps = rounds.arranged.len();
+        for stage in ROUND {
+            rounds.run(stage, &mut waiting);
+        }
+        // What waits for itself has been refused before; nothing is lost all the same.
+        if waiting.len() == left && rounds.arranged.len() == steps {
+            let rest = std::mem::take(&mut waiting);
+            rounds
+                .arranged
+                .extend(rest.into_iter().flat_map(|it| it.steps));
         }
     }
-    free
+    cut(rounds.arranged)
 }
 
-/// The steps in the order of their stages.
-pub(super) fn arrange(steps: Vec<Staged>) -> Vec<Step> {
-    if steps
-        .iter()
-        .all(|it| it.step.statement.stage == Stage::Main)
-    {
-        return steps.into_iter().map(|it| it.step).collect();
-    }
-    let (mut first, mut main, mut last) = (Vec::new(), Vec::new(), Vec::new());
-    for staged in steps {
-        match staged.step.statement.stage {
-            Stage::Beside => first.push(staged),
-            Stage::Main => main.push(staged),
-            _ if staged.free => last.push(staged),
-            _ => main.push(staged),
-        }
-    }
-    last.sort_by_key(|it| it.step.statement.stage);
-    first.extend(main);
-    first.extend(last);
-    let mut arranged: Vec<Step> = Vec::with_capacity(first.len());
-    let mut before: Option<(NodeIndex, Stage)> = None;
-    for staged in first {
-        let stage = staged.step.statement.stage;
-        let ends = before.is_some_and(|(node, was)| {
-            // What is filled for one action is filled in one transaction.
-            was != stage || stage == Stage::Fill && node != staged.node
+struct Waiting {
+    node: NodeIndex,
+    steps: VecDeque<Step>,
+}
+
+struct Rounds<'a> {
+    graph: &'a Graph,
+    done: BTreeSet<NodeIndex>,
+    /// What an action does along.
+    members: BTreeMap<NodeIndex, Vec<NodeIndex>>,
+    /// The action that does this one along.
+    by: BTreeMap<NodeIndex, NodeIndex>,
+    arranged: Vec<Step>,
+}
+
+impl Rounds<'_> {
+    /// Takes all steps of a stage that wait for nothing any more.
+    fn run(&mut self, stage: Stage, waiting: &mut Vec<Waiting>) {
+        waiting.retain_mut(|share| {
+            if !self.is_ready(share.node) {
+                return true;
+            }
+            let mine = share
+                .steps
+                .iter()
+                .take_while(|step| step.statement.stage == stage)
+                .count();
+            self.arranged.extend(share.steps.drain(..mine));
+            if share.steps.is_empty() {
+                self.done.insert(share.node);
+            }
+            !share.steps.is_empty()
         });
-        if ends && let Some(last) = arranged.last_mut() {
-            last.commit_after = true;
-        }
-        before = Some((staged.node, stage));
-        arranged.push(staged.step);
     }
-    arranged
+
+    /// Whether all is done that an action, or one that it does along, waits for.
+    fn is_ready(&self, node: NodeIndex) -> bool {
+        let along = self.members.get(&node).into_iter().flatten();
+        std::iter::once(&node)
+            .chain(along)
+            .flat_map(|it| self.graph.before(*it))
+            .map(|it| self.by.get(&it).copied().unwrap_or(it))
+            .all(|it| it == node || self.done.contains(&it))
+    }
+}
+
+/// Ends a transaction where what takes its time begins or ends.
+fn cut(mut steps: Vec<Step>) -> Vec<Step> {
+    let work = |step: &Step| match step.statement.stage {
+        Stage::Main | Stage::Close | Stage::Finish => None,
+        stage => Some(stage),
+    };
+    for at in 1..steps.len() {
+        if work(&steps[at - 1]) != work(&steps[at]) {
+            steps[at - 1].commit_after = true;
+        }
+    }
+    steps
 }

@@ -98,7 +98,8 @@ impl Definition for Index {
         let own = id.name.to_string();
         let (name, stage) = match &place {
             Some(Place::Beside(name)) => (name, Stage::Beside),
-            _ => (&own, Stage::Main),
+            Some(Place::InTurn) => (&own, Stage::Build),
+            None => (&own, Stage::Main),
         };
         let under_its_own = *name == own;
         let becomes = format!(
@@ -143,7 +144,11 @@ impl Definition for Index {
         if !under_its_own {
             statements.push(Statement::sql(becomes));
         }
-        statements.extend(set_statistics(id, &[], &self.statistics, context));
+        let further = set_statistics(id, &[], &self.statistics, context).into_iter();
+        statements.extend(further.map(|it| match stage {
+            Stage::Build => it.in_stage(Stage::Finish),
+            _ => it,
+        }));
         statements
     }
 
@@ -153,7 +158,12 @@ impl Definition for Index {
         }
         let name = reference::index(id);
         if !context.after.contains(id) && stays_usable(id, context) && !loses_column(id, context) {
-            return vec![Statement::sql(format!("DROP INDEX CONCURRENTLY {name}")).outside()];
+            let stage = match online::has_rows_of_ours(id, context) {
+                true => Stage::Main,
+                false => Stage::Away,
+            };
+            let drop = Statement::sql(format!("DROP INDEX CONCURRENTLY {name}"));
+            return vec![drop.outside().in_stage(stage)];
         }
         vec![Statement::sql(format!("DROP INDEX {name}"))]
     }

@@ -81,7 +81,7 @@ impl Key {
             return None;
         }
         let (name, stage) = match online::place(id, context)? {
-            Place::InTurn => (id.name.to_string(), Stage::Main),
+            Place::InTurn => (id.name.to_string(), Stage::Build),
             Place::Beside(name) => (name, Stage::Beside),
         };
         let mut index = format!(
@@ -110,10 +110,16 @@ impl Key {
         let mut statements = vec![Statement::sql(index).outside().in_stage(stage)];
         let add = constraint::add(id, &using, false).into_iter();
         // Two keys over equal columns stand in statements of their own.
-        statements.extend(add.map(|statement| match self.has_twin(id, context) {
+        let add = add.map(|statement| match self.has_twin(id, context) {
             true => statement.apart(),
             false => statement,
-        }));
+        });
+        // Where the old key went in this transaction, the new one comes in it.
+        let then = match stage {
+            Stage::Beside => Stage::Main,
+            _ => Stage::Finish,
+        };
+        statements.extend(add.map(|statement| statement.in_stage(then)));
         Some(statements)
     }
 
