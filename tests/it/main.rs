@@ -34,6 +34,7 @@ mod lsp;
 mod migrate_apply;
 mod migrate_history;
 mod migrate_support;
+mod online;
 mod others;
 mod packaging;
 mod pictures;

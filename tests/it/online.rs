@@ -1,0 +1,196 @@
+//! The online form of changes: no transaction of a plan works on rows while it keeps readers or writers of the same table
+//! waiting, and nothing that is replaced is missing in between.
+
+use std::collections::BTreeMap;
+
+use schemactl::facts::read::read;
+use schemactl::facts::{LockMode, facts};
+use schemactl::lint::live::world;
+use schemactl::model::QualifiedName;
+use schemactl::pg::connect::{Session, Target};
+
+use crate::cli_support::Walk;
+use crate::support::{TestDatabase, TestServer};
+
+const BEFORE: &str = "
+schema app {
+    table country { column code text primary-key }
+    table users {
+        column id integer not-null
+        column email text
+        column country text
+        column age integer
+        column created timestamptz
+        column plan text
+        index email name=users_email
+        unique plan id name=users_plan
+        check \"age < 200\" name=age_sane
+    }
+}";
+
+const AFTER: &str = "
+schema app {
+    table country { column code text primary-key }
+    table users {
+        column id integer not-null
+        column email text not-null
+        column country text
+        column age integer
+        column created timestamptz not-null backfill=\"now()\"
+        column plan text not-null backfill=\"'free'\"
+        column region text not-null backfill=\"'eu'\"
+        primary-key id
+        foreign-key country name=users_country { references app.country code }
+        check \"age < 150\" name=age_sane
+        index email name=users_email unique=#true
+        unique id plan name=users_plan deferrable=deferred { include age }
+        index country name=users_by_country
+    }
+}";
+
+const ROWS: &str = "
+    INSERT INTO app.country VALUES ('de'), ('ch');
+    INSERT INTO app.users (id, email, country, age, created, plan)
+    SELECT i, 'u' || i || '@x', CASE WHEN i % 3 > 0 THEN 'de' END, i % 90,
+           CASE WHEN i % 2 > 0 THEN '2020-01-01'::timestamptz END, CASE WHEN i % 5 > 0 THEN 'gold' END
+    FROM generate_series(1, 1000) i";
+
+/// A project at `BEFORE` with rows, and `AFTER` written as migrations.
+fn written(environment: &str) -> (Walk, TestDatabase<'static>, Vec<String>) {
+    let (walk, live) = (Walk::new(), TestServer::get().database());
+    walk.write("schema/app.kdl", BEFORE);
+    walk.on(&live.url(), &["diff", "first"]).ends(0);
+    walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    live.psql(ROWS);
+    walk.write("schema/app.kdl", AFTER);
+    if !environment.is_empty() {
+        walk.write(
+            "schemactl.kdl",
+            &format!("project app edition=1\n{environment}\n"),
+        );
+    }
+    walk.on(&live.url(), &["diff", "second"]).ends(0);
+    let ups = walk
+        .generated()
+        .into_iter()
+        .filter(|file| file.ends_with("second.up.sql"))
+        .map(|file| walk.read(&format!("generated/{file}")))
+        .collect();
+    (walk, live, ups)
+}
+
+/// The statements of a file.
+fn statements(file: &str) -> Vec<String> {
+    let lines = file.lines().filter(|line| !line.starts_with("--"));
+    let text: Vec<&str> = lines.collect();
+    text.join("\n")
+        .split(";\n")
+        .map(|statement| statement.trim().trim_end_matches(';').to_owned())
+        .filter(|statement| !statement.is_empty())
+        .collect()
+}
+
+#[tokio::test]
+async fn no_transaction_works_on_rows_that_others_wait_for() {
+    let (walk, live, ups) = written("");
+    let session = Session::connect(&Target::parse(&live.url()).unwrap(), "online")
+        .await
+        .unwrap();
+    let mut worked = 0;
+    for file in &ups {
+        let statements = statements(file);
+        // What an index is over is asked of the table as it is when the file begins.
+        let known = world(&session, statements.iter().map(String::as_str))
+            .await
+            .unwrap();
+        let mut held: BTreeMap<QualifiedName, LockMode> = BTreeMap::new();
+        let mut work = Vec::new();
+        for statement in &statements {
+            let facts = facts(statement, &read(statement), &known);
+            assert!(facts.assumed.is_empty(), "{statement}: {:?}", facts.assumed);
+            for (name, mode) in facts.locks {
+                let strongest = held.entry(name).or_insert(mode);
+                *strongest = mode.max(*strongest);
+            }
+            work.extend(facts.work);
+        }
+        for (name, what) in &work {
+            let mode = held.get(name).copied();
+            // ShareUpdateExclusive stops neither readers nor writers.
+            assert!(
+                mode.is_none_or(|mode| mode <= LockMode::ShareUpdateExclusive),
+                "{what:?} on {name} under {mode:?} in\n{file}"
+            );
+            worked += 1;
+        }
+        live.psql(
+            &statements
+                .iter()
+                .map(|it| format!("{it};\n"))
+                .collect::<String>(),
+        );
+        // There is an index over e-mail addresses all the while.
+        let indexed = live.psql(
+            "SELECT count(*) > 0 FROM pg_index WHERE indrelid = 'app.users'::regclass AND indisvalid \
+             AND pg_get_indexdef(indexrelid) LIKE '%(email)%'",
+        );
+        assert_eq!(indexed.trim(), "t", "after\n{file}");
+    }
+    assert!(worked > 5, "{worked}");
+    walk.on(
+        &live.url(),
+        &["diff", "--from", "migrations", "--exit-code"],
+    )
+    .ends(0);
+}
+
+#[test]
+fn a_plan_in_rounds_goes_up_and_down() {
+    let (walk, live, ups) = written("");
+    let url = live.url();
+    let before = live.psql("SELECT md5(string_agg(u::text, '|' ORDER BY id)) FROM app.users u WHERE created IS NOT NULL AND plan IS NOT NULL");
+    let all = ups.concat();
+    for text in [
+        "CREATE UNIQUE INDEX CONCURRENTLY users_pkey ON app.users (id);",
+        "PRIMARY KEY USING INDEX users_pkey",
+        "UNIQUE USING INDEX users_plan_new DEFERRABLE INITIALLY DEFERRED",
+        "FOREIGN KEY (country) REFERENCES app.country (code) NOT VALID",
+        "VALIDATE CONSTRAINT users_country",
+        "CHECK (age < 150) NOT VALID",
+        "ALTER COLUMN email SET NOT NULL",
+    ] {
+        assert!(all.contains(text), "no `{text}` in\n{all}");
+    }
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.on(&url, &["diff", "--exit-code"])
+        .ends(0)
+        .says("nothing to do");
+    let filled = live.psql("SELECT count(*) FROM app.users WHERE region = 'eu' AND plan IS NOT NULL AND created IS NOT NULL");
+    assert_eq!(filled.trim(), "1000");
+    walk.on(&url, &["rollback", "--yes"]).ends(0);
+    let after = live.psql("SELECT md5(string_agg(u::text, '|' ORDER BY id)) FROM app.users u WHERE id % 2 > 0 AND id % 5 > 0");
+    assert_eq!(before, after);
+    walk.run(&["verify", "--project", "app"]).ends(0);
+}
+
+#[test]
+fn plain_is_one_transaction() {
+    let (_, _, ups) = written("defaults { strategy plain }");
+    assert_eq!(ups.len(), 1, "{ups:?}");
+    for text in ["CONCURRENTLY", "NOT VALID", "USING INDEX"] {
+        assert!(!ups[0].contains(text), "{}", ups[0]);
+    }
+}
+
+#[test]
+fn rows_that_came_meanwhile_stop_validation_and_nothing_else() {
+    let (walk, live, _) = written("");
+    let url = live.url();
+    // The check of ages is there before the row that it would refuse is taken away again: others write meanwhile.
+    live.psql("INSERT INTO app.users (id, email, age) VALUES (2000, 'x@x', 180)");
+    let run = walk.on(&url, &["apply", "--yes"]).ends(3);
+    run.says("that the check age_sane refuses");
+    live.psql("DELETE FROM app.users WHERE id = 2000");
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.on(&url, &["diff", "--exit-code"]).ends(0);
+}
