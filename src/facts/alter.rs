@@ -1,10 +1,11 @@
 //! The locks and the work of ALTER TABLE, action by action; the statement takes the strongest lock of its actions.
 
-use super::change::{Conversion, conversion, is_checked, is_volatile, narrows};
+use super::change::{Conversion, conversion, is_checked, narrows};
 use super::judge::Judge;
 use super::read::{Action, AlterTable, Column, Constraint, Demand};
 use super::{LockMode, Work};
 use crate::model::QualifiedName;
+use crate::sql::volatile::is_volatile;
 
 pub(super) fn alter_table(judge: &mut Judge<'_>, alter: &AlterTable) {
     if alter.kind == "index" {
@@ -211,7 +212,7 @@ fn add_column(
     let world = judge.world;
     let mut rewrites = column.stored || column.identity || column.serial;
     if let Some(default) = &column.default {
-        match is_volatile(default, world) {
+        match is_volatile(default, |name| world.is_volatile(name)) {
             Some(volatile) => rewrites |= volatile,
             None => {
                 rewrites = true;

@@ -153,110 +153,6 @@ fn is_plain_cast(using: &str, column: &str) -> bool {
             .any(|token| token.kind == crate::sql::lexer::TokenKind::Operator || token.is("::"))
 }
 
-/// Functions that give another value each time, or change something.
-const VOLATILE: &[&str] = &[
-    "random",
-    "random_normal",
-    "gen_random_uuid",
-    "uuidv4",
-    "uuidv7",
-    "uuid_generate_v1",
-    "uuid_generate_v1mc",
-    "uuid_generate_v4",
-    "clock_timestamp",
-    "timeofday",
-    "nextval",
-    "setval",
-    "currval",
-    "lastval",
-    "gen_random_bytes",
-    "gen_salt",
-    "set_config",
-];
-
-/// Functions that give one value throughout a statement.
-const STEADY: &[&str] = &[
-    "now",
-    "transaction_timestamp",
-    "statement_timestamp",
-    "current_setting",
-    "current_database",
-    "current_schema",
-    "current_user",
-    "session_user",
-    "to_char",
-    "to_date",
-    "to_timestamp",
-    "to_jsonb",
-    "to_json",
-    "jsonb_build_object",
-    "jsonb_build_array",
-    "json_build_object",
-    "array_fill",
-    "lower",
-    "upper",
-    "md5",
-    "round",
-    "trunc",
-    "date_trunc",
-    "make_interval",
-    "make_date",
-    "coalesce",
-    "greatest",
-    "least",
-    "nullif",
-    "concat",
-    "repeat",
-    "replace",
-    "substring",
-    "abs",
-    "timezone",
-    "extract",
-    "date_part",
-    "pg_current_xact_id",
-    "txid_current",
-    "int4range",
-    "int8range",
-    "numrange",
-    "daterange",
-    "tsrange",
-    "tstzrange",
-    "decode",
-    "encode",
-    "length",
-    "sha256",
-    "to_tsvector",
-    "inet_client_addr",
-    "cast",
-];
-
-/// Whether a default gives another value for each row: by the functions that it calls. None where one is not known.
-pub(super) fn is_volatile(default: &str, world: &World) -> Option<bool> {
-    let tokens = significant(default);
-    let mut sure = true;
-    for (n, token) in tokens.iter().enumerate() {
-        if !token.is_ident() || !tokens.get(n + 1).is_some_and(|next| next.is("(")) {
-            continue;
-        }
-        // A type with its modifier, `'1'::numeric(10, 2)`.
-        if n > 0 && tokens[n - 1].is("::") {
-            continue;
-        }
-        let name = unquote_ident(token.text);
-        if VOLATILE.contains(&name.as_str()) {
-            return Some(true);
-        }
-        match world.is_volatile(&name) {
-            Some(true) => return Some(true),
-            Some(false) => {}
-            None if STEADY.contains(&name.as_str())
-                || crate::sql::types::is_builtin_type(token.text) => {}
-            None => sure = false,
-        }
-    }
-    sure.then_some(false)
-}
-
 /// Whether a check of the table speaks of a column: it is proven again when the type changes.
 pub(super) fn is_checked(world: &World, table: &QualifiedName, column: &str) -> bool {
     world.relation(table).is_some_and(|relation| {
@@ -281,7 +177,8 @@ mod tests {
             ("'nextval(1)'", Some(false)),
             ("lower(md5(random()::text))", Some(true)),
         ] {
-            assert_eq!(is_volatile(default, &world), volatile, "{default}");
+            let found = is_volatile(default, |name| world.is_volatile(name));
+            assert_eq!(found, volatile, "{default}");
         }
     }
 

@@ -3,10 +3,12 @@
 
 use std::collections::BTreeSet;
 
+use super::column::is_published;
 use super::language::object_name;
-use super::{Catalog, Context, Kind, Object, Stage, Statement, constraint, parts};
+use super::{Catalog, Context, Kind, Object, Stage, Statement, constraint, parts, reference};
 use crate::model::ObjectId;
 use crate::sql::quote::ident;
+use crate::sql::volatile::is_volatile;
 
 /// How far a constraint that is not looked at yet reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,7 +140,10 @@ fn another_is_filled(column: &ObjectId, table: &ObjectId, context: &Context<'_>)
             && !computed
             && match context.before.get(id) {
                 Some(Object::Column(from)) => !from.not_null && to.convert.backfill.is_some(),
-                _ => !context.after.contains(&id.child(Kind::Default, "")),
+                _ => {
+                    let has_default = context.after.contains(&id.child(Kind::Default, ""));
+                    !has_default || fills_by_default(id, context)
+                }
             }
     })
 }
@@ -160,6 +165,93 @@ fn is_free(table: &ObjectId, name: &str, context: &Context<'_>) -> bool {
             .flat_map(|table| KINDS.into_iter().map(|kind| table.child(kind, name)));
         !taken.any(|id| catalog.contains(&id))
     })
+}
+
+/// Whether a new column of a table that is used gets its default first and its values from it afterwards: another value for
+/// each row would mean that adding it writes every row under a lock. Not where the change of the rows would be seen: by triggers, rules, or
+/// a publication that has nothing to tell a row by.
+pub(super) fn fills_by_default(column: &ObjectId, context: &Context<'_>) -> bool {
+    let (Some(table), Some(Object::Column(to))) =
+        (column.parent.as_deref(), context.after.get(column))
+    else {
+        return false;
+    };
+    let Some(Object::Default(default)) = context.after.get(&column.child(Kind::Default, "")) else {
+        return false;
+    };
+    let plain = !context.before.contains(column)
+        && to.identity.is_none()
+        && to.generated.is_none()
+        && !to.data_type.contains('.');
+    plain
+        && is_used(table, Reach::Alone, context)
+        && varies(default.expression.text(), context)
+        && !is_watched(table, context)
+        && !needs_values_at_once(column, table, context)
+}
+
+/// Whether an expression gives another value for each row, as far as is known here: a function of an extension may.
+fn varies(expression: &str, context: &Context<'_>) -> bool {
+    let routines = |name: &str| {
+        let functions = context.after.of_kind(Kind::Function);
+        let named = functions.filter(|(id, _)| *id.name == *name);
+        let volatile = named.map(|(_, object)| match object {
+            Object::Function(function) => function.volatility == "volatile",
+            _ => true,
+        });
+        volatile.reduce(|one, other| one || other)
+    };
+    is_volatile(expression, routines) != Some(false)
+}
+
+/// Whether a change of the table's rows is seen by more than who reads them.
+fn is_watched(table: &ObjectId, context: &Context<'_>) -> bool {
+    let catalogs = [context.before, context.after];
+    let watched = |kind: Kind| {
+        let mut found = catalogs.iter();
+        found.any(|catalog| !catalog.children(table, kind).is_empty())
+    };
+    watched(Kind::Trigger)
+        || watched(Kind::Rule)
+        || watched(Kind::RowLevelSecurity)
+        || catalogs.iter().any(|catalog| is_published(table, catalog))
+}
+
+/// Whether the plan needs the values of a new column as soon as it is there: a primary key, or a not-null constraint with a
+/// name of its own.
+fn needs_values_at_once(column: &ObjectId, table: &ObjectId, context: &Context<'_>) -> bool {
+    let name = &*column.name;
+    let keys = context.after.children(table, Kind::PrimaryKey).into_iter();
+    let mut keys = keys.filter_map(|(_, object)| match object {
+        Object::PrimaryKey(key) => Some(&key.0.columns),
+        _ => None,
+    });
+    let named = context.after.children(table, Kind::NotNull).into_iter();
+    let mut named = named.filter_map(|(_, object)| match object {
+        Object::NotNull(it) => Some(&it.column),
+        _ => None,
+    });
+    keys.any(|columns| columns.iter().any(|it| it == name)) || named.any(|it| it == name)
+}
+
+/// The statements that give a column its default and its rows their values.
+pub(super) fn fill_by_default(
+    column: &ObjectId,
+    set: Statement,
+    context: &Context<'_>,
+) -> Vec<Statement> {
+    let name = ident(&column.name);
+    let fill = Statement::sql(format!(
+        "UPDATE {} SET {name} = DEFAULT WHERE {name} IS NULL",
+        reference::parent(column)
+    ));
+    let refuses = matches!(context.after.get(column), Some(Object::Column(it)) if it.not_null);
+    let mut statements = vec![set];
+    match refuses {
+        true => statements.extend(refuse_null(column, vec![fill], context)),
+        false => statements.push(fill.in_stage(Stage::Fill)),
+    }
+    statements
 }
 
 /// Where an index is built while its relation is used.

@@ -13,3 +13,4 @@ pub mod secret;
 pub mod slot;
 pub mod split;
 pub mod types;
+pub mod volatile;

@@ -39,6 +39,8 @@ schema app {
         column created timestamptz not-null backfill=\"now()\"
         column plan text not-null backfill=\"'free'\"
         column region text not-null backfill=\"'eu'\"
+        column token uuid not-null default=\"gen_random_uuid()\"
+        column lot double-precision default=\"random()\"
         primary-key id
         foreign-key country name=users_country { references app.country code }
         check \"age < 150\" name=age_sane
@@ -158,6 +160,7 @@ fn a_plan_in_rounds_goes_up_and_down() {
         "VALIDATE CONSTRAINT users_country",
         "CHECK (age < 150) NOT VALID",
         "ALTER COLUMN email SET NOT NULL",
+        "UPDATE app.users SET token = DEFAULT WHERE token IS NULL",
     ] {
         assert!(all.contains(text), "no `{text}` in\n{all}");
     }
@@ -165,7 +168,7 @@ fn a_plan_in_rounds_goes_up_and_down() {
     walk.on(&url, &["diff", "--exit-code"])
         .ends(0)
         .says("nothing to do");
-    let filled = live.psql("SELECT count(*) FROM app.users WHERE region = 'eu' AND plan IS NOT NULL AND created IS NOT NULL");
+    let filled = live.psql("SELECT count(*) FROM app.users WHERE region = 'eu' AND plan IS NOT NULL AND created IS NOT NULL AND lot IS NOT NULL");
     assert_eq!(filled.trim(), "1000");
     walk.on(&url, &["rollback", "--yes"]).ends(0);
     let after = live.psql("SELECT md5(string_agg(u::text, '|' ORDER BY id)) FROM app.users u WHERE id % 2 > 0 AND id % 5 > 0");

@@ -26,6 +26,7 @@ use stand_in::Fill;
 pub use convert::{
     does_not_fit, has_cast, is_automatic, is_narrowing, is_whole_number, using, usual_storage,
 };
+pub(in crate::kind) use over_rows::is_published;
 pub(in crate::kind) use stand_in::may_sleep;
 
 /// A column.
@@ -674,8 +675,18 @@ impl Definition for Column {
         {
             return statements;
         }
-        let not_null = not_null::name_given(self, id, context);
-        let definition = self.definition_with(id, not_null.as_deref());
+        let definition = match online::fills_by_default(id, context) {
+            // The default closes it, once the rows have their values.
+            true => Column {
+                not_null: false,
+                ..self.clone()
+            }
+            .definition(id),
+            false => {
+                let not_null = not_null::name_given(self, id, context);
+                self.definition_with(id, not_null.as_deref())
+            }
+        };
         let mut statements = vec![Statement::alter(
             head(id),
             format!("ADD COLUMN {definition}"),

@@ -165,7 +165,7 @@ fn unidentified(table: &ObjectId, context: &Context<'_>) -> Option<&'static str>
 }
 
 /// Whether a publication has the table, by its name, its schema, as one of all, or with the one that it is a part of.
-fn is_published(table: &ObjectId, catalog: &Catalog) -> bool {
+pub(in crate::kind) fn is_published(table: &ObjectId, catalog: &Catalog) -> bool {
     if parts::parent_tables(table, catalog)
         .iter()
         .any(|parent| is_published(parent, catalog))

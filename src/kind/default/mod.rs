@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Context, Definition, Element, Statement, constraint};
+use super::{Alteration, Context, Definition, Element, Statement, constraint, online};
 use crate::model::{Expression, Kind, ObjectId};
 use crate::sql::lexer::significant;
 use crate::sql::quote::ident;
@@ -64,11 +64,15 @@ impl Definition for Default {
     const CATALOG: &'static str = include_str!("catalog.sql");
 
     fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
-        action(
-            id,
-            context,
-            &format!("SET DEFAULT {}", as_default(self.expression.text())),
-        )
+        let set = format!("SET DEFAULT {}", as_default(self.expression.text()));
+        let statements = action(id, context, &set);
+        match id.parent.as_deref() {
+            Some(column) if online::fills_by_default(column, context) => statements
+                .into_iter()
+                .flat_map(|set| online::fill_by_default(column, set, context))
+                .collect(),
+            _ => statements,
+        }
     }
 
     fn element(&self, id: &ObjectId, context: &Context<'_>) -> Option<Element> {
@@ -77,6 +81,9 @@ impl Definition for Default {
         if let Some(super::Object::Column(definition)) = context.after.get(column)
             && definition.given(column, context).is_some()
         {
+            return None;
+        }
+        if online::fills_by_default(column, context) {
             return None;
         }
         (relation.kind != Kind::View)
