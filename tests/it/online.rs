@@ -40,7 +40,7 @@ schema app {
         column plan text not-null backfill=\"'free'\"
         column region text not-null backfill=\"'eu'\"
         column token uuid not-null default=\"gen_random_uuid()\"
-        column lot double-precision default=\"random()\"
+        column lot float8 default=\"random()\"
         primary-key id
         foreign-key country name=users_country { references app.country code }
         check \"age < 150\" name=age_sane

@@ -158,7 +158,8 @@ impl Definition for Index {
         }
         let name = reference::index(id);
         if !context.after.contains(id) && stays_usable(id, context) && !loses_column(id, context) {
-            let stage = match online::has_rows_of_ours(id, context) {
+            // A foreign key that is made meanwhile would lean on it, and rows might be in its way.
+            let stage = match self.unique {
                 true => Stage::Main,
                 false => Stage::Away,
             };
