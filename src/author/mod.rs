@@ -580,6 +580,7 @@ impl<D: Databases> Attempt<'_, D> {
             server_version: self.base.server_version,
             role: self.request.role,
             online: self.request.online,
+            exact: Some(&self.request.desired.exact_partitions),
             stand_in,
             anew,
         }

@@ -218,6 +218,7 @@ async fn of_files(
             server_version: after.origin.server_version,
             role: &after.origin.role,
             online: subject.online,
+            exact: None,
             stand_in: false,
             anew: None,
         },

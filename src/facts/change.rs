@@ -177,7 +177,7 @@ mod tests {
             ("'nextval(1)'", Some(false)),
             ("lower(md5(random()::text))", Some(true)),
         ] {
-            let found = is_volatile(default, |name| world.is_volatile(name));
+            let found = crate::sql::volatile::is_volatile(default, |name| world.is_volatile(name));
             assert_eq!(found, volatile, "{default}");
         }
     }

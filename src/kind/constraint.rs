@@ -115,10 +115,12 @@ pub fn made_with_only(context: &Context<'_>) -> BTreeSet<ObjectId> {
             .any(|(other, object)| is_free(other) && object.index_key() == key)
             .then_some(whole)
     };
-    after
+    let mut only: BTreeSet<ObjectId> = after
         .of_kind(Kind::IndexAttach)
         .filter_map(ambiguous)
-        .collect()
+        .collect();
+    only.extend(super::online::made_leaf_by_leaf(context));
+    only
 }
 
 /// Whether a key or unique index over just these columns is there before the plan, which takes nulls for no more distinct: then

@@ -332,6 +332,8 @@ pub struct Context<'a> {
     pub role: &'a str,
     /// Whether statements take the form that lets readers and writers go on.
     pub online: bool,
+    /// The partitioned tables of which all partitions are known, wherever the statements run.
+    pub exact: Option<&'a std::collections::BTreeSet<ObjectId>>,
     /// Whether values that nobody has any more are stood in for, so that a way back works on tables with rows.
     pub stand_in: bool,
     /// What the plan makes, new or anew, once that is decided.
@@ -361,6 +363,7 @@ impl<'a> Context<'a> {
             server_version,
             role,
             online: false,
+            exact: None,
             stand_in: false,
             made: None,
         }

@@ -69,6 +69,58 @@ fn validate(part: &ObjectId, name: &str) -> Statement {
     constraint::act(part, &format!("VALIDATE CONSTRAINT {}", ident(name))).in_stage(Stage::Validate)
 }
 
+/// The new indexes of partitioned tables whose partitions are all known and used all the while: made with ONLY, so that the
+/// partitions' own are built one after another while they are used, and attached.
+pub(super) fn made_leaf_by_leaf(context: &Context<'_>) -> BTreeSet<ObjectId> {
+    let mut only = BTreeSet::new();
+    let Some(exact) = context.exact.filter(|_| context.online) else {
+        return only;
+    };
+    for root in exact {
+        let family = parts::family(root, context.after);
+        if family.len() == 1
+            || parts::family(root, context.before) != family
+            || !family.iter().all(|table| stays(table, context))
+        {
+            continue;
+        }
+        for table in &family {
+            let is_partitioned = matches!(context.after.get(table), Some(Object::Table(it)) if it.partition_by.is_some());
+            let indexes = context.after.children(table, Kind::Index).into_iter();
+            let made = indexes.filter(|(id, _)| {
+                is_partitioned && !context.before.contains(id) && context.makes(id)
+            });
+            only.extend(made.map(|(id, _)| id.clone()));
+        }
+    }
+    only
+}
+
+/// A table that is attached as a partition: a check that its rows are those of the partition is validated before, so that
+/// nothing is looked at while the partitioned table waits
+/// (<https://www.postgresql.org/docs/current/ddl-partitioning.html#DDL-PARTITIONING-DECLARATIVE-MAINTENANCE>).
+pub(super) fn attach_checked(
+    table: &ObjectId,
+    condition: &str,
+    attach: Statement,
+    context: &Context<'_>,
+) -> Vec<Statement> {
+    let name = (0..9)
+        .map(|n| match n {
+            0 => object_name(&table.name, "", "bound"),
+            n => object_name(&table.name, "", &format!("bound{n}")),
+        })
+        .find(|name| is_free(table, name, context));
+    let Some(name) = name else {
+        return vec![attach];
+    };
+    let check = table.child(Kind::Check, &name);
+    let mut statements = validated_apart(&check, &format!("CHECK ({condition})"));
+    let finish = std::iter::once(attach).chain(constraint::drop(&check));
+    statements.extend(finish.map(|it| it.in_stage(Stage::Finish)));
+    statements
+}
+
 /// Whether a column of a table that is used begins to refuse null without a look at the rows under a lock. From 18 on
 /// partitions have constraints of their own for it.
 pub(super) fn closes_apart(column: &ObjectId, context: &Context<'_>) -> bool {

@@ -57,6 +57,8 @@ pub struct PlanOptions<'a> {
     pub role: &'a str,
     /// Whether tables that exist count as holding rows, so that others must not wait.
     pub online: bool,
+    /// The partitioned tables of which all partitions are known, wherever the plan runs.
+    pub exact: Option<&'a BTreeSet<ObjectId>>,
     /// Whether a column that refuses null and comes back to a table with rows is filled with a stand-in: its values are
     /// gone, and the way back is for the schema.
     pub stand_in: bool,
@@ -110,6 +112,7 @@ pub fn plan(from: &Catalog, to: &Catalog, options: PlanOptions<'_>) -> Result<Pl
         server_version: options.server_version,
         role: options.role,
         online: options.online,
+        exact: options.exact,
         stand_in: options.stand_in,
         made: None,
     };

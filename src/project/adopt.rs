@@ -66,6 +66,7 @@ pub async fn adopt<D: Databases>(
         server_version: session.server_version_num(),
         role,
         online: false,
+        exact: None,
         stand_in: false,
         anew: None,
     };
@@ -161,6 +162,7 @@ pub fn script_of(catalog: &Catalog, server_version: u32, role: &str) -> Result<S
         server_version,
         role,
         online: false,
+        exact: None,
         stand_in: false,
         anew: None,
     };

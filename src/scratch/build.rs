@@ -256,6 +256,7 @@ pub async fn build(
         server_version: session.server_version_num(),
         role: &empty.origin.role,
         online: false,
+        exact: None,
         stand_in: false,
         anew: None,
     };

@@ -816,6 +816,7 @@ fn order(empty: &Catalog, wanted: Catalog, server_version: u32) -> Result<Plan, 
         server_version,
         role: &role,
         online: false,
+        exact: None,
         stand_in: false,
         anew: None,
     };

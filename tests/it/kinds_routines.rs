@@ -124,6 +124,7 @@ async fn change(from: &str, to: &str) -> (Vec<String>, Vec<String>) {
         server_version: one.server_version_num(),
         role: &before.origin.role,
         online: false,
+        exact: None,
         stand_in: false,
         anew: None,
     };

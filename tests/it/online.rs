@@ -26,6 +26,14 @@ schema app {
         unique plan id name=users_plan
         check \"age < 200\" name=age_sane
     }
+    table event { column at date; partition-by range at }
+    table event_2024 { column at date }
+    table visit {
+        column at date
+        partition-by range at partitions=exact
+        partition visit_1 from=minvalue to=\"'2024-01-01'\"
+        partition visit_2 from=\"'2024-01-01'\" to=\"'2025-01-01'\"
+    }
 }";
 
 const AFTER: &str = "
@@ -48,6 +56,18 @@ schema app {
         unique id plan name=users_plan deferrable=deferred { include age }
         index country name=users_by_country
     }
+    table event {
+        column at date
+        partition-by range at
+        partition event_2024 from=\"'2024-01-01'\" to=\"'2025-01-01'\"
+    }
+    table visit {
+        column at date
+        partition-by range at partitions=exact
+        partition visit_1 from=minvalue to=\"'2024-01-01'\"
+        partition visit_2 from=\"'2024-01-01'\" to=\"'2025-01-01'\"
+        index at
+    }
 }";
 
 const ROWS: &str = "
@@ -55,7 +75,8 @@ const ROWS: &str = "
     INSERT INTO app.users (id, email, country, age, created, plan)
     SELECT i, 'u' || i || '@x', CASE WHEN i % 3 > 0 THEN 'de' END, i % 90,
            CASE WHEN i % 2 > 0 THEN '2020-01-01'::timestamptz END, CASE WHEN i % 5 > 0 THEN 'gold' END
-    FROM generate_series(1, 1000) i";
+    FROM generate_series(1, 1000) i;
+    INSERT INTO app.event_2024 VALUES ('2024-05-05')";
 
 /// A project at `BEFORE` with rows, and `AFTER` written as migrations.
 fn written(environment: &str) -> (Walk, TestDatabase<'static>, Vec<String>) {
@@ -109,7 +130,10 @@ async fn no_transaction_works_on_rows_that_others_wait_for() {
         let mut work = Vec::new();
         for statement in &statements {
             let facts = facts(statement, &read(statement), &known);
-            assert!(facts.assumed.is_empty(), "{statement}: {:?}", facts.assumed);
+            // That a check says what a bound does only PostgreSQL knows.
+            let known_to_it = |it: &&String| it.contains("is taken to say what the bound says");
+            let assumed = facts.assumed.iter().find(|it| !known_to_it(it));
+            assert_eq!(assumed, None, "{statement}");
             for (name, mode) in facts.locks {
                 let strongest = held.entry(name).or_insert(mode);
                 *strongest = mode.max(*strongest);
@@ -161,6 +185,10 @@ fn a_plan_in_rounds_goes_up_and_down() {
         "CHECK (age < 150) NOT VALID",
         "ALTER COLUMN email SET NOT NULL",
         "UPDATE app.users SET token = DEFAULT WHERE token IS NULL",
+        "CREATE INDEX visit_at_idx ON ONLY app.visit (at);",
+        "CREATE INDEX CONCURRENTLY visit_2_at_idx ON app.visit_2 (at);",
+        "ATTACH PARTITION app.visit_2_at_idx",
+        "ADD CONSTRAINT event_2024_bound CHECK (at >= '2024-01-01' AND at < '2025-01-01' AND at IS NOT NULL) NOT VALID",
     ] {
         assert!(all.contains(text), "no `{text}` in\n{all}");
     }

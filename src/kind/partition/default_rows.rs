@@ -162,6 +162,21 @@ fn condition(key: &str, bound: &str) -> Option<String> {
     Some(conditions.join(" AND "))
 }
 
+/// The condition as it has to be said of all rows of a table: where it does not speak of nulls, there are none.
+pub(super) fn holds(key: &str, bound: &str) -> Option<String> {
+    let condition = condition(key, bound)?;
+    if condition.contains(" NULL") {
+        return Some(condition);
+    }
+    let tokens = significant(key);
+    let part = part(list(key, &tokens, 1).0.first()?);
+    let key = match (part.column, part.expression) {
+        (Some(column), _) => ident(&column),
+        (None, expression) => expression?.canonical,
+    };
+    Some(format!("{key} IS NOT NULL AND {condition}"))
+}
+
 /// One end of a range: up to a value without end, all values of the parts before it count.
 fn limit(keys: &[String], values: &[&str], (usual, endless): (&str, &str)) -> Option<String> {
     let is_word = |value: &str, word: &str| value.eq_ignore_ascii_case(word);
