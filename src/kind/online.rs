@@ -78,10 +78,7 @@ pub(super) fn made_leaf_by_leaf(context: &Context<'_>) -> BTreeSet<ObjectId> {
     };
     for root in exact {
         let family = parts::family(root, context.after);
-        if family.len() == 1
-            || parts::family(root, context.before) != family
-            || !family.iter().all(|table| stays(table, context))
-        {
+        if family.len() == 1 || !family.iter().all(|table| stays(table, context)) {
             continue;
         }
         for table in &family {
@@ -201,7 +198,7 @@ fn another_is_filled(column: &ObjectId, table: &ObjectId, context: &Context<'_>)
 }
 
 /// Whether no constraint of the table has the name, before or after.
-fn is_free(table: &ObjectId, name: &str, context: &Context<'_>) -> bool {
+pub(super) fn is_free(table: &ObjectId, name: &str, context: &Context<'_>) -> bool {
     const KINDS: [Kind; 6] = [
         Kind::Check,
         Kind::ForeignKey,

@@ -49,7 +49,7 @@ pub trait Resume: Send + Sync {
     ) -> BoxFuture<'a, Result<Decision, SqlError>>;
 }
 
-/// Knows CREATE and DROP INDEX CONCURRENTLY, and statements that may always run once more.
+/// Knows CREATE and DROP INDEX CONCURRENTLY, DETACH PARTITION CONCURRENTLY, and statements that may always run once more.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CatalogResume;
 
@@ -95,6 +95,29 @@ impl Resume for CatalogResume {
                         Standing::Done,
                     )
                     .await
+                }
+                Known::Detach { table, partition } => {
+                    // An interrupted one waits to be finished, and no other statement is taken meanwhile.
+                    let sql = format!(
+                        "SELECT i.inhdetachpending FROM pg_catalog.pg_inherits i \
+                         WHERE i.inhrelid = pg_catalog.to_regclass({}) AND i.inhparent = pg_catalog.to_regclass({})",
+                        quote::literal(&partition),
+                        quote::literal(&table)
+                    );
+                    let rows = session.texts(&sql).await?;
+                    let pending = rows
+                        .first()
+                        .map(|row| row.first() == Some(&Some("t".to_owned())));
+                    Ok(match pending {
+                        None => Standing::Done.into(),
+                        Some(false) => Standing::NotDone.into(),
+                        Some(true) => Decision {
+                            cleanup: vec![format!(
+                                "ALTER TABLE {table} DETACH PARTITION {partition} FINALIZE"
+                            )],
+                            standing: Standing::Done,
+                        },
+                    })
                 }
                 Known::Repeatable => Ok(Standing::NotDone.into()),
                 Known::Other => Ok(Standing::Unknown.into()),
@@ -164,6 +187,11 @@ enum Known {
     DropIndex {
         name: String,
     },
+    /// Both tables as they are written.
+    Detach {
+        table: String,
+        partition: String,
+    },
     Repeatable,
     Other,
 }
@@ -188,7 +216,10 @@ impl Known {
             return Some(Known::Repeatable);
         }
         if word(&["alter"]) {
-            return word(&["system"]).then_some(Known::Repeatable);
+            if word(&["system"]) {
+                return Some(Known::Repeatable);
+            }
+            return Known::detach(&mut rest);
         }
         let create = word(&["create"]);
         if !create && !word(&["drop"]) {
@@ -217,6 +248,24 @@ impl Known {
             name: quote::unquote_ident(name.text),
             table,
         })
+    }
+}
+
+impl Known {
+    /// `TABLE t DETACH PARTITION p CONCURRENTLY`.
+    fn detach<'t>(
+        rest: &mut std::iter::Peekable<impl Iterator<Item = &'t Token<'t>>>,
+    ) -> Option<Known> {
+        rest.next_if(|t| t.is_word("table"))?;
+        if rest.next_if(|t| t.is_word("if")).is_some() {
+            rest.next_if(|t| t.is_word("exists"))?;
+        }
+        let table = path(rest)?;
+        rest.next_if(|t| t.is_word("detach"))?;
+        rest.next_if(|t| t.is_word("partition"))?;
+        let partition = path(rest)?;
+        rest.next_if(|t| t.is_word("concurrently"))?;
+        Some(Known::Detach { table, partition })
     }
 }
 
@@ -253,6 +302,14 @@ mod tests {
             ("DROP INDEX CONCURRENTLY IF EXISTS s.ix", drop("s.ix")),
             ("CREATE INDEX CONCURRENTLY ON t (a)", Known::Other),
             ("CREATE INDEX ix ON t (a)", Known::Other),
+            (
+                "ALTER TABLE s.t DETACH PARTITION s.\"P\" CONCURRENTLY",
+                Known::Detach {
+                    table: "s.t".into(),
+                    partition: "s.\"P\"".into(),
+                },
+            ),
+            ("ALTER TABLE t DETACH PARTITION p", Known::Other),
             ("VACUUM (ANALYZE) t", Known::Repeatable),
             ("ALTER SYSTEM SET work_mem = 1", Known::Repeatable),
             ("CREATE DATABASE x", Known::Other),

@@ -33,6 +33,7 @@ schema app {
         partition-by range at partitions=exact
         partition visit_1 from=minvalue to=\"'2024-01-01'\"
         partition visit_2 from=\"'2024-01-01'\" to=\"'2025-01-01'\"
+        partition visit_3 from=\"'2025-01-01'\" to=\"'2026-01-01'\"
     }
 }";
 
@@ -68,6 +69,7 @@ schema app {
         partition visit_2 from=\"'2024-01-01'\" to=\"'2025-01-01'\"
         index at
     }
+    table visit_3 { column at date }
 }";
 
 const ROWS: &str = "
@@ -185,6 +187,7 @@ fn a_plan_in_rounds_goes_up_and_down() {
         "CHECK (age < 150) NOT VALID",
         "ALTER COLUMN email SET NOT NULL",
         "UPDATE app.users SET token = DEFAULT WHERE token IS NULL",
+        "DETACH PARTITION app.visit_3 CONCURRENTLY;",
         "CREATE INDEX visit_at_idx ON ONLY app.visit (at);",
         "CREATE INDEX CONCURRENTLY visit_2_at_idx ON app.visit_2 (at);",
         "ATTACH PARTITION app.visit_2_at_idx",

@@ -162,6 +162,13 @@ fn condition(key: &str, bound: &str) -> Option<String> {
     Some(conditions.join(" AND "))
 }
 
+/// The columns of a partition key, where it is of nothing else.
+pub(super) fn key_columns(key: &str) -> Option<Vec<String>> {
+    let tokens = significant(key);
+    let parts = list(key, &tokens, 1).0.into_iter();
+    parts.map(|text| part(text).column).collect()
+}
+
 /// The condition as it has to be said of all rows of a table: where it does not speak of nulls, there are none.
 pub(super) fn holds(key: &str, bound: &str) -> Option<String> {
     let condition = condition(key, bound)?;

@@ -6,11 +6,13 @@ pub(super) mod kdl;
 
 use serde::{Deserialize, Serialize};
 
+use super::language::object_name;
 use super::{
     Alteration, Catalog, Context, Definition, Object, Reaction, Statement, not_null, online,
     reference,
 };
 use crate::model::{Kind, ObjectId, QualifiedName};
+use crate::sql::quote::ident;
 
 /// The tie.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,11 +41,10 @@ impl Partition {
             && context.keeps(&parent)
             && is_plain(before)
             && is_plain(after);
-        let is_default = |object: &Object| matches!(object, Object::Partition(it) if it.parent == self.parent && it.bound == "DEFAULT");
         let mut ties = before
             .of_kind(Kind::Partition)
             .chain(after.of_kind(Kind::Partition));
-        if !stays || ties.any(|(_, object)| is_default(object)) {
+        if !stays || ties.any(|(_, object)| self.is_default_beside(object)) {
             return None;
         }
         match after.get(&parent) {
@@ -52,6 +53,38 @@ impl Partition {
             }
             _ => None,
         }
+    }
+
+    /// The name of the check that a partition, which stays as a table, keeps where it is detached while both are used
+    /// (<https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DETACH-PARTITION>): PostgreSQL 14 and
+    /// no default partition are needed for it, and a name that PostgreSQL gives for sure.
+    fn check_left(&self, id: &ObjectId, context: &Context<'_>) -> Option<String> {
+        let table = id.parent.as_deref().filter(|it| it.kind == Kind::Table)?;
+        let parent = ObjectId::in_schema(Kind::Table, &self.parent.schema, &self.parent.name);
+        let stays = context.online
+            && context.server_version >= 140_000
+            && !context.after.contains(id)
+            && context.keeps(table)
+            && context.keeps(&parent);
+        let mut ties = context.before.of_kind(Kind::Partition);
+        if !stays || ties.any(|(_, object)| self.is_default_beside(object)) {
+            return None;
+        }
+        let Some(Object::Table(partitioned)) = context.before.get(&parent) else {
+            return None;
+        };
+        let columns = default_rows::key_columns(partitioned.partition_by.as_deref()?)?;
+        let column = match columns.as_slice() {
+            [one] => one,
+            _ => "",
+        };
+        let name = object_name(&table.name, column, "check");
+        online::is_free(table, &name, context).then_some(name)
+    }
+
+    /// Whether an object is the tie of the default partition of the same table.
+    fn is_default_beside(&self, object: &Object) -> bool {
+        matches!(object, Object::Partition(it) if it.parent == self.parent && it.bound == "DEFAULT")
     }
 }
 
@@ -81,11 +114,23 @@ impl Definition for Partition {
     }
 
     fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
-        let mut statements = vec![Statement::sql(format!(
+        let detach = format!(
             "ALTER TABLE {} DETACH PARTITION {}",
             reference::of(&self.parent),
             reference::parent(id)
-        ))];
+        );
+        let mut statements = match self.check_left(id, context) {
+            // It leaves a check of the bound behind, unless another one says the same.
+            Some(name) => vec![
+                Statement::sql(format!("{detach} CONCURRENTLY")).outside(),
+                Statement::sql(format!(
+                    "ALTER TABLE {} DROP CONSTRAINT IF EXISTS {}",
+                    reference::parent(id),
+                    ident(&name)
+                )),
+            ],
+            None => vec![Statement::sql(detach)],
+        };
         if let (false, Some(table)) = (context.after.contains(id), id.parent.as_deref()) {
             statements.extend(not_null::renamed_with_tie(table, context));
         }
