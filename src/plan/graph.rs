@@ -371,6 +371,30 @@ impl Graph {
                     }
                 }
             }
+            // DETACH makes a partition's copies of foreign keys its own: those that go have gone by then, those that come are
+            // made after, and a partition leaves before the one that it is a part of.
+            if id.kind == Kind::ForeignKey
+                && let Some(table) = id.parent.as_deref()
+            {
+                let own = self.drops.get(&table.child(Kind::Partition, "")).copied();
+                let ties = ties_below(&self.drops, table, before);
+                for tie in ties.into_iter().chain(own) {
+                    if let Some(drop) = drop {
+                        self.edge(drop, tie, Before::Must);
+                    }
+                    if let Some(create) = create {
+                        self.edge(tie, create, Before::Must);
+                    }
+                }
+            }
+            if let (Some(drop), Kind::Partition) = (drop, id.kind) {
+                for table in roots(id, before).collect::<Vec<_>>() {
+                    let above = self.drops.get(&table.child(Kind::Partition, "")).copied();
+                    if let Some(above) = above.filter(|_| context.keeps(&table)) {
+                        self.edge(drop, above, Before::Must);
+                    }
+                }
+            }
             // A partition has the columns of the partitioned table, which are made there: after that, CREATE TABLE can hold
             // them, as one with a partition key of its own must.
             if let Some(create) = create
@@ -812,6 +836,11 @@ impl Graph {
             .edges_directed(node, Direction::Incoming)
             .filter(|edge| *edge.weight() != Before::Should)
             .map(|edge| edge.source())
+    }
+
+    /// What comes before an action in the order, also where it only reads better.
+    pub(super) fn all_before(&self, node: NodeIndex) -> impl Iterator<Item = NodeIndex> {
+        self.graph.neighbors_directed(node, Direction::Incoming)
     }
 
     /// What must come after an action.

@@ -64,6 +64,7 @@ pub(super) fn arrange(graph: &Graph, shares: Vec<Share>) -> Vec<Step> {
         done: BTreeSet::new(),
         members,
         by,
+        strict: false,
         arranged,
     };
     while !waiting.is_empty() {
@@ -95,6 +96,9 @@ struct Rounds<'a> {
     members: BTreeMap<NodeIndex, Vec<NodeIndex>>,
     /// The action that does this one along.
     by: BTreeMap<NodeIndex, NodeIndex>,
+    /// Whether only what must come before is waited for: what is done along with others may stand in the way of what only
+    /// reads better.
+    strict: bool,
     arranged: Vec<Step>,
 }
 
@@ -121,11 +125,16 @@ impl Rounds<'_> {
     /// Whether all is done that an action, or one that it does along, waits for.
     fn is_ready(&self, node: NodeIndex) -> bool {
         let along = self.members.get(&node).into_iter().flatten();
-        std::iter::once(&node)
-            .chain(along)
-            .flat_map(|it| self.graph.before(*it))
-            .map(|it| self.by.get(&it).copied().unwrap_or(it))
-            .all(|it| it == node || self.done.contains(&it))
+        std::iter::once(&node).chain(along).all(|of| {
+            let is_done = |it: NodeIndex| {
+                let it = self.by.get(&it).copied().unwrap_or(it);
+                it == node || self.done.contains(&it)
+            };
+            match self.strict {
+                true => self.graph.before(*of).all(is_done),
+                false => self.graph.all_before(*of).all(is_done),
+            }
+        })
     }
 }
 

@@ -8,7 +8,8 @@ use super::language::Writing;
 use super::online::{self, Reach};
 use super::preflight::Rows;
 use super::{
-    Alteration, Context, Definition, Element, NameSlot, Preflight, Statement, constraint, reference,
+    Alteration, Context, Definition, Element, NameSlot, Object, Preflight, Statement, constraint,
+    parts, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, QualifiedName};
@@ -81,6 +82,39 @@ impl ForeignKey {
     }
 }
 
+/// The foreign keys of the tables above a partition that stays as a table and leaves them: DETACH makes the partition's copies
+/// its own, under these identities. Keys of a partitioned table to itself leave nothing.
+pub(super) fn left_by_detach<'a>(
+    partition: &ObjectId,
+    context: &Context<'a>,
+) -> Vec<(ObjectId, &'a ForeignKey)> {
+    let (before, after) = (context.before, context.after);
+    let tie = partition.child(Kind::Partition, "");
+    if !before.contains(&tie) || before.get(&tie) == after.get(&tie) || !context.keeps(partition) {
+        return Vec::new();
+    }
+    let above = |table: &ObjectId| parts::partitioned_table(table, before);
+    let mut left = Vec::new();
+    for table in std::iter::successors(above(partition), above) {
+        let to_itself = |key: &ForeignKey| {
+            let to = &key.references;
+            ObjectId::in_schema(Kind::Table, &to.schema, &to.name) == table
+        };
+        for (id, object) in before.children(&table, Kind::ForeignKey) {
+            let Object::ForeignKey(key) = object else {
+                continue;
+            };
+            // One that goes takes its copies along before.
+            let stays = context.keeps(id) && before.get(id) == after.get(id);
+            let own = partition.child(Kind::ForeignKey, &id.name);
+            if stays && !to_itself(key) && !before.contains(&own) {
+                left.push((own, &**key));
+            }
+        }
+    }
+    left
+}
+
 /// `set-null` as SQL writes it.
 fn words(action: &str) -> String {
     action.replace('-', " ").to_uppercase()
@@ -119,6 +153,11 @@ impl Definition for ForeignKey {
     }
 
     fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        let left = |table: &ObjectId| left_by_detach(table, context);
+        let left = id.parent.as_deref().map(left).unwrap_or_default();
+        if left.iter().any(|(own, key)| own == id && *key == self) {
+            return Vec::new();
+        }
         let looks = !self.not_valid && !self.not_enforced;
         let used = |table: &ObjectId| online::is_used(table, Reach::Alone, context);
         if looks && id.parent.as_deref().is_some_and(used) {

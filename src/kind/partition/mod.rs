@@ -4,12 +4,14 @@
 mod default_rows;
 pub(super) mod kdl;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::language::object_name;
 use super::{
-    Alteration, Catalog, Context, Definition, Object, Reaction, Statement, not_null, online,
-    reference,
+    Alteration, Catalog, Context, Definition, Object, Reaction, Statement, constraint, foreign_key,
+    not_null, online, parts, reference,
 };
 use crate::model::{Kind, ObjectId, QualifiedName};
 use crate::sql::quote::ident;
@@ -70,15 +72,20 @@ impl Partition {
         if !stays || ties.any(|(_, object)| self.is_default_beside(object)) {
             return None;
         }
-        let Some(Object::Table(partitioned)) = context.before.get(&parent) else {
-            return None;
+        // The bound is that of all tables above.
+        let above = |table: &ObjectId| parts::partitioned_table(table, context.before);
+        let mut columns = BTreeSet::new();
+        for partitioned in std::iter::successors(above(table), above) {
+            let Some(Object::Table(it)) = context.before.get(&partitioned) else {
+                return None;
+            };
+            columns.extend(default_rows::key_columns(it.partition_by.as_deref()?)?);
+        }
+        let column = match columns.len() {
+            1 => columns.pop_first()?,
+            _ => String::new(),
         };
-        let columns = default_rows::key_columns(partitioned.partition_by.as_deref()?)?;
-        let column = match columns.as_slice() {
-            [one] => one,
-            _ => "",
-        };
-        let name = object_name(&table.name, column, "check");
+        let name = object_name(&table.name, &column, "check");
         online::is_free(table, &name, context).then_some(name)
     }
 
@@ -131,6 +138,17 @@ impl Definition for Partition {
             ],
             None => vec![Statement::sql(detach)],
         };
+        let left = id
+            .parent
+            .as_deref()
+            .map(|table| foreign_key::left_by_detach(table, context));
+        for (own, key) in left.into_iter().flatten() {
+            let wanted =
+                matches!(context.after.get(&own), Some(Object::ForeignKey(it)) if **it == *key);
+            if !wanted {
+                statements.extend(constraint::drop(&own));
+            }
+        }
         if let (false, Some(table)) = (context.after.contains(id), id.parent.as_deref()) {
             statements.extend(not_null::renamed_with_tie(table, context));
         }

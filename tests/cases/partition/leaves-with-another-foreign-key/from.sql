@@ -1,0 +1,1 @@
+create table a (id int primary key); create table e (d int not null, f int, x int) partition by list (d); create table e1 partition of e for values in (1); alter table e add constraint acc foreign key (f) references a; insert into a values (1); insert into e values (1,1,1);
