@@ -8,7 +8,11 @@ use crate::migrate::{Draft, NewMigration};
 use crate::model::{Kind, ObjectId};
 use crate::plan::{Plan, Step, Verb};
 use crate::sql::lexer::{TokenKind, tokenize};
+use crate::sql::quote::ident;
 use crate::sql::respell::respell;
+
+/// How many rows one range of a change by ranges has: what others wait for at most.
+const RANGE: u32 = 2000;
 
 /// What a file says where its plan's other direction has more parts.
 const NOTHING: &str = "-- nothing to do here\n";
@@ -130,6 +134,9 @@ fn body(steps: &[Step]) -> String {
             text.push_str(&format!("-- {}\n", one_line(&root.to_string())));
         }
         last = root;
+        if let Some(key) = &step.statement.batch_key {
+            text.push_str(&format!("-- schemactl:batch {} {RANGE}\n", ident(key)));
+        }
         text.push_str(&statement(step));
         text.push_str("\n\n");
     }

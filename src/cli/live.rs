@@ -411,6 +411,26 @@ fn account() -> Option<String> {
     None
 }
 
+/// `000003 fill  ██████░░░░ 1,240,000 of about 2,000,000 rows, 41,000 a second, 18 s left`.
+fn batches(label: &str, visited: u64, about: u64, here: u64, took: Duration) -> String {
+    let seconds = took.as_secs_f64().max(0.001);
+    let rate = (u128::from(here) * 1000 / took.as_millis().max(1)).max(1);
+    let mut text = format!("  … {}  ", report::escaped(&spaced(label)));
+    if about > visited {
+        let tenths = usize::try_from(visited * 10 / about).unwrap_or(10).min(10);
+        text.push_str(&format!(
+            "{}{} {visited} of about {about} rows, {rate} a second",
+            "█".repeat(tenths),
+            "░".repeat(10 - tenths)
+        ));
+        let left = u128::from(about - visited) / rate;
+        text.push_str(&format!(", {left} s left"));
+    } else {
+        text.push_str(&format!("{visited} rows, {rate} a second, {seconds:.0} s"));
+    }
+    text
+}
+
 /// What the runner tells, for the terminal.
 pub(super) fn tell(context: &Context, event: &Event<'_>) {
     let screen = &context.screen;
@@ -446,6 +466,13 @@ pub(super) fn tell(context: &Context, event: &Event<'_>) {
                 ));
             }
         }
+        Event::Batches {
+            label,
+            visited,
+            about,
+            here,
+            took,
+        } => screen.passing(&batches(label, *visited, *about, *here, *took)),
         Event::Notice(notice) => screen.detail(format!(
             "      {}: {}",
             notice.severity.to_lowercase(),

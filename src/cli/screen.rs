@@ -2,11 +2,15 @@
 
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::arguments::{Color, Format, Global};
 use super::failure::Failure;
 use super::report;
 use crate::model::Exit;
+
+/// How often a passing line is written where there is no terminal.
+const NOW_AND_THEN: Duration = Duration::from_secs(10);
 
 /// Where words and results go.
 #[derive(Debug)]
@@ -18,6 +22,8 @@ pub(super) struct Screen {
     yes: bool,
     /// Results for programs, where several become one.
     collected: Mutex<Option<Vec<serde_json::Value>>>,
+    /// When the last passing line was written.
+    passing: Mutex<Option<Instant>>,
     /// Why a result could not be written.
     unwritten: OnceLock<io::Error>,
 }
@@ -50,6 +56,7 @@ impl Screen {
             json: global.format == Some(Format::Json),
             yes: global.yes,
             collected: Mutex::new(None),
+            passing: Mutex::new(None),
             unwritten: OnceLock::new(),
         }
     }
@@ -57,7 +64,39 @@ impl Screen {
     /// Words for people, escaped before they are painted.
     pub(super) fn say(&self, text: impl AsRef<str>) {
         if !self.quiet {
-            let _ = writeln!(std::io::stderr().lock(), "{}", text.as_ref());
+            let clear = self.clear();
+            let _ = writeln!(std::io::stderr().lock(), "{clear}{}", text.as_ref());
+        }
+    }
+
+    /// A line that the next words take the place of; where there is no terminal, a line now and then.
+    pub(super) fn passing(&self, text: &str) {
+        if self.quiet {
+            return;
+        }
+        let Ok(mut last) = self.passing.lock() else {
+            return;
+        };
+        if std::io::stderr().is_terminal() {
+            let mut stderr = std::io::stderr().lock();
+            let _ = write!(stderr, "\r\u{1b}[2K{text}");
+            let _ = stderr.flush();
+            *last = Some(Instant::now());
+        } else if last.is_none_or(|last| last.elapsed() >= NOW_AND_THEN) {
+            let _ = writeln!(std::io::stderr().lock(), "{text}");
+            *last = Some(Instant::now());
+        }
+    }
+
+    /// What takes a passing line away.
+    fn clear(&self) -> &'static str {
+        if !std::io::stderr().is_terminal() {
+            return "";
+        }
+        let passing = self.passing.lock().map(|mut last| last.take());
+        match passing {
+            Ok(Some(_)) => "\r\u{1b}[2K",
+            _ => "",
         }
     }
 

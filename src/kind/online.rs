@@ -164,7 +164,7 @@ pub(super) fn refuse_null(
         false => Stage::Main,
     };
     let mut statements = vec![add.in_stage(stage)];
-    statements.extend(fill.into_iter().map(|it| it.in_stage(Stage::Fill)));
+    statements.extend(filled(column, fill, context));
     statements.sort_by_key(|it| it.stage);
     statements.push(validate(column, &constraint));
     if !itself {
@@ -175,6 +175,42 @@ pub(super) fn refuse_null(
         statements.extend(finish.map(|action| act(action).in_stage(Stage::Finish)));
     }
     statements
+}
+
+/// The statements that give the rows of a column's table their values: one alone by ranges of the primary key, where that stays.
+fn filled(
+    column: &ObjectId,
+    fill: Vec<Statement>,
+    context: &Context<'_>,
+) -> impl Iterator<Item = Statement> {
+    let key = column
+        .parent
+        .as_deref()
+        .filter(|_| fill.len() == 1)
+        .and_then(|table| key_that_stays(table, context));
+    fill.into_iter().map(move |statement| {
+        let statement = statement.in_stage(Stage::Fill);
+        match &key {
+            Some(key) => statement.by_ranges_of(key),
+            None => statement,
+        }
+    })
+}
+
+/// The one column of a table's primary key, where nothing of it changes in the plan.
+fn key_that_stays(table: &ObjectId, context: &Context<'_>) -> Option<String> {
+    let keys = context.before.children(table, Kind::PrimaryKey);
+    let (id, object) = keys.into_iter().next()?;
+    let Object::PrimaryKey(key) = object else {
+        return None;
+    };
+    let [column] = key.0.columns.as_slice() else {
+        return None;
+    };
+    let column = table.child(Kind::Column, column);
+    let same = |id: &ObjectId| context.before.get(id) == context.after.get(id) && context.keeps(id);
+    let is_used = is_used(table, Reach::Alone, context);
+    (is_used && same(id) && same(&column)).then(|| column.name.to_string())
 }
 
 /// Whether another column of the table that refuses null from now on gets values in the plan.
@@ -298,7 +334,7 @@ pub(super) fn fill_by_default(
     let mut statements = vec![set];
     match refuses {
         true => statements.extend(refuse_null(column, vec![fill], context)),
-        false => statements.push(fill.in_stage(Stage::Fill)),
+        false => statements.extend(filled(column, vec![fill], context)),
     }
     statements
 }

@@ -13,6 +13,8 @@ pub struct Statement {
     pub outside_transaction: bool,
     /// Which transaction of the plan it belongs to.
     pub stage: Stage,
+    /// The key column by whose ranges it changes rows, each in a transaction of its own.
+    pub batch_key: Option<String>,
     /// What it may cost.
     pub hazards: Vec<Hazard>,
 }
@@ -109,6 +111,7 @@ impl Statement {
             form,
             outside_transaction: false,
             stage: Stage::Main,
+            batch_key: None,
             hazards: Vec::new(),
         }
     }
@@ -140,6 +143,12 @@ impl Statement {
     pub fn in_stage(mut self, stage: Stage) -> Self {
         self.stage = stage;
         self
+    }
+
+    /// The same change of rows, by ranges of a key column of their table.
+    pub fn by_ranges_of(mut self, key: &str) -> Self {
+        self.batch_key = Some(key.to_owned());
+        self.outside()
     }
 
     /// The SQL text, without a semicolon.

@@ -142,7 +142,7 @@ impl Runner<'_> {
         }
     }
 
-    async fn pause(&mut self, pause: Duration) {
+    pub(super) async fn pause(&mut self, pause: Duration) {
         let Some(mut stop) = self.stop.clone() else {
             tokio::time::sleep(pause).await;
             return;
@@ -274,6 +274,7 @@ impl Runner<'_> {
         snapshot: Option<Option<&Version>>,
     ) -> Result<(), RunError> {
         self.record_success(job, progress, started).await?;
+        self.forget_progress(job).await?;
         match snapshot {
             Some(version) => self.take_snapshot(&job.row.service, version).await,
             None => Ok(()),
@@ -319,6 +320,16 @@ impl Runner<'_> {
                 Item::Statement(range) => {
                     let sql = &job.script.text[range.clone()];
                     let started = Instant::now();
+                    if let Some(batch) = &job.script.batch {
+                        self.batches(job, batch, range).await?;
+                        self.done += 1;
+                        self.tell(&Event::StatementDone {
+                            number: self.done,
+                            sql,
+                            took: started.elapsed(),
+                        });
+                        continue;
+                    }
                     if let Some(aside) = self.history.before(sql) {
                         self.session.execute(&aside).await.map_err(own)?;
                     }
@@ -485,7 +496,7 @@ impl Runner<'_> {
     }
 
     /// The same, while the watchdog may cancel it.
-    async fn watched(
+    pub(super) async fn watched(
         &mut self,
         sql: &str,
         point: &str,
@@ -530,13 +541,13 @@ impl Runner<'_> {
         result.map_err(|error| self.session.sql_error(&error, sql))
     }
 
-    fn tell_notices(&mut self) {
+    pub(super) fn tell_notices(&mut self) {
         for notice in self.session.take_notices() {
             self.tell(&Event::Notice(&notice));
         }
     }
 
-    fn failure(
+    pub(super) fn failure(
         &self,
         job: &Job,
         number: usize,

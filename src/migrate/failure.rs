@@ -296,6 +296,20 @@ pub enum RunError {
         /// The file.
         file: String,
     },
+    /// A statement cannot run by ranges of the key.
+    #[error("{file} cannot run by ranges of rows: {problem}")]
+    #[diagnostic(
+        code(apply::batch),
+        help(
+            "`batch` wants a NOT NULL column of the table with an index that begins with it, and one UPDATE or DELETE; nothing of the file was run"
+        )
+    )]
+    Batch {
+        /// The file.
+        file: String,
+        /// Why.
+        problem: String,
+    },
     /// Clients waited for a file longer than the budget.
     #[error("{file}: pid {} waited {} ms for it, and `blocking-budget` is {} ms", waiter.pid, waiter.waited.as_millis(), budget.as_millis())]
     #[diagnostic(
@@ -471,7 +485,7 @@ impl RunError {
             RunError::Verify { .. } | RunError::Validate { .. } | RunError::HiddenCommit { .. } => {
                 Exit::Failed
             }
-            RunError::NoValue { .. } => Exit::Input,
+            RunError::NoValue { .. } | RunError::Batch { .. } => Exit::Input,
             RunError::ScriptValue { .. } => Exit::Refused,
             RunError::Before { .. }
             | RunError::Preflight { .. }

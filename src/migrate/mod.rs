@@ -4,6 +4,7 @@
 //! history), and row and migration commit in one transaction. Nothing here knows a catalog: callers hand in bytes and
 //! a fingerprint.
 
+mod batch;
 mod beside;
 pub mod error;
 mod execute;

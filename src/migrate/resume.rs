@@ -160,6 +160,10 @@ pub(super) async fn decide(
     let Some(statement) = script.first_statement() else {
         return Ok(Standing::Done.into());
     };
+    // The history knows how far its ranges came.
+    if script.batch.is_some() {
+        return Ok(Standing::NotDone.into());
+    }
     let by_catalog = resume.decide(session, statement).await?;
     if script.done_when.is_empty() {
         return Ok(by_catalog);

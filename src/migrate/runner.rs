@@ -54,6 +54,19 @@ pub enum Event<'e> {
         /// How long it took.
         took: Duration,
     },
+    /// Ranges of rows are done.
+    Batches {
+        /// `000003_user_phone`.
+        label: &'e str,
+        /// How many rows they went over, of earlier runs too.
+        visited: u64,
+        /// How many there are, as far as the statistics know; 0 where they know nothing.
+        about: u64,
+        /// How many of them in this run.
+        here: u64,
+        /// How long these took.
+        took: Duration,
+    },
     /// PostgreSQL said something beside the result.
     Notice(&'e Notice),
     /// A `report` query's result.

@@ -3,6 +3,7 @@
 //! The rule: everything that would take the transaction out of the runner's hands is refused before anything runs:
 //! transaction control, COPY with the client, psql's own commands, a quote that does not close.
 
+use super::batch::{Batch, Target};
 use super::error::FileError;
 use super::file::MigrationFile;
 use super::header::{self, DIRECTIVES, directive};
@@ -47,6 +48,8 @@ pub struct Script {
     pub allow: Vec<Query>,
     /// Whether the one statement runs outside a transaction.
     pub no_transaction: bool,
+    /// The ranges by which that statement runs.
+    pub batch: Option<Batch>,
 }
 
 impl Script {
@@ -61,6 +64,7 @@ impl Script {
             done_when: Vec::new(),
             allow: Vec::new(),
             no_transaction: file.header().no_transaction(),
+            batch: None,
             text: String::new(),
         };
         let wrong = |offset: usize, message: &str| FileError::Header {
@@ -115,7 +119,18 @@ impl Script {
                     &format!("`{key}` stands inside a statement"),
                 ));
             }
-            if matches!(key, "batch" | "secret") {
+            if key == "batch" {
+                let batch = Batch::read(value).map_err(|problem| wrong(token.start, &problem))?;
+                if !script.no_transaction {
+                    let problem = "`batch` wants `-- schemactl:no-transaction` in the header: each range of rows is a transaction of its own";
+                    return Err(wrong(token.start, problem));
+                }
+                if script.batch.replace(batch).is_some() {
+                    return Err(wrong(token.start, "`batch` stands twice"));
+                }
+                continue;
+            }
+            if key == "secret" {
                 return Err(FileError::NotBuilt {
                     line: header::line_of(&text, token.start),
                     key: key.to_owned(),
@@ -145,6 +160,14 @@ impl Script {
             ));
         }
         script.text = text;
+        if script.batch.is_some()
+            && let Some(Err(problem)) = script.first_statement().map(Target::read)
+        {
+            return Err(FileError::Header {
+                line: header::line_of(&script.text, body_start),
+                message: problem,
+            });
+        }
         Ok(script)
     }
 
@@ -279,7 +302,7 @@ mod tests {
                 3,
                 "exactly one statement",
             ),
-            ("-- schemactl:batch id 1000\n", 1, "not built yet"),
+            ("-- schemactl:batch id 1000\n", 1, "no-transaction"),
         ] {
             match script(text) {
                 Err(error) => {

@@ -40,8 +40,14 @@ impl Column {
                 head(id),
                 format!("ADD COLUMN {}", open.definition(id)),
             )];
+            let apart = online::closes_apart(id, context);
+            // What others wrote meanwhile stays.
+            let update = match apart && matches!(fill, Fill::Rows(_)) {
+                true => format!("{update} WHERE {column} IS NULL"),
+                false => update,
+            };
             let fill = in_quiet(update, table, context);
-            if online::closes_apart(id, context) {
+            if apart {
                 statements.extend(online::refuse_null(id, fill, context));
                 return statements;
             }

@@ -31,7 +31,7 @@ pub const DEFAULT_SCHEMA: &str = "schemactl";
 const DDL: &str = include_str!("schema.sql");
 
 /// Its tables.
-const TABLES: &[&str] = &["meta", "migrations", "events", "snapshots"];
+const TABLES: &[&str] = &["meta", "migrations", "events", "snapshots", "batches"];
 /// What refuses changes of events. It needs plpgsql: where a database must not have that, it stands aside.
 const GUARD: &str = include_str!("guard.sql");
 

@@ -67,4 +67,14 @@ CREATE TABLE {schema}.snapshots (
     catalog            bytea NOT NULL
 );
 
+-- How far a statement came that runs by ranges of a key.
+CREATE TABLE {schema}.batches (
+    service   text NOT NULL,
+    version   text NOT NULL,
+    direction text NOT NULL CHECK (direction IN ('up', 'down')),
+    last_key  text NOT NULL,
+    visited   bigint NOT NULL,
+    PRIMARY KEY (service, version, direction)
+);
+
 INSERT INTO {schema}.meta (format) VALUES (1);

@@ -1,0 +1,476 @@
+//! Changes of many rows by ranges of a key: `-- schemactl:batch id 2000` above the one statement of a file outside a transaction.
+//!
+//! The rule: each range is a transaction of its own that also says in the history how far it came, so that every row is changed
+//! once, whatever ends the run; the next run goes on behind the last range.
+
+use std::fmt::Write;
+use std::iter::Peekable;
+use std::ops::Range;
+use std::time::{Duration, Instant};
+
+use super::Direction;
+use super::execute::Job;
+use super::failure::RunError;
+use super::fault;
+use super::history::first;
+use super::lock::stopped;
+use super::runner::{Event, Runner, own};
+use crate::pg::error::SqlError;
+use crate::sql::lexer::{Token, significant};
+use crate::sql::quote::{ident, literal, unquote_ident};
+
+/// How many rows a range may have at most.
+const MOST: u32 = 1_000_000;
+
+/// How often the run says how far it is.
+const TOLD: Duration = Duration::from_secs(1);
+
+/// `batch KEY SIZE`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Batch {
+    /// The key column, as it is named in the catalog.
+    pub key: String,
+    /// How many rows one range has.
+    pub size: u32,
+}
+
+impl Batch {
+    /// Reads the words of the directive.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with them.
+    pub fn read(value: &str) -> Result<Batch, String> {
+        let words = significant(value);
+        let [key, size] = words.as_slice() else {
+            return Err("`batch` wants a key column and a number of rows: `batch id 2000`".into());
+        };
+        if !key.is_ident() {
+            return Err(format!("`{}` is no column", key.text));
+        }
+        match size.text.parse::<u32>() {
+            Ok(size) if (1..=MOST).contains(&size) => Ok(Batch {
+                key: unquote_ident(key.text),
+                size,
+            }),
+            _ => Err(format!(
+                "`{}` is no number of rows from 1 to {MOST}",
+                size.text
+            )),
+        }
+    }
+}
+
+/// A statement that can run by ranges of a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Target {
+    /// The table with ONLY, where that is said, as it is written.
+    table: String,
+    /// What its columns are called by: its alias, else the table.
+    name: String,
+    /// Its condition, where it has one.
+    condition: Option<Range<usize>>,
+    /// Where a condition would stand.
+    end: usize,
+}
+
+impl Target {
+    /// Reads an UPDATE or DELETE of one table.
+    ///
+    /// # Errors
+    ///
+    /// Why the statement has no ranges.
+    pub(super) fn read(sql: &str) -> Result<Target, String> {
+        let no = || "`batch` goes with one UPDATE or DELETE of a table".to_owned();
+        let tokens = significant(sql);
+        let mut rest = tokens.iter().peekable();
+        let update = match rest.next() {
+            Some(word) if word.is_word("update") => true,
+            Some(word) if word.is_word("delete") => {
+                rest.next_if(|it| it.is_word("from")).ok_or_else(no)?;
+                false
+            }
+            _ => return Err(no()),
+        };
+        let only = rest.next_if(|it| it.is_word("only")).is_some();
+        let path = path(&mut rest).ok_or_else(no)?;
+        rest.next_if(|it| it.is("*"));
+        let said = rest.next_if(|it| it.is_word("as")).is_some();
+        let ends = |it: &Token<'_>| {
+            let words = ["set", "using", "where", "returning"];
+            words.iter().any(|word| it.is_word(word))
+        };
+        let alias = rest.next_if(|it| it.is_ident() && (said || !ends(it)));
+        if update && !rest.peek().is_some_and(|it| it.is_word("set")) {
+            return Err(no());
+        }
+        let mut depth = 0_usize;
+        let (mut start, mut end) = (None, sql.trim_end().trim_end_matches(';').len());
+        for token in rest {
+            if token.is("(") || token.is("[") {
+                depth += 1;
+            } else if token.is(")") || token.is("]") {
+                depth = depth.saturating_sub(1);
+            } else if depth == 0 && token.is_word("where") {
+                start = Some(token.start + token.text.len());
+            } else if depth == 0 && token.is_word("returning") {
+                end = token.start;
+            }
+        }
+        let current = |from: usize| {
+            let words = significant(&sql[from..end]);
+            words.len() > 1 && words[0].is_word("current") && words[1].is_word("of")
+        };
+        if start.is_some_and(current) {
+            return Err(no());
+        }
+        Ok(Target {
+            name: alias.map_or_else(|| path.clone(), |alias| alias.text.to_owned()),
+            table: if only { format!("ONLY {path}") } else { path },
+            condition: start.map(|start| start..end),
+            end,
+        })
+    }
+
+    /// The statement for one range of the key; without an end up to the last row.
+    pub(super) fn within(
+        &self,
+        sql: &str,
+        key: &str,
+        after: Option<&str>,
+        up_to: Option<&str>,
+    ) -> String {
+        let key = format!("{}.{}", self.name, ident(key));
+        let mut range = Vec::new();
+        if let Some(after) = after {
+            range.push(format!("{key} > {}", literal(after)));
+        }
+        if let Some(up_to) = up_to {
+            range.push(format!("{key} <= {}", literal(up_to)));
+        }
+        if range.is_empty() {
+            return sql.to_owned();
+        }
+        let range = range.join(" AND ");
+        // A condition may end in a comment.
+        match &self.condition {
+            Some(condition) => format!(
+                "{}({}\n) AND {range}\n{}",
+                &sql[..condition.start],
+                &sql[condition.clone()],
+                &sql[condition.end..]
+            ),
+            None => format!("{}\nWHERE {range}\n{}", &sql[..self.end], &sql[self.end..]),
+        }
+    }
+
+    /// The query of the last key of a range.
+    fn last(&self, batch: &Batch, after: Option<&str>) -> String {
+        let key = ident(&batch.key);
+        let mut sql = format!("SELECT {key}::text FROM {}", self.table);
+        if let Some(after) = after {
+            let _ = write!(sql, " WHERE {key} > {}", literal(after));
+        }
+        let _ = write!(sql, " ORDER BY {key} OFFSET {} LIMIT 1", batch.size - 1);
+        sql
+    }
+
+    /// The query whether the column refuses null, whether an index begins with it, and how many rows there may be.
+    fn known(&self, batch: &Batch) -> String {
+        let table = literal(self.table.strip_prefix("ONLY ").unwrap_or(&self.table));
+        format!(
+            "SELECT a.attnotnull, EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = a.attrelid AND i.indkey[0] = a.attnum \
+             AND i.indisvalid AND i.indpred IS NULL), \
+             (SELECT sum(greatest(c.reltuples, 0))::bigint FROM pg_catalog.pg_class c WHERE c.oid = a.attrelid \
+             OR c.oid IN (SELECT t.inhrelid FROM pg_catalog.pg_inherits t WHERE t.inhparent = a.attrelid)) \
+             FROM pg_catalog.pg_attribute a WHERE a.attrelid = pg_catalog.to_regclass({table}) AND a.attname = {} \
+             AND a.attnum > 0 AND NOT a.attisdropped",
+            literal(&batch.key)
+        )
+    }
+}
+
+/// A name with its dots, as it is written.
+fn path<'t>(rest: &mut Peekable<impl Iterator<Item = &'t Token<'t>>>) -> Option<String> {
+    let mut text = rest.next_if(|it| it.is_ident())?.text.to_owned();
+    while rest.next_if(|it| it.is(".")).is_some() {
+        text.push('.');
+        text.push_str(rest.next_if(|it| it.is_ident())?.text);
+    }
+    Some(text)
+}
+
+/// How far the ranges are.
+struct Progress {
+    last: Option<String>,
+    visited: u64,
+}
+
+impl Runner<'_> {
+    /// Runs the statement of a job by ranges, from where an earlier run ended.
+    pub(super) async fn batches(
+        &mut self,
+        job: &Job,
+        batch: &Batch,
+        range: &Range<usize>,
+    ) -> Result<(), RunError> {
+        let sql = job.script.text[range.clone()].to_owned();
+        let target = Target::read(&sql).map_err(|problem| self.no_batch(job, problem))?;
+        let rows = self
+            .session
+            .texts(&target.known(batch))
+            .await
+            .map_err(own)?;
+        let is = |at: usize| {
+            let row = rows.first()?;
+            row.get(at)?.as_deref()
+        };
+        let problem = match (is(0), is(1)) {
+            (None, _) => Some(format!("has no column {}", batch.key)),
+            (Some("f"), _) => Some(format!(
+                "has rows without {}, as far as is known: it is not NOT NULL",
+                batch.key
+            )),
+            (_, Some("f")) => Some(format!("has no index that begins with {}", batch.key)),
+            _ => None,
+        };
+        if let Some(problem) = problem {
+            let problem = format!("{} {problem}", target.table);
+            return Err(self.no_batch(job, problem));
+        }
+        let about: u64 = is(2).and_then(|count| count.parse().ok()).unwrap_or(0);
+        let mut progress = self.read_progress(job).await?;
+        let started = Instant::now();
+        let first_visited = progress.visited;
+        let mut told = started;
+        loop {
+            let state = self.batches_done(&progress);
+            if stopped(self.stop.as_ref()) {
+                return Err(RunError::Stopped {
+                    version: Some(job.label.clone()),
+                    state,
+                });
+            }
+            if let Some(error) = self.budget_spent(job, &state) {
+                return Err(error);
+            }
+            self.standbys_follow(&state).await?;
+            let last = target.last(batch, progress.last.as_deref());
+            let rows = self.session.texts(&last).await.map_err(own)?;
+            let up_to = first(&rows).map(str::to_owned);
+            let part = target.within(&sql, &batch.key, progress.last.as_deref(), up_to.as_deref());
+            let mut after = Progress {
+                last: up_to.clone(),
+                visited: progress.visited + u64::from(batch.size),
+            };
+            if up_to.is_none() {
+                after.last.clone_from(&progress.last);
+                after.visited = progress.visited;
+            }
+            let said = up_to.is_some().then_some(&after);
+            self.one_batch(job, range, &part, said, &state).await?;
+            progress = after;
+            if told.elapsed() >= TOLD {
+                told = Instant::now();
+                self.tell(&Event::Batches {
+                    label: &job.label,
+                    visited: progress.visited,
+                    about,
+                    here: progress.visited - first_visited,
+                    took: started.elapsed(),
+                });
+            }
+            fault::at("between-batches").await;
+            if up_to.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// One range in its transaction, with the word of how far it came; tried again where others were in the way.
+    async fn one_batch(
+        &mut self,
+        job: &Job,
+        range: &Range<usize>,
+        sql: &str,
+        after: Option<&Progress>,
+        state: &str,
+    ) -> Result<(), RunError> {
+        let mut pause = self.options.backoff;
+        let mut attempt = 1;
+        loop {
+            let result = self.try_batch(job, range, sql, after, state).await;
+            let Err(error) = result else {
+                return self.session.execute("COMMIT").await.map_err(own);
+            };
+            let _ = self.session.execute("ROLLBACK").await;
+            let _ = self.pin(false).await;
+            if !error.retryable() || attempt > self.options.lock_retries {
+                return Err(error);
+            }
+            attempt += 1;
+            self.tell(&Event::Retry {
+                attempt,
+                pause,
+                error: &error,
+            });
+            self.pause(pause).await;
+            let longest = self.options.backoff_max.unwrap_or(Duration::from_secs(30));
+            pause = (pause * 2).min(longest);
+        }
+    }
+
+    async fn try_batch(
+        &mut self,
+        job: &Job,
+        range: &Range<usize>,
+        sql: &str,
+        after: Option<&Progress>,
+        state: &str,
+    ) -> Result<(), RunError> {
+        let mut begin = String::from("BEGIN;");
+        if let Some(limit) = self.options.lock_timeout {
+            let _ = write!(begin, "SET LOCAL lock_timeout = {};", limit.as_millis());
+        }
+        self.session.execute(&begin).await.map_err(own)?;
+        let filled = self.options.values.filled(sql);
+        let result = self.watched(&filled, "in-batch").await;
+        let result = result.map_err(|error| self.options.values.masked(error, sql));
+        self.tell_notices();
+        // The place in the range's text is not that in the file.
+        result.map_err(|error| {
+            let error = SqlError {
+                position: None,
+                ..error
+            };
+            self.failure(job, self.done + 1, range.clone(), error, state)
+        })?;
+        match after {
+            Some(after) => self.write_progress(job, after).await,
+            None => Ok(()),
+        }
+    }
+
+    fn no_batch(&self, job: &Job, problem: String) -> RunError {
+        RunError::Batch {
+            file: job.file.clone(),
+            problem,
+        }
+    }
+
+    fn batches_done(&self, progress: &Progress) -> String {
+        match &progress.last {
+            Some(last) => format!(
+                "about {} rows are done, up to the key {last}: the next run goes on behind it",
+                progress.visited
+            ),
+            None => "no range of rows is done yet".to_owned(),
+        }
+    }
+
+    async fn read_progress(&mut self, job: &Job) -> Result<Progress, RunError> {
+        let sql = format!(
+            "SELECT last_key, visited FROM {} WHERE {}",
+            self.history.table("batches"),
+            of(job)
+        );
+        let rows = self.session.texts(&sql).await.map_err(own)?;
+        let row = rows.first();
+        Ok(Progress {
+            last: row.and_then(|row| row.first()?.clone()),
+            visited: row
+                .and_then(|row| row.get(1)?.as_deref()?.parse().ok())
+                .unwrap_or(0),
+        })
+    }
+
+    async fn write_progress(&mut self, job: &Job, progress: &Progress) -> Result<(), RunError> {
+        let sql = format!(
+            "INSERT INTO {} (service, version, direction, last_key, visited) VALUES ({}, {}, {}, {}, {}) \
+             ON CONFLICT (service, version, direction) DO UPDATE SET last_key = excluded.last_key, visited = excluded.visited",
+            self.history.table("batches"),
+            literal(&job.row.service),
+            literal(job.row.version.as_str()),
+            literal(word(job.direction)),
+            literal(progress.last.as_deref().unwrap_or_default()),
+            progress.visited
+        );
+        self.session.execute(&sql).await.map_err(own)
+    }
+
+    /// Forgets how far the ranges of a job came: in the transaction that records it.
+    pub(super) async fn forget_progress(&mut self, job: &Job) -> Result<(), RunError> {
+        if job.script.batch.is_none() {
+            return Ok(());
+        }
+        let sql = format!(
+            "DELETE FROM {} WHERE {}",
+            self.history.table("batches"),
+            of(job)
+        );
+        self.session.execute(&sql).await.map_err(own)
+    }
+}
+
+/// The condition of a job's row.
+fn of(job: &Job) -> String {
+    format!(
+        "service = {} AND version = {} AND direction = {}",
+        literal(&job.row.service),
+        literal(job.row.version.as_str()),
+        literal(word(job.direction))
+    )
+}
+
+fn word(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Up => "up",
+        Direction::Down => "down",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn within(sql: &str) -> String {
+        let target = Target::read(sql).unwrap();
+        target.within(sql, "id", Some("5"), Some("9"))
+    }
+
+    #[test]
+    fn a_range_is_added_to_the_condition() {
+        assert_eq!(
+            within("UPDATE app.t SET a = 1"),
+            "UPDATE app.t SET a = 1\nWHERE app.t.id > '5' AND app.t.id <= '9'\n"
+        );
+        assert_eq!(
+            within(
+                "UPDATE ONLY app.t AS x SET a = (SELECT 1 WHERE true) WHERE a IS NULL OR b -- c"
+            ),
+            "UPDATE ONLY app.t AS x SET a = (SELECT 1 WHERE true) WHERE( a IS NULL OR b -- c\n) AND x.id > '5' AND x.id <= '9'\n"
+        );
+        assert_eq!(
+            within("DELETE FROM t USING u WHERE u.id = t.id RETURNING t.id"),
+            "DELETE FROM t USING u WHERE( u.id = t.id \n) AND t.id > '5' AND t.id <= '9'\nRETURNING t.id"
+        );
+    }
+
+    #[test]
+    fn what_has_no_ranges_is_told() {
+        for sql in [
+            "INSERT INTO t SELECT 1",
+            "WITH x AS (SELECT 1) UPDATE t SET a = 1",
+            "UPDATE t SET a = 1 WHERE CURRENT OF c",
+            "DELETE t",
+            "",
+        ] {
+            assert!(Target::read(sql).is_err(), "{sql}");
+        }
+        for value in ["", "id", "id 0", "id 2000000", "id x", "5 5", "id 5 5"] {
+            assert!(Batch::read(value).is_err(), "{value}");
+        }
+        let batch = Batch::read("\"The Id\" 5").unwrap();
+        assert_eq!((batch.key.as_str(), batch.size), ("The Id", 5));
+    }
+}
