@@ -221,15 +221,15 @@ fn another_is_filled(column: &ObjectId, table: &ObjectId, context: &Context<'_>)
             return false;
         };
         let computed = to.generated.is_some() || to.identity.is_some();
-        to.not_null
-            && !computed
-            && match context.before.get(id) {
-                Some(Object::Column(from)) => !from.not_null && to.convert.backfill.is_some(),
-                _ => {
-                    let has_default = context.after.contains(&id.child(Kind::Default, ""));
-                    !has_default || fills_by_default(id, context)
-                }
+        let has_default = context.after.contains(&id.child(Kind::Default, ""));
+        match context.before.get(id) {
+            _ if computed => false,
+            Some(Object::Column(from)) => {
+                to.not_null && !from.not_null && to.convert.backfill.is_some()
             }
+            _ if has_default => fills_by_default(id, context),
+            _ => to.not_null,
+        }
     })
 }
 

@@ -1,0 +1,2 @@
+create table log (id int);
+insert into log values (1);
