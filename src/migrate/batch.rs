@@ -4,7 +4,6 @@
 //! once, whatever ends the run; the next run goes on behind the last range.
 
 use std::fmt::Write;
-use std::iter::Peekable;
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
@@ -14,6 +13,7 @@ use super::failure::RunError;
 use super::fault;
 use super::history::first;
 use super::lock::stopped;
+use super::resume::path;
 use super::runner::{Event, Runner, own};
 use crate::pg::error::SqlError;
 use crate::sql::lexer::{Token, significant};
@@ -132,26 +132,13 @@ impl Target {
         })
     }
 
-    /// The statement for one range of the key; without an end up to the last row.
-    pub(super) fn within(
-        &self,
-        sql: &str,
-        key: &str,
-        after: Option<&str>,
-        up_to: Option<&str>,
-    ) -> String {
+    /// The statement for one range of the key.
+    pub(super) fn within(&self, sql: &str, key: &str, after: Option<&str>, up_to: &str) -> String {
         let key = format!("{}.{}", self.name, ident(key));
-        let mut range = Vec::new();
+        let mut range = format!("{key} <= {}", literal(up_to));
         if let Some(after) = after {
-            range.push(format!("{key} > {}", literal(after)));
+            range = format!("{key} > {} AND {range}", literal(after));
         }
-        if let Some(up_to) = up_to {
-            range.push(format!("{key} <= {}", literal(up_to)));
-        }
-        if range.is_empty() {
-            return sql.to_owned();
-        }
-        let range = range.join(" AND ");
         // A condition may end in a comment.
         match &self.condition {
             Some(condition) => format!(
@@ -166,13 +153,15 @@ impl Target {
 
     /// The query of the last key of a range.
     fn last(&self, batch: &Batch, after: Option<&str>) -> String {
-        let key = ident(&batch.key);
-        let mut sql = format!("SELECT {key}::text FROM {}", self.table);
-        if let Some(after) = after {
-            let _ = write!(sql, " WHERE {key} > {}", literal(after));
-        }
-        let _ = write!(sql, " ORDER BY {key} OFFSET {} LIMIT 1", batch.size - 1);
-        sql
+        let (key, table) = (ident(&batch.key), &self.table);
+        let behind = match after {
+            Some(after) => format!(" WHERE {key} > {}", literal(after)),
+            None => String::new(),
+        };
+        format!(
+            "SELECT k::text FROM (SELECT {key} AS k FROM {table}{behind} ORDER BY {key} LIMIT {}) AS next ORDER BY k DESC LIMIT 1",
+            batch.size
+        )
     }
 
     /// The query whether the column refuses null, whether an index begins with it, and how many rows there may be.
@@ -188,16 +177,6 @@ impl Target {
             literal(&batch.key)
         )
     }
-}
-
-/// A name with its dots, as it is written.
-fn path<'t>(rest: &mut Peekable<impl Iterator<Item = &'t Token<'t>>>) -> Option<String> {
-    let mut text = rest.next_if(|it| it.is_ident())?.text.to_owned();
-    while rest.next_if(|it| it.is(".")).is_some() {
-        text.push('.');
-        text.push_str(rest.next_if(|it| it.is_ident())?.text);
-    }
-    Some(text)
 }
 
 /// How far the ranges are.
@@ -257,18 +236,16 @@ impl Runner<'_> {
             self.standbys_follow(&state).await?;
             let last = target.last(batch, progress.last.as_deref());
             let rows = self.session.texts(&last).await.map_err(own)?;
-            let up_to = first(&rows).map(str::to_owned);
-            let part = target.within(&sql, &batch.key, progress.last.as_deref(), up_to.as_deref());
-            let mut after = Progress {
-                last: up_to.clone(),
+            // Each range has an end that is written down: nobody changes the rows of the last one twice.
+            let Some(up_to) = first(&rows).map(str::to_owned) else {
+                return Ok(());
+            };
+            let part = target.within(&sql, &batch.key, progress.last.as_deref(), &up_to);
+            let after = Progress {
+                last: Some(up_to),
                 visited: progress.visited + u64::from(batch.size),
             };
-            if up_to.is_none() {
-                after.last.clone_from(&progress.last);
-                after.visited = progress.visited;
-            }
-            let said = up_to.is_some().then_some(&after);
-            self.one_batch(job, range, &part, said, &state).await?;
+            self.one_batch(job, range, &part, &after, &state).await?;
             progress = after;
             if told.elapsed() >= TOLD {
                 told = Instant::now();
@@ -281,9 +258,6 @@ impl Runner<'_> {
                 });
             }
             fault::at("between-batches").await;
-            if up_to.is_none() {
-                return Ok(());
-            }
         }
     }
 
@@ -293,11 +267,10 @@ impl Runner<'_> {
         job: &Job,
         range: &Range<usize>,
         sql: &str,
-        after: Option<&Progress>,
+        after: &Progress,
         state: &str,
     ) -> Result<(), RunError> {
-        let mut pause = self.options.backoff;
-        let mut attempt = 1;
+        let mut retries = self.retries();
         loop {
             let result = self.try_batch(job, range, sql, after, state).await;
             let Err(error) = result else {
@@ -305,18 +278,10 @@ impl Runner<'_> {
             };
             let _ = self.session.execute("ROLLBACK").await;
             let _ = self.pin(false).await;
-            if !error.retryable() || attempt > self.options.lock_retries {
+            if !self.may_retry(&retries, &error) {
                 return Err(error);
             }
-            attempt += 1;
-            self.tell(&Event::Retry {
-                attempt,
-                pause,
-                error: &error,
-            });
-            self.pause(pause).await;
-            let longest = self.options.backoff_max.unwrap_or(Duration::from_secs(30));
-            pause = (pause * 2).min(longest);
+            self.wait_to_retry(&mut retries, &error).await;
         }
     }
 
@@ -325,7 +290,7 @@ impl Runner<'_> {
         job: &Job,
         range: &Range<usize>,
         sql: &str,
-        after: Option<&Progress>,
+        after: &Progress,
         state: &str,
     ) -> Result<(), RunError> {
         let mut begin = String::from("BEGIN;");
@@ -345,10 +310,7 @@ impl Runner<'_> {
             };
             self.failure(job, self.done + 1, range.clone(), error, state)
         })?;
-        match after {
-            Some(after) => self.write_progress(job, after).await,
-            None => Ok(()),
-        }
+        self.write_progress(job, after).await
     }
 
     fn no_batch(&self, job: &Job, problem: String) -> RunError {
@@ -435,7 +397,7 @@ mod tests {
 
     fn within(sql: &str) -> String {
         let target = Target::read(sql).unwrap();
-        target.within(sql, "id", Some("5"), Some("9"))
+        target.within(sql, "id", Some("5"), "9")
     }
 
     #[test]

@@ -90,6 +90,14 @@ pub(super) struct Progress {
     pub(super) reports: Reports,
 }
 
+/// The tries of one transaction.
+pub(super) struct Retries {
+    /// Which one it is, from 1.
+    attempt: u32,
+    /// The pause before the next one.
+    pause: Duration,
+}
+
 /// How long a statement that was cancelled may go on before it is cancelled again.
 const CANCEL_AGAIN: Duration = Duration::from_millis(200);
 
@@ -107,8 +115,7 @@ impl Runner<'_> {
         if job.script.no_transaction {
             return self.execute_alone(job, snapshot).await;
         }
-        let mut pause = self.options.backoff;
-        let mut attempt = 1;
+        let mut retries = self.retries();
         self.recount.clear();
         let mut recounts = 0;
         loop {
@@ -118,16 +125,8 @@ impl Runner<'_> {
             let result = self.transaction(job, snapshot, started).await;
             let result = self.end_transaction(result).await;
             match result {
-                Err(error) if error.retryable() && attempt <= self.options.lock_retries => {
-                    attempt += 1;
-                    self.tell(&Event::Retry {
-                        attempt,
-                        pause,
-                        error: &error,
-                    });
-                    self.pause(pause).await;
-                    let longest = self.options.backoff_max.unwrap_or(Duration::from_secs(30));
-                    pause = (pause * 2).min(longest);
+                Err(error) if self.may_retry(&retries, &error) => {
+                    self.wait_to_retry(&mut retries, &error).await;
                 }
                 Err(_) if self.again && recounts < RECOUNTS => {
                     recounts += 1;
@@ -142,7 +141,32 @@ impl Runner<'_> {
         }
     }
 
-    pub(super) async fn pause(&mut self, pause: Duration) {
+    pub(super) fn retries(&self) -> Retries {
+        Retries {
+            attempt: 1,
+            pause: self.options.backoff,
+        }
+    }
+
+    /// Whether others were in the way, and it is worth another try.
+    pub(super) fn may_retry(&self, retries: &Retries, error: &RunError) -> bool {
+        error.retryable() && retries.attempt <= self.options.lock_retries
+    }
+
+    /// Waits, each time for longer, before the next try.
+    pub(super) async fn wait_to_retry(&mut self, retries: &mut Retries, error: &RunError) {
+        retries.attempt += 1;
+        self.tell(&Event::Retry {
+            attempt: retries.attempt,
+            pause: retries.pause,
+            error,
+        });
+        self.pause(retries.pause).await;
+        let longest = self.options.backoff_max.unwrap_or(Duration::from_secs(30));
+        retries.pause = (retries.pause * 2).min(longest);
+    }
+
+    async fn pause(&mut self, pause: Duration) {
         let Some(mut stop) = self.stop.clone() else {
             tokio::time::sleep(pause).await;
             return;

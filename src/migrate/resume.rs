@@ -274,7 +274,9 @@ impl Known {
 }
 
 /// A name with its dots, as it is written.
-fn path<'t>(rest: &mut std::iter::Peekable<impl Iterator<Item = &'t Token<'t>>>) -> Option<String> {
+pub(super) fn path<'t>(
+    rest: &mut std::iter::Peekable<impl Iterator<Item = &'t Token<'t>>>,
+) -> Option<String> {
     let mut text = rest.next_if(|t| t.is_ident())?.text.to_owned();
     while rest.next_if(|t| t.is(".")).is_some() {
         text.push('.');
