@@ -25,6 +25,7 @@ pub mod reference;
 pub mod report;
 pub mod scratch;
 pub mod sql;
+pub mod tools;
 
 #[allow(clippy::print_stdout, clippy::print_stderr)]
 pub mod cli;

@@ -591,9 +591,20 @@ pub(super) struct Baseline {
     /// The last version to record as already there
     #[arg(long, value_name = "VERSION")]
     pub(super) to: Option<String>,
-    /// Another tool's history table
-    #[arg(long, value_name = "TABLE")]
+    /// Take over another tool's history too: golang-migrate, Flyway, dbmate, Prisma, Drizzle, sqitch, Atlas, or any table of
+    /// versions; without a name the one that is found
+    #[arg(long, value_name = "TABLE", num_args = 0..=1, default_missing_value = "")]
     pub(super) history: Option<String>,
+    /// With `--history`: the folder of the tool's files, or `none` (the usual folders)
+    #[arg(long, value_name = "DIR", requires = "history")]
+    pub(super) files: Option<String>,
+    /// With `--history`: what a column is: `version`, `name`, `applied-at`, `applied-by`, `took`, `hash` or `state`; may be
+    /// repeated
+    #[arg(long, value_name = "WORD=COLUMN", requires = "history")]
+    pub(super) column: Vec<String>,
+    /// With `--history`: show what would be recorded and record nothing
+    #[arg(long, requires = "history")]
+    pub(super) dry_run: bool,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -1,11 +1,12 @@
 //! `baseline`: records a database as it is, without running anything in it.
 
-use super::arguments::Baseline;
+use super::adopted::{self, Adopted};
+use super::arguments::{Baseline, Format};
 use super::context::Context;
 use super::diff::{heading, now};
-use super::failure::{Failure, NotBuiltYet};
+use super::failure::Failure;
 use super::inspect::is_whole;
-use super::live::{DONE, Live, refuse_unmodelled, stop_on_interrupt, tell};
+use super::live::{DONE, Live, refuse_unmodelled, stop_on_interrupt};
 use super::report::escaped;
 use super::screen::Paint;
 use crate::author::{AuthorError, Databases, drafts, proven};
@@ -15,26 +16,67 @@ use crate::kind::language::{Desired, missing};
 use crate::migrate::{ApplyTo, CatalogResume, Folder, NewMigration, Runner, Version, plan_apply};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::project::{
-    Hands, ProjectError, Workspace, adopt, is_initial, reached, settled_differences, shown,
-    strangers, surroundings,
+    Hands, ProjectError, Workspace, adopt, catalog_of, is_initial, others_histories, reached,
+    settled_differences, shown, strangers, surroundings,
 };
 use crate::scratch::born::{born, member_comments};
 use crate::scratch::server::ScratchPolicy;
 
 pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Failure> {
-    if options.history.is_some() {
-        return Err(NotBuiltYet::word("`baseline --history`"));
-    }
+    context.formats("baseline", &[Format::Text, Format::Json])?;
     let workspace = context.project("baseline")?;
     let desired = workspace.declared()?.desired;
     let mut folder = workspace.migrations()?.check()?;
     let mut live = Live::connect(context, Some(&workspace)).await?;
     live.session.refuse_pooler().await?;
     let (history, state) = live.history(&workspace, "baseline").await?;
-    let to = options.to.as_deref().map(Version::from);
-    let mut hands = hands_for(&workspace, &desired);
     let catalog = live.catalog_with(&desired).await?;
-    if folder.migrations().is_empty() {
+    let adopted = match &options.history {
+        Some(_) => Some(
+            adopted::look(
+                context, &workspace, &live, &catalog, &folder, &state, &options,
+            )
+            .await?,
+        ),
+        None => None,
+    };
+    let mut to = options.to.as_deref().map(Version::from);
+    if let Some(adopted) = adopted.as_ref().filter(|it| it.adoption.is_of_files) {
+        if to.is_some() {
+            return Err(adopted::refuse_to());
+        }
+        to.clone_from(&adopted.to);
+    }
+    if options.dry_run {
+        tell(context, &[], adopted.as_ref(), false);
+        context.screen.say("  nothing was recorded");
+        return DONE;
+    }
+    let is_first = folder.migrations().is_empty();
+    let lines = match &adopted {
+        Some(adopted) => {
+            let snapshot = history.snapshot(&live.session).await?;
+            let recorded = snapshot.map(|it| catalog_of(history.schema(), &it));
+            let recorded = recorded.transpose()?;
+            let hands = workspace.hands();
+            adopted.lines(&catalog, &hands, &desired, recorded.as_ref(), is_first)
+        }
+        None => Vec::new(),
+    };
+    // Other tools' tables are no objects of the project, also where nobody takes their history over.
+    let others = match is_first {
+        true => others_histories(&catalog, workspace.hands().scope()),
+        false => Vec::new(),
+    };
+    let mut hands = hands_for(&workspace, &desired)
+        .beside(&lines)
+        .beside(others.iter().flat_map(|it| &it.lines));
+    let records_files = adopted.as_ref().is_none_or(|it| it.adoption.records_files);
+    let mut what = Vec::new();
+    let mut new: Option<Vec<NewMigration>> = None;
+    if !records_files {
+        // The files have their rows already.
+    } else if is_first {
         if state.applied("").next().is_some() {
             // Tells that the database is ahead of the files.
             plan_apply(&folder, &state, &ApplyTo::Last)?;
@@ -49,16 +91,51 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
         } else {
             Vec::new()
         };
-        let new = drafts_of(context, &workspace, &live, &catalog, &managed, &absent).await?;
-        agree(
-            context,
-            &live,
-            &format!(
-                "Record {} as it is, as {}_baseline?",
+        new = Some(drafts_of(context, &workspace, &live, &catalog, &managed, &absent).await?);
+        what.push(format!("{}_baseline", folder.next_version(now())));
+    } else {
+        let pending = plan_apply(&folder, &state, &ApplyTo::from(to.as_ref()))?;
+        if !pending.is_empty() {
+            hands = compared(
+                context,
+                &workspace,
+                &live,
+                &folder,
+                to.as_ref(),
+                hands,
+                &desired,
+            )
+            .await?;
+        }
+        what.extend(pending.iter().map(|p| p.migration.label()));
+    }
+    let is_known = adopted.as_ref().is_none_or(Adopted::is_known);
+    if what.is_empty() && is_known {
+        context
+            .screen
+            .say("  nothing to record: the history has every file");
+        tell(context, &[], adopted.as_ref(), false);
+        return DONE;
+    }
+    let adds = adopted.as_ref().filter(|it| !it.is_known());
+    what.extend(adds.map(Adopted::words));
+    agree(
+        context,
+        &live,
+        &match &new {
+            Some(_) => format!(
+                "Record {} as it is, as {}?",
                 live.label(),
-                folder.next_version(now())
+                what.join(" and ")
             ),
-        )?;
+            None => format!(
+                "Record {} in {} as already there, without running them?",
+                what.join(", "),
+                live.label()
+            ),
+        },
+    )?;
+    if let Some(new) = new {
         for file in folder.write(&new, now())? {
             for (path, _) in [&file.up, &file.down] {
                 context.screen.say(format!(
@@ -67,37 +144,20 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
                 ));
             }
         }
-    } else {
-        let pending = plan_apply(&folder, &state, &ApplyTo::from(to.as_ref()))?;
-        if pending.is_empty() {
-            context
-                .screen
-                .say("  nothing to record: the history has every file");
-            return DONE;
-        }
-        hands = compared(
-            context,
-            &workspace,
-            &live,
-            &folder,
-            to.as_ref(),
-            hands,
-            &desired,
-        )
-        .await?;
-        let labels: Vec<String> = pending.iter().map(|p| p.migration.label()).collect();
-        agree(
-            context,
-            &live,
-            &format!(
-                "Record {} in {} as already there, without running them?",
-                labels.join(", "),
-                live.label()
-            ),
-        )?;
     }
+    let mut ignored = lines;
+    for line in others.iter().flat_map(|it| &it.lines) {
+        if !ignored.contains(line) {
+            ignored.push(line.clone());
+        }
+    }
+    adopted::leave_out(context, &workspace, &ignored)?;
+    let held = match &adopted {
+        Some(adopted) => Some(adopted.hold(&live).await?),
+        None => None,
+    };
     let hook = super::apply::snapshot_hook(hands, desired);
-    let mut events = |event: &crate::migrate::Event<'_>| tell(context, event);
+    let mut events = |event: &crate::migrate::Event<'_>| super::live::tell(context, event);
     let mut runner = Runner::new(
         &live.session,
         history,
@@ -107,13 +167,35 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
     )
     .with_snapshots(&*hook)
     .with_stop(stop_on_interrupt());
-    for version in runner.baseline(&folder, to.as_ref()).await? {
+    let done = match &adopted {
+        Some(adopted) => runner.adopt(&folder, to.as_ref(), &adopted.adoption).await,
+        None => runner.baseline(&folder, to.as_ref()).await,
+    };
+    // It ends with its session in any case.
+    drop(held);
+    let done = done?;
+    tell(context, &done, adopted.as_ref(), true);
+    DONE
+}
+
+/// Says what was recorded.
+fn tell(context: &Context, done: &[Version], adopted: Option<&Adopted>, recorded: bool) {
+    if context.screen.is_json() {
+        context.screen.print_json(&serde_json::json!({
+            "ok": true,
+            "recorded": done,
+            "history": adopted.map(|it| it.json(recorded && !it.is_known())),
+        }));
+    }
+    if let Some(adopted) = adopted.filter(|_| recorded) {
+        adopted.tell_recorded(context);
+    }
+    for version in done {
         context.screen.say(format!(
             "  {} {version}  recorded as already there",
             context.screen.paint(Paint::Good, "✓")
         ));
     }
-    DONE
 }
 
 /// Compares the database with what the files lead to on scratch; gives the hands without what is there beside it.

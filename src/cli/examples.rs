@@ -125,7 +125,10 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         &[
             "schemactl baseline --env production",
             "schemactl baseline --env production --to 000007",
-            "schemactl baseline --env production --history public.schema_migrations",
+            "schemactl baseline --env production --history",
+            "schemactl baseline --env production --history core.migration_log --dry-run",
+            "schemactl baseline --history flyway_schema_history --files db/sql",
+            "schemactl baseline --history app.versions --column version=no --column name=title",
         ],
     ),
     (

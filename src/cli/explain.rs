@@ -13,6 +13,12 @@ use crate::model::Exit;
 /// The families of error codes, `FAMILY::CODE`: what they are about, how a command ends, what to do.
 const FAMILIES: &[(&str, &str, &str, &str)] = &[
     (
+        "adopt",
+        "Another tool's history cannot be taken over as it is.",
+        "3 where something failed or files are not what ran, 4 where no table or column fits, 5 where rights are missing, 6 where the tool works on the database",
+        "Nothing was recorded. docs/adoption.md goes through it tool by tool; `baseline --history TABLE --dry-run` shows what a table says.",
+    ),
+    (
         "apply",
         "A run of migrations stopped, or a policy of the environment stands against it.",
         "1 where SQL failed, 3 where a policy refuses, 6 and 7 where it was interrupted",

@@ -16,6 +16,7 @@ use crate::pg::introspect::IntrospectError;
 use crate::plan::PlanError;
 use crate::project::{AdoptError, BaseError, CreateError, ProjectError, ReplayError};
 use crate::scratch::server::ScratchError;
+use crate::tools::ToolError;
 
 /// Why a command ended.
 #[derive(Debug)]
@@ -78,21 +79,6 @@ impl Diagnostic for Said {
     }
 }
 
-/// What this version lacks.
-pub(super) struct NotBuiltYet;
-
-impl NotBuiltYet {
-    /// A flag or another word.
-    pub(super) fn word(word: &str) -> Failure {
-        Failure::said(
-            "cli::not-built-yet",
-            Exit::Refused,
-            format!("{word} is not built yet"),
-            "nothing was done; a newer schemactl may have it",
-        )
-    }
-}
-
 macro_rules! classed {
     ($($error:ty),* $(,)?) => {
         $(impl From<$error> for Failure {
@@ -115,6 +101,7 @@ classed!(
     PlanError,
     ScratchError,
     CreateError,
+    ToolError,
 );
 
 impl From<FolderError> for Failure {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::adopted::shell_word;
 use super::arguments::Init;
 use super::context::Context;
 use super::failure::Failure;
@@ -13,7 +14,11 @@ use crate::config::Scope;
 use crate::kdl::text_literal;
 use crate::kind::language::{WriteOptions, missing};
 use crate::model::Exit;
-use crate::project::{Host, Own, Workspace, hosts_own, shown};
+use crate::project::{
+    Host, OthersHistory, Own, Workspace, hosts_own, likely_histories, others_histories, shown,
+};
+use crate::sql::quote::qualified;
+use crate::tools::Shape;
 
 const FILE: &str = "schemactl.kdl";
 
@@ -78,7 +83,10 @@ async fn import(
     let started = std::time::Instant::now();
     let catalog = live.catalog().await?;
     let own = hosts_own(&catalog, &Scope::default());
-    let text = project_file(&name, &scope_without(&name, &own));
+    // What a host keeps in its schemas is left out with them.
+    let of_hosts = own.iter().map(|(_, own)| (own.kind, own.pattern));
+    let others = others_histories(&catalog, &Scope::default().without(of_hosts));
+    let text = project_file(&name, &scope_without(&name, &own, &others));
     // The project is read as it will be before anything is written.
     let project = crate::config::Project::parse(folder, &text)?;
     let workspace = Workspace::of(project);
@@ -92,6 +100,9 @@ async fn import(
     ));
     for (host, own) in &own {
         context.screen.say(inspect::left_out(host, own));
+    }
+    for history in &others {
+        context.screen.say(inspect::left_out_history(history));
     }
     inspect::tell_guests(context, &catalog, workspace.hands().scope());
     baseline::learn_comments(context, Some(&workspace), &live, &mut managed).await?;
@@ -125,14 +136,53 @@ async fn import(
             escaped(&shown(path).display().to_string())
         ));
     }
+    let likely = likely_histories(&managed);
+    for shape in &likely {
+        tell_likely(context, &live, shape).await;
+    }
+    let (option, words) = match (others.as_slice(), likely.as_slice()) {
+        ([], _) => (String::new(), ""),
+        ([_], []) => (" --history".to_owned(), ", and what ran before"),
+        ([one, ..], _) => (
+            format!(" --history {}", shell_word(&one.shape.path())),
+            ", and what ran before",
+        ),
+    };
     context.screen.say(format!(
-        "  {}  next: `schemactl baseline --url {}`  (records the files as already there)",
+        "  {}  next: `schemactl baseline{} --url {}`  (records the files as already there{words})",
         context
             .screen
             .paint(Paint::Good, "nothing was changed in the database."),
+        escaped(&option),
         escaped(&repeatable(&url))
     ));
     Ok(Exit::Fine)
+}
+
+/// Says that a table of the project looks like a history, with how many rows.
+async fn tell_likely(context: &Context, live: &Live, shape: &Shape) {
+    const MOST: u32 = 10_000;
+    let sql = format!(
+        "SELECT pg_catalog.count(*) FROM (SELECT FROM {} LIMIT {}) h",
+        qualified(shape.schema(), shape.name()),
+        MOST + 1
+    );
+    let count = live.session.texts(&sql).await.ok().and_then(|rows| {
+        let count: u32 = rows.first()?.first()?.as_deref()?.parse().ok()?;
+        Some(match count {
+            1 => " (1 row)".to_owned(),
+            count if count > MOST => format!(" (more than {MOST} rows)"),
+            count => format!(" ({count} rows)"),
+        })
+    });
+    context.screen.say(format!(
+        "  {}      {} looks like a hand-made history{}. Import: schemactl baseline --history {}",
+        context.screen.paint(Paint::Careful, "note"),
+        escaped(&shape.path()),
+        // Who may not read it may take the database over all the same.
+        count.unwrap_or_default(),
+        escaped(&shell_word(&shape.path()))
+    ));
 }
 
 /// The address as a person may type it again; one with a password is not shown.
@@ -170,12 +220,12 @@ fn project_file(name: &str, database: &str) -> String {
     )
 }
 
-/// The `database` node that leaves out what hosts have in the database, each line with its reason.
-fn scope_without(name: &str, own: &[(&Host, Own)]) -> String {
-    if own.is_empty() {
+/// The `database` node that leaves out what hosts and other tools have in the database, each line with its reason.
+fn scope_without(name: &str, own: &[(&Host, Own)], others: &[OthersHistory]) -> String {
+    if own.is_empty() && others.is_empty() {
         return String::new();
     }
-    let lines: String = own
+    let mut lines: String = own
         .iter()
         .map(|(host, own)| {
             let pattern = text_literal(own.pattern);
@@ -186,8 +236,23 @@ fn scope_without(name: &str, own: &[(&Host, Own)]) -> String {
             )
         })
         .collect();
+    for history in others {
+        lines.push_str(&format!(
+            "        // {}: its history\n",
+            history.tool.name()
+        ));
+        for (kind, pattern) in &history.lines {
+            let pattern = text_literal(pattern);
+            lines.push_str(&format!("        ignore {kind}={pattern}\n"));
+        }
+    }
+    let whose = match (own.is_empty(), others.is_empty()) {
+        (false, true) => "the host of the database has",
+        (true, _) => "other tools have",
+        (false, false) => "the host of the database and other tools have",
+    };
     format!(
-        "\n// What the host of the database has in it is no part of the project.\n\
+        "\n// What {whose} in it is no part of the project.\n\
          database {} {{\n    scope {{\n{lines}    }}\n}}\n",
         text_literal(name)
     )

@@ -20,8 +20,8 @@ use crate::kind::Catalog;
 use crate::kind::language::{Desired, WriteOptions, write};
 use crate::model::{Exit, Kind};
 use crate::project::{
-    Hands, Host, INSPECTED, Own, Workspace, guests, hosts_own, is_initial, plain_write_options,
-    script_of, shown,
+    Hands, Host, INSPECTED, OthersHistory, Own, Workspace, guests, hosts_own, is_initial,
+    others_histories, plain_write_options, script_of, shown,
 };
 
 pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Failure> {
@@ -31,10 +31,15 @@ pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Fai
     let everything = live.catalog().await?;
     let hands = hands_of(workspace.as_ref());
     let own = hosts_own(&everything, hands.scope());
-    let hands = hands.without(&own).all();
+    let hands = hands.without(&own);
+    let others = others_histories(&everything, hands.scope());
+    let hands = hands.beside(others.iter().flat_map(|it| &it.lines)).all();
     let mut catalog = hands.of(&everything, &Desired::default());
     for (host, own) in &own {
         context.screen.say(left_out(host, own));
+    }
+    for history in &others {
+        context.screen.say(left_out_history(history));
     }
     tell_guests(context, &everything, hands.scope());
     let format = context.global.format.unwrap_or(Format::Kdl);
@@ -129,6 +134,15 @@ pub(super) fn left_out(host: &Host, own: &Own) -> String {
     format!(
         "  left out  {} {}: {}, {}",
         own.kind, own.pattern, host.name, own.reason
+    )
+}
+
+/// That another tool's history is not shown.
+pub(super) fn left_out_history(history: &OthersHistory) -> String {
+    format!(
+        "  left out  table {}: {}, its history",
+        escaped(&history.shape.path()),
+        history.tool.name()
     )
 }
 

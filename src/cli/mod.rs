@@ -3,6 +3,7 @@
 
 mod accept;
 mod access;
+mod adopted;
 mod apply;
 mod approval;
 mod arguments;

@@ -5,7 +5,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::live::{DONE, Live};
 use super::report::{escaped, escaped_lines};
-use crate::migrate::{FolderError, MigrationFile, Version};
+use crate::migrate::{FolderError, MigrationFile, State, Version};
 use crate::model::Exit;
 use crate::sql::secret::mask;
 
@@ -18,8 +18,14 @@ pub(super) async fn run(context: &Context, options: &Show) -> Result<Exit, Failu
     // A migration can be shown without any database.
     let row = match Live::connect(context, Some(&workspace)).await {
         Ok(mut live) => {
-            let (history, _) = live.history(&workspace, "show").await?;
-            history.row(&live.session, "", &version).await?
+            let (history, state) = live.history(&workspace, "show").await?;
+            match history.row(&live.session, "", &version).await? {
+                None if file.is_none() => match adopted(&state, &options.version)? {
+                    Some((table, version)) => history.row(&live.session, &table, &version).await?,
+                    None => None,
+                },
+                row => row,
+            }
         }
         Err(_) if file.is_some() => None,
         Err(failure) => return Err(failure),
@@ -71,9 +77,13 @@ pub(super) async fn run(context: &Context, options: &Show) -> Result<Exit, Failu
     }
     if let Some(row) = &row {
         context.screen.say(format!(
-            "  {} {}: {}{}",
-            row.version,
+            "  {} {}: {}{}{}",
+            escaped(row.version.as_str()),
             escaped(&row.name),
+            match &row.adopted_from {
+                Some(tool) => format!("ran with {}, ", escaped(tool)),
+                None => String::new(),
+            },
             row.status.word().replace('_', " "),
             row.applied_at
                 .map(|at| format!(", {}", at.strftime("%Y-%m-%d %H:%M")))
@@ -89,11 +99,38 @@ pub(super) async fn run(context: &Context, options: &Show) -> Result<Exit, Failu
             .warn("its files were altered since: this is what was recorded when it ran");
     }
     for (words, text) in [("up", up), ("down", down)] {
-        if let Some(text) = text {
+        // Of what another tool ran the text may not be known.
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
             context
                 .screen
                 .print(format!("-- {words}\n{}", escaped_lines(&text)));
         }
     }
     DONE
+}
+
+/// What another tool ran under this version, or as `TABLE:VERSION`.
+fn adopted(state: &State, wanted: &str) -> Result<Option<(String, Version)>, Failure> {
+    let mut found: Vec<(String, Version)> = Vec::new();
+    for (table, rows) in state.adopted() {
+        for row in rows {
+            let whole = format!("{table}:{}", row.version);
+            if whole == wanted || row.version == Version::from(wanted) {
+                found.push((table.to_owned(), row.version.clone()));
+            }
+        }
+    }
+    if found.len() > 1 {
+        let names: Vec<String> = found
+            .iter()
+            .map(|(table, version)| format!("{table}:{version}"))
+            .collect();
+        return Err(Failure::said(
+            "cli::which",
+            Exit::Input,
+            format!("several histories have {wanted}"),
+            &format!("name one: {}", names.join(", ")),
+        ));
+    }
+    Ok(found.pop())
 }

@@ -10,7 +10,7 @@ use crate::config::Scope;
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
 use crate::model::Exit;
-use crate::project::{Declared, Hands, Workspace, elaborated, hosts_own, replay};
+use crate::project::{Declared, Hands, Workspace, elaborated, hosts_own, others_histories, replay};
 
 /// A state, and what it is called.
 pub(super) struct Shown {
@@ -57,9 +57,11 @@ async fn live(context: &Context, workspace: Option<&Workspace>) -> Result<Shown,
         Workspace::hands,
     );
     let own = hosts_own(&everything, hands.scope());
+    let hands = hands.without(&own);
+    let others = others_histories(&everything, hands.scope());
     Ok(Shown {
         catalog: hands
-            .without(&own)
+            .beside(others.iter().flat_map(|it| &it.lines))
             .all()
             .of(&everything, &Desired::default()),
         label: live.label(),

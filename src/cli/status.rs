@@ -13,7 +13,7 @@ use crate::kind::Catalog;
 use crate::kind::language::Rename;
 use crate::kind::row::{cut_to_common, cut_to_record};
 use crate::migrate::plan::Line;
-use crate::migrate::{Folder, Report, State, report};
+use crate::migrate::{Folder, Report, Row, State, report};
 use crate::model::{Exit, Kind};
 use crate::project::{Declared, Workspace, with_record};
 
@@ -306,7 +306,10 @@ pub(super) async fn as_recorded(
     let Some(snapshot) = history.snapshot(&live.session).await? else {
         return Ok(None);
     };
-    let mut recorded = crate::project::catalog_of(history.schema(), &snapshot)?;
+    let recorded = crate::project::catalog_of(history.schema(), &snapshot)?;
+    // What the scope has left out since is nobody's drift.
+    let hands = workspace.hands();
+    let mut recorded = recorded.filtered(|id, _| hands.says(id.kind, &id.path()) != Some(false));
     let mut live = workspace.hands().all().of(catalog, &declared.desired);
     cut_to_record(&mut managed, &recorded);
     cut_to_common(&mut recorded, &mut live);
@@ -344,6 +347,25 @@ fn show(
         live.label(),
         at(state)
     ));
+    for (table, rows) in state.adopted() {
+        let tool = rows.iter().find_map(|row| row.adopted_from.as_deref());
+        screen.print(escaped(&format!(
+            "  {table}, the history of {}:",
+            tool.unwrap_or_default()
+        )));
+        for row in rows {
+            let mut words = vec![row.status.word().replace('_', " ")];
+            if let Some(at) = row.applied_at {
+                let at = at.strftime("%Y-%m-%d %H:%M").to_string();
+                words.push(screen.paint(Paint::Faint, &at));
+            }
+            screen.print(format!(
+                "    {}  {}",
+                escaped(&format!("{} {}", row.version, row.name)),
+                words.join(", ")
+            ));
+        }
+    }
     for line in &report.lines {
         screen.print(format!(
             "  {}  {}",
@@ -382,6 +404,9 @@ fn words(context: &Context, state: &State, line: &Line) -> String {
             words.push(screen.paint(Paint::Bad, word));
         }
     }
+    if let Some(tool) = line.row.as_ref().and_then(|row| row.adopted_from.as_ref()) {
+        words.push(format!("ran with {}", escaped(tool)));
+    }
     if let Some(at) = line
         .row
         .as_ref()
@@ -412,6 +437,27 @@ fn json(live: &Live, state: &State, report: &Report, recorded: Recorded) -> serd
                 "unproven": line.unproven,
                 "applied_at": line.row.as_ref().and_then(|row| row.applied_at),
                 "applied_by": line.row.as_ref().and_then(|row| row.applied_by.clone()),
+                "adopted_from": line.row.as_ref().and_then(|row| row.adopted_from.clone()),
+            })
+        })
+        .collect();
+    let adopted: Vec<_> = state
+        .adopted()
+        .into_iter()
+        .map(|(table, rows)| {
+            let row = |row: &&Row| {
+                serde_json::json!({
+                    "version": row.version,
+                    "name": row.name,
+                    "status": row.status.word(),
+                    "applied_at": row.applied_at,
+                    "applied_by": row.applied_by,
+                })
+            };
+            serde_json::json!({
+                "table": table,
+                "tool": rows.iter().find_map(|row| row.adopted_from.as_deref()),
+                "migrations": rows.iter().map(row).collect::<Vec<_>>(),
             })
         })
         .collect();
@@ -423,5 +469,6 @@ fn json(live: &Live, state: &State, report: &Report, recorded: Recorded) -> serd
         "as_recorded": recorded.known(),
         "half_done": recorded == Recorded::HalfDone,
         "migrations": lines,
+        "adopted": adopted,
     })
 }

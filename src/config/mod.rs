@@ -7,6 +7,7 @@ mod duration;
 mod environment;
 mod error;
 mod hook;
+mod ignored;
 mod lint;
 mod migrations;
 mod not_built;

@@ -226,6 +226,7 @@ fn job(name: &str, script: Script, text: String) -> Job {
             up_sql: text,
             down_sql: None,
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+            adopted_from: None,
         },
         script,
         skipped: false,

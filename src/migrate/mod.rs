@@ -4,6 +4,7 @@
 //! history), and row and migration commit in one transaction. Nothing here knows a catalog: callers hand in bytes and
 //! a fingerprint.
 
+mod adopted;
 mod batch;
 mod beside;
 pub mod error;
@@ -29,6 +30,7 @@ mod validate;
 mod watch;
 pub mod write;
 
+pub use adopted::{Adoption, Ran};
 pub use beside::Beside;
 pub use error::{FileError, FolderError, Problem};
 pub use failure::{InTheWay, RunError, StatementError};

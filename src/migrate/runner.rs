@@ -709,6 +709,7 @@ impl<'a> Runner<'a> {
             up_sql: up.render(),
             down_sql: down.map(MigrationFile::render),
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+            adopted_from: None,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! The rule: as every run, under the lock and on the record; and nothing is taken for done that the catalog does not
 //! show.
 
+use super::adopted::Adoption;
 use super::error::FolderError;
 use super::execute::Job;
 use super::failure::RunError;
@@ -22,23 +23,26 @@ impl Runner<'_> {
         folder: &Folder,
         to: Option<&Version>,
     ) -> Result<Vec<Version>, RunError> {
-        self.record(folder, to, Status::Baseline).await
+        self.record(folder, to, Status::Baseline, None).await
     }
 
     /// Records the pending files as applied, because what they do was done by hand: they are what was found, and their way
     /// back was proven. Gives the versions.
     pub async fn accept(&mut self, folder: &Folder) -> Result<Vec<Version>, RunError> {
-        self.record(folder, None, Status::Applied).await
+        self.record(folder, None, Status::Applied, None).await
     }
 
-    async fn record(
+    pub(super) async fn record(
         &mut self,
         folder: &Folder,
         to: Option<&Version>,
         status: Status,
+        adoption: Option<&Adoption>,
     ) -> Result<Vec<Version>, RunError> {
         let lock = self.lock().await?;
-        let result = self.record_locked(&lock, folder, to, status).await;
+        let result = self
+            .record_locked(&lock, folder, to, status, adoption)
+            .await;
         self.unlock(lock, result).await
     }
 
@@ -48,21 +52,39 @@ impl Runner<'_> {
         folder: &Folder,
         to: Option<&Version>,
         status: Status,
+        adoption: Option<&Adoption>,
     ) -> Result<Vec<Version>, RunError> {
         let state = self.begin(lock).await?;
         let to = ApplyTo::from(to);
-        let pending = plan_apply(folder, &state, &to)?;
+        let pending = match adoption {
+            Some(Adoption {
+                records_files: false,
+                ..
+            }) => Vec::new(),
+            _ => plan_apply(folder, &state, &to)?,
+        };
         let mut versions = Vec::new();
         let mut sql = String::from("BEGIN;\n");
+        let before = sql.len();
+        if let Some(adoption) = adoption {
+            for statement in self.adopted_sql(adoption, folder, &state) {
+                sql.push_str(&statement);
+                sql.push_str(";\n");
+            }
+        }
         for migration in pending.iter().map(|p| p.migration) {
-            let row = Row {
+            let mut row = Row {
                 status,
                 ..self.row(migration, &state, 0)
             };
-            let (action, message) = match status {
+            let (action, mut message) = match status {
                 Status::Applied => ("accept", Some("it was there already".to_owned())),
                 _ => ("baseline", None),
             };
+            if let Some((adoption, ran)) = adoption.and_then(|it| Some((it, it.of(migration)?))) {
+                adoption.say(ran, &mut row);
+                message = Some(adoption.words(ran));
+            }
             let event = NewEvent {
                 outcome: status.word().into(),
                 message,
@@ -74,8 +96,10 @@ impl Runner<'_> {
             }
             versions.push(migration.version.clone());
         }
-        if let Some(last) = versions.last() {
-            let result = self.baseline_rows(&sql, folder.service(), last).await;
+        if sql.len() > before {
+            let result = self
+                .baseline_rows(&sql, folder.service(), versions.last())
+                .await;
             self.end_transaction(result).await?;
         }
         Ok(versions)
@@ -85,10 +109,14 @@ impl Runner<'_> {
         &mut self,
         sql: &str,
         service: &str,
-        last: &Version,
+        last: Option<&Version>,
     ) -> Result<(), RunError> {
         self.session.execute(sql).await.map_err(own)?;
-        self.take_snapshot(service, Some(last)).await
+        match last {
+            Some(last) => self.take_snapshot(service, Some(last)).await,
+            // The schema is what it was.
+            None => Ok(()),
+        }
     }
 
     /// Records a file as skipped; with `snapshot`, the catalog as that of the version in it.

@@ -106,6 +106,19 @@ impl Hands {
         self
     }
 
+    /// The same without what these lines of `scope` (kind and pattern) name.
+    #[must_use]
+    pub fn beside<'l>(
+        mut self,
+        lines: impl IntoIterator<Item = &'l (&'static str, String)>,
+    ) -> Hands {
+        let lines = lines
+            .into_iter()
+            .map(|(kind, pattern)| (*kind, pattern.as_str()));
+        self.scope = self.scope.without(lines);
+        self
+    }
+
     /// The same with the whole database in the project's hands, but for what the scope ignores.
     #[must_use]
     pub fn all(mut self) -> Hands {

@@ -3,6 +3,7 @@
 
 mod accept;
 mod access;
+mod adopt;
 mod batch;
 mod by_hand;
 mod cases;

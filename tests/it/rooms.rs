@@ -41,6 +41,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("config", &["model", "naming", "sql", "kdl"]),
+    ("tools", &["model", "naming", "sql", "kdl", "kind", "pg"]),
     (
         "lint",
         &[
@@ -51,7 +52,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "project",
         &[
             "model", "sql", "kdl", "kind", "diff", "plan", "pg", "scratch", "migrate", "author",
-            "config",
+            "config", "tools",
         ],
     ),
     ("lsp", &["model", "sql", "kdl", "kind", "config", "project"]),
@@ -74,6 +75,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "migrate",
             "author",
             "config",
+            "tools",
             "lint",
             "project",
             "lsp",
@@ -296,7 +298,7 @@ fn only_the_command_line_prints() {
 fn only_one_file_quotes_for_sql() {
     let writes_sql = [
         "kind", "diff", "plan", "pg", "scratch", "migrate", "author", "project", "sql", "facts",
-        "lint",
+        "lint", "tools",
     ];
     let mut wrong = Vec::new();
     for file in files() {

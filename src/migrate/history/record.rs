@@ -101,6 +101,9 @@ pub struct Row {
     pub down_sql: Option<String>,
     /// The schemactl that wrote the row.
     pub tool_version: String,
+    /// The tool that ran it, where schemactl did not.
+    #[serde(default)]
+    pub adopted_from: Option<String>,
 }
 
 /// An event to add.
@@ -254,6 +257,7 @@ const COLUMNS: &[&str] = &[
     "up_sql",
     "down_sql",
     "tool_version",
+    "adopted_from",
 ];
 
 impl History {
@@ -271,21 +275,33 @@ impl History {
     pub(in crate::migrate) fn write_sql(&self, row: &Row) -> String {
         let table = self.table("migrations");
         let columns = COLUMNS.join(", ");
+        // An empty text is left out of the row as it travels, and is no null.
+        let values = columns.replace(
+            "up_sql",
+            &format!("coalesce(up_sql, {})", quote::literal("")),
+        );
         let updates: Vec<String> = COLUMNS[2..]
             .iter()
             .map(|c| format!("{c} = EXCLUDED.{c}"))
             .collect();
         let json = json(row);
         let key = quote::literal;
+        // Of what another tool ran, that one knew when and by whom.
+        let servers = match row.adopted_from {
+            Some(_) => String::new(),
+            None => format!(
+                " || pg_catalog.jsonb_build_object({}, pg_catalog.clock_timestamp(), {}, session_user, {}, \
+                 pg_catalog.pg_backend_pid(), {}, (SELECT backend_start FROM pg_catalog.pg_stat_activity \
+                 WHERE pid = pg_catalog.pg_backend_pid()))",
+                key("applied_at"),
+                key("applied_by"),
+                key("backend_pid"),
+                key("backend_start"),
+            ),
+        };
         format!(
-            "INSERT INTO {table} ({columns}) SELECT {columns} FROM pg_catalog.jsonb_populate_record(NULL::{table}, \
-             {json} || pg_catalog.jsonb_build_object({}, pg_catalog.clock_timestamp(), {}, session_user, {}, \
-             pg_catalog.pg_backend_pid(), {}, (SELECT backend_start FROM pg_catalog.pg_stat_activity \
-             WHERE pid = pg_catalog.pg_backend_pid()))) ON CONFLICT (service, version) DO UPDATE SET {}",
-            key("applied_at"),
-            key("applied_by"),
-            key("backend_pid"),
-            key("backend_start"),
+            "INSERT INTO {table} ({columns}) SELECT {values} FROM pg_catalog.jsonb_populate_record(NULL::{table}, \
+             {json}{servers}) ON CONFLICT (service, version) DO UPDATE SET {}",
             updates.join(", ")
         )
     }
@@ -314,6 +330,17 @@ impl History {
             quote::literal(row.version.as_str()),
         );
         session.execute(&sql).await
+    }
+
+    /// The statement that says that what another tool ran is not in the database any more.
+    pub(in crate::migrate) fn gone_sql(&self, row: &Row) -> String {
+        format!(
+            "UPDATE {} SET status = {} WHERE service = {} AND version = {}",
+            self.table("migrations"),
+            quote::literal(Status::RolledBack.word()),
+            quote::literal(&row.service),
+            quote::literal(row.version.as_str()),
+        )
     }
 
     /// Says that the way back of a migration is running outside a transaction, by this text of its down file.

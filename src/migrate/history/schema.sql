@@ -33,6 +33,8 @@ CREATE TABLE {schema}.migrations (
     up_sql            text NOT NULL,
     down_sql          text,
     tool_version      text NOT NULL,
+    -- The tool that ran it, where schemactl did not; `service` is its table then, unless the file is the project's.
+    adopted_from      text,
     PRIMARY KEY (service, version)
 );
 

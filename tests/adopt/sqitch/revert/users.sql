@@ -1,0 +1,7 @@
+-- Revert shop:users from pg
+
+BEGIN;
+
+ALTER TABLE users DROP COLUMN IF EXISTS name;
+
+COMMIT;
