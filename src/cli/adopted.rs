@@ -456,11 +456,11 @@ fn last_of_files(
             .get(folder.service(), version)
             .is_some_and(|row| row.status.is_in())
     };
-    let ran = folder
+    let mut ran = folder
         .migrations()
         .iter()
         .filter(|it| adoption.of(it).is_some());
-    let Some(last) = ran.last().map(|it| it.version.clone()) else {
+    let Some(last) = ran.next_back().map(|it| it.version.clone()) else {
         return Ok(None);
     };
     let before = folder.migrations().iter().filter(|it| it.version < last);
