@@ -70,7 +70,7 @@ mod tests {
             "project app edition=1 // kept\n",
             "project app edition=1\ndatabase app\n",
             "project app edition=1\ndatabase app { names }\n",
-            "project app edition=1\ndatabase other\ndatabase app {\n    scope {\n        ignore schema=x // kept\n    }\n}\n",
+            "project app edition=1\ndatabase other { schema-files \"other\" }\ndatabase app {\n    scope {\n        ignore schema=x // kept\n    }\n}\n",
             "project app edition=1; database app { scope { ignore schema=x } }",
         ] {
             let folder = Path::new("/nowhere");

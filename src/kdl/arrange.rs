@@ -229,7 +229,10 @@ fn choose(parts: &mut Vec<Part>, depth: usize, level: &Level) {
     let whole = depth * INDENT.len() + line(parts, depth, true).chars().count();
     let said = properties(parts, level);
     let may_rise: Vec<Property> = rising(&block, parts, level);
-    let has_more = block.opening.is_some() || block.items.len() > may_rise.len();
+    // Empty lines around what goes away go with it.
+    let is_said = |item: &&Item| !matches!(item, Item::Blank);
+    let items = block.items.iter().filter(is_said).count();
+    let has_more = block.opening.is_some() || items > may_rise.len();
     let mut fits = Fits {
         width: whole - said.iter().map(|it| it.width() + 1).sum::<usize>(),
         reserved: 0,
@@ -363,11 +366,16 @@ fn words_said(parts: &[Part], block: &Block, level: &Level) -> Vec<String> {
         }
     }
     for item in &block.items {
+        // A comment may stand before the word.
         if let Item::Node(child, _) = item
-            && let [Part::Value(word), ..] = child.as_slice()
+            && !matches!(
+                child.iter().find(|part| !matches!(part, Part::Comment(_))),
+                Some(Part::SlashDash)
+            )
+            && let Some(word) = word_of(child)
             && is_attribute(level, word)
         {
-            words.push(word.clone());
+            words.push(word.to_owned());
         }
     }
     words

@@ -146,17 +146,12 @@ fn directives_that_are_not_built_are_refused_as_such() {
     walk.run(&["new", "x", "--project", "app"]).ends(0);
     let up = "generated/000001_x.up.sql";
     let head = walk.read(up);
-    for word in ["batch id 1000", "secret TOKEN"] {
-        walk.write(up, &format!("{head}-- schemactl:{word}\nSELECT 1;\n"));
-        walk.on(&live.url(), &["apply", "--yes"])
-            .ends(3)
-            .says("migrate::not-built-yet")
-            .says("is not built yet");
-    }
-    walk.write(
-        up,
-        &format!("-- schemactl:batch id 1000\n{head}SELECT 1;\n"),
-    );
+    walk.write(up, &format!("{head}-- schemactl:secret TOKEN\nSELECT 1;\n"));
+    walk.on(&live.url(), &["apply", "--yes"])
+        .ends(3)
+        .says("migrate::not-built-yet")
+        .says("is not built yet");
+    walk.write(up, &format!("-- schemactl:secret TOKEN\n{head}SELECT 1;\n"));
     walk.on(&live.url(), &["apply", "--yes"])
         .ends(3)
         .says("migrate::not-built-yet");

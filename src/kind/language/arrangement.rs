@@ -352,6 +352,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_said_twice_stays_where_it_stands_behind_a_comment_too() {
+        let long = "of a column, which has a comment that is longer than most of the lines are";
+        let text = format!(
+            "schema s {{\n    table t {{\n        column c \"numeric(10, 2)\" comment=\"{long}\" {{\n            /* one */ storage plain\n            /* two */ storage plain\n        }}\n    }}\n}}\n"
+        );
+        assert_eq!(formatted(&text), text);
+    }
+
+    #[test]
     fn a_comment_before_a_node_and_a_hidden_one_keep_no_block_from_its_order() {
         let text = "schema s { table t { index a; column a text; /* x */ unique a } }";
         assert_eq!(
