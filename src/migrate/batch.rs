@@ -332,9 +332,9 @@ impl Runner<'_> {
 
     async fn read_progress(&mut self, job: &Job) -> Result<Progress, RunError> {
         let sql = format!(
-            "SELECT last_key, visited FROM {} WHERE {}",
+            "SELECT last_key, visited FROM {} WHERE (service, version, direction) = ({})",
             self.history.table("batches"),
-            of(job)
+            key(job)
         );
         let rows = self.session.texts(&sql).await.map_err(own)?;
         let row = rows.first();
@@ -348,12 +348,10 @@ impl Runner<'_> {
 
     async fn write_progress(&mut self, job: &Job, progress: &Progress) -> Result<(), RunError> {
         let sql = format!(
-            "INSERT INTO {} (service, version, direction, last_key, visited) VALUES ({}, {}, {}, {}, {}) \
+            "INSERT INTO {} (service, version, direction, last_key, visited) VALUES ({}, {}, {}) \
              ON CONFLICT (service, version, direction) DO UPDATE SET last_key = excluded.last_key, visited = excluded.visited",
             self.history.table("batches"),
-            literal(&job.row.service),
-            literal(job.row.version.as_str()),
-            literal(word(job.direction)),
+            key(job),
             literal(progress.last.as_deref().unwrap_or_default()),
             progress.visited
         );
@@ -366,18 +364,18 @@ impl Runner<'_> {
             return Ok(());
         }
         let sql = format!(
-            "DELETE FROM {} WHERE {}",
+            "DELETE FROM {} WHERE (service, version, direction) = ({})",
             self.history.table("batches"),
-            of(job)
+            key(job)
         );
         self.session.execute(&sql).await.map_err(own)
     }
 }
 
-/// The condition of a job's row.
-fn of(job: &Job) -> String {
+/// Service, version and direction of a job, as its row has them.
+fn key(job: &Job) -> String {
     format!(
-        "service = {} AND version = {} AND direction = {}",
+        "{}, {}, {}",
         literal(&job.row.service),
         literal(job.row.version.as_str()),
         literal(word(job.direction))

@@ -64,7 +64,6 @@ pub(super) fn arrange(graph: &Graph, shares: Vec<Share>) -> Vec<Step> {
         done: BTreeSet::new(),
         members,
         by,
-        strict: false,
         arranged,
     };
     while !waiting.is_empty() {
@@ -73,7 +72,8 @@ pub(super) fn arrange(graph: &Graph, shares: Vec<Share>) -> Vec<Step> {
         for stage in ROUND {
             rounds.run(stage, &mut waiting);
         }
-        // What waits for itself has been refused before; nothing is lost all the same.
+        // What waits for itself has been refused before. What only reads better may stand in the way of what is done along with
+        // others: then the rest comes in the order of the graph.
         if waiting.len() == left && rounds.arranged.len() == steps {
             let rest = std::mem::take(&mut waiting);
             rounds
@@ -96,9 +96,6 @@ struct Rounds<'a> {
     members: BTreeMap<NodeIndex, Vec<NodeIndex>>,
     /// The action that does this one along.
     by: BTreeMap<NodeIndex, NodeIndex>,
-    /// Whether only what must come before is waited for: what is done along with others may stand in the way of what only
-    /// reads better.
-    strict: bool,
     arranged: Vec<Step>,
 }
 
@@ -130,10 +127,7 @@ impl Rounds<'_> {
                 let it = self.by.get(&it).copied().unwrap_or(it);
                 it == node || self.done.contains(&it)
             };
-            match self.strict {
-                true => self.graph.before(*of).all(is_done),
-                false => self.graph.all_before(*of).all(is_done),
-            }
+            self.graph.all_before(*of).all(is_done)
         })
     }
 }
