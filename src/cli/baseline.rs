@@ -8,11 +8,12 @@ use super::inspect::is_whole;
 use super::live::{DONE, Live, refuse_unmodelled, stop_on_interrupt, tell};
 use super::report::escaped;
 use super::screen::Paint;
-use crate::author::{AuthorError, Databases, drafts, proven};
+use super::services::{Division, service};
+use crate::author::{AuthorError, Databases, drafts, pieces, proven};
 use crate::diff::Change;
 use crate::kind::Catalog;
 use crate::kind::language::{Desired, missing};
-use crate::migrate::{ApplyTo, CatalogResume, Folder, NewMigration, Runner, Version, plan_apply};
+use crate::migrate::{ApplyTo, CatalogResume, Folder, NewMigration, Runner, Written, plan_apply};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::project::{
     Hands, ProjectError, Workspace, adopt, is_initial, reached, settled_differences, shown,
@@ -26,16 +27,31 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
         return Err(NotBuiltYet::word("`baseline --history`"));
     }
     let workspace = context.project("baseline")?;
-    let desired = workspace.declared()?.desired;
+    let declared = workspace.declared()?;
     let mut folder = workspace.migrations()?.check()?;
+    let division = Division::of(&workspace, &declared, &folder, None)?;
+    let desired = declared.desired;
     let mut live = Live::connect(context, Some(&workspace)).await?;
     live.session.refuse_pooler().await?;
     let (history, state) = live.history(&workspace, "baseline").await?;
-    let to = options.to.as_deref().map(Version::from);
+    let service = service(&folder, options.of.service.as_ref())?;
+    let to = match &options.to {
+        Some(text) => ApplyTo::Version(folder.meant(text, service.as_deref())?),
+        None => service.clone().map_or(ApplyTo::Last, ApplyTo::Service),
+    };
     let mut hands = hands_for(&workspace, &desired);
     let catalog = live.catalog_with(&desired).await?;
     if folder.migrations().is_empty() {
-        if state.applied("").next().is_some() {
+        if service.is_some() {
+            return Err(Failure::said(
+                "baseline::service",
+                Exit::Input,
+                "there are no files yet, and what is recorded first is the whole database"
+                    .to_owned(),
+                "leave `--service` out: each service gets a baseline of its own",
+            ));
+        }
+        if !state.point().0.is_empty() {
             // Tells that the database is ahead of the files.
             plan_apply(&folder, &state, &ApplyTo::Last)?;
         }
@@ -49,14 +65,17 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
         } else {
             Vec::new()
         };
-        let new = drafts_of(context, &workspace, &live, &catalog, &managed, &absent).await?;
+        let new = drafts_of(
+            context, &workspace, &live, &catalog, &managed, &absent, &division,
+        )
+        .await?;
         agree(
             context,
             &live,
             &format!(
-                "Record {} as it is, as {}_baseline?",
+                "Record {} as it is, as {}?",
                 live.label(),
-                folder.next_version(now())
+                labels_of(&folder.preview(&new, now())?)
             ),
         )?;
         for file in folder.write(&new, now())? {
@@ -68,23 +87,14 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
             }
         }
     } else {
-        let pending = plan_apply(&folder, &state, &ApplyTo::from(to.as_ref()))?;
+        let pending = plan_apply(&folder, &state, &to)?;
         if pending.is_empty() {
             context
                 .screen
                 .say("  nothing to record: the history has every file");
             return DONE;
         }
-        hands = compared(
-            context,
-            &workspace,
-            &live,
-            &folder,
-            to.as_ref(),
-            hands,
-            &desired,
-        )
-        .await?;
+        hands = compared(context, &workspace, &live, &folder, &to, hands, &desired).await?;
         let labels: Vec<String> = pending.iter().map(|p| p.migration.label()).collect();
         agree(
             context,
@@ -107,7 +117,7 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
     )
     .with_snapshots(&*hook)
     .with_stop(stop_on_interrupt());
-    for version in runner.baseline(&folder, to.as_ref()).await? {
+    for version in runner.baseline(&folder, &to).await? {
         context.screen.say(format!(
             "  {} {version}  recorded as already there",
             context.screen.paint(Paint::Good, "✓")
@@ -122,7 +132,7 @@ async fn compared(
     workspace: &Workspace,
     live: &Live,
     folder: &Folder,
-    to: Option<&Version>,
+    to: &ApplyTo,
     mut hands: Hands,
     desired: &Desired,
 ) -> Result<Hands, Failure> {
@@ -242,6 +252,7 @@ pub(super) async fn drafts_of(
     catalog: &Catalog,
     managed: &Catalog,
     absent: &[ObjectId],
+    division: &Division,
 ) -> Result<Vec<NewMigration>, Failure> {
     let mut databases = context.scratch(Some(workspace), Some(live)).await?;
     databases.surround_with(surroundings(catalog, managed, &Desired::default()));
@@ -249,12 +260,29 @@ pub(super) async fn drafts_of(
         .act_as(&managed.origin.role, &live.session)
         .await?;
     let role = databases.role().to_owned();
-    let adopted = adopt(&databases, managed, absent, &role, &Desired::default()).await?;
+    let arrangement = division.arrangement();
+    let nothing = Desired::default();
+    let adopted = adopt(&databases, managed, absent, &role, &nothing, arrangement).await?;
     let claim = databases.claim(proven(&adopted.proof));
     let mut heading = heading(workspace, Some(claim));
     heading.description = Some(format!(
         "the database `{}` as it was found",
         live.database()
     ));
-    Ok(drafts(&adopted.up, &adopted.down, "baseline", &heading))
+    let Some(arrangement) = arrangement else {
+        return Ok(drafts(&adopted.up, &adopted.down, "baseline", &heading));
+    };
+    let pieces = pieces(arrangement.parts, &adopted.up, &adopted.down);
+    let empty = Catalog::default();
+    let said = |_| ("baseline".to_owned(), heading.clone());
+    Ok(division.of_pieces(&pieces, (&empty, managed, &[]), &said))
+}
+
+/// The migrations that are about to be written.
+fn labels_of(files: &[Written]) -> String {
+    let labels: Vec<String> = files
+        .iter()
+        .map(|file| format!("{}_baseline", file.version))
+        .collect();
+    labels.join(", ")
 }

@@ -5,7 +5,8 @@ use super::context::Context;
 use super::failure::Failure;
 use super::live::{DONE, Live};
 use super::report::{escaped, escaped_lines};
-use crate::migrate::{FolderError, MigrationFile, Version};
+use super::services::service;
+use crate::migrate::{FolderError, MigrationFile};
 use crate::model::Exit;
 use crate::sql::secret::mask;
 
@@ -13,13 +14,14 @@ pub(super) async fn run(context: &Context, options: &Show) -> Result<Exit, Failu
     context.formats("show", &[Format::Text, Format::Json])?;
     let workspace = context.project("show")?;
     let folder = workspace.migrations()?;
-    let version = Version::from(options.version.as_str());
+    let service = service(&folder, options.of.service.as_ref())?;
+    let version = folder.meant(&options.version, service.as_deref())?;
     let file = folder.get(&version);
     // A migration can be shown without any database.
     let row = match Live::connect(context, Some(&workspace)).await {
         Ok(mut live) => {
             let (history, _) = live.history(&workspace, "show").await?;
-            history.row(&live.session, "", &version).await?
+            history.row(&live.session, &version).await?
         }
         Err(_) if file.is_some() => None,
         Err(failure) => return Err(failure),

@@ -50,6 +50,7 @@ mod rows;
 mod samples;
 mod scratch;
 mod seed;
+mod services;
 mod split;
 mod squash;
 mod support;
