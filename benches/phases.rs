@@ -144,6 +144,7 @@ async fn run(tables: usize) {
             managed: &managed,
             role: "postgres",
             online: true,
+            arrangement: None,
         };
         let authored = timed(what, author(&server, &request, &mut Doubts::default()))
             .await

@@ -2,7 +2,7 @@
 //! several files are one group. The down plan's parts lie on the files from the last to the first, so that running all
 //! downs backwards runs them in their order.
 
-use super::Proof;
+use super::{Piece, Proof};
 use crate::kind::HazardClass;
 use crate::migrate::{Draft, NewMigration};
 use crate::model::{Kind, ObjectId};
@@ -28,6 +28,8 @@ pub struct Heading {
     pub date: Option<String>,
     /// How it was proven.
     pub proven: Option<String>,
+    /// The migrations of other services that it stands on.
+    pub depends_on: Vec<String>,
 }
 
 /// The words of a proof: `up and down on PostgreSQL 15.18, 12 of 12 tables seeded`.
@@ -55,12 +57,43 @@ pub fn drafts(up: &Plan, down: &Plan, name: &str, heading: &Heading) -> Vec<NewM
         .map(|at| {
             let back = count - 1 - at;
             NewMigration {
+                service: String::new(),
+                batch: 0,
+                after: Vec::new(),
                 name: name.to_owned(),
                 up: draft(ups.get(at).copied(), first(at, up), heading, true),
                 down: draft(downs.get(back).copied(), first(back, down), heading, false),
             }
         })
         .collect()
+}
+
+/// The files of the pieces of several services, in the order in which they run; `said` gives the service of a piece with its
+/// name and heading, `needs` the pieces that it stands on.
+pub fn drafts_of(
+    pieces: &[Piece],
+    said: &dyn Fn(usize) -> (String, String, Heading),
+    needs: &dyn Fn(usize) -> Vec<usize>,
+) -> Vec<NewMigration> {
+    let mut all: Vec<NewMigration> = Vec::new();
+    let mut last_of: Vec<usize> = Vec::new();
+    for (at, piece) in pieces.iter().enumerate() {
+        let (service, name, heading) = said(at);
+        let after: Vec<usize> = needs(at).into_iter().map(|it| last_of[it]).collect();
+        let files = drafts(&piece.up, &piece.down, &name, &heading);
+        for (part, mut new) in files.into_iter().enumerate() {
+            new.service.clone_from(&service);
+            new.batch = piece.batch;
+            // The others come after the first.
+            if part == 0 {
+                new.up.depends_on.clone_from(&heading.depends_on);
+                new.after.clone_from(&after);
+            }
+            all.push(new);
+        }
+        last_of.push(all.len() - 1);
+    }
+    all
 }
 
 /// The lines of what must hold of the rows, each query one directive.

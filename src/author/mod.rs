@@ -6,6 +6,7 @@ mod files;
 mod likely;
 mod names;
 mod outside;
+mod pieces;
 mod proof;
 mod rows;
 mod scope;
@@ -25,7 +26,7 @@ use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
 use crate::pg::introspect::IntrospectError;
 use crate::pg::rows::introspect_with;
-use crate::plan::{Plan, PlanError, PlanOptions, Step, Verb, plan};
+use crate::plan::{Arrangement, Plan, PlanError, PlanOptions, Step, Verb, plan};
 use crate::scratch::born::member_comments;
 use crate::scratch::build::{BuildError, Spelling, build, empty, run_plan};
 use crate::scratch::elaborate::{Doubts, ElaborateError, elaborate_under};
@@ -33,10 +34,11 @@ use crate::scratch::kept::Kept;
 use crate::scratch::prove::{Forms, may_be_equal, settle};
 use crate::scratch::rights::{Beyond, Rights};
 
-pub use files::{Heading, drafts, proven, script};
+pub use files::{Heading, drafts, drafts_of, proven, script};
 pub use likely::{Likely, Lost, likely_renames, lost_renames};
 pub use names::without_spellings;
 pub use outside::Others;
+pub use pieces::{Piece, pieces};
 use proof::Rows;
 pub(crate) use proof::{Both, OF_ROWS};
 pub use proof::{Proof, ProofError};
@@ -87,6 +89,8 @@ pub struct Request<'a> {
     pub role: &'a str,
     /// Whether others must not wait.
     pub online: bool,
+    /// The services, where the project has some, and their order where nothing else decides.
+    pub arrangement: Option<Arrangement<'a>>,
 }
 
 /// A change that was planned and proven.
@@ -106,6 +110,8 @@ pub struct Authored {
     pub after: Catalog,
     /// What was proven.
     pub proof: Proof,
+    /// What each service gets; none where there are no services.
+    pub pieces: Vec<Piece>,
 }
 
 /// Why no change could be written.
@@ -283,7 +289,8 @@ pub async fn author<D: Databases>(
     }
     // What is equal before and after is held once from here on.
     drop((elaborated, wanted));
-    let attempt = Attempt {
+    let mut attempt = Attempt {
+        moves_first: request.arrangement.is_none(),
         bench: &bench,
         request,
         session: Mutex::new(base.session.take()),
@@ -298,9 +305,14 @@ pub async fn author<D: Databases>(
         &renames,
         &base.renamed,
         &after,
-        attempt.options(false, None),
+        attempt.options(false, None, &[]),
     )?;
-    let first = attempt.run(&after).await;
+    let mut first = attempt.run(&after).await;
+    if first.is_err() && !attempt.moves_first && !base.moves.there.is_empty() {
+        // Another service speaks of the new names before their turn comes.
+        attempt.moves_first = true;
+        first = attempt.run(&after).await;
+    }
     let (up, down, proof, after) = match first {
         Ok((up, down, proof)) => (up, down, proof, after),
         // The author's spelling may mean something else where nothing is in the search path: PostgreSQL's own does not.
@@ -312,7 +324,13 @@ pub async fn author<D: Databases>(
             }
         }
     };
+    let mut pieces = match request.arrangement {
+        Some(arrangement) => pieces(arrangement.parts, &up, &down),
+        None => Vec::new(),
+    };
+    pieces::prove(&bench, &before, &mut pieces).await?;
     Ok(Some(Authored {
+        pieces,
         up,
         down,
         changes,
@@ -503,6 +521,8 @@ struct Attempt<'a, D> {
     base: &'a Base,
     renames: &'a [Rename],
     wanted_forms: &'a Forms,
+    /// Whether all renames go before all else, of whichever service they are.
+    moves_first: bool,
 }
 
 impl<D: Databases> Attempt<'_, D> {
@@ -515,20 +535,33 @@ impl<D: Databases> Attempt<'_, D> {
         let mut rounds = 0..ROUNDS;
         let mut failed: Option<AuthorError> = None;
         loop {
+            let preferred = self.request.arrangement.map_or(&[][..], |it| it.prefer);
             let up = plan(
                 &self.base.renamed,
                 after,
-                self.options(false, Some(&anew[0])),
+                self.options(false, Some(&anew[0]), preferred),
+            )
+            .map(|mut up| {
+                self.with_moves(&mut up, true);
+                up
+            });
+            // The way back goes through the services the other way round.
+            let reversed = match (&up, self.request.arrangement) {
+                (Ok(up), Some(it)) => it.parts.back(up, it.prefer),
+                _ => Vec::new(),
+            };
+            let down = plan(
+                after,
+                &before,
+                self.options(true, Some(&anew[1]), &reversed),
             );
-            let down = plan(after, &before, self.options(true, Some(&anew[1])));
             let (mut up, mut down) = match (up, down) {
                 (Ok(up), Ok(down)) => (up, down),
                 // What no order is found for by mending failed for a reason of its own.
                 (Err(error), _) | (_, Err(error)) => return Err(failed.unwrap_or(error.into())),
             };
-            up.steps.splice(0..0, self.base.moves.there.iter().cloned());
             up.steps.extend(further[0].iter().cloned());
-            down.steps.extend(self.base.moves.back.iter().cloned());
+            self.with_moves(&mut down, false);
             down.steps.extend(further[1].iter().cloned());
             let error = match self.prove_as(after, &up, &down).await {
                 Ok(mut proof) => {
@@ -575,6 +608,7 @@ impl<D: Databases> Attempt<'_, D> {
         &'o self,
         stand_in: bool,
         anew: Option<&'o BTreeSet<ObjectId>>,
+        prefer: &'o [usize],
     ) -> PlanOptions<'o> {
         PlanOptions {
             server_version: self.base.server_version,
@@ -583,13 +617,30 @@ impl<D: Databases> Attempt<'_, D> {
             exact: Some(&self.request.desired.exact_partitions),
             stand_in,
             anew,
+            arrangement: self.request.arrangement.map(|it| Arrangement {
+                parts: it.parts,
+                prefer,
+            }),
+        }
+    }
+
+    /// Puts the renames in.
+    fn with_moves(&self, plan: &mut Plan, up: bool) {
+        let moves = match up {
+            true => &self.base.moves.there,
+            false => &self.base.moves.back,
+        };
+        let place = if up { 0 } else { plan.steps.len() };
+        match self.request.arrangement {
+            Some(it) if !self.moves_first => pieces::with_moves(it.parts, plan, moves, up),
+            _ => drop(plan.steps.splice(place..place, moves.iter().cloned())),
         }
     }
 
     /// The steps from a state that a plan led to, to the one that it should have led to. None where they would make anew what
     /// holds rows or positions: that the way there lost.
     fn further_steps(&self, reached: &Catalog, wanted: &Catalog, stand_in: bool) -> Vec<Step> {
-        let plan = plan(reached, wanted, self.options(stand_in, None));
+        let plan = plan(reached, wanted, self.options(stand_in, None, &[]));
         let steps = plan.map(|plan| plan.steps).unwrap_or_default();
         let loses = |step: &Step| {
             let made = step.objects.iter().any(|(verb, id)| {

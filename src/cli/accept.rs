@@ -17,7 +17,8 @@ use super::live::{Live, stop_on_interrupt, tell};
 use super::refused::authoring;
 use super::report::escaped;
 use super::screen::Paint;
-use crate::author::{Authored, Request, author, drafts, proven};
+use super::services::Division;
+use crate::author::{Authored, Request, author, proven};
 use crate::config::Strategy;
 use crate::diff::Changes;
 use crate::kind::Catalog;
@@ -52,7 +53,8 @@ impl Accept<'_> {
         self.live.session.refuse_pooler().await?;
         let after = self.found.recorded_with(self.chosen);
         let texts = self.edits(&after)?;
-        let (authored, claim) = self.proven(context, &texts, &after).await?;
+        let division = Division::of(self.workspace, self.declared, folder, None)?;
+        let (authored, claim) = self.proven(context, &texts, &after, &division).await?;
         show_some(context, self.found, self.since, self.chosen);
         for hazard in authored.up.hazards() {
             let line = format!("where it runs: {}", Hazard::line(hazard));
@@ -62,7 +64,7 @@ impl Accept<'_> {
         let mut heading = heading(self.workspace, Some(claim));
         heading.description = Some(format!("accept what is not as {} left it", self.since));
         let name = self.options.name.as_deref().unwrap_or("accept_drift");
-        let new = drafts(&authored.up, &authored.down, name, &heading);
+        let new = division.migrations(&authored, &|_| name.to_owned(), &|_| heading.clone());
         if self.options.dry_run {
             let files = folder.preview(&new, now())?;
             self.print_edits(context, &texts);
@@ -118,6 +120,7 @@ impl Accept<'_> {
         context: &Context,
         texts: &BTreeMap<PathBuf, String>,
         after: &Catalog,
+        division: &Division,
     ) -> Result<(Authored, String), Failure> {
         let found = self.found;
         let declared = self.workspace.declared_with(texts)?;
@@ -129,7 +132,9 @@ impl Accept<'_> {
             .await?;
         let desired = &declared.desired;
         databases.surround_with(surroundings(&found.base, &found.live, desired));
-        let judged = self.authored(&databases, &found.base, desired).await;
+        let judged = self
+            .authored(&databases, &found.base, desired, division)
+            .await;
         let judged =
             judged.map_err(|error| authoring(error, &declared.sources, &declared.desired))?;
         if let Some(judged) = judged {
@@ -145,7 +150,7 @@ impl Accept<'_> {
         }
         let desired = Drift::as_desired(after)?;
         let base = found.recorded_base();
-        let authored = self.authored(&databases, &base, &desired).await?;
+        let authored = self.authored(&databases, &base, &desired, division).await?;
         let Some(authored) = authored else {
             // The record says it in other words only.
             return Err(ProjectError::Unplaced {
@@ -162,6 +167,7 @@ impl Accept<'_> {
         databases: &ScratchDatabases,
         base: &Catalog,
         desired: &Desired,
+        division: &Division,
     ) -> Result<Option<Authored>, crate::author::AuthorError> {
         let says = |kind: Kind, path: &str| self.found.hands.says(kind, path);
         let managed = self.found.hands.managed(&says);
@@ -172,6 +178,7 @@ impl Accept<'_> {
             managed: &managed,
             role: &role,
             online: self.live.policies.strategy() == Strategy::Online,
+            arrangement: division.arrangement(),
         };
         // What is live has bodies as they are.
         let mut doubts = Doubts {

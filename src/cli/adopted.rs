@@ -70,7 +70,7 @@ pub(super) async fn look(
         ran: with_files.past.iter().map(ran).collect(),
         is_of_files,
         // Once files are recorded, `apply` is who records the next ones.
-        records_files: is_of_files || state.applied(folder.service()).next().is_none(),
+        records_files: is_of_files || state.point().0.is_empty(),
     };
     let mut to = None;
     if is_of_files {
@@ -421,7 +421,7 @@ fn with_its_files(
             // A file that schemactl wrote, or recorded by itself, is none of another tool's.
             let first = folder.migrations().first();
             let is_ours = first.is_none_or(|it| {
-                let row = state.get(folder.service(), &it.version);
+                let row = state.get(&it.version);
                 let recorded =
                     row.is_some_and(|row| row.status.is_in() && row.adopted_from.is_none());
                 recorded || it.up.file.header().parent().is_some()
@@ -453,7 +453,7 @@ fn last_of_files(
 ) -> Result<Option<Version>, Failure> {
     let is_in = |version: &Version| {
         state
-            .get(folder.service(), version)
+            .get(version)
             .is_some_and(|row| row.status.is_in())
     };
     let mut ran = folder

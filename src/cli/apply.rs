@@ -14,6 +14,7 @@ use super::live::{DONE, Live, at, duration, spaced, tell};
 use super::planned::planned_hook;
 use super::report::escaped;
 use super::screen::Paint;
+use super::services::{called, point_json, service};
 use super::status::as_recorded;
 use crate::config::{ConfigError, DriftPolicy, Permission};
 use crate::facts::Work;
@@ -25,9 +26,9 @@ use crate::lint::Walked;
 use crate::migrate::file::Proof;
 use crate::migrate::runner::HookError;
 use crate::migrate::{
-    ApplyTo, CatalogResume, DriftHook, Folder, History, MigrationFile, Options, Pending, RowChecks,
-    Runner, Snapshot, SnapshotHead, SnapshotHook, State, Status, TouchedRows, Validators, Version,
-    plan_apply, sha256_hex,
+    ApplyTo, CatalogResume, DriftHook, Folder, Goal, History, MigrationFile, Options, Pending,
+    RowChecks, Runner, Snapshot, SnapshotHead, SnapshotHook, State, Status, TouchedRows,
+    Validators, Version, plan_apply, sha256_hex,
 };
 use crate::model::{Exit, Kind};
 use crate::pg::connect::Session;
@@ -63,11 +64,12 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
         .await?;
         plan.look_at(&live, &pending, options.dry_run).await?;
     }
+    tell_needed(context, &to, &pending);
     if options.dry_run {
-        return show_plan(context, &live, &state, &plan);
+        return show_plan(context, &live, &folder, &state, &plan);
     }
     if !pending.is_empty() {
-        ran_before(context, &workspace, &live, &pending, folder.service()).await?;
+        ran_before(context, &workspace, &live, &pending).await?;
     }
     if options.script {
         if !pending.is_empty() {
@@ -204,14 +206,39 @@ async fn look_for_drift(
 
 /// How far to go; versions and tags alike.
 fn target(folder: &Folder, state: &State, options: &Apply) -> Result<ApplyTo, Failure> {
+    let service = service(folder, options.of.service.as_ref())?;
     if let Some(to) = &options.to {
-        return Ok(ApplyTo::Version(state.point(folder, to)?));
+        let mut goal = state.goal(folder, to, service.as_deref())?;
+        if let (Goal::Point(point), Some(service)) = (&mut goal, &service) {
+            point.0.retain(|it, _| it == service);
+        }
+        return Ok(goal.into());
     }
     if options.only.is_empty() {
-        return Ok(ApplyTo::Last);
+        return Ok(service.map_or(ApplyTo::Last, ApplyTo::Service));
     }
-    let only = options.only.iter().map(|text| state.point(folder, text));
+    let only = options.only.iter();
+    let only = only.map(|text| state.version(folder, text, service.as_deref()));
     Ok(ApplyTo::Only(only.collect::<Result<_, _>>()?))
+}
+
+/// Says what of other services runs too, because what was asked for stands on it.
+fn tell_needed(context: &Context, to: &ApplyTo, pending: &[Pending<'_>]) {
+    let asked = match to {
+        ApplyTo::Service(service) => service.as_str(),
+        ApplyTo::Version(version) => version.service(),
+        _ => return,
+    };
+    let others = pending.iter().map(|it| it.migration);
+    let others = others.filter(|it| it.service() != asked);
+    let labels: Vec<String> = others.map(|it| escaped(&spaced(&it.label()))).collect();
+    if !labels.is_empty() {
+        context.screen.say(format!(
+            "  {} stands on these of other services, which run too: {}",
+            escaped(&called(asked)),
+            labels.join(", ")
+        ));
+    }
 }
 
 fn finish(
@@ -227,7 +254,7 @@ fn finish(
             "ok": true,
             "database": live.label(),
             "applied": done,
-            "at": now.at(""),
+            "at": point_json(folder, &now.point()),
         }));
         return;
     }
@@ -239,7 +266,7 @@ fn finish(
         )),
         Some(last) => {
             // After one that ran out of its order the newest is another one.
-            let back = match now.at(folder.service()) {
+            let back = match now.as_they_came().last().map(|row| &row.version) {
                 Some(at) if at == last => {
                     let of = match &context.global.database {
                         Some(name) => format!(" --database {}", escaped(name)),
@@ -546,6 +573,7 @@ fn show(context: &Context, live: &Live, state: &State, plan: &Planned) {
 fn show_plan(
     context: &Context,
     live: &Live,
+    folder: &Folder,
     state: &State,
     plan: &Planned,
 ) -> Result<Exit, Failure> {
@@ -569,7 +597,7 @@ fn show_plan(
             "ok": true,
             "database": live.label(),
             "environment": live.environment,
-            "at": state.at(""),
+            "at": point_json(folder, &state.point()),
             "plan": plan.hash(live.environment.as_deref()),
             "pending": files,
             "out_of_order": plan.out_of_order,
@@ -744,7 +772,7 @@ pub(super) async fn recorded_part(
     let state = history.state(&live.session).await?;
     let is_open =
         |row: &crate::migrate::Row| matches!(row.status, Status::Running | Status::Failed);
-    let whole = state.snapshot_is_current("") && !state.rows.values().any(is_open);
+    let whole = state.snapshot_is_current() && !state.rows.values().any(is_open);
     if let Some(mut recorded) = recorded.filter(|_| whole) {
         let mut found = hands.of(&catalog, &desired);
         cut_to_common(&mut recorded, &mut found);

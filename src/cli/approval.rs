@@ -217,6 +217,10 @@ pub(super) fn approved(live: &Live, options: &Apply, hash: &str) -> Result<bool,
         Some(name) => format!(" --env {name}"),
         None => String::new(),
     };
+    let part = match &options.of.service {
+        Some(name) => format!(" --service {name}"),
+        None => String::new(),
+    };
     match (&options.approve, &live.policies.approval) {
         (Some(given), _) if is_same(given, hash) => Ok(true),
         (Some(given), _) => Err(Failure::said(
@@ -236,7 +240,7 @@ pub(super) fn approved(live: &Live, options: &Apply, hash: &str) -> Result<bool,
                 Exit::Refused,
                 format!("this environment asks for approval{by}, of plan {hash}"),
                 &format!(
-                    "who approves it says `schemactl apply{environment} --approve {hash}`; nothing was run"
+                    "who approves it says `schemactl apply{environment}{part} --approve {hash}`; nothing was run"
                 ),
             ))
         }

@@ -159,6 +159,37 @@ pub(super) enum Command {
     Man(Man),
 }
 
+impl Command {
+    /// The service that it names.
+    pub(super) fn service(&self) -> Option<&str> {
+        let of = match self {
+            Command::Diff(options) => &options.of,
+            Command::New(options) => &options.of,
+            Command::Lint(options) => &options.of,
+            Command::Apply(options) => &options.of,
+            Command::Plan(options) => &options.of,
+            Command::Rollback(options) => &options.of,
+            Command::Redo(options) => &options.of,
+            Command::Status(options) => &options.of,
+            Command::Log(options) => &options.of,
+            Command::Show(options) => &options.of,
+            Command::Squash(options) => &options.of,
+            Command::Baseline(options) => &options.of,
+            Command::Restamp(options) => &options.of,
+            _ => return None,
+        };
+        of.service.as_deref()
+    }
+}
+
+/// The service of a project that has services.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct OfService {
+    /// The service; `shared` for what belongs to none
+    #[arg(long, value_name = "NAME")]
+    pub(super) service: Option<String>,
+}
+
 #[derive(Debug, Clone, Args)]
 pub(super) struct Init {
     /// The new project's folder
@@ -216,6 +247,8 @@ pub(super) struct Diff {
     /// Exit with 2 where there is something to do
     #[arg(long)]
     pub(super) exit_code: bool,
+    #[command(flatten)]
+    pub(super) of: OfService,
 }
 
 impl Diff {
@@ -227,6 +260,7 @@ impl Diff {
             from: From::Migrations,
             drop: Vec::new(),
             exit_code: false,
+            of: OfService::default(),
         }
     }
 }
@@ -333,6 +367,8 @@ pub(super) struct New {
     /// Its statement runs outside a transaction
     #[arg(long)]
     pub(super) no_transaction: bool,
+    #[command(flatten)]
+    pub(super) of: OfService,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -355,6 +391,8 @@ pub(super) struct Lint {
     /// Ask no database, also where one could be reached
     #[arg(long)]
     pub(super) offline: bool,
+    #[command(flatten)]
+    pub(super) of: OfService,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -388,6 +426,8 @@ pub(super) struct Apply {
     #[arg(long, value_name = "HASH")]
     pub(super) approve: Option<String>,
     #[command(flatten)]
+    pub(super) of: OfService,
+    #[command(flatten)]
     pub(super) record: Record,
     /// How many seconds to wait for another schemactl that works on the database
     #[arg(long, value_name = "SECONDS")]
@@ -408,6 +448,7 @@ impl Apply {
             dry_run: false,
             script: false,
             approve: None,
+            of: OfService::default(),
             record: Record::default(),
             wait: None,
         }
@@ -457,6 +498,8 @@ pub(super) struct PlanOnly {
     /// Only this version; may be repeated
     #[arg(long, value_name = "VERSION")]
     only: Vec<String>,
+    #[command(flatten)]
+    of: OfService,
 }
 
 impl PlanOnly {
@@ -474,6 +517,7 @@ impl std::convert::From<PlanOnly> for Apply {
             dry_run: true,
             script: false,
             approve: None,
+            of: plan.of,
             record: Record::default(),
             wait: None,
         }
@@ -492,6 +536,11 @@ pub(super) struct Rollback {
     #[arg(long)]
     pub(super) all: bool,
     #[command(flatten)]
+    pub(super) of: OfService,
+    /// Take back what of other services stands on it too
+    #[arg(long)]
+    pub(super) with_dependents: bool,
+    #[command(flatten)]
     pub(super) record: Record,
     /// How many seconds to wait for another schemactl that works on the database
     #[arg(long, value_name = "SECONDS")]
@@ -507,6 +556,11 @@ pub(super) struct Redo {
     /// Redo what came after this version, or after the point that a tag names
     #[arg(long, value_name = "VERSION|TAG")]
     pub(super) to: Option<String>,
+    #[command(flatten)]
+    pub(super) of: OfService,
+    /// Redo what of other services stands on it too
+    #[arg(long)]
+    pub(super) with_dependents: bool,
     #[command(flatten)]
     pub(super) record: Record,
     /// How many seconds to wait for another schemactl that works on the database
@@ -540,6 +594,8 @@ pub(super) struct Status {
     /// Exit with 2 where something is pending
     #[arg(long)]
     pub(super) check: bool,
+    #[command(flatten)]
+    pub(super) of: OfService,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -553,6 +609,8 @@ pub(super) struct Log {
     /// Only what was done under this label
     #[arg(long, value_name = "TEXT")]
     pub(super) label: Option<String>,
+    #[command(flatten)]
+    pub(super) of: OfService,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -578,12 +636,16 @@ pub(super) struct Squash {
     /// Print the new files and change nothing
     #[arg(long)]
     pub(super) dry_run: bool,
+    #[command(flatten)]
+    pub(super) of: OfService,
 }
 
 #[derive(Debug, Clone, Args)]
 pub(super) struct Show {
-    /// The version
+    /// The version: `3`, or `auth/3` in a project of services
     pub(super) version: String,
+    #[command(flatten)]
+    pub(super) of: OfService,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -605,6 +667,8 @@ pub(super) struct Baseline {
     /// With `--history`: show what would be recorded and record nothing
     #[arg(long, requires = "history")]
     pub(super) dry_run: bool,
+    #[command(flatten)]
+    pub(super) of: OfService,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -636,6 +700,8 @@ pub(super) struct Drift {
 pub(super) struct Restamp {
     /// The versions; else all that were edited
     pub(super) versions: Vec<String>,
+    #[command(flatten)]
+    pub(super) of: OfService,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -9,7 +9,8 @@ use super::inspect::is_whole;
 use super::live::{DONE, Live, refuse_unmodelled, stop_on_interrupt};
 use super::report::escaped;
 use super::screen::Paint;
-use crate::author::{AuthorError, Databases, drafts, proven};
+use super::services::{Division, service};
+use crate::author::{AuthorError, Databases, drafts, pieces, proven};
 use crate::diff::Change;
 use crate::kind::Catalog;
 use crate::kind::language::{Desired, missing};
@@ -25,11 +26,14 @@ use crate::scratch::server::ScratchPolicy;
 pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Failure> {
     context.formats("baseline", &[Format::Text, Format::Json])?;
     let workspace = context.project("baseline")?;
-    let desired = workspace.declared()?.desired;
+    let declared = workspace.declared()?;
     let mut folder = workspace.migrations()?.check()?;
+    let division = Division::of(&workspace, &declared, &folder, None)?;
+    let desired = declared.desired;
     let mut live = Live::connect(context, Some(&workspace)).await?;
     live.session.refuse_pooler().await?;
     let (history, state) = live.history(&workspace, "baseline").await?;
+    let service = service(&folder, options.of.service.as_ref())?;
     let catalog = live.catalog_with(&desired).await?;
     let adopted = match &options.history {
         Some(_) => Some(
@@ -40,12 +44,15 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
         ),
         None => None,
     };
-    let mut to = options.to.as_deref().map(Version::from);
+    let mut to = match &options.to {
+        Some(text) => ApplyTo::Version(folder.meant(text, service.as_deref())?),
+        None => service.clone().map_or(ApplyTo::Last, ApplyTo::Service),
+    };
     if let Some(adopted) = adopted.as_ref().filter(|it| it.adoption.is_of_files) {
-        if to.is_some() {
+        if options.to.is_some() {
             return Err(adopted::refuse_to());
         }
-        to.clone_from(&adopted.to);
+        to = ApplyTo::from(adopted.to.as_ref());
     }
     if options.dry_run {
         tell(context, &[], adopted.as_ref(), false);
@@ -77,7 +84,16 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
     if !records_files {
         // The files have their rows already.
     } else if is_first {
-        if state.applied("").next().is_some() {
+        if service.is_some() {
+            return Err(Failure::said(
+                "baseline::service",
+                Exit::Input,
+                "there are no files yet, and what is recorded first is the whole database"
+                    .to_owned(),
+                "leave `--service` out: each service gets a baseline of its own",
+            ));
+        }
+        if !state.point().0.is_empty() {
             // Tells that the database is ahead of the files.
             plan_apply(&folder, &state, &ApplyTo::Last)?;
         }
@@ -91,17 +107,22 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
         } else {
             Vec::new()
         };
-        new = Some(drafts_of(context, &workspace, &live, &catalog, &managed, &absent).await?);
-        what.push(format!("{}_baseline", folder.next_version(now())));
+        let drafts = drafts_of(
+            context, &workspace, &live, &catalog, &managed, &absent, &division,
+        )
+        .await?;
+        let files = folder.preview(&drafts, now())?;
+        what.extend(files.iter().map(|it| format!("{}_baseline", it.version)));
+        new = Some(drafts);
     } else {
-        let pending = plan_apply(&folder, &state, &ApplyTo::from(to.as_ref()))?;
+        let pending = plan_apply(&folder, &state, &to)?;
         if !pending.is_empty() {
             hands = compared(
                 context,
                 &workspace,
                 &live,
                 &folder,
-                to.as_ref(),
+                &to,
                 hands,
                 &desired,
             )
@@ -168,8 +189,8 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
     .with_snapshots(&*hook)
     .with_stop(stop_on_interrupt());
     let done = match &adopted {
-        Some(adopted) => runner.adopt(&folder, to.as_ref(), &adopted.adoption).await,
-        None => runner.baseline(&folder, to.as_ref()).await,
+        Some(adopted) => runner.adopt(&folder, &to, &adopted.adoption).await,
+        None => runner.baseline(&folder, &to).await,
     };
     // It ends with its session in any case.
     drop(held);
@@ -204,7 +225,7 @@ async fn compared(
     workspace: &Workspace,
     live: &Live,
     folder: &Folder,
-    to: Option<&Version>,
+    to: &ApplyTo,
     mut hands: Hands,
     desired: &Desired,
 ) -> Result<Hands, Failure> {
@@ -324,6 +345,7 @@ pub(super) async fn drafts_of(
     catalog: &Catalog,
     managed: &Catalog,
     absent: &[ObjectId],
+    division: &Division,
 ) -> Result<Vec<NewMigration>, Failure> {
     let mut databases = context.scratch(Some(workspace), Some(live)).await?;
     databases.surround_with(surroundings(catalog, managed, &Desired::default()));
@@ -331,12 +353,20 @@ pub(super) async fn drafts_of(
         .act_as(&managed.origin.role, &live.session)
         .await?;
     let role = databases.role().to_owned();
-    let adopted = adopt(&databases, managed, absent, &role, &Desired::default()).await?;
+    let arrangement = division.arrangement();
+    let nothing = Desired::default();
+    let adopted = adopt(&databases, managed, absent, &role, &nothing, arrangement).await?;
     let claim = databases.claim(proven(&adopted.proof));
     let mut heading = heading(workspace, Some(claim));
     heading.description = Some(format!(
         "the database `{}` as it was found",
         live.database()
     ));
-    Ok(drafts(&adopted.up, &adopted.down, "baseline", &heading))
+    let Some(arrangement) = arrangement else {
+        return Ok(drafts(&adopted.up, &adopted.down, "baseline", &heading));
+    };
+    let pieces = pieces(arrangement.parts, &adopted.up, &adopted.down);
+    let empty = Catalog::default();
+    let said = |_| ("baseline".to_owned(), heading.clone());
+    Ok(division.of_pieces(&pieces, (&empty, managed, &[]), &said))
 }

@@ -122,6 +122,23 @@ impl Context {
         }
     }
 
+    /// The same for the database in which a service stands, where the project has several and none was named.
+    pub(super) fn for_service(&self, service: Option<&str>) -> Option<Context> {
+        let workspace = self.find(&self.here()).ok()?;
+        let project = &workspace.project;
+        if self.global.database.is_some() || project.databases.len() < 2 {
+            return None;
+        }
+        let database = project.database_of(project.service(service?)?);
+        Some(Context {
+            screen: self.screen.clone(),
+            global: Global {
+                database: Some(database.to_owned()),
+                ..self.global.clone()
+            },
+        })
+    }
+
     fn built(&self, workspace: &Workspace, command: &str) -> Result<(), Failure> {
         // The words of an environment govern also where nobody named it.
         let variables = self.variables(Some(workspace));

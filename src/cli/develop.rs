@@ -253,6 +253,7 @@ pub(super) async fn sync(context: &Context, options: Sync) -> Result<Exit, Failu
         role: &role,
         // Nobody waits in a database of one's own.
         online: false,
+        arrangement: None,
     };
     let authored = authored(context, &declared, &databases, &request).await?;
     let Some(authored) = authored else {

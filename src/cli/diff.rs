@@ -9,7 +9,8 @@ use super::refused::authored;
 use super::rename;
 use super::report::escaped;
 use super::screen::Paint;
-use crate::author::{Authored, Heading, Request, drafts, likely_renames, proven};
+use super::services::{Division, Whose, called};
+use crate::author::{Authored, Heading, Request, likely_renames, proven};
 use crate::config::Strategy;
 use crate::diff::Change;
 use crate::kind::by_hand::ByHand;
@@ -28,25 +29,37 @@ pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failur
     let mut declared = workspace.declared()?;
     super::check::tell_empty(context, &workspace, &declared);
     let mut folder = workspace.migrations()?.check()?;
+    let mut division = Division::of(&workspace, &declared, &folder, options.of.service.as_ref())?;
     let (mut authored, mut databases, mut timer) =
-        compared(context, &workspace, &declared, &folder, &options).await?;
+        compared(context, &workspace, &declared, &folder, &options, &division).await?;
     let likely = authored.as_ref().map(likely_renames).unwrap_or_default();
     if rename::take_over(context, &declared, &likely)? {
         // What the person said is in the files now.
         declared = workspace.declared()?;
         drop(databases);
+        division = Division::of(&workspace, &declared, &folder, options.of.service.as_ref())?;
         (authored, databases, timer) =
-            compared(context, &workspace, &declared, &folder, &options).await?;
+            compared(context, &workspace, &declared, &folder, &options, &division).await?;
     }
+    let mut left = Vec::new();
+    if let Some(authored) = &mut authored {
+        division.refuse_undeclared(&workspace, &authored.after)?;
+        left = division.cut(authored)?;
+    }
+    let authored = authored.filter(|it| left.is_empty() || !it.pieces.is_empty());
     let Some(authored) = authored else {
         if context.screen.is_json() {
-            context
-                .screen
-                .print_json(&serde_json::json!({ "ok": true, "changes": [], "files": [] }));
+            let mut json = serde_json::json!({ "ok": true, "changes": [], "files": [] });
+            if options.of.service.is_some() {
+                json["left"] = left.clone().into();
+            }
+            context.screen.print_json(&json);
         }
-        context
-            .screen
-            .say("  nothing to do: the database is what the KDL files say");
+        context.screen.say(match left.is_empty() {
+            true => "  nothing to do: the database is what the KDL files say",
+            false => "  nothing to do for this service",
+        });
+        division.tell_left(context, &left);
         return Ok(Exit::Fine);
     };
     let done = if options.exit_code {
@@ -59,16 +72,28 @@ pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failur
     rename::tell_lost(context, &declared, &authored);
     let likely = likely_renames(&authored);
     rename::tell(context, &declared, &likely);
-    let mut name = options.name.clone().unwrap_or_else(|| name_of(&authored));
+    division.tell_left(context, &left);
+    let proposal = name_of(&authored, &|_| true);
+    let mut name = options.name.clone().unwrap_or_else(|| proposal.clone());
     if !options.dry_run && context.screen.can_ask() && !context.global.yes && options.name.is_none()
     {
         name = context
             .screen
             .ask("Write it? The name, or `n` for no:", &name)?;
     }
-    let mut heading = heading(&workspace, Some(databases.claim(proven(&authored.proof))));
-    heading.description = Some(describe(&authored));
-    let new = drafts(&authored.up, &authored.down, &name, &heading);
+    let claim = databases.claim(proven(&authored.proof));
+    let made = options.name.is_none() && name == proposal;
+    let new = division.migrations(
+        &authored,
+        &|whose| match made {
+            true => name_of(&authored, whose),
+            false => name.clone(),
+        },
+        &|whose| Heading {
+            description: Some(describe(&authored, whose)),
+            ..heading(&workspace, Some(claim.clone()))
+        },
+    );
     let files = if options.dry_run {
         let files = folder.preview(&new, now())?;
         if !context.screen.is_json() {
@@ -80,10 +105,13 @@ pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failur
     };
     timer.lap("written");
     if context.screen.is_json() {
-        context.screen.print_json(&rename::with_likely(
-            as_json(&authored, &files, !options.dry_run),
-            &likely,
-        ));
+        let mut json = as_json(&authored, &files, !options.dry_run);
+        if options.of.service.is_some() {
+            json["left"] = left.into();
+        }
+        context
+            .screen
+            .print_json(&rename::with_likely(json, &likely));
     }
     Ok(done)
 }
@@ -95,6 +123,7 @@ pub(super) async fn compared<'a>(
     declared: &Declared,
     folder: &Folder,
     options: &Diff,
+    division: &Division,
 ) -> Result<(Option<Authored>, ScratchDatabases, Timer<'a>), Failure> {
     let timer = Timer::start(context);
     let (base, databases, role, online) = match options.from {
@@ -111,6 +140,7 @@ pub(super) async fn compared<'a>(
         managed: &managed,
         role: &role,
         online,
+        arrangement: division.arrangement(),
     };
     let authored = authored(context, declared, &databases, &request).await?;
     timer.lap("planned and proven");
@@ -224,6 +254,7 @@ pub(super) fn heading(workspace: &Workspace, proven: Option<String>) -> Heading 
         author: workspace.project.author.clone().or_else(git_author),
         date: Some(now().date().to_string()),
         proven,
+        depends_on: Vec::new(),
     }
 }
 
@@ -320,13 +351,12 @@ pub(super) fn show(context: &Context, authored: &Authored) {
 }
 
 /// One line of what a migration does.
-fn describe(authored: &Authored) -> String {
-    let mut words: Vec<String> = authored
-        .renames
-        .iter()
+fn describe(authored: &Authored, whose: &Whose<'_>) -> String {
+    let renames = authored.renames.iter().filter(|it| whose(&it.to));
+    let mut words: Vec<String> = renames
         .map(|rename| format!("rename {} to {}", rename.from, rename.to.name))
         .collect();
-    for line in headline(authored) {
+    for line in headline(authored).into_iter().filter(|it| whose(it.id)) {
         let verb = match line.change {
             Change::Create => "add",
             Change::Alter => "alter",
@@ -345,9 +375,10 @@ fn describe(authored: &Authored) -> String {
 }
 
 /// A file name from the changes.
-fn name_of(authored: &Authored) -> String {
+fn name_of(authored: &Authored, whose: &Whose<'_>) -> String {
     let mut changes: Vec<(&ObjectId, Change)> = headline(authored)
         .iter()
+        .filter(|line| whose(line.id))
         .map(|line| (line.id, line.change))
         .collect();
     // A schema that comes or goes says enough of what is in it.
@@ -366,7 +397,8 @@ fn name_of(authored: &Authored) -> String {
         })
         .collect();
     verbs.dedup();
-    if let ([], [rename, ..]) = (changes.as_slice(), authored.renames.as_slice()) {
+    let renamed = authored.renames.iter().find(|it| whose(&it.to));
+    if let ([], Some(rename)) = (changes.as_slice(), renamed) {
         return format!("rename_{}", rename.to.name);
     }
     let mut names: Vec<&str> = Vec::new();
@@ -475,13 +507,17 @@ pub(super) fn as_json(authored: &Authored, files: &[Written], written: bool) -> 
     let files: Vec<_> = files
         .iter()
         .map(|file| {
-            serde_json::json!({
+            let mut json = serde_json::json!({
                 "version": file.version,
                 "up": file.up.0,
                 "down": file.down.0,
                 "up_sql": file.up.1,
                 "down_sql": file.down.1,
-            })
+            });
+            if !authored.pieces.is_empty() {
+                json["service"] = called(file.version.service()).into();
+            }
+            json
         })
         .collect();
     serde_json::json!({

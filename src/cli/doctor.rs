@@ -362,7 +362,7 @@ async fn history(workspace: &Workspace, live: &mut Live, findings: &mut Findings
             &help.unwrap_or_default(),
         );
     }
-    if state.at(folder.service()).is_some() && !state.snapshot_is_current(folder.service()) {
+    if !state.point().0.is_empty() && !state.snapshot_is_current() {
         findings.note(
             "history",
             "the catalog of the present state is not recorded",

@@ -11,14 +11,15 @@ use super::failure::Failure;
 use super::live::Live;
 use super::report::escaped;
 use super::screen::Paint;
-use crate::author::{Request, author, drafts, proven};
+use super::services::Division;
+use crate::author::{Request, author, proven};
 use crate::config::Strategy;
 use crate::diff::{Change, Changes};
 use crate::migrate::{ApplyTo, Folder, RunError, State, plan_apply};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::project::{
-    Drift, ProjectError, ScratchDatabases, Standing, Workspace, drift, needs_scratch, surroundings,
-    with_record,
+    Declared, Drift, ProjectError, ScratchDatabases, Standing, Workspace, drift, needs_scratch,
+    surroundings, with_record,
 };
 use crate::scratch::elaborate::Doubts;
 
@@ -43,7 +44,7 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
     if let Some(row) = state.half_done() {
         return Err(RunError::half_done(row).into());
     }
-    if !state.snapshot_is_current(folder.service()) {
+    if !state.snapshot_is_current() {
         return Err(ProjectError::NoSnapshot { database: label }.into());
     }
     let snapshot = history.snapshot(&live.session).await?;
@@ -68,7 +69,7 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
         };
         drift(&standing, &workspace.hands(), &desired, scratch.as_ref()).await?
     };
-    let since = since(&state, &folder);
+    let since = since(&state);
     if found.changes.is_empty() {
         return Ok(nothing(context, &label, &since));
     }
@@ -115,6 +116,7 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
     fix(
         context,
         &workspace,
+        &declared,
         &mut folder,
         &live,
         &found,
@@ -210,12 +212,13 @@ pub(super) struct Since {
     by: Option<String>,
 }
 
-fn since(state: &State, folder: &Folder) -> Since {
+fn since(state: &State) -> Since {
     let head = state.snapshot.as_ref();
-    let version = head.and_then(|head| head.version.as_ref());
-    let row = version.and_then(|version| state.get(folder.service(), version));
+    let version = head.and_then(|head| head.version.clone());
+    let newest = state.as_they_came();
+    let row = newest.last();
     Since {
-        label: version.map_or_else(|| "the last run".to_owned(), ToString::to_string),
+        label: version.unwrap_or_else(|| "the last run".to_owned()),
         at: head.map(|head| head.at),
         by: row.and_then(|row| row.actor.clone().or_else(|| row.applied_by.clone())),
     }
@@ -364,6 +367,7 @@ fn json(found: &Drift, since: &Since, label: &str) -> serde_json::Value {
 async fn fix(
     context: &Context,
     workspace: &Workspace,
+    declared: &Declared,
     folder: &mut Folder,
     live: &Live,
     found: &Drift,
@@ -383,12 +387,14 @@ async fn fix(
     databases.surround_with(surroundings(&found.base, &found.live, &desired));
     let says = |kind: Kind, path: &str| found.hands.says(kind, path);
     let managed = found.hands.managed(&says);
+    let division = Division::of(workspace, declared, folder, None)?;
     let request = Request {
         base: &found.base,
         desired: &desired,
         managed: &managed,
         role: &role,
         online: live.policies.strategy() == Strategy::Online,
+        arrangement: division.arrangement(),
     };
     // What the last migration left is put back as it was.
     let mut doubts = Doubts {
@@ -409,7 +415,7 @@ async fn fix(
     let mut heading = heading(workspace, Some(databases.claim(proven(&authored.proof))));
     heading.description = Some(format!("correct what is not as {since} left it"));
     let name = options.name.as_deref().unwrap_or("correct_drift");
-    let mut new = drafts(&authored.up, &authored.down, name, &heading);
+    let mut new = division.migrations(&authored, &|_| name.to_owned(), &|_| heading.clone());
     for migration in &mut new {
         let corrects = (
             crate::migrate::CORRECTS.to_owned(),

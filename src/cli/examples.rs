@@ -54,6 +54,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
             "schemactl diff --dry-run --env staging",
             "schemactl diff drop_cart --drop table:shop.cart",
             "schemactl diff --from migrations --exit-code",
+            "schemactl diff add_phone --service crm",
         ],
     ),
     (
@@ -78,6 +79,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
             "schemactl apply --env production --dry-run",
             "schemactl apply --env production --approve 7f3a-91c2-0b5e-44d1-9c03-a6f2-58e7-1d4b",
             "schemactl apply --env staging --to 000012 --yes",
+            "schemactl apply --env staging --service crm",
         ],
     ),
     (
@@ -93,6 +95,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
             "schemactl rollback --env staging",
             "schemactl rollback --env staging --steps 2",
             "schemactl rollback --env staging --to 000010",
+            "schemactl rollback --service auth --with-dependents",
         ],
     ),
     (
@@ -111,7 +114,13 @@ const EXAMPLES: &[(&str, &[&str])] = &[
             "schemactl log --format markdown",
         ],
     ),
-    ("show", &["schemactl show 000012 --env production"]),
+    (
+        "show",
+        &[
+            "schemactl show 000012 --env production",
+            "schemactl show auth/3",
+        ],
+    ),
     (
         "drift",
         &[

@@ -187,6 +187,12 @@ const FAMILIES: &[(&str, &str, &str, &str)] = &[
         "A refusal is shown at its place in the KDL. Servers come from binaries on the machine, `--scratch URL`, a container, or `schemactl postgres install`.",
     ),
     (
+        "service",
+        "A service of the project says or holds what it cannot: schemas and objects of others, others that it stands on without a word, a way back to itself.",
+        "4; 3 where the part of one service cannot be written alone",
+        "Both places are shown; docs/migrations.md, \"Services\", says what belongs to whom.",
+    ),
+    (
         "sql",
         "A file of SQL cannot be cut into statements, or holds what only psql can run.",
         "4",

@@ -11,7 +11,7 @@ use super::report::escaped;
 use crate::kdl::{Diagnostics, Mistakes, Sources, format};
 use crate::kind::language::Order;
 use crate::model::Exit;
-use crate::project::shown;
+use crate::project::{Workspace, shown};
 
 pub(super) async fn run(context: &Context, options: &Fmt) -> Result<Exit, Failure> {
     context.formats("fmt", &[Format::Text])?;
@@ -23,8 +23,8 @@ pub(super) async fn run(context: &Context, options: &Fmt) -> Result<Exit, Failur
     let files = if options.paths.is_empty() {
         let workspace = context.project("fmt")?;
         let mut files = vec![workspace.project.folder.join("schemactl.kdl")];
-        for at in &workspace.project.databases {
-            files.extend(at.kdl_files(&workspace.project.folder)?);
+        for at in Workspace::each(&workspace.project) {
+            files.extend(at.kdl_files()?);
         }
         files
     } else {

@@ -61,7 +61,6 @@ pub(super) async fn ran_before(
     workspace: &Workspace,
     live: &Live,
     pending: &[Pending<'_>],
-    service: &str,
 ) -> Result<(), Failure> {
     let Some(after) = &live.policies.after else {
         return Ok(());
@@ -93,7 +92,7 @@ pub(super) async fn ran_before(
     })?;
     let mut wrong = Vec::new();
     for migration in pending.iter().map(|it| it.migration) {
-        match state.get(service, &migration.version) {
+        match state.get(&migration.version) {
             Some(row) if !row.status.is_in() => wrong.push(format!(
                 "{} ({} there)",
                 migration.label(),

@@ -7,6 +7,7 @@ use super::context::Context;
 use super::diff::compared;
 use super::failure::Failure;
 use super::report::escaped;
+use super::services::Division;
 use super::state::{name_of, shown_state};
 use crate::author::Authored;
 use crate::graph::{Choice, Columns, Diagram, Order, Scene};
@@ -121,8 +122,15 @@ async fn of_change(
         from,
         ..Diff::of_files()
     };
-    let (authored, _databases, _) =
-        compared(context, &workspace, &declared, &folder, &diff).await?;
+    let (authored, _databases, _) = compared(
+        context,
+        &workspace,
+        &declared,
+        &folder,
+        &diff,
+        &Division::default(),
+    )
+    .await?;
     let Some(authored) = authored else {
         return Ok(None);
     };

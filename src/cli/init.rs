@@ -9,6 +9,7 @@ use super::failure::Failure;
 use super::live::Live;
 use super::report::escaped;
 use super::screen::Paint;
+use super::services::Division;
 use super::{baseline, inspect};
 use crate::config::Scope;
 use crate::kdl::text_literal;
@@ -119,8 +120,16 @@ async fn import(
         true => missing(&managed),
         false => Vec::new(),
     };
-    let drafts =
-        baseline::drafts_of(context, &workspace, &live, &catalog, &managed, &absent).await?;
+    let drafts = baseline::drafts_of(
+        context,
+        &workspace,
+        &live,
+        &catalog,
+        &managed,
+        &absent,
+        &Division::default(),
+    )
+    .await?;
     let mut written = vec![write_new(folder, FILE, &text)?];
     ignore(folder)?;
     let schema = folder.join("schema");

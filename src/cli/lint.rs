@@ -10,6 +10,7 @@ use super::failure::Failure;
 use super::live::Live;
 use super::report::escaped;
 use super::screen::Paint;
+use super::services::service;
 use crate::author::Databases;
 use crate::config::{Lint as Settings, Settings as Resolved, Severity, Target as Where};
 use crate::facts::World;
@@ -168,7 +169,7 @@ async fn choose(
         let ran = |migration: &Migration| {
             let row = state
                 .as_ref()
-                .and_then(|state| state.get(&migration.service, &migration.version));
+                .and_then(|state| state.get(&migration.version));
             row.is_some_and(|row| row.status.is_in())
         };
         let is_down = |path: &Path| is_down(folder.as_ref(), path);
@@ -195,13 +196,18 @@ async fn choose(
         return Ok(chosen);
     };
     let folder = folder.check()?;
-    let (migrations, pending): (Vec<_>, bool) = match &state {
+    let service = service(&folder, options.of.service.as_ref())?;
+    let (mut migrations, pending): (Vec<_>, bool) = match &state {
         Some(state) if !options.all => {
-            let pending = plan_apply(&folder, state, &ApplyTo::Last)?;
+            let to = service.clone().map_or(ApplyTo::Last, ApplyTo::Service);
+            let pending = plan_apply(&folder, state, &to)?;
             (pending.iter().map(|it| it.migration).collect(), true)
         }
         _ => (folder.migrations().iter().collect(), false),
     };
+    if let Some(service) = &service {
+        migrations.retain(|it| it.service() == service);
+    }
     chosen.pending = pending;
     let mut problems = Vec::new();
     let mut take = |at: &FileAt, into: &mut Vec<Source>| match source(at) {

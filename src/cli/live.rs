@@ -550,6 +550,10 @@ pub(super) fn tell(context: &Context, event: &Event<'_>) {
 
 /// `000002_user_phone` as `000002 user_phone`, `20240101_001_user_phone` as `20240101_001 user_phone`.
 pub(super) fn spaced(label: &str) -> String {
+    // The service stands before the number.
+    if let Some((service, label)) = label.split_once('/') {
+        return format!("{service}/{}", spaced(label));
+    }
     let numbers = label.len()
         - label
             .trim_start_matches(|c: char| c.is_ascii_digit() || c == '_')
@@ -598,11 +602,10 @@ async fn interrupted() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
-/// `000003`, or `nothing`.
+/// `000003`, `auth/000003, crm/000001`, or `nothing`.
 pub(super) fn at(state: &State) -> String {
-    state
-        .at("")
-        .map_or_else(|| "nothing".to_owned(), |version| version.to_string())
+    let mark = state.point().mark();
+    mark.map_or_else(|| "nothing".to_owned(), |mark| mark.replace(' ', ", "))
 }
 
 /// Refuses what the model has no place for.

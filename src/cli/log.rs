@@ -5,17 +5,20 @@ use super::context::Context;
 use super::failure::Failure;
 use super::live::{DONE, Live};
 use super::report::escaped;
-use crate::migrate::{EventFilter, EventRow, LABEL};
+use super::services::service;
+use crate::migrate::{EventFilter, EventRow, LABEL, Version};
 use crate::model::Exit;
 
 pub(super) async fn run(context: &Context, options: &Log) -> Result<Exit, Failure> {
     context.formats("log", &[Format::Text, Format::Json, Format::Markdown])?;
     let workspace = context.project("log")?;
+    let folder = workspace.migrations()?;
     let mut live = Live::connect(context, Some(&workspace)).await?;
     let (history, _) = live.history(&workspace, "log").await?;
     let filter = EventFilter {
         actor: options.actor.clone(),
         label: options.label.clone(),
+        service: service(&folder, options.of.service.as_ref())?,
     };
     let events = history
         .events(&live.session, &filter, options.limit)
@@ -45,7 +48,7 @@ pub(super) async fn run(context: &Context, options: &Log) -> Result<Exit, Failur
             event.action,
             event.outcome.replace('_', " ")
         );
-        if let Some(version) = &event.version {
+        if let Some(version) = version(&event) {
             line.push_str(&format!(
                 "  {version} {}",
                 event.name.as_deref().unwrap_or_default()
@@ -79,6 +82,13 @@ pub(super) async fn run(context: &Context, options: &Log) -> Result<Exit, Failur
     DONE
 }
 
+/// The version with its service, where it has one.
+fn version(event: &EventRow) -> Option<String> {
+    let version = Version::new(event.version.as_deref()?);
+    let service = event.service.as_deref().unwrap_or_default();
+    Some(version.of(service).to_string())
+}
+
 /// The events as a table of Markdown, for a ticket or a wiki.
 fn markdown(events: &[EventRow]) -> Vec<String> {
     let mut lines = vec![
@@ -87,9 +97,9 @@ fn markdown(events: &[EventRow]) -> Vec<String> {
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- |".to_owned(),
     ];
     for event in events {
-        let migration = match (&event.version, &event.name) {
+        let migration = match (version(event), &event.name) {
             (Some(version), Some(name)) => format!("{version} {name}"),
-            (version, _) => version.clone().unwrap_or_default(),
+            (version, _) => version.unwrap_or_default(),
         };
         let label = event.detail.as_ref().and_then(|it| it.get(LABEL)?.as_str());
         let took = event.execution_time_ms.map(|took| format!("{took} ms"));

@@ -48,6 +48,7 @@ mod restamp;
 mod review;
 mod rollback;
 mod screen;
+mod services;
 mod show;
 mod silence;
 mod squash;
@@ -164,6 +165,8 @@ fn trace(verbose: u8) {
 }
 
 async fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
+    let of_service = context.for_service(command.service());
+    let context = of_service.as_ref().unwrap_or(context);
     match databases::several(context, &command) {
         Some(names) => databases::each(context, &names, &command).await,
         None => one(context, command).await,

@@ -5,6 +5,7 @@ use super::context::Context;
 use super::diff::{heading, now};
 use super::failure::Failure;
 use super::report::escaped;
+use super::services::service;
 use crate::migrate::{Draft, NewMigration};
 use crate::model::Exit;
 use crate::project::shown;
@@ -21,7 +22,11 @@ pub(super) fn run(context: &Context, options: &New) -> Result<Exit, Failure> {
         body: format!("-- {words}\n"),
         ..Draft::default()
     };
+    let service = service(&folder, options.of.service.as_ref())?;
     let new = NewMigration {
+        service: service.unwrap_or_default(),
+        batch: 0,
+        after: Vec::new(),
         name: options.name.clone(),
         up: draft("write the way there here"),
         down: draft("write the way back here"),

@@ -7,6 +7,7 @@ use super::diff::compared;
 use super::failure::Failure;
 use super::live::Live;
 use super::report::escaped;
+use super::services::Division;
 use crate::config::Flags;
 use crate::migrate::report;
 use crate::model::Exit;
@@ -53,8 +54,15 @@ pub(super) async fn refuse_unless_done(context: &Context) -> Result<(), Failure>
         }
     }
     let declared = workspace.declared()?;
-    let (authored, ..) =
-        compared(context, &workspace, &declared, &folder, &Diff::of_files()).await?;
+    let (authored, ..) = compared(
+        context,
+        &workspace,
+        &declared,
+        &folder,
+        &Diff::of_files(),
+        &Division::default(),
+    )
+    .await?;
     match authored {
         None => Ok(()),
         Some(_) => Err(Failure::said(

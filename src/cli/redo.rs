@@ -12,7 +12,8 @@ use super::failure::Failure;
 use super::gate::{in_window, note_window, ran_before};
 use super::live::{DONE, Live, at, tell};
 use super::rollback::{allowed, say_hazard, show};
-use crate::migrate::{CatalogResume, RollbackTo, Runner, Version, plan_redo};
+use super::services::service;
+use crate::migrate::{CatalogResume, RollbackTo, Runner, Version, Whose, plan_redo};
 use crate::model::Exit;
 
 pub(super) async fn run(context: &Context, options: Redo) -> Result<Exit, Failure> {
@@ -23,11 +24,15 @@ pub(super) async fn run(context: &Context, options: Redo) -> Result<Exit, Failur
     live.waits(options.wait);
     live.session.refuse_pooler().await?;
     let (history, state) = live.history(&workspace, "redo").await?;
+    let whose = Whose {
+        service: service(&folder, options.of.service.as_ref())?,
+        with_dependents: options.with_dependents,
+    };
     let to = match &options.to {
-        Some(point) => RollbackTo::Version(state.point(&folder, point)?),
+        Some(point) => state.goal(&folder, point, whose.service.as_deref())?.into(),
         None => RollbackTo::Steps(options.steps.unwrap_or(1)),
     };
-    let plan = plan_redo(&folder, &state, &to)?;
+    let plan = plan_redo(&folder, &state, &to, &whose)?;
     if plan.back.rows.is_empty() {
         finish(context, &live, &[]);
         context.screen.say(format!(
@@ -51,7 +56,7 @@ pub(super) async fn run(context: &Context, options: Redo) -> Result<Exit, Failur
         live.environment.as_deref(),
         &context.global.allow,
     )?;
-    ran_before(context, &workspace, &live, &plan.again, folder.service()).await?;
+    ran_before(context, &workspace, &live, &plan.again).await?;
     context.screen.say("  back, and again:");
     let mut hazards = show(context, &live, &history, &folder, &plan.back.rows).await?;
     let mut again = Planned::of(&plan.again);
@@ -92,7 +97,7 @@ pub(super) async fn run(context: &Context, options: Redo) -> Result<Exit, Failur
         .with_drift(&*drifted)
         .with_gate(&*gate)
         .with_stop(around.stop());
-    let done = runner.redo(&folder, &to, &expected).await;
+    let done = runner.redo(&folder, &to, &whose, &expected).await;
     let done = around.ended(done.map_err(Failure::from)).await?;
     finish(context, &live, &done);
     context

@@ -9,6 +9,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::live::{DONE, Live, tell};
 use super::report::escaped;
+use super::services::service;
 use crate::config::{ConfigError, Settings};
 use crate::migrate::{
     CatalogResume, Folder, FolderError, Migration, Note, Problem, Runner, State, Version,
@@ -24,17 +25,19 @@ const UNPROVEN: &str = "not proven:";
 pub(super) async fn run(context: &Context, options: &Restamp) -> Result<Exit, Failure> {
     let workspace = context.project("restamp")?;
     let mut folder = workspace.migrations()?.check_for_stamp()?;
+    let service = service(&folder, options.of.service.as_ref())?;
     let mut versions: Vec<Version> = options
         .versions
         .iter()
-        .map(|v| Version::from(v.as_str()))
-        .collect();
+        .map(|text| folder.meant(text, service.as_deref()))
+        .collect::<Result<_, _>>()?;
     let policy = context.scratch_policy(Some(&workspace))?;
     let has_scratch = !matches!(policy, ScratchPolicy::None);
     if versions.is_empty() {
         versions = folder
             .migrations()
             .iter()
+            .filter(|m| service.as_deref().is_none_or(|it| it == m.service()))
             .filter(|m| {
                 m.up.file.wants_stamp()
                     || has_scratch && is_stamped_without_proof(m)
@@ -52,7 +55,8 @@ pub(super) async fn run(context: &Context, options: &Restamp) -> Result<Exit, Fa
     let mut history = None;
     if let Some(live) = &mut live {
         let (found, state) = live.history(&workspace, "restamp").await?;
-        applied.extend(state.applied("").map(|row| row.version.clone()));
+        let rows = state.rows.values().filter(|row| row.status.is_in());
+        applied.extend(rows.map(|row| row.version.clone()));
         refuse_altered(&folder, &state, &versions)?;
         history = Some(found);
     }

@@ -9,15 +9,16 @@ use super::graph::{deliver, diagram_of};
 use super::inspect::shown_part;
 use super::live::Live;
 use super::report::escaped;
+use super::services::Division;
 use super::state::name_of;
-use crate::author::{drafts, proven, without_spellings};
+use crate::author::{proven, without_spellings};
 use crate::config::Strategy;
 use crate::diff::{Changes, compare};
 use crate::graph::{Choice, Diagram, Order};
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
 use crate::migrate::{
-    ApplyTo, Folder, FolderError, Migration, MigrationFile, Pending, Proof, Version, plan_apply,
+    ApplyTo, Folder, FolderError, Migration, MigrationFile, Pending, Proof, plan_apply,
 };
 use crate::model::{Exit, ObjectId};
 use crate::plan::{PlanOptions, plan};
@@ -114,7 +115,9 @@ async fn of_change(
         from: options.from.unwrap_or(From::Live),
         ..Diff::of_files()
     };
-    let (authored, databases, _) = compared(context, workspace, &declared, &folder, &diff).await?;
+    let division = Division::of(workspace, &declared, &folder, None)?;
+    let (authored, databases, _) =
+        compared(context, workspace, &declared, &folder, &diff, &division).await?;
     let Some(authored) = authored else {
         context
             .screen
@@ -122,7 +125,7 @@ async fn of_change(
         return Ok(None);
     };
     let heading = heading(workspace, Some(databases.claim(proven(&authored.proof))));
-    let new = drafts(&authored.up, &authored.down, "change", &heading);
+    let new = division.migrations(&authored, &|_| "change".to_owned(), &|_| heading.clone());
     let mut files = Vec::new();
     let mut hazards = Vec::new();
     for (written, draft) in folder.preview(&new, now())?.iter().zip(&new) {
@@ -167,7 +170,8 @@ async fn of_change(
 /// What the files of a review are for.
 struct Subject<'f> {
     pending: Vec<Pending<'f>>,
-    since: Option<Version>,
+    /// What has run before; none: nothing.
+    since: Option<ApplyTo>,
     database: String,
     /// The hash that an approval names, where the files run on a database.
     hash: Option<String>,
@@ -198,7 +202,7 @@ async fn of_files(
         &folder,
         history,
         &Desired::default(),
-        subject.since.as_ref(),
+        &subject.since,
     )
     .await?;
     let before = shown_part(workspace, &states.before);
@@ -221,6 +225,7 @@ async fn of_files(
             exact: None,
             stand_in: false,
             anew: None,
+            arrangement: None,
         },
     )
     .ok()
@@ -274,7 +279,7 @@ async fn pending<'f>(
     Ok(Subject {
         pending,
         hash: Some(hash),
-        since: state.at("").cloned(),
+        since: (!state.point().0.is_empty()).then(|| ApplyTo::Point(state.point())),
         database: match &live.environment {
             Some(environment) => format!("{environment}, {}", live.label()),
             None => live.label(),
@@ -292,7 +297,7 @@ fn since<'f>(
     let since = match version {
         "nothing" => None,
         version => {
-            let version = Version::from(version);
+            let version = folder.meant(version, None)?;
             if folder.get(&version).is_none() {
                 return Err(FolderError::Version {
                     version: version.to_string(),
@@ -308,21 +313,18 @@ fn since<'f>(
         .policies(environment.as_deref())?
         .strategy()
         == Strategy::Online;
+    let before = folder.with_needed(since.as_ref());
     Ok(Subject {
         pending: folder
             .migrations()
             .iter()
-            .filter(|migration| {
-                since
-                    .as_ref()
-                    .is_none_or(|since| migration.version > *since)
-            })
+            .filter(|migration| !before.contains(&migration.version))
             .map(|migration| Pending {
                 migration,
                 out_of_order: false,
             })
             .collect(),
-        since,
+        since: since.map(ApplyTo::Version),
         hash: None,
         database: String::new(),
         online,

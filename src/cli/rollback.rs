@@ -11,11 +11,12 @@ use super::gate::{ask, rights, unsaid};
 use super::live::{DONE, Live, at, tell};
 use super::report::escaped;
 use super::screen::Paint;
+use super::services::service;
 use crate::config::Permission;
 use crate::diff::Change;
 use crate::migrate::{
     CatalogResume, Folder, History, MigrationFile, RollbackTo, Row, Runner, SnapshotHead, State,
-    plan_rollback, way_back,
+    Status, Whose, plan_rollback, way_back,
 };
 use crate::model::Exit;
 use crate::project::{ScratchDatabases, Standing, Workspace, catalog_of, drift};
@@ -29,12 +30,18 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
     live.waits(options.wait);
     live.session.refuse_pooler().await?;
     let (history, state) = live.history(&workspace, "rollback").await?;
+    let whose = Whose {
+        service: service(&folder, options.of.service.as_ref())?,
+        with_dependents: options.with_dependents,
+    };
     let to = match (options.all, options.to, options.steps) {
         (true, ..) => RollbackTo::All,
-        (_, Some(point), _) => RollbackTo::Version(state.point(&folder, &point)?),
+        (_, Some(point), _) => state
+            .goal(&folder, &point, whose.service.as_deref())?
+            .into(),
         (_, _, steps) => RollbackTo::Steps(steps.unwrap_or(1)),
     };
-    let plan = plan_rollback(folder.service(), &state, &to)?;
+    let plan = plan_rollback(&state, &to, &whose)?;
     if plan.rows.is_empty() {
         if context.screen.is_json() {
             context
@@ -75,7 +82,7 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
     .with_snapshots(&*hook)
     .with_gate(&*gate)
     .with_stop(around.stop());
-    let done = runner.rollback(&folder, &to).await;
+    let done = runner.rollback(&folder, &to, &whose).await;
     let done = around.ended(done.map_err(Failure::from)).await?;
     let differs = match there {
         Some(there) => compare(context, &workspace, &folder, &live, &state, there).await?,
@@ -99,13 +106,14 @@ async fn recorded_there(
     state: &State,
     rows: &[Row],
 ) -> Result<Option<(SnapshotHead, Vec<u8>)>, Failure> {
-    let oldest = rows.iter().map(|row| &row.version).min();
-    let there = state
-        .applied("")
-        .rev()
-        .find(|row| oldest.is_some_and(|oldest| row.version < *oldest));
-    Ok(match there {
-        Some(row) => history.snapshot_at(&live.session, "", &row.version).await?,
+    let mut after = state.clone();
+    for row in rows {
+        if let Some(row) = after.rows.get_mut(&row.version) {
+            row.status = Status::RolledBack;
+        }
+    }
+    Ok(match after.point().mark() {
+        Some(mark) => history.snapshot_at(&live.session, &mark).await?,
         None => None,
     })
 }
@@ -177,7 +185,7 @@ pub(super) async fn show(
             .screen
             .say(format!("    {} {}", row.version, escaped(&row.name)));
         let back = history
-            .row(&live.session, &row.service, &row.version)
+            .row(&live.session, &row.version)
             .await?
             .and_then(|row| way_back(folder, &row));
         if let Some(file) = back.as_ref().and_then(|back| back.altered.as_ref()) {

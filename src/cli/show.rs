@@ -5,6 +5,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::live::{DONE, Live};
 use super::report::{escaped, escaped_lines};
+use super::services::service;
 use crate::migrate::{FolderError, MigrationFile, State, Version};
 use crate::model::Exit;
 use crate::sql::secret::mask;
@@ -13,15 +14,16 @@ pub(super) async fn run(context: &Context, options: &Show) -> Result<Exit, Failu
     context.formats("show", &[Format::Text, Format::Json])?;
     let workspace = context.project("show")?;
     let folder = workspace.migrations()?;
-    let version = Version::from(options.version.as_str());
+    let service = service(&folder, options.of.service.as_ref())?;
+    let version = folder.meant(&options.version, service.as_deref())?;
     let file = folder.get(&version);
     // A migration can be shown without any database.
     let row = match Live::connect(context, Some(&workspace)).await {
         Ok(mut live) => {
             let (history, state) = live.history(&workspace, "show").await?;
-            match history.row(&live.session, "", &version).await? {
+            match history.row(&live.session, &version).await? {
                 None if file.is_none() => match adopted(&state, &options.version)? {
-                    Some((table, version)) => history.row(&live.session, &table, &version).await?,
+                    Some(version) => history.row(&live.session, &version).await?,
                     None => None,
                 },
                 row => row,
@@ -110,21 +112,18 @@ pub(super) async fn run(context: &Context, options: &Show) -> Result<Exit, Failu
 }
 
 /// What another tool ran under this version, or as `TABLE:VERSION`.
-fn adopted(state: &State, wanted: &str) -> Result<Option<(String, Version)>, Failure> {
+fn adopted(state: &State, wanted: &str) -> Result<Option<Version>, Failure> {
     let mut found: Vec<(String, Version)> = Vec::new();
     for (table, rows) in state.adopted() {
         for row in rows {
-            let whole = format!("{table}:{}", row.version);
-            if whole == wanted || row.version == Version::from(wanted) {
-                found.push((table.to_owned(), row.version.clone()));
+            let whole = format!("{table}:{}", row.version.as_str());
+            if whole == wanted || row.version == Version::new(wanted).of(table) {
+                found.push((whole, row.version.clone()));
             }
         }
     }
     if found.len() > 1 {
-        let names: Vec<String> = found
-            .iter()
-            .map(|(table, version)| format!("{table}:{version}"))
-            .collect();
+        let names: Vec<String> = found.into_iter().map(|(whole, _)| whole).collect();
         return Err(Failure::said(
             "cli::which",
             Exit::Input,
@@ -132,5 +131,5 @@ fn adopted(state: &State, wanted: &str) -> Result<Option<(String, Version)>, Fai
             &format!("name one: {}", names.join(", ")),
         ));
     }
-    Ok(found.pop())
+    Ok(found.pop().map(|(_, version)| version))
 }

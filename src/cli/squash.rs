@@ -10,14 +10,16 @@ use super::diff::{heading, print_files};
 use super::failure::Failure;
 use super::live::DONE;
 use super::report::escaped;
+use super::services::{called, service};
 use crate::author::{drafts, proven};
 use crate::diff::Change;
+use crate::kind::Catalog;
 use crate::kind::language::{Desired, missing};
-use crate::migrate::{Folder, FolderError, Migration, Version};
+use crate::migrate::{ApplyTo, Folder, FolderError, Migration, Place, Version};
 use crate::model::{Exit, ObjectId};
 use crate::project::{
-    Hands, ProjectError, ScratchDatabases, adopt, reached, settled_differences, shown,
-    with_roles_of_files,
+    Hands, ProjectError, ScratchDatabases, adopt, adopt_from, holding, reached,
+    settled_differences, shown, with_roles_of_files,
 };
 use crate::sql::lexer::significant;
 use crate::sql::quote::unquote_ident;
@@ -31,12 +33,13 @@ pub(super) async fn run(context: &Context, options: &Squash) -> Result<Exit, Fai
         .map(|declared| declared.desired)
         .unwrap_or_default();
     let mut folder = workspace.migrations()?.check()?;
-    let last = last(&folder, options)?;
+    let service = which(&folder, options)?;
+    let last = last(&folder, &service, options)?;
     let folded: Vec<&Migration> = folder
-        .migrations()
-        .iter()
+        .of_service(&service)
         .filter(|migration| migration.version <= last)
         .collect();
+    let ground = ground(&folder, &folded)?;
     if folded.len() < 2 {
         context
             .screen
@@ -49,18 +52,32 @@ pub(super) async fn run(context: &Context, options: &Squash) -> Result<Exit, Fai
     let count = folded.len();
     let databases = context.scratch(Some(&workspace), None).await?;
     let schema = &workspace.project.history_schema;
-    let old = reached(&databases, &folder, schema, &desired, Some(&last)).await?;
+    let to = ApplyTo::Version(last.clone());
+    let old = reached(&databases, &folder, schema, &desired, &to).await?;
     let old = with_roles_of_files(&old, &folder);
-    let wanted = Hands::new(schema, crate::config::Scope::default())
-        .all()
-        .of(&old, &roles_of(&old));
     let role = databases.role().to_owned();
-    let absent: Vec<ObjectId> = missing(&wanted);
-    let adopted = adopt(&databases, &wanted, &absent, &role, &desired).await?;
+    let managed = |catalog: &Catalog| {
+        let hands = Hands::new(schema, crate::config::Scope::default());
+        hands.all().of(catalog, &roles_of(catalog))
+    };
+    let wanted = managed(&old);
+    let adopted = match ground.is_empty() {
+        true => {
+            let absent: Vec<ObjectId> = missing(&wanted);
+            adopt(&databases, &wanted, &absent, &role, &desired, None).await?
+        }
+        // Other services are there before.
+        false => {
+            let to = ApplyTo::Only(ground);
+            let (session, before) = holding(&databases, &folder, schema, &desired, &to).await?;
+            let before = managed(&with_roles_of_files(&before, &folder));
+            adopt_from(&session, schema, &before, &wanted, &role, &desired).await?
+        }
+    };
     let mut heading = heading(&workspace, Some(databases.claim(proven(&adopted.proof))));
     heading.description = Some(format!("{count} files up to {last}, folded into one"));
-    let new = drafts(&adopted.up, &adopted.down, &options.name, &heading);
-    let [new] = new.as_slice() else {
+    let mut new = drafts(&adopted.up, &adopted.down, &options.name, &heading);
+    let [new] = new.as_mut_slice() else {
         return Err(Failure::said(
             "squash::several",
             Exit::Refused,
@@ -68,16 +85,28 @@ pub(super) async fn run(context: &Context, options: &Squash) -> Result<Exit, Fai
             "fold fewer of them: `schemactl squash --to VERSION`",
         ));
     };
+    new.service.clone_from(&service);
+    let new = &*new;
     // On a copy first: what is not the same leaves every file as it was.
     let trial = tempfile::tempdir().map_err(|error| Failure::io("make", Path::new("."), &error))?;
-    copy(folder.dir(), trial.path())?;
-    let mut copy = Folder::load(trial.path(), folder.patterns())?;
+    let mut places = Vec::new();
+    for place in folder.places() {
+        let dir = trial.path().join(&place.service);
+        if place.dir.is_dir() {
+            std::fs::create_dir_all(&dir).map_err(|error| Failure::io("make", &dir, &error))?;
+            copy(&place.dir, &dir)?;
+        }
+        places.push(Place {
+            dir,
+            ..place.clone()
+        });
+    }
+    let mut copy = Folder::load_all(trial.path(), places, folder.patterns())?;
     let written = copy.fold(&last, new)?;
     let copy = copy.check()?;
     same(&databases, &copy, schema, &desired, &last, &old).await?;
     let names: Vec<String> = folder
-        .migrations()
-        .iter()
+        .of_service(&service)
         .filter(|migration| migration.version <= last)
         .map(|migration| migration.up.name.clone())
         .collect();
@@ -102,7 +131,7 @@ pub(super) async fn run(context: &Context, options: &Squash) -> Result<Exit, Fai
         return DONE;
     }
     if !options.dry_run {
-        let file = copy.get(&last).map(|it| folder.dir().join(&it.up.name));
+        let file = folder.get(&last).map(|it| it.up.path.clone());
         let file = file.unwrap_or_default();
         context.screen.say(format!(
             "  {count} files are {} now; databases that ran all of them, or none, go on from there",
@@ -112,11 +141,55 @@ pub(super) async fn run(context: &Context, options: &Squash) -> Result<Exit, Fai
     DONE
 }
 
+/// The service whose files are folded.
+fn which(folder: &Folder, options: &Squash) -> Result<String, Failure> {
+    if let Some(said) = service(folder, options.of.service.as_ref())? {
+        return Ok(said);
+    }
+    if let Some(to) = options.to.as_ref().filter(|to| to.contains('/')) {
+        return Ok(folder.meant(to, None)?.service().to_owned());
+    }
+    if !folder.has_services() {
+        return Ok(String::new());
+    }
+    let names: Vec<String> = folder.services().map(called).collect();
+    Err(Failure::said(
+        "squash::service",
+        Exit::Input,
+        "each service has files of its own, and those of one are folded".to_owned(),
+        &format!("say which with `--service NAME`: {}", names.join(", ")),
+    ))
+}
+
+/// The files of other services that have to be there before; refused where one of them stands on what is folded.
+fn ground(folder: &Folder, folded: &[&Migration]) -> Result<Vec<Version>, Failure> {
+    let own: BTreeSet<&Version> = folded.iter().map(|it| &it.version).collect();
+    let mut ground = Vec::new();
+    for version in folder.with_needed(folded.iter().map(|it| &it.version)) {
+        if own.contains(&version) {
+            continue;
+        }
+        let needed = folder.with_needed([&version]);
+        if let Some(inside) = needed.iter().find(|it| own.contains(it)) {
+            return Err(Failure::said(
+                "squash::between",
+                Exit::Refused,
+                format!(
+                    "{version} runs between these files: it stands on {inside}, and later ones stand on it"
+                ),
+                "fold as far as the file before: `schemactl squash --to VERSION`",
+            ));
+        }
+        ground.push(version);
+    }
+    Ok(ground)
+}
+
 /// The last version to fold, which may not cut a group.
-fn last(folder: &Folder, options: &Squash) -> Result<Version, Failure> {
+fn last(folder: &Folder, service: &str, options: &Squash) -> Result<Version, Failure> {
     let version = match &options.to {
-        Some(text) => Version::from(text.as_str()),
-        None => match folder.migrations().last() {
+        Some(text) => folder.meant(text, Some(service))?,
+        None => match folder.of_service(service).next_back() {
             Some(migration) => migration.version.clone(),
             None => return Ok(Version::from("0")),
         },
@@ -259,7 +332,8 @@ async fn same(
     last: &Version,
     old: &crate::kind::Catalog,
 ) -> Result<(), Failure> {
-    let new = reached(databases, copy, schema, desired, Some(last)).await?;
+    let to = ApplyTo::Version(last.clone());
+    let new = reached(databases, copy, schema, desired, &to).await?;
     let plain = |catalog: &crate::kind::Catalog| catalog.filtered(|id, _| !id.is_of_cluster());
     let objects: Vec<String> = settled_differences(databases, &plain(&new), &plain(old))
         .await?

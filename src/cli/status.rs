@@ -8,6 +8,7 @@ use super::failure::Failure;
 use super::live::{Live, at};
 use super::report::escaped;
 use super::screen::Paint;
+use super::services::{called, point_json, service};
 use crate::config::Flags;
 use crate::kind::Catalog;
 use crate::kind::language::Rename;
@@ -21,13 +22,15 @@ pub(super) async fn run(context: &Context, options: &Status) -> Result<Exit, Fai
     context.formats("status", &[Format::Text, Format::Json])?;
     let workspace = context.project("status")?;
     let folder = workspace.migrations()?;
+    let service = service(&folder, options.of.service.as_ref())?;
+    let service = service.as_deref();
     if let Some(names) = several(context, &workspace) {
-        return all(context, &workspace, &folder, options, &names).await;
+        return all(context, &workspace, &folder, service, options, &names).await;
     }
-    let one = one(context, &workspace, &folder, &context.flags()).await?;
+    let one = one(context, &workspace, &folder, service, &context.flags()).await?;
     let recorded = one.recorded;
     if context.screen.is_json() {
-        let json = json(&one.live, &one.state, &one.report, recorded);
+        let json = json(&folder, &one.live, &one.state, &one.report, recorded);
         context.screen.print_json(&json);
     } else {
         show(
@@ -70,6 +73,7 @@ async fn all(
     context: &Context,
     workspace: &Workspace,
     folder: &Folder,
+    service: Option<&str>,
     options: &Status,
     names: &[String],
 ) -> Result<Exit, Failure> {
@@ -87,7 +91,7 @@ async fn all(
             environment: Some(name.clone()),
             ..context.flags()
         };
-        let line = match one(context, workspace, folder, &flags).await {
+        let line = match one(context, workspace, folder, service, &flags).await {
             Ok(One {
                 live,
                 state,
@@ -102,7 +106,7 @@ async fn all(
                     Some(all) => all.intersection(&here).cloned().collect(),
                 });
                 todo |= is_todo(&report, recorded);
-                list.push(json(&live, &state, &report, recorded));
+                list.push(json(folder, &live, &state, &report, recorded));
                 let count = |is: fn(&Line) -> bool| report.lines.iter().filter(|it| is(it)).count();
                 let pending = count(|line| line.pending);
                 let wrong: String = [
@@ -120,11 +124,9 @@ async fn all(
                 .collect();
                 unread |= recorded == Recorded::Unread;
                 half_done |= recorded == Recorded::HalfDone;
-                let at = report
-                    .at
-                    .map_or_else(|| "nothing".to_owned(), |at| at.to_string());
                 format!(
-                    "at {at}   {pending} pending   {wrong}{}",
+                    "at {}   {pending} pending   {wrong}{}",
+                    at(&state),
                     drift_words(context, recorded)
                 )
             }
@@ -203,11 +205,17 @@ async fn one(
     context: &Context,
     workspace: &Workspace,
     folder: &Folder,
+    service: Option<&str>,
     flags: &Flags,
 ) -> Result<One, Failure> {
     let mut live = Live::connect_as(context, Some(workspace), flags).await?;
     let (history, state) = live.history(workspace, "status").await?;
-    let report = report(folder, &state);
+    let mut report = report(folder, &state);
+    if let Some(service) = service {
+        report
+            .lines
+            .retain(|line| line.version.service() == service);
+    }
     let (mut recorded, mut renamed) = (Recorded::Unread, None);
     if let Ok(declared) = workspace.declared() {
         let snapshot = match declared.desired.of_kind(Kind::Sql).next() {
@@ -294,7 +302,7 @@ pub(super) async fn as_recorded(
     let Some(head) = state
         .snapshot
         .as_ref()
-        .filter(|_| state.snapshot_is_current(""))
+        .filter(|_| state.snapshot_is_current())
     else {
         return Ok(None);
     };
@@ -361,10 +369,34 @@ fn show(
             }
             screen.print(format!(
                 "    {}  {}",
-                escaped(&format!("{} {}", row.version, row.name)),
+                escaped(&format!("{} {}", row.version.as_str(), row.name)),
                 words.join(", ")
             ));
         }
+    }
+    for (service, lines) in by_service(folder, report) {
+        let count = |is: fn(&Line) -> bool| lines.iter().filter(|line| is(line)).count();
+        let at = report.at.of(service).map_or("nothing", |at| at.as_str());
+        let wrong = [
+            (count(|line| line.altered), "altered"),
+            (count(|line| line.missing), "missing"),
+        ];
+        let wrong: String = wrong
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| {
+                format!(
+                    "   {}",
+                    screen.paint(Paint::Bad, &format!("{count} {word}"))
+                )
+            })
+            .collect();
+        screen.print(format!(
+            "  {}  at {}   {} pending{wrong}",
+            screen.paint(Paint::Strong, &escaped(&called(service))),
+            escaped(at),
+            count(|line| line.pending)
+        ));
     }
     for line in &report.lines {
         screen.print(format!(
@@ -415,21 +447,43 @@ fn words(context: &Context, state: &State, line: &Line) -> String {
     {
         words.push(screen.paint(Paint::Faint, &at.strftime("%Y-%m-%d %H:%M").to_string()));
     }
-    for tag in state.tags_of("", &line.version) {
+    for tag in state.tags_of(&line.version) {
         words.push(screen.paint(Paint::Strong, &format!("tag {}", escaped(tag))));
     }
     words.join(", ")
 }
 
-fn json(live: &Live, state: &State, report: &Report, recorded: Recorded) -> serde_json::Value {
+/// The lines of each service, where the project has some.
+fn by_service<'r>(folder: &'r Folder, report: &'r Report) -> Vec<(&'r str, Vec<&'r Line>)> {
+    let mut services: Vec<(&str, Vec<&Line>)> = Vec::new();
+    if !folder.has_services() {
+        return services;
+    }
+    for line in &report.lines {
+        let service = line.version.service();
+        match services.last_mut() {
+            Some((last, lines)) if *last == service => lines.push(line),
+            _ => services.push((service, vec![line])),
+        }
+    }
+    services
+}
+
+fn json(
+    folder: &Folder,
+    live: &Live,
+    state: &State,
+    report: &Report,
+    recorded: Recorded,
+) -> serde_json::Value {
     let lines: Vec<_> = report
         .lines
         .iter()
         .map(|line| {
-            serde_json::json!({
+            let mut json = serde_json::json!({
                 "version": line.version,
                 "name": line.name,
-                "tags": state.tags_of("", &line.version).collect::<Vec<_>>(),
+                "tags": state.tags_of(&line.version).collect::<Vec<_>>(),
                 "status": line.status.map(|status| status.word()),
                 "pending": line.pending,
                 "altered": line.altered,
@@ -437,8 +491,11 @@ fn json(live: &Live, state: &State, report: &Report, recorded: Recorded) -> serd
                 "unproven": line.unproven,
                 "applied_at": line.row.as_ref().and_then(|row| row.applied_at),
                 "applied_by": line.row.as_ref().and_then(|row| row.applied_by.clone()),
-                "adopted_from": line.row.as_ref().and_then(|row| row.adopted_from.clone()),
-            })
+            });
+            if folder.has_services() {
+                json["service"] = called(line.version.service()).into();
+            }
+            json
         })
         .collect();
     let adopted: Vec<_> = state
@@ -447,7 +504,7 @@ fn json(live: &Live, state: &State, report: &Report, recorded: Recorded) -> serd
         .map(|(table, rows)| {
             let row = |row: &&Row| {
                 serde_json::json!({
-                    "version": row.version,
+                    "version": row.version.as_str(),
                     "name": row.name,
                     "status": row.status.word(),
                     "applied_at": row.applied_at,
@@ -465,7 +522,7 @@ fn json(live: &Live, state: &State, report: &Report, recorded: Recorded) -> serd
         "ok": true,
         "environment": live.environment,
         "database": live.label(),
-        "at": report.at,
+        "at": point_json(folder, &report.at),
         "as_recorded": recorded.known(),
         "half_done": recorded == Recorded::HalfDone,
         "migrations": lines,

@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::live::{DONE, Live, stop_on_interrupt, tell};
 use super::report::escaped;
 use super::screen::Paint;
-use crate::migrate::{CatalogResume, Runner, State};
+use crate::migrate::{CatalogResume, Point, Runner, State};
 use crate::model::Exit;
 
 pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Failure> {
@@ -20,7 +20,8 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
         return DONE;
     };
     live.session.refuse_pooler().await?;
-    let at = options.at.as_deref().map(|text| state.point(&folder, text));
+    let at = options.at.as_deref();
+    let at = at.map(|text| state.version(&folder, text, None));
     let at = at.transpose()?;
     let mut events = |event: &crate::migrate::Event<'_>| tell(context, event);
     let mut runner = Runner::new(
@@ -46,8 +47,13 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
             "removed": options.remove,
         }));
     }
+    // Where there are services, the whole database is what is named.
+    let what = match folder.has_services() && !options.remove && at.is_none() {
+        true => super::live::at(&state),
+        false => version.to_string(),
+    };
     context.screen.say(format!(
-        "  {} {version} {words} {}{} in {}",
+        "  {} {what} {words} {}{} in {}",
         context.screen.paint(Paint::Good, "✓"),
         escaped(name),
         if options.remove { " any more" } else { "" },
@@ -60,9 +66,14 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
 fn list(context: &Context, live: &Live, state: &State) {
     let mut tags: Vec<_> = state.tags.iter().collect();
     tags.sort_by(|a, b| (&a.1.version, a.0).cmp(&(&b.1.version, b.0)));
+    // Where there are services, a name stands for the whole database.
+    let words = |tag: &crate::migrate::Tag| match tag.point.as_ref().and_then(Point::mark) {
+        Some(mark) => mark.replace(' ', ", "),
+        None => tag.version.to_string(),
+    };
     let is_in = |tag: &crate::migrate::Tag| {
         state
-            .get(&tag.service, &tag.version)
+            .get(&tag.version)
             .is_some_and(|row| row.status.is_in())
     };
     if context.screen.is_json() {
@@ -72,6 +83,7 @@ fn list(context: &Context, live: &Live, state: &State) {
                 serde_json::json!({
                     "tag": name,
                     "version": tag.version,
+                    "point": tag.point,
                     "applied": is_in(tag),
                     "at": tag.at,
                     "by": tag.by,
@@ -94,7 +106,7 @@ fn list(context: &Context, live: &Live, state: &State) {
         let state = if is_in(tag) { "" } else { "  taken back" };
         context.screen.print(escaped(&format!(
             "{}  {name}  {}  by {}{state}",
-            tag.version,
+            words(tag),
             tag.at.strftime("%Y-%m-%d %H:%M"),
             tag.by,
         )));

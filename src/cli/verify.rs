@@ -8,6 +8,7 @@ use super::live::Live;
 use super::refused::authored;
 use super::report::escaped;
 use super::screen::Paint;
+use super::services::Division;
 use crate::author::Request;
 use crate::kind::language::Desired;
 use crate::migrate::{Note, RunError};
@@ -98,7 +99,10 @@ pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> 
         managed: &managed,
         role: &role,
         online: false,
+        arrangement: None,
     };
+    let division = Division::of(&workspace, &declared, &folder, None)?;
+    division.refuse_undeclared(&workspace, &own)?;
     let authored = authored(context, &declared, &databases, &request).await?;
     if let Some(authored) = authored {
         let mut objects: Vec<String> = authored.changes.keys().map(ToString::to_string).collect();

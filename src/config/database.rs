@@ -284,26 +284,43 @@ impl Database {
     /// [`ConfigError::MissingFiles`] where a folder or file is not there, [`ConfigError::Outside`],
     /// [`ConfigError::Unreadable`].
     pub fn kdl_files(&self, folder: &Path) -> Result<Vec<PathBuf>, ConfigError> {
-        let mut files = Vec::new();
-        for place in &self.schema_files {
-            let path = folder.join(&place.value);
-            let before = files.len();
-            collect(&path, &mut files).map_err(|error| match error.kind() {
-                std::io::ErrorKind::NotFound => ConfigError::MissingFiles { path: path.clone() },
-                _ => ConfigError::Unreadable {
-                    path: path.clone(),
-                    error,
-                },
-            })?;
-            files[before..].sort();
-            if let Some(path) = files[before..].iter().find(|it| !lies_within(folder, it)) {
-                return Err(ConfigError::Outside { path: path.clone() });
-            }
-        }
-        let mut seen = std::collections::BTreeSet::new();
-        files.retain(|file| seen.insert(file.clone()));
-        Ok(files)
+        kdl_files(folder, &self.schema_files)
     }
+
+    /// Whether the project file says where its files are.
+    pub fn says_schema_files(&self) -> bool {
+        let mut places = self.schema_files.iter();
+        places.any(|place| place.span != self.name.span)
+    }
+}
+
+/// The KDL files at these places of the project's folder, in the order of their paths.
+///
+/// # Errors
+/// As of [`Database::kdl_files`].
+pub fn kdl_files<'p>(
+    folder: &Path,
+    places: impl IntoIterator<Item = &'p Spanned<String>>,
+) -> Result<Vec<PathBuf>, ConfigError> {
+    let mut files = Vec::new();
+    for place in places {
+        let path = folder.join(&place.value);
+        let before = files.len();
+        collect(&path, &mut files).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => ConfigError::MissingFiles { path: path.clone() },
+            _ => ConfigError::Unreadable {
+                path: path.clone(),
+                error,
+            },
+        })?;
+        files[before..].sort();
+        if let Some(path) = files[before..].iter().find(|it| !lies_within(folder, it)) {
+            return Err(ConfigError::Outside { path: path.clone() });
+        }
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    files.retain(|file| seen.insert(file.clone()));
+    Ok(files)
 }
 
 /// What several databases of one project can't have: names that are no folders' names, and the same files.

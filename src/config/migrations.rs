@@ -1,6 +1,7 @@
 //! `migrations "dir" { … }`: where migration files are and how they are called, numbered and headed.
 
-use super::project::{Migrations, Service};
+use super::project::Migrations;
+use super::services::Service;
 use crate::kdl::{Diagnostic, Diagnostics, NodeReader, Span, Spanned};
 use crate::naming::{DEFAULT_PATTERN, Numbering, Patterns};
 

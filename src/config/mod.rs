@@ -17,6 +17,7 @@ mod project;
 mod read;
 mod resolve;
 mod scope;
+mod services;
 #[cfg(test)]
 mod tests;
 mod variables;
@@ -24,6 +25,7 @@ mod window;
 
 pub use database::{
     Create, Database, DatabaseGrant, Manage, ManageObjects, Names, RequiredName, Strictness,
+    kdl_files,
 };
 pub use environment::{
     Backup, Confirm, DatabaseUrl, DriftPolicy, Environment, LockRetries, OnStart, Permission,
@@ -33,8 +35,9 @@ pub use error::ConfigError;
 pub use hook::{Hook, HookMoment};
 pub use lint::{Allowance, Lint, LintRule, RequiredQuery, RowCounts, Severity, Validate};
 pub use not_built::NotBuilt;
-pub use project::{Migrations, Project, Scratch, Service, vocabulary};
+pub use project::{Migrations, Project, Scratch, vocabulary};
 pub use resolve::{Flags, Origin, Settings, Target};
 pub use scope::{Decision, Scope, ScopeLine};
+pub use services::Service;
 pub use variables::Variables;
 pub use window::Window;

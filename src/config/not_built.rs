@@ -18,18 +18,11 @@ const CONNECTING: &[&str] = &[
     "inspect", "diff", "verify", "lint", "apply", "plan", "rollback", "status", "log", "drift",
     "baseline", "redo", "squash", "sync", "reset", "seed", "create", "access", "report", "docs",
 ];
-/// Commands that read or write migration files.
-const FILES: &[&str] = &[
-    "diff", "new", "verify", "lint", "apply", "plan", "rollback", "status", "log", "show",
-    "baseline", "restamp", "repair", "redo", "squash", "drift",
-];
 /// Commands that compare a database with the KDL.
 const COMPARING: &[&str] = &["diff", "verify", "drift", "sync", "reset"];
 
 /// (the nodes around, the word, the commands). `environment` stands for `defaults` and `environment` both.
 const TABLE: &[(&str, &str, &[&str])] = &[
-    ("", "service", FILES),
-    ("", "service", &["sync", "reset", "seed", "create"]),
     ("database/manage", "settings", COMPARING),
     ("database/manage", "column-order", COMPARING),
     ("database/names", "require", &["lint"]),

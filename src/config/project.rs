@@ -7,7 +7,8 @@ use super::database::Database;
 use super::environment::{Environment, Policies};
 use super::error::ConfigError;
 use super::lint::{Lint, Validate};
-use super::read::{address, is_meant, texts};
+use super::read::{address, is_meant};
+use super::services::Service;
 use crate::kdl::{
     Diagnostic, Diagnostics, Node, NodeReader, Sources, Span, Spanned, TextOrEnvironment,
     unknown_node,
@@ -43,21 +44,6 @@ pub enum Scratch {
     Postgres(Option<i64>),
     /// A container.
     Container(Option<String>),
-}
-
-/// `service n { … }`: a part of the project with migrations of its own.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Service {
-    /// Its name.
-    pub name: Spanned<String>,
-    /// Its schemas.
-    pub schemas: Vec<Spanned<String>>,
-    /// Its files.
-    pub schema_files: Vec<Spanned<String>>,
-    /// Its folder.
-    pub migrations: Option<String>,
-    /// The services that come first.
-    pub depends_on: Vec<Spanned<String>>,
 }
 
 /// `schemactl.kdl`, read.
@@ -249,7 +235,7 @@ fn read(folder: &Path, sources: &Arc<Sources>, diagnostics: &Diagnostics) -> Opt
                 head = Some(node.head());
             }
             "database" => databases.extend(Database::read(n)),
-            "service" => services.extend(read_service(n)),
+            "service" => services.extend(Service::read(n)),
             "defaults" => defaults = Policies::read(n),
             "environment" => {
                 let name = n.name();
@@ -318,6 +304,7 @@ fn read(folder: &Path, sources: &Arc<Sources>, diagnostics: &Diagnostics) -> Opt
     }
     folder.clone_into(&mut project.folder);
     super::migrations::check(&project.migrations, &services, diagnostics);
+    super::services::check(&project.migrations, &databases, &services, diagnostics);
     project.databases = databases;
     project.services = services;
     project.lint = lint;
@@ -434,19 +421,6 @@ fn read_scratch(mut n: NodeReader<'_>) -> Option<Scratch> {
     scratch
 }
 
-fn read_service(mut n: NodeReader<'_>) -> Option<Service> {
-    let name = n.name();
-    let service = Service {
-        schemas: n.list("schemas"),
-        schema_files: n.list("schema-files"),
-        migrations: texts(n.list("migrations")).into_iter().next(),
-        depends_on: n.list("depends-on"),
-        name: name?,
-    };
-    n.finish();
-    Some(service)
-}
-
 /// The nodes of the project file with their words, asked of what reads them.
 pub fn vocabulary() -> Vec<(&'static str, Vec<crate::kdl::Asked>)> {
     use crate::kdl::words_of_whole;
@@ -458,7 +432,7 @@ pub fn vocabulary() -> Vec<(&'static str, Vec<crate::kdl::Asked>)> {
         ),
         (
             "service",
-            words_of_whole("service", |n| drop(read_service(n))),
+            words_of_whole("service", |n| drop(Service::read(n))),
         ),
         (
             "defaults",

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use super::folder::{Folder, Migration};
 use super::history::{NewEvent, Row, State, Status};
+use super::plan::ApplyTo;
 use super::runner::Runner;
 use super::{Direction, RunError, Version, sha256_hex};
 
@@ -52,7 +53,8 @@ impl Adoption {
     /// What ran of a file of the project.
     pub fn of(&self, migration: &Migration) -> Option<&Ran> {
         let mut ran = self.ran.iter();
-        ran.find(|ran| self.is_of_files && Version::new(&*ran.version) == migration.version)
+        let number = migration.version.as_str();
+        ran.find(|ran| self.is_of_files && Version::new(&*ran.version) == Version::new(number))
     }
 
     /// What the row of a file says of who ran it.
@@ -78,11 +80,17 @@ impl Adoption {
         )
     }
 
+    /// The version of its chain.
+    fn version(&self, ran: &Ran) -> Version {
+        Version::new(&*ran.version).of(&self.table)
+    }
+
     fn row(&self, ran: &Ran) -> Row {
         let up = ran.up.clone().unwrap_or_default();
         Row {
             service: self.table.clone(),
-            version: Version::new(&*ran.version),
+            version: self.version(ran),
+            depends_on: Vec::new(),
             name: ran.name.clone(),
             description: ran.description.clone(),
             group_id: None,
@@ -111,11 +119,13 @@ impl Adoption {
     /// What is not recorded yet, or not as it is said now; and the rows of what is not there any more. `folder` are the
     /// project's files.
     pub fn news<'s>(&self, folder: &Folder, state: &'s State) -> (Vec<&Ran>, Vec<&'s Row>) {
-        let is_a_file =
-            |ran: &&Ran| self.is_of_files && folder.get(&Version::new(&*ran.version)).is_some();
+        let is_a_file = |ran: &&Ran| {
+            let mut files = folder.migrations().iter();
+            files.any(|it| self.of(it) == Some(*ran))
+        };
         let own: Vec<&Ran> = self.ran.iter().filter(|ran| !is_a_file(ran)).collect();
         let known = |ran: &&&Ran| {
-            let row = state.get(&self.table, &Version::new(&*ran.version));
+            let row = state.others.get(&self.version(ran));
             row.is_some_and(|row| {
                 let now = self.row(ran);
                 // Without files nothing new is known of the texts.
@@ -125,9 +135,8 @@ impl Adoption {
             })
         };
         let new = own.iter().filter(|ran| !known(ran)).copied().collect();
-        let versions: BTreeSet<Version> =
-            own.iter().map(|ran| Version::new(&*ran.version)).collect();
-        let gone = state.rows.values().filter(|row| {
+        let versions: BTreeSet<Version> = own.iter().map(|ran| self.version(ran)).collect();
+        let gone = state.others.values().filter(|row| {
             let is_of_it = row.service == self.table && row.status.is_in();
             // What says only where it stands says nothing of what was before.
             let is_before =
@@ -142,8 +151,7 @@ impl State {
     /// What other tools ran, by their tables; in the order in which it ran, as far as that is known.
     pub fn adopted(&self) -> Vec<(&str, Vec<&Row>)> {
         let mut found: Vec<(&str, Vec<&Row>)> = Vec::new();
-        let rows = self.rows.values().filter(|row| row.adopted_from.is_some());
-        for row in rows.filter(|row| !row.service.is_empty()) {
+        for row in self.others.values() {
             match found.last_mut() {
                 Some((table, rows)) if *table == row.service => rows.push(row),
                 _ => found.push((&row.service, vec![row])),
@@ -165,7 +173,7 @@ impl Runner<'_> {
     pub async fn adopt(
         &mut self,
         folder: &Folder,
-        to: Option<&Version>,
+        to: &ApplyTo,
         adoption: &Adoption,
     ) -> Result<Vec<Version>, RunError> {
         self.record(folder, to, Status::Baseline, Some(adoption))
@@ -184,7 +192,7 @@ impl Runner<'_> {
         for ran in new {
             let mut row = adoption.row(ran);
             // A version is one row, also where it is spelled with another width now.
-            if let Some(known) = state.get(&row.service, &row.version) {
+            if let Some(known) = state.others.get(&row.version) {
                 row.version.clone_from(&known.version);
             }
             let event = NewEvent {

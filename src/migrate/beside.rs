@@ -205,6 +205,7 @@ fn job(name: &str, script: Script, text: String) -> Job {
         row: Row {
             service: String::new(),
             version: Version::new(""),
+            depends_on: Vec::new(),
             name: name.to_owned(),
             description: None,
             group_id: None,

@@ -145,6 +145,46 @@ pub enum Problem {
         /// The files that it has.
         have: Vec<String>,
     },
+    /// A header names a migration of another service that is not there.
+    #[error("`{file}` depends on `{wanted}`, and there is no such migration")]
+    #[diagnostic(
+        code(migrate::dependency),
+        help(
+            "bring its files back (its branch may not be merged), or correct the line `-- schemactl:depends-on` of the header"
+        )
+    )]
+    Dependency {
+        /// The file.
+        file: String,
+        /// What it depends on.
+        wanted: String,
+    },
+    /// Files of several services wait for each other.
+    #[error("these migrations wait for each other: {path}")]
+    #[diagnostic(
+        code(migrate::circle),
+        help(
+            "none of them can run first: take one `-- schemactl:depends-on` out of a header, or put what the others need into a file of its own"
+        )
+    )]
+    Circle {
+        /// The way around.
+        path: String,
+    },
+    /// A file was named by itself, and what it depends on has not run.
+    #[error("`{file}` depends on {}, which has not run", needs.join(", "))]
+    #[diagnostic(
+        code(migrate::depends),
+        help(
+            "name that too, or leave `--only` out: `schemactl apply` runs what a file depends on before it"
+        )
+    )]
+    Depends {
+        /// The file.
+        file: String,
+        /// What has not run.
+        needs: Vec<String>,
+    },
     /// A file that can't be read as a migration.
     #[error("`{file}` can't be read as a migration: {message}")]
     #[diagnostic(
@@ -375,6 +415,43 @@ pub enum FolderError {
         /// The version asked for.
         version: String,
     },
+    /// No point has this name.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Tag(#[from] super::history::TagError),
+    /// Several services have a migration of this number.
+    #[error("`{version}` can be {}", candidates.join(" or "))]
+    #[diagnostic(
+        code(migrate::ambiguous),
+        help("each service has numbers of its own: name the service too, as `{}`", candidates.first().map_or("SERVICE/NUMBER", String::as_str))
+    )]
+    Ambiguous {
+        /// What was asked for.
+        version: String,
+        /// What it can be.
+        candidates: Vec<String>,
+    },
+    /// No service has this name.
+    #[error("the project has no service `{name}`")]
+    #[diagnostic(code(service::unknown), help("{known}"))]
+    Service {
+        /// What was asked for.
+        name: String,
+        /// The nearest, or all there are.
+        known: String,
+    },
+    /// Migrations of other services stand on what would be taken back.
+    #[error("migrations of other services stand on what would be taken back: {}", versions.join(", "))]
+    #[diagnostic(
+        code(rollback::dependents),
+        help(
+            "they are others' work, so nothing was taken back; with `--with-dependents` they are taken back before it"
+        )
+    )]
+    Dependents {
+        /// They, newest first.
+        versions: Vec<String>,
+    },
     /// A migration that ran and has no file any more.
     #[error("`{version}` has no file, so it can't be applied again")]
     #[diagnostic(
@@ -413,9 +490,14 @@ impl FolderError {
     /// The exit class.
     pub fn exit(&self) -> Exit {
         match self {
-            FolderError::Named { .. } | FolderError::Version { .. } => Exit::Input,
+            FolderError::Named { .. }
+            | FolderError::Version { .. }
+            | FolderError::Ambiguous { .. }
+            | FolderError::Service { .. } => Exit::Input,
+            FolderError::Tag(error) => error.exit(),
             FolderError::Io { .. } => Exit::Failed,
             FolderError::Moved { .. }
+            | FolderError::Dependents { .. }
             | FolderError::Baseline { .. }
             | FolderError::NoFile { .. } => Exit::Refused,
             FolderError::Problems { problems, .. } => {

@@ -3,6 +3,7 @@
 //! The rule: the row tells the truth at every moment. In a transaction, row and change commit together; outside of one,
 //! `running` is committed before the statement is sent.
 
+use super::Direction;
 use super::failure::{InTheWay, RunError, StatementError};
 use super::fault;
 use super::history::{Row, State, Status, first};
@@ -10,7 +11,6 @@ use super::lock::{asked, stopped};
 use super::resume::decide;
 use super::runner::{Event, Runner, own};
 use super::script::{Item, Query, Script};
-use super::{Direction, Version};
 use crate::pg::connect::{Notice, Session};
 use crate::pg::error::SqlError;
 use crate::sql::quote;
@@ -51,22 +51,25 @@ impl Job {
         }
     }
 
-    /// The version that the service will be at.
-    pub(super) fn after(&self, state: &State) -> Option<Version> {
-        match self.direction {
+    /// Where the database will be.
+    pub(super) fn after(&self, state: &State) -> Option<String> {
+        let mut after = state.point();
+        let service = &self.row.service;
+        let at = match self.direction {
             // One that was named by itself may stand before what is there already.
-            Direction::Up => {
-                let at = state.at(&self.row.service);
-                at.max(Some(&self.row.version)).cloned()
-            }
+            Direction::Up => state.at(service).max(Some(&self.row.version)),
             Direction::Down => {
-                let before = state
-                    .applied(&self.row.service)
-                    .rev()
-                    .find(|row| row.version < self.row.version);
-                before.map(|row| row.version.clone())
+                let mut before = state.applied(service).rev();
+                before
+                    .find(|row| row.version < self.row.version)
+                    .map(|row| &row.version)
             }
-        }
+        };
+        match at {
+            Some(version) => after.0.insert(service.clone(), version.clone()),
+            None => after.0.remove(service),
+        };
+        after.mark()
     }
 
     /// Brings the state to what it is after the job.
@@ -75,9 +78,7 @@ impl Job {
             status: self.status(),
             ..self.row.clone()
         };
-        state
-            .rows
-            .insert((row.service.clone(), row.version.clone()), row);
+        state.rows.insert(row.version.clone(), row);
     }
 }
 
@@ -109,7 +110,7 @@ impl Runner<'_> {
     pub(super) async fn execute(
         &mut self,
         job: &Job,
-        snapshot: Option<Option<&Version>>,
+        snapshot: Option<Option<&str>>,
     ) -> Result<Duration, RunError> {
         self.done = 0;
         if job.script.no_transaction {
@@ -200,7 +201,7 @@ impl Runner<'_> {
     async fn transaction(
         &mut self,
         job: &Job,
-        snapshot: Option<Option<&Version>>,
+        snapshot: Option<Option<&str>>,
         started: Instant,
     ) -> Result<(), RunError> {
         fault::at("before-begin").await;
@@ -245,7 +246,7 @@ impl Runner<'_> {
             .await?;
         self.record_success(job, &progress, started).await?;
         match snapshot {
-            Some(version) => self.take_snapshot(&job.row.service, version).await,
+            Some(mark) => self.take_snapshot(mark).await,
             None => Ok(()),
         }
     }
@@ -254,7 +255,7 @@ impl Runner<'_> {
     async fn execute_alone(
         &mut self,
         job: &Job,
-        snapshot: Option<Option<&Version>>,
+        snapshot: Option<Option<&str>>,
     ) -> Result<Duration, RunError> {
         let started = Instant::now();
         if let Some(watchdog) = &self.watchdog {
@@ -295,22 +296,19 @@ impl Runner<'_> {
         job: &Job,
         progress: &Progress,
         started: Instant,
-        snapshot: Option<Option<&Version>>,
+        snapshot: Option<Option<&str>>,
     ) -> Result<(), RunError> {
         self.record_success(job, progress, started).await?;
         self.forget_progress(job).await?;
         match snapshot {
-            Some(version) => self.take_snapshot(&job.row.service, version).await,
+            Some(mark) => self.take_snapshot(mark).await,
             None => Ok(()),
         }
     }
 
     /// Clears away what a failed try of the same statement left behind, such as an invalid index.
     async fn clear_failed(&mut self, job: &Job) -> Result<(), RunError> {
-        let row = self
-            .history
-            .row(self.session, &job.row.service, &job.row.version)
-            .await?;
+        let row = self.history.row(self.session, &job.row.version).await?;
         if row.is_some_and(|row| row.status == Status::Failed) {
             let decision = decide(self.session, &job.script, self.resume)
                 .await

@@ -1,13 +1,16 @@
 //! The migrations folder: files paired by version, in order, and everything that is wrong with them.
 //!
-//! The rule: one look finds all problems. A folder with problems can be listed; it can't be run.
+//! The rule: one look finds all problems. A folder with problems can be listed; it can't be run. Where the project has
+//! services, each has its own files and numbers, and all of them are one folder in the order in which they run.
 
 use super::error::{FileError, FolderError, Problem};
 use super::file::MigrationFile;
 use super::header::NO_PARENT;
+use super::header::key::DEPENDS_ON;
+use super::order::{order, place_of};
 use super::{Direction, Patterns, Version};
-use crate::naming::Parsed;
-use std::collections::BTreeMap;
+use crate::naming::{Parsed, SHARED};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// A file and where it stands.
@@ -28,8 +31,6 @@ pub struct Migration {
     pub version: Version,
     /// Its name, as the file has it.
     pub name: String,
-    /// The service that owns it; empty where there are none.
-    pub service: String,
     /// The way there.
     pub up: FileAt,
     /// The way back.
@@ -37,7 +38,25 @@ pub struct Migration {
 }
 
 impl Migration {
-    /// `000003_user_phone`: how people are told of it.
+    /// The service that owns it; empty where there is none.
+    pub fn service(&self) -> &str {
+        self.version.service()
+    }
+
+    /// The migrations of other services that its header names.
+    pub fn depends_on(&self) -> Vec<Version> {
+        let header = self.up.file.header();
+        header.all(DEPENDS_ON).map(Version::from).collect()
+    }
+
+    /// The files of its service that it was folded of, each with the SHA-256 of what it ran; none for any other file.
+    pub fn squashes(&self) -> Vec<(Version, String)> {
+        let folded = self.up.file.header().squashes().into_iter();
+        let of = |version: Version| version.of(self.service());
+        folded.map(|(version, sha)| (of(version), sha)).collect()
+    }
+
+    /// `000003_user_phone`, `auth/000003_user_phone`: how people are told of it.
     pub fn label(&self) -> String {
         if self.name.is_empty() {
             self.version.to_string()
@@ -66,60 +85,114 @@ pub enum Note {
     },
 }
 
-/// A folder of migrations.
+/// Where the files of a service stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The service; empty where there is none, and for what belongs to no service.
+    pub service: String,
+    /// The folder.
+    pub dir: PathBuf,
+}
+
+/// A folder of migrations, or the folders of all services of a database.
 #[derive(Clone, Debug)]
 pub struct Folder {
     pub(super) dir: PathBuf,
+    /// The folders of the services, those first on which others stand; what belongs to no service before all.
+    pub(super) places: Vec<Place>,
     pub(super) patterns: Patterns,
-    pub(super) service: String,
     /// The lines that headers of new files have of those that are free to choose; none: all.
     pub(super) header: Option<Vec<String>>,
     pub(super) migrations: Vec<Migration>,
+    /// The places of the migrations, by version.
+    index: BTreeMap<Version, usize>,
     problems: Vec<Problem>,
     notes: Vec<Note>,
 }
+
+/// All files of one version, up and down.
+type Found = BTreeMap<Version, [Vec<(Parsed, FileAt)>; 2]>;
 
 impl Folder {
     /// Reads a folder; one that does not exist is empty. Problems are kept, see [`Folder::check`]; only what the
     /// operating system refuses is an error here.
     pub fn load(dir: &Path, patterns: &Patterns) -> Result<Folder, FolderError> {
-        Folder::load_service(dir, patterns, "")
+        let place = Place {
+            service: String::new(),
+            dir: dir.to_owned(),
+        };
+        Folder::load_all(dir, vec![place], patterns)
     }
 
-    /// Reads the folder of a service. A `{service}` in the pattern goes before `service`.
-    pub fn load_service(
+    /// Reads the folders of all services; `dir` is the one from which files are told. Where the patterns say the service,
+    /// all stand in `dir`.
+    pub fn load_all(
         dir: &Path,
+        places: Vec<Place>,
         patterns: &Patterns,
-        service: &str,
     ) -> Result<Folder, FolderError> {
         let mut folder = Folder {
             dir: dir.to_owned(),
+            places,
             patterns: patterns.clone(),
-            service: service.to_owned(),
             header: None,
             migrations: Vec::new(),
+            index: BTreeMap::new(),
             problems: Vec::new(),
             notes: Vec::new(),
         };
-        let mut found: BTreeMap<Version, [Vec<(Parsed, FileAt)>; 2]> = BTreeMap::new();
-        for name in folder.list()? {
-            let Some((direction, parsed)) = patterns.read(&name) else {
-                let called = patterns.name("add_users");
-                let example = patterns.path(Direction::Up, &folder.any_version(), &called, service);
-                folder.problems.push(Problem::Name {
+        let mut found = Found::new();
+        if folder.patterns.say_service() {
+            folder.find("", dir, &mut found)?;
+        } else {
+            for place in folder.places.clone() {
+                folder.find(&place.service, &place.dir, &mut found)?;
+            }
+        }
+        for (version, [ups, downs]) in found {
+            folder.pair(version, ups, downs);
+        }
+        folder.look_at_gaps();
+        folder.look_at_chain();
+        let services: Vec<String> = folder.services().map(str::to_owned).collect();
+        let problems = order(&mut folder.migrations, &services);
+        folder.problems.extend(problems);
+        let places = folder.migrations.iter().enumerate();
+        folder.index = places.map(|(at, it)| (it.version.clone(), at)).collect();
+        Ok(folder)
+    }
+
+    /// Reads the files of one place.
+    fn find(&mut self, service: &str, dir: &Path, found: &mut Found) -> Result<(), FolderError> {
+        for below in self.list(dir)? {
+            let path = dir.join(&below);
+            // The folder of a service may stand below that of what is shared.
+            let is_of_another = self.places.iter().any(|place| {
+                place.dir != dir && place.dir.starts_with(dir) && path.starts_with(&place.dir)
+            });
+            if is_of_another && !self.patterns.say_service() {
+                continue;
+            }
+            let name = match path.strip_prefix(&self.dir) {
+                Ok(name) => name.to_string_lossy().into_owned(),
+                Err(_) => path.to_string_lossy().into_owned(),
+            };
+            let Some((direction, parsed)) = self.patterns.read(&below) else {
+                let called = self.patterns.name("add_users");
+                let example = self.path_of(Direction::Up, &self.any_version().of(service), &called);
+                self.problems.push(Problem::Name {
                     file: name,
                     example,
                 });
                 continue;
             };
-            let path = dir.join(&name);
             let bytes = std::fs::read(&path).map_err(io("read", &path))?;
             let Ok(text) = String::from_utf8(bytes) else {
-                folder.problems.push(Problem::Encoding { file: name });
+                self.problems.push(Problem::Encoding { file: name });
                 continue;
             };
             let file = MigrationFile::parse(&text).unwrap_or_else(|error| {
-                folder.problems.push(Problem::in_file(&name, &text, &error));
+                self.problems.push(Problem::in_file(&name, &text, &error));
                 MigrationFile::default()
             });
             if direction == Direction::Up && text.trim().is_empty() {
@@ -128,75 +201,72 @@ impl Folder {
                     message: "the file is empty: where there is nothing to do, say so in a comment"
                         .to_owned(),
                 };
-                folder.problems.push(Problem::in_file(&name, &text, &error));
+                self.problems.push(Problem::in_file(&name, &text, &error));
             }
-            let version = Version::new(parsed.version.clone());
+            let of = match parsed.service.as_deref() {
+                Some(SHARED) => "",
+                Some(said) => said,
+                None => service,
+            };
+            let version = Version::new(parsed.version.clone()).of(of);
             let place = usize::from(direction == Direction::Down);
             found.entry(version).or_default()[place].push((parsed, FileAt { path, name, file }));
         }
-        for (version, [ups, downs]) in found {
-            folder.pair(version, ups, downs);
+        Ok(())
+    }
+
+    /// What stands for a service where file names say it.
+    fn said(&self, service: &str) -> String {
+        let said = match service {
+            // A pattern without services has no word for them.
+            "" if self.has_services() => SHARED,
+            service => service,
+        };
+        said.to_owned()
+    }
+
+    /// The path of a version's file in the folder of its service.
+    pub(super) fn below(&self, direction: Direction, version: &Version, name: &str) -> String {
+        let said = self.said(version.service());
+        self.patterns.path(direction, version, name, &said)
+    }
+
+    /// Whether the file of a version would be read as just that.
+    pub(super) fn reads_back(&self, direction: Direction, version: &Version, name: &str) -> bool {
+        let said = self.said(version.service());
+        self.patterns.reads_back(direction, version, name, &said)
+    }
+
+    /// The folder of a service.
+    pub(super) fn dir_of(&self, service: &str) -> &Path {
+        let place = self.places.iter().find(|it| it.service == service);
+        match place.filter(|_| !self.patterns.say_service()) {
+            Some(place) => &place.dir,
+            None => &self.dir,
         }
-        folder.look_at_gaps();
-        folder.look_at_chain();
-        folder.look_at_groups();
-        Ok(folder)
+    }
+
+    /// The path of a version's file, as people are told of it.
+    fn path_of(&self, direction: Direction, version: &Version, name: &str) -> String {
+        let path = self
+            .dir_of(version.service())
+            .join(self.below(direction, version, name));
+        match path.strip_prefix(&self.dir) {
+            Ok(path) => path.to_string_lossy().into_owned(),
+            Err(_) => path.to_string_lossy().into_owned(),
+        }
     }
 
     /// The names of all `.sql` files that stand where the patterns' files stand, relative, sorted.
-    fn list(&self) -> Result<Vec<String>, FolderError> {
+    fn list(&self, dir: &Path) -> Result<Vec<String>, FolderError> {
         let mut names = Vec::new();
         for direction in [Direction::Up, Direction::Down] {
             let (folder, depth) = self.patterns.of(direction).place();
-            self.list_in(folder, depth, &mut names)?;
+            list_in(dir, folder, depth, &mut names)?;
         }
         names.sort();
         names.dedup();
         Ok(names)
-    }
-
-    /// Those that stand `depth` folders below one.
-    fn list_in(
-        &self,
-        folder: &str,
-        depth: usize,
-        names: &mut Vec<String>,
-    ) -> Result<(), FolderError> {
-        let path = self.dir.join(folder);
-        let entries = match std::fs::read_dir(&path) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-            Err(source) => {
-                return Err(FolderError::Io {
-                    what: "read",
-                    path,
-                    source,
-                });
-            }
-        };
-        for entry in entries {
-            let entry = entry.map_err(io("read", &path))?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            // Hidden files are editors' and our own half-written ones.
-            if name.starts_with('.') {
-                continue;
-            }
-            let below = match folder {
-                "" => name,
-                folder => format!("{folder}/{name}"),
-            };
-            // A link to a folder is not followed: it could lead back here.
-            let is_folder = entry.file_type().is_ok_and(|it| it.is_dir());
-            if depth > 0 && is_folder {
-                self.list_in(&below, depth - 1, names)?;
-            } else if depth == 0
-                && below.ends_with(".sql")
-                && entry.path().metadata().is_ok_and(|it| it.is_file())
-            {
-                names.push(below);
-            }
-        }
-        Ok(())
     }
 
     fn any_version(&self) -> Version {
@@ -223,7 +293,6 @@ impl Folder {
             }
             return;
         };
-        let service = parsed.service.unwrap_or_else(|| self.service.clone());
         // The down file of the same name; where names differ, what is there.
         let place = downs
             .iter()
@@ -233,9 +302,7 @@ impl Folder {
         if down.is_none() {
             self.problems.push(Problem::MissingDown {
                 file: up.name.clone(),
-                wanted: self
-                    .patterns
-                    .path(Direction::Down, &version, &parsed.name, &service),
+                wanted: self.path_of(Direction::Down, &version, &parsed.name),
             });
         }
         for at in [Some(&up), down.as_ref()].into_iter().flatten() {
@@ -248,7 +315,6 @@ impl Folder {
         self.migrations.push(Migration {
             version,
             name: parsed.name,
-            service,
             up,
             down,
         });
@@ -263,14 +329,20 @@ impl Folder {
             .first()
             .map_or(0, |m| m.version.as_str().len());
         let mut expected: u128 = 1;
+        let mut service = "";
         for migration in &self.migrations {
+            // They come by service: each counts for itself.
+            if migration.service() != service {
+                service = migration.service();
+                expected = 1;
+            }
             let Ok(number) = migration.version.as_str().parse::<u128>() else {
                 continue;
             };
             // What was folded into a file has no file of its own.
-            let folded = migration.up.file.header().squashes();
+            let folded = migration.squashes();
             let is_folded = |number: u128| {
-                let number = Version::new(number.to_string());
+                let number = Version::new(number.to_string()).of(service);
                 folded.iter().any(|(version, _)| *version == number)
             };
             if !folded.is_empty() && (expected..number).all(is_folded) {
@@ -298,7 +370,7 @@ impl Folder {
         let mut last: BTreeMap<&str, &Migration> = BTreeMap::new();
         let mut notes = Vec::new();
         for migration in &self.migrations {
-            let service = migration.service.as_str();
+            let service = migration.service();
             let previous = last.insert(service, migration);
             let Some(parent) = migration.up.file.header().parent() else {
                 continue;
@@ -322,38 +394,76 @@ impl Folder {
         self.notes.extend(notes);
     }
 
-    fn look_at_groups(&mut self) {
-        type Parts = Vec<(u32, String)>;
-        let mut groups: Vec<(String, u32, Parts)> = Vec::new();
-        for migration in &self.migrations {
-            let Some(group) = migration.up.file.header().group() else {
-                continue;
-            };
-            let at = (group.part, migration.up.name.clone());
-            match groups.last_mut() {
-                // Only neighbours belong together: a file in between would run in the middle of the group.
-                Some((id, of, parts)) if *id == group.id && *of == group.of && group.part > 1 => {
-                    parts.push(at);
-                }
-                _ => groups.push((group.id, group.of, vec![at])),
-            }
-        }
-        for (id, of, parts) in groups {
-            if !parts.iter().map(|(part, _)| *part).eq(1..=of) {
-                let have = parts.into_iter().map(|(_, file)| file).collect();
-                self.problems.push(Problem::Group { id, of, have });
-            }
-        }
-    }
-
     /// Where the folder is.
     pub fn dir(&self) -> &Path {
         &self.dir
     }
 
-    /// The service whose folder this is; empty where there are none.
-    pub fn service(&self) -> &str {
-        &self.service
+    /// The services, those first on which others stand; what belongs to no service is the first of them, and empty.
+    pub fn services(&self) -> impl Iterator<Item = &str> {
+        self.places.iter().map(|place| place.service.as_str())
+    }
+
+    /// Where the files of each service stand.
+    pub fn places(&self) -> &[Place] {
+        &self.places
+    }
+
+    /// Whether the project has services.
+    pub fn has_services(&self) -> bool {
+        self.places.len() > 1
+    }
+
+    /// The service of a name that a person gave.
+    ///
+    /// # Errors
+    /// [`FolderError::Service`].
+    pub fn service(&self, name: &str) -> Result<String, FolderError> {
+        if self.has_services() && name == SHARED {
+            return Ok(String::new());
+        }
+        let known: Vec<&str> = self.services().filter(|it| !it.is_empty()).collect();
+        if known.contains(&name) {
+            return Ok(name.to_owned());
+        }
+        Err(FolderError::Service {
+            name: name.to_owned(),
+            known: match known.as_slice() {
+                [] => "schemactl.kdl declares none: leave `--service` out".to_owned(),
+                known => crate::kdl::suggestion(name, known, ""),
+            },
+        })
+    }
+
+    /// The version that a person means: `auth/3`, or `3` where only one service has it, or where the service was named
+    /// beside it.
+    ///
+    /// # Errors
+    /// [`FolderError::Ambiguous`] with the candidates.
+    pub fn meant(&self, text: &str, service: Option<&str>) -> Result<Version, FolderError> {
+        let version = Version::from(text);
+        if let (Some(service), false) = (service, text.contains('/')) {
+            return Ok(version.of(service));
+        }
+        if text.contains('/') || !self.has_services() {
+            return Ok(version);
+        }
+        let of = |service: &str| version.clone().of(service);
+        let found: Vec<&str> = self
+            .services()
+            .filter(|service| self.get(&of(service)).is_some())
+            .collect();
+        match found.as_slice() {
+            [] => Ok(version),
+            [one] => Ok(of(one)),
+            several => Err(FolderError::Ambiguous {
+                version: text.to_owned(),
+                candidates: several
+                    .iter()
+                    .map(|service| format!("{}/{text}", self.said(service)))
+                    .collect(),
+            }),
+        }
     }
 
     /// How its files are named.
@@ -373,13 +483,59 @@ impl Folder {
         &self.migrations
     }
 
+    /// The migrations of a service, in order.
+    pub fn of_service(&self, service: &str) -> impl DoubleEndedIterator<Item = &Migration> {
+        self.migrations
+            .iter()
+            .filter(move |it| it.service() == service)
+    }
+
     /// The migration of a version.
     pub fn get(&self, version: &Version) -> Option<&Migration> {
-        let place = self
-            .migrations
-            .binary_search_by(|m| m.version.cmp(version))
-            .ok()?;
+        let place = self.index.get(version)?;
+        self.migrations.get(*place)
+    }
+
+    /// The migration of a version, or the one that it was folded into.
+    pub fn holding(&self, version: &Version) -> Option<&Migration> {
+        let place = place_of(&self.migrations, version)?;
         self.migrations.get(place)
+    }
+
+    /// These migrations with all that has to run before them: the earlier ones of their services, those that headers name,
+    /// and the other files of groups over several services.
+    pub fn with_needed<'v>(
+        &self,
+        versions: impl IntoIterator<Item = &'v Version>,
+    ) -> BTreeSet<Version> {
+        let mut needed = BTreeSet::new();
+        let mut open: Vec<&Migration> = versions
+            .into_iter()
+            .filter_map(|version| self.get(version))
+            .collect();
+        while let Some(migration) = open.pop() {
+            if !needed.insert(migration.version.clone()) {
+                continue;
+            }
+            let earlier = self.index.range(..&migration.version).next_back();
+            let earlier = earlier.filter(|(it, _)| it.service() == migration.service());
+            open.extend(earlier.map(|(_, place)| &self.migrations[*place]));
+            // A group over several services runs whole.
+            let group = migration.up.file.header().group();
+            let is_with = |other: &&Migration| {
+                let same = other.up.file.header().group().map(|it| it.id);
+                other.service() != migration.service()
+                    && group
+                        .as_ref()
+                        .is_some_and(|group| Some(&group.id) == same.as_ref())
+            };
+            if group.is_some() && self.has_services() {
+                open.extend(self.migrations.iter().filter(is_with));
+            }
+            let named = migration.depends_on();
+            open.extend(named.iter().filter_map(|version| self.holding(version)));
+        }
+        needed
     }
 
     /// What is wrong with the files.
@@ -414,17 +570,61 @@ impl Folder {
         self.check()
     }
 
-    /// The version that the next file gets (`now` in UTC).
-    pub fn next_version(&self, now: jiff::civil::DateTime) -> Version {
-        self.patterns
-            .next(self.migrations.iter().map(|m| &m.version), now)
+    /// The version that the next file of a service gets (`now` in UTC).
+    pub fn next_version(&self, service: &str, now: jiff::civil::DateTime) -> Version {
+        let taken = self.of_service(service).map(|m| &m.version);
+        self.patterns.next(taken, now).of(service)
     }
 
     /// The `parent` of the service's next file: the chain hash of its last one, or `none`.
     pub fn next_parent(&self, service: &str) -> String {
-        let last = self.migrations.iter().rev().find(|m| m.service == service);
+        let last = self.of_service(service).next_back();
         last.map_or_else(|| NO_PARENT.to_owned(), |m| m.up.file.chain())
     }
+}
+
+/// Those that stand `depth` folders below one.
+fn list_in(
+    dir: &Path,
+    folder: &str,
+    depth: usize,
+    names: &mut Vec<String>,
+) -> Result<(), FolderError> {
+    let path = dir.join(folder);
+    let entries = match std::fs::read_dir(&path) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(source) => {
+            return Err(FolderError::Io {
+                what: "read",
+                path,
+                source,
+            });
+        }
+    };
+    for entry in entries {
+        let entry = entry.map_err(io("read", &path))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        // Hidden files are editors' and our own half-written ones.
+        if name.starts_with('.') {
+            continue;
+        }
+        let below = match folder {
+            "" => name,
+            folder => format!("{folder}/{name}"),
+        };
+        // A link to a folder is not followed: it could lead back here.
+        let is_folder = entry.file_type().is_ok_and(|it| it.is_dir());
+        if depth > 0 && is_folder {
+            list_in(dir, &below, depth - 1, names)?;
+        } else if depth == 0
+            && below.ends_with(".sql")
+            && entry.path().metadata().is_ok_and(|it| it.is_file())
+        {
+            names.push(below);
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn io<'p>(

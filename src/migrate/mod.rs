@@ -17,6 +17,7 @@ pub mod header;
 pub mod history;
 pub mod lock;
 mod losses;
+mod order;
 mod outcome;
 pub mod plan;
 mod psql;
@@ -35,16 +36,16 @@ pub use beside::Beside;
 pub use error::{FileError, FolderError, Problem};
 pub use failure::{InTheWay, RunError, StatementError};
 pub use file::{Draft, MigrationFile, Proof};
-pub use folder::{FileAt, Folder, Migration, Note};
+pub use folder::{FileAt, Folder, Migration, Note, Place};
 pub use header::key::{CORRECTS, SQUASHES};
 pub use header::{DRIFT, Group, Header};
 pub use history::{
-    EventFilter, EventRow, History, HistoryError, LABEL, Row, Snapshot, SnapshotHead, State,
-    Status, Tag, TagError, check_tag,
+    EventFilter, EventRow, Goal, History, HistoryError, LABEL, Point, Row, Snapshot, SnapshotHead,
+    State, Status, Tag, TagError, check_tag,
 };
 pub use lock::{Lock, LockError};
 pub use plan::{
-    ApplyTo, Pending, RedoPlan, Report, RollbackPlan, RollbackTo, WayBack, altered_files,
+    ApplyTo, Pending, RedoPlan, Report, RollbackPlan, RollbackTo, WayBack, Whose, altered_files,
     plan_apply, plan_redo, plan_rollback, report, way_back,
 };
 pub use psql::PsqlScript;
@@ -56,7 +57,7 @@ pub use validate::{RowChecks, TouchedRows, Validators};
 pub use watch::Waiter;
 pub use write::{NewMigration, Written};
 
-pub use crate::naming::{Direction, Patterns, Version};
+pub use crate::naming::{Direction, Patterns, SHARED, Version};
 use sha2::{Digest, Sha256};
 
 /// The SHA-256 of some text, as 64 lower-case hexadecimal digits.

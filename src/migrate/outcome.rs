@@ -2,12 +2,12 @@
 //!
 //! The rule: what the file changed in the session is put back first, so that what is recorded does not depend on it.
 
+use super::Direction;
 use super::execute::{Job, Progress};
 use super::failure::RunError;
 use super::history::{NewEvent, Row, Status};
 use super::resume::{Standing, decide};
 use super::runner::{Runner, own};
-use super::{Direction, Version};
 use crate::pg::connect::PINNED_SETTINGS;
 use crate::sql::quote;
 use std::time::Instant;
@@ -92,7 +92,7 @@ impl Runner<'_> {
         &mut self,
         job: &Job,
         error: &RunError,
-        snapshot: Option<Option<&Version>>,
+        snapshot: Option<Option<&str>>,
     ) -> Result<(), RunError> {
         let (message, sqlstate) = error.record();
         let alone = job.script.no_transaction;
@@ -111,7 +111,7 @@ impl Runner<'_> {
             .await;
         self.end_transaction(result).await?;
         match snapshot {
-            Some(Some(version)) => self.snapshot_alone(&job.row.service, Some(version)).await,
+            Some(Some(mark)) => self.snapshot_alone(Some(mark)).await,
             _ => Ok(()),
         }
     }
@@ -157,24 +157,16 @@ impl Runner<'_> {
     }
 
     /// The catalog as it is now, in a transaction of its own.
-    pub(super) async fn snapshot_alone(
-        &mut self,
-        service: &str,
-        version: Option<&Version>,
-    ) -> Result<(), RunError> {
+    pub(super) async fn snapshot_alone(&mut self, mark: Option<&str>) -> Result<(), RunError> {
         if self.snapshot.is_none() {
             return Ok(());
         }
         self.session.execute("BEGIN").await.map_err(own)?;
-        let result = self.take_snapshot(service, version).await;
+        let result = self.take_snapshot(mark).await;
         self.end_transaction(result).await
     }
 
-    pub(super) async fn take_snapshot(
-        &mut self,
-        service: &str,
-        version: Option<&Version>,
-    ) -> Result<(), RunError> {
+    pub(super) async fn take_snapshot(&mut self, mark: Option<&str>) -> Result<(), RunError> {
         if let Some(hook) = self.end.filter(|_| self.is_last) {
             hook(self.session)
                 .await
@@ -187,7 +179,7 @@ impl Runner<'_> {
             .await
             .map_err(|(report, exit)| RunError::Snapshot { report, exit })?;
         self.history
-            .add_snapshot(self.session, service, version, &snapshot)
+            .add_snapshot(self.session, mark, &snapshot)
             .await
             .map_err(own)
     }

@@ -1,13 +1,15 @@
 //! What would run: files against history.
 //!
 //! The rule: before anything runs, every reason against it is named: files altered after they ran, a history that is
-//! ahead of the files, files that come too late or were written after another file.
+//! ahead of the files, files that come too late or were written after another file. What other services stand on is taken
+//! back only with them, and what a file stands on runs before it.
 
 use super::Version;
 use super::error::{FolderError, Problem};
 use super::file::{MigrationFile, Proof};
 use super::folder::{Folder, Migration, Note};
-use super::history::{Row, State, Status};
+use super::history::{Goal, Point, Row, State, Status};
+use std::collections::BTreeSet;
 
 /// A migration that would be applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,8 +27,12 @@ pub enum ApplyTo {
     /// Everything that is pending.
     #[default]
     Last,
-    /// Up to and with this version.
+    /// Everything of one service, and what that stands on.
+    Service(String),
+    /// Up to and with this version of its service, and what that stands on.
     Version(Version),
+    /// As far as the whole database was at a point.
+    Point(Point),
     /// These versions and no other, whatever stands before them; a group that would be cut is taken whole.
     Only(Vec<Version>),
 }
@@ -37,15 +43,46 @@ impl From<Option<&Version>> for ApplyTo {
     }
 }
 
+impl From<Goal> for ApplyTo {
+    fn from(goal: Goal) -> ApplyTo {
+        match goal {
+            Goal::Version(version) => ApplyTo::Version(version),
+            Goal::Point(point) => ApplyTo::Point(point),
+        }
+    }
+}
+
 /// How far to go back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RollbackTo {
     /// So many files; a group that would be cut is taken whole.
     Steps(usize),
-    /// Leave this version applied.
+    /// Leave this version applied, and take back what came after it in its service.
     Version(Version),
+    /// Back to where the whole database was.
+    Point(Point),
+    /// Just these.
+    Only(Vec<Version>),
     /// As far as migrations were run: a baseline is where it ends.
     All,
+}
+
+impl From<Goal> for RollbackTo {
+    fn from(goal: Goal) -> RollbackTo {
+        match goal {
+            Goal::Version(version) => RollbackTo::Version(version),
+            Goal::Point(point) => RollbackTo::Point(point),
+        }
+    }
+}
+
+/// Whose migrations are taken back.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Whose {
+    /// Those of this service; none: of all.
+    pub service: Option<String>,
+    /// Those of other services that stand on them too.
+    pub with_dependents: bool,
 }
 
 /// What a rollback would take back, newest first.
@@ -69,8 +106,8 @@ pub struct RedoPlan<'f> {
 /// Where a folder and a history stand towards each other.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
-    /// The version that the database is at.
-    pub at: Option<Version>,
+    /// Where the database is.
+    pub at: Point,
     /// Every migration, in order, known to the folder, the history, or both.
     pub lines: Vec<Line>,
 }
@@ -108,7 +145,7 @@ fn is_other(migration: &Migration, row: &Row) -> bool {
 
 /// Whether what ran is one of the files that this one was folded of.
 fn was_folded(migration: &Migration, row: &Row) -> bool {
-    let folded = migration.up.file.header().squashes();
+    let folded = migration.squashes();
     folded
         .iter()
         .any(|(version, sha)| *version == row.version && *sha == row.up_sha)
@@ -117,7 +154,7 @@ fn was_folded(migration: &Migration, row: &Row) -> bool {
 /// The file that a version was folded into.
 fn folded_into<'f>(folder: &'f Folder, version: &Version) -> Option<&'f Migration> {
     let holds = |migration: &&Migration| {
-        let folded = migration.up.file.header().squashes();
+        let folded = migration.squashes();
         folded.iter().any(|(folded, _)| folded == version)
     };
     folder.migrations().iter().find(holds)
@@ -125,9 +162,9 @@ fn folded_into<'f>(folder: &'f Folder, version: &Version) -> Option<&'f Migratio
 
 /// What stands against a folded file in a database that ran some of the old ones: all of them, as they were, or none.
 fn half_folded(migration: &Migration, state: &State) -> Option<Problem> {
-    let folded = migration.up.file.header().squashes();
+    let folded = migration.squashes();
     let row = |version: &Version| {
-        let row = state.get(&migration.service, version);
+        let row = state.get(version);
         row.filter(|row| row.status.is_in())
     };
     let own = row(&migration.version);
@@ -167,7 +204,7 @@ fn down_altered(down: &MigrationFile, row: &Row) -> bool {
 pub fn altered_files(folder: &Folder, state: &State) -> Vec<Problem> {
     let mut problems = Vec::new();
     for migration in folder.migrations() {
-        if let Some(row) = state.get(&migration.service, &migration.version)
+        if let Some(row) = state.get(&migration.version)
             && altered(migration, row)
         {
             problems.push(Problem::Altered {
@@ -231,7 +268,7 @@ pub fn way_back(folder: &Folder, row: &Row) -> Option<WayBack> {
 
 fn is_in(state: &State, migration: &Migration) -> bool {
     state
-        .get(&migration.service, &migration.version)
+        .get(&migration.version)
         .is_some_and(|row| row.status.is_in())
 }
 
@@ -242,40 +279,28 @@ pub fn plan_apply<'f>(
     to: &ApplyTo,
 ) -> Result<Vec<Pending<'f>>, FolderError> {
     let named = match to {
-        ApplyTo::Last => &[],
         ApplyTo::Version(version) => std::slice::from_ref(version),
         ApplyTo::Only(versions) => versions.as_slice(),
+        _ => &[],
     };
     if let Some(missing) = named.iter().find(|version| folder.get(version).is_none()) {
         return Err(FolderError::Version {
             version: missing.to_string(),
         });
     }
-    let groups: Vec<String> = match to {
-        ApplyTo::Only(versions) => versions
-            .iter()
-            .filter_map(|version| group_of(folder.get(version)?))
-            .collect(),
-        _ => Vec::new(),
-    };
-    let is_wanted = |migration: &Migration| match to {
-        ApplyTo::Last => true,
-        ApplyTo::Version(to) => migration.version <= *to,
-        ApplyTo::Only(versions) => {
-            versions.contains(&migration.version)
-                || group_of(migration).is_some_and(|group| groups.contains(&group))
-        }
-    };
+    let wanted = wanted(folder, to);
+    let is_wanted = |version: &Version| wanted.as_ref().is_none_or(|all| all.contains(version));
     let by_name = matches!(to, ApplyTo::Only(_));
-    let mut passed_over = false;
+    let mut passed_over: BTreeSet<&str> = BTreeSet::new();
     let mut problems = folder.problems().to_vec();
     problems.extend(altered_files(folder, state));
-    let service = folder.service();
-    let last_file = folder.migrations().iter().rfind(|m| m.service == service);
-    let ahead: Vec<String> = state
-        .applied(service)
-        .filter(|row| last_file.is_none_or(|last| row.version > last.version))
-        .map(|row| format!("{}_{}", row.version, row.name))
+    let rows = state.rows.values().filter(|row| row.status.is_in());
+    let ahead: Vec<String> = rows
+        .filter(|row| {
+            let last = folder.of_service(&row.service).next_back();
+            last.is_none_or(|last| row.version > last.version)
+        })
+        .map(label)
         .collect();
     if !ahead.is_empty() {
         problems.push(Problem::Ahead { versions: ahead });
@@ -289,18 +314,31 @@ pub fn plan_apply<'f>(
         if is_in(state, migration) {
             continue;
         }
-        if !is_wanted(migration) {
-            passed_over = true;
+        if !is_wanted(&migration.version) {
+            passed_over.insert(migration.service());
             continue;
         }
         let late = state
-            .at(&migration.service)
+            .at(migration.service())
             .filter(|at| **at > migration.version);
         // Who names a file says that it shall run now.
         if let (Some(at), false) = (late, by_name) {
             problems.push(Problem::OutOfOrder {
                 file: migration.up.name.clone(),
                 at: at.to_string(),
+            });
+        }
+        let needs: Vec<String> = migration
+            .depends_on()
+            .iter()
+            .filter_map(|version| folder.holding(version))
+            .filter(|needed| !is_in(state, needed) && !is_wanted(&needed.version))
+            .map(Migration::label)
+            .collect();
+        if !needs.is_empty() {
+            problems.push(Problem::Depends {
+                file: migration.up.name.clone(),
+                needs,
             });
         }
         for note in folder.notes() {
@@ -326,7 +364,7 @@ pub fn plan_apply<'f>(
         }
         pending.push(Pending {
             migration,
-            out_of_order: late.is_some() || passed_over,
+            out_of_order: late.is_some() || passed_over.contains(migration.service()),
         });
     }
     if problems.is_empty() {
@@ -339,6 +377,30 @@ pub fn plan_apply<'f>(
     }
 }
 
+/// The files that are meant, with what they stand on; none: all.
+fn wanted(folder: &Folder, to: &ApplyTo) -> Option<BTreeSet<Version>> {
+    Some(match to {
+        ApplyTo::Last => return None,
+        ApplyTo::Service(service) => {
+            folder.with_needed(folder.of_service(service).map(|it| &it.version))
+        }
+        ApplyTo::Version(version) => folder.with_needed([version]),
+        ApplyTo::Point(point) => folder.with_needed(point.0.values()),
+        ApplyTo::Only(versions) => {
+            let groups: Vec<String> = versions
+                .iter()
+                .filter_map(|version| group_of(folder.get(version)?))
+                .collect();
+            let is_meant = |it: &&Migration| {
+                versions.contains(&it.version)
+                    || group_of(it).is_some_and(|group| groups.contains(&group))
+            };
+            let meant = folder.migrations().iter().filter(is_meant);
+            meant.map(|it| it.version.clone()).collect()
+        }
+    })
+}
+
 fn group_of(migration: &Migration) -> Option<String> {
     migration.up.file.header().group().map(|group| group.id)
 }
@@ -348,8 +410,9 @@ pub fn plan_redo<'f>(
     folder: &'f Folder,
     state: &State,
     to: &RollbackTo,
+    whose: &Whose,
 ) -> Result<RedoPlan<'f>, FolderError> {
-    let back = plan_rollback(folder.service(), state, to)?;
+    let back = plan_rollback(state, to, whose)?;
     let mut after = state.clone();
     for row in &back.rows {
         if folder.get(&row.version).is_none() {
@@ -357,68 +420,175 @@ pub fn plan_redo<'f>(
                 version: row.version.to_string(),
             });
         }
-        let key = (row.service.clone(), row.version.clone());
-        if let Some(row) = after.rows.get_mut(&key) {
+        if let Some(row) = after.rows.get_mut(&row.version) {
             row.status = Status::RolledBack;
         }
     }
-    let again = match back.rows.first() {
-        Some(newest) => plan_apply(folder, &after, &ApplyTo::Version(newest.version.clone()))?,
-        None => Vec::new(),
+    let again = match back.rows.is_empty() {
+        false => plan_apply(folder, &after, &again(&back.rows))?,
+        true => Vec::new(),
     };
     Ok(RedoPlan { back, again })
 }
 
+/// How what was taken back is applied again.
+pub(super) fn again(rows: &[Row]) -> ApplyTo {
+    let services: BTreeSet<&str> = rows.iter().map(|row| row.service.as_str()).collect();
+    match (rows.first(), services.len()) {
+        (Some(newest), 1) => ApplyTo::Version(newest.version.clone()),
+        _ => {
+            let mut point = Point::default();
+            for row in rows.iter().rev() {
+                point.0.insert(row.service.clone(), row.version.clone());
+            }
+            ApplyTo::Point(point)
+        }
+    }
+}
+
 /// The rows that a rollback would take back, newest first.
 pub fn plan_rollback(
-    service: &str,
     state: &State,
     to: &RollbackTo,
+    whose: &Whose,
 ) -> Result<RollbackPlan, FolderError> {
-    let newest = state.applied(service).rev();
-    let ran = newest.take_while(|row| row.status != Status::Baseline);
+    let rows = state.as_they_came();
+    let baseline = |service: &str| {
+        let mut newest = state.rows.values().rev();
+        newest.find(|row| row.service == service && row.status == Status::Baseline)
+    };
     // What was skipped was never run: there is nothing to take back.
-    let open: Vec<&Row> = ran.filter(|row| row.status == Status::Applied).collect();
-    let mut count = match to {
-        RollbackTo::All => open.len(),
-        RollbackTo::Steps(steps) => (*steps).min(open.len()),
+    let is_open = |row: &Row| {
+        row.status == Status::Applied
+            && baseline(&row.service).is_none_or(|baseline| baseline.version < row.version)
+    };
+    let is_meant = |row: &Row| whose.service.as_ref().is_none_or(|it| *it == row.service);
+    let open: Vec<&Row> = rows.into_iter().rev().filter(|row| is_open(row)).collect();
+    let meant = || open.iter().filter(|row| is_meant(row));
+    let mut taken: BTreeSet<&Version> = match to {
+        RollbackTo::All => meant().map(|row| &row.version).collect(),
+        RollbackTo::Steps(steps) => meant().take(*steps).map(|row| &row.version).collect(),
+        RollbackTo::Only(versions) => meant()
+            .filter(|row| versions.contains(&row.version))
+            .map(|row| &row.version)
+            .collect(),
         RollbackTo::Version(version) => {
+            let service = version.service();
             if !state.applied(service).any(|row| row.version == *version) {
                 return Err(FolderError::Version {
                     version: version.to_string(),
                 });
             }
-            let baseline = state
-                .applied(service)
-                .rfind(|row| row.status == Status::Baseline);
-            if let Some(baseline) = baseline.filter(|row| row.version > *version) {
-                return Err(FolderError::Baseline {
-                    version: baseline.version.to_string(),
-                });
+            refuse_baseline(baseline(service), Some(version))?;
+            open.iter()
+                .filter(|row| row.service == service && row.version > *version)
+                .map(|row| &row.version)
+                .collect()
+        }
+        RollbackTo::Point(point) => {
+            let rows = state.rows.values().filter(|row| is_meant(row));
+            let services: BTreeSet<&str> = rows.map(|row| row.service.as_str()).collect();
+            for service in services {
+                refuse_baseline(baseline(service), point.of(service))?;
             }
-            open.iter().filter(|row| row.version > *version).count()
+            meant()
+                .filter(|row| point.of(&row.service).is_none_or(|at| row.version > *at))
+                .map(|row| &row.version)
+                .collect()
         }
     };
-    let mut widened = None;
-    while count > 0 && count < open.len() {
-        let (last, next) = (open[count - 1], open[count]);
-        if last.group_id.is_none() || last.group_id != next.group_id {
-            break;
-        }
-        widened.clone_from(&last.group_id);
-        count += 1;
+    let widened = widen(&open, &mut taken);
+    // Newer ones of the same service go with what they were written after; who takes back all counts them anyway.
+    let dependents = dependents(&open, &taken);
+    let by_service = whose.service.is_some() || matches!(to, RollbackTo::Version(_));
+    if by_service && !whose.with_dependents && !dependents.is_empty() {
+        return Err(FolderError::Dependents {
+            versions: dependents.iter().map(|row| label(row)).collect(),
+        });
     }
+    taken.extend(dependents.iter().map(|row| &row.version));
+    let rows = open.iter().filter(|row| taken.contains(&row.version));
     Ok(RollbackPlan {
-        rows: open[..count].iter().map(|row| (*row).clone()).collect(),
+        rows: rows.map(|row| (*row).clone()).collect(),
         widened,
     })
+}
+
+fn label(row: &Row) -> String {
+    match row.name.is_empty() {
+        true => row.version.to_string(),
+        false => format!("{}_{}", row.version, row.name),
+    }
+}
+
+/// A way back past what was recorded as there and not run.
+fn refuse_baseline(baseline: Option<&Row>, to: Option<&Version>) -> Result<(), FolderError> {
+    match baseline {
+        Some(row) if to.is_none_or(|to| row.version > *to) => Err(FolderError::Baseline {
+            version: row.version.to_string(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Takes the groups whole that would be cut; gives the last of them.
+fn widen<'r>(open: &[&'r Row], taken: &mut BTreeSet<&'r Version>) -> Option<String> {
+    let mut widened = None;
+    while let Some(row) = cut_off(open, taken) {
+        widened.clone_from(&row.group_id);
+        taken.insert(&row.version);
+    }
+    widened
+}
+
+/// A file that is left of a group of which another file is taken.
+fn cut_off<'r>(open: &[&'r Row], taken: &BTreeSet<&'r Version>) -> Option<&'r Row> {
+    open.iter().enumerate().find_map(|(at, row)| {
+        if row.group_id.is_none() || !taken.contains(&row.version) {
+            return None;
+        }
+        // Newest first: a group goes on with the next older file of its service; one of several services bears a word of
+        // its own.
+        let mut older = open[at + 1..].iter().filter(|it| it.service == row.service);
+        let next = older
+            .next()
+            .filter(|it| it.group_id == row.group_id && it.part < row.part);
+        let mut others = open
+            .iter()
+            .filter(|it| it.service != row.service && it.group_id == row.group_id);
+        let left = |it: &&&Row| !taken.contains(&it.version);
+        next.filter(left).or_else(|| others.find(left)).copied()
+    })
+}
+
+/// What stands on what is taken, directly or through others, and is not taken itself; newest first.
+fn dependents<'r>(open: &[&'r Row], taken: &BTreeSet<&'r Version>) -> Vec<&'r Row> {
+    let mut all = taken.clone();
+    let mut found: Vec<&Row> = Vec::new();
+    loop {
+        let stands = |row: &&&Row| {
+            let on = |version: &&Version| {
+                row.depends_on.contains(version)
+                    || row.service == version.service() && row.version > **version
+            };
+            !all.contains(&row.version) && all.iter().any(on)
+        };
+        let Some(row) = open.iter().find(stands) else {
+            break;
+        };
+        all.insert(&row.version);
+        found.push(row);
+    }
+    let place = |row: &&Row| open.iter().position(|it| it.version == row.version);
+    found.sort_by_key(place);
+    found
 }
 
 /// Where folder and history stand, for `status`.
 pub fn report(folder: &Folder, state: &State) -> Report {
     let mut lines: Vec<Line> = Vec::new();
     for migration in folder.migrations() {
-        let row = state.get(&migration.service, &migration.version);
+        let row = state.get(&migration.version);
         let edited = |name: &str| {
             folder
                 .notes()
@@ -440,11 +610,7 @@ pub fn report(folder: &Folder, state: &State) -> Report {
             row: row.cloned(),
         });
     }
-    for row in state
-        .rows
-        .values()
-        .filter(|row| row.service == folder.service())
-    {
+    for row in state.rows.values() {
         if folder.get(&row.version).is_none() {
             lines.push(Line {
                 version: row.version.clone(),
@@ -458,9 +624,15 @@ pub fn report(folder: &Folder, state: &State) -> Report {
             });
         }
     }
-    lines.sort_by(|a, b| a.version.cmp(&b.version));
+    // By service, those first on which others stand; what no service of the project has, last.
+    let services: Vec<&str> = folder.services().collect();
+    lines.sort_by_cached_key(|line| {
+        let service = line.version.service();
+        let place = services.iter().position(|it| *it == service);
+        (place.unwrap_or(usize::MAX), line.version.clone())
+    });
     Report {
-        at: state.at(folder.service()).cloned(),
+        at: state.point(),
         lines,
     }
 }

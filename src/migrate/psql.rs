@@ -65,8 +65,7 @@ impl Runner<'_> {
         }
         let mut text = String::new();
         if !jobs.is_empty() {
-            self.beginning(&mut text, title, folder.service(), &state, &jobs)
-                .await?;
+            self.beginning(&mut text, title, &state, &jobs).await?;
             for job in &jobs {
                 self.one(&mut text, job).await?;
             }
@@ -87,7 +86,6 @@ impl Runner<'_> {
         &mut self,
         text: &mut String,
         title: &str,
-        service: &str,
         state: &State,
         jobs: &[Job],
     ) -> Result<(), RunError> {
@@ -133,7 +131,7 @@ impl Runner<'_> {
             &lock::try_sql(&schema),
             "another schemactl works on this database",
         );
-        self.same_history(text, service, state);
+        self.same_history(text, state);
         if !self.history.exists() {
             let create = self.history.create_sql(self.session).await?;
             let _ = write!(text, "BEGIN;\n{create}\nCOMMIT;\n");
@@ -157,7 +155,7 @@ impl Runner<'_> {
     }
 
     /// Stops where the history is another one than the script was made for.
-    fn same_history(&self, text: &mut String, service: &str, state: &State) {
+    fn same_history(&self, text: &mut String, state: &State) {
         let stale = "the history is not the one that this script was made for: make it anew";
         let table = self.history.table("migrations");
         if !self.history.exists() {
@@ -166,22 +164,24 @@ impl Runner<'_> {
             return;
         }
         let mut rows: Vec<&Row> = state.rows.values().collect();
-        rows.retain(|row| row.service == service);
-        rows.sort_by(|a, b| a.version.as_str().cmp(b.version.as_str()));
+        rows.sort_by_key(|row| (row.service.as_str(), row.version.as_str()));
         let lines: Vec<String> = rows
             .iter()
-            .map(|row| format!("{} {} {}", row.version, row.status.word(), row.up_sha))
+            .map(|row| {
+                let (service, version) = (&row.service, row.version.as_str());
+                format!("{service} {version} {} {}", row.status.word(), row.up_sha)
+            })
             .collect();
         let same = format!(
             "(SELECT pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(coalesce(pg_catalog.string_agg(\
-             version || {space} || status || {space} || up_sha, pg_catalog.chr(10) ORDER BY version COLLATE pg_catalog.{c}), \
-             {nothing}), {utf8})), {hex}) FROM {table} WHERE service = {service}) = {hash}",
+             service || {space} || version || {space} || status || {space} || up_sha, pg_catalog.chr(10) \
+             ORDER BY service COLLATE pg_catalog.{c}, version COLLATE pg_catalog.{c}), \
+             {nothing}), {utf8})), {hex}) FROM {table}) = {hash}",
             space = quote::literal(" "),
             c = quote::ident("C"),
             nothing = quote::literal(""),
             utf8 = quote::literal("UTF8"),
             hex = quote::literal("hex"),
-            service = quote::literal(service),
             hash = quote::literal(&sha256_hex(&lines.join("\n"))),
         );
         raise_unless(text, &same, stale);
@@ -228,10 +228,7 @@ impl Runner<'_> {
             none_in_the_way(text, job, query);
         }
         if job.script.no_transaction {
-            let before = self
-                .history
-                .row(self.session, &job.row.service, &job.row.version)
-                .await?;
+            let before = self.history.row(self.session, &job.row.version).await?;
             if before.is_some_and(|row| row.status == Status::Failed) {
                 let decision = decide(self.session, &job.script, self.resume)
                     .await
@@ -343,7 +340,7 @@ fn comment(text: &mut String, line: &str) {
 
 /// A text as one argument of a psql command.
 fn psql_word(text: &str) -> String {
-    let safe = |letter: &char| letter.is_alphanumeric() || "_-.".contains(*letter);
+    let safe = |letter: &char| letter.is_alphanumeric() || "_-./".contains(*letter);
     text.chars().filter(safe).collect()
 }
 

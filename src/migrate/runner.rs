@@ -11,8 +11,8 @@ use super::header::key;
 use super::history::{History, NewEvent, Row, Snapshot, State, Status, first};
 use super::lock::{Holder, Lock, stopped};
 use super::plan::{
-    ApplyTo, Pending, RollbackPlan, RollbackTo, WayBack, plan_apply, plan_redo, plan_rollback,
-    way_back,
+    ApplyTo, Pending, RollbackPlan, RollbackTo, WayBack, Whose, again, plan_apply, plan_redo,
+    plan_rollback, way_back,
 };
 use super::resume::Resume;
 use super::script::Script;
@@ -354,7 +354,7 @@ impl<'a> Runner<'a> {
             let state = self.history.state(self.session).await?;
             let pending = plan_apply(folder, &state, to)?;
             let running = state.rows.values().any(|row| row.status == Status::Running);
-            let shown = self.snapshot.is_none() || state.snapshot_is_current(folder.service());
+            let shown = self.snapshot.is_none() || state.snapshot_is_current();
             if pending.is_empty() && !running && shown {
                 return Ok(Vec::new());
             }
@@ -383,7 +383,7 @@ impl<'a> Runner<'a> {
             }
         }
         let jobs = self.up_jobs(folder, &pending, &state).await?;
-        self.run(jobs, folder.service(), state).await
+        self.run(jobs, state).await
     }
 
     /// The jobs of pending files, every mistake in any of them told at once.
@@ -425,12 +425,7 @@ impl<'a> Runner<'a> {
     }
 
     /// Runs jobs one after another; a snapshot after the last one and after each group.
-    async fn run(
-        &mut self,
-        jobs: Vec<Job>,
-        service: &str,
-        state: State,
-    ) -> Result<Vec<Version>, RunError> {
+    async fn run(&mut self, jobs: Vec<Job>, state: State) -> Result<Vec<Version>, RunError> {
         for job in jobs.iter().filter(|job| !job.skipped) {
             self.options.values.check(job)?;
             self.keeps_role(job)?;
@@ -450,7 +445,7 @@ impl<'a> Runner<'a> {
         }
         let mut state = state;
         let mut done = Vec::new();
-        let mut stale = !state.snapshot_is_current(service);
+        let mut stale = !state.snapshot_is_current();
         for (place, job) in jobs.iter().enumerate() {
             if stopped(self.stop.as_ref()) {
                 return Err(RunError::Stopped {
@@ -464,7 +459,7 @@ impl<'a> Runner<'a> {
             let snapshot = next.is_none() || ends_group;
             let after = job.after(&state);
             if job.skipped {
-                self.skip(job, snapshot.then_some(after.as_ref())).await?;
+                self.skip(job, snapshot.then_some(after.as_deref())).await?;
                 stale = !snapshot;
                 job.leave(&mut state);
                 continue;
@@ -485,7 +480,9 @@ impl<'a> Runner<'a> {
                 transaction: !job.script.no_transaction,
             });
             self.is_last = next.is_none() && job.direction == Direction::Up;
-            let result = self.execute(job, snapshot.then_some(after.as_ref())).await;
+            let result = self
+                .execute(job, snapshot.then_some(after.as_deref()))
+                .await;
             self.is_last = false;
             match result {
                 Ok(took) => {
@@ -504,9 +501,9 @@ impl<'a> Runner<'a> {
                         direction: job.direction,
                     });
                     // What can't be recorded because the connection is gone is found by the next run.
-                    let at = state.at(service).cloned();
+                    let at = state.point().mark();
                     let _ = self
-                        .record_failure(job, &error, stale.then_some(at.as_ref()))
+                        .record_failure(job, &error, stale.then_some(at.as_deref()))
                         .await;
                     return Err(error);
                 }
@@ -517,8 +514,9 @@ impl<'a> Runner<'a> {
         if !done.is_empty() {
             self.history.stand_guard(self.session).await?;
         }
-        if jobs.is_empty() && stale && self.snapshot.is_some() && state.at(service).is_some() {
-            self.snapshot_alone(service, state.at(service)).await?;
+        let mark = state.point().mark();
+        if jobs.is_empty() && stale && self.snapshot.is_some() && mark.is_some() {
+            self.snapshot_alone(mark.as_deref()).await?;
         }
         Ok(done)
     }
@@ -528,12 +526,13 @@ impl<'a> Runner<'a> {
         &mut self,
         folder: &Folder,
         to: &RollbackTo,
+        whose: &Whose,
     ) -> Result<Vec<Version>, RunError> {
         if !self.history.exists() {
             return Ok(Vec::new());
         }
         let lock = self.lock().await?;
-        let result = self.rollback_locked(&lock, folder, to).await;
+        let result = self.rollback_locked(&lock, folder, to, whose).await;
         self.unlock(lock, result).await
     }
 
@@ -543,10 +542,11 @@ impl<'a> Runner<'a> {
         &mut self,
         folder: &Folder,
         to: &RollbackTo,
+        whose: &Whose,
         expected: &[Version],
     ) -> Result<Vec<Version>, RunError> {
         let lock = self.lock().await?;
-        let result = self.redo_locked(&lock, folder, to, expected).await;
+        let result = self.redo_locked(&lock, folder, to, whose, expected).await;
         self.unlock(lock, result).await
     }
 
@@ -555,10 +555,11 @@ impl<'a> Runner<'a> {
         lock: &Lock,
         folder: &Folder,
         to: &RollbackTo,
+        whose: &Whose,
         expected: &[Version],
     ) -> Result<Vec<Version>, RunError> {
         let state = self.begin(lock).await?;
-        let plan = plan_redo(folder, &state, to)?;
+        let plan = plan_redo(folder, &state, to, whose)?;
         let back: Vec<Version> = plan
             .back
             .rows
@@ -571,15 +572,15 @@ impl<'a> Runner<'a> {
                 versions: others.map(ToString::to_string).collect(),
             });
         }
-        let Some(newest) = back.first() else {
+        if back.is_empty() {
             return Ok(Vec::new());
-        };
+        }
         // What could not run is found before anything is taken back.
         for job in self.up_jobs(folder, &plan.again, &state).await? {
             self.options.values.check(&job)?;
         }
-        self.rollback_locked(lock, folder, to).await?;
-        let again = ApplyTo::Version(newest.clone());
+        let again = again(&plan.back.rows);
+        self.rollback_locked(lock, folder, to, whose).await?;
         self.apply_locked(lock, folder, &again, Some(&back)).await
     }
 
@@ -588,6 +589,7 @@ impl<'a> Runner<'a> {
         lock: &Lock,
         folder: &Folder,
         to: &RollbackTo,
+        whose: &Whose,
     ) -> Result<Vec<Version>, RunError> {
         let before = self.history.state(self.session).await?;
         let state = self.begin(lock).await?;
@@ -596,7 +598,7 @@ impl<'a> Runner<'a> {
             row.status == Status::Running
                 && row.direction == Direction::Up
                 && state
-                    .get(&row.service, &row.version)
+                    .get(&row.version)
                     .is_some_and(|now| now.status == Status::Failed)
         });
         if let (Some(row), RollbackTo::Steps(_)) = (cleared, to) {
@@ -604,7 +606,7 @@ impl<'a> Runner<'a> {
                 version: label(row),
             });
         }
-        let RollbackPlan { rows, widened } = plan_rollback(folder.service(), &state, to)?;
+        let RollbackPlan { rows, widened } = plan_rollback(&state, to, whose)?;
         if let Some(group) = &widened {
             self.tell(&Event::Widened {
                 group,
@@ -615,7 +617,7 @@ impl<'a> Runner<'a> {
         for row in rows {
             let stored = self
                 .history
-                .row(self.session, &row.service, &row.version)
+                .row(self.session, &row.version)
                 .await?
                 .unwrap_or(row);
             let Some(WayBack { name, text, .. }) = way_back(folder, &stored) else {
@@ -641,14 +643,14 @@ impl<'a> Runner<'a> {
                 skipped: false,
             });
         }
-        self.run(jobs, folder.service(), state).await
+        self.run(jobs, state).await
     }
 
     pub(super) fn event(&self, action: &str, row: &Row) -> NewEvent {
         NewEvent {
             action: action.to_owned(),
             service: Some(row.service.clone()),
-            version: Some(row.version.to_string()),
+            version: Some(row.version.as_str().to_owned()),
             name: Some(row.name.clone()),
             actor: self.options.actor.clone(),
             detail: self.noted(None),
@@ -684,10 +686,11 @@ impl<'a> Runner<'a> {
         let down = migration.down.as_ref().map(|down| &down.file);
         let group = up.header().group();
         // A version is one row, also where its file is spelled with another width now.
-        let known = state.get(&migration.service, &migration.version);
+        let known = state.get(&migration.version);
         Row {
-            service: migration.service.clone(),
+            service: migration.service().to_owned(),
             version: known.map_or_else(|| migration.version.clone(), |row| row.version.clone()),
+            depends_on: migration.depends_on(),
             name: migration.name.clone(),
             description: up.header().get(key::DESCRIPTION).map(str::to_owned),
             part: group.as_ref().and_then(|g| i32::try_from(g.part).ok()),

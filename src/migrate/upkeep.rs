@@ -21,7 +21,7 @@ impl Runner<'_> {
     pub async fn baseline(
         &mut self,
         folder: &Folder,
-        to: Option<&Version>,
+        to: &ApplyTo,
     ) -> Result<Vec<Version>, RunError> {
         self.record(folder, to, Status::Baseline, None).await
     }
@@ -29,13 +29,14 @@ impl Runner<'_> {
     /// Records the pending files as applied, because what they do was done by hand: they are what was found, and their way
     /// back was proven. Gives the versions.
     pub async fn accept(&mut self, folder: &Folder) -> Result<Vec<Version>, RunError> {
-        self.record(folder, None, Status::Applied, None).await
+        self.record(folder, &ApplyTo::Last, Status::Applied, None)
+            .await
     }
 
     pub(super) async fn record(
         &mut self,
         folder: &Folder,
-        to: Option<&Version>,
+        to: &ApplyTo,
         status: Status,
         adoption: Option<&Adoption>,
     ) -> Result<Vec<Version>, RunError> {
@@ -50,19 +51,19 @@ impl Runner<'_> {
         &mut self,
         lock: &Lock,
         folder: &Folder,
-        to: Option<&Version>,
+        to: &ApplyTo,
         status: Status,
         adoption: Option<&Adoption>,
     ) -> Result<Vec<Version>, RunError> {
         let state = self.begin(lock).await?;
-        let to = ApplyTo::from(to);
         let pending = match adoption {
             Some(Adoption {
                 records_files: false,
                 ..
             }) => Vec::new(),
-            _ => plan_apply(folder, &state, &to)?,
+            _ => plan_apply(folder, &state, to)?,
         };
+        let mut after = state.point();
         let mut versions = Vec::new();
         let mut sql = String::from("BEGIN;\n");
         let before = sql.len();
@@ -95,26 +96,21 @@ impl Runner<'_> {
                 sql.push_str(";\n");
             }
             versions.push(migration.version.clone());
+            after.0.insert(row.service.clone(), row.version.clone());
         }
         if sql.len() > before {
-            let result = self
-                .baseline_rows(&sql, folder.service(), versions.last())
-                .await;
+            // Where no file is recorded, the schema is what it was.
+            let mark = (!versions.is_empty()).then(|| after.mark()).flatten();
+            let result = self.baseline_rows(&sql, mark.as_deref()).await;
             self.end_transaction(result).await?;
         }
         Ok(versions)
     }
 
-    async fn baseline_rows(
-        &mut self,
-        sql: &str,
-        service: &str,
-        last: Option<&Version>,
-    ) -> Result<(), RunError> {
+    async fn baseline_rows(&mut self, sql: &str, mark: Option<&str>) -> Result<(), RunError> {
         self.session.execute(sql).await.map_err(own)?;
-        match last {
-            Some(last) => self.take_snapshot(service, Some(last)).await,
-            // The schema is what it was.
+        match mark {
+            Some(_) => self.take_snapshot(mark).await,
             None => Ok(()),
         }
     }
@@ -123,7 +119,7 @@ impl Runner<'_> {
     pub(super) async fn skip(
         &mut self,
         job: &Job,
-        snapshot: Option<Option<&Version>>,
+        snapshot: Option<Option<&str>>,
     ) -> Result<(), RunError> {
         let row = Row {
             status: job.status(),
@@ -141,7 +137,7 @@ impl Runner<'_> {
         let result = async {
             self.session.execute(&sql).await.map_err(own)?;
             match snapshot {
-                Some(version) => self.take_snapshot(&row.service, version).await,
+                Some(mark) => self.take_snapshot(mark).await,
                 None => Ok(()),
             }
         };
@@ -176,10 +172,7 @@ impl Runner<'_> {
                 }
                 .into());
             };
-            let row = self
-                .history
-                .row(self.session, &migration.service, version)
-                .await?;
+            let row = self.history.row(self.session, version).await?;
             let Some(old) = row.filter(|row| row.status.is_in()) else {
                 continue;
             };
@@ -224,16 +217,29 @@ impl Runner<'_> {
         if !self.history.exists() {
             return Err(TagError::Nowhere.into());
         }
+        // It would be taken for a version of a service.
+        let before_slash = name.split('/').next().unwrap_or_default();
+        if before_slash != name && folder.service(before_slash).is_ok() {
+            return Err(TagError::Name {
+                name: name.to_owned(),
+            }
+            .into());
+        }
         let state = self.begin(lock).await?;
-        let service = folder.service();
-        let at = at.or(state.at(service)).ok_or(TagError::Nowhere)?;
+        // Where there are services, the whole database is at a point.
+        let point = (at.is_none() && folder.has_services()).then(|| state.point());
+        let newest = state.as_they_came();
+        let newest = newest.last().map(|row| &row.version);
+        let at = at.or(newest).ok_or(TagError::Nowhere)?;
         let not_applied = || TagError::NotApplied {
             version: at.to_string(),
         };
-        let row = state.get(service, at).filter(|row| row.status.is_in());
+        let row = state.get(at).filter(|row| row.status.is_in());
         let row = row.ok_or_else(not_applied)?;
         match state.tags.get(name) {
-            Some(tag) if tag.version == row.version => return Ok(row.version.clone()),
+            Some(tag) if tag.version == row.version && tag.point == point => {
+                return Ok(row.version.clone());
+            }
             Some(tag) if !may_move => {
                 return Err(TagError::Taken {
                     name: name.to_owned(),
@@ -244,7 +250,11 @@ impl Runner<'_> {
             }
             _ => {}
         }
-        self.tell_tag(row, name, TAGGED, format!("named `{name}`"))
+        let detail = match &point {
+            Some(point) => serde_json::json!({ "tag": name, "point": point }),
+            None => serde_json::json!({ "tag": name }),
+        };
+        self.tell_tag(row, detail, TAGGED, format!("named `{name}`"))
             .await?;
         Ok(row.version.clone())
     }
@@ -267,24 +277,25 @@ impl Runner<'_> {
         let state = self.begin(lock).await?;
         let tag = state.tags.get(name).ok_or_else(unknown)?;
         // The migration that it stood for may be taken back since, but its row stays.
-        let row = state.get(&tag.service, &tag.version);
+        let row = state.get(&tag.version);
         let row = row.ok_or_else(unknown)?;
-        self.tell_tag(row, name, UNTAGGED, format!("not named `{name}` any more"))
-            .await?;
+        let detail = serde_json::json!({ "tag": name });
+        let words = format!("not named `{name}` any more");
+        self.tell_tag(row, detail, UNTAGGED, words).await?;
         Ok(tag.clone())
     }
 
     async fn tell_tag(
         &mut self,
         row: &Row,
-        name: &str,
+        detail: serde_json::Value,
         outcome: &str,
         message: String,
     ) -> Result<(), RunError> {
         let event = NewEvent {
             outcome: outcome.into(),
             message: Some(message),
-            detail: Some(serde_json::json!({ "tag": name })),
+            detail: Some(detail),
             ..self.event(TAG, row)
         };
         self.history
@@ -317,7 +328,7 @@ impl Runner<'_> {
     pub(super) async fn settle(&mut self, row: &Row) -> Result<(), RunError> {
         let row = self
             .history
-            .row(self.session, &row.service, &row.version)
+            .row(self.session, &row.version)
             .await?
             .unwrap_or_else(|| row.clone());
         let text = match row.direction {

@@ -8,15 +8,21 @@ use super::folder::{Folder, io};
 use super::header::{Group, key};
 use super::{Direction, Version, sha256_hex};
 use jiff::civil::DateTime;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// A pair of files to write.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NewMigration {
+    /// The service whose file it is; empty where there is none.
+    pub service: String,
     /// The name, as people said it; the file name is made from it.
     pub name: String,
+    /// Those of one batch run and return together: where there are several, they are a group.
+    pub batch: usize,
+    /// The places of those written with it that it depends on.
+    pub after: Vec<usize>,
     /// The way there.
     pub up: Draft,
     /// The way back.
@@ -35,8 +41,8 @@ pub struct Written {
 }
 
 impl Folder {
-    /// The files that [`Folder::write`] would write: numbered, chained, grouped where they are several. The group's
-    /// word is made from the bodies, so that the same plan gives the same files.
+    /// The files that [`Folder::write`] would write: numbered, chained, grouped where they are several of one batch. The
+    /// group's word is made from the bodies, so that the same plan gives the same files.
     ///
     /// # Errors
     /// [`FolderError::Named`] where a name gives a file that reads as another one.
@@ -45,62 +51,88 @@ impl Folder {
         migrations: &[NewMigration],
         now: DateTime,
     ) -> Result<Vec<Written>, FolderError> {
-        let group_id = (migrations.len() > 1).then(|| {
-            let bodies: String = migrations.iter().map(|m| m.up.body.as_str()).collect();
-            sha256_hex(&bodies)[..8].to_owned()
-        });
-        let of = u32::try_from(migrations.len()).unwrap_or(u32::MAX);
         let mut taken: Vec<Version> = self.migrations.iter().map(|m| m.version.clone()).collect();
-        let mut parent = self.next_parent(&self.service);
+        let mut versions: Vec<Version> = Vec::new();
+        for new in migrations {
+            let of_service = taken.iter().filter(|it| it.service() == new.service);
+            let version = self.patterns.next(of_service, now).of(&new.service);
+            taken.push(version.clone());
+            versions.push(version);
+        }
+        let mut parents: BTreeMap<&str, String> = BTreeMap::new();
         let mut written = Vec::new();
-        for (part, new) in (1..).zip(migrations) {
-            let version = self.patterns.next(taken.iter(), now);
-            let group = group_id.clone().map(|id| Group { id, part, of });
+        for (at, new) in migrations.iter().enumerate() {
+            let version = versions[at].clone();
+            let group = group_of(migrations, &versions, at);
+            let mut needed: Vec<usize> = new.after.clone();
+            // A group of several services runs in one order, with nothing of others in between.
+            let before = at
+                .checked_sub(1)
+                .filter(|it| migrations[*it].batch == new.batch);
+            needed.extend(before);
+            let mut up = self.headed(&new.up);
+            for needed in needed.into_iter().map(|it| &versions[it]) {
+                let named = needed.said();
+                if needed.service() != new.service && !up.depends_on.contains(&named) {
+                    up.depends_on.push(named);
+                }
+            }
+            let mut down = self.headed(&new.down);
+            if !new.service.is_empty() && self.wants(key::SERVICE) {
+                for draft in [&mut up, &mut down] {
+                    draft.service = Some(new.service.clone());
+                }
+            }
             let name = self.patterns.name(&new.name);
-            let up = self.headed(&new.up).file(group.as_ref(), Some(&parent));
-            let down = self.headed(&new.down).file(group.as_ref(), None);
+            let parent = match parents.get(new.service.as_str()) {
+                Some(parent) => parent.clone(),
+                None => self.next_parent(&new.service),
+            };
+            let up = up.file(group.as_ref(), Some(&parent));
+            let down = down.file(group.as_ref(), None);
             let [up_path, down_path] = self.paths(&version, &name)?;
             written.push(Written {
                 up: (up_path, up.render()),
                 down: (down_path, down.render()),
-                version: version.clone(),
+                version,
             });
-            parent = up.chain();
-            taken.push(version);
+            parents.insert(&new.service, up.chain());
         }
         Ok(written)
     }
 
     /// The paths of a new migration's files, up and down.
     fn paths(&self, version: &Version, name: &str) -> Result<[PathBuf; 2], FolderError> {
-        let below = |direction| self.patterns.path(direction, version, name, &self.service);
         let directions = [Direction::Up, Direction::Down];
-        let reads = |direction: &Direction| {
-            self.patterns
-                .reads_back(*direction, version, name, &self.service)
-        };
+        let reads = |direction: &Direction| self.reads_back(*direction, version, name);
         match directions.iter().find(|it| !reads(it)) {
             Some(direction) => Err(FolderError::Named {
                 name: name.to_owned(),
-                file: below(*direction),
+                file: self.below(*direction, version, name),
             }),
-            None => Ok(directions.map(|direction| self.dir.join(below(direction)))),
+            None => {
+                let dir = self.dir_of(version.service());
+                Ok(directions.map(|direction| dir.join(self.below(direction, version, name))))
+            }
         }
+    }
+
+    /// Whether the project wants a line in its headers.
+    fn wants(&self, word: &str) -> bool {
+        let wanted = self.header.as_ref();
+        wanted.is_none_or(|wanted| wanted.iter().any(|it| it == word))
     }
 
     /// A draft with the lines of the header that the project wants.
     fn headed(&self, draft: &Draft) -> Draft {
         let mut draft = draft.clone();
-        let Some(wanted) = &self.header else {
-            return draft;
-        };
         for (word, line) in [
             (key::DESCRIPTION, &mut draft.description),
             (key::AUTHOR, &mut draft.author),
             (key::DATE, &mut draft.date),
             (key::SERVICE, &mut draft.service),
         ] {
-            if !wanted.iter().any(|it| it == word) {
+            if !self.wants(word) {
                 *line = None;
             }
         }
@@ -109,7 +141,7 @@ impl Folder {
 
     /// Reads the folder again, as it was opened.
     fn again(&self) -> Result<Folder, FolderError> {
-        let fresh = Folder::load_service(&self.dir, &self.patterns, &self.service)?;
+        let fresh = Folder::load_all(&self.dir, self.places.clone(), &self.patterns)?;
         Ok(fresh.with_header(self.header.clone()))
     }
 
@@ -161,21 +193,31 @@ impl Folder {
         let folded: Vec<_> = self
             .migrations
             .iter()
-            .filter(|it| it.version <= *last)
+            .filter(|it| it.service() == last.service() && it.version <= *last)
             .cloned()
             .collect();
         let newest = folded.last().ok_or_else(missing)?;
         let mut lines: Vec<String> = Vec::new();
         for old in &folded {
             // What was folded before is known by its own files too.
-            for (version, sha) in old.up.file.header().squashes() {
+            for (version, sha) in old.squashes() {
                 if version != old.version {
-                    lines.push(format!("{version} {sha}"));
+                    lines.push(format!("{} {sha}", version.as_str()));
                 }
             }
-            lines.push(format!("{} {}", old.version, old.up.file.body_sha()));
+            let sha = old.up.file.body_sha();
+            lines.push(format!("{} {sha}", old.version.as_str()));
         }
         let mut up = self.headed(&new.up);
+        if !last.service().is_empty() && self.wants(key::SERVICE) {
+            up.service = Some(last.service().to_owned());
+        }
+        for needed in folded.iter().flat_map(|old| old.depends_on()) {
+            let named = needed.said();
+            if !up.depends_on.contains(&named) {
+                up.depends_on.push(named);
+            }
+        }
         up.extra.push((key::SQUASHES.to_owned(), lines.join("\n")));
         let name = self.patterns.name(&new.name);
         let [up_path, down_path] = self.paths(&newest.version, &name)?;
@@ -226,7 +268,7 @@ impl Folder {
             std::collections::BTreeMap::new();
         for migration in &mut self.migrations {
             let named = versions.contains(&migration.version);
-            let service = migration.service.clone();
+            let service = migration.service().to_owned();
             let parent = last
                 .get(&service)
                 .cloned()
@@ -266,6 +308,33 @@ impl Folder {
     }
 }
 
+/// The group of a migration that is written together with others of its batch.
+fn group_of(migrations: &[NewMigration], versions: &[Version], at: usize) -> Option<Group> {
+    let batch = migrations[at].batch;
+    let members: Vec<usize> = (0..migrations.len())
+        .filter(|it| migrations[*it].batch == batch)
+        .collect();
+    let part = members.iter().position(|it| *it == at)? + 1;
+    if members.len() < 2 {
+        return None;
+    }
+    let service = &migrations[at].service;
+    let is_alone = members.iter().all(|it| migrations[*it].service == *service);
+    let mut text = String::new();
+    for member in &members {
+        // One over several services has to be known from every other.
+        if !is_alone {
+            text.push_str(&format!("{}\n", versions[*member]));
+        }
+        text.push_str(&migrations[*member].up.body);
+    }
+    Some(Group {
+        id: sha256_hex(&text)[..8].to_owned(),
+        part: u32::try_from(part).unwrap_or(u32::MAX),
+        of: u32::try_from(members.len()).unwrap_or(u32::MAX),
+    })
+}
+
 /// A complete file beside its later place, with the permissions of an ordinary one.
 fn temporary(path: &Path, text: &str) -> Result<tempfile::NamedTempFile, FolderError> {
     let folder = path.parent().unwrap_or(Path::new("."));
@@ -295,6 +364,9 @@ mod tests {
     fn new(name: &str, body: &str) -> NewMigration {
         NewMigration {
             name: name.into(),
+            service: String::new(),
+            batch: 0,
+            after: Vec::new(),
             up: Draft {
                 proven: Some("up and down on PostgreSQL 15.8".into()),
                 body: body.into(),

@@ -9,7 +9,7 @@ mod tests;
 mod version;
 
 pub use pattern::{DEFAULT_PATTERN, Numbering, Parsed, Pattern, PatternError, Patterns};
-pub use version::Version;
+pub use version::{SHARED, Version};
 
 /// Which way a migration file goes.
 #[derive(

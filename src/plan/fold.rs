@@ -8,11 +8,16 @@ use petgraph::stable_graph::NodeIndex;
 use super::fate::is_part;
 use super::graph::Graph;
 use super::stages::Share;
-use super::{Step, Verb};
+use super::{Parts, Step, Verb};
 use crate::kind::{Context, Element, Form, Hazard};
 use crate::model::{Kind, ObjectId};
 
-pub(super) fn fold(context: &Context<'_>, graph: &Graph, order: &[NodeIndex]) -> Vec<Step> {
+pub(super) fn fold(
+    context: &Context<'_>,
+    graph: &Graph,
+    order: &[NodeIndex],
+    parts: Option<&Parts>,
+) -> Vec<Step> {
     let place: BTreeMap<NodeIndex, usize> = order
         .iter()
         .enumerate()
@@ -77,8 +82,29 @@ pub(super) fn fold(context: &Context<'_>, graph: &Graph, order: &[NodeIndex]) ->
             done_by: None,
         });
     }
-    let steps = super::stages::arrange(graph, shares);
-    super::search_path::set(context, above_rows(context, merge(steps)))
+    let steps = blocks(graph, shares, parts)
+        .into_iter()
+        .flat_map(|block| super::stages::arrange(graph, block))
+        .collect();
+    super::search_path::set(context, above_rows(context, merge(steps)), parts)
+}
+
+/// The shares of each service that stand together: each has rounds of its own.
+fn blocks(graph: &Graph, shares: Vec<Share>, parts: Option<&Parts>) -> Vec<Vec<Share>> {
+    let Some(parts) = parts else {
+        return vec![shares];
+    };
+    let mut blocks: Vec<Vec<Share>> = Vec::new();
+    let mut last = None;
+    for share in shares {
+        let part = parts.of(&graph.action(share.node).id);
+        match blocks.last_mut() {
+            Some(block) if last == Some(part) => block.push(share),
+            _ => blocks.push(vec![share]),
+        }
+        last = Some(part);
+    }
+    blocks
 }
 
 /// The steps, with those that set the sequences of a table above its declared rows behind the last one that puts rows in.

@@ -6,6 +6,7 @@
 mod fate;
 mod fold;
 mod graph;
+mod parts;
 mod search_path;
 mod split;
 mod stages;
@@ -15,6 +16,8 @@ use std::collections::BTreeSet;
 use crate::kind::constraint::made_with_only;
 use crate::kind::{Catalog, Context, Hazard, Made, Preflight, Statement};
 use crate::model::{Exit, Kind, ObjectId};
+
+pub use parts::{Arrangement, Parts};
 
 /// What happens to an object in one step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -64,6 +67,8 @@ pub struct PlanOptions<'a> {
     pub stand_in: bool,
     /// Objects that are made anew although they could become what they shall be as they stand.
     pub anew: Option<&'a BTreeSet<ObjectId>>,
+    /// Whether the steps of each service stand together.
+    pub arrangement: Option<Arrangement<'a>>,
 }
 
 /// Why no plan could be made.
@@ -135,8 +140,13 @@ pub fn plan(from: &Catalog, to: &Catalog, options: PlanOptions<'_>) -> Result<Pl
         let mut graph = graph::Graph::new(&context, &fates);
         match graph.order(&context) {
             Ok(order) => {
+                let order = match options.arrangement {
+                    Some(arrangement) => parts::arrange(&graph, order, arrangement),
+                    None => order,
+                };
+                let parts = options.arrangement.map(|it| it.parts);
                 return Ok(Plan {
-                    steps: fold::fold(&context, &graph, &order),
+                    steps: fold::fold(&context, &graph, &order, parts),
                     preflights: preflights(&context, &fates),
                 });
             }

@@ -1,20 +1,31 @@
 //! Statements that run routines, whose bodies name things without their schema, run with these schemas in the search
 //! path: everything else is written so that it needs none.
 
-use super::{Step, Verb};
+use super::{Parts, Step, Verb};
 use crate::kind::bodies::Bodies;
 use crate::kind::{Context, Statement};
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
 
 /// The steps, with the search path set where one is needed and emptied behind.
-pub(super) fn set(context: &Context<'_>, steps: Vec<Step>) -> Vec<Step> {
+pub(super) fn set(context: &Context<'_>, steps: Vec<Step>, parts: Option<&Parts>) -> Vec<Step> {
     let Some(bodies) = Bodies::new(context.before, context.after) else {
         return steps;
     };
     let mut out = Vec::with_capacity(steps.len());
     let mut now: Vec<String> = Vec::new();
+    let mut last = None;
     for step in steps {
+        // Each part is a file of its own.
+        let part = step
+            .objects
+            .first()
+            .zip(parts)
+            .map(|((_, id), parts)| parts.of(id));
+        if part != last {
+            now.clear();
+            last = part;
+        }
         if step.statement.outside_transaction {
             now.clear();
             out.push(step);

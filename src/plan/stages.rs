@@ -29,7 +29,8 @@ const ROUND: [Stage; 7] = [
     Stage::Away,
 ];
 
-/// The steps in the order of their stages. `shares` are in an order in which each action comes after what it waits for.
+/// The steps in the order of their stages. `shares` are in an order in which each action comes after what it waits for; what
+/// is none of them has been done before, or is done elsewhere.
 pub(super) fn arrange(graph: &Graph, shares: Vec<Share>) -> Vec<Step> {
     let is_plain = |share: &Share| {
         let mut steps = share.steps.iter();
@@ -38,6 +39,7 @@ pub(super) fn arrange(graph: &Graph, shares: Vec<Share>) -> Vec<Step> {
     if shares.iter().all(is_plain) {
         return shares.into_iter().flat_map(|it| it.steps).collect();
     }
+    let inside = shares.iter().map(|share| share.node).collect();
     let mut arranged = Vec::new();
     let mut waiting = Vec::new();
     let mut members: BTreeMap<NodeIndex, Vec<NodeIndex>> = BTreeMap::new();
@@ -61,6 +63,7 @@ pub(super) fn arrange(graph: &Graph, shares: Vec<Share>) -> Vec<Step> {
     }
     let mut rounds = Rounds {
         graph,
+        inside,
         done: BTreeSet::new(),
         members,
         by,
@@ -91,6 +94,8 @@ struct Waiting {
 
 struct Rounds<'a> {
     graph: &'a Graph,
+    /// The actions whose steps are arranged.
+    inside: BTreeSet<NodeIndex>,
     done: BTreeSet<NodeIndex>,
     /// What an action does along.
     members: BTreeMap<NodeIndex, Vec<NodeIndex>>,
@@ -125,7 +130,7 @@ impl Rounds<'_> {
         std::iter::once(&node).chain(along).all(|of| {
             let is_done = |it: NodeIndex| {
                 let it = self.by.get(&it).copied().unwrap_or(it);
-                it == node || self.done.contains(&it)
+                it == node || self.done.contains(&it) || !self.inside.contains(&it)
             };
             self.graph.all_before(*of).all(is_done)
         })

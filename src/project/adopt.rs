@@ -8,9 +8,10 @@ use crate::kind::Catalog;
 use crate::kind::language::Desired;
 use crate::kind::row::tables;
 use crate::model::{Kind, ObjectId};
+use crate::pg::connect::Session;
 use crate::pg::introspect::introspect;
 use crate::pg::rows::introspect_with;
-use crate::plan::{Plan, PlanError, PlanOptions, plan};
+use crate::plan::{Arrangement, Plan, PlanError, PlanOptions, plan};
 use crate::scratch::build::{ensure_roles, mentioned_roles, run_plan};
 use crate::scratch::seed;
 
@@ -47,6 +48,7 @@ pub async fn adopt<D: Databases>(
     absent: &[ObjectId],
     role: &str,
     desired: &Desired,
+    arrangement: Option<Arrangement<'_>>,
 ) -> Result<Adopted, AdoptError> {
     let session = databases
         .database("baseline")
@@ -62,77 +64,133 @@ pub async fn adopt<D: Databases>(
         .await
         .map_err(AuthorError::Introspect)?;
     let empty = initial(&fresh, catalog, absent);
-    let options = PlanOptions {
-        server_version: session.server_version_num(),
-        role,
-        online: false,
-        exact: None,
-        stand_in: false,
-        anew: None,
+    let bench = Bench {
+        session: &session,
+        history_schema: "",
+        fresh: &fresh,
+        desired,
     };
-    let up = plan(&empty, catalog, options).map_err(AuthorError::Plan)?;
-    let down = plan(catalog, &empty, options).map_err(AuthorError::Plan)?;
-    run_plan(&session, &up)
-        .await
-        .map_err(|error| ProjectError::Rebuild(Box::new(error)))?;
-    let hands = Hands::new("", crate::config::Scope::default()).all();
-    let read = async || -> Result<Catalog, AdoptError> {
-        let reached = introspect_with(&session, desired)
+    bench.between(&empty, catalog, role, arrangement).await
+}
+
+/// The same from the state that files lead to, as `session` holds it, with the history of their run in `history_schema`.
+///
+/// # Errors
+/// As of [`adopt`].
+pub async fn adopt_from(
+    session: &Session,
+    history_schema: &str,
+    from: &Catalog,
+    catalog: &Catalog,
+    role: &str,
+    desired: &Desired,
+) -> Result<Adopted, AdoptError> {
+    let bench = Bench {
+        session,
+        history_schema,
+        fresh: from,
+        desired,
+    };
+    bench.between(from, catalog, role, None).await
+}
+
+/// The database in which the way is proven.
+struct Bench<'a> {
+    session: &'a Session,
+    history_schema: &'a str,
+    /// What it holds before.
+    fresh: &'a Catalog,
+    desired: &'a Desired,
+}
+
+impl Bench<'_> {
+    async fn read(&self) -> Result<Catalog, AdoptError> {
+        let hands = Hands::new(self.history_schema, crate::config::Scope::default()).all();
+        let reached = introspect_with(self.session, self.desired)
             .await
             .map_err(AuthorError::Introspect)?;
         Ok(hands.of(&reached, &Desired::default()))
-    };
-    let reached = read().await?;
-    let same = |direction: &'static str, reached: &Catalog, wanted: &Catalog, alike: bool| {
-        let objects: Vec<String> = compare(reached, wanted)
-            .into_iter()
-            // Roles are the cluster's: a way back leaves them.
-            .filter(|(id, _)| !id.is_of_cluster())
-            // Another spelling of what this very text made is no difference; another structure is.
-            .filter(|(_, change)| alike || *change != Change::Alter)
-            .map(|(id, change)| match change {
-                Change::Create => format!("{id} is missing"),
-                Change::Drop => format!("{id} is left over"),
-                Change::Alter => format!("{id} is different"),
-            })
-            .collect();
-        if objects.is_empty() {
-            Ok(())
-        } else {
-            Err(ProjectError::NotSame { direction, objects })
-        }
-    };
-    // What a new database has and the catalog does not speak of stays as it is.
-    let with_initial = |catalog: &Catalog| {
-        let mut all = catalog.clone();
-        for (id, object) in &fresh.objects {
-            if hands_over(id) && !empty.contains(id) {
-                all.objects
-                    .entry(id.clone())
-                    .or_insert_with(|| object.clone());
+    }
+
+    async fn between(
+        &self,
+        empty: &Catalog,
+        catalog: &Catalog,
+        role: &str,
+        arrangement: Option<Arrangement<'_>>,
+    ) -> Result<Adopted, AdoptError> {
+        let Bench { session, fresh, .. } = *self;
+        let mut options = PlanOptions {
+            server_version: session.server_version_num(),
+            role,
+            online: false,
+            exact: None,
+            stand_in: false,
+            anew: None,
+            arrangement,
+        };
+        let up = plan(empty, catalog, options).map_err(AuthorError::Plan)?;
+        let back = arrangement.map(|it| it.parts.back(&up, it.prefer));
+        options.arrangement = arrangement.map(|it| Arrangement {
+            prefer: back.as_deref().unwrap_or_default(),
+            ..it
+        });
+        let down = plan(catalog, empty, options).map_err(AuthorError::Plan)?;
+        run_plan(session, &up)
+            .await
+            .map_err(|error| ProjectError::Rebuild(Box::new(error)))?;
+        let reached = self.read().await?;
+        let same = |direction: &'static str, reached: &Catalog, wanted: &Catalog, alike: bool| {
+            let objects: Vec<String> = compare(reached, wanted)
+                .into_iter()
+                // Roles are the cluster's: a way back leaves them.
+                .filter(|(id, _)| !id.is_of_cluster())
+                // Another spelling of what this very text made is no difference; another structure is.
+                .filter(|(_, change)| alike || *change != Change::Alter)
+                .map(|(id, change)| match change {
+                    Change::Create => format!("{id} is missing"),
+                    Change::Drop => format!("{id} is left over"),
+                    Change::Alter => format!("{id} is different"),
+                })
+                .collect();
+            if objects.is_empty() {
+                Ok(())
+            } else {
+                Err(ProjectError::NotSame { direction, objects })
             }
-        }
-        all
-    };
-    same("up", &reached, &with_initial(catalog), false)?;
-    let lookups = tables(catalog);
-    let seeding = catalog.filtered(|id, _| !lookups.contains(id));
-    let seeded = seed::seed(&session, &seeding).await;
-    let tables = seed::count(&session, catalog).await.len();
-    run_plan(&session, &down)
-        .await
-        .map_err(|error| ProjectError::Rebuild(Box::new(error)))?;
-    same("down", &read().await?, &with_initial(&empty), true)?;
-    Ok(Adopted {
-        up,
-        down,
-        proof: Proof {
-            server: session.server_version().to_owned(),
-            seeded,
-            tables,
-            ..Proof::default()
-        },
-    })
+        };
+        // What a new database has and the catalog does not speak of stays as it is.
+        let with_initial = |catalog: &Catalog| {
+            let mut all = catalog.clone();
+            for (id, object) in &fresh.objects {
+                if hands_over(id) && !empty.contains(id) {
+                    all.objects
+                        .entry(id.clone())
+                        .or_insert_with(|| object.clone());
+                }
+            }
+            all
+        };
+        same("up", &reached, &with_initial(catalog), false)?;
+        let lookups = tables(catalog);
+        let seeding = catalog.filtered(|id, _| !lookups.contains(id));
+        let seeded = seed::seed(session, &seeding).await;
+        let tables = seed::count(session, catalog).await.len();
+        run_plan(session, &down)
+            .await
+            .map_err(|error| ProjectError::Rebuild(Box::new(error)))?;
+        same("down", &self.read().await?, &with_initial(empty), true)?;
+        Ok(Adopted {
+            up,
+            down,
+            proof: Proof {
+                server: session.server_version().to_owned(),
+                seeded,
+                tables,
+                ..Proof::default()
+            },
+        })
+    }
 }
 
 fn hands_over(id: &ObjectId) -> bool {
@@ -165,6 +223,7 @@ pub fn script_of(catalog: &Catalog, server_version: u32, role: &str) -> Result<S
         exact: None,
         stand_in: false,
         anew: None,
+        arrangement: None,
     };
     // Every database has schema public and plpgsql.
     let empty = catalog.filtered(|id, _| is_initial(id));

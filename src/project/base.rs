@@ -96,7 +96,7 @@ pub async fn base_of_live<D: Databases>(
     } = standing;
     let database = || standing.database.to_owned();
     let pending = plan_apply(folder, state, &ApplyTo::Last)?;
-    let fresh = state.applied(folder.service()).next().is_none();
+    let fresh = state.point().0.is_empty();
     if fresh && standing.snapshot.is_none() {
         let objects: Vec<String> = own_objects(live, hands).map(|id| id.to_string()).collect();
         if !objects.is_empty() && pending.is_empty() {
@@ -131,7 +131,7 @@ pub async fn base_of_live<D: Databases>(
             hands,
         });
     };
-    if !state.snapshot_is_current(folder.service()) {
+    if !state.snapshot_is_current() {
         return Err(ProjectError::NoSnapshot {
             database: database(),
         }

@@ -215,6 +215,32 @@ pub enum ProjectError {
         /// What there is.
         known: String,
     },
+    /// A service stands on another one and does not say so.
+    #[error("a service stands on another one without a word of it: {}", sample(.objects))]
+    #[diagnostic(
+        code(service::undeclared),
+        help(
+            "say it: `depends-on NAME` in the `service` node of schemactl.kdl, so that whoever works on the other one knows; or take the reference out"
+        )
+    )]
+    ServiceUndeclared {
+        /// What stands on what.
+        objects: Vec<String>,
+    },
+    /// What one service gets of a change cannot stand without what others get.
+    #[error("the part of `{service}` cannot be written without that of {}", others.join(", "))]
+    #[diagnostic(
+        code(service::not_alone),
+        help(
+            "its steps wait for steps of theirs, or would not return without them: leave `--service` out, and `schemactl diff` writes all parts in their order"
+        )
+    )]
+    NotAlone {
+        /// The service.
+        service: String,
+        /// The others.
+        others: Vec<String>,
+    },
     /// The files do not lead to the KDL.
     #[error("the migrations do not lead to what the KDL files say: {}", sample(.objects))]
     #[diagnostic(
@@ -243,8 +269,10 @@ impl ProjectError {
             | ProjectError::NotTheFiles { .. }
             | ProjectError::Unplaced { .. }
             | ProjectError::Moved { .. }
+            | ProjectError::NotAlone { .. }
             | ProjectError::FilesBehind { .. } => Exit::Refused,
             ProjectError::DropNothing { .. }
+            | ProjectError::ServiceUndeclared { .. }
             | ProjectError::ByHandChanged { .. }
             | ProjectError::NoSuchDrift { .. } => Exit::Input,
             ProjectError::Rebuild(error) => error.exit(),

@@ -16,6 +16,7 @@ mod hosted;
 mod renames;
 mod replay;
 mod scratch;
+mod services;
 mod snapshot;
 mod surroundings;
 
@@ -24,17 +25,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::author::MAY_BE_LEFT;
-use crate::config::{ConfigError, Database, ManageObjects, Project};
-use crate::kdl::{Diagnostic, Diagnostics, Mistakes, Sources};
+use crate::config::{ConfigError, Database, ManageObjects, Project, kdl_files};
+use crate::kdl::{Diagnostic, Diagnostics, Mistakes, Sources, Spanned};
 use crate::kind::language::{
     Desired, NamePatterns, WriteOptions, clashes, dangling, read, unknown_roles,
 };
-use crate::migrate::{Folder, FolderError};
-use crate::sql::lexer::significant;
-use crate::sql::quote::unquote_ident;
+use crate::migrate::{Folder, FolderError, Place, SHARED};
 
 pub use accept::{Edited, Unplaced, edited};
-pub use adopt::{AdoptError, Adopted, adopt, script_of};
+pub use adopt::{AdoptError, Adopted, adopt, adopt_from, script_of};
 pub use base::{
     Base, BaseError, Standing, base_of_live, is_initial, settled_differences, strangers,
     with_roles_of_files,
@@ -51,8 +50,11 @@ pub use hands::Hands;
 pub use histories::{OthersHistory, likely_histories, lines_of, others_histories};
 pub use hosted::{Host, Own, host_names, hosts_own};
 pub use renames::{follow_renames, renames_in};
-pub use replay::{Between, FoundRows, ReplayError, Replayed, reached, replay, replay_between};
+pub use replay::{
+    Between, FoundRows, ReplayError, Replayed, holding, reached, replay, replay_between,
+};
 pub use scratch::ScratchDatabases;
+pub use services::{Needs, Owners, needs};
 pub use snapshot::{catalog_of, snapshot_of, with_record};
 pub use surroundings::surroundings;
 
@@ -134,7 +136,26 @@ impl Workspace {
     /// # Errors
     /// [`ConfigError::MissingFiles`], [`ConfigError::Unreadable`].
     pub fn kdl_files(&self) -> Result<Vec<PathBuf>, ConfigError> {
-        self.database().kdl_files(&self.project.folder)
+        let services = self.services();
+        let own: Vec<&Spanned<String>> = services
+            .iter()
+            .flat_map(|service| &service.schema_files)
+            .collect();
+        let database = self.database();
+        let folder = &self.project.folder;
+        // Where services have files, the database needs none of its own.
+        let mut files = match database.kdl_files(folder) {
+            Err(ConfigError::MissingFiles { .. })
+                if !own.is_empty() && !database.says_schema_files() =>
+            {
+                Vec::new()
+            }
+            files => files?,
+        };
+        files.extend(kdl_files(folder, own)?);
+        let mut seen = BTreeSet::new();
+        files.retain(|file| seen.insert(file.clone()));
+        Ok(files)
     }
 
     /// Reads the KDL files. Paths are shown as they are seen from the current folder.
@@ -166,6 +187,7 @@ impl Workspace {
         let desired = read(sources.nodes(), &self.name_patterns(), &diagnostics);
         let sources = Arc::new(sources.without_nodes());
         self.dangling(&desired, &diagnostics);
+        self.check_services(&desired, &sources, &diagnostics);
         diagnostics
             .into_result(&sources)
             .map_err(|mistakes| ProjectError::Kdl(Box::new(mistakes)))?;
@@ -183,6 +205,7 @@ impl Workspace {
         let desired = read(sources.nodes(), &self.name_patterns(), &diagnostics);
         let sources = Arc::new(sources.without_nodes());
         self.dangling(&desired, &diagnostics);
+        self.check_services(&desired, &sources, &diagnostics);
         let mistakes = Mistakes::new(sources.clone(), diagnostics.sorted());
         Ok((Declared { sources, desired }, mistakes))
     }
@@ -199,6 +222,7 @@ impl Workspace {
         let sources = Sources::load_again(&self.project.folder, files, open, before, &diagnostics);
         let desired = read(sources.nodes(), &self.name_patterns(), &diagnostics);
         self.dangling(&desired, &diagnostics);
+        self.check_services(&desired, &sources, &diagnostics);
         (sources, desired, diagnostics.sorted())
     }
 
@@ -207,13 +231,7 @@ impl Workspace {
         let folder = self.migrations().ok()?;
         let mut names = BTreeSet::new();
         for migration in folder.migrations() {
-            let tokens = significant(migration.up.file.body());
-            names.extend(
-                tokens
-                    .iter()
-                    .filter(|token| token.is_ident())
-                    .map(|token| unquote_ident(token.text)),
-            );
+            names.extend(services::names_in(migration.up.file.body()));
         }
         (!folder.migrations().is_empty()).then_some(names)
     }
@@ -304,7 +322,27 @@ impl Workspace {
         }
         let dir = shown(&dir);
         let migrations = &self.project.migrations;
-        let folder = Folder::load(&dir, &migrations.patterns)?;
+        let services = self.services();
+        let mut places = vec![Place {
+            service: String::new(),
+            dir: dir.clone(),
+        }];
+        places.extend(services.iter().map(|service| Place {
+            service: service.name.value.clone(),
+            dir: match &service.migrations {
+                Some(own) => shown(&self.project.folder.join(&own.value)),
+                None => dir.join(&service.name.value),
+            },
+        }));
+        let mut patterns = migrations.patterns.clone();
+        if !services.is_empty() {
+            let names = places.iter().map(|place| match place.service.as_str() {
+                "" => SHARED.to_owned(),
+                name => name.to_owned(),
+            });
+            patterns = patterns.of_services(names.collect());
+        }
+        let folder = Folder::load_all(&dir, places, &patterns)?;
         Ok(folder.with_header(migrations.header.clone()))
     }
 }

@@ -10,7 +10,8 @@ use crate::diff::Change;
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
 use crate::migrate::{
-    CatalogResume, Folder, History, Options, RollbackTo, RunError, Runner, Values, Version,
+    ApplyTo, CatalogResume, Folder, History, Options, RollbackTo, RunError, Runner, Values,
+    Version, Whose,
 };
 use crate::model::{Kind, ObjectId};
 use crate::pg::connect::Session;
@@ -94,7 +95,7 @@ pub async fn replay<D: Databases>(
         .await
         .map_err(AuthorError::Database)?;
     if !back {
-        apply(&session, folder, history_schema, None).await?;
+        apply(&session, folder, history_schema, &ApplyTo::Last).await?;
         return Ok(Replayed {
             catalog: read(&session, history_schema, desired).await?,
             server: session.server_version().to_owned(),
@@ -103,15 +104,16 @@ pub async fn replay<D: Databases>(
         });
     }
     let units = units(folder);
-    let up = async |unit: &Unit| apply(&session, folder, history_schema, Some(&unit.last)).await;
-    // As far as the unit before, however many of its own files are left.
+    let up = async |unit: &Unit| {
+        let to = ApplyTo::Only(unit.versions.clone());
+        apply(&session, folder, history_schema, &to).await
+    };
+    // However many of its own files are left.
     let down = async |at: usize| {
-        let to = match at.checked_sub(1).and_then(|before| units.get(before)) {
-            Some(before) => RollbackTo::Version(before.last.clone()),
-            None => RollbackTo::All,
-        };
+        let to = RollbackTo::Only(units[at].versions.clone());
         run(&session, history_schema, async |mut runner: Runner<'_>| {
-            runner.rollback(folder, &to).await.map(|_| ())
+            let all = Whose::default();
+            runner.rollback(folder, &to, &all).await.map(|_| ())
         })
         .await
     };
@@ -213,7 +215,7 @@ pub async fn replay<D: Databases>(
     })
 }
 
-/// Runs all files up on a scratch database, and reads it after version `since` (before any file where there is none) and at
+/// Runs all files up on a scratch database, and reads it after `since` (before any file where there is none) and at
 /// the end.
 ///
 /// # Errors
@@ -223,22 +225,22 @@ pub async fn replay_between<D: Databases>(
     folder: &Folder,
     history_schema: &str,
     desired: &Desired,
-    since: Option<&Version>,
+    since: &Option<ApplyTo>,
 ) -> Result<Between, ReplayError> {
     let session = databases
         .database("replay")
         .await
         .map_err(AuthorError::Database)?;
-    if since.is_some() {
+    if let Some(since) = since {
         apply(&session, folder, history_schema, since).await?;
     }
     let before = read(&session, history_schema, desired).await?;
-    apply(&session, folder, history_schema, None).await?;
+    apply(&session, folder, history_schema, &ApplyTo::Last).await?;
     let after = read(&session, history_schema, desired).await?;
     Ok(Between { before, after })
 }
 
-/// The catalog that the files up to and with `to` lead to.
+/// The catalog that the files lead to, as far as `to` says.
 ///
 /// # Errors
 /// [`ReplayError`]: the statement that fails.
@@ -247,14 +249,30 @@ pub async fn reached<D: Databases>(
     folder: &Folder,
     history_schema: &str,
     desired: &Desired,
-    to: Option<&Version>,
+    to: &ApplyTo,
 ) -> Result<Catalog, ReplayError> {
+    let held = holding(databases, folder, history_schema, desired, to).await?;
+    Ok(held.1)
+}
+
+/// A scratch database that the files were run in, as far as `to` says, with its catalog.
+///
+/// # Errors
+/// [`ReplayError`]: the statement that fails.
+pub async fn holding<D: Databases>(
+    databases: &D,
+    folder: &Folder,
+    history_schema: &str,
+    desired: &Desired,
+    to: &ApplyTo,
+) -> Result<(Session, Catalog), ReplayError> {
     let session = databases
         .database("replay")
         .await
         .map_err(AuthorError::Database)?;
     apply(&session, folder, history_schema, to).await?;
-    read(&session, history_schema, desired).await
+    let catalog = read(&session, history_schema, desired).await?;
+    Ok((session, catalog))
 }
 
 /// The rows of a replay.
@@ -335,6 +353,9 @@ fn in_the_way(outcome: &Result<(), ReplayError>, found: &FoundRows) -> Option<St
         {
             Some(error.sql.to_string())
         }
+        Err(ReplayError::Run(error @ RunError::Preflight { .. })) if found.seeded > 0 => {
+            Some(error.to_string())
+        }
         _ => None,
     }
 }
@@ -394,12 +415,12 @@ async fn apply(
     session: &Session,
     folder: &Folder,
     history_schema: &str,
-    to: Option<&Version>,
+    to: &ApplyTo,
 ) -> Result<(), ReplayError> {
     let mut made: Vec<String> = Vec::new();
     loop {
         let outcome = run(session, history_schema, async |mut runner: Runner<'_>| {
-            runner.apply(folder, to, None).await.map(|_| ())
+            runner.apply(folder, to.clone(), None).await.map(|_| ())
         })
         .await;
         let missing = match &outcome {

@@ -259,6 +259,7 @@ pub async fn build(
         exact: None,
         stand_in: false,
         anew: None,
+        arrangement: None,
     };
     let run = async |plan: &Plan| {
         run_spelled(session, plan, spelling, true, None).await?;

@@ -819,6 +819,7 @@ fn order(empty: &Catalog, wanted: Catalog, server_version: u32) -> Result<Plan, 
         exact: None,
         stand_in: false,
         anew: None,
+        arrangement: None,
     };
     // What every new database has is not made again.
     let there: BTreeSet<ObjectId> = empty.objects.keys().cloned().collect();

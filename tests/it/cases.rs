@@ -208,6 +208,7 @@ async fn way_on(
         managed: &managed,
         role: &base.origin.role,
         online: form == PlanForm::Online,
+        arrangement: None,
     };
     author(databases, &request, &mut Doubts::default())
         .await

@@ -294,7 +294,7 @@ fn a_missing_database_is_made_by_apply_or_named() {
 
 /// `examples/platform`, as its page walks through it.
 #[test]
-fn the_example_of_two_databases_runs() {
+fn the_example_of_three_services_and_two_databases_runs() {
     let server = TestServer::fresh();
     server.admin("CREATE DATABASE platform");
     let project = format!("{}/examples/platform", env!("CARGO_MANIFEST_DIR"));
@@ -310,15 +310,33 @@ fn the_example_of_two_databases_runs() {
         walk.run_with(&variables, &all)
     };
     run(&["check"]).ends(0);
-    let all = ["schemactl.kdl", "schema", "keycloak"].map(|name| format!("{project}/{name}"));
-    walk.run(&["fmt", "--check", &all[0], &all[1], &all[2]])
-        .ends(0);
+    let all = ["schemactl.kdl", "schema", "services", "keycloak"];
+    let all = all.map(|name| format!("{project}/{name}"));
+    let mut fmt = vec!["fmt", "--check"];
+    fmt.extend(all.iter().map(String::as_str));
+    walk.run(&fmt).ends(0);
     run(&["create", "--yes"])
         .ends(0)
         .says("made database keycloak");
+    // A service says which database is meant.
+    run(&["apply", "--service", "crm", "--yes"])
+        .ends(0)
+        .says("crm stands on these of other services, which run too: 0001 first, auth/0001 first");
     run(&["apply", "--yes"]).ends(0);
     run(&["diff", "--exit-code"]).ends(0);
     run(&["drift"]).ends(0);
+    let status = run(&["status", "--format", "json"]).ends(0).json();
+    assert_eq!(
+        status["databases"]["platform"]["at"],
+        serde_json::json!({ "shared": "0001", "auth": "0001", "crm": "0001", "billing": "0001" })
+    );
+    assert_eq!(status["databases"]["keycloak"]["at"], "0001");
+    run(&["show", "billing/1", "--service", "billing"])
+        .ends(0)
+        .says("-- schemactl:depends-on crm/0001");
+    run(&["rollback", "--service", "auth", "--yes"])
+        .ends(3)
+        .says("crm/0001_first");
     walk.run(&["verify", "--project", &project]).ends(0);
     // A protected environment wants a word for each table.
     let tables = [

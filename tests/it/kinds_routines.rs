@@ -127,6 +127,7 @@ async fn change(from: &str, to: &str) -> (Vec<String>, Vec<String>) {
         exact: None,
         stand_in: false,
         anew: None,
+        arrangement: None,
     };
     let texts = |plan: &Plan| -> Vec<String> {
         plan.steps

@@ -51,6 +51,7 @@ mod rows;
 mod samples;
 mod scratch;
 mod seed;
+mod services;
 mod split;
 mod squash;
 mod support;

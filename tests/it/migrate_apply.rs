@@ -2,8 +2,8 @@
 
 use crate::migrate_support::Project;
 use schemactl::migrate::{
-    CatalogResume, Event, FolderError, History, Problem, RollbackTo, RunError, Runner, Status,
-    Version,
+    ApplyTo, CatalogResume, Event, FolderError, History, Problem, RollbackTo, RunError, Runner,
+    Status, Version,
 };
 use schemactl::model::Exit;
 use std::fs;
@@ -48,7 +48,7 @@ async fn files_run_once_and_return() {
     );
     assert!(project.apply().await.unwrap().is_empty());
     let state = project.state().await;
-    let row = state.get("", &"3".into()).unwrap();
+    let row = state.get(&"3".into()).unwrap();
     assert_eq!(
         (row.status, row.actor.as_deref()),
         (Status::Applied, Some("ana"))
@@ -59,7 +59,7 @@ async fn files_run_once_and_return() {
     );
     let (snapshot, tables) = project.snapshot_and_tables().await;
     assert_eq!(snapshot, Some(tables));
-    assert!(state.snapshot_is_current(""));
+    assert!(state.snapshot_is_current());
 
     assert_eq!(
         project
@@ -111,13 +111,13 @@ async fn a_failure_leaves_the_state_before_the_file_and_says_where_it_is() {
     );
     let state = project.state().await;
     assert_eq!(state.at(""), Some(&Version::from("1")));
-    let row = state.get("", &"2".into()).unwrap();
+    let row = state.get(&"2".into()).unwrap();
     assert_eq!(
         (row.status, row.sqlstate.as_deref(), row.statements_done),
         (Status::Failed, Some("22P02"), 1)
     );
     assert!(
-        state.snapshot_is_current(""),
+        state.snapshot_is_current(),
         "the catalog after the first file was recorded"
     );
     let (snapshot, tables) = project.snapshot_and_tables().await;
@@ -196,7 +196,7 @@ async fn a_hidden_commit_is_caught() {
     let error = project.apply().await.unwrap_err();
     assert!(matches!(error, RunError::HiddenCommit { .. }), "{error}");
     assert_eq!(
-        project.state().await.get("", &"1".into()).unwrap().status,
+        project.state().await.get(&"1".into()).unwrap().status,
         Status::Failed
     );
 }
@@ -303,7 +303,7 @@ async fn an_interrupted_index_is_resumed_by_the_catalog() {
                 assert_eq!(error.exit(), Exit::Interrupted)
             }
             (Ok(_), Some(status)) => assert_eq!(
-                project.state().await.get("", &"4".into()).unwrap().status,
+                project.state().await.get(&"4".into()).unwrap().status,
                 status
             ),
             (other, _) => panic!("{other:?}"),
@@ -531,7 +531,7 @@ async fn a_stop_cancels_the_statement() {
     assert_eq!(error.exit(), Exit::Interrupted, "{error}");
     assert_eq!(project.psql("SELECT to_regclass('public.a') IS NULL"), "t");
     assert_eq!(
-        project.state().await.get("", &"1".into()).unwrap().status,
+        project.state().await.get(&"1".into()).unwrap().status,
         Status::Failed
     );
 }
@@ -551,7 +551,7 @@ async fn a_baseline_is_recorded_and_not_run() {
     );
     project.psql("CREATE TABLE public.a (id int PRIMARY KEY)");
     let recorded = runner
-        .baseline(&project.folder(), Some(&"1".into()))
+        .baseline(&project.folder(), &ApplyTo::Version("1".into()))
         .await
         .unwrap();
     assert_eq!(recorded, ["000001".into()]);
@@ -645,10 +645,10 @@ async fn a_lost_connection_leaves_nothing_behind() {
     );
     assert_eq!(project.apply().await.unwrap_err().exit(), Exit::Connect);
     let state = project.state().await;
-    assert_eq!(state.get("", &"1".into()).unwrap().status, Status::Applied);
-    assert_eq!(state.get("", &"2".into()).unwrap().status, Status::Running);
-    assert!(!state.snapshot_is_current(""));
+    assert_eq!(state.get(&"1".into()).unwrap().status, Status::Applied);
+    assert_eq!(state.get(&"2".into()).unwrap().status, Status::Running);
+    assert!(!state.snapshot_is_current());
     project.file("000002_b", "CREATE TABLE public.b (id int);", "");
     assert_eq!(project.apply().await.unwrap(), ["000002"]);
-    assert!(project.state().await.snapshot_is_current(""));
+    assert!(project.state().await.snapshot_is_current());
 }

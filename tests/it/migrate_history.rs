@@ -204,7 +204,7 @@ async fn the_history_schema_can_be_any_name() {
     );
     let history = History::open(&session, "My \"History\"").await.unwrap();
     let row = history
-        .row(&session, "", &"000001".into())
+        .row(&session, &"000001".into())
         .await
         .unwrap()
         .unwrap();

@@ -3,7 +3,7 @@
 use crate::support::{TestDatabase, TestServer};
 use schemactl::migrate::{
     CatalogResume, Event, Folder, History, Options, Patterns, RollbackTo, RunError, Runner,
-    Snapshot, State, Version,
+    Snapshot, State, Version, Whose,
 };
 use schemactl::model::Exit;
 use schemactl::pg::connect::{Session, Target};
@@ -83,7 +83,11 @@ impl Project {
             &mut events,
         )
         .with_snapshots(&|session| Box::pin(tables(session)));
-        texts(runner.rollback(&self.folder(), &to).await)
+        texts(
+            runner
+                .rollback(&self.folder(), &to, &Whose::default())
+                .await,
+        )
     }
 
     pub(crate) async fn state(&self) -> State {

@@ -72,6 +72,7 @@ async fn beside_others(
         managed: &managed,
         role: &base.origin.role,
         online: false,
+        arrangement: None,
     };
     author(&OnServer::new(server), &request, &mut Default::default()).await
 }

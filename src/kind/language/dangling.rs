@@ -82,6 +82,21 @@ impl Reference {
         }
     }
 
+    /// The schema around it.
+    pub fn home(&self) -> Option<&str> {
+        self.home.as_deref()
+    }
+
+    /// The schema that it says.
+    pub fn schema(&self) -> Option<&str> {
+        self.path.schema()
+    }
+
+    /// Where it stands.
+    pub fn span(&self) -> Span {
+        self.span
+    }
+
     /// The same, to columns of it.
     #[must_use]
     pub fn columns(mut self, columns: Vec<Spanned<String>>) -> Reference {

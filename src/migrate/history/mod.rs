@@ -7,8 +7,8 @@ mod record;
 mod tag;
 
 pub use record::{EventFilter, EventRow, LABEL, NewEvent, Row, Snapshot, SnapshotHead, Status};
+pub use tag::{Goal, Tag, TagError, check_tag};
 pub(super) use tag::{TAG, TAGGED, UNTAGGED};
-pub use tag::{Tag, TagError, check_tag};
 
 use super::lock::Lock;
 use crate::migrate::fault;
@@ -19,7 +19,7 @@ use crate::pg::error::SqlError;
 use crate::sql::lexer::Lexer;
 use crate::sql::quote;
 use miette::Diagnostic;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
 
 /// The format of history that this schemactl reads and writes.
@@ -180,8 +180,10 @@ pub struct State {
     pub environment: Option<String>,
     /// Whether that environment is protected.
     pub protected: bool,
-    /// Every migration that was tried, by service and version.
-    pub rows: BTreeMap<(String, Version), Row>,
+    /// Every migration that was tried, by its version.
+    pub rows: BTreeMap<Version, Row>,
+    /// What other tools ran, where their histories were taken over: by version, each of its table.
+    pub others: BTreeMap<Version, Row>,
     /// The newest snapshot, without its catalog.
     pub snapshot: Option<SnapshotHead>,
     /// The points that have a name, by it.
@@ -190,8 +192,8 @@ pub struct State {
 
 impl State {
     /// The row of a migration.
-    pub fn get(&self, service: &str, version: &Version) -> Option<&Row> {
-        self.rows.get(&(service.to_owned(), version.clone()))
+    pub fn get(&self, version: &Version) -> Option<&Row> {
+        self.rows.get(version)
     }
 
     /// A migration that is running, or was interrupted outside a transaction.
@@ -213,11 +215,96 @@ impl State {
         last.map(|row| &row.version)
     }
 
+    /// Where the whole database is: the version that each service is at.
+    pub fn point(&self) -> Point {
+        let rows = self.rows.values().filter(|row| row.status.is_in());
+        // Those of a service come in order: the last one stays.
+        Point(
+            rows.map(|row| (row.service.clone(), row.version.clone()))
+                .collect(),
+        )
+    }
+
     /// Whether the newest snapshot shows the state after the last migration (not so after a crash between two files).
-    pub fn snapshot_is_current(&self, service: &str) -> bool {
+    pub fn snapshot_is_current(&self) -> bool {
         self.snapshot
             .as_ref()
-            .is_some_and(|s| s.version.as_ref() == self.at(service))
+            .is_some_and(|s| s.version == self.point().mark())
+    }
+
+    /// The migrations that are in the database as they came there, oldest first, none before what it depends on.
+    pub fn as_they_came(&self) -> Vec<&Row> {
+        let rows: Vec<&Row> = self
+            .rows
+            .values()
+            .filter(|row| row.status.is_in())
+            .collect();
+        if rows.iter().all(|row| row.service == rows[0].service) {
+            return rows;
+        }
+        let place: BTreeMap<&Version, usize> = rows
+            .iter()
+            .enumerate()
+            .map(|(at, row)| (&row.version, at))
+            .collect();
+        let mut waiting = vec![0_usize; rows.len()];
+        let mut after: Vec<Vec<usize>> = vec![Vec::new(); rows.len()];
+        for (at, row) in rows.iter().enumerate() {
+            // They come by service and version.
+            let earlier = at
+                .checked_sub(1)
+                .filter(|it| rows[*it].service == row.service);
+            let needed = row
+                .depends_on
+                .iter()
+                .filter_map(|it| place.get(it).copied());
+            for before in earlier.into_iter().chain(needed).filter(|it| *it != at) {
+                waiting[at] += 1;
+                after[before].push(at);
+            }
+        }
+        let key = |at: usize| (rows[at].applied_at, &rows[at].version, at);
+        let mut ready: BTreeSet<_> = (0..rows.len())
+            .filter(|at| waiting[*at] == 0)
+            .map(key)
+            .collect();
+        let mut left: BTreeSet<usize> = (0..rows.len()).collect();
+        let mut sorted = Vec::with_capacity(rows.len());
+        // Where a circle was written into the history, time alone decides.
+        while let Some(at) = match ready.pop_first() {
+            Some((_, _, at)) => Some(at),
+            None => left.iter().copied().min_by_key(|at| key(*at)),
+        } {
+            if !left.remove(&at) {
+                continue;
+            }
+            sorted.push(rows[at]);
+            for next in &after[at] {
+                waiting[*next] -= 1;
+                if waiting[*next] == 0 && left.contains(next) {
+                    ready.insert(key(*next));
+                }
+            }
+        }
+        sorted
+    }
+}
+
+/// A point of a database: the version that each service is at; one alone where there are no services.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Point(pub BTreeMap<String, Version>);
+
+impl Point {
+    /// The point as one text, `000003` or `auth/000003 crm/000001`; none where nothing is applied.
+    pub fn mark(&self) -> Option<String> {
+        let versions: Vec<String> = self.0.values().map(ToString::to_string).collect();
+        (!versions.is_empty()).then(|| versions.join(" "))
+    }
+
+    /// The version that a service is at.
+    pub fn of(&self, service: &str) -> Option<&Version> {
+        self.0.get(service)
     }
 }
 
@@ -436,12 +523,13 @@ impl History {
         let sql = format!(
             "SELECT pg_catalog.jsonb_build_object(\
              {meta}, (SELECT pg_catalog.to_jsonb(m) FROM {t_meta} m), \
-             {rows}, (SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.to_jsonb(r) - {up} - {down}), {empty}::pg_catalog.jsonb) FROM {t_rows} r), \
+             {rows}, (SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.to_jsonb(r) - {up} - {down} || {needs}), {empty}::pg_catalog.jsonb) FROM {t_rows} r), \
              {shot}, (SELECT pg_catalog.to_jsonb(s) - {catalog} FROM {t_shot} s ORDER BY s.id DESC LIMIT 1), \
              {tags}, (SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.to_jsonb(e) ORDER BY e.id), {empty}::pg_catalog.jsonb) \
              FROM {t_events} e WHERE e.action = {tag}))",
             meta = quote::literal("meta"),
             rows = quote::literal("rows"),
+            needs = record::dependencies_sql("r"),
             shot = quote::literal("snapshot"),
             up = quote::literal("up_sql"),
             down = quote::literal("down_sql"),
@@ -472,15 +560,16 @@ impl History {
         }
         let all: All = serde_json::from_str(first(&rows).unwrap_or_default())
             .map_err(|error| self.damaged(error))?;
+        let rows = all.rows.into_iter().map(Row::of_service);
+        let (others, rows) = rows
+            .map(|row| (row.version.clone(), row))
+            .partition(|(_, row)| row.is_of_another_tool());
         Ok(State {
             exists: true,
             environment: all.meta.environment,
             protected: all.meta.protected,
-            rows: all
-                .rows
-                .into_iter()
-                .map(|row| ((row.service.clone(), row.version.clone()), row))
-                .collect(),
+            rows,
+            others,
             snapshot: all.snapshot,
             tags: tag::tags_of(all.tags),
         })

@@ -1,6 +1,7 @@
 //! The rows of the history, as they are read and written. Rows travel as JSON, so that a column is named once.
 
 use super::{History, HistoryError, first};
+use crate::migrate::header::{MARK, key};
 use crate::migrate::{Direction, Migration, Version};
 use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
@@ -52,8 +53,12 @@ impl Status {
 pub struct Row {
     /// The service; empty where there are none.
     pub service: String,
-    /// The version.
+    /// The version; written without its service, which has a column of its own.
+    #[serde(serialize_with = "number", deserialize_with = "of_number")]
     pub version: Version,
+    /// The migrations of other services that it depends on.
+    #[serde(default, skip_serializing)]
+    pub depends_on: Vec<Version>,
     /// The name of the file.
     pub name: String,
     /// The header's description.
@@ -104,6 +109,42 @@ pub struct Row {
     /// The tool that ran it, where schemactl did not.
     #[serde(default)]
     pub adopted_from: Option<String>,
+}
+
+fn number<S: serde::Serializer>(version: &Version, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(version.as_str())
+}
+
+/// A slash in it is no service's: other tools' versions may have one.
+fn of_number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Version, D::Error> {
+    String::deserialize(deserializer).map(Version::new)
+}
+
+impl Row {
+    /// Whether it is of another tool's chain: its service is that tool's table then, and no service has a dot.
+    pub fn is_of_another_tool(&self) -> bool {
+        self.adopted_from.is_some() && self.service.contains('.')
+    }
+
+    /// The row as it was read, with its version as that of its service.
+    pub(super) fn of_service(mut self) -> Row {
+        self.version = self.version.of(&self.service);
+        self
+    }
+}
+
+/// What the header of a row's up file says of other services, as JSON beside the row's columns.
+pub(super) fn dependencies_sql(row: &str) -> String {
+    let named = format!("^{}{}[ \\t]+(\\S+)", MARK, key::DEPENDS_ON);
+    format!(
+        "CASE WHEN {row}.up_sql LIKE {like} THEN pg_catalog.jsonb_build_object({depends_on}, (SELECT coalesce(         pg_catalog.jsonb_agg(found[1]), {none}::pg_catalog.jsonb) FROM pg_catalog.regexp_matches({row}.up_sql, {named}, {flags}) found))          ELSE {nothing}::pg_catalog.jsonb END",
+        like = quote::literal(&format!("%{MARK}{}%", key::DEPENDS_ON)),
+        depends_on = quote::literal("depends_on"),
+        none = quote::literal("[]"),
+        named = quote::literal(&named),
+        flags = quote::literal("gn"),
+        nothing = quote::literal("{}"),
+    )
 }
 
 /// An event to add.
@@ -178,6 +219,8 @@ pub struct EventFilter {
     pub actor: Option<String>,
     /// Of this label.
     pub label: Option<String>,
+    /// Of this service.
+    pub service: Option<String>,
 }
 
 impl EventFilter {
@@ -194,6 +237,9 @@ impl EventFilter {
                 quote::literal(LABEL),
                 quote::literal(label)
             ));
+        }
+        if let Some(service) = &self.service {
+            parts.push(format!("e.service = {}", quote::literal(service)));
         }
         parts.join(" AND ")
     }
@@ -219,10 +265,8 @@ pub struct SnapshotHead {
     pub id: i64,
     /// When it was taken (UTC).
     pub at: jiff::Timestamp,
-    /// The service whose migration was the last.
-    pub service: String,
-    /// The version that the database was at; none where nothing was left.
-    pub version: Option<Version>,
+    /// Where the database was, as [`super::Point::mark`] gives it; none where nothing was left.
+    pub version: Option<String>,
     /// The fingerprint.
     pub fingerprint: String,
     /// The format of the catalog's JSON.
@@ -406,8 +450,7 @@ impl History {
     pub(in crate::migrate) async fn add_snapshot(
         &self,
         session: &Session,
-        service: &str,
-        version: Option<&Version>,
+        mark: Option<&str>,
         snapshot: &Snapshot,
     ) -> Result<(), SqlError> {
         let table = self.table("snapshots");
@@ -417,18 +460,16 @@ impl History {
                 ..SqlError::default()
             })?;
         let sql = format!(
-            "INSERT INTO {table} (service, version, fingerprint, format, server_version_num, catalog) \
-             VALUES ($1::pg_catalog.text, $2::pg_catalog.text, $3::pg_catalog.text, $4::pg_catalog.int4, \
-             $5::pg_catalog.int4, $6::pg_catalog.bytea)"
+            "INSERT INTO {table} (version, fingerprint, format, server_version_num, catalog) \
+             VALUES ($1::pg_catalog.text, $2::pg_catalog.text, $3::pg_catalog.int4, \
+             $4::pg_catalog.int4, $5::pg_catalog.bytea)"
         );
-        let version = version.map(Version::as_str);
         session
             .client()
             .execute(
                 &sql,
                 &[
-                    &service,
-                    &version,
+                    &mark,
                     &snapshot.fingerprint,
                     &snapshot.format,
                     &snapshot.server_version_num,
@@ -451,18 +492,13 @@ impl History {
         self.newest_snapshot(session, "").await
     }
 
-    /// The newest catalog that was recorded while a service was at a version; the newest ones are kept.
+    /// The newest catalog that was recorded while the database was at a point; the newest ones are kept.
     pub async fn snapshot_at(
         &self,
         session: &Session,
-        service: &str,
-        version: &Version,
+        mark: &str,
     ) -> Result<Option<(SnapshotHead, Vec<u8>)>, HistoryError> {
-        let filter = format!(
-            "WHERE s.service = {} AND s.version = {}",
-            quote::literal(service),
-            quote::literal(version.as_str())
-        );
+        let filter = format!("WHERE s.version = {}", quote::literal(mark));
         self.newest_snapshot(session, &filter).await
     }
 
@@ -496,12 +532,12 @@ impl History {
     pub async fn row(
         &self,
         session: &Session,
-        service: &str,
         version: &Version,
     ) -> Result<Option<Row>, HistoryError> {
         if !self.exists() {
             return Ok(None);
         }
+        let service = version.service();
         // The history may spell the version with another width.
         let sql = format!(
             "SELECT version FROM {} WHERE service = {}",
@@ -513,11 +549,13 @@ impl History {
             .await
             .map_err(HistoryError::sql("read"))?;
         let mut stored = rows.into_iter().filter_map(|row| row.into_iter().next()?);
-        let Some(version) = stored.find(|text| Version::from(text.as_str()) == *version) else {
+        let is_it = |text: &String| Version::new(text.as_str()).of(service) == *version;
+        let Some(version) = stored.find(is_it) else {
             return Ok(None);
         };
         let sql = format!(
-            "SELECT pg_catalog.to_jsonb(m) FROM {} m WHERE service = {} AND version = {}",
+            "SELECT pg_catalog.to_jsonb(m) || {} FROM {} m WHERE service = {} AND version = {}",
+            dependencies_sql("m"),
             self.table("migrations"),
             quote::literal(service),
             quote::literal(&version)
@@ -526,9 +564,10 @@ impl History {
             .texts(&sql)
             .await
             .map_err(HistoryError::sql("read"))?;
-        first(&rows)
+        let row: Option<Row> = first(&rows)
             .map(|text| serde_json::from_str(text).map_err(|error| self.damaged(error)))
-            .transpose()
+            .transpose()?;
+        Ok(row.map(Row::of_service))
     }
 
     /// The newest events, newest first.

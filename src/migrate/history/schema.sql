@@ -61,7 +61,6 @@ CREATE TABLE {schema}.events (
 CREATE TABLE {schema}.snapshots (
     id                 bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     at                 timestamp with time zone NOT NULL DEFAULT pg_catalog.clock_timestamp(),
-    service            text NOT NULL DEFAULT '',
     version            text,
     fingerprint        text NOT NULL,
     format             integer NOT NULL,

@@ -1,10 +1,11 @@
-//! Names of points: `schemactl tag release-3` makes `release-3` a word for the version that the database is at.
+//! Names of points: `schemactl tag release-3` makes `release-3` a word for the version that the database is at, or, where
+//! there are services, for the version that each of them is at.
 //!
 //! The rule: a tag is an event, so it is never altered, only followed by another one; and its name can't be taken for a
 //! version.
 
-use super::{EventRow, State};
-use crate::migrate::{Folder, Version};
+use super::{EventRow, Point, State};
+use crate::migrate::{Folder, FolderError, Version};
 use crate::model::Exit;
 use miette::Diagnostic;
 use std::collections::BTreeMap;
@@ -23,10 +24,10 @@ const LONGEST: usize = 100;
 /// A point with a name.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Tag {
-    /// The service.
-    pub service: String,
-    /// The version.
+    /// The version that was the newest there.
     pub version: Version,
+    /// The version of each service, where the whole database was named.
+    pub point: Option<Point>,
     /// Since when it has the name (UTC).
     pub at: jiff::Timestamp,
     /// Who gave it.
@@ -133,9 +134,10 @@ pub(super) fn tags_of(events: Vec<EventRow>) -> BTreeMap<String, Tag> {
             tags.remove(name);
             continue;
         }
+        let point = event.detail.as_ref().and_then(|it| it.get("point"));
         let tag = Tag {
-            service: event.service.unwrap_or_default(),
-            version: Version::new(version),
+            version: Version::new(version).of(event.service.as_deref().unwrap_or_default()),
+            point: point.and_then(|it| serde_json::from_value(it.clone()).ok()),
             at: event.at,
             by: event.actor.unwrap_or(event.by_role),
         };
@@ -144,23 +146,50 @@ pub(super) fn tags_of(events: Vec<EventRow>) -> BTreeMap<String, Tag> {
     tags
 }
 
+/// What a person means by a version or a tag.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Goal {
+    /// One migration.
+    Version(Version),
+    /// A point of the whole database.
+    Point(Point),
+}
+
+impl Tag {
+    /// What the name stands for.
+    pub fn goal(&self) -> Goal {
+        match &self.point {
+            Some(point) => Goal::Point(point.clone()),
+            None => Goal::Version(self.version.clone()),
+        }
+    }
+}
+
 impl State {
-    /// The version that a person means: one that files or history have, else the point of that name.
+    /// What a person means: a version that files or history have (of `service`, where that was named), else the point of
+    /// that name.
     ///
     /// # Errors
-    /// [`TagError::Unknown`].
-    pub fn point(&self, folder: &Folder, text: &str) -> Result<Version, TagError> {
-        let version = Version::from(text);
-        let service = folder.service();
+    /// [`FolderError::Ambiguous`], [`FolderError::Tag`].
+    pub fn goal(
+        &self,
+        folder: &Folder,
+        text: &str,
+        service: Option<&str>,
+    ) -> Result<Goal, FolderError> {
+        let version = folder.meant(text, service)?;
         if let Some(migration) = folder.get(&version) {
-            return Ok(migration.version.clone());
+            return Ok(Goal::Version(migration.version.clone()));
+        }
+        let is_of_service = text
+            .split_once('/')
+            .is_some_and(|(before, _)| folder.service(before).is_ok());
+        if let Some(tag) = self.tags.get(text).filter(|_| !is_of_service) {
+            return Ok(tag.goal());
         }
         // What can be no name is told as the version that it is not.
-        if self.get(service, &version).is_some() || check_tag(text).is_err() {
-            return Ok(version);
-        }
-        if let Some(tag) = self.tags.get(text).filter(|tag| tag.service == service) {
-            return Ok(tag.version.clone());
+        if self.get(&version).is_some() || is_of_service || check_tag(text).is_err() {
+            return Ok(Goal::Version(version));
         }
         let near = self
             .tags
@@ -172,18 +201,33 @@ impl State {
         Err(TagError::Unknown {
             name: text.to_owned(),
             near,
-        })
+        }
+        .into())
+    }
+
+    /// The version that a person means, where a point of the whole database is none.
+    ///
+    /// # Errors
+    /// As of [`State::goal`].
+    pub fn version(
+        &self,
+        folder: &Folder,
+        text: &str,
+        service: Option<&str>,
+    ) -> Result<Version, FolderError> {
+        match self.goal(folder, text, service)? {
+            Goal::Version(version) => Ok(version),
+            Goal::Point(_) => Err(FolderError::Version {
+                version: text.to_owned(),
+            }),
+        }
     }
 
     /// The names of a version, in order.
-    pub fn tags_of<'s>(
-        &'s self,
-        service: &'s str,
-        version: &'s Version,
-    ) -> impl Iterator<Item = &'s str> {
+    pub fn tags_of<'s>(&'s self, version: &'s Version) -> impl Iterator<Item = &'s str> {
         self.tags
             .iter()
-            .filter(move |(_, tag)| tag.service == service && tag.version == *version)
+            .filter(move |(_, tag)| tag.version == *version)
             .map(|(name, _)| name.as_str())
     }
 }
