@@ -68,25 +68,34 @@ const CHANGES: &[(&str, &str, &str)] = &[
 
 const CLIENTS: usize = 2;
 
+/// How often a change is tried again.
+const MOST_DEADLOCKS: u64 = 5;
+
 struct Seen {
     longest: Duration,
     errors: u64,
     writes: u64,
     took: Duration,
+    /// Whether PostgreSQL ended the change because of a deadlock with a client; it is tried again then.
+    deadlocks: u64,
 }
 
-fn schemactl(arguments: &[&str]) {
+fn run(arguments: &[&str]) -> Result<(), String> {
     let output = Command::new(env!("CARGO_BIN_EXE_schemactl"))
         .args(arguments)
         .stdin(Stdio::null())
         .output()
         .unwrap();
-    assert!(
-        output.status.success(),
-        "schemactl {}: {}",
-        arguments.join(" "),
-        String::from_utf8_lossy(&output.stderr)
-    );
+    match output.status.success() {
+        true => Ok(()),
+        false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+    }
+}
+
+fn schemactl(arguments: &[&str]) {
+    if let Err(words) = run(arguments) {
+        panic!("schemactl {}: {words}", arguments.join(" "));
+    }
 }
 
 /// Clients that read and write single rows until they are told to stop; the longest that any waited for an answer.
@@ -152,7 +161,14 @@ fn apply_among_clients(url: &str, project: &Path, rows: u64) -> Seen {
     }
     let started = Instant::now();
     let project = project.display().to_string();
-    schemactl(&["apply", "--url", url, "--yes", "--project", &project]);
+    let mut deadlocks = 0;
+    while let Err(words) = run(&["apply", "--url", url, "--yes", "--project", &project]) {
+        assert!(
+            words.contains("40P01") && deadlocks < MOST_DEADLOCKS,
+            "{words}"
+        );
+        deadlocks += 1;
+    }
     let took = started.elapsed();
     stop.store(true, Ordering::Relaxed);
     let mut longest = Duration::ZERO;
@@ -164,6 +180,7 @@ fn apply_among_clients(url: &str, project: &Path, rows: u64) -> Seen {
         errors: errors.load(Ordering::Relaxed),
         writes: writes.load(Ordering::Relaxed),
         took,
+        deadlocks,
     }
 }
 
@@ -242,20 +259,23 @@ fn main() {
         server.major()
     );
     println!(
-        "| change | longest wait, online | plain | ratio | apply, online | plain | errors |\n|---|--:|--:|--:|--:|--:|--:|"
+        "| change | longest wait, online | plain | ratio | apply, online | plain | errors, online | plain | deadlocks, online | plain |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
     );
     for change in CHANGES {
         let online = one(server, &base, *change, "online", rows);
         let plain = one(server, &base, *change, "plain", rows);
         println!(
-            "| {} | {:.0} ms | {:.0} ms | {:.3} | {:.1} s | {:.1} s | {} |",
+            "| {} | {:.0} ms | {:.0} ms | {:.3} | {:.1} s | {:.1} s | {} | {} | {} | {} |",
             change.0,
             online.longest.as_secs_f64() * 1000.0,
             plain.longest.as_secs_f64() * 1000.0,
             online.longest.as_secs_f64() / plain.longest.as_secs_f64(),
             online.took.as_secs_f64(),
             plain.took.as_secs_f64(),
-            online.errors + plain.errors
+            online.errors,
+            plain.errors,
+            online.deadlocks,
+            plain.deadlocks
         );
     }
 }

@@ -451,11 +451,7 @@ fn last_of_files(
     state: &State,
     tool: Tool,
 ) -> Result<Option<Version>, Failure> {
-    let is_in = |version: &Version| {
-        state
-            .get(version)
-            .is_some_and(|row| row.status.is_in())
-    };
+    let is_in = |version: &Version| state.get(version).is_some_and(|row| row.status.is_in());
     let mut ran = folder
         .migrations()
         .iter()

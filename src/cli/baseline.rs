@@ -117,16 +117,7 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
     } else {
         let pending = plan_apply(&folder, &state, &to)?;
         if !pending.is_empty() {
-            hands = compared(
-                context,
-                &workspace,
-                &live,
-                &folder,
-                &to,
-                hands,
-                &desired,
-            )
-            .await?;
+            hands = compared(context, &workspace, &live, &folder, &to, hands, &desired).await?;
         }
         what.extend(pending.iter().map(|p| p.migration.label()));
     }

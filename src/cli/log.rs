@@ -82,11 +82,14 @@ pub(super) async fn run(context: &Context, options: &Log) -> Result<Exit, Failur
     DONE
 }
 
-/// The version with its service, where it has one.
+/// The version with its service, where it has one; with the table of another tool as `show` takes it.
 fn version(event: &EventRow) -> Option<String> {
-    let version = Version::new(event.version.as_deref()?);
+    let version = event.version.as_deref()?;
     let service = event.service.as_deref().unwrap_or_default();
-    Some(version.of(service).to_string())
+    Some(match service.contains('.') {
+        true => format!("{service}:{version}"),
+        false => Version::new(version).of(service).to_string(),
+    })
 }
 
 /// The events as a table of Markdown, for a ticket or a wiki.

@@ -491,6 +491,7 @@ fn json(
                 "unproven": line.unproven,
                 "applied_at": line.row.as_ref().and_then(|row| row.applied_at),
                 "applied_by": line.row.as_ref().and_then(|row| row.applied_by.clone()),
+                "adopted_from": line.row.as_ref().and_then(|row| row.adopted_from.clone()),
             });
             if folder.has_services() {
                 json["service"] = called(line.version.service()).into();

@@ -62,7 +62,7 @@ fn act(judge: &mut Judge<'_>, alter: &AlterTable, action: &Action) {
             for table in judge.tree(name, only) {
                 if !world
                     .relation(&table)
-                    .is_some_and(|it| it.refuses_null(column))
+                    .is_some_and(|it| it.refuses_null(column, &alter.dropped()))
                 {
                     judge.work(&table, Work::Scan);
                 }
@@ -81,7 +81,7 @@ fn act(judge: &mut Judge<'_>, alter: &AlterTable, action: &Action) {
             "storage" | "drop expression" => judge.lock_tree(name, AccessExclusive, only),
             _ => judge.lock(name, AccessExclusive),
         },
-        Action::AddConstraint(constraint) => add_constraint(judge, name, constraint, only),
+        Action::AddConstraint(constraint) => add_constraint(judge, alter, constraint),
         Action::Validate(constraint) => {
             let found = world.relation(name).and_then(|relation| {
                 relation
@@ -301,13 +301,9 @@ fn change_type(
     }
 }
 
-fn add_constraint(
-    judge: &mut Judge<'_>,
-    name: &QualifiedName,
-    constraint: &Constraint,
-    only: bool,
-) {
+fn add_constraint(judge: &mut Judge<'_>, alter: &AlterTable, constraint: &Constraint) {
     use LockMode::*;
+    let (name, only) = (&alter.name, alter.only);
     let world = judge.world;
     match &constraint.demand {
         Demand::ForeignKey { references, .. } => {
@@ -341,7 +337,7 @@ fn add_constraint(
                 }
             }
             if matches!(constraint.demand, Demand::PrimaryKey(_)) {
-                require(judge, name, &columns, only);
+                require(judge, alter, &columns);
             }
         }
         Demand::Exclude => {
@@ -352,11 +348,16 @@ fn add_constraint(
 }
 
 /// A primary key makes its columns refuse null: they are read for it.
-fn require(judge: &mut Judge<'_>, name: &QualifiedName, columns: &[String], only: bool) {
-    for table in judge.tree(name, only) {
+fn require(judge: &mut Judge<'_>, alter: &AlterTable, columns: &[String]) {
+    let dropped = alter.dropped();
+    for table in judge.tree(&alter.name, alter.only) {
         let relation = judge.world.relation(&table);
         let sure = !columns.is_empty()
-            && relation.is_some_and(|it| columns.iter().all(|column| it.refuses_null(column)));
+            && relation.is_some_and(|it| {
+                columns
+                    .iter()
+                    .all(|column| it.refuses_null(column, &dropped))
+            });
         let (known, here) = (
             relation.is_some() && !columns.is_empty(),
             !judge.world.was_there(&table),

@@ -133,11 +133,13 @@ impl Relation {
         })
     }
 
-    /// Whether a check that all rows fulfil, or the column itself, says that the column holds no null.
-    pub fn refuses_null(&self, column: &str) -> bool {
+    /// Whether a check that all rows fulfil, or the column itself, says that the column holds no null; without these
+    /// constraints.
+    pub fn refuses_null(&self, column: &str, without: &[&str]) -> bool {
         self.column(column).is_some_and(|column| column.not_null)
             || self.constraints.iter().any(|it| {
                 it.valid
+                    && !without.contains(&it.name.as_str())
                     && match &it.demand {
                         Demand::Check(expression) => says_not_null(expression, column),
                         Demand::NotNull(named) => named == column,
@@ -917,7 +919,7 @@ mod tests {
             known
                 .relation(&QualifiedName::new("s", "t"))
                 .unwrap()
-                .refuses_null("a")
+                .refuses_null("a", &[])
         };
         let add = "ALTER TABLE s.t ADD CONSTRAINT c CHECK (((a IS NOT NULL))) NOT VALID";
         assert!(!refuses(&[]));

@@ -113,8 +113,12 @@ pub(super) fn attach_checked(
     };
     let check = table.child(Kind::Check, &name);
     let mut statements = validated_apart(&check, &format!("CHECK ({condition})"));
-    let finish = std::iter::once(attach).chain(constraint::drop(&check));
-    statements.extend(finish.map(|it| it.in_stage(Stage::Finish)));
+    statements.push(attach.in_stage(Stage::Finish));
+    statements.extend(
+        constraint::drop(&check)
+            .into_iter()
+            .map(|it| it.in_stage(Stage::Clear)),
+    );
     statements
 }
 
@@ -168,11 +172,10 @@ pub(super) fn refuse_null(
     statements.sort_by_key(|it| it.stage);
     statements.push(validate(column, &constraint));
     if !itself {
-        let finish = [
-            format!("ALTER COLUMN {name} SET NOT NULL"),
-            format!("DROP CONSTRAINT {}", ident(&constraint)),
-        ];
-        statements.extend(finish.map(|action| act(action).in_stage(Stage::Finish)));
+        let set = act(format!("ALTER COLUMN {name} SET NOT NULL"));
+        let drop = act(format!("DROP CONSTRAINT {}", ident(&constraint)));
+        statements.push(set.in_stage(Stage::Finish));
+        statements.push(drop.in_stage(Stage::Clear));
     }
     statements
 }

@@ -38,6 +38,8 @@ pub enum Stage {
     Validate,
     /// What was built or validated is taken for true.
     Finish,
+    /// What proved something for that goes, in the same transaction.
+    Clear,
     /// What is taken away while its relation is used.
     Away,
 }

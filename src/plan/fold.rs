@@ -368,6 +368,8 @@ fn merge(steps: Vec<Step>) -> Vec<Step> {
             && !last.statement.outside_transaction
             && !step.statement.outside_transaction
             && !last.commit_after
+            // PostgreSQL drops before all else in one ALTER TABLE: a check that proves something must be there still.
+            && last.statement.stage == step.statement.stage
             && join(&mut last.statement.form, &step.statement.form)
         {
             let known = &last.statement.hazards;

@@ -19,13 +19,14 @@ pub(super) struct Share {
 }
 
 /// The stages of a round.
-const ROUND: [Stage; 7] = [
+const ROUND: [Stage; 8] = [
     Stage::Main,
     Stage::Build,
     Stage::Fill,
     Stage::Close,
     Stage::Validate,
     Stage::Finish,
+    Stage::Clear,
     Stage::Away,
 ];
 
@@ -140,7 +141,7 @@ impl Rounds<'_> {
 /// Ends a transaction where what takes its time begins or ends.
 fn cut(mut steps: Vec<Step>) -> Vec<Step> {
     let work = |step: &Step| match step.statement.stage {
-        Stage::Main | Stage::Close | Stage::Finish => None,
+        Stage::Main | Stage::Close | Stage::Finish | Stage::Clear => None,
         stage => Some(stage),
     };
     for at in 1..steps.len() {

@@ -214,7 +214,7 @@ fn the_page_of_adoption_runs() {
                 .says("nothing to take back");
             on(&["log"])
                 .ends(0)
-                .says("baseline adopted  000003 add_user_name")
+                .says("baseline adopted  public.schema_migrations:000003 add_user_name")
                 .says("ran with golang-migrate, as public.schema_migrations says");
             on(&["show", "2"])
                 .ends(0)

@@ -53,6 +53,7 @@ alter table f.t alter column a drop default
 alter table f.t alter column n set not null
 alter table f.t alter column m set not null
 alter table f.t alter column checked set not null
+alter table f.t alter column checked set not null, drop constraint checked_there
 alter table f.t alter column doubtful set not null
 alter table f.t alter column m drop not null
 alter table f.t alter column a set statistics 50

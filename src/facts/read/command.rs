@@ -338,6 +338,19 @@ pub struct AlterTable {
     pub actions: Vec<Action>,
 }
 
+impl AlterTable {
+    /// The constraints that it takes away: PostgreSQL does that before all else, so that they prove nothing.
+    pub fn dropped(&self) -> Vec<&str> {
+        let actions = self.actions.iter();
+        actions
+            .filter_map(|action| match action {
+                Action::DropConstraint { name, .. } => Some(name.as_str()),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
 /// One action of ALTER TABLE.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {

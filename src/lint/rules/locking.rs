@@ -273,7 +273,7 @@ fn act(at: &mut At<'_>, alter: &AlterTable, action: &Action) {
             let proven = at
                 .world
                 .relation(table)
-                .is_some_and(|relation| relation.refuses_null(column));
+                .is_some_and(|relation| relation.refuses_null(column, &alter.dropped()));
             if !proven {
                 let message = format!("{} is read while everybody waits", at.sized(table));
                 at.say("not-null-scan", format!("{object}.{column}"), message);
