@@ -232,6 +232,10 @@ pub(super) struct Fmt {
 }
 
 #[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:
+  schemactl diff                     after editing the schema files: the next migration, named by its changes
+  schemactl diff add_orders --dry-run
+  schemactl diff --rebase            after a merge of two branches: the later one's files are written anew")]
 pub(super) struct Diff {
     /// The migration's name; made from the changes where it is left out
     pub(super) name: Option<String>,
@@ -244,6 +248,10 @@ pub(super) struct Diff {
     /// Drop this undeclared object, as `table:auth.tmp`; may be repeated
     #[arg(long, value_name = "KIND:NAME")]
     pub(super) drop: Vec<String>,
+    /// Where two branches went on from one state: remove the files of the later one, and write what they did after the
+    /// other; FILE is one of that branch, else the one that did not run or has the higher number
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "", require_equals = true)]
+    pub(super) rebase: Option<String>,
     /// Exit with 2 where there is something to do
     #[arg(long)]
     pub(super) exit_code: bool,
@@ -259,6 +267,7 @@ impl Diff {
             dry_run: true,
             from: From::Migrations,
             drop: Vec::new(),
+            rebase: None,
             exit_code: false,
             of: OfService::default(),
         }

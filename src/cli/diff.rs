@@ -5,6 +5,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::headline::{by_object, headline};
 use super::live::{Live, refuse_unmodelled};
+use super::rebase;
 use super::refused::authored;
 use super::rename;
 use super::report::escaped;
@@ -16,7 +17,7 @@ use crate::diff::Change;
 use crate::kind::by_hand::ByHand;
 use crate::kind::language::Desired;
 use crate::kind::{HazardClass, Object};
-use crate::migrate::{Folder, NewMigration, Written};
+use crate::migrate::{Folder, Migration, NewMigration, Written, refuse_lost};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::project::{
     Base, Declared, ProjectError, ScratchDatabases, Standing, Workspace, base_of_live, replay,
@@ -28,7 +29,12 @@ pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failur
     let workspace = context.project("diff")?;
     let mut declared = workspace.declared()?;
     super::check::tell_empty(context, &workspace, &declared);
-    let mut folder = workspace.migrations()?.check()?;
+    let mut folder = workspace.migrations()?;
+    let mut old = Vec::new();
+    if let Some(said) = &options.rebase {
+        (folder, old) = rebase::begin(context, &workspace, &folder, said, options.from).await?;
+    }
+    let mut folder = folder.check()?;
     let mut division = Division::of(&workspace, &declared, &folder, options.of.service.as_ref())?;
     let (mut authored, mut databases, mut timer) =
         compared(context, &workspace, &declared, &folder, &options, &division).await?;
@@ -48,8 +54,19 @@ pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failur
     }
     let authored = authored.filter(|it| left.is_empty() || !it.pieces.is_empty());
     let Some(authored) = authored else {
+        if !old.is_empty() {
+            // The other branch does all that they do.
+            refuse_lost(&old, &[])?;
+            if !options.dry_run {
+                folder.write_instead(&old, &[], now())?;
+            }
+            rebase::tell(context, &old, options.dry_run);
+        }
         if context.screen.is_json() {
             let mut json = serde_json::json!({ "ok": true, "changes": [], "files": [] });
+            if options.rebase.is_some() {
+                json["removed"] = rebase::paths(&old).into();
+            }
             if options.of.service.is_some() {
                 json["left"] = left.clone().into();
             }
@@ -74,7 +91,9 @@ pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failur
     rename::tell(context, &declared, &likely);
     division.tell_left(context, &left);
     let proposal = name_of(&authored, &|_| true);
-    let mut name = options.name.clone().unwrap_or_else(|| proposal.clone());
+    let known = old.first().map(|it| it.name.clone());
+    let named = options.name.clone().or(known.filter(|it| !it.is_empty()));
+    let mut name = named.clone().unwrap_or_else(|| proposal.clone());
     if !options.dry_run && context.screen.can_ask() && !context.global.yes && options.name.is_none()
     {
         name = context
@@ -82,7 +101,7 @@ pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failur
             .ask("Write it? The name, or `n` for no:", &name)?;
     }
     let claim = databases.claim(proven(&authored.proof));
-    let made = options.name.is_none() && name == proposal;
+    let made = named.is_none() && name == proposal;
     let new = division.migrations(
         &authored,
         &|whose| match made {
@@ -94,20 +113,25 @@ pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failur
             ..heading(&workspace, Some(claim.clone()))
         },
     );
+    refuse_lost(&old, &new)?;
     let files = if options.dry_run {
+        rebase::tell(context, &old, true);
         let files = folder.preview(&new, now())?;
         if !context.screen.is_json() {
             print_files(context, &files);
         }
         files
     } else {
-        write(context, &mut folder, &new)?
+        write_instead(context, &mut folder, &old, &new)?
     };
     timer.lap("written");
     if context.screen.is_json() {
         let mut json = as_json(&authored, &files, !options.dry_run);
         if options.of.service.is_some() {
             json["left"] = left.into();
+        }
+        if options.rebase.is_some() {
+            json["removed"] = rebase::paths(&old).into();
         }
         context
             .screen
@@ -439,7 +463,21 @@ pub(super) fn write(
     folder: &mut Folder,
     new: &[NewMigration],
 ) -> Result<Vec<Written>, Failure> {
-    let written = folder.write(new, now())?;
+    write_instead(context, folder, &[], new)
+}
+
+/// Writes new files, in the place of old ones where there are some.
+fn write_instead(
+    context: &Context,
+    folder: &mut Folder,
+    old: &[Migration],
+    new: &[NewMigration],
+) -> Result<Vec<Written>, Failure> {
+    let written = match old {
+        [] => folder.write(new, now())?,
+        old => folder.write_instead(old, new, now())?,
+    };
+    rebase::tell(context, old, false);
     for (file, draft) in written.iter().zip(new) {
         let sides = [
             (&file.up.0, draft.up.no_transaction),

@@ -8,7 +8,7 @@ use crate::author::AuthorError;
 use crate::config::ConfigError;
 use crate::kdl::Mistakes;
 use crate::lint::LintError;
-use crate::migrate::{FolderError, HistoryError, LockError, RunError, TagError};
+use crate::migrate::{FolderError, HistoryError, LockError, RebaseError, RunError, TagError};
 use crate::model::Exit;
 use crate::pg::connect::ConnectError;
 use crate::pg::error::SqlError;
@@ -97,6 +97,7 @@ classed!(
     LintError,
     HistoryError,
     LockError,
+    RebaseError,
     TagError,
     PlanError,
     ScratchError,

@@ -13,7 +13,7 @@ use super::screen::Paint;
 use crate::config::{self, Flags, Policies, Settings, Target as Where, Variables};
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
-use crate::migrate::{Event, History, HistoryError, LABEL, Options, State};
+use crate::migrate::{Building, Event, History, HistoryError, LABEL, Options, State};
 use crate::model::Exit;
 use crate::pg::connect::Session;
 use crate::pg::introspect::{IntrospectError, introspect_shared};
@@ -412,16 +412,47 @@ fn account() -> Option<String> {
 }
 
 /// `000003 fill  ██████░░░░ 1,240,000 of about 2,000,000 rows, 41,000 a second, 18 s left`.
+/// Ten tenths of a line, as many of them full as are done.
+fn bar(done: u64, total: u64) -> String {
+    let tenths = usize::try_from(u128::from(done) * 10 / u128::from(total.max(1)));
+    let tenths = tenths.unwrap_or(10).min(10);
+    format!("{}{}", "█".repeat(tenths), "░".repeat(10 - tenths))
+}
+
+/// How far an index is: the phase, a bar, and the time that is left of it by the rate so far.
+fn building(building: &Building) -> String {
+    let mut text = format!("  … {}", report::escaped(&building.phase));
+    let Building {
+        done,
+        total,
+        first,
+        took,
+        ..
+    } = *building;
+    if total == 0 {
+        return text;
+    }
+    text.push_str(&format!(
+        "  {} {} %",
+        bar(done, total),
+        u128::from(done) * 100 / u128::from(total)
+    ));
+    let new = done.saturating_sub(first);
+    if new > 0 && !took.is_zero() {
+        let left = took.mul_f64(total.saturating_sub(done) as f64 / new as f64);
+        text.push_str(&format!(", about {} s left", left.as_secs()));
+    }
+    text
+}
+
 fn batches(label: &str, visited: u64, about: u64, here: u64, took: Duration) -> String {
     let seconds = took.as_secs_f64().max(0.001);
     let rate = (u128::from(here) * 1000 / took.as_millis().max(1)).max(1);
     let mut text = format!("  … {}  ", report::escaped(&spaced(label)));
     if about > visited {
-        let tenths = usize::try_from(visited * 10 / about).unwrap_or(10).min(10);
         text.push_str(&format!(
-            "{}{} {visited} of about {about} rows, {rate} a second",
-            "█".repeat(tenths),
-            "░".repeat(10 - tenths)
+            "{} {visited} of about {about} rows, {rate} a second",
+            bar(visited, about)
         ));
         let left = u128::from(about - visited) / rate;
         text.push_str(&format!(", {left} s left"));
@@ -473,6 +504,16 @@ pub(super) fn tell(context: &Context, event: &Event<'_>) {
             here,
             took,
         } => screen.passing(&batches(label, *visited, *about, *here, *took)),
+        Event::Building { building: seen } => screen.passing(&building(seen)),
+        Event::Blocked { blockers, waits } => {
+            for blocker in blockers.iter() {
+                screen.say(format!(
+                    "  waiting for a lock since {} s, held by {}",
+                    waits.as_secs(),
+                    report::escaped(&blocker.to_string())
+                ));
+            }
+        }
         Event::Notice(notice) => screen.detail(format!(
             "      {}: {}",
             notice.severity.to_lowercase(),

@@ -39,6 +39,7 @@ mod new;
 mod planned;
 mod postgres;
 mod prune;
+mod rebase;
 mod redo;
 mod refused;
 mod rename;

@@ -72,7 +72,7 @@ pub enum Problem {
     #[diagnostic(
         code(migrate::duplicate),
         help(
-            "two branches took the same number; keep the pair that ran first, give the other the next number and run `schemactl restamp`"
+            "two branches took the same number; `schemactl diff --rebase` writes the later one anew; or give it the next number and run `schemactl restamp`"
         )
     )]
     Duplicate {
@@ -86,7 +86,7 @@ pub enum Problem {
     #[diagnostic(
         code(migrate::fork),
         help(
-            "two branches went on from one state; `schemactl restamp` proves the later file after the other and chains it there; or delete it and run `schemactl diff` again"
+            "two branches went on from one state; `schemactl diff --rebase` writes the later one anew; or `schemactl restamp` proves the later file as it is after the other, and chains it there"
         )
     )]
     Fork {

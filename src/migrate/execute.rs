@@ -8,6 +8,7 @@ use super::failure::{InTheWay, RunError, StatementError};
 use super::fault;
 use super::history::{Row, State, Status, first};
 use super::lock::{asked, stopped};
+use super::observe::Observer;
 use super::resume::decide;
 use super::runner::{Event, Runner, own};
 use super::script::{Item, Query, Script};
@@ -16,6 +17,7 @@ use crate::pg::error::SqlError;
 use crate::sql::quote;
 use crate::sql::references::runs_extension_script;
 use std::time::{Duration, Instant};
+use tokio::sync::watch;
 use tokio_postgres::SimpleQueryMessage;
 
 /// How many rows of a report the history keeps.
@@ -514,7 +516,7 @@ impl Runner<'_> {
 
     /// Sends one message; a stop cancels it by the cancel token, since dropping a query does not.
     async fn query(&mut self, sql: &str) -> Result<Vec<SimpleQueryMessage>, SqlError> {
-        self.query_at(sql, "in-query").await
+        query_at(self.session, self.stop.clone(), sql, "in-query").await
     }
 
     /// The same, while the watchdog may cancel it.
@@ -526,41 +528,39 @@ impl Runner<'_> {
         if let Some(watchdog) = &self.watchdog {
             watchdog.runs(true).await;
         }
-        let result = self.query_at(sql, point).await;
+        let result = self.observed(sql, point).await;
         if let Some(watchdog) = &self.watchdog {
             watchdog.runs(false).await;
         }
         result
     }
 
-    /// The same; a test may hold it at this point, when it has been sent.
-    async fn query_at(
+    /// The same, while somebody looks at what it does, where it takes long.
+    async fn observed(
         &mut self,
         sql: &str,
         point: &str,
     ) -> Result<Vec<SimpleQueryMessage>, SqlError> {
-        let query = self.session.client().simple_query(sql);
+        let (session, began) = (self.session, Instant::now());
+        self.observer.begin_anew();
+        let mut pause = Observer::first_look(self.options.lock_timeout);
+        let query = query_at(session, self.stop.clone(), sql, point);
         tokio::pin!(query);
-        if let Some(result) = fault::sent(point, query.as_mut()).await {
-            return result.map_err(|error| self.session.sql_error(&error, sql));
-        }
-        let result = match self.stop.clone() {
-            None => query.await,
-            Some(mut stop) => tokio::select! {
+        loop {
+            let looked = async {
+                tokio::time::sleep(pause).await;
+                self.observer.look(session).await
+            };
+            let seen = tokio::select! {
                 biased;
-                result = &mut query => result,
-                () = asked(&mut stop) => loop {
-                    // A statement that ends by itself meanwhile is as good; one that the server had not begun yet when it
-                    // was cancelled goes on, and is cancelled again.
-                    let _ = self.session.canceller().cancel().await;
-                    tokio::select! {
-                        result = &mut query => break result,
-                        () = tokio::time::sleep(CANCEL_AGAIN) => {}
-                    }
-                },
-            },
-        };
-        result.map_err(|error| self.session.sql_error(&error, sql))
+                result = &mut query => return result,
+                seen = looked => seen,
+            };
+            pause = Observer::pause();
+            if let Some(seen) = seen {
+                self.tell_seen(seen, began.elapsed());
+            }
+        }
     }
 
     pub(super) fn tell_notices(&mut self) {
@@ -604,13 +604,19 @@ impl Runner<'_> {
         } else {
             state
         };
+        let blockers = match error.is(&["55P03"]) {
+            true => self.observer.blockers(),
+            false => &[],
+        };
+        let blockers = blockers.iter().map(|it| format!("it is held by {it}\n"));
+        let state = blockers.chain([state.to_owned()]).collect::<String>();
         RunError::Statement(Box::new(StatementError::new(
             &job.file,
             &job.script,
             number,
             range,
             error,
-            state,
+            &state,
         )))
     }
 
@@ -632,6 +638,37 @@ impl Runner<'_> {
         };
         self.failure(job, 0, start..end, error, state)
     }
+}
+
+/// Sends one message; a test may hold it at this point, when it has been sent. A stop cancels it.
+async fn query_at(
+    session: &Session,
+    stop: Option<watch::Receiver<bool>>,
+    sql: &str,
+    point: &str,
+) -> Result<Vec<SimpleQueryMessage>, SqlError> {
+    let query = session.client().simple_query(sql);
+    tokio::pin!(query);
+    if let Some(result) = fault::sent(point, query.as_mut()).await {
+        return result.map_err(|error| session.sql_error(&error, sql));
+    }
+    let result = match stop {
+        None => query.await,
+        Some(mut stop) => tokio::select! {
+            biased;
+            result = &mut query => result,
+            () = asked(&mut stop) => loop {
+                // A statement that ends by itself meanwhile is as good; one that the server had not begun yet when it
+                // was cancelled goes on, and is cancelled again.
+                let _ = session.canceller().cancel().await;
+                tokio::select! {
+                    result = &mut query => break result,
+                    () = tokio::time::sleep(CANCEL_AGAIN) => {}
+                }
+            },
+        },
+    };
+    result.map_err(|error| session.sql_error(&error, sql))
 }
 
 /// The columns and rows of a simple query.

@@ -104,6 +104,8 @@ pub struct Folder {
     /// The lines that headers of new files have of those that are free to choose; none: all.
     pub(super) header: Option<Vec<String>>,
     pub(super) migrations: Vec<Migration>,
+    /// What has the version of another migration.
+    pub(super) doubles: Vec<Migration>,
     /// The places of the migrations, by version.
     index: BTreeMap<Version, usize>,
     problems: Vec<Problem>,
@@ -131,22 +133,33 @@ impl Folder {
         places: Vec<Place>,
         patterns: &Patterns,
     ) -> Result<Folder, FolderError> {
+        Folder::load_without(dir, places, patterns, &BTreeSet::new())
+    }
+
+    /// The same as if these files were not there.
+    pub(super) fn load_without(
+        dir: &Path,
+        places: Vec<Place>,
+        patterns: &Patterns,
+        without: &BTreeSet<PathBuf>,
+    ) -> Result<Folder, FolderError> {
         let mut folder = Folder {
             dir: dir.to_owned(),
             places,
             patterns: patterns.clone(),
             header: None,
             migrations: Vec::new(),
+            doubles: Vec::new(),
             index: BTreeMap::new(),
             problems: Vec::new(),
             notes: Vec::new(),
         };
         let mut found = Found::new();
         if folder.patterns.say_service() {
-            folder.find("", dir, &mut found)?;
+            folder.find("", dir, without, &mut found)?;
         } else {
             for place in folder.places.clone() {
-                folder.find(&place.service, &place.dir, &mut found)?;
+                folder.find(&place.service, &place.dir, without, &mut found)?;
             }
         }
         for (version, [ups, downs]) in found {
@@ -163,9 +176,18 @@ impl Folder {
     }
 
     /// Reads the files of one place.
-    fn find(&mut self, service: &str, dir: &Path, found: &mut Found) -> Result<(), FolderError> {
+    fn find(
+        &mut self,
+        service: &str,
+        dir: &Path,
+        without: &BTreeSet<PathBuf>,
+        found: &mut Found,
+    ) -> Result<(), FolderError> {
         for below in self.list(dir)? {
             let path = dir.join(&below);
+            if without.contains(&path) {
+                continue;
+            }
             // The folder of a service may stand below that of what is shared.
             let is_of_another = self.places.iter().any(|place| {
                 place.dir != dir && place.dir.starts_with(dir) && path.starts_with(&place.dir)
@@ -287,12 +309,22 @@ impl Folder {
             });
         }
         let mut downs = downs;
-        let Some((parsed, up)) = ups.into_iter().next() else {
+        let mut ups = ups.into_iter();
+        let Some((parsed, up)) = ups.next() else {
             for (_, at) in downs {
                 self.problems.push(Problem::MissingUp { file: at.name });
             }
             return;
         };
+        for (parsed, up) in ups {
+            let place = downs.iter().position(|(p, _)| p.name == parsed.name);
+            self.doubles.push(Migration {
+                version: version.clone(),
+                name: parsed.name,
+                up,
+                down: place.map(|place| downs.swap_remove(place).1),
+            });
+        }
         // The down file of the same name; where names differ, what is there.
         let place = downs
             .iter()

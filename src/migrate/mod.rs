@@ -17,10 +17,12 @@ pub mod header;
 pub mod history;
 pub mod lock;
 mod losses;
+mod observe;
 mod order;
 mod outcome;
 pub mod plan;
 mod psql;
+mod rebase;
 pub mod resume;
 mod role;
 pub mod runner;
@@ -44,11 +46,13 @@ pub use history::{
     State, Status, Tag, TagError, check_tag,
 };
 pub use lock::{Lock, LockError};
+pub use observe::{Blocker, Building};
 pub use plan::{
     ApplyTo, Pending, RedoPlan, Report, RollbackPlan, RollbackTo, WayBack, Whose, altered_files,
     plan_apply, plan_redo, plan_rollback, report, way_back,
 };
 pub use psql::PsqlScript;
+pub use rebase::{Known, RebaseError, refuse_lost};
 pub use resume::{CatalogResume, Decision, Resume, Standing};
 pub use runner::{DriftHook, Event, GateHook, HookError, Options, Runner, SnapshotHook};
 pub use script::{Item, Query, Script};

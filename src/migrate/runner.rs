@@ -10,6 +10,7 @@ use super::folder::{Folder, Migration};
 use super::header::key;
 use super::history::{History, NewEvent, Row, Snapshot, State, Status, first};
 use super::lock::{Holder, Lock, stopped};
+use super::observe::{Blocker, Building, Observer};
 use super::plan::{
     ApplyTo, Pending, RollbackPlan, RollbackTo, WayBack, Whose, again, plan_apply, plan_redo,
     plan_rollback, way_back,
@@ -66,6 +67,18 @@ pub enum Event<'e> {
         here: u64,
         /// How long these took.
         took: Duration,
+    },
+    /// An index is being built.
+    Building {
+        /// How far it is.
+        building: &'e Building,
+    },
+    /// A statement waits for a lock that others hold.
+    Blocked {
+        /// Who they are.
+        blockers: &'e [Blocker],
+        /// For how long the statement runs already.
+        waits: Duration,
     },
     /// PostgreSQL said something beside the result.
     Notice(&'e Notice),
@@ -197,6 +210,8 @@ pub struct Runner<'a> {
     pub(super) recount: BTreeSet<String>,
     /// Who watches for clients that wait.
     pub(super) watchdog: Option<Watchdog>,
+    /// Who looks at what a long statement does.
+    pub(super) observer: Observer,
     /// Whether the running file is taken back only to be run again with these counted.
     pub(super) again: bool,
     pub(super) options: Options,
@@ -232,6 +247,7 @@ impl<'a> Runner<'a> {
             recount: BTreeSet::new(),
             again: false,
             watchdog: None,
+            observer: Observer::default(),
             options,
             word: None,
             resume,

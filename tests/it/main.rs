@@ -5,6 +5,7 @@ mod accept;
 mod access;
 mod adopt;
 mod batch;
+mod branches;
 mod by_hand;
 mod cases;
 mod cli_exits;

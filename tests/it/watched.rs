@@ -92,6 +92,76 @@ fn who_keeps_clients_waiting_longer_than_the_budget_gives_way() {
 }
 
 #[test]
+fn who_holds_the_lock_is_told() {
+    let server = TestServer::get();
+    let live = server.database();
+    live.psql("CREATE TABLE public.t (a int)");
+    let walk = project(
+        "environment a { url (env)APP_URL; confirm never; lock-retries 0; lock-timeout \"2s\" }",
+    );
+    up(&walk, "000001_x", "ALTER TABLE public.t ADD COLUMN b int;");
+    let mut holds = holder(&live, server);
+    holds
+        .stdin
+        .as_mut()
+        .unwrap()
+        .write_all(b"BEGIN; SELECT a FROM public.t;\n")
+        .unwrap();
+    server.until(
+        live.name(),
+        "EXISTS (SELECT FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE 'SELECT a FROM%')",
+    );
+    let run = run_in(&walk, &live.url(), "a", &["apply"]).ends(6);
+    run.says("waiting for a lock since 1 s, held by pid ")
+        .says("postgres (psql), idle in transaction, its transaction open for ")
+        .says(": SELECT a FROM public.t;")
+        .says("it is held by pid ");
+    drop(holds.stdin.take());
+    holds.wait().unwrap();
+    run_in(&walk, &live.url(), "a", &["apply"]).ends(0);
+}
+
+#[test]
+fn an_index_tells_how_far_it_is() {
+    let server = TestServer::get();
+    let live = server.database();
+    live.psql("CREATE TABLE public.t (a int)");
+    let walk = project("environment a { url (env)APP_URL; confirm never }");
+    up(
+        &walk,
+        "000001_x",
+        "-- schemactl:no-transaction\n\nCREATE INDEX CONCURRENTLY t_a ON public.t (a);",
+    );
+    let mut holds = holder(&live, server);
+    holds
+        .stdin
+        .as_mut()
+        .unwrap()
+        .write_all(b"BEGIN; INSERT INTO public.t VALUES (1);\n")
+        .unwrap();
+    server.until(
+        live.name(),
+        "EXISTS (SELECT FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE 'INSERT INTO%')",
+    );
+    let run = spawn(&walk, &live.url(), &["apply", "--env", "a"]);
+    server.until(
+        live.name(),
+        "EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'schemactl progress' AND state = 'idle' AND query LIKE '%progress_create_index%')",
+    );
+    drop(holds.stdin.take());
+    holds.wait().unwrap();
+    let output = run.wait_with_output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    assert!(
+        told.contains("waiting for writers before build  ░░░░░░░░░░ 0 %"),
+        "{told}"
+    );
+    assert!(told.contains("held by pid "), "{told}");
+    assert!(told.contains("INSERT INTO public.t"), "{told}");
+}
+
+#[test]
 fn a_file_waits_for_standbys_that_are_behind() {
     let server = TestServer::fresh();
     let standby = server.standby();

@@ -1,0 +1,70 @@
+//! `diff --rebase`: the files of a branch that came later go, and what they did is written anew after the other branch.
+
+use super::arguments::From;
+use super::context::Context;
+use super::failure::Failure;
+use super::live::Live;
+use super::report::escaped;
+use super::screen::Paint;
+use crate::migrate::{Folder, Known, Migration};
+use crate::project::{Workspace, shown};
+
+/// The folder without the files of the later branch, and those files. What ran in the database that `from` compares with
+/// stays.
+pub(super) async fn begin(
+    context: &Context,
+    workspace: &Workspace,
+    folder: &Folder,
+    said: &str,
+    from: From,
+) -> Result<(Folder, Vec<Migration>), Failure> {
+    let mut state = None;
+    let mut database = String::new();
+    if from == From::Live {
+        let mut live = Live::connect(context, Some(workspace)).await?;
+        let (_, found) = live.history(workspace, "diff").await?;
+        database = live.label();
+        state = Some(found);
+    }
+    let has_run = |migration: &Migration| {
+        let row = state.as_ref().and_then(|it| it.get(&migration.version));
+        row.is_some_and(|row| {
+            row.status.is_in()
+                && row.name == migration.name
+                && row.up_sha == migration.up.file.body_sha()
+        })
+    };
+    let old = folder.later_branch(&Known {
+        has_run: &has_run,
+        database: &database,
+        named: Some(said).filter(|said| !said.is_empty()),
+    })?;
+    for migration in &old {
+        context.screen.say(format!(
+            "  {} {}   of the later branch, written anew",
+            context.screen.paint(Paint::Careful, "↻"),
+            escaped(&migration.label())
+        ));
+    }
+    Ok((folder.without(&old)?, old))
+}
+
+/// The paths of what goes, as people are told of them.
+pub(super) fn paths(old: &[Migration]) -> Vec<String> {
+    let files = old.iter();
+    files
+        .flat_map(|it| std::iter::once(&it.up).chain(&it.down))
+        .map(|at| shown(&at.path).display().to_string())
+        .collect()
+}
+
+/// Says which files went, or would go.
+pub(super) fn tell(context: &Context, old: &[Migration], dry_run: bool) {
+    let word = match dry_run {
+        true => "would remove",
+        false => "removed",
+    };
+    for path in paths(old) {
+        context.screen.say(format!("  {word} {}", escaped(&path)));
+    }
+}

@@ -1,0 +1,172 @@
+//! Two branches that went on from one state: `diff --rebase` writes the later one anew after the other.
+
+use std::collections::BTreeMap;
+
+use crate::cli_support::Walk;
+use crate::support::{TestDatabase, TestServer};
+
+/// The schema with further columns of users.
+fn schema(columns: &[&str]) -> String {
+    let columns: Vec<String> = columns
+        .iter()
+        .map(|column| format!("        column {column}\n"))
+        .collect();
+    format!(
+        "schema app {{\n    table users {{\n        column id bigint primary-key\n{}    }}\n}}\n",
+        columns.concat()
+    )
+}
+
+/// The files of the migrations that are not in `known`.
+fn new_files(walk: &Walk, known: &[String]) -> BTreeMap<String, String> {
+    let names = walk.generated().into_iter();
+    names
+        .filter(|name| !known.contains(name))
+        .map(|name| (name.clone(), walk.read(&format!("generated/{name}"))))
+        .collect()
+}
+
+fn put(walk: &Walk, files: &BTreeMap<String, String>) {
+    for (name, text) in files {
+        walk.write(&format!("generated/{name}"), text);
+    }
+}
+
+fn take(walk: &Walk, files: &BTreeMap<String, String>) {
+    for name in files.keys() {
+        std::fs::remove_file(walk.path(&format!("generated/{name}"))).unwrap();
+    }
+}
+
+/// A project with one file, which ran, and a branch for each list of columns, put aside.
+fn branches(columns: &[&[&str]]) -> (Walk, TestDatabase<'static>, Vec<BTreeMap<String, String>>) {
+    let walk = Walk::new();
+    let live = TestServer::get().database();
+    walk.write("schemactl.kdl", "project app edition=1\n");
+    walk.write("schema/app.kdl", &schema(&[]));
+    walk.on(&live.url(), &["diff", "first"]).ends(0);
+    walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    let first = walk.generated();
+    let mut branches = Vec::new();
+    for (at, columns) in columns.iter().enumerate() {
+        walk.write("schema/app.kdl", &schema(columns));
+        walk.on(&live.url(), &["diff", &format!("branch_{at}")])
+            .ends(0);
+        let files = new_files(&walk, &first);
+        take(&walk, &files);
+        branches.push(files);
+    }
+    (walk, live, branches)
+}
+
+#[test]
+fn the_later_branch_is_written_anew_after_the_other() {
+    let (walk, live, branches) = branches(&[&["name text"], &["phone text", "age int"]]);
+    let on = |arguments: &[&str]| walk.on(&live.url(), arguments);
+    on(&["diff", "--rebase"]).ends(4).says("rebase::no_fork");
+    branches.iter().for_each(|files| put(&walk, files));
+    walk.write(
+        "schema/app.kdl",
+        &schema(&["name text", "phone text", "age int"]),
+    );
+    let before = walk.generated();
+    on(&["diff"])
+        .ends(3)
+        .says("migrate::duplicate")
+        .says("schemactl diff --rebase");
+    // Number and day are the same.
+    on(&["diff", "--rebase"])
+        .ends(3)
+        .says("rebase::which")
+        .says("000002_branch_0.up.sql and 000002_branch_1.up.sql");
+    on(&["diff", "--rebase=other"])
+        .ends(4)
+        .says("rebase::unknown");
+    on(&["diff", "--rebase=000002_branch_1.up.sql"])
+        .ends(3)
+        .says("diff::behind");
+    on(&[
+        "diff",
+        "--rebase=000002_branch_1.up.sql",
+        "--from",
+        "migrations",
+        "--dry-run",
+    ])
+    .ends(0)
+    .says("would remove");
+    assert_eq!(walk.generated(), before);
+    let json = on(&[
+        "diff",
+        "--rebase=000002_branch_1",
+        "--from",
+        "migrations",
+        "--format",
+        "json",
+    ])
+    .ends(0)
+    .json();
+    assert_eq!(json["removed"].as_array().unwrap().len(), 2);
+    assert_eq!(json["files"][0]["version"], "000003");
+    let up = walk.read("generated/000003_branch_1.up.sql");
+    assert!(
+        up.contains("phone") && up.contains("age") && !up.contains("name text"),
+        "{up}"
+    );
+    assert!(
+        !walk
+            .generated()
+            .iter()
+            .any(|it| it.starts_with("000002_branch_1"))
+    );
+    on(&["verify"]).ends(0);
+    on(&["apply", "--yes"]).ends(0);
+    on(&["diff", "--exit-code"]).ends(0);
+    on(&["rollback", "--steps", "2", "--yes"]).ends(0);
+}
+
+#[test]
+fn what_ran_here_and_what_a_person_wrote_stays() {
+    let (walk, live, branches) = branches(&[&["name text"], &["phone text"]]);
+    let on = |arguments: &[&str]| walk.on(&live.url(), arguments);
+    put(&walk, &branches[1]);
+    on(&["apply", "--yes"]).ends(0);
+    walk.write("schema/app.kdl", &schema(&["name text", "phone text"]));
+    // The other branch has its own file behind the first one.
+    on(&["new", "names"]).ends(0);
+    for direction in ["up", "down"] {
+        walk.write(
+            &format!("generated/000003_names.{direction}.sql"),
+            "UPDATE app.users SET phone = trim(phone);\n",
+        );
+    }
+    on(&["restamp"]).ends(0);
+    put(&walk, &branches[0]);
+    on(&["diff", "--rebase=branch_1"])
+        .ends(3)
+        .says("rebase::ran")
+        .says("schemactl rollback --steps 1")
+        .says("--rebase=000002_branch_0.up.sql");
+    on(&["rollback", "--steps", "1", "--yes"]).ends(0);
+    let before = walk.generated();
+    on(&["diff", "--rebase=branch_1", "--from", "migrations"])
+        .ends(3)
+        .says("rebase::by_hand")
+        .says("UPDATE app.users SET phone");
+    assert_eq!(walk.generated(), before);
+}
+
+#[test]
+fn a_branch_that_did_the_same_goes() {
+    let (walk, live, branches) = branches(&[&["name text"], &["name text"]]);
+    let on = |arguments: &[&str]| walk.on(&live.url(), arguments);
+    put(&walk, &branches[0]);
+    on(&["apply", "--yes"]).ends(0);
+    put(&walk, &branches[1]);
+    on(&["diff", "--rebase=branch_1"])
+        .ends(0)
+        .says("removed")
+        .says("nothing to do");
+    let left: Vec<String> = walk.generated();
+    assert!(left.iter().all(|it| !it.contains("branch_1")), "{left:?}");
+    on(&["verify"]).ends(0);
+}
