@@ -36,9 +36,14 @@ impl<'a> Managed<'a> {
 
     /// The managed part of a catalog.
     pub fn of(&self, catalog: &Catalog, desired: &Desired) -> Catalog {
+        self.of_own(catalog.clone(), desired)
+    }
+
+    /// The same of a catalog that nobody needs as it is.
+    pub fn of_own(&self, catalog: Catalog, desired: &Desired) -> Catalog {
         let roles = declared_roles(desired);
-        let mut out = catalog.filtered(|id, _| {
-            self.includes(id, desired, &roles) || self.stands_on_ours(id, catalog, desired)
+        let mut out = catalog.filter(|all, id, _| {
+            self.includes(id, desired, &roles) || self.stands_on_ours(id, all, desired)
         });
         if !self.everything {
             // A facet of what is not there any more, of a schema of another owner, and the like.

@@ -248,8 +248,8 @@ pub(super) struct Diff {
     /// Drop this undeclared object, as `table:auth.tmp`; may be repeated
     #[arg(long, value_name = "KIND:NAME")]
     pub(super) drop: Vec<String>,
-    /// Where two branches went on from one state: remove the files of the later one, and write what they did after the
-    /// other; FILE is one of that branch, else the one that did not run or has the higher number
+    /// Where branches went on from one state: remove the files of the later one, and write what they did after the other; FILE
+    /// is one of that branch, else the one with the higher number or the later date
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "", require_equals = true)]
     pub(super) rebase: Option<String>,
     /// Exit with 2 where there is something to do

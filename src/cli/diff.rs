@@ -24,7 +24,7 @@ use crate::project::{
     shown, surroundings, with_record,
 };
 
-pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failure> {
+pub(super) async fn run(context: &Context, mut options: Diff) -> Result<Exit, Failure> {
     context.formats("diff", &[Format::Text, Format::Json])?;
     let workspace = context.project("diff")?;
     let mut declared = workspace.declared()?;
@@ -32,7 +32,10 @@ pub(super) async fn run(context: &Context, options: Diff) -> Result<Exit, Failur
     let mut folder = workspace.migrations()?;
     let mut old = Vec::new();
     if let Some(said) = &options.rebase {
-        (folder, old) = rebase::begin(context, &workspace, &folder, said, options.from).await?;
+        let (rest, later, from) =
+            rebase::begin(context, &workspace, &folder, said, options.from).await?;
+        (folder, old) = (rest, later);
+        options.from = from;
     }
     let mut folder = folder.check()?;
     let mut division = Division::of(&workspace, &declared, &folder, options.of.service.as_ref())?;

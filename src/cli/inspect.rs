@@ -34,7 +34,6 @@ pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Fai
     let hands = hands.without(&own);
     let others = others_histories(&everything, hands.scope());
     let hands = hands.beside(others.iter().flat_map(|it| &it.lines)).all();
-    let mut catalog = hands.of(&everything, &Desired::default());
     for (host, own) in &own {
         context.screen.say(left_out(host, own));
     }
@@ -44,6 +43,7 @@ pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Fai
     tell_guests(context, &everything, hands.scope());
     let format = context.global.format.unwrap_or(Format::Kdl);
     if format == Format::Json {
+        let catalog = hands.of_own(everything, &Desired::default());
         let output = options.output.as_deref();
         let delivered = deliver(context, output, "catalog.json", |out| {
             // The serializer writes a few bytes at a time: a buffer whose type it knows takes them without a call.
@@ -53,9 +53,10 @@ pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Fai
             buffered.flush()
         });
         // The process ends here: giving the memory back piece by piece takes longer than that.
-        std::mem::forget((catalog, everything));
+        std::mem::forget(catalog);
         return delivered;
     }
+    let mut catalog = hands.of(&everything, &Desired::default());
     refuse_unmodelled(&catalog)?;
     if format == Format::Sql {
         let version = live.session.server_version_num();

@@ -27,6 +27,7 @@ mod failure;
 mod fmt;
 mod gate;
 mod graph;
+mod half;
 mod headline;
 mod init;
 mod inspect;

@@ -9,15 +9,15 @@ use super::screen::Paint;
 use crate::migrate::{Folder, Known, Migration};
 use crate::project::{Workspace, shown};
 
-/// The folder without the files of the later branch, and those files. What ran in the database that `from` compares with
-/// stays.
+/// The folder without the files of the later branch, those files, and what to compare with. What ran in the database that `from`
+/// names stays.
 pub(super) async fn begin(
     context: &Context,
     workspace: &Workspace,
     folder: &Folder,
     said: &str,
     from: From,
-) -> Result<(Folder, Vec<Migration>), Failure> {
+) -> Result<(Folder, Vec<Migration>, From), Failure> {
     let mut state = None;
     let mut database = String::new();
     if from == From::Live {
@@ -46,7 +46,21 @@ pub(super) async fn begin(
             escaped(&migration.label())
         ));
     }
-    Ok((folder.without(&old)?, old))
+    let folder = folder.without(&old)?;
+    // After a merge the database is mostly behind the files of the other branch.
+    let is_behind = state.is_some_and(|state| {
+        let files = folder.migrations().iter();
+        let is_in = |it: &Migration| state.get(&it.version).is_some_and(|row| row.status.is_in());
+        files.clone().any(|it| !is_in(it))
+    });
+    if is_behind {
+        context.screen.say(format!(
+            "  {} is behind the files: what they lead to is compared",
+            escaped(&database)
+        ));
+    }
+    let from = if is_behind { From::Migrations } else { from };
+    Ok((folder, old, from))
 }
 
 /// The paths of what goes, as people are told of them.

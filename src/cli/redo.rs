@@ -10,6 +10,7 @@ use super::backup::Touched;
 use super::context::Context;
 use super::failure::Failure;
 use super::gate::{in_window, note_window, ran_before};
+use super::half::half_of;
 use super::live::{DONE, Live, at, tell};
 use super::rollback::{allowed, say_hazard, show};
 use super::services::service;
@@ -57,6 +58,20 @@ pub(super) async fn run(context: &Context, options: Redo) -> Result<Exit, Failur
         &context.global.allow,
     )?;
     ran_before(context, &workspace, &live, &plan.again).await?;
+    let (hands, desired) = recorded_part(&workspace, &live, &history).await?;
+    let rows = &plan.back.rows;
+    if let Some(half) = half_of(&live, &history, &state, &folder, rows, &hands, &desired).await? {
+        let first = half.versions.last().map(ToString::to_string);
+        return Err(Failure::said(
+            "redo::half",
+            Exit::Refused,
+            format!(
+                "the group of {} ran only in part",
+                first.unwrap_or_default()
+            ),
+            "`schemactl rollback` finds the way back from there; then `schemactl apply`; nothing was run",
+        ));
+    }
     context.screen.say("  back, and again:");
     let mut hazards = show(context, &live, &history, &folder, &plan.back.rows).await?;
     let mut again = Planned::of(&plan.again);
@@ -79,7 +94,6 @@ pub(super) async fn run(context: &Context, options: Redo) -> Result<Exit, Failur
         .iter()
         .map(|row| row.version.clone())
         .collect();
-    let (hands, desired) = recorded_part(&workspace, &live, &history).await?;
     let hook = snapshot_hook(hands, desired);
     let snapshot = history.snapshot(&live.session).await?;
     let drifted = drift_hook(&workspace, &folder, &state, snapshot);

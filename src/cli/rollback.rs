@@ -8,6 +8,7 @@ use super::context::Context;
 use super::facts;
 use super::failure::Failure;
 use super::gate::{ask, rights, unsaid};
+use super::half::{Half, half_of};
 use super::live::{DONE, Live, at, tell};
 use super::report::escaped;
 use super::screen::Paint;
@@ -15,8 +16,8 @@ use super::services::service;
 use crate::config::Permission;
 use crate::diff::Change;
 use crate::migrate::{
-    CatalogResume, Folder, History, MigrationFile, RollbackTo, Row, Runner, SnapshotHead, State,
-    Status, Whose, plan_rollback, way_back,
+    CatalogResume, Folder, HalfWay, History, MigrationFile, RollbackTo, Row, Runner, SnapshotHead,
+    State, Status, Whose, plan_rollback, way_back,
 };
 use crate::model::Exit;
 use crate::project::{ScratchDatabases, Standing, Workspace, catalog_of, drift};
@@ -55,7 +56,29 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
         ));
         return DONE;
     }
-    let hazards = show(context, &live, &history, &folder, &plan.rows).await?;
+    let (mut hands, desired) = recorded_part(&workspace, &live, &history).await?;
+    let half = half_of(
+        &live, &history, &state, &folder, &plan.rows, &hands, &desired,
+    )
+    .await?;
+    let is_of_half = |row: &&Row| {
+        half.as_ref()
+            .is_some_and(|it| it.versions.contains(&row.version))
+    };
+    if let Some(half) = &half {
+        show_half(context, half, plan.rows.iter().filter(is_of_half));
+    }
+    let others: Vec<Row> = plan
+        .rows
+        .iter()
+        .filter(|row| !is_of_half(row))
+        .cloned()
+        .collect();
+    let mut hazards = half
+        .as_ref()
+        .map(|it| it.hazards.clone())
+        .unwrap_or_default();
+    hazards.extend(show(context, &live, &history, &folder, &others).await?);
     let question = format!(
         "Take {} migrations of {} back",
         plan.rows.len(),
@@ -63,7 +86,6 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
     );
     allowed(context, &live, "rollback::destructive", &question, &hazards)?;
     let there = recorded_there(&live, &history, &state, &plan.rows).await?;
-    let (mut hands, desired) = recorded_part(&workspace, &live, &history).await?;
     if let Some(there) = &there {
         // What comes back was in the project's hands then.
         hands = hands.remembering(&catalog_of(history.schema(), there)?);
@@ -81,6 +103,11 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
     )
     .with_snapshots(&*hook)
     .with_gate(&*gate)
+    .with_half(half.as_ref().map(|half| HalfWay {
+        versions: half.versions.clone(),
+        sql: half.sql.clone(),
+        is_back: &*half.is_back,
+    }))
     .with_stop(around.stop());
     let done = runner.rollback(&folder, &to, &whose).await;
     let done = around.ended(done.map_err(Failure::from)).await?;
@@ -97,6 +124,25 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
         .screen
         .say(format!("  {} taken back in {}", done.len(), live.place()));
     DONE
+}
+
+/// Tells what is taken back of a group that did not end, and by which statements.
+fn show_half<'r>(context: &Context, half: &Half, rows: impl Iterator<Item = &'r Row>) {
+    for row in rows {
+        context
+            .screen
+            .say(format!("    {} {}", row.version, escaped(&row.name)));
+    }
+    context.screen.say(format!(
+        "      {} the group did not end, and its own ways back begin at its end: the catalog says the way back from here",
+        context.screen.paint(Paint::Careful, "note")
+    ));
+    for line in half.sql.lines().filter(|line| !line.is_empty()) {
+        context.screen.say(format!("      {}", escaped(line)));
+    }
+    for hazard in &half.hazards {
+        say_hazard(context, hazard);
+    }
 }
 
 /// The catalog that was recorded when the database was where the rollback leads.

@@ -110,7 +110,19 @@ pub(super) fn check(
         None => databases.first().map(|first| first.name.value.clone()),
     };
     let mut owners: BTreeMap<(Option<String>, &str), &Service> = BTreeMap::new();
-    let mut folders: BTreeMap<&str, &Service> = BTreeMap::new();
+    let mut folders: BTreeMap<String, &Service> = BTreeMap::new();
+    // Where nothing is said, it is the folder of the service's name.
+    let several = databases.len() > 1;
+    for service in services.iter().filter(|it| it.migrations.is_none()) {
+        let database = database_of(service).filter(|_| several);
+        let parts = [
+            Some(migrations.folder.clone()),
+            database,
+            Some(service.name.value.clone()),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        folders.insert(parts.join("/"), service);
+    }
     for service in services {
         check_name(service, diagnostics);
         check_database(service, databases, diagnostics);
@@ -149,8 +161,9 @@ pub(super) fn check(
                     .help("take `{service}` out of `files`, or this folder"),
                 );
             }
-            let other = folders.insert(folder, service);
-            let is_common = folder.value == migrations.folder || other.is_some();
+            let own = folder.value.trim_end_matches('/').to_owned();
+            let is_common = own == migrations.folder.trim_end_matches('/')
+                || folders.insert(own, service).is_some();
             if is_common {
                 diagnostics.push(
                     Diagnostic::error(

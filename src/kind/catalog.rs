@@ -198,24 +198,28 @@ impl Catalog {
 
     /// The catalog without the objects for which `keep` is false, and without what is a part of them.
     pub fn filtered(&self, keep: impl Fn(&ObjectId, &Object) -> bool) -> Catalog {
-        let gone: BTreeSet<&ObjectId> = self
+        self.clone().filter(|_, id, object| keep(id, object))
+    }
+
+    /// The same of a catalog that nobody needs as it is; `keep` is given the whole one.
+    pub fn filter(mut self, keep: impl Fn(&Catalog, &ObjectId, &Object) -> bool) -> Catalog {
+        let gone: BTreeSet<ObjectId> = self
             .objects
             .iter()
-            .filter(|(id, object)| !keep(id, object))
-            .map(|(id, _)| id)
+            .filter(|(id, object)| !keep(&self, id, object))
+            .map(|(id, _)| id.clone())
             .collect();
-        let mut out = self.clone();
         if gone.is_empty() {
-            return out;
+            return self;
         }
         let stays = |id: &ObjectId| !id.ancestors().any(|ancestor| gone.contains(ancestor));
-        out.objects.retain(|id, _| stays(id));
-        out.dependencies.retain(|id, _| stays(id));
-        for set in out.dependencies.values_mut() {
+        self.objects.retain(|id, _| stays(id));
+        self.dependencies.retain(|id, _| stays(id));
+        for set in self.dependencies.values_mut() {
             set.retain(|id| stays(id));
         }
-        out.positions.retain(|id, _| stays(id));
-        out
+        self.positions.retain(|id, _| stays(id));
+        self
     }
 
     /// The parts of the parent tables that a part of a table comes from: those of the same kind and name.

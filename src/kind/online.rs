@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 use super::column::is_published;
 use super::language::object_name;
 use super::{Catalog, Context, Kind, Object, Stage, Statement, constraint, parts, reference};
+use sha2::{Digest, Sha256};
+
 use crate::model::ObjectId;
 use crate::sql::quote::ident;
 use crate::sql::volatile::is_volatile;
@@ -104,8 +106,8 @@ pub(super) fn attach_checked(
 ) -> Vec<Statement> {
     let name = (0..9)
         .map(|n| match n {
-            0 => object_name(&table.name, "", "bound"),
-            n => object_name(&table.name, "", &format!("bound{n}")),
+            0 => passing_name(&table.name, "", "bound"),
+            n => passing_name(&table.name, "", &format!("bound{n}")),
         })
         .find(|name| is_free(table, name, context));
     let Some(name) = name else {
@@ -135,9 +137,9 @@ pub(super) fn closes_apart(column: &ObjectId, context: &Context<'_>) -> bool {
 
 /// A column that refuses null from now on: a check that is made without a look at the rows refuses what is new, is
 /// validated, and proves the column not null, so that nothing is looked at under a lock
-/// (<https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-NOT-NULL>). The values that rows
-/// get are put in between; where another column's are put in too, the check comes after both. From 18 on the not-null
-/// constraint itself is made and validated so.
+/// (<https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-NOT-NULL>). Where rows get
+/// values, these come first, and once more for what came until the check was there: before that, the check would refuse whoever
+/// writes a row that waits for its value. From 18 on the not-null constraint itself is made and validated so.
 pub(super) fn refuse_null(
     column: &ObjectId,
     fill: Vec<Statement>,
@@ -149,9 +151,12 @@ pub(super) fn refuse_null(
     let act = |action: String| constraint::act(column, &action);
     let name = ident(&column.name);
     let own = object_name(&table.name, &column.name, "not_null");
-    let itself = context.server_version >= 180_000 && is_free(table, &own, context);
-    let further = (1..9).map(|n| object_name(&table.name, &column.name, &format!("not_null{n}")));
-    let constraint = std::iter::once(own.clone())
+    let passing = passing_name(&table.name, &column.name, "not_null");
+    // Where names are cut, those of two columns may be the same.
+    let itself =
+        context.server_version >= 180_000 && passing == own && is_free(table, &own, context);
+    let further = (1..9).map(|n| passing_name(&table.name, &column.name, &format!("not_null{n}")));
+    let constraint = std::iter::once(passing)
         .chain(further)
         .find(|name| is_free(table, name, context))
         .unwrap_or(own);
@@ -163,13 +168,20 @@ pub(super) fn refuse_null(
         "ADD CONSTRAINT {} {what} NOT VALID",
         ident(&constraint)
     ));
-    let stage = match !fill.is_empty() && another_is_filled(column, table, context) {
-        true => Stage::Close,
-        false => Stage::Main,
-    };
-    let mut statements = vec![add.in_stage(stage)];
-    statements.extend(filled(column, fill, context));
-    statements.sort_by_key(|it| it.stage);
+    let mut statements = Vec::new();
+    if fill.is_empty() {
+        statements.push(add);
+    } else {
+        // Whoever writes a row that has no value yet would be refused.
+        let again = fill.clone();
+        statements.extend(filled(column, fill, context));
+        statements.push(add.in_stage(Stage::Close));
+        // A new column's default has given a value to all that came since.
+        if !fills_by_default(column, context) {
+            let again = filled(column, again, context);
+            statements.extend(again.map(|it| it.in_stage(Stage::Refill)));
+        }
+    }
     statements.push(validate(column, &constraint));
     if !itself {
         let set = act(format!("ALTER COLUMN {name} SET NOT NULL"));
@@ -214,26 +226,6 @@ fn key_that_stays(table: &ObjectId, context: &Context<'_>) -> Option<String> {
     let same = |id: &ObjectId| context.before.get(id) == context.after.get(id) && context.keeps(id);
     let is_used = is_used(table, Reach::Alone, context);
     (is_used && same(id) && same(&column)).then(|| column.name.to_string())
-}
-
-/// Whether another column of the table that refuses null from now on gets values in the plan.
-fn another_is_filled(column: &ObjectId, table: &ObjectId, context: &Context<'_>) -> bool {
-    let columns = context.after.children(table, Kind::Column).into_iter();
-    columns.filter(|(id, _)| *id != column).any(|(id, object)| {
-        let Object::Column(to) = object else {
-            return false;
-        };
-        let computed = to.generated.is_some() || to.identity.is_some();
-        let has_default = context.after.contains(&id.child(Kind::Default, ""));
-        match context.before.get(id) {
-            _ if computed => false,
-            Some(Object::Column(from)) => {
-                to.not_null && !from.not_null && to.convert.backfill.is_some()
-            }
-            _ if has_default => fills_by_default(id, context),
-            _ => to.not_null,
-        }
-    })
 }
 
 /// Whether no constraint of the table has the name, before or after.
@@ -428,6 +420,23 @@ fn is_untouched(index: &ObjectId, context: &Context<'_>) -> bool {
     true
 }
 
+/// A name of what goes again in the same plan: as PostgreSQL would make it where all of it has room, else with a mark of what
+/// it is for, because two that are cut may be the same.
+fn passing_name(first: &str, second: &str, label: &str) -> String {
+    let parts = [first, second, label];
+    let parts: Vec<&str> = parts.into_iter().filter(|it| !it.is_empty()).collect();
+    let whole = parts.join("_");
+    let name = object_name(first, second, label);
+    if name == whole {
+        return name;
+    }
+    let mark: String = Sha256::digest(whole.as_bytes())[..4]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    object_name(first, "", &format!("{mark}_{label}"))
+}
+
 /// The index's own name where no relation has it before, else one beside it.
 fn free_name(index: &ObjectId, context: &Context<'_>) -> Option<String> {
     const RELATIONS: [Kind; 6] = [
@@ -457,8 +466,8 @@ fn free_name(index: &ObjectId, context: &Context<'_>) -> Option<String> {
     };
     let own = index.name.to_string();
     let beside = (0..9).map(|n| match n {
-        0 => object_name(&own, "", "new"),
-        n => object_name(&own, "", &format!("new{n}")),
+        0 => passing_name(&own, "", "new"),
+        n => passing_name(&own, "", &format!("new{n}")),
     });
     std::iter::once(own.clone()).chain(beside).find(is_free)
 }

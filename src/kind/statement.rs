@@ -32,8 +32,10 @@ pub enum Stage {
     Build,
     /// Rows get their values.
     Fill,
-    /// What refuses others is made, where it would have stood in the way of values.
+    /// What refuses others is made: before, it would have stood in the way of whoever writes a row that has no value yet.
     Close,
+    /// Rows that came without a value meanwhile get theirs.
+    Refill,
     /// Rows are looked at while they are read and written.
     Validate,
     /// What was built or validated is taken for true.

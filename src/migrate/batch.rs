@@ -72,6 +72,8 @@ pub(super) struct Target {
     condition: Option<Range<usize>>,
     /// Where a condition would stand.
     end: usize,
+    /// The columns that it sets.
+    sets: Vec<String>,
 }
 
 impl Target {
@@ -105,8 +107,26 @@ impl Target {
             return Err(no());
         }
         let mut depth = 0_usize;
+        let mut sets = Vec::new();
+        let mut names: Vec<String> = Vec::new();
+        let (mut in_list, mut is_said) = (update, false);
         let (mut start, mut end) = (None, sql.trim_end().trim_end_matches(';').len());
         for token in rest {
+            if depth == 0 && (token.is_word("from") || token.is_word("where")) {
+                in_list = false;
+            }
+            // `column =`, `(column, column) =`: what stands before an equals sign that no brackets are around.
+            if depth == 0 && in_list && token.is("=") {
+                if !is_said {
+                    sets.append(&mut names);
+                }
+                is_said = true;
+            } else if depth == 0 && token.is(",") {
+                names.clear();
+                is_said = false;
+            } else if in_list && token.is_ident() {
+                names.push(unquote_ident(token.text));
+            }
             if token.is("(") || token.is("[") {
                 depth += 1;
             } else if token.is(")") || token.is("]") {
@@ -129,7 +149,23 @@ impl Target {
             table: if only { format!("ONLY {path}") } else { path },
             condition: start.map(|start| start..end),
             end,
+            sets,
         })
+    }
+
+    /// The same for the ranges of a key.
+    ///
+    /// # Errors
+    ///
+    /// Why the statement has no such ranges.
+    pub(super) fn by(sql: &str, key: &str) -> Result<Target, String> {
+        let target = Target::read(sql)?;
+        match target.sets.iter().any(|it| it == key) {
+            true => Err(format!(
+                "the statement changes {key}, by which its ranges go: a row could come into a later range again"
+            )),
+            false => Ok(target),
+        }
     }
 
     /// The statement for one range of the key.
@@ -194,7 +230,7 @@ impl Runner<'_> {
         range: &Range<usize>,
     ) -> Result<(), RunError> {
         let sql = job.script.text[range.clone()].to_owned();
-        let target = Target::read(&sql).map_err(|problem| self.no_batch(job, problem))?;
+        let target = Target::by(&sql, &batch.key).map_err(|problem| self.no_batch(job, problem))?;
         let rows = self
             .session
             .texts(&target.known(batch))
@@ -358,6 +394,27 @@ impl Runner<'_> {
         self.session.execute(&sql).await.map_err(own)
     }
 
+    /// Refuses another text than the one by which some ranges ran already.
+    pub(super) async fn same_ranges(&mut self, job: &Job) -> Result<(), RunError> {
+        if job.script.batch.is_none() || job.direction == Direction::Down {
+            return Ok(());
+        }
+        let row = self.history.row(self.session, &job.row.version).await?;
+        if row.is_none_or(|row| row.up_sha == job.row.up_sha) {
+            return Ok(());
+        }
+        match self.read_progress(job).await?.last {
+            Some(last) => Err(self.no_batch(
+                job,
+                format!(
+                    "it was edited after it had run for the rows up to the key {last}: put its text back (`schemactl show {}`) and let it end, and write what else is to change into a file of its own",
+                    job.row.version
+                ),
+            )),
+            None => Ok(()),
+        }
+    }
+
     /// Forgets how far the ranges of a job came: in the transaction that records it.
     pub(super) async fn forget_progress(&mut self, job: &Job) -> Result<(), RunError> {
         if job.script.batch.is_none() {
@@ -426,6 +483,19 @@ mod tests {
             "",
         ] {
             assert!(Target::read(sql).is_err(), "{sql}");
+        }
+        for sql in [
+            "UPDATE t SET id = id + 1",
+            "UPDATE t x SET a = b = c, (\"id\", d) = (1, 2) FROM u",
+        ] {
+            assert!(Target::by(sql, "id").is_err(), "{sql}");
+        }
+        for sql in [
+            "UPDATE t SET a = id = 1, b = (SELECT id FROM x WHERE x.id = t.id)",
+            "DELETE FROM t WHERE id = 5",
+            "UPDATE t SET a = 1 WHERE id = 5",
+        ] {
+            assert!(Target::by(sql, "id").is_ok(), "{sql}");
         }
         for value in ["", "id", "id 0", "id 2000000", "id x", "5 5", "id 5 5"] {
             assert!(Batch::read(value).is_err(), "{value}");

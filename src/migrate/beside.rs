@@ -231,5 +231,6 @@ fn job(name: &str, script: Script, text: String) -> Job {
         },
         script,
         skipped: false,
+        also: Vec::new(),
     }
 }

@@ -9,7 +9,7 @@ use super::fault;
 use super::history::{Row, State, Status, first};
 use super::lock::{asked, stopped};
 use super::observe::Observer;
-use super::resume::decide;
+use super::resume::{Standing, decide};
 use super::runner::{Event, Runner, own};
 use super::script::{Item, Query, Script};
 use crate::pg::connect::{Notice, Session};
@@ -35,6 +35,8 @@ pub(super) struct Job {
     pub(super) row: Row,
     /// Whether it corrects drift and there is none: it is recorded as skipped.
     pub(super) skipped: bool,
+    /// What is recorded as taken back with it.
+    pub(super) also: Vec<Row>,
 }
 
 impl Job {
@@ -61,9 +63,10 @@ impl Job {
             // One that was named by itself may stand before what is there already.
             Direction::Up => state.at(service).max(Some(&self.row.version)),
             Direction::Down => {
+                let goes = |row: &Row| self.also.iter().any(|it| it.version == row.version);
                 let mut before = state.applied(service).rev();
                 before
-                    .find(|row| row.version < self.row.version)
+                    .find(|row| row.version < self.row.version && !goes(row))
                     .map(|row| &row.version)
             }
         };
@@ -81,6 +84,13 @@ impl Job {
             ..self.row.clone()
         };
         state.rows.insert(row.version.clone(), row);
+        for row in &self.also {
+            let row = Row {
+                status: Status::RolledBack,
+                ..row.clone()
+            };
+            state.rows.insert(row.version.clone(), row);
+        }
     }
 }
 
@@ -247,6 +257,15 @@ impl Runner<'_> {
         self.validate(job, before.as_ref(), snapshot.is_some())
             .await?;
         self.record_success(job, &progress, started).await?;
+        if let Some(half) = self
+            .half
+            .as_ref()
+            .filter(|it| it.versions.contains(&job.row.version))
+        {
+            (half.is_back)(self.session)
+                .await
+                .map_err(|(report, exit)| RunError::Gate { report, exit })?;
+        }
         match snapshot {
             Some(mark) => self.take_snapshot(mark).await,
             None => Ok(()),
@@ -263,13 +282,15 @@ impl Runner<'_> {
         if let Some(watchdog) = &self.watchdog {
             watchdog.begin_anew();
         }
+        // An earlier try may have got so far that the rest of it was clearing up.
+        let mut is_done = false;
         match job.direction {
             Direction::Up => {
                 let row = Row {
                     status: Status::Running,
                     ..job.row.clone()
                 };
-                self.clear_failed(job).await?;
+                is_done = self.clear_failed(job).await?;
                 self.history.write(self.session, &row).await.map_err(own)?;
             }
             Direction::Down => {
@@ -283,7 +304,10 @@ impl Runner<'_> {
         fault::at("after-running-row").await;
         let mut progress = Progress::default();
         let state = "the statement ran outside a transaction; the next run looks at the catalog and goes on";
-        self.items(job, &mut progress, state).await?;
+        match is_done {
+            true => self.check_after(job).await?,
+            false => self.items(job, &mut progress, state).await?,
+        }
         fault::at("after-concurrently").await;
         self.pin(false).await?;
         self.validate(job, None, snapshot.is_some()).await?;
@@ -308,18 +332,24 @@ impl Runner<'_> {
         }
     }
 
-    /// Clears away what a failed try of the same statement left behind, such as an invalid index.
-    async fn clear_failed(&mut self, job: &Job) -> Result<(), RunError> {
+    /// Clears away what a failed try of the same statement left behind, such as an invalid index; gives whether the statement is
+    /// done with that.
+    async fn clear_failed(&mut self, job: &Job) -> Result<bool, RunError> {
         let row = self.history.row(self.session, &job.row.version).await?;
-        if row.is_some_and(|row| row.status == Status::Failed) {
-            let decision = decide(self.session, &job.script, self.resume)
-                .await
-                .map_err(own)?;
-            for statement in &decision.cleanup {
-                self.session.execute(statement).await.map_err(own)?;
-            }
+        let Some(row) = row.filter(|row| row.status == Status::Failed) else {
+            return Ok(false);
+        };
+        let decision = decide(self.session, &job.script, self.resume)
+            .await
+            .map_err(own)?;
+        for statement in &decision.cleanup {
+            self.session.execute(statement).await.map_err(own)?;
         }
-        Ok(())
+        // What PostgreSQL refused is asked again; what was stopped may have been done but for the rest.
+        let state = row.sqlstate.as_deref().unwrap_or("57014");
+        let was_stopped = ["57", "55P03", "40P01", "08"];
+        Ok(decision.standing == Standing::Done
+            && was_stopped.iter().any(|it| state.starts_with(it)))
     }
 
     /// Runs statements and directives in their order.

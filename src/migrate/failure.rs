@@ -400,6 +400,18 @@ pub enum RunError {
         /// The migration.
         version: String,
     },
+    /// The rows of a migration were being taken back.
+    #[error(
+        "`{version}` was being taken back by ranges of rows, and that was interrupted: some rows are as they were before it"
+    )]
+    #[diagnostic(
+        code(apply::half_back),
+        help("`schemactl rollback` goes on behind the last range; then it can be applied again")
+    )]
+    HalfBack {
+        /// The migration.
+        version: String,
+    },
     /// A migration is half done.
     #[error("`{version}` is running, or was interrupted outside a transaction")]
     #[diagnostic(
@@ -494,6 +506,7 @@ impl RunError {
             | RunError::NoWayBack { .. } => Exit::Refused,
             RunError::Interrupted { .. }
             | RunError::ClearedUp { .. }
+            | RunError::HalfBack { .. }
             | RunError::HalfDone { .. }
             | RunError::Stopped { .. }
             | RunError::ScriptRunning { .. } => Exit::Interrupted,

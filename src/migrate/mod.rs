@@ -54,7 +54,7 @@ pub use plan::{
 pub use psql::PsqlScript;
 pub use rebase::{Known, RebaseError, refuse_lost};
 pub use resume::{CatalogResume, Decision, Resume, Standing};
-pub use runner::{DriftHook, Event, GateHook, HookError, Options, Runner, SnapshotHook};
+pub use runner::{DriftHook, Event, GateHook, HalfWay, HookError, Options, Runner, SnapshotHook};
 pub use script::{Item, Query, Script};
 pub use secret::Values;
 pub use validate::{RowChecks, TouchedRows, Validators};

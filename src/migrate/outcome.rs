@@ -71,6 +71,20 @@ impl Runner<'_> {
                     .map_err(own)?;
             }
         }
+        for row in &job.also {
+            self.history
+                .set_status(self.session, row, Status::RolledBack, Direction::Down, None)
+                .await
+                .map_err(own)?;
+            let event = NewEvent {
+                outcome: job.status().word().to_owned(),
+                ..self.event(job.action(), row)
+            };
+            self.history
+                .add_event(self.session, &event)
+                .await
+                .map_err(own)?;
+        }
         let reports = (!progress.reports.is_empty()).then(|| {
             let reports = serde_json::Value::from(progress.reports.clone());
             serde_json::Map::from_iter([("reports".to_owned(), reports)])

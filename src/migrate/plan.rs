@@ -4,11 +4,11 @@
 //! ahead of the files, files that come too late or were written after another file. What other services stand on is taken
 //! back only with them, and what a file stands on runs before it.
 
-use super::Version;
 use super::error::{FolderError, Problem};
 use super::file::{MigrationFile, Proof};
 use super::folder::{Folder, Migration, Note};
 use super::history::{Goal, Point, Row, State, Status};
+use super::{Direction, Version};
 use std::collections::BTreeSet;
 
 /// A migration that would be applied.
@@ -29,7 +29,7 @@ pub enum ApplyTo {
     Last,
     /// Everything of one service, and what that stands on.
     Service(String),
-    /// Up to and with this version of its service, and what that stands on.
+    /// Up to and with this version of its service, and what that stands on; a group that would be cut is taken whole.
     Version(Version),
     /// As far as the whole database was at a point.
     Point(Point),
@@ -384,7 +384,15 @@ fn wanted(folder: &Folder, to: &ApplyTo) -> Option<BTreeSet<Version>> {
         ApplyTo::Service(service) => {
             folder.with_needed(folder.of_service(service).map(|it| &it.version))
         }
-        ApplyTo::Version(version) => folder.with_needed([version]),
+        // A group that would be cut is taken whole.
+        ApplyTo::Version(version) => {
+            let group = folder.get(version).and_then(group_of);
+            let is_with = |it: &&Migration| {
+                it.version == *version || group.is_some() && group_of(it) == group
+            };
+            let meant = folder.migrations().iter().filter(is_with);
+            folder.with_needed(meant.map(|it| &it.version))
+        }
         ApplyTo::Point(point) => folder.with_needed(point.0.values()),
         ApplyTo::Only(versions) => {
             let groups: Vec<String> = versions
@@ -452,14 +460,17 @@ pub fn plan_rollback(
     to: &RollbackTo,
     whose: &Whose,
 ) -> Result<RollbackPlan, FolderError> {
-    let rows = state.as_they_came();
+    let mut rows = state.as_they_came();
+    // What was being taken back when it was interrupted is there still, at least in part.
+    let half_back = |row: &&Row| row.status == Status::Running && row.direction == Direction::Down;
+    rows.extend(state.rows.values().filter(half_back));
     let baseline = |service: &str| {
         let mut newest = state.rows.values().rev();
         newest.find(|row| row.service == service && row.status == Status::Baseline)
     };
     // What was skipped was never run: there is nothing to take back.
     let is_open = |row: &Row| {
-        row.status == Status::Applied
+        (row.status == Status::Applied || half_back(&row))
             && baseline(&row.service).is_none_or(|baseline| baseline.version < row.version)
     };
     let is_meant = |row: &Row| whose.service.as_ref().is_none_or(|it| *it == row.service);

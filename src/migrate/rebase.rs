@@ -46,6 +46,18 @@ pub enum RebaseError {
         /// The first files of the branches.
         files: Vec<String>,
     },
+    /// More than one branch would be left.
+    #[error("without it there are branches still: {}", .files.join(" and "))]
+    #[diagnostic(
+        code(rebase::several),
+        help(
+            "name all that are to be written anew, with commas between them: `--rebase=FILE,FILE`"
+        )
+    )]
+    Several {
+        /// The first files of the branches that would be left.
+        files: Vec<String>,
+    },
     /// The later branch ran already.
     #[error("{} ran in {database} already", .files.join(" and "))]
     #[diagnostic(
@@ -116,7 +128,11 @@ impl Folder {
         let branches = |fork: &[&Migration]| -> Vec<Vec<usize>> {
             fork.iter().map(|first| branch(&all, first)).collect()
         };
-        if let Some(said) = known.named {
+        let named = |branch: &[usize]| {
+            let mut words = known.named.into_iter().flat_map(|it| it.split(','));
+            words.any(|said| branch.iter().any(|at| is_called(all[*at], said)))
+        };
+        for said in known.named.into_iter().flat_map(|it| it.split(',')) {
             let is_known = forks.iter().any(|fork| {
                 branches(fork)
                     .iter()
@@ -137,13 +153,29 @@ impl Folder {
         for fork in &forks {
             let branches = branches(fork);
             let of = |at: &usize| all[*at];
-            let named = known.named.and_then(|said| {
-                let mut places = (0..fork.len()).rev();
-                places.find(|it| branches[*it].iter().map(of).any(|it| is_called(it, said)))
-            });
-            let keeps = match named {
-                Some(named) => usize::from(named == 0),
-                None => first_of(fork)?,
+            let left: Vec<usize> = match known.named {
+                Some(_) => (0..fork.len())
+                    .filter(|it| !named(&branches[*it]))
+                    .collect(),
+                None => Vec::new(),
+            };
+            let keeps = match left.as_slice() {
+                [one] => *one,
+                // Of this fork nobody spoke.
+                several if several.len() == fork.len() || several.is_empty() => {
+                    let ran = |it: &usize| branches[*it].iter().map(of).any(known.has_run);
+                    let ran: Vec<usize> = (0..fork.len()).filter(ran).collect();
+                    match (first_of(fork), ran.as_slice()) {
+                        // What ran cannot be the one that is written anew.
+                        (Err(RebaseError::Which { .. }), [one]) => *one,
+                        (first, _) => first?,
+                    }
+                }
+                several => {
+                    return Err(RebaseError::Several {
+                        files: several.iter().map(|it| fork[*it].up.name.clone()).collect(),
+                    });
+                }
             };
             other.get_or_insert_with(|| fork[keeps].up.name.clone());
             for (place, members) in branches.iter().enumerate() {

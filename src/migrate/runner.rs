@@ -198,6 +198,37 @@ pub type DriftHook<'h> =
 pub type GateHook<'h> =
     dyn for<'s> Fn(&'s Session) -> BoxFuture<'s, Result<(), HookError>> + Send + Sync + 'h;
 
+/// The way back from the middle of a group: its files' own ways back begin at its end.
+pub struct HalfWay<'a> {
+    /// The files that ran, newest first.
+    pub versions: Vec<Version>,
+    /// What leads back to where the group began, in one transaction.
+    pub sql: String,
+    /// Asked in that transaction whether it did.
+    pub is_back: &'a GateHook<'a>,
+}
+
+impl HalfWay<'_> {
+    fn job(&self, row: Row) -> Result<Job, RunError> {
+        let name = format!("the way back from the middle of {}", label(&row));
+        let script = MigrationFile::parse(&format!("\n{}", self.sql))
+            .and_then(|file| Script::parse(&file))
+            .map_err(|error| FolderError::Problems {
+                dir: std::path::PathBuf::new(),
+                problems: vec![Problem::in_file(&name, &self.sql, &error)],
+            })?;
+        Ok(Job {
+            label: label(&row),
+            file: name,
+            direction: Direction::Down,
+            script,
+            row,
+            skipped: false,
+            also: Vec::new(),
+        })
+    }
+}
+
 /// Runs migrations in one session.
 pub struct Runner<'a> {
     pub(super) session: &'a Session,
@@ -210,6 +241,10 @@ pub struct Runner<'a> {
     pub(super) recount: BTreeSet<String>,
     /// Who watches for clients that wait.
     pub(super) watchdog: Option<Watchdog>,
+    /// Whether the run takes migrations back.
+    pub(super) goes_back: bool,
+    /// The way back from the middle of a group.
+    pub(super) half: Option<HalfWay<'a>>,
     /// Who looks at what a long statement does.
     pub(super) observer: Observer,
     /// Whether the running file is taken back only to be run again with these counted.
@@ -247,6 +282,8 @@ impl<'a> Runner<'a> {
             recount: BTreeSet::new(),
             again: false,
             watchdog: None,
+            goes_back: false,
+            half: None,
             observer: Observer::default(),
             options,
             word: None,
@@ -265,6 +302,13 @@ impl<'a> Runner<'a> {
     #[must_use]
     pub fn with_snapshots(mut self, hook: &'a SnapshotHook<'a>) -> Self {
         self.snapshot = Some(hook);
+        self
+    }
+
+    /// With the way back from the middle of a group, where one is to be taken back.
+    #[must_use]
+    pub fn with_half(mut self, half: Option<HalfWay<'a>>) -> Self {
+        self.half = half;
         self
     }
 
@@ -447,6 +491,7 @@ impl<'a> Runner<'a> {
             self.keeps_role(job)?;
         }
         for job in jobs.iter().filter(|job| !job.skipped) {
+            self.same_ranges(job).await?;
             self.check_before(job).await?;
         }
         let begins = jobs.iter().position(|job| !job.skipped);
@@ -608,6 +653,7 @@ impl<'a> Runner<'a> {
         whose: &Whose,
     ) -> Result<Vec<Version>, RunError> {
         let before = self.history.state(self.session).await?;
+        self.goes_back = true;
         let state = self.begin(lock).await?;
         // Who counts steps counts the one that was interrupted: it is taken back when it is cleared up.
         let cleared = before.rows.values().find(|row| {
@@ -629,8 +675,37 @@ impl<'a> Runner<'a> {
                 files: rows.len(),
             });
         }
-        let mut jobs = Vec::new();
+        let mut jobs: Vec<Job> = Vec::new();
+        let half = self.half.take();
+        if let Some(half) = &half {
+            // What ran of the group meanwhile is not in that way back.
+            let group = rows
+                .iter()
+                .find(|row| half.versions.contains(&row.version))
+                .map(|row| row.group_id.clone());
+            let is_new = |row: &&Row| {
+                Some(&row.group_id) == group.as_ref() && !half.versions.contains(&row.version)
+            };
+            let new: Vec<String> = rows.iter().filter(is_new).map(label).collect();
+            if group.is_none() || !new.is_empty() {
+                return Err(RunError::PlanChanged { versions: new });
+            }
+        }
         for row in rows {
+            let of_half = half
+                .as_ref()
+                .filter(|it| it.versions.contains(&row.version));
+            if let Some(half) = of_half {
+                // All of it goes with the newest.
+                match jobs
+                    .iter_mut()
+                    .find(|job| half.versions.contains(&job.row.version))
+                {
+                    Some(job) => job.also.push(row),
+                    None => jobs.push(half.job(row)?),
+                }
+                continue;
+            }
             let stored = self
                 .history
                 .row(self.session, &row.version)
@@ -657,8 +732,10 @@ impl<'a> Runner<'a> {
                 script,
                 row: stored,
                 skipped: false,
+                also: Vec::new(),
             });
         }
+        self.half = half;
         self.run(jobs, state).await
     }
 
@@ -694,6 +771,7 @@ impl<'a> Runner<'a> {
             row: self.row(migration, state, script.statements()),
             script,
             skipped: false,
+            also: Vec::new(),
         }
     }
 

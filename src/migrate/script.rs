@@ -160,8 +160,8 @@ impl Script {
             ));
         }
         script.text = text;
-        if script.batch.is_some()
-            && let Some(Err(problem)) = script.first_statement().map(Target::read)
+        if let (Some(batch), Some(sql)) = (&script.batch, script.first_statement())
+            && let Err(problem) = Target::by(sql, &batch.key)
         {
             return Err(FileError::Header {
                 line: header::line_of(&script.text, body_start),

@@ -338,6 +338,13 @@ impl Runner<'_> {
         let script = text
             .and_then(|text| MigrationFile::parse(text).ok())
             .and_then(|file| Script::parse(&file).ok());
+        // Which rows are back is written down, and only a rollback goes on with it.
+        let by_ranges = script.as_ref().is_some_and(|script| script.batch.is_some());
+        if by_ranges && row.direction == Direction::Down && !self.goes_back {
+            return Err(RunError::HalfBack {
+                version: label(&row),
+            });
+        }
         let decision = match &script {
             Some(script) => decide(self.session, script, self.resume)
                 .await
@@ -381,6 +388,7 @@ impl Runner<'_> {
         {
             let job = Job {
                 skipped: false,
+                also: Vec::new(),
                 label: label(&row),
                 file: label(&row),
                 direction: row.direction,

@@ -19,11 +19,12 @@ pub(super) struct Share {
 }
 
 /// The stages of a round.
-const ROUND: [Stage; 8] = [
+const ROUND: [Stage; 9] = [
     Stage::Main,
     Stage::Build,
     Stage::Fill,
     Stage::Close,
+    Stage::Refill,
     Stage::Validate,
     Stage::Finish,
     Stage::Clear,

@@ -158,8 +158,13 @@ impl Hands {
 
     /// The managed part of a catalog.
     pub fn of(&self, catalog: &Catalog, desired: &Desired) -> Catalog {
+        self.of_own(catalog.clone(), desired)
+    }
+
+    /// The same of a catalog that nobody needs as it is.
+    pub fn of_own(&self, catalog: Catalog, desired: &Desired) -> Catalog {
         let says = |kind: Kind, path: &str| self.says(kind, path);
-        let mut managed = self.managed(&says).of(catalog, desired);
+        let mut managed = self.managed(&says).of_own(catalog, desired);
         managed.unmodelled.retain(|(kind, name)| {
             let schema = name.split_once('.').map(|(schema, _)| schema);
             let ours = schema.is_none_or(|schema| desired.speaks_of(schema));

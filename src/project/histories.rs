@@ -7,7 +7,7 @@ use crate::config::Scope;
 use crate::kdl::Path;
 use crate::kind::Catalog;
 use crate::model::{Kind, ObjectId};
-use crate::tools::{Shape, Tool, likely_by_hand, shapes};
+use crate::tools::{Shape, Tool, known_shapes, likely_by_hand, shapes};
 
 /// The table of another tool, and the lines of `scope` that leave it out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct OthersHistory {
 
 /// The tables of tools that are known, of which the scope says nothing.
 pub fn others_histories(catalog: &Catalog, scope: &Scope) -> Vec<OthersHistory> {
-    shapes(catalog)
+    known_shapes(catalog)
         .filter_map(|shape| {
             let tool = shape.sure_tool()?;
             let silent = scope.says("table", &shape.id.path()).is_none();

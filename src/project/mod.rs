@@ -54,7 +54,7 @@ pub use replay::{
     Between, FoundRows, ReplayError, Replayed, holding, reached, replay, replay_between,
 };
 pub use scratch::ScratchDatabases;
-pub use services::{Needs, Owners, needs};
+pub use services::{Needs, Owners, names_in, needs};
 pub use snapshot::{catalog_of, snapshot_of, with_record};
 pub use surroundings::surroundings;
 

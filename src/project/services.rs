@@ -214,7 +214,7 @@ impl Workspace {
 }
 
 /// The identifiers of an SQL text.
-pub(super) fn names_in(sql: &str) -> BTreeSet<String> {
+pub fn names_in(sql: &str) -> BTreeSet<String> {
     let tokens = significant(sql);
     let names = tokens.iter().filter(|token| token.is_ident());
     names.map(|token| unquote_ident(token.text)).collect()

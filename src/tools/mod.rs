@@ -18,7 +18,7 @@ pub use files::{Matched, NO_FILES, find_files, with_files};
 pub use guess::{Columns, WORDS, likely_by_hand};
 pub use lock::Held;
 pub use read::read;
-pub use shape::{Shape, shape_of, shapes};
+pub use shape::{Shape, known_shapes, shape_of, shapes};
 
 /// A tool that keeps a history in the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -207,6 +207,34 @@ pub fn shape_of(catalog: &Catalog, id: &ObjectId) -> Option<Shape> {
     })
 }
 
+/// The shapes of the tables that are known tools' by their columns, whatever they are called. Of all other tables only the
+/// names of the columns are looked at.
+pub fn known_shapes(catalog: &Catalog) -> impl Iterator<Item = Shape> {
+    let mut tables: Vec<(&ObjectId, Vec<&str>)> = Vec::new();
+    for id in catalog.objects.keys() {
+        let (Kind::Column, Some(table)) = (id.kind, id.parent.as_deref()) else {
+            continue;
+        };
+        // Columns of one table stand together.
+        match tables.last_mut() {
+            Some((last, names)) if *last == table => names.push(&id.name),
+            _ => tables.push((table, vec![&id.name])),
+        }
+    }
+    let may_be = |(table, names): &(&ObjectId, Vec<&str>)| {
+        table.kind == Kind::Table
+            && SIGNATURES.iter().any(|signature| {
+                let mut columns = signature.columns.iter();
+                names.len() <= signature.columns.len() + signature.more
+                    && columns.all(|(column, _)| names.contains(column))
+            })
+    };
+    let tables = tables.into_iter().filter(may_be);
+    tables
+        .filter_map(|(table, _)| shape_of(catalog, table))
+        .filter(|shape| shape.sure_tool().is_some())
+}
+
 /// The shapes of all tables that may be histories.
 pub fn shapes(catalog: &Catalog) -> impl Iterator<Item = Shape> {
     catalog

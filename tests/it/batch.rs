@@ -116,6 +116,53 @@ fn a_run_that_is_killed_between_ranges_changes_each_row_once() {
 }
 
 #[test]
+fn what_was_half_taken_back_or_edited_is_not_passed_over() {
+    let (walk, live) = begun(
+        PRICES,
+        "INSERT INTO app.price SELECT lpad(i::text, 3, '0'), i FROM generate_series(1, 100) i",
+    );
+    let url = live.url();
+    let up = "-- schemactl:batch id 7\nUPDATE app.price SET amount = amount * 2;";
+    new(
+        &walk,
+        &url,
+        up,
+        "-- schemactl:batch id 7\nUPDATE app.price SET amount = amount / 2;",
+    );
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    live.psql(
+        "CREATE FUNCTION app.stop() RETURNS trigger LANGUAGE plpgsql AS
+         $$BEGIN IF NEW.id = '050' THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF; RETURN NEW; END$$;
+         CREATE TRIGGER stop BEFORE UPDATE ON app.price FOR EACH ROW EXECUTE FUNCTION app.stop()",
+    );
+    assert_ne!(walk.on(&url, &["rollback", "--yes"]).code, 0);
+    assert_eq!(doubled(&live), "51");
+    live.psql("DROP TRIGGER stop ON app.price");
+    walk.on(&url, &["apply", "--yes"])
+        .ends(7)
+        .says("apply::half_back")
+        .says("schemactl rollback");
+    walk.on(&url, &["rollback", "--to", "000001", "--yes"])
+        .ends(0)
+        .says("1 taken back");
+    assert_eq!(doubled(&live), "0");
+    live.psql(
+        "CREATE TRIGGER stop BEFORE UPDATE ON app.price FOR EACH ROW EXECUTE FUNCTION app.stop()",
+    );
+    assert_ne!(walk.on(&url, &["apply", "--yes"]).code, 0);
+    live.psql("DROP TRIGGER stop ON app.price");
+    let path = "generated/000002_change.up.sql";
+    let text = walk.read(path);
+    walk.write(path, &text.replace("amount * 2", "amount * 3"));
+    let run = walk.on(&url, &["apply", "--yes"]);
+    assert_ne!(run.code, 0);
+    run.says("it was edited after it had run for the rows up to the key 049");
+    walk.write(path, &text);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    assert_eq!(doubled(&live), "100");
+}
+
+#[test]
 fn what_has_no_ranges_is_refused_before_anything_runs() {
     let (walk, live) = begun(PRICES, "SELECT 1");
     let url = live.url();
@@ -157,9 +204,15 @@ fn what_has_no_ranges_is_refused_before_anything_runs() {
         ),
         (
             alone,
-            "-- schemactl:batch amount 5\nUPDATE app.price SET amount = 1;",
+            "-- schemactl:batch amount 5\nUPDATE app.price SET checked = true;",
             4,
             "no index that begins",
+        ),
+        (
+            alone,
+            "-- schemactl:batch id 5\nUPDATE app.price SET checked = true, id = id || 'x';",
+            4,
+            "the statement changes id",
         ),
     ] {
         up(header, body);

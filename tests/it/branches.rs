@@ -82,9 +82,9 @@ fn the_later_branch_is_written_anew_after_the_other() {
     on(&["diff", "--rebase=other"])
         .ends(4)
         .says("rebase::unknown");
-    on(&["diff", "--rebase=000002_branch_1.up.sql"])
-        .ends(3)
-        .says("diff::behind");
+    on(&["diff", "--rebase=000002_branch_1.up.sql", "--dry-run"])
+        .ends(0)
+        .says("is behind the files");
     on(&[
         "diff",
         "--rebase=000002_branch_1.up.sql",
@@ -156,13 +156,43 @@ fn what_ran_here_and_what_a_person_wrote_stays() {
 }
 
 #[test]
+fn of_three_branches_only_the_named_ones_go() {
+    let (walk, live, branches) = branches(&[&["name text"], &["phone text"], &["age int"]]);
+    let on = |arguments: &[&str]| walk.on(&live.url(), arguments);
+    branches.iter().for_each(|files| put(&walk, files));
+    walk.write(
+        "schema/app.kdl",
+        &schema(&["name text", "phone text", "age int"]),
+    );
+    let before = walk.generated();
+    on(&["diff", "--rebase=branch_2"])
+        .ends(3)
+        .says("rebase::several")
+        .says("000002_branch_0.up.sql and 000002_branch_1.up.sql");
+    assert_eq!(walk.generated(), before);
+    on(&["diff", "--rebase=branch_2,branch_0"]).ends(0);
+    assert_eq!(
+        walk.generated()[2..],
+        [
+            "000002_branch_1.down.sql",
+            "000002_branch_1.up.sql",
+            "000003_branch_0.down.sql",
+            "000003_branch_0.up.sql"
+        ]
+    );
+    on(&["apply", "--yes"]).ends(0);
+    on(&["diff", "--exit-code"]).ends(0);
+}
+
+#[test]
 fn a_branch_that_did_the_same_goes() {
     let (walk, live, branches) = branches(&[&["name text"], &["name text"]]);
     let on = |arguments: &[&str]| walk.on(&live.url(), arguments);
     put(&walk, &branches[0]);
     on(&["apply", "--yes"]).ends(0);
     put(&walk, &branches[1]);
-    on(&["diff", "--rebase=branch_1"])
+    // The one that ran stays, also where number and day are the same.
+    on(&["diff", "--rebase"])
         .ends(0)
         .says("removed")
         .says("nothing to do");

@@ -27,6 +27,7 @@ mod facts;
 mod faults;
 mod file_names;
 mod guarded;
+mod half;
 mod hands;
 mod keywords;
 mod killed;

@@ -162,6 +162,64 @@ fn an_index_tells_how_far_it_is() {
 }
 
 #[test]
+fn what_was_stopped_when_only_the_rest_was_left_is_done() {
+    let server = TestServer::get();
+    let live = server.database();
+    live.psql(
+        "CREATE TABLE public.t (a int) PARTITION BY RANGE (a);
+         CREATE TABLE public.o PARTITION OF public.t FOR VALUES FROM (0) TO (10);
+         CREATE TABLE public.u (a int); CREATE INDEX u_a ON public.u (a)",
+    );
+    let walk = project("environment a { url (env)APP_URL; confirm never }");
+    for (stem, sql, begin) in [
+        (
+            "000001_x",
+            "DROP INDEX CONCURRENTLY public.u_a;",
+            "BEGIN; INSERT INTO public.u VALUES (1);\n",
+        ),
+        (
+            "000002_y",
+            "ALTER TABLE public.t DETACH PARTITION public.o CONCURRENTLY;",
+            "BEGIN; SELECT count(*) FROM public.t;\n",
+        ),
+    ] {
+        if server.major() < 14 && stem == "000002_y" {
+            continue;
+        }
+        up(
+            &walk,
+            stem,
+            &format!("-- schemactl:no-transaction\n\n{sql}"),
+        );
+        let mut holds = holder(&live, server);
+        let input = holds.stdin.as_mut().unwrap();
+        input.write_all(begin.as_bytes()).unwrap();
+        server.until(
+            live.name(),
+            "EXISTS (SELECT FROM pg_stat_activity WHERE state = 'idle in transaction' AND datname = current_database())",
+        );
+        let run = spawn(&walk, &live.url(), &["apply", "--env", "a"]);
+        server.until(
+            live.name(),
+            "EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%CONCURRENTLY%' AND datname = current_database())",
+        );
+        let id = run.id().to_string();
+        let sent = Command::new("kill").args(["-INT", &id]).status().unwrap();
+        assert!(sent.success());
+        let output = run.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(7), "{output:?}");
+        drop(holds.stdin.take());
+        holds.wait().unwrap();
+        run_in(&walk, &live.url(), "a", &["apply"]).ends(0);
+        run_in(&walk, &live.url(), "a", &["status", "--check"]).ends(0);
+    }
+    let left = "SELECT (SELECT count(*) FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE c.relname = 'o') \
+                + (SELECT count(*) FROM pg_class WHERE relname = 'u_a')";
+    let expected = if server.major() < 14 { "1" } else { "0" };
+    assert_eq!(live.psql(left).trim(), expected);
+}
+
+#[test]
 fn a_file_waits_for_standbys_that_are_behind() {
     let server = TestServer::fresh();
     let standby = server.standby();

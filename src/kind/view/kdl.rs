@@ -26,10 +26,14 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
     };
     let id = schema.child(Kind::View, &name.value);
     let mut with = Options::default();
-    for (word, option) in FLAGS {
-        if let Some(value) = reader.flag_value(word) {
-            with.0.push(((*option).to_owned(), value.to_string()));
-        }
+    let flags = FLAGS.iter();
+    let mut said: Vec<_> = flags
+        .filter_map(|(word, option)| Some((reader.flag_spanned(word)?, *option)))
+        .collect();
+    // PostgreSQL keeps the order in which options were said.
+    said.sort_by_key(|(flag, _)| flag.span.start);
+    for (flag, option) in said {
+        with.0.push((option.to_owned(), flag.value.to_string()));
     }
     if let Some(check) = reader.word("check-option", &["local", "cascaded"]) {
         with.0
