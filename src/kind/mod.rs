@@ -92,6 +92,11 @@ pub trait Definition: Clone + Eq + Serialize + serde::de::DeserializeOwned {
         false
     }
 
+    /// Whether nothing that anybody can want to be another way is in it: it is known for the sake of plans alone.
+    fn is_unseen(&self) -> bool {
+        false
+    }
+
     /// Whether something is left to say of it where a parent's statement made it.
     fn says_more_than_parent(&self, _id: &ObjectId, _context: &Context<'_>) -> bool {
         false
@@ -468,6 +473,11 @@ macro_rules! definitions {
             /// See [`Definition::is_inherited`].
             pub fn is_inherited(&self) -> bool {
                 match self { $(Object::$kind(it) => it.is_inherited(),)* }
+            }
+
+            /// See [`Definition::is_unseen`].
+            pub fn is_unseen(&self) -> bool {
+                match self { $(Object::$kind(it) => it.is_unseen(),)* }
             }
 
             /// See [`Definition::says_more_than_parent`].

@@ -151,7 +151,8 @@ pub(super) fn refuse_null(
     };
     let act = |action: String| constraint::act(column, &action);
     let name = ident(&column.name);
-    let wanted = not_null::name_wanted(column, context).filter(|_| context.server_version >= 180_000);
+    let wanted =
+        not_null::name_wanted(column, context).filter(|_| context.server_version >= 180_000);
     let itself = wanted
         .as_ref()
         .is_some_and(|name| is_free_in(table, name, context.before));

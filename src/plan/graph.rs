@@ -154,7 +154,7 @@ impl Graph {
         let Settlement {
             column,
             tables,
-            is_new,
+            is_late,
             statements,
         } = settlement;
         let settle = self.node(&column, Verb::Alter, statements, true);
@@ -162,13 +162,15 @@ impl Graph {
         let is_column = |id: &ObjectId| {
             id.kind == Kind::Column && id.name == column.name && is_member(id.parent.as_deref())
         };
-        let is_key = |id: &ObjectId| {
-            id.kind == Kind::PrimaryKey && is_member(id.parent.as_deref())
-        };
+        let is_key = |id: &ObjectId| id.kind == Kind::PrimaryKey && is_member(id.parent.as_deref());
         let is_tie = |id: &ObjectId| matches!(id.kind, Kind::Inherits | Kind::Partition);
         // A tie of a table, or one to it; and a table that is made or goes with one.
         let is_tied = |id: &ObjectId, catalog: &Catalog| {
-            let table = if is_tie(id) { id.parent.as_deref() } else { Some(id) };
+            let table = if is_tie(id) {
+                id.parent.as_deref()
+            } else {
+                Some(id)
+            };
             let parents = table.map(|table| parent_tables(table, catalog));
             let below = parents.into_iter().flatten().any(|it| tables.contains(&it));
             is_tie(id) && is_member(table) || (is_tie(id) || id.kind == Kind::Table) && below
@@ -180,7 +182,7 @@ impl Graph {
             if is_key(id) || is_said || is_tied(id, context.before) {
                 first.push(*node);
             }
-            if is_column(id) && !is_new {
+            if is_column(id) && !is_late {
                 later.push(*node);
             }
         }
@@ -190,12 +192,18 @@ impl Graph {
                 later.push(*node);
             }
             if is_column(id) {
-                if is_new { first.push(*node) } else { later.push(*node) }
+                match is_late {
+                    true => first.push(*node),
+                    false => later.push(*node),
+                }
             }
         }
         for (id, node) in &self.alters {
             if is_column(id) {
-                if is_new { first.push(*node) } else { later.push(*node) }
+                match is_late {
+                    true => first.push(*node),
+                    false => later.push(*node),
+                }
             }
         }
         for first in first {
@@ -373,8 +381,8 @@ impl Graph {
             }
             // Rows of a default partition move into a partition that has its own.
             if let Some(create) = create
-                && id.kind == Kind::Partition
-                && self.graph[create].statements.len() > 1
+                && let Some(Object::Partition(tie)) = after.get(id)
+                && tie.takes_rows(id, context)
                 && let Some(table) = id.parent.as_deref()
             {
                 for tie in self.made_ties_below(table, after) {
@@ -457,6 +465,15 @@ impl Graph {
                         self.edge(drop, above, Before::Must);
                     }
                 }
+            }
+            // What a table passes on to its partitions it has by then under the name that it has as a partition itself.
+            if let (Some(create), Kind::Partition) = (create, id.kind)
+                && context.server_version >= 180_000
+                && let Some(table) = roots(id, after).next()
+                && context.keeps(&table)
+                && let Some(&above) = self.creates.get(&table.child(Kind::Partition, ""))
+            {
+                self.should(above, create);
             }
             // A partition has the columns of the partitioned table, which are made there: after that, CREATE TABLE can hold
             // them, as one with a partition key of its own must.

@@ -15,8 +15,8 @@ pub(crate) struct Settlement {
     pub(crate) column: ObjectId,
     /// The tables.
     pub(crate) tables: Vec<ObjectId>,
-    /// Whether the column is new: then they come after it, else before anything changes in it.
-    pub(crate) is_new: bool,
+    /// Whether they come when the column is there as it shall be, rather than before anything changes in it.
+    pub(crate) is_late: bool,
     /// The statements.
     pub(crate) statements: Vec<Statement>,
 }
@@ -183,6 +183,9 @@ impl Family {
                 return true;
             }
         }
+        if self.is_retyped(context) {
+            return true;
+        }
         if self.is_one() || !self.members.iter().any(|it| it.changes()) {
             return false;
         }
@@ -260,9 +263,10 @@ impl Family {
     /// last.
     fn settle(&self, context: &Context<'_>) -> Vec<Statement> {
         let column = ident(&self.column);
+        // ALTER FOREIGN TABLE knows less of constraints.
         let act = |it: &Member, action: String| {
-            let head = reference::alter_relation(&it.table);
-            Statement::sql(format!("{head} {action}"))
+            let table = reference::name(&it.table);
+            Statement::sql(format!("ALTER TABLE {table} {action}"))
         };
         let mut follow: BTreeSet<usize> = BTreeSet::new();
         for at in 0..self.members.len() {
@@ -272,11 +276,13 @@ impl Family {
         }
         let is_here = |it: &Member| !context.makes(&it.table);
         let mut statements = Vec::new();
+        let mut identities = Vec::new();
         let mut loosened: BTreeSet<usize> = BTreeSet::new();
         for (at, it) in self.members.iter().enumerate() {
-            let passes_on = it.children.iter().any(|child| {
-                !follow.contains(child) && self.members[*child].before.is_some()
-            });
+            let passes_on = it
+                .children
+                .iter()
+                .any(|child| !follow.contains(child) && self.members[*child].before.is_some());
             if let Some(from) = &it.before
                 && !from.no_inherit
                 && !follow.contains(&at)
@@ -292,12 +298,9 @@ impl Family {
             let it = &self.members[at];
             (!follow.contains(&at) && is_here(it)).then_some(it)
         };
-        // A partition takes null only when its table does.
-        let is_partitioned = self.members.iter().any(|it| it.is_partition);
         for at in 0..self.members.len() {
             let Some(it) = own(at) else { continue };
-            let ends = it.before.is_some() && it.after.is_none() && self.has_column(it, context);
-            if ends && (is_partitioned || !it.parents.is_empty()) {
+            if !it.is_partition && self.ends(it, context) {
                 statements.push(act(it, format!("ALTER COLUMN {column} DROP NOT NULL")));
             }
         }
@@ -336,6 +339,11 @@ impl Family {
                     }
                 }
                 (Some(_), Some(_)) => {
+                    // An index that tells rows apart in the log holds its columns.
+                    if let Some(again) = identified_again(&it.table, context) {
+                        statements.push(act(it, "REPLICA IDENTITY NOTHING".to_owned()));
+                        identities.extend(again);
+                    }
                     statements.push(act(it, format!("ALTER COLUMN {column} DROP NOT NULL")));
                 }
                 _ => {}
@@ -352,24 +360,86 @@ impl Family {
                 statements.push(act(it, format!("ALTER CONSTRAINT {name} INHERIT")));
             }
         }
+        statements.extend(identities);
         statements
     }
 
-    fn has_column(&self, it: &Member, context: &Context<'_>) -> bool {
+    /// Whether a table below another takes null from now on.
+    fn ends(&self, it: &Member, context: &Context<'_>) -> bool {
         let column = it.table.child(Kind::Column, &self.column);
-        context.after.contains(&column)
+        it.before.is_some()
+            && it.after.is_none()
+            && !it.parents.is_empty()
+            && context.after.contains(&column)
+    }
+
+    /// The statements by which partitions take null, when their table does: before that they may not.
+    fn ended(&self, context: &Context<'_>) -> Vec<Statement> {
+        let members = self.members.iter();
+        members
+            .filter(|it| it.is_partition && self.ends(it, context) && !context.makes(&it.table))
+            .map(|it| {
+                let (table, column) = (reference::name(&it.table), ident(&self.column));
+                Statement::sql(format!(
+                    "ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL"
+                ))
+            })
+            .collect()
+    }
+
+    /// Whether the column changes its type, which PostgreSQL refuses where a child's constraint has another name than its
+    /// parent's.
+    fn is_retyped(&self, context: &Context<'_>) -> bool {
+        let Some(root) = self.members.first() else {
+            return false;
+        };
+        let id = root.table.child(Kind::Column, &self.column);
+        let retyped = match (context.before.get(&id), context.after.get(&id)) {
+            (Some(Object::Column(from)), Some(Object::Column(to))) => {
+                from.data_type != to.data_type || from.collation != to.collation
+            }
+            _ => false,
+        };
+        let name = |it: &Member| it.before.as_ref().map(|it| it.name.clone());
+        let differs = |it: &Member| it.before.is_some() && name(it) != name(root);
+        retyped && root.before.is_some() && root.after.is_some() && self.members.iter().any(differs)
+    }
+
+    /// The two ways to and from a state in which all have the topmost table's name.
+    fn under_one_name(mut self) -> (Family, Family) {
+        let name = self.members.first().and_then(|it| it.before.clone());
+        let name = name.map(|it| it.name).unwrap_or_default();
+        let mut then = Family {
+            column: self.column.clone(),
+            members: Vec::new(),
+        };
+        for it in &mut self.members {
+            let mut meanwhile = it.before.clone();
+            if let Some(state) = &mut meanwhile {
+                state.name.clone_from(&name);
+            }
+            then.members.push(Member {
+                table: it.table.clone(),
+                before: meanwhile.clone(),
+                after: it.after.clone(),
+                parents: it.parents.clone(),
+                children: it.children.clone(),
+                is_partition: it.is_partition,
+                had_column: it.had_column,
+            });
+            it.after = meanwhile;
+        }
+        (self, then)
     }
 
     /// The values that rows get before a child refuses null: the author's, of the topmost table too.
     fn filled(&self, it: &Member, context: &Context<'_>) -> Vec<Statement> {
         let root = self.members.first().map(|root| &root.table);
-        let value = |table: &ObjectId| match context
-            .after
-            .get(&table.child(Kind::Column, &self.column))
-        {
-            Some(Object::Column(column)) => column.convert.backfill.clone(),
-            _ => None,
-        };
+        let value =
+            |table: &ObjectId| match context.after.get(&table.child(Kind::Column, &self.column)) {
+                Some(Object::Column(column)) => column.convert.backfill.clone(),
+                _ => None,
+            };
         let value = value(&it.table).or_else(|| root.and_then(value));
         let column = ident(&self.column);
         let fill = value.map(|value| {
@@ -380,6 +450,15 @@ impl Family {
         });
         fill.into_iter().collect()
     }
+}
+
+/// The statements that give a table the index by which rows are told apart again, where it has one all the while.
+fn identified_again(table: &ObjectId, context: &Context<'_>) -> Option<Vec<Statement>> {
+    let id = table.child(Kind::ReplicaIdentity, "");
+    let object = context.before.get(&id)?;
+    let is_index = matches!(object, Object::ReplicaIdentity(it) if it.index.is_some());
+    let stays = is_index && context.after.get(&id) == Some(object);
+    stays.then(|| object.create(&id, context))
 }
 
 /// The columns of which a constraint may change.
@@ -400,15 +479,25 @@ fn touched(context: &Context<'_>) -> BTreeSet<(ObjectId, String)> {
             }
         }
         for (id, object) in one.of_kind(Kind::Column) {
-            let refuses = |object: Option<&Object>| matches!(object, Some(Object::Column(it)) if it.not_null);
-            if refuses(Some(object)) && !refuses(other.get(id)) {
+            let Object::Column(it) = object else { continue };
+            let changes = match other.get(id) {
+                Some(Object::Column(other)) => {
+                    !other.not_null
+                        || it.data_type != other.data_type
+                        || it.collation != other.collation
+                }
+                _ => true,
+            };
+            if it.not_null && changes {
                 add(id.parent.as_deref(), &id.name);
             }
         }
     }
-    for (tie, _) in before.of_kind(Kind::Inherits) {
+    let ties = before.of_kind(Kind::Inherits);
+    let ties = ties.chain(before.of_kind(Kind::Partition));
+    for (tie, object) in ties.chain(after.of_kind(Kind::Partition)) {
         if let Some(table) = tie.parent.as_deref()
-            && leaves_parent(table, context)
+            && (after.get(tie) != Some(object) || before.get(tie) != Some(object))
         {
             for (column, _) in before.children(table, Kind::Column) {
                 add(Some(table), &column.name);
@@ -446,18 +535,25 @@ pub(crate) fn settlements(context: &Context<'_>) -> Vec<Settlement> {
         }
         let id = root.child(Kind::Column, &column);
         let is_new = context.makes(&id);
-        if is_new {
+        let steps = if is_new {
             family.as_added();
-        }
-        let statements = family.settle(context);
-        if !statements.is_empty() {
-            found.push(Settlement {
-                column: id,
-                tables,
-                is_new,
-                statements,
-            });
-        }
+            vec![(true, family.settle(context))]
+        } else if family.is_retyped(context) {
+            let (first, then) = family.under_one_name();
+            vec![(false, first.settle(context)), (true, then.settle(context))]
+        } else {
+            vec![
+                (false, family.settle(context)),
+                (true, family.ended(context)),
+            ]
+        };
+        let steps = steps.into_iter().filter(|(_, it)| !it.is_empty());
+        found.extend(steps.map(|(is_late, statements)| Settlement {
+            column: id.clone(),
+            tables: tables.clone(),
+            is_late,
+            statements,
+        }));
     }
     found
 }

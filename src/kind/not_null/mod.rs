@@ -134,10 +134,8 @@ fn name_to_begin(column: &ObjectId, context: &Context<'_>) -> Option<State> {
     }
     let to = state(table, &column.name, context.after)?;
     let usual = object_name(&table.name, &column.name, "not_null");
-    let is_usual = to.name == usual
-        && !to.no_inherit
-        && !to.not_valid
-        && !is_taken(table, &usual, context);
+    let is_usual =
+        to.name == usual && !to.no_inherit && !to.not_valid && !is_taken(table, &usual, context);
     (!is_usual).then_some(to)
 }
 
@@ -284,8 +282,7 @@ impl NotNull {
         let column = table.child(Kind::Column, &self.column);
         if context.after.guessed {
             let of_partition = matches!(context.after.get(table), Some(Object::Table(it)) if it.partition_of.is_some());
-            let is_added = self.not_valid
-                || !of_partition && self.is_of_given(&column, context);
+            let is_added = self.not_valid || !of_partition && self.is_of_given(&column, context);
             return if is_added { Way::Added } else { Way::Elsewhere };
         }
         if !context.keeps(table) {
@@ -300,8 +297,7 @@ impl NotNull {
             let is_added = self.not_valid || self.is_of_given(&column, context);
             return if is_added { Way::Added } else { Way::Elsewhere };
         }
-        if !stays_not_null(&column, context)
-            || self.holds_for_all() && follows_tie(table, context)
+        if !stays_not_null(&column, context) || self.holds_for_all() && follows_tie(table, context)
         {
             return Way::Elsewhere;
         }
@@ -341,9 +337,7 @@ impl NotNull {
 /// Whether the name of a column's constraint is another column's afterwards, while this one gets another.
 fn gives_name_up(table: &ObjectId, column: &str, name: &str, context: &Context<'_>) -> bool {
     let id = table.child(Kind::NotNull, name);
-    let is_of_column = |catalog: &Catalog| {
-        matches!(catalog.get(&id), Some(Object::NotNull(it)) if it.column == column)
-    };
+    let is_of_column = |catalog: &Catalog| matches!(catalog.get(&id), Some(Object::NotNull(it)) if it.column == column);
     context.before.contains(&id)
         && context.after.contains(&id)
         && is_of_column(context.before)
@@ -375,9 +369,8 @@ impl Definition for NotNull {
     /// What a table has from a type or a parent refuses null by a line of its own.
     fn element(&self, id: &ObjectId, context: &Context<'_>) -> Option<Element> {
         let table = id.parent.as_deref()?;
-        let is_line = !self.not_valid
-            && context.makes(table)
-            && self.way(id, context) == Way::Added;
+        let is_line =
+            !self.not_valid && context.makes(table) && self.way(id, context) == Way::Added;
         let definition = self.state(id).definition(&ident(&self.column));
         is_line
             .then(|| constraint::element(id, &definition))
@@ -401,11 +394,7 @@ impl Definition for NotNull {
             return statements;
         }
         if gives_name_up(table, &self.column, &id.name, context) {
-            statements.extend(renamed(
-                id,
-                &id.name,
-                &name_meanwhile(table, &self.column),
-            ));
+            statements.extend(renamed(id, &id.name, &name_meanwhile(table, &self.column)));
             return statements;
         }
         // Where another object says what it becomes, that one changes it.
@@ -437,11 +426,16 @@ impl Definition for NotNull {
             ..NotNull::default()
         };
         // Beside a parent's it says that the table has one of its own.
-        let says_own = || parts::partitioned_table(table, catalog).is_none() && is_of_parent(&column, catalog);
+        let says_own =
+            || parts::partitioned_table(table, catalog).is_none() && is_of_parent(&column, catalog);
         *self == plain && refuses_null(&column, catalog) && !named && !says_own()
     }
 
     fn is_inherited(&self) -> bool {
+        self.inherited
+    }
+
+    fn is_unseen(&self) -> bool {
         self.inherited
     }
 
