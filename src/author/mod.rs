@@ -371,7 +371,13 @@ async fn exchanged<D: Databases>(
         for rename in &same {
             reached = reached.renamed(&rename.from, &rename.to);
         }
-        differences.push(same.len() + compare(&reached, &wanted).len());
+        // A name alone makes no state another.
+        let changes = compare(&reached, &wanted);
+        let changes = changes.keys().filter(|id| {
+            let named = |it: &Object| !wanted.contains(id) && it.is_mere_name(id, &wanted);
+            !reached.get(id).is_some_and(named)
+        });
+        differences.push(same.len() + changes.count());
     }
     match differences.as_slice() {
         [without, there] if there < without => Ok(with),

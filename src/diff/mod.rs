@@ -28,13 +28,15 @@ pub fn compare(from: &Catalog, to: &Catalog) -> Changes {
     let mut changes = Changes::new();
     for (id, object) in &from.objects {
         match to.objects.get(id) {
+            None if object.is_unseen() => None,
             None => changes.insert(id.clone(), Change::Drop),
+            Some(other) if object.is_unseen() && other.is_unseen() => None,
             Some(other) if other != object => changes.insert(id.clone(), Change::Alter),
             Some(_) => None,
         };
     }
-    for id in to.objects.keys() {
-        if !from.contains(id) {
+    for (id, object) in &to.objects {
+        if !from.contains(id) && !object.is_unseen() {
             changes.insert(id.clone(), Change::Create);
         }
     }

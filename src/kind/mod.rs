@@ -28,7 +28,7 @@ use crate::model::{Kind, ObjectId};
 use language::{NodeKind, Writing};
 
 pub use catalog::{Catalog, FORMAT, Member, Origin, circular};
-pub(crate) use parts::{changes_with_parent, family, kept_parents, references};
+pub(crate) use parts::{changes_with_parent, family, kept_parents, parent_tables, references};
 pub use preflight::Preflight;
 pub use statement::{Form, Hazard, HazardClass, Stage, Statement, Stub};
 pub(crate) use trigger_state::copied_from;
@@ -89,6 +89,11 @@ pub trait Definition: Clone + Eq + Serialize + serde::de::DeserializeOwned {
 
     /// Whether it came from a parent table or a partitioned table, so that it changes there and not here.
     fn is_inherited(&self) -> bool {
+        false
+    }
+
+    /// Whether nothing that anybody can want to be another way is in it: it is known for the sake of plans alone.
+    fn is_unseen(&self) -> bool {
         false
     }
 
@@ -468,6 +473,11 @@ macro_rules! definitions {
             /// See [`Definition::is_inherited`].
             pub fn is_inherited(&self) -> bool {
                 match self { $(Object::$kind(it) => it.is_inherited(),)* }
+            }
+
+            /// See [`Definition::is_unseen`].
+            pub fn is_unseen(&self) -> bool {
+                match self { $(Object::$kind(it) => it.is_unseen(),)* }
             }
 
             /// See [`Definition::says_more_than_parent`].

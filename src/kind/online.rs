@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use super::column::is_published;
 use super::language::object_name;
-use super::{Catalog, Context, Kind, Object, Stage, Statement, constraint, parts, reference};
+use super::{
+    Catalog, Context, Kind, Object, Stage, Statement, constraint, not_null, parts, reference,
+};
 use sha2::{Digest, Sha256};
 
 use crate::model::ObjectId;
@@ -133,6 +135,7 @@ pub(super) fn closes_apart(column: &ObjectId, context: &Context<'_>) -> bool {
     };
     let table = column.parent.as_deref();
     table.is_some_and(|table| is_used(table, reach, context))
+        && not_null::name_wanted(column, context).is_some()
 }
 
 /// A column that refuses null from now on: a check that is made without a look at the rows refuses what is new, is
@@ -150,16 +153,20 @@ pub(super) fn refuse_null(
     };
     let act = |action: String| constraint::act(column, &action);
     let name = ident(&column.name);
-    let own = object_name(&table.name, &column.name, "not_null");
+    let wanted =
+        not_null::name_wanted(column, context).filter(|_| context.server_version >= 180_000);
+    let itself = wanted
+        .as_ref()
+        .is_some_and(|name| is_free_in(table, name, context.before));
     let passing = passing_name(&table.name, &column.name, "not_null");
-    // Where names are cut, those of two columns may be the same.
-    let itself =
-        context.server_version >= 180_000 && passing == own && is_free(table, &own, context);
     let further = (1..9).map(|n| passing_name(&table.name, &column.name, &format!("not_null{n}")));
-    let constraint = std::iter::once(passing)
+    let mut free = std::iter::once(passing.clone())
         .chain(further)
-        .find(|name| is_free(table, name, context))
-        .unwrap_or(own);
+        .filter(|name| is_free(table, name, context));
+    let constraint = match wanted {
+        Some(name) if itself => name,
+        _ => free.next().unwrap_or(passing),
+    };
     let what = match itself {
         true => format!("NOT NULL {name}"),
         false => format!("CHECK ({name} IS NOT NULL)"),
@@ -184,7 +191,7 @@ pub(super) fn refuse_null(
     }
     statements.push(validate(column, &constraint));
     if !itself {
-        let set = act(format!("ALTER COLUMN {name} SET NOT NULL"));
+        let set = not_null::begin(column, context);
         let drop = act(format!("DROP CONSTRAINT {}", ident(&constraint)));
         statements.push(set.in_stage(Stage::Finish));
         statements.push(drop.in_stage(Stage::Clear));
@@ -230,6 +237,10 @@ fn key_that_stays(table: &ObjectId, context: &Context<'_>) -> Option<String> {
 
 /// Whether no constraint of the table has the name, before or after.
 pub(super) fn is_free(table: &ObjectId, name: &str, context: &Context<'_>) -> bool {
+    is_free_in(table, name, context.before) && is_free_in(table, name, context.after)
+}
+
+fn is_free_in(table: &ObjectId, name: &str, catalog: &Catalog) -> bool {
     const KINDS: [Kind; 6] = [
         Kind::Check,
         Kind::ForeignKey,
@@ -238,13 +249,11 @@ pub(super) fn is_free(table: &ObjectId, name: &str, context: &Context<'_>) -> bo
         Kind::Exclude,
         Kind::NotNull,
     ];
-    [context.before, context.after].into_iter().all(|catalog| {
-        let family = parts::family(table, catalog);
-        let mut taken = family
-            .iter()
-            .flat_map(|table| KINDS.into_iter().map(|kind| table.child(kind, name)));
-        !taken.any(|id| catalog.contains(&id))
-    })
+    let family = parts::family(table, catalog);
+    let mut taken = family
+        .iter()
+        .flat_map(|table| KINDS.into_iter().map(|kind| table.child(kind, name)));
+    !taken.any(|id| catalog.contains(&id))
 }
 
 /// Whether a new column of a table that is used gets its default first and its values from it afterwards: another value for

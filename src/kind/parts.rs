@@ -132,7 +132,7 @@ pub(super) fn partitioned_table(id: &ObjectId, catalog: &super::Catalog) -> Opti
 }
 
 /// The tables that a table has its inherited columns from: its partitioned table, or its parents in their order.
-pub(super) fn parent_tables(id: &ObjectId, catalog: &super::Catalog) -> Vec<ObjectId> {
+pub(crate) fn parent_tables(id: &ObjectId, catalog: &super::Catalog) -> Vec<ObjectId> {
     if let Some(table) = partitioned_table(id, catalog) {
         return vec![table];
     }

@@ -229,7 +229,7 @@ impl<'a> Decider<'a> {
             && disturbs.is_empty()
             && !from.is_inherited()
             && !to.is_inherited()
-            && !matches!(id.kind, Kind::Owner | Kind::Row | Kind::Sql)
+            && !matches!(id.kind, Kind::Owner | Kind::Row | Kind::Sql | Kind::NotNull)
         {
             return Err(PlanError::Unhandled {
                 object: id.clone(),

@@ -285,10 +285,16 @@ fn folded_creates(
             _ => continue,
         }
         let at = effective.get(&holder).copied().unwrap_or(usize::MAX);
-        if graph
-            .before(*node)
-            .all(|earlier| effective.get(&earlier).is_some_and(|place| *place <= at))
-        {
+        // A column that comes from a type or a parent is there with the table.
+        let comes = |earlier: NodeIndex| {
+            let earlier = &graph.action(earlier).id;
+            action.id.kind == Kind::NotNull
+                && earlier.kind == Kind::Column
+                && earlier.parent == action.id.parent
+        };
+        if graph.before(*node).all(|earlier| {
+            effective.get(&earlier).is_some_and(|place| *place <= at) || comes(earlier)
+        }) {
             folded.into.insert(*node, holder);
             folded.parts.entry(holder).or_default().push(*node);
             effective.insert(*node, at);

@@ -12,8 +12,10 @@ use super::Verb;
 use super::fate::{Fate, Fates, is_part};
 use super::split::Cycle;
 use crate::kind::constraint::{is_attached_by_parent, parent_index};
+use crate::kind::not_null::{self, Settlement};
 use crate::kind::{
-    Carry, Catalog, Context, NameSlot, Object, Statement, aside, kept_parents, row, row_type,
+    Carry, Catalog, Context, NameSlot, Object, Statement, aside, kept_parents, parent_tables, row,
+    row_type,
 };
 use crate::model::{Kind, ObjectId};
 
@@ -140,7 +142,76 @@ impl Graph {
             graph.connect_rows(context, id, *save, *restore);
         }
         graph.connect_restored(context, &carried);
+        for settlement in not_null::settlements(context) {
+            graph.connect_settlement(context, settlement);
+        }
         graph
+    }
+
+    /// Not-null constraints of tables that inherit from each other are settled while ties that go are gone, and those that
+    /// come are not there yet: before their column changes, or when it is there.
+    fn connect_settlement(&mut self, context: &Context<'_>, settlement: Settlement) {
+        let Settlement {
+            column,
+            tables,
+            is_late,
+            statements,
+        } = settlement;
+        let settle = self.node(&column, Verb::Alter, statements, true);
+        let is_member = |table: Option<&ObjectId>| table.is_some_and(|it| tables.contains(it));
+        let is_column = |id: &ObjectId| {
+            id.kind == Kind::Column && id.name == column.name && is_member(id.parent.as_deref())
+        };
+        let is_key = |id: &ObjectId| id.kind == Kind::PrimaryKey && is_member(id.parent.as_deref());
+        let is_tie = |id: &ObjectId| matches!(id.kind, Kind::Inherits | Kind::Partition);
+        // A tie of a table, or one to it; and a table that is made or goes with one.
+        let is_tied = |id: &ObjectId, catalog: &Catalog| {
+            let table = if is_tie(id) {
+                id.parent.as_deref()
+            } else {
+                Some(id)
+            };
+            let parents = table.map(|table| parent_tables(table, catalog));
+            let below = parents.into_iter().flatten().any(|it| tables.contains(&it));
+            is_tie(id) && is_member(table) || (is_tie(id) || id.kind == Kind::Table) && below
+        };
+        let mut first = Vec::new();
+        let mut later = Vec::new();
+        for (id, node) in &self.drops {
+            let is_said = id.kind == Kind::NotNull && is_member(id.parent.as_deref());
+            if is_key(id) || is_said || is_tied(id, context.before) {
+                first.push(*node);
+            }
+            if is_column(id) && !is_late {
+                later.push(*node);
+            }
+        }
+        for (id, node) in &self.creates {
+            let is_said = id.kind == Kind::NotNull && is_member(id.parent.as_deref());
+            if is_key(id) || is_said || is_tied(id, context.after) {
+                later.push(*node);
+            }
+            if is_column(id) {
+                match is_late {
+                    true => first.push(*node),
+                    false => later.push(*node),
+                }
+            }
+        }
+        for (id, node) in &self.alters {
+            if is_column(id) {
+                match is_late {
+                    true => first.push(*node),
+                    false => later.push(*node),
+                }
+            }
+        }
+        for first in first {
+            self.edge(first, settle, Before::Must);
+        }
+        for later in later {
+            self.edge(settle, later, Before::Must);
+        }
     }
 
     fn node(
@@ -310,8 +381,8 @@ impl Graph {
             }
             // Rows of a default partition move into a partition that has its own.
             if let Some(create) = create
-                && id.kind == Kind::Partition
-                && self.graph[create].statements.len() > 1
+                && let Some(Object::Partition(tie)) = after.get(id)
+                && tie.takes_rows(id, context)
                 && let Some(table) = id.parent.as_deref()
             {
                 for tie in self.made_ties_below(table, after) {
@@ -394,6 +465,15 @@ impl Graph {
                         self.edge(drop, above, Before::Must);
                     }
                 }
+            }
+            // What a table passes on to its partitions it has by then under the name that it has as a partition itself.
+            if let (Some(create), Kind::Partition) = (create, id.kind)
+                && context.server_version >= 180_000
+                && let Some(table) = roots(id, after).next()
+                && context.keeps(&table)
+                && let Some(&above) = self.creates.get(&table.child(Kind::Partition, ""))
+            {
+                self.should(above, create);
             }
             // A partition has the columns of the partitioned table, which are made there: after that, CREATE TABLE can hold
             // them, as one with a partition key of its own must.

@@ -742,11 +742,37 @@ fn partitions(catalog: &Catalog) -> BTreeMap<ObjectId, Vec<&ObjectId>> {
     partitions
 }
 
-/// Only partitions that are there get a check that was not validated as it is, and have a copy of a trigger to switch.
+/// The children of each table by inheritance.
+fn children(catalog: &Catalog) -> BTreeMap<ObjectId, Vec<&ObjectId>> {
+    let mut children: BTreeMap<ObjectId, Vec<&ObjectId>> = BTreeMap::new();
+    for (id, object) in &catalog.objects {
+        let parents = match &**object {
+            Object::Table(it) => &it.inherits,
+            Object::ForeignTable(it) => &it.inherits,
+            _ => continue,
+        };
+        for parent in parents {
+            let schema = match parent.schema.as_str() {
+                "" => id.schema().unwrap_or_default(),
+                said => said,
+            };
+            let table = ObjectId::in_schema(Kind::Table, schema, &parent.name);
+            children.entry(table).or_default().push(id);
+        }
+    }
+    children
+}
+
+/// Only partitions that are there get a constraint that was not validated as it is, and have a copy of a trigger to switch.
 fn after_partitions(catalog: &Catalog) -> Vec<(ObjectId, ObjectId)> {
-    let late = |object: &Object| matches!(object, Object::Check(check) if check.is_late());
+    let late = |object: &Object| match object {
+        Object::Check(check) => check.is_late(),
+        Object::NotNull(it) => it.not_valid,
+        _ => false,
+    };
     let mut waiting: Vec<&ObjectId> = catalog
         .of_kind(Kind::Check)
+        .chain(catalog.of_kind(Kind::NotNull))
         .filter(|(_, object)| late(object))
         .map(|(id, _)| id)
         .collect();
@@ -759,15 +785,22 @@ fn after_partitions(catalog: &Catalog) -> Vec<(ObjectId, ObjectId)> {
         return Vec::new();
     }
     let partitions = partitions(catalog);
+    let children = children(catalog);
     let mut edges = Vec::new();
     for id in waiting {
         let mut above: Vec<&ObjectId> = id.parent.as_deref().into_iter().collect();
         while let Some(table) = above.pop() {
+            if id.kind == Kind::NotNull {
+                for child in children.get(table).into_iter().flatten() {
+                    edges.push((id.clone(), (*child).clone()));
+                    above.push(child);
+                }
+            }
             for partition in partitions.get(table).into_iter().flatten() {
-                if id.kind == Kind::Check {
+                if matches!(id.kind, Kind::Check | Kind::NotNull) {
                     edges.push((id.clone(), (*partition).clone()));
                     edges.push((id.clone(), partition.child(Kind::Partition, "")));
-                    edges.push((id.clone(), partition.child(Kind::Check, &id.name)));
+                    edges.push((id.clone(), partition.child(id.kind, &id.name)));
                 } else {
                     let copy = partition.child(Kind::TriggerState, &id.name);
                     edges.push((copy.clone(), id.clone()));

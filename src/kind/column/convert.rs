@@ -101,6 +101,11 @@ fn is_by_number(from: &str, to: &str) -> bool {
         || holds_oids(from) && matches!(to, "oid" | "integer" | "bigint")
 }
 
+/// Whether a type is that of the extension hstore, in whatever schema.
+fn is_hstore(base: &str) -> bool {
+    base.rsplit('.').next() == Some("hstore")
+}
+
 /// Whether an explicit cast of pg_cast leads from one geometric type to the other.
 fn is_geometric(from: &str, to: &str) -> bool {
     matches!(
@@ -140,6 +145,14 @@ fn by_function(column: &str, from: &str, to: &str, back: bool) -> Option<String>
         ("bytea", _) if target == Family::Json || target == Family::Text && back => {
             Some(format!("convert_from({column}, {utf8})::{to}"))
         }
+        // hstore casts to JSON, and nothing casts back: of an object without others in it only the marks differ.
+        (_, hstore) if back && source == Family::Json && is_hstore(hstore) => Some(format!(
+            "btrim(regexp_replace({column}::jsonb::text, {}, {}, {}), {})::{to}",
+            literal(r#"("(?:[^"\\]|\\.)*"): "#),
+            literal(r"\1=>"),
+            literal("g"),
+            literal("{}")
+        )),
         // Its text has the currency's sign.
         ("money", _) if target == Family::Number && base(to) != "numeric" => {
             Some(format!("{column}::numeric::{to}"))

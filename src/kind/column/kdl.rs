@@ -9,7 +9,7 @@ use crate::kind::key::{Key, PrimaryKey, Unique};
 use crate::kind::language::{NodeKind, Place, Reading, Reference, Writing};
 use crate::kind::sequence::{Sequence, kdl as sequence_kdl};
 use crate::kind::sequence_owner::SequenceOwner;
-use crate::kind::{Object, check, constraint, default, foreign_key, key, naming, parts};
+use crate::kind::{Object, check, constraint, default, foreign_key, key, naming, not_null, parts};
 use crate::model::{Expression, Kind, ObjectId};
 
 /// The node.
@@ -287,8 +287,13 @@ pub(super) fn write<'a>(
     }
     let implied =
         is_serial || column.identity.is_some() || is_in_primary_key(id, relation, writing);
-    if column.not_null && !implied && !usual.not_null {
+    let own = not_null::kdl::said_by_column(id, writing).filter(|_| !is_given);
+    let is_of_parent = own.is_none() && not_null::is_of_parent(id, writing.catalog);
+    if column.not_null && !implied && !usual.not_null && !is_of_parent {
         node.flag("not-null");
+    }
+    if let Some(own) = own {
+        writing.said(own);
     }
     if constraints.unique.is_some() {
         node.flag("unique");

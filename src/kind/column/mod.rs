@@ -135,12 +135,8 @@ fn array_of<'a>(data_type: &'a str, catalog: &'a Catalog) -> &'a str {
 }
 
 impl Column {
-    fn definition(&self, id: &ObjectId) -> String {
-        self.definition_with(id, None)
-    }
-
     /// The definition, with the name of its not-null constraint where PostgreSQL would give another.
-    fn definition_with(&self, id: &ObjectId, not_null: Option<&str>) -> String {
+    fn definition(&self, id: &ObjectId, context: &Context<'_>) -> String {
         let mut sql = format!("{} {}", ident(&id.name), self.data_type);
         if !self.foreign_options.is_empty() {
             sql.push_str(&format!(" {}", options::foreign(&self.foreign_options)));
@@ -148,11 +144,8 @@ impl Column {
         if let Some(collation) = &self.collation {
             sql.push_str(&format!(" COLLATE {}", reference::of(collation)));
         }
-        if self.not_null {
-            if let Some(name) = not_null {
-                sql.push_str(&format!(" CONSTRAINT {}", ident(name)));
-            }
-            sql.push_str(" NOT NULL");
+        if let Some(words) = not_null::words(self, id, context) {
+            sql.push_str(&words);
         }
         if let Some(generated) = &self.generated {
             let how = if generated.is_virtual {
@@ -614,6 +607,7 @@ impl Definition for Column {
         if self.not_null
             && !from.not_null
             && !said
+            && not_null::looks_at_rows(id, context.after)
             && (self.generated.is_none() && from.generated.is_none() || rows.has(&id.name))
         {
             // Of a composite type a value whose fields are all null is null as well, but no missing value.
@@ -649,7 +643,12 @@ impl Definition for Column {
             let mut actions = Vec::new();
             let mut statements = Vec::new();
             // What a parent refuses its children refuse too; all else is its own.
-            if self.not_null && !given.column.not_null && self.identity.is_none() {
+            if self.not_null
+                && !given.column.not_null
+                && self.identity.is_none()
+                && not_null::object_of(id, context.after).is_none()
+                && !not_null::is_of_parent(id, context.after)
+            {
                 let action = format!("{column} SET NOT NULL");
                 statements.push(Statement::alter(head(id), action));
             }
@@ -681,16 +680,14 @@ impl Definition for Column {
                 not_null: false,
                 ..self.clone()
             }
-            .definition(id),
-            false => {
-                let not_null = not_null::name_given(self, id, context);
-                self.definition_with(id, not_null.as_deref())
-            }
+            .definition(id, context),
+            false => self.definition(id, context),
         };
         let mut statements = vec![Statement::alter(
             head(id),
             format!("ADD COLUMN {definition}"),
         )];
+        statements.extend(not_null::left_out(self, id, context));
         statements.extend(
             self.settings(id)
                 .into_iter()
@@ -703,8 +700,7 @@ impl Definition for Column {
         if self.given(id, context).is_some() || self.anew_with_parent(id, context).is_some() {
             return None;
         }
-        let not_null = not_null::name_given(self, id, context);
-        let mut line = self.definition_with(id, not_null.as_deref());
+        let mut line = self.definition(id, context);
         if self.declines_default(id, context.after) {
             line.push_str(" DEFAULT NULL");
         }
@@ -779,10 +775,15 @@ impl Definition for Column {
         if retyped && !super::parts::changes_with_parent(id, context) && !stays_typed(id, context) {
             statements.push(self.change_type(to, id, context));
         }
-        let with_parent = *inherited
-            && to.inherited
-            && super::parts::changes_with_parent(id, context)
-            && follows_not_null(self, to, id, context);
+        let with_parent = match context.server_version >= 180_000 {
+            true => *not_null != to.not_null && not_null::goes_with_parent(id, context),
+            false => {
+                *inherited
+                    && to.inherited
+                    && super::parts::changes_with_parent(id, context)
+                    && follows_not_null(self, to, id, context)
+            }
+        };
         if *not_null != to.not_null && (to.not_null || to.identity.is_none()) && !with_parent {
             if to.not_null {
                 let update = |backfill: &String| {
@@ -799,7 +800,7 @@ impl Definition for Column {
                     || !online::closes_apart(id, context);
                 if plain {
                     statements.extend(fill);
-                    statements.push(act(format!("{column} SET NOT NULL")));
+                    statements.push(not_null::begin(id, context));
                 } else {
                     statements.extend(online::refuse_null(id, fill, context));
                 }

@@ -2,7 +2,7 @@
 
 use super::stand_in::{self, Fill};
 use super::{Column, head};
-use crate::kind::{Catalog, Context, Object, Statement, online, parts, reference, row};
+use crate::kind::{Catalog, Context, Object, Statement, not_null, online, parts, reference, row};
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
 
@@ -38,7 +38,7 @@ impl Column {
         let fill_rows = |update: String| {
             let mut statements = vec![Statement::alter(
                 head(id),
-                format!("ADD COLUMN {}", open.definition(id)),
+                format!("ADD COLUMN {}", open.definition(id, context)),
             )];
             let apart = online::closes_apart(id, context);
             // What others wrote meanwhile stays.
@@ -52,10 +52,7 @@ impl Column {
                 return statements;
             }
             statements.extend(fill);
-            statements.push(Statement::alter(
-                head(id),
-                format!("ALTER COLUMN {column} SET NOT NULL"),
-            ));
+            statements.push(not_null::begin(id, context));
             statements
         };
         let mut statements = match &fill {
@@ -63,7 +60,10 @@ impl Column {
             Fill::Constant(value) => vec![
                 Statement::alter(
                     head(id),
-                    format!("ADD COLUMN {} DEFAULT {value}", self.definition(id)),
+                    format!(
+                        "ADD COLUMN {} DEFAULT {value}",
+                        self.definition(id, context)
+                    ),
                 ),
                 Statement::sql(format!("{} ALTER COLUMN {column} DROP DEFAULT", head(id))),
             ],
@@ -103,7 +103,7 @@ impl Column {
         let mut statements = vec![
             Statement::alter(
                 head(id),
-                format!("ADD COLUMN {} DEFAULT 0", plain.definition(id)),
+                format!("ADD COLUMN {} DEFAULT 0", plain.definition(id, context)),
             ),
             Statement::sql(format!("{} ALTER COLUMN {column} DROP DEFAULT", head(id))),
             Statement::alter(

@@ -4,7 +4,7 @@
 use super::NotNull;
 use crate::kdl::NodeWriter;
 use crate::kind::language::{NodeKind, Place, Writing};
-use crate::kind::parts;
+use crate::kind::{Object, parts};
 use crate::model::{Kind, ObjectId};
 
 /// The node.
@@ -29,6 +29,22 @@ pub(in crate::kind) const NODE: NodeKind = NodeKind {
         reading.declare_unnamed(reader, &id, constraint, unnamed);
     },
 };
+
+/// The constraint of a column that has nothing but the name that it gets by itself: the column's `not-null`.
+pub(in crate::kind) fn said_by_column<'a>(
+    column: &ObjectId,
+    writing: &Writing<'a>,
+) -> Option<&'a ObjectId> {
+    let catalog = writing.catalog;
+    let id = super::object_of(column, catalog)?;
+    let plain = NotNull {
+        column: column.name.to_string(),
+        ..NotNull::default()
+    };
+    let is_plain = matches!(catalog.get(id), Some(Object::NotNull(it)) if **it == plain);
+    let is_usual = writing.is_usual_name(id, std::slice::from_ref(&plain.column));
+    (is_plain && is_usual && parts::is_bare(writing, id)).then_some(id)
+}
 
 pub(super) fn write<'a>(
     constraint: &NotNull,

@@ -1,18 +1,26 @@
 //! Not-null constraints with a name or a state of their own (PostgreSQL 18); else NOT NULL is a word of the column.
 
+mod family;
 pub(super) mod kdl;
+mod state;
 
 use serde::{Deserialize, Serialize};
 
 use super::column::{Column, refuses_null};
 use super::language::{Writing, object_name};
 use super::{
-    Alteration, Catalog, Context, Definition, NameSlot, Object, Statement, constraint, online,
-    parts, reference,
+    Alteration, Catalog, Context, Definition, Element, NameSlot, Object, Statement, constraint,
+    online, parts, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
+
+use family::Family;
+use state::{State, named, state};
+
+pub(super) use family::needs_parents_at_birth;
+pub(crate) use family::{Settlement, settlements};
 
 /// A not-null constraint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -27,70 +35,167 @@ pub struct NotNull {
     pub inherited: bool,
 }
 
-/// The name that a column's definition gives its not-null constraint, where it is not PostgreSQL's own: that of a plain
-/// constraint in a table that is made, and of a partition, which made with PARTITION OF has that of its table and made by
-/// itself and attached would keep its own. Before 18 they have no names.
-pub(super) fn name_given(column: &Column, id: &ObjectId, context: &Context<'_>) -> Option<String> {
+/// From this version on not-null constraints have names.
+const NAMED: u32 = 180_000;
+
+/// Whether a constraint of another table holds the name that PostgreSQL would give: it takes none that is in its schema.
+fn is_taken(table: &ObjectId, name: &str, context: &Context<'_>) -> bool {
+    const KINDS: [Kind; 6] = [
+        Kind::NotNull,
+        Kind::Check,
+        Kind::PrimaryKey,
+        Kind::Unique,
+        Kind::Exclude,
+        Kind::ForeignKey,
+    ];
+    // What is made anew left its name to those that had it from there.
+    let has_heirs =
+        context.before.contains(table) && parts::family(table, context.before).len() > 1;
+    has_heirs
+        || [context.before, context.after].into_iter().any(|catalog| {
+            KINDS
+                .into_iter()
+                .flat_map(|kind| catalog.of_kind(kind))
+                .any(|(id, _)| *id.name == *name && id.schema() == table.schema())
+        })
+}
+
+/// The words of a column's own definition by which it refuses null; none where that is said elsewhere. Before 18 they name
+/// nothing.
+pub(super) fn words(column: &Column, id: &ObjectId, context: &Context<'_>) -> Option<String> {
     let table = id.parent.as_deref()?;
-    if context.server_version < 180_000 || !column.not_null {
+    let plain = || column.not_null.then(|| " NOT NULL".to_owned());
+    if context.server_version < NAMED {
+        return plain();
+    }
+    let called = |name: &str, no_inherit: bool| {
+        let bounded = if no_inherit { " NO INHERIT" } else { "" };
+        Some(format!(" CONSTRAINT {} NOT NULL{bounded}", ident(name)))
+    };
+    if context.after.guessed {
+        return match named(table, &id.name, context.after) {
+            Some((_, it)) if it.not_valid => None,
+            Some((id, it)) => called(&id.name, it.no_inherit),
+            None => plain(),
+        };
+    }
+    let to = state(table, &id.name, context.after).filter(|_| column.not_null)?;
+    let comes = !to.own && parts::partitioned_table(table, context.after).is_none();
+    if to.not_valid || comes {
         return None;
     }
-    if let Some((named, constraint)) = named(table, &id.name, context.after) {
-        let is_said = constraint.is_plain() && context.makes(table);
-        return is_said.then(|| named.name.to_string());
+    let usual = object_name(&table.name, &id.name, "not_null");
+    match to.name == usual && !to.no_inherit && !is_taken(table, &usual, context) {
+        true => plain(),
+        false => called(&to.name, to.no_inherit),
     }
-    let parent = parts::partitioned_table(table, context.after).filter(|_| column.inherited)?;
-    Some(name_of(&parent, &id.name, context.after))
 }
 
-/// The constraint under its other name.
-fn renamed(id: &ObjectId, from: &str, to: &str) -> Vec<Statement> {
-    if from == to {
-        return Vec::new();
-    }
-    let action = format!("RENAME CONSTRAINT {} TO {}", ident(from), ident(to));
-    vec![Statement::sql(format!(
-        "ALTER TABLE {} {action}",
-        reference::parent(id)
-    ))]
+/// What a definition leaves to a statement of its own: CREATE TABLE has no constraint that was not validated.
+pub(super) fn left_out(column: &Column, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+    let said = id
+        .parent
+        .as_deref()
+        .filter(|_| context.server_version >= NAMED && column.not_null && !context.after.guessed)
+        .filter(|table| parts::partitioned_table(table, context.after).is_some())
+        .filter(|table| named(table, &id.name, context.after).is_none());
+    let to = said.and_then(|table| state(table, &id.name, context.after));
+    let late = to.filter(|it| it.not_valid);
+    late.map(|to| added(id, &to)).into_iter().collect()
 }
 
-fn named<'a>(
-    table: &ObjectId,
-    column: &str,
-    catalog: &'a Catalog,
-) -> Option<(&'a ObjectId, &'a NotNull)> {
-    let constraints = catalog.children(table, Kind::NotNull);
-    let mut constraints = constraints.into_iter();
-    constraints.find_map(|(id, object)| match object {
-        Object::NotNull(it) if it.column == column => Some((id, &**it)),
-        _ => None,
-    })
+/// `ADD CONSTRAINT n NOT NULL a` for a column.
+fn added(column: &ObjectId, to: &State) -> Statement {
+    let action = format!(
+        "ADD CONSTRAINT {} {}",
+        ident(&to.name),
+        to.definition(&ident(&column.name))
+    );
+    constraint::act(column, &action).apart()
 }
 
-fn name_of(table: &ObjectId, column: &str, catalog: &Catalog) -> String {
-    if let Some((named, _)) = named(table, column, catalog) {
-        return named.name.to_string();
+/// The statement by which a column that is there begins to refuse null.
+pub(super) fn begin(column: &ObjectId, context: &Context<'_>) -> Statement {
+    let set = || {
+        let action = format!("ALTER COLUMN {} SET NOT NULL", ident(&column.name));
+        constraint::act(column, &action)
+    };
+    match name_to_begin(column, context) {
+        Some(to) => added(column, &to),
+        None => set(),
     }
-    let own = table.child(Kind::Column, column);
-    let inherited = matches!(catalog.get(&own), Some(Object::Column(it)) if it.inherited);
-    // What comes from a parent has the parent's name.
-    let parents = parts::parent_tables(table, catalog).into_iter();
-    let parent = parts::partitioned_table(table, catalog).or_else(|| {
-        let mut parents =
-            parents.filter(|it| refuses_null(&it.child(Kind::Column, column), catalog));
-        parents.next().filter(|_| inherited)
-    });
-    match parent {
-        Some(parent) => name_of(&parent, column, catalog),
-        None => object_name(&table.name, column, "not_null"),
+}
+
+/// The constraint that a column gets, where it is another one than PostgreSQL makes.
+fn name_to_begin(column: &ObjectId, context: &Context<'_>) -> Option<State> {
+    let table = column.parent.as_deref()?;
+    if context.server_version < NAMED || context.after.guessed {
+        return None;
     }
+    let to = state(table, &column.name, context.after)?;
+    let usual = object_name(&table.name, &column.name, "not_null");
+    let is_usual =
+        to.name == usual && !to.no_inherit && !to.not_valid && !is_taken(table, &usual, context);
+    (!is_usual).then_some(to)
+}
+
+/// The name that the constraint of a column shall have, where it holds for all.
+pub(super) fn name_wanted(column: &ObjectId, context: &Context<'_>) -> Option<String> {
+    let table = column.parent.as_deref()?;
+    let to = state(table, &column.name, context.after)?;
+    (!to.no_inherit && !to.not_valid).then_some(to.name)
+}
+
+/// Whether the rows that are there are to have no null: not where they were never looked at.
+pub(super) fn looks_at_rows(column: &ObjectId, catalog: &Catalog) -> bool {
+    let table = column.parent.as_deref();
+    let said = table.and_then(|table| named(table, &column.name, catalog));
+    said.is_none_or(|(_, it)| !it.not_valid)
+}
+
+/// Whether the constraint of a column begins, changes or ends with that of a table above it, or with a statement about all of
+/// them.
+pub(super) fn goes_with_parent(column: &ObjectId, context: &Context<'_>) -> bool {
+    let Some(table) = column.parent.as_deref() else {
+        return false;
+    };
+    context.server_version >= NAMED
+        && context.before.contains(table)
+        && context.after.contains(table)
+        && !Family::of(table, &column.name, context).begins_at(table)
+}
+
+/// Whether a column of a child refuses null only as its parent does.
+pub(super) fn is_of_parent(column: &ObjectId, catalog: &Catalog) -> bool {
+    let state = column
+        .parent
+        .as_deref()
+        .and_then(|table| state(table, &column.name, catalog));
+    catalog.origin.server_version >= NAMED && state.is_some_and(|it| !it.own)
+}
+
+/// The constraint of a column, where an object says it.
+pub(super) fn object_of<'a>(column: &ObjectId, catalog: &'a Catalog) -> Option<&'a ObjectId> {
+    let table = column.parent.as_deref()?;
+    named(table, &column.name, catalog).map(|(id, _)| id)
+}
+
+/// The lines by which a partition that is made of its table alone has constraints of its own.
+pub(super) fn lines_of_partition(table: &ObjectId, context: &Context<'_>) -> Vec<String> {
+    let constraints = context.after.children(table, Kind::NotNull).into_iter();
+    constraints
+        .filter_map(|(id, object)| match object {
+            Object::NotNull(it) if !it.not_valid => Some((id, it)),
+            _ => None,
+        })
+        .map(|(id, it)| constraint::named(id, &it.state(id).definition(&ident(&it.column))))
+        .collect()
 }
 
 /// Whether a table that stays is attached or detached, so that its constraints take the names that they have then.
 fn follows_tie(table: &ObjectId, context: &Context<'_>) -> bool {
     let tie = table.child(Kind::Partition, "");
-    context.server_version >= 180_000
+    context.server_version >= NAMED
         && context.before.contains(table)
         && context.keeps(table)
         && context.before.get(&tie) != context.after.get(&tie)
@@ -109,74 +214,51 @@ pub(super) fn renamed_with_tie(table: &ObjectId, context: &Context<'_>) -> Vec<S
     if !follows_tie(table, context) {
         return Vec::new();
     }
-    let plain = |catalog: &Catalog, column: &str| {
-        named(table, column, catalog).is_none_or(|(_, it)| it.holds_for_all())
-    };
     let columns = context.before.children(table, Kind::Column).into_iter();
     columns
         .map(|(id, _)| id)
-        .filter(|id| {
-            refuses_null(id, context.after)
-                && !context.makes(id)
-                && plain(context.before, &id.name)
-                && plain(context.after, &id.name)
+        .filter(|id| stays_not_null(id, context))
+        .filter(|id| !Family::of(table, &id.name, context).is_tangled(context))
+        .filter_map(|id| {
+            let from = state(table, &id.name, context.before)?;
+            let to = state(table, &id.name, context.after)?;
+            let holds = |it: &State| !it.no_inherit && !it.not_valid;
+            (holds(&from) && holds(&to)).then_some((id, from.name, to.name))
         })
-        .flat_map(|id| {
-            // What begins to refuse null does so while the table is by itself.
-            let old = match refuses_null(id, context.before) {
-                true => name_of(table, &id.name, context.before),
-                false => object_name(&table.name, &id.name, "not_null"),
-            };
-            renamed(id, &old, &name_of(table, &id.name, context.after))
-        })
+        .flat_map(|(id, from, to)| renamed(id, &from, &to))
         .collect()
 }
 
+/// The constraint under its other name.
+fn renamed(id: &ObjectId, from: &str, to: &str) -> Vec<Statement> {
+    if from == to {
+        return Vec::new();
+    }
+    let action = format!("RENAME CONSTRAINT {} TO {}", ident(from), ident(to));
+    vec![Statement::sql(format!(
+        "ALTER TABLE {} {action}",
+        reference::parent(id)
+    ))]
+}
+
+/// How the constraint of a column comes to be what it shall be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// With the column's own statement, a parent's, that of a tie, or one about a whole family.
+    Elsewhere,
+    /// By a statement that adds it.
+    Added,
+    /// By a change of the one that is there.
+    Changed,
+}
+
 impl NotNull {
-    /// Whether it is there under another name, and takes this one with the tie of its table.
-    fn is_renamed_with_tie(&self, id: &ObjectId, context: &Context<'_>) -> bool {
-        let Some(table) = id.parent.as_deref() else {
-            return false;
-        };
-        let column = table.child(Kind::Column, &self.column);
-        self.holds_for_all() && follows_tie(table, context) && stays_not_null(&column, context)
-    }
-
-    /// The name that the column's constraint has until this one is made, where that is all that changes.
-    fn name_until_now(&self, id: &ObjectId, context: &Context<'_>) -> Option<String> {
-        let table = id.parent.as_deref().filter(|_| self.is_plain())?;
-        let column = table.child(Kind::Column, &self.column);
-        let Some(Object::Column(definition)) = context.after.get(&column) else {
-            return None;
-        };
-        if !definition.not_null {
-            return None;
-        }
-        if stays_not_null(&column, context) && context.keeps(table) {
-            let plain = named(table, &self.column, context.before);
-            return plain
-                .is_none_or(|(_, it)| it.is_plain())
-                .then(|| name_of(table, &self.column, context.before));
-        }
-        let parent = parts::partitioned_table(table, context.after)
-            .filter(|_| definition.inherited && context.makes(table));
-        Some(match parent {
-            Some(parent) => name_of(&parent, &self.column, context.after),
-            None => object_name(&table.name, &self.column, "not_null"),
-        })
-    }
-
-    /// The name that the column's constraint has when this one is no more, where that is all that changes; none where
-    /// another one gives it its name.
-    fn name_from_now(&self, id: &ObjectId, context: &Context<'_>) -> Option<Option<String>> {
-        let table = id.parent.as_deref().filter(|_| self.is_plain())?;
-        let column = table.child(Kind::Column, &self.column);
-        if !stays_not_null(&column, context) || !context.keeps(table) {
-            return None;
-        }
-        match named(table, &self.column, context.after) {
-            Some((_, next)) => next.is_plain().then_some(None),
-            None => Some(Some(name_of(table, &self.column, context.after))),
+    fn state(&self, id: &ObjectId) -> State {
+        State {
+            name: id.name.to_string(),
+            own: !self.inherited,
+            no_inherit: self.no_inherit,
+            not_valid: self.not_valid,
         }
     }
 
@@ -185,23 +267,86 @@ impl NotNull {
         !self.no_inherit && !self.not_valid
     }
 
-    /// Whether it has nothing but its name.
-    fn is_plain(&self) -> bool {
-        self.holds_for_all() && !self.inherited
+    /// Whether the column's own definition is not the table's, which gets it from a type or a parent.
+    fn is_of_given(&self, column: &ObjectId, context: &Context<'_>) -> bool {
+        match context.after.get(column) {
+            Some(Object::Column(definition)) => definition.given(column, context).is_some(),
+            _ => true,
+        }
     }
 
-    /// Whether the column's own definition in a new table says it.
-    fn is_said_by_column(&self, id: &ObjectId, context: &Context<'_>) -> bool {
-        let Some(table) = id.parent.as_deref() else {
-            return false;
+    fn way(&self, id: &ObjectId, context: &Context<'_>) -> Way {
+        let Some(table) = id.parent.as_deref().filter(|_| !self.inherited) else {
+            return Way::Elsewhere;
         };
         let column = table.child(Kind::Column, &self.column);
-        let Some(Object::Column(definition)) = context.after.get(&column) else {
-            return false;
-        };
-        name_given(definition, &column, context).is_some_and(|name| *name == *id.name)
-            && definition.given(&column, context).is_none()
+        if context.after.guessed {
+            let of_partition = matches!(context.after.get(table), Some(Object::Table(it)) if it.partition_of.is_some());
+            let is_added = self.not_valid || !of_partition && self.is_of_given(&column, context);
+            return if is_added { Way::Added } else { Way::Elsewhere };
+        }
+        if !context.keeps(table) {
+            let is_added = self.not_valid || self.is_of_given(&column, context);
+            return if is_added { Way::Added } else { Way::Elsewhere };
+        }
+        let family = Family::of(table, &self.column, context);
+        if !family.begins_at(table) || family.is_tangled(context) {
+            return Way::Elsewhere;
+        }
+        if context.makes(&column) {
+            let is_added = self.not_valid || self.is_of_given(&column, context);
+            return if is_added { Way::Added } else { Way::Elsewhere };
+        }
+        if !stays_not_null(&column, context) || self.holds_for_all() && follows_tie(table, context)
+        {
+            return Way::Elsewhere;
+        }
+        Way::Changed
     }
+
+    /// The way from what the column's constraint is before to what it is after.
+    fn changed(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        let Some(table) = id.parent.as_deref() else {
+            return Vec::new();
+        };
+        let before = state(table, &self.column, context.before);
+        let after = state(table, &self.column, context.after);
+        match (before, after) {
+            (Some(mut from), Some(to)) => {
+                // Another constraint takes its name before it comes here.
+                if gives_name_up(table, &self.column, &from.name, context) {
+                    from.name = name_meanwhile(table, &self.column);
+                }
+                let statements = family::settled_alone(&from, &to, table, &self.column, context);
+                let validate = from.not_valid && !to.not_valid;
+                statements
+                    .into_iter()
+                    .map(|statement| match &statement.text() {
+                        text if validate && text.contains(" VALIDATE CONSTRAINT ") => {
+                            online::validate_in(&table.child(Kind::NotNull, &to.name), context)
+                        }
+                        _ => statement,
+                    })
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Whether the name of a column's constraint is another column's afterwards, while this one gets another.
+fn gives_name_up(table: &ObjectId, column: &str, name: &str, context: &Context<'_>) -> bool {
+    let id = table.child(Kind::NotNull, name);
+    let is_of_column = |catalog: &Catalog| matches!(catalog.get(&id), Some(Object::NotNull(it)) if it.column == column);
+    context.before.contains(&id)
+        && context.after.contains(&id)
+        && is_of_column(context.before)
+        && !is_of_column(context.after)
+}
+
+/// The name that a constraint has while its own is another's already.
+fn name_meanwhile(table: &ObjectId, column: &str) -> String {
+    object_name(&table.name, column, "not_null_schemactl")
 }
 
 impl Definition for NotNull {
@@ -209,86 +354,65 @@ impl Definition for NotNull {
     const CLASS: &'static str = "pg_constraint";
     const CATALOG: &'static str = include_str!("catalog.sql");
 
-    /// The column is not null already, under the name that PostgreSQL gave: that is renamed, or goes first.
     fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
-        let comes = |table: &ObjectId| self.inherited && parts::comes_with_parents(table, context);
-        if self.is_said_by_column(id, context)
-            || self.is_renamed_with_tie(id, context)
-            || id.parent.as_deref().is_some_and(comes)
-        {
-            return Vec::new();
+        let definition = || self.state(id).definition(&ident(&self.column));
+        match self.way(id, context) {
+            Way::Elsewhere => Vec::new(),
+            Way::Added => constraint::add(id, &definition(), false)
+                .into_iter()
+                .map(Statement::apart)
+                .collect(),
+            Way::Changed => self.changed(id, context),
         }
-        if let Some(was) = self.name_until_now(id, context) {
-            return renamed(id, &was, &id.name);
-        }
-        let column = ident(&self.column);
-        let mut definition = format!("NOT NULL {column}");
-        if self.no_inherit {
-            definition.push_str(" NO INHERIT");
-        }
-        if self.not_valid {
-            definition.push_str(" NOT VALID");
-        }
-        let mut statements = vec![constraint::act(
-            id,
-            &format!("ALTER COLUMN {column} DROP NOT NULL"),
-        )];
-        statements.extend(constraint::add(id, &definition, false));
-        statements
     }
 
-    /// The column stays not null under PostgreSQL's own name, unless the column says otherwise.
+    /// What a table has from a type or a parent refuses null by a line of its own.
+    fn element(&self, id: &ObjectId, context: &Context<'_>) -> Option<Element> {
+        let table = id.parent.as_deref()?;
+        let is_line =
+            !self.not_valid && context.makes(table) && self.way(id, context) == Way::Added;
+        let definition = self.state(id).definition(&ident(&self.column));
+        is_line
+            .then(|| constraint::element(id, &definition))
+            .flatten()
+    }
+
+    /// The column stays not null under another name, unless the column says otherwise.
     fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
-        if self.is_renamed_with_tie(id, context) {
+        let Some(table) = id.parent.as_deref() else {
             return Vec::new();
+        };
+        // It stays, be it under another name, and would keep what is said of it.
+        let column = table.child(Kind::Column, &self.column);
+        let mut statements = Vec::new();
+        if context.keeps(table) && stays_not_null(&column, context) {
+            let comment = id.child(Kind::Comment, "");
+            let object = context.before.get(&comment);
+            statements.extend(object.into_iter().flat_map(|it| it.drop(&comment, context)));
         }
-        if let Some(becomes) = self.name_from_now(id, context) {
-            return becomes.map_or_else(Vec::new, |name| renamed(id, &id.name, &name));
+        if self.inherited || self.way(id, context) != Way::Changed {
+            return statements;
         }
-        let mut statements = constraint::drop(id);
-        let column = id
-            .parent
-            .as_deref()
-            .map(|table| table.child(Kind::Column, &self.column));
-        if let Some(Object::Column(column)) = column.and_then(|id| context.after.get(&id))
-            && column.not_null
-        {
-            let name = ident(&self.column);
-            statements.push(constraint::act(
-                id,
-                &format!("ALTER COLUMN {name} SET NOT NULL"),
-            ));
+        if gives_name_up(table, &self.column, &id.name, context) {
+            statements.extend(renamed(id, &id.name, &name_meanwhile(table, &self.column)));
+            return statements;
+        }
+        // Where another object says what it becomes, that one changes it.
+        match named(table, &self.column, context.after) {
+            Some((next, it)) if next != id && !it.inherited => {}
+            _ => statements.extend(self.changed(id, context)),
         }
         statements
     }
 
     fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
-        let NotNull {
-            column,
-            no_inherit,
-            not_valid,
-            inherited: _,
-        } = self;
-        if column != &to.column || (!not_valid && to.not_valid) {
+        if self.column != to.column {
             return Alteration::Rebuild;
         }
-        let name = ident(&id.name);
-        let mut statements = Vec::new();
-        if *no_inherit != to.no_inherit {
-            let how = if to.no_inherit {
-                "NO INHERIT"
-            } else {
-                "INHERIT"
-            };
-            statements.push(constraint::act(
-                id,
-                &format!("ALTER CONSTRAINT {name} {how}"),
-            ));
+        match to.way(id, context) {
+            Way::Changed => Alteration::InPlace(to.changed(id, context)),
+            Way::Elsewhere | Way::Added => Alteration::InPlace(Vec::new()),
         }
-        if *not_valid && !to.not_valid {
-            statements.push(online::validate_in(id, context));
-        }
-        Alteration::InPlace(statements)
     }
 
     fn is_mere_name(&self, id: &ObjectId, catalog: &Catalog) -> bool {
@@ -296,18 +420,22 @@ impl Definition for NotNull {
             return false;
         };
         let column = table.child(Kind::Column, &self.column);
-        let named = catalog
-            .children(table, Kind::NotNull)
-            .into_iter()
-            .any(|(_, other)| matches!(other, Object::NotNull(it) if it.column == self.column));
+        let named = named(table, &self.column, catalog).is_some();
         let plain = NotNull {
             column: self.column.clone(),
             ..NotNull::default()
         };
-        *self == plain && refuses_null(&column, catalog) && !named
+        // Beside a parent's it says that the table has one of its own.
+        let says_own =
+            || parts::partitioned_table(table, catalog).is_none() && is_of_parent(&column, catalog);
+        *self == plain && refuses_null(&column, catalog) && !named && !says_own()
     }
 
     fn is_inherited(&self) -> bool {
+        self.inherited
+    }
+
+    fn is_unseen(&self) -> bool {
         self.inherited
     }
 

@@ -6,7 +6,7 @@
 use super::Table;
 use crate::kind::column::{self, Column};
 use crate::kind::inherits::Inherits;
-use crate::kind::{Carry, Catalog, Context, Object, Statement, parts, reference};
+use crate::kind::{Carry, Catalog, Context, Object, Statement, not_null, parts, reference};
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::{ident, literal, qualified};
 
@@ -51,6 +51,9 @@ pub(in crate::kind) fn needs_parents_at_birth(table: &ObjectId, context: &Contex
         .filter(|tie| old.contains(tie))
         .cloned()
         .collect();
+    if not_null::needs_parents_at_birth(table, after, context) {
+        return true;
+    }
     [Kind::Column, Kind::Check].into_iter().any(|kind| {
         after.children(table, kind).into_iter().any(|(part, to)| {
             match (

@@ -80,6 +80,10 @@ impl Definition for Table {
         let mut tail = inherits(id, context, &self.inherits);
         if let Some((parent, bound)) = &self.partition_of {
             head.push_str(&format!(" PARTITION OF {}", reference::of(parent)));
+            let lines = super::not_null::lines_of_partition(id, context);
+            if !lines.is_empty() {
+                head.push_str(&format!(" (\n    {}\n)", lines.join(",\n    ")));
+            }
             tail.push(bound.clone());
         }
         if let Some(key) = &self.partition_by {

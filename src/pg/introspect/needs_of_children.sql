@@ -1,7 +1,15 @@
 -- Only where pg_inherits holds something.
 -- Of partitions and children, as needs.sql has it: the part `part` of the object at a place comes after the object at another
 -- place, or after its part `refpart`.
-WITH alone AS (
+WITH RECURSIVE unseen AS (
+    -- Not-null constraints that were not validated, with the tables below: those that are there before have it so too.
+    SELECT k.oid, i.inhrelid
+    FROM pg_constraint k JOIN pg_inherits i ON i.inhparent = k.conrelid
+    WHERE k.contype = 'n' AND NOT k.convalidated AND k.conislocal
+    UNION
+    SELECT unseen.oid, i.inhrelid FROM unseen JOIN pg_inherits i ON i.inhparent = unseen.inhrelid
+),
+alone AS (
     -- Indexes of partitioned tables that a partition does without: made with ONLY when the partitions are there.
     SELECT x.indexrelid, x.indrelid
     FROM pg_index x
@@ -58,6 +66,10 @@ SELECT 'pg_class'::regclass, i.inhrelid, 'index-attach', 'pg_class'::regclass, x
 FROM pg_inherits i
 JOIN pg_class c ON c.oid = i.inhrelid AND c.relkind IN ('i', 'I') AND c.oid >= 16384
 JOIN pg_index x ON x.indexrelid = i.inhrelid
+UNION ALL
+SELECT 'pg_constraint'::regclass, unseen.oid, '', 'pg_class'::regclass, unseen.inhrelid, 0, ''
+FROM unseen
+JOIN pg_class c ON c.oid = unseen.inhrelid AND NOT c.relispartition AND c.relkind IN ('r', 'f')
 -- A child takes its columns as they are when it is made: with their settings and defaults.
 UNION ALL
 SELECT 'pg_class'::regclass, i.inhrelid, '', 'pg_class'::regclass, a.attrelid, a.attnum::int, ''

@@ -1,0 +1,2 @@
+create table p(x int);
+create table k(y int) inherits (p);

@@ -1,0 +1,3 @@
+create table t(a int not null);
+create table p(a int not null);
+create table k() inherits (p);

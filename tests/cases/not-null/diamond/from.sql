@@ -1,0 +1,4 @@
+create table p(a int not null);
+create table k() inherits (p);
+create table l() inherits (p);
+create table g() inherits (k,l);

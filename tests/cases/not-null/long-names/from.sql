@@ -1,0 +1,2 @@
+create table tttttttttttttttttttttttttttttttttttttttt(aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa int);
+create table k() inherits (tttttttttttttttttttttttttttttttttttttttt);

@@ -1,0 +1,2 @@
+create table tttttttttttttttttttttttttttttttttttttttt(aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa int not null);
+create table k(not null aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa) inherits (tttttttttttttttttttttttttttttttttttttttt);

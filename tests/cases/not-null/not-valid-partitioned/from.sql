@@ -1,0 +1,2 @@
+create table m(a int, b int) partition by list (b);
+create table m1 partition of m for values in (1);

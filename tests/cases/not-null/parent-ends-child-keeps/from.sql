@@ -1,0 +1,3 @@
+create table p(a int not null);
+create table k(x int) inherits (p);
+create table g() inherits (k);

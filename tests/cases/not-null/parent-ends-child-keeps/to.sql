@@ -1,0 +1,3 @@
+create table p(a int);
+create table k(x int, not null a) inherits (p);
+create table g() inherits (k);

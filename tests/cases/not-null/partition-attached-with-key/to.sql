@@ -1,0 +1,3 @@
+create table m(a int, b int, primary key (a,b)) partition by list (a);
+create table m1(a int, b int, primary key (a,b));
+alter table m attach partition m1 for values in (1);
