@@ -28,7 +28,7 @@ use crate::model::{Kind, ObjectId};
 use language::{NodeKind, Writing};
 
 pub use catalog::{Catalog, FORMAT, Member, Origin, circular};
-pub(crate) use parts::{changes_with_parent, family, kept_parents, references};
+pub(crate) use parts::{changes_with_parent, family, is_retyped, kept_parents, references};
 pub use preflight::Preflight;
 pub use statement::{Form, Hazard, HazardClass, Stage, Statement, Stub};
 pub(crate) use trigger_state::copied_from;
