@@ -13,6 +13,7 @@ pub mod naming;
 mod online;
 mod operator_member;
 pub mod options;
+pub(crate) mod overload;
 mod parts;
 mod preflight;
 pub mod reference;

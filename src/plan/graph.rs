@@ -12,6 +12,7 @@ use super::Verb;
 use super::fate::{Fate, Fates, is_part};
 use super::split::Cycle;
 use crate::kind::constraint::{attached_to, attached_twin, is_attached_by_parent, parent_index};
+use crate::kind::overload::Goners;
 use crate::kind::{
     Carry, Catalog, Context, NameSlot, Object, Statement, aside, is_retyped, kept_parents, row,
     row_type,
@@ -37,6 +38,8 @@ pub(super) struct Action {
 pub(super) enum Before {
     /// PostgreSQL refuses it otherwise.
     Must,
+    /// A call could mean what goes: PostgreSQL takes that, or finds two that fit.
+    Call,
     /// As `Must`, as far as the names in a text tell.
     Guess,
     /// It reads better.
@@ -54,7 +57,13 @@ pub(super) struct Graph {
 }
 
 impl Graph {
-    pub(super) fn new(context: &Context<'_>, fates: &Fates) -> Graph {
+    /// The actions of these fates. Overloads that go do so before a text is read that could call them, but for these pairs of
+    /// an overload and what is read.
+    pub(super) fn new(
+        context: &Context<'_>,
+        fates: &Fates,
+        unheeded: &BTreeSet<(ObjectId, ObjectId)>,
+    ) -> Graph {
         let mut graph = Graph {
             graph: StableDiGraph::new(),
             drops: BTreeMap::new(),
@@ -141,7 +150,45 @@ impl Graph {
             graph.connect_rows(context, id, *save, *restore);
         }
         graph.connect_restored(context, &carried);
+        graph.connect_overloads(context, unheeded);
         graph
+    }
+
+    /// An overload that goes does so before a text is read whose call it could take.
+    fn connect_overloads(
+        &mut self,
+        context: &Context<'_>,
+        unheeded: &BTreeSet<(ObjectId, ObjectId)>,
+    ) {
+        let goners = Goners::new(context, self.drops.keys());
+        if goners.is_empty() {
+            return;
+        }
+        let mut edges = Vec::new();
+        for (id, node) in self.creates.iter().chain(&self.alters) {
+            let text = || {
+                let texts = self.graph[*node].statements.iter();
+                texts.map(Statement::text).collect::<Vec<_>>().join(";\n")
+            };
+            // A default that rows are filled with stands in the line of its new column, a check in that of its new domain.
+            let holder = id.parent.as_deref();
+            let holder = holder.filter(|it| matches!(it.kind, Kind::Column | Kind::Domain));
+            let holder = holder.and_then(|it| self.creates.get_key_value(it));
+            for rival in goners.rivals(id, text) {
+                let readers = || [(id, node)].into_iter().chain(holder);
+                if readers().any(|(id, _)| unheeded.contains(&(rival.clone(), id.clone()))) {
+                    continue;
+                }
+                edges.extend(readers().map(|(_, later)| (self.drops[rival], *later)));
+            }
+        }
+        for (gone, later) in edges {
+            let known = self.graph.find_edge(gone, later);
+            let known = known.and_then(|edge| self.graph.edge_weight(edge));
+            if known.is_none_or(|how| *how == Before::Should) {
+                self.edge(gone, later, Before::Call);
+            }
+        }
     }
 
     fn node(
