@@ -223,6 +223,10 @@ pub(super) fn same_parts(
                 .iter()
                 .any(|slot| slots.contains(slot))
         });
+        // PostgreSQL renames no check that a child has from another parent as well.
+        if has_other_origin(&live, &base) {
+            continue;
+        }
         let unnamed = !exact && !is_taken && desired.get(&id).is_some_and(|object| object.unnamed);
         if unnamed {
             wanted = wanted.renamed(&id, &live);
@@ -235,6 +239,17 @@ pub(super) fn same_parts(
         }
     }
     (wanted, planned)
+}
+
+/// Whether a child of its table has the part from another parent too.
+fn has_other_origin(part: &ObjectId, catalog: &Catalog) -> bool {
+    let mut ties = catalog
+        .of_kind(Kind::Inherits)
+        .filter_map(|(tie, _)| tie.parent.as_deref());
+    ties.any(|child| {
+        let origins = catalog.inherited_from(&child.child(part.kind, &part.name));
+        origins.len() > 1 && origins.contains(part)
+    })
 }
 
 /// A sequence that a column owns is the one that the column owned before, whatever its name: it goes on counting. A serial

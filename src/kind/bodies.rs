@@ -50,7 +50,15 @@ fn leads_to_routines(kind: Kind) -> bool {
 /// The body of a function that is read when it runs, in whatever search path there is.
 fn body(object: &Object) -> Option<&str> {
     match object {
-        Object::Function(function) if function.config.get("search_path").is_none() => {
+        Object::Function(function) if function.config.get("search_path").is_none() => text(object),
+        _ => None,
+    }
+}
+
+/// The body of a function that is read when it runs.
+pub(super) fn text(object: &Object) -> Option<&str> {
+    match object {
+        Object::Function(function) => {
             let read_late = ["sql", "plpgsql"].contains(&function.language.as_str());
             function.code.body.as_deref().filter(|_| read_late)
         }

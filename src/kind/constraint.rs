@@ -1,7 +1,8 @@
 //! What all constraints of tables share: how they are added, dropped, renamed and deferred.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::language::object_name;
 use super::{Catalog, Context, Element, Object, Reaction, Statement, reference};
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
@@ -229,7 +230,7 @@ pub fn is_only(id: &ObjectId, catalog: &Catalog) -> bool {
 
 /// Whether a partition comes to do without an index or key that stays: PostgreSQL detaches none, and attaching a partition
 /// makes what it lacks, so that the partitioned table's is made anew.
-pub fn loses_partition(id: &ObjectId, context: &Context<'_>) -> bool {
+fn loses_partition(id: &ObjectId, context: &Context<'_>) -> bool {
     let (before, after) = (context.before, context.after);
     if !is_only(id, after) {
         return false;
@@ -240,12 +241,119 @@ pub fn loses_partition(id: &ObjectId, context: &Context<'_>) -> bool {
         .any(|tie| !lacked.contains(&tie) || before.get(tie) != after.get(tie))
 }
 
-/// What a change of an object means for an index or key of its table: with a partition it does not go by itself.
-pub fn when_replaced(dependency: &ObjectId) -> Reaction {
+/// What a change of an object means for an index or key of its table: with a partition it does not go by itself, but one
+/// that comes back would get what it does without.
+pub fn when_replaced(id: &ObjectId, dependency: &ObjectId, context: &Context<'_>) -> Reaction {
     match dependency.kind {
-        Kind::Partition => Reaction::Ignore,
+        Kind::Partition if !(context.after.contains(dependency) && is_only(id, context.after)) => {
+            Reaction::Ignore
+        }
         _ => Reaction::Rebuild,
     }
+}
+
+/// Whether only making it anew leads an index or key to the wanted state, although its definition stays.
+pub fn is_made_anew(id: &ObjectId, context: &Context<'_>) -> bool {
+    loses_partition(id, context) || changes_origin(id, context) || renames_retyped(id, context)
+}
+
+/// The index of the partitioned table that an index is attached to in a catalog.
+pub fn attached_to(copy: &ObjectId, catalog: &Catalog) -> Option<ObjectId> {
+    let Object::IndexAttach(attach) = catalog.get(&copy.child(Kind::IndexAttach, ""))? else {
+        return None;
+    };
+    let table = super::parts::partitioned_table(copy.parent.as_deref()?, catalog)?;
+    Some(table.child(copy.kind, &attach.parent.name))
+}
+
+/// Whether the name of a partition's index goes from one that belongs to an index of the partitioned table to one that
+/// belongs to another: PostgreSQL detaches none.
+fn changes_origin(id: &ObjectId, context: &Context<'_>) -> bool {
+    let (before, after) = (context.before, context.after);
+    let origins = (attached_to(id, before), attached_to(id, after));
+    let (Some(from), Some(to), Some(table)) = (origins.0, origins.1, id.parent.as_deref()) else {
+        return false;
+    };
+    let tie = table.child(Kind::Partition, "");
+    let exchanges = |other: &ObjectId| {
+        attached_to(other, before).as_ref() == Some(&to)
+            && attached_to(other, after).as_ref() == Some(&from)
+    };
+    from != to
+        && before.get(&tie) == after.get(&tie)
+        && attached_twin(&to, context).as_ref() != Some(&from)
+        && !after
+            .children(table, id.kind)
+            .into_iter()
+            .any(|(other, _)| exchanges(other))
+}
+
+/// Whether a column of a partitioned table's key changes its type and the copies in partitions have names that only they have:
+/// PostgreSQL makes those of a constraint anew, under names that it chooses.
+fn renames_retyped(id: &ObjectId, context: &Context<'_>) -> bool {
+    let (before, after) = (context.before, context.after);
+    let Some(table) = id.parent.as_deref() else {
+        return false;
+    };
+    if !before.partitioned.contains(table) {
+        return false;
+    }
+    let key = after.get(id).map(Object::index_key).unwrap_or_default();
+    let is_retyped =
+        |name: &String| super::parts::is_retyped(&table.child(Kind::Column, name), context);
+    if !key.iter().any(is_retyped) {
+        return false;
+    }
+    let (old, new) = (
+        kept_copies(id, before, context),
+        kept_copies(id, after, context),
+    );
+    let is_given = |copy: &ObjectId| {
+        let partition = copy
+            .parent
+            .as_deref()
+            .map(|it| &*it.name)
+            .unwrap_or_default();
+        let name = match copy.kind {
+            Kind::PrimaryKey => object_name(partition, "", "pkey"),
+            Kind::Unique => object_name(partition, &key.join("_"), "key"),
+            _ => return copy.kind == Kind::Index,
+        };
+        *copy.name == name
+    };
+    old != new || !new.iter().all(is_given)
+}
+
+/// What belongs to an index of a partitioned table in the partitions that stay, those of partitions of partitions too.
+fn kept_copies(id: &ObjectId, catalog: &Catalog, context: &Context<'_>) -> BTreeSet<ObjectId> {
+    let mut by_origin: BTreeMap<ObjectId, Vec<&ObjectId>> = BTreeMap::new();
+    for (tie, _) in catalog.of_kind(Kind::IndexAttach) {
+        if let Some(copy) = tie.parent.as_deref()
+            && let Some(origin) = attached_to(copy, catalog)
+        {
+            by_origin.entry(origin).or_default().push(copy);
+        }
+    }
+    let stays = |copy: &ObjectId| {
+        let tie = copy
+            .parent
+            .as_deref()
+            .map(|it| it.child(Kind::Partition, ""));
+        tie.is_some_and(|tie| {
+            let bound = context.before.get(&tie);
+            bound.is_some() && bound == context.after.get(&tie)
+        })
+    };
+    let mut found = BTreeSet::new();
+    let mut waiting = vec![id];
+    while let Some(origin) = waiting.pop() {
+        for copy in by_origin.get(origin).into_iter().flatten() {
+            if stays(copy) && found.insert((*copy).clone()) {
+                waiting.push(copy);
+            }
+        }
+    }
+    found
 }
 
 /// Whether an index or key of a partition vanishes with the partitioned table's, to which it stays attached.
@@ -286,12 +394,15 @@ pub fn attached_twin(id: &ObjectId, context: &Context<'_>) -> Option<ObjectId> {
     let old_origin = match (before.get(&origin), after.get(&origin)) {
         (Some(from), Some(to)) => {
             let stays = from.alter(to, &origin, context) != super::Alteration::Rebuild
-                && !from.is_made_anew(to, &origin, context);
+                && !from.is_made_anew(to, &origin, context)
+                && !context.makes(&origin);
             stays.then(|| origin.clone())
         }
         _ => attached_twin(&origin, context),
     }?;
-    if before.contains(id) || before.get(&tie) != after.get(&tie) {
+    let is_free =
+        |id: &ObjectId, catalog: &Catalog| !catalog.contains(id) || changes_origin(id, context);
+    if !is_free(id, before) || before.get(&tie) != after.get(&tie) {
         return None;
     }
     let was_attached = |twin: &ObjectId| match before.get(&twin.child(Kind::IndexAttach, "")) {
@@ -305,7 +416,7 @@ pub fn attached_twin(id: &ObjectId, context: &Context<'_>) -> Option<ObjectId> {
         .children(table, id.kind)
         .into_iter()
         .map(|(twin, _)| twin)
-        .find(|twin| !after.contains(twin) && was_attached(twin))
+        .find(|twin| *twin != id && is_free(twin, after) && was_attached(twin))
         .cloned()
 }
 

@@ -13,6 +13,7 @@ pub mod naming;
 mod online;
 mod operator_member;
 pub mod options;
+pub(crate) mod overload;
 mod parts;
 mod preflight;
 pub mod reference;
@@ -28,7 +29,9 @@ use crate::model::{Kind, ObjectId};
 use language::{NodeKind, Writing};
 
 pub use catalog::{Catalog, FORMAT, Member, Origin, circular};
-pub(crate) use parts::{changes_with_parent, family, kept_parents, parent_tables, references};
+pub(crate) use parts::{
+    changes_with_parent, family, is_retyped, kept_parents, parent_tables, references,
+};
 pub use preflight::Preflight;
 pub use statement::{Form, Hazard, HazardClass, Stage, Statement, Stub};
 pub(crate) use trigger_state::copied_from;

@@ -205,7 +205,11 @@ pub(super) fn is_left_to_children(id: &ObjectId, context: &super::Context<'_>) -
         .map(|child| child.child(id.kind, &id.name))
         .filter(is_inherited)
         .peekable();
-    children.peek().is_some() && children.all(|part| context.after.contains(&part))
+    let is_own = |part: ObjectId| {
+        let object = context.after.get(&part);
+        object.is_some_and(|it| !it.is_inherited())
+    };
+    children.peek().is_some() && children.all(is_own)
 }
 
 /// The foreign keys of a catalog, each with its table and the one that it refers to.
@@ -403,5 +407,58 @@ pub(crate) fn kept_parents(table: &ObjectId, context: &super::Context<'_>) -> Ve
     parent_tables(table, before)
         .into_iter()
         .filter(|parent| same_bounds && there.contains(parent))
+        .take_while(|parent| !leaves_meanwhile(table, parent, context))
         .collect()
+}
+
+/// Whether a table is no child or partition of a parent of all the while: PostgreSQL takes no USING for a foreign table, and
+/// changes the type of a column that a child has from two parents with neither of them.
+pub(super) fn leaves_meanwhile(
+    table: &ObjectId,
+    parent: &ObjectId,
+    context: &super::Context<'_>,
+) -> bool {
+    let (before, after) = (context.before, context.after);
+    let is_partition = partitioned_table(table, before).is_some();
+    let stay = parent_tables(table, after);
+    let parents = parent_tables(table, before).into_iter();
+    let parents: Vec<ObjectId> = parents.filter(|it| stay.contains(it)).collect();
+    if parents.len() < 2 && !(is_partition && table.kind == Kind::ForeignTable) {
+        return false;
+    }
+    let mut columns = before
+        .children(parent, Kind::Column)
+        .into_iter()
+        .map(|(column, _)| column)
+        .filter(|column| is_retyped(column, context));
+    if is_partition {
+        return columns.any(|column| super::column::is_converted(column, context));
+    }
+    let first = |name: &str| {
+        parents
+            .iter()
+            .map(|parent| parent.child(Kind::Column, name))
+            .find(|column| before.contains(column) && after.contains(column))
+    };
+    columns.any(|column| {
+        let first = first(&column.name);
+        first.is_some_and(|first| origin(&first, before) != origin(column, before))
+    })
+}
+
+/// Whether a column stays and changes its type.
+pub(crate) fn is_retyped(column: &ObjectId, context: &super::Context<'_>) -> bool {
+    match (context.before.get(column), context.after.get(column)) {
+        (Some(Object::Column(from)), Some(Object::Column(to))) => from.data_type != to.data_type,
+        _ => false,
+    }
+}
+
+/// The column of the topmost table that a column comes from, by the first parent of each that has it.
+fn origin(column: &ObjectId, catalog: &super::Catalog) -> ObjectId {
+    let mut at = column.clone();
+    while let Some(above) = catalog.inherited_from(&at).into_iter().next() {
+        at = above;
+    }
+    at
 }

@@ -9,7 +9,7 @@ use crate::kind::comment::Comment;
 use crate::kind::default_privilege;
 use crate::kind::{
     Alteration, Catalog, Context, Object, Reaction, Statement, aside, changes_with_parent,
-    index_key::is_over_whole_row, kept_parents, row_type,
+    index_key::is_over_whole_row, kept_parents, overload, row_type,
 };
 use crate::model::{Kind, ObjectId};
 
@@ -190,7 +190,29 @@ impl<'a> Decider<'a> {
                 self.set(id, fate);
             }
         }
+        self.read_again();
         Ok(())
+    }
+
+    /// What keeps its words and comes to mean another overload has them read again.
+    fn read_again(&mut self) {
+        for id in overload::meaning_changes(self.context) {
+            if self.fates.contains_key(id) || self.comes_with_parent(id, Change::Create) {
+                continue;
+            }
+            let object = self.context.after.get(id);
+            match object.and_then(|object| object.stub(id, self.context)) {
+                Some(stub) => {
+                    let fate = Fate::Alter {
+                        lets_go: None,
+                        statements: stub.complete,
+                        disturbs: &[],
+                    };
+                    self.set(id.clone(), fate);
+                }
+                None => self.take_down(id),
+            }
+        }
     }
 
     /// Makes the parent of a part anew that cannot be made, or become what it shall be, on the parent that is there.

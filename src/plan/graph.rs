@@ -11,11 +11,12 @@ use petgraph::visit::EdgeRef;
 use super::Verb;
 use super::fate::{Fate, Fates, is_part};
 use super::split::Cycle;
-use crate::kind::constraint::{is_attached_by_parent, parent_index};
+use crate::kind::constraint::{attached_to, attached_twin, is_attached_by_parent, parent_index};
 use crate::kind::not_null::{self, Settlement};
+use crate::kind::overload::Goners;
 use crate::kind::{
-    Carry, Catalog, Context, NameSlot, Object, Statement, aside, kept_parents, parent_tables, row,
-    row_type,
+    Carry, Catalog, Context, NameSlot, Object, Statement, aside, is_retyped, kept_parents,
+    parent_tables, row, row_type,
 };
 use crate::model::{Kind, ObjectId};
 
@@ -38,6 +39,8 @@ pub(super) struct Action {
 pub(super) enum Before {
     /// PostgreSQL refuses it otherwise.
     Must,
+    /// A call could mean what goes: PostgreSQL takes that, or finds two that fit.
+    Call,
     /// As `Must`, as far as the names in a text tell.
     Guess,
     /// It reads better.
@@ -55,7 +58,13 @@ pub(super) struct Graph {
 }
 
 impl Graph {
-    pub(super) fn new(context: &Context<'_>, fates: &Fates) -> Graph {
+    /// The actions of these fates. Overloads that go do so before a text is read that could call them, but for these pairs of
+    /// an overload and what is read.
+    pub(super) fn new(
+        context: &Context<'_>,
+        fates: &Fates,
+        unheeded: &BTreeSet<(ObjectId, ObjectId)>,
+    ) -> Graph {
         let mut graph = Graph {
             graph: StableDiGraph::new(),
             drops: BTreeMap::new(),
@@ -145,6 +154,7 @@ impl Graph {
         for settlement in not_null::settlements(context) {
             graph.connect_settlement(context, settlement);
         }
+        graph.connect_overloads(context, unheeded);
         graph
     }
 
@@ -211,6 +221,43 @@ impl Graph {
         }
         for later in later {
             self.edge(settle, later, Before::Must);
+        }
+    }
+
+    /// An overload that goes does so before a text is read whose call it could take.
+    fn connect_overloads(
+        &mut self,
+        context: &Context<'_>,
+        unheeded: &BTreeSet<(ObjectId, ObjectId)>,
+    ) {
+        let goners = Goners::new(context, self.drops.keys());
+        if goners.is_empty() {
+            return;
+        }
+        let mut edges = Vec::new();
+        for (id, node) in self.creates.iter().chain(&self.alters) {
+            let text = || {
+                let texts = self.graph[*node].statements.iter();
+                texts.map(Statement::text).collect::<Vec<_>>().join(";\n")
+            };
+            // A default that rows are filled with stands in the line of its new column, a check in that of its new domain.
+            let holder = id.parent.as_deref();
+            let holder = holder.filter(|it| matches!(it.kind, Kind::Column | Kind::Domain));
+            let holder = holder.and_then(|it| self.creates.get_key_value(it));
+            for rival in goners.rivals(id, text) {
+                let readers = || [(id, node)].into_iter().chain(holder);
+                if readers().any(|(id, _)| unheeded.contains(&(rival.clone(), id.clone()))) {
+                    continue;
+                }
+                edges.extend(readers().map(|(_, later)| (self.drops[rival], *later)));
+            }
+        }
+        for (gone, later) in edges {
+            let known = self.graph.find_edge(gone, later);
+            let known = known.and_then(|edge| self.graph.edge_weight(edge));
+            if known.is_none_or(|how| *how == Before::Should) {
+                self.edge(gone, later, Before::Call);
+            }
         }
     }
 
@@ -341,6 +388,62 @@ impl Graph {
                     {
                         self.edge(changed, later, Before::Must);
                     }
+                }
+            }
+            // A row of a table is made from all its columns.
+            if matches!(
+                id.kind,
+                Kind::Column | Kind::Default | Kind::Check | Kind::View
+            ) {
+                let needed: Vec<&ObjectId> = after
+                    .dependencies_of(id)
+                    .filter(|it| it.kind == Kind::Table && !id.is_within(it) && context.keeps(it))
+                    .collect();
+                let is_of_needed = |(column, _): &(&ObjectId, &NodeIndex)| {
+                    let table = column.parent.as_deref();
+                    column.kind == Kind::Column && table.is_some_and(|it| needed.contains(&it))
+                };
+                let columns = self.creates.iter().filter(is_of_needed);
+                let columns: Vec<NodeIndex> = columns.map(|(_, node)| *node).collect();
+                for column in columns {
+                    for later in [create, alter].into_iter().flatten() {
+                        self.should(column, later);
+                    }
+                }
+            }
+            // PostgreSQL puts a new parent behind those that are there.
+            if let (Some(create), Kind::Inherits, Some(table)) =
+                (create, id.kind, id.parent.as_deref())
+            {
+                let ties = before.children(table, Kind::Inherits).into_iter();
+                let gone: Vec<NodeIndex> = ties
+                    .filter_map(|(tie, _)| self.drops.get(tie).copied())
+                    .collect();
+                for gone in gone {
+                    self.edge(gone, create, Before::Must);
+                }
+                for (other, _) in after.children(table, Kind::Inherits) {
+                    if after.positions.get(other) < after.positions.get(id)
+                        && let Some(&first) = self.creates.get(other)
+                    {
+                        self.edge(first, create, Before::Must);
+                    }
+                }
+            }
+            // Of two parents a child has left all but one when they change the type of its column.
+            if let (Some(drop), Some(create), Some(Object::Inherits(tie))) =
+                (drop, create, before.get(id))
+            {
+                let parent = ObjectId::in_schema(Kind::Table, &tie.parent.schema, &tie.parent.name);
+                let tables = [id.parent.as_deref(), Some(&parent)];
+                let is_retyped = |(column, _): &(&ObjectId, &NodeIndex)| {
+                    tables.contains(&column.parent.as_deref()) && is_retyped(column, context)
+                };
+                let alters = self.alters.iter().filter(is_retyped);
+                let alters: Vec<NodeIndex> = alters.map(|(_, node)| *node).collect();
+                for alter in alters {
+                    self.edge(drop, alter, Before::Must);
+                    self.edge(alter, create, Before::Must);
                 }
             }
             // A column that a child declares again: it is made before the parent's, which takes it over, and goes after it.
@@ -857,6 +960,11 @@ impl Graph {
                 .unwrap_or_default();
             slots.into_iter().collect()
         };
+        let renamed: BTreeMap<ObjectId, NodeIndex> = self
+            .creates
+            .iter()
+            .filter_map(|(id, node)| Some((attached_twin(id, context)?, *node)))
+            .collect();
         let mut freed: BTreeMap<NameSlot, Vec<NodeIndex>> = BTreeMap::new();
         let mut taken: BTreeMap<NameSlot, Vec<NodeIndex>> = BTreeMap::new();
         for (id, node) in self
@@ -868,8 +976,14 @@ impl Graph {
                 id.kind != Kind::Sequence || !self.graph[**node].statements.is_empty()
             })
         {
+            // What goes with another, or takes another name, frees its own by that.
+            let silent = self.graph[*node].statements.is_empty();
+            let origin = attached_to(id, context.before).filter(|_| silent);
+            let origin = origin.and_then(|it| self.drops.get(&it));
+            let renamed = renamed.get(id).filter(|_| silent);
             for slot in slots(context.before, id) {
-                freed.entry(slot).or_default().push(*node);
+                let by = freed.entry(slot).or_default();
+                by.extend([node].into_iter().chain(origin).chain(renamed));
             }
         }
         for (id, node) in &self.creates {

@@ -1,8 +1,8 @@
 //! Cycles: what waits for itself is broken by a short list of means, the mildest first. Wishes are dropped; an order that
 //! was only guessed is cut; an object that has a form with fewer needs is made in that form first and whole after, and
 //! emptied before it is taken away; an alteration that keeps no rows becomes a rebuild, as
-//! does a foreign key between tables that wait for each other. What is left is an error that
-//! prints the chain.
+//! does a foreign key between tables that wait for each other; that a call could mean what goes is left to PostgreSQL.
+//! What is left is an error that prints the chain.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -13,6 +13,7 @@ use petgraph::visit::{EdgeRef, NodeFiltered};
 
 use super::Verb;
 use super::graph::{Action, Before, Graph, rank};
+use crate::kind::overload::is_read;
 use crate::kind::{Context, Stub, references};
 use crate::model::{Kind, ObjectId};
 use crate::sql::references::mentioned_paths;
@@ -20,6 +21,8 @@ use crate::sql::references::mentioned_paths;
 /// Actions that wait for each other.
 pub(super) struct Cycle {
     nodes: Vec<(ObjectId, Verb)>,
+    /// The overloads that go, each with what would be read after it.
+    calls: Vec<(ObjectId, ObjectId)>,
 }
 
 impl Cycle {
@@ -39,6 +42,9 @@ impl Cycle {
             .filter(|(id, verb)| {
                 *verb == Verb::Alter
                     && !matches!(id.kind, Kind::Table | Kind::Column | Kind::Schema)
+                    // For a call alone, which may be none of what goes, no type is made anew and no row moved.
+                    && (self.calls.is_empty()
+                        || id.kind != Kind::Domain && is_read(id, context.after))
             })
             .map(|(id, _)| id)
             .chain(
@@ -49,6 +55,11 @@ impl Cycle {
             )
             .find(|id| !forced.contains(id))
             .cloned()
+    }
+
+    /// The overloads that go, each with what waits for that because it could call them.
+    pub(super) fn calls(&self) -> &[(ObjectId, ObjectId)] {
+        &self.calls
     }
 
     pub(super) fn chain(&self) -> String {
@@ -231,11 +242,13 @@ impl Graph {
             // What an alteration waits for, beyond its needs, waits for its second part.
             let loose = match action.verb {
                 Verb::Drop => needed && of.verb == Verb::Drop && !of.swap,
-                Verb::Create => needed,
+                Verb::Create => needed || *edge.weight() == Before::Call,
                 Verb::Alter => needed || of.verb == Verb::Drop,
             };
-            if loose && (of.verb == Verb::Drop && action.verb == Verb::Alter || !needs.name(&of.id))
-            {
+            let is_call = *edge.weight() == Before::Call;
+            let is_free = of.verb == Verb::Drop && action.verb == Verb::Alter && !is_call
+                || !needs.name(&of.id);
+            if loose && is_free {
                 moved.push(edge.id());
                 inside += usize::from(component.contains(&other));
             }
@@ -320,7 +333,13 @@ impl Graph {
 
     /// One shortest chain through a component, to be shown.
     fn shown(&self, component: &BTreeSet<NodeIndex>) -> Cycle {
+        let calls: Vec<(ObjectId, ObjectId)> = self
+            .inner_edges(component)
+            .filter(|(_, _, _, how)| *how == Before::Call)
+            .map(|(_, gone, reads, _)| (self.graph[gone].id.clone(), self.graph[reads].id.clone()))
+            .collect();
         let named = |nodes: &mut dyn Iterator<Item = &NodeIndex>| Cycle {
+            calls: calls.clone(),
             nodes: nodes
                 .map(|node| (self.graph[*node].id.clone(), self.graph[*node].verb))
                 .collect(),

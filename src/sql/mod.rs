@@ -2,6 +2,7 @@
 //! nothing here decides whether two texts mean the same: only PostgreSQL does.
 
 pub mod block;
+pub mod calls;
 pub mod caret;
 pub mod keywords;
 pub mod lexer;

@@ -287,6 +287,17 @@ impl Column {
     }
 }
 
+/// Whether a column's change of type says how its values are converted.
+pub(super) fn is_converted(id: &ObjectId, context: &Context<'_>) -> bool {
+    match (context.before.get(id), context.after.get(id)) {
+        (Some(super::Object::Column(from)), Some(super::Object::Column(to))) => {
+            from.data_type != to.data_type
+                && from.change_type(to, id, context).text().contains(" USING ")
+        }
+        _ => false,
+    }
+}
+
 /// Whether a column is there and refuses null.
 pub(super) fn refuses_null(column: &ObjectId, catalog: &Catalog) -> bool {
     matches!(catalog.get(column), Some(super::Object::Column(it)) if it.not_null)

@@ -159,11 +159,16 @@ impl Definition for Exclude {
     }
 
     fn is_made_anew(&self, _: &Self, id: &ObjectId, context: &Context<'_>) -> bool {
-        constraint::loses_partition(id, context)
+        constraint::is_made_anew(id, context)
     }
 
-    fn when_replaced(&self, _: &ObjectId, dependency: &ObjectId, _: &Context<'_>) -> Reaction {
-        constraint::when_replaced(dependency)
+    fn when_replaced(
+        &self,
+        id: &ObjectId,
+        dependency: &ObjectId,
+        context: &Context<'_>,
+    ) -> Reaction {
+        constraint::when_replaced(id, dependency, context)
     }
 
     fn adopt_spelling(&mut self, desired: &Self) {

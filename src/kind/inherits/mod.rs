@@ -43,6 +43,16 @@ impl Definition for Inherits {
         Alteration::Rebuild
     }
 
+    fn is_made_anew(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> bool {
+        let parent = ObjectId::in_schema(Kind::Table, &self.parent.schema, &self.parent.name);
+        let kept = |table| super::parts::kept_parents(table, context);
+        self == to
+            && !id
+                .parent
+                .as_deref()
+                .is_none_or(|it| kept(it).contains(&parent))
+    }
+
     /// Only the tables themselves hold it: their columns, checks and indexes come and go beneath it.
     fn when_replaced(&self, _: &ObjectId, dependency: &ObjectId, _: &Context<'_>) -> Reaction {
         match dependency.kind {

@@ -165,6 +165,12 @@ impl Definition for Partition {
         Alteration::Rebuild
     }
 
+    fn is_made_anew(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> bool {
+        let parent = ObjectId::in_schema(Kind::Table, &self.parent.schema, &self.parent.name);
+        let table = id.parent.as_deref();
+        self == to && table.is_some_and(|it| parts::leaves_meanwhile(it, &parent, context))
+    }
+
     /// Only the tables themselves hold it: their columns, checks and indexes come and go beneath it.
     fn when_replaced(&self, _: &ObjectId, dependency: &ObjectId, _: &Context<'_>) -> Reaction {
         match dependency.kind {

@@ -46,9 +46,10 @@ pub(in crate::kind) fn needs_parents_at_birth(table: &ObjectId, context: &Contex
             !catalog.contains(parent) || catalog.contains(&parent.child(part.kind, &part.name))
         })
     };
+    let stay = parts::kept_parents(table, context);
     let kept: Vec<(ObjectId, &Inherits)> = new
         .iter()
-        .filter(|tie| old.contains(tie))
+        .filter(|tie| old.contains(tie) && stay.contains(&tie.0))
         .cloned()
         .collect();
     if not_null::needs_parents_at_birth(table, after, context) {

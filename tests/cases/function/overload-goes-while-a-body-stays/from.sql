@@ -1,0 +1,1 @@
+create function f(a int default 1) returns bigint language sql immutable as 'select 1::bigint'; create function h() returns bigint language sql return f(); create function g() returns bigint language sql return h(); create view v as select g() x;

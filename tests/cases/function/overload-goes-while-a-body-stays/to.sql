@@ -1,0 +1,1 @@
+create function f(a text default 'a') returns bigint language sql immutable as 'select 1::bigint'; create function h2() returns bigint language sql return f(); create function g() returns bigint language sql return h2(); create view v as select g() x;

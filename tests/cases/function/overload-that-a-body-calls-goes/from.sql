@@ -1,0 +1,1 @@
+create function f(a int default 1) returns bigint language sql immutable as 'select 1::bigint'; create view w as select f() t; create view v as select t from w; create function g() returns bigint language plpgsql stable as 'begin return public.f(); end'; create materialized view m as select g() x; create table t (i int); insert into t values (1);

@@ -1,0 +1,1 @@
+create function f(a bigint) returns bigint language sql immutable as 'select 1::bigint'; create function f(a int) returns bigint language sql immutable as 'select 1::bigint'; create table t (i int, d bigint default f(1)); create view v as select f(i) x from t; create view w as select x from v;

@@ -1,0 +1,1 @@
+create function f(a int default 1) returns bigint language sql immutable as 'select 1::bigint'; create function f(a int, b int, c int default 2) returns bigint language sql immutable as 'select 1::bigint'; create view a as select f() t, f(1, 2) u; create view b as select t, u from a;

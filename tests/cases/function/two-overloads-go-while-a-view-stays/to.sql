@@ -1,0 +1,1 @@
+create function f(a text default 'a') returns bigint language sql immutable as 'select 1::bigint'; create function f(a int, b int, c int, d int default 2) returns bigint language sql immutable as 'select 1::bigint'; create view a2 as select f() t, f(1, 2, 3) u; create view b as select t, u from a2;

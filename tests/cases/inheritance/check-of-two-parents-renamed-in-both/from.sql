@@ -1,0 +1,1 @@
+create table p1 (x int, constraint k check (x > 0)); create table p2 (x int, constraint k check (x > 0)); create table c (constraint k check (x > 0)) inherits (p1, p2); create table d () inherits (p2); insert into c values (1);

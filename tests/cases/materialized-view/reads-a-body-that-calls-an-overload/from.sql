@@ -1,0 +1,1 @@
+create function f(a int default 1) returns bigint language sql immutable as 'select 1::bigint'; create view w as select f() t; create view v as select t from w; create function g() returns bigint language sql stable as 'select public.f()'; create materialized view m as select g() x;

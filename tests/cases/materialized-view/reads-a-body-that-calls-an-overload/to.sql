@@ -1,0 +1,1 @@
+create function f(a text default 'a') returns bigint language sql immutable as 'select 1::bigint'; create view w2 as select f() t; create view v as select t from w2; create function g() returns bigint language sql stable as 'select public.f() + 1'; create materialized view m as select g() + 1 x;

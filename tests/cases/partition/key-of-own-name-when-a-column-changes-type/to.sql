@@ -1,0 +1,1 @@
+create table t (a int, b bigint) partition by range (a); create table p (a int, b bigint, constraint mine unique (a, b)); alter table t attach partition p default; alter table t add constraint u unique (a, b); insert into t values (1, 2);

@@ -1,0 +1,1 @@
+create table t (a int, z text, y int); create table k (i int, r t, constraint c check (r is distinct from row(5,'x',2)::t), s t default row(1,'q',3)); create function g() returns int language sql begin atomic select (row(1,'x',2)::t).y; end; create view v as select row(1,'x',i)::t from k; insert into k values (1, null, row(1,'q',3));

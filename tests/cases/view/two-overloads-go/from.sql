@@ -1,0 +1,1 @@
+create function f(a int default 1) returns bigint language sql immutable as 'select 1::bigint'; create function h(a int default 1) returns bigint language sql immutable as 'select 1::bigint'; create view w as select f() t; create view x as select h() t; create view v as select w.t, x.t u from w, x;

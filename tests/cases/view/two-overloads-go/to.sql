@@ -1,0 +1,1 @@
+create function f(a text default 'a') returns bigint language sql immutable as 'select 1::bigint'; create function h(a text default 'a') returns bigint language sql immutable as 'select 1::bigint'; create view w2 as select f() t; create view x2 as select h() t; create view v as select w2.t, x2.t u from w2, x2;
