@@ -256,7 +256,7 @@ impl Family {
                 && it.after.is_some() == top.after.is_some()
                 && (!it.is_partition || name(&it.after) == name(&top.after))
         });
-        (is_uniform && !(changes_reach && !below.is_empty())).then_some(below)
+        (is_uniform && (!changes_reach || below.is_empty())).then_some(below)
     }
 
     /// The statements, where each table can be changed by itself: parents let their children go first, and take them back

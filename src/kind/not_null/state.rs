@@ -58,7 +58,7 @@ pub(super) fn state(table: &ObjectId, column: &str, catalog: &Catalog) -> Option
         let is_partition = parts::partitioned_table(table, catalog).is_some();
         return Some(State {
             name: id.name.to_string(),
-            own: !it.inherited && !(is_partition && !givers.is_empty()),
+            own: !it.inherited && (!is_partition || givers.is_empty()),
             no_inherit: it.no_inherit,
             not_valid: it.not_valid,
         });
