@@ -241,6 +241,10 @@ impl Runner<'_> {
             row.get(at)?.as_deref()
         };
         let problem = match (is(0), is(1)) {
+            (None, _) if !self.is_there(&target).await? => Some(
+                "is not there: names are looked up in no schema, so say it with its schema"
+                    .to_owned(),
+            ),
             (None, _) => Some(format!("has no column {}", batch.key)),
             (Some("f"), _) => Some(format!(
                 "has rows without {}, as far as is known: it is not NOT NULL",
@@ -347,6 +351,17 @@ impl Runner<'_> {
             self.failure(job, self.done + 1, range.clone(), error, state)
         })?;
         self.write_progress(job, after).await
+    }
+
+    /// Whether the table of a statement is there.
+    async fn is_there(&self, target: &Target) -> Result<bool, RunError> {
+        let table = target.table.strip_prefix("ONLY ").unwrap_or(&target.table);
+        let sql = format!(
+            "SELECT pg_catalog.to_regclass({}) IS NOT NULL",
+            literal(table)
+        );
+        let rows = self.session.texts(&sql).await.map_err(own)?;
+        Ok(first(&rows) == Some("t"))
     }
 
     fn no_batch(&self, job: &Job, problem: String) -> RunError {

@@ -273,12 +273,7 @@ pub(super) fn guess(
         chosen.push((word, named));
     }
     let is_said = |word: &str| chosen.iter().find(|(said, _)| *said == word);
-    let state = guessed(
-        shape,
-        STATE,
-        "state",
-        &[Holds::Truth, Holds::Text, Holds::Other],
-    );
+    let state = guessed(shape, STATE, "", &[Holds::Truth, Holds::Text, Holds::Other]);
     // Where a state says which of several rows holds, a version may stand several times.
     let may_repeat = match is_said("state") {
         Some((_, said)) => said.is_some(),
@@ -477,6 +472,9 @@ mod tests {
         let rows = rows(&[&["1", "5", "t"], &["2", "5", "f"]]);
         let columns = guess(&table, &rows, &[]).unwrap();
         assert_eq!(columns.get("version"), Some("version_id"));
+        let table = shape("t", &["version integer", "name text", "state text"]);
+        let columns = guess(&table, &[], &[]).unwrap();
+        assert_eq!(columns.get("state"), Some("state"));
         assert_eq!(fate("is_applied", "boolean", Some("f")), Fate::Out);
         assert_eq!(fate("success", "boolean", Some("f")), Fate::Failed);
         assert_eq!(fate("dirty", "boolean", Some("t")), Fate::Failed);

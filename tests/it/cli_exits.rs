@@ -209,7 +209,7 @@ fn a_fork_is_3_until_the_later_file_is_stamped() {
     }
     walk.on(&live.url(), &["apply", "--yes"])
         .ends(3)
-        .says("give the other the next number and run `schemactl restamp`");
+        .says("schemactl diff --rebase");
     for (name, text) in &ours {
         std::fs::remove_file(walk.path("generated").join(name)).unwrap();
         walk.write(
