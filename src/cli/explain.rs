@@ -163,6 +163,12 @@ const FAMILIES: &[(&str, &str, &str, &str)] = &[
         "The step and what PostgreSQL says are shown. Where rows stand in the way, say `convert`, `backfill` or a default.",
     ),
     (
+        "rebase",
+        "The files of a branch cannot be written anew after those of another.",
+        "3; 4 where there is no branch, or none of that name",
+        "Name the file of the branch that came later: `schemactl diff --rebase=FILE`. What ran is taken back first, and what a person wrote goes through `schemactl restamp`.",
+    ),
+    (
         "redo",
         "A migration cannot be taken back and run again.",
         "3",

@@ -149,6 +149,26 @@ impl Relation {
             })
     }
 
+    /// Whether a check says no more than that a column refuses null which does so by itself.
+    pub fn repeats_not_null(&self, constraint: &str) -> bool {
+        let found = self.constraints.iter().find(|it| it.name == constraint);
+        let Some(Demand::Check(expression)) = found.map(|it| &it.demand) else {
+            return false;
+        };
+        let mut tokens = significant(expression);
+        tokens.retain(|token| !token.is("(") && !token.is(")"));
+        let [column, is, not, null] = tokens.as_slice() else {
+            return false;
+        };
+        is.is_word("is")
+            && not.is_word("not")
+            && null.is_word("null")
+            && column.is_ident()
+            && self
+                .column(&unquote_ident(column.text))
+                .is_some_and(|column| column.not_null)
+    }
+
     /// The bytes of an index over these keys, from the widths of the columns.
     fn index_bytes(&self, keys: &[String], size: Size) -> Option<u64> {
         let rows = size.rows?;

@@ -354,7 +354,7 @@ impl Runner<'_> {
     }
 
     /// Whether the table of a statement is there.
-    async fn is_there(&self, target: &Target) -> Result<bool, RunError> {
+    async fn is_there(&mut self, target: &Target) -> Result<bool, RunError> {
         let table = target.table.strip_prefix("ONLY ").unwrap_or(&target.table);
         let sql = format!(
             "SELECT pg_catalog.to_regclass({}) IS NOT NULL",

@@ -179,11 +179,14 @@ fn act(at: &mut At<'_>, alter: &AlterTable, action: &Action) {
         }
         Action::DropConstraint { name, cascade } => {
             let path = format!("{object}.{name}");
-            at.say(
-                "drop-constraint",
-                &path,
-                format!("nothing guards what {name} of {object} guarded"),
-            );
+            let relation = at.world.relation(table);
+            if !relation.is_some_and(|it| it.repeats_not_null(name)) {
+                at.say(
+                    "drop-constraint",
+                    &path,
+                    format!("nothing guards what {name} of {object} guarded"),
+                );
+            }
             if *cascade {
                 at.say(
                     "drop-cascade",
