@@ -49,9 +49,8 @@ pub(super) async fn begin(
     let folder = folder.without(&old)?;
     // After a merge the database is mostly behind the files of the other branch.
     let is_behind = state.is_some_and(|state| {
-        let files = folder.migrations().iter();
         let is_in = |it: &Migration| state.get(&it.version).is_some_and(|row| row.status.is_in());
-        files.clone().any(|it| !is_in(it))
+        !folder.migrations().iter().all(is_in)
     });
     if is_behind {
         context.screen.say(format!(

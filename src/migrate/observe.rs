@@ -161,20 +161,21 @@ impl Observer {
 /// The blockers of a backend, and how far it is with an index
 /// (<https://www.postgresql.org/docs/current/progress-reporting.html#CREATE-INDEX-PROGRESS-REPORTING>).
 async fn see(session: &Session, pid: i32) -> Result<Seen, SqlError> {
-    let sql = format!(
+    let blockers = format!(
         "SELECT b.pid, a.usename, a.application_name, coalesce(a.state, a.backend_type), a.query, \
          (extract(epoch FROM pg_catalog.clock_timestamp() - coalesce(a.xact_start, a.query_start)) * 1000)::int8 \
          FROM (SELECT DISTINCT unnest AS pid FROM pg_catalog.unnest(pg_catalog.pg_blocking_pids({pid}))) b \
-         LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = b.pid ORDER BY a.xact_start LIMIT {MOST}; \
-         SELECT pg_catalog.jsonb_build_array(p.phase, \
+         LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = b.pid ORDER BY a.xact_start LIMIT {MOST}"
+    );
+    let blockers = session.texts(&blockers).await?;
+    let blockers = blockers.into_iter().map(blocker).collect();
+    let progress = format!(
+        "SELECT pg_catalog.jsonb_build_array(p.phase, \
          CASE WHEN p.lockers_total > 0 AND p.lockers_done < p.lockers_total THEN p.lockers_done WHEN p.tuples_total > 0 THEN p.tuples_done ELSE p.blocks_done END, \
          CASE WHEN p.lockers_total > 0 AND p.lockers_done < p.lockers_total THEN p.lockers_total WHEN p.tuples_total > 0 THEN p.tuples_total ELSE p.blocks_total END) \
          FROM pg_catalog.pg_stat_progress_create_index p WHERE p.pid = {pid}"
     );
-    let (blockers, progress) = sql.split_once("; ").unwrap_or((sql.as_str(), ""));
-    let blockers = session.texts(blockers).await?.into_iter().map(blocker);
-    let blockers = blockers.collect();
-    let progress = session.texts(progress).await?;
+    let progress = session.texts(&progress).await?;
     let progress = first(&progress).and_then(|text| serde_json::from_str(text).ok());
     let building = progress.map(|(phase, done, total): (String, u64, u64)| Building {
         phase,
