@@ -445,7 +445,13 @@ impl<D: Databases> Bench<'_, D> {
         {
             return Ok(Vec::new());
         }
-        Ok(self.read(&session).await?.objects.into_iter().collect())
+        Ok(self
+            .read(&session)
+            .await?
+            .objects
+            .into_inner()
+            .into_iter()
+            .collect())
     }
 }
 

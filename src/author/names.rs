@@ -404,6 +404,6 @@ pub fn without_spellings(catalog: &Catalog) -> Catalog {
         );
         objects.insert(id.clone(), again);
     }
-    plain.objects = objects;
+    plain.objects = objects.into();
     plain
 }

@@ -9,7 +9,7 @@ use serde::ser::SerializeSeq;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
-use super::Object;
+use super::{Object, Shared};
 use crate::model::{Kind, ObjectId};
 
 /// The format of serialised catalogs and so of fingerprints; raised when a definition changes its meaning.
@@ -29,12 +29,12 @@ pub struct Origin {
 /// Every managed object of a database.
 #[derive(Debug, Clone, Default)]
 pub struct Catalog {
-    /// The objects; shared, since one authoring holds many states that hardly differ.
-    pub objects: BTreeMap<ObjectId, Arc<Object>>,
+    /// The objects; shared, as what follows, since one authoring holds many states that hardly differ.
+    pub objects: Shared<BTreeMap<ObjectId, Arc<Object>>>,
     /// What an object depends on, itself and its own parts excluded.
-    pub dependencies: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+    pub dependencies: Shared<BTreeMap<ObjectId, BTreeSet<ObjectId>>>,
     /// The column order of relations, for the layout of what is built from this catalog.
-    pub positions: BTreeMap<ObjectId, i32>,
+    pub positions: Shared<BTreeMap<ObjectId, i32>>,
     /// The partitioned tables that have partitions.
     pub partitioned: BTreeSet<ObjectId>,
     /// What vanishes together with something that is not its parent: an owned sequence with its column.

@@ -68,11 +68,15 @@ pub const PINNED_SETTINGS: &[Setting] = &[
     since(17, "transaction_timeout", "0"),
 ];
 
+/// In a database that nobody will miss, nobody waits for the disk.
+const FLEETING: Setting = of("synchronous_commit", "off");
+
 /// The statements that pin a session of a server of `major` and answer with `server_version_num` and the backend's pid.
-pub(super) fn opening(major: u32) -> String {
+pub(super) fn opening(major: u32, is_fleeting: bool) -> String {
     let mut sql = String::from("SELECT ");
     for (index, setting) in PINNED_SETTINGS
         .iter()
+        .chain(is_fleeting.then_some(&FLEETING))
         .filter(|s| s.since <= major)
         .enumerate()
     {

@@ -77,6 +77,8 @@ pub struct Target {
     database: String,
     tls: TlsChoice,
     timeout: Duration,
+    /// Whether nobody will miss what is written there.
+    is_fleeting: bool,
     /// The parameters as they were filled up, without password.
     rest: Parameters,
 }
@@ -214,6 +216,7 @@ impl Target {
         };
         let tls = tls(&mut p, around)?;
         let target = Target {
+            is_fleeting: false,
             hosts,
             user,
             database,
@@ -259,10 +262,24 @@ impl Target {
         self.timeout
     }
 
+    /// Whether nobody will miss what is written there: its sessions do not wait for the disk when they commit.
+    pub fn is_fleeting(&self) -> bool {
+        self.is_fleeting
+    }
+
+    /// The same server, a database that will be dropped soon.
+    pub(crate) fn with_fleeting_database(&self, name: &str) -> Target {
+        Target {
+            is_fleeting: true,
+            ..self.with_database(name)
+        }
+    }
+
     /// The same server, another database.
     pub fn with_database(&self, name: &str) -> Target {
         Target {
             database: name.into(),
+            is_fleeting: false,
             ..self.clone()
         }
     }
@@ -296,6 +313,7 @@ impl Target {
     /// A server's private socket, without password and TLS.
     pub(crate) fn socket(folder: &Path, port: u16, user: &str, database: &str) -> Target {
         Target {
+            is_fleeting: false,
             hosts: vec![Host {
                 name: folder.display().to_string(),
                 address: None,

@@ -395,16 +395,11 @@ impl Graph {
                 id.kind,
                 Kind::Column | Kind::Default | Kind::Check | Kind::View
             ) {
-                let needed: Vec<&ObjectId> = after
+                let needed = after
                     .dependencies_of(id)
-                    .filter(|it| it.kind == Kind::Table && !id.is_within(it) && context.keeps(it))
-                    .collect();
-                let is_of_needed = |(column, _): &(&ObjectId, &NodeIndex)| {
-                    let table = column.parent.as_deref();
-                    column.kind == Kind::Column && table.is_some_and(|it| needed.contains(&it))
-                };
-                let columns = self.creates.iter().filter(is_of_needed);
-                let columns: Vec<NodeIndex> = columns.map(|(_, node)| *node).collect();
+                    .filter(|it| it.kind == Kind::Table && !id.is_within(it) && context.keeps(it));
+                let columns = needed.flat_map(|it| parts(&self.creates, it, Kind::Column));
+                let columns: Vec<NodeIndex> = columns.map(|(_, node)| node).collect();
                 for column in columns {
                     for later in [create, alter].into_iter().flatten() {
                         self.should(column, later);
@@ -435,12 +430,10 @@ impl Graph {
                 (drop, create, before.get(id))
             {
                 let parent = ObjectId::in_schema(Kind::Table, &tie.parent.schema, &tie.parent.name);
-                let tables = [id.parent.as_deref(), Some(&parent)];
-                let is_retyped = |(column, _): &(&ObjectId, &NodeIndex)| {
-                    tables.contains(&column.parent.as_deref()) && is_retyped(column, context)
-                };
-                let alters = self.alters.iter().filter(is_retyped);
-                let alters: Vec<NodeIndex> = alters.map(|(_, node)| *node).collect();
+                let tables = id.parent.as_deref().into_iter().chain([&parent]);
+                let alters = tables.flat_map(|it| parts(&self.alters, it, Kind::Column));
+                let alters = alters.filter(|(column, _)| is_retyped(column, context));
+                let alters: Vec<NodeIndex> = alters.map(|(_, node)| node).collect();
                 for alter in alters {
                     self.edge(drop, alter, Before::Must);
                     self.edge(alter, create, Before::Must);
@@ -466,13 +459,10 @@ impl Graph {
                     .dependencies_of(id)
                     .chain(after.dependencies_of(id))
                     .collect();
-                let of_needed = |column: &ObjectId| {
-                    let table = column.parent.as_deref();
-                    column.kind == Kind::Column && table.is_some_and(|it| needed.contains(it))
-                };
-                let alters = self.alters.iter();
-                let changed = alters.filter(|(column, _)| of_needed(column));
-                let changed: Vec<NodeIndex> = changed.map(|(_, node)| *node).collect();
+                let changed = needed
+                    .into_iter()
+                    .flat_map(|it| parts(&self.alters, it, Kind::Column));
+                let changed: Vec<NodeIndex> = changed.map(|(_, node)| node).collect();
                 for changed in changed {
                     if let Some(drop) = drop {
                         self.should(drop, changed);
@@ -730,18 +720,16 @@ impl Graph {
     fn connect_declared_rows(&mut self, context: &Context<'_>) {
         let mut rows: BTreeMap<ObjectId, Vec<(NodeIndex, bool)>> = BTreeMap::new();
         for (of, is_new) in [(&self.creates, true), (&self.alters, false)] {
-            for (id, node) in of.iter().filter(|(id, _)| id.kind == Kind::Row) {
+            let declared = of.range(ObjectId::top(Kind::Row, "")..);
+            for (id, node) in declared.take_while(|(id, _)| id.kind == Kind::Row) {
                 if let Some(table) = id.parent.as_deref() {
                     rows.entry(table.clone()).or_default().push((*node, is_new));
                 }
             }
         }
         for (table, rows) in rows {
-            let gone: Vec<NodeIndex> = self
-                .drops
-                .iter()
-                .filter(|(id, _)| id.kind == Kind::Column && id.parent.as_deref() == Some(&table))
-                .map(|(_, node)| *node)
+            let gone: Vec<NodeIndex> = parts(&self.drops, &table, Kind::Column)
+                .map(|(_, node)| node)
                 .collect();
             let is_constraint = |id: &ObjectId| {
                 let kinds = [
@@ -790,12 +778,10 @@ impl Graph {
         let parents = before.inherited_from(id);
         let parent = parents.iter().find(|column| leads_there(column))?;
         let parent = parent.parent.as_deref()?;
-        let tie = self.drops.iter().find(|(tie, _)| {
-            matches!(tie.kind, Kind::Partition | Kind::Inherits)
-                && tie.parent.as_deref() == Some(table)
-                && before.dependencies_of(tie).any(|needed| needed == parent)
-        });
-        tie.map(|(_, node)| *node)
+        let ties = [Kind::Partition, Kind::Inherits].into_iter();
+        let mut ties = ties.flat_map(|kind| parts(&self.drops, table, kind));
+        let tie = ties.find(|(tie, _)| before.dependencies_of(tie).any(|needed| needed == parent));
+        tie.map(|(_, node)| node)
     }
 
     /// What lets go of something does so before that changes, and becomes what it shall be after.
@@ -1087,6 +1073,20 @@ impl Graph {
     }
 }
 
+/// The actions on the parts of an object that are of one kind.
+fn parts<'a>(
+    nodes: &'a BTreeMap<ObjectId, NodeIndex>,
+    of: &'a ObjectId,
+    kind: Kind,
+) -> impl Iterator<Item = (&'a ObjectId, NodeIndex)> + use<'a> {
+    // Identities are in the order of their kinds and then of what they are parts of.
+    let first = of.child(kind, "");
+    nodes
+        .range(first..)
+        .take_while(move |(id, _)| id.kind == kind && id.parent.as_deref() == Some(of))
+        .map(|(id, node)| (id, *node))
+}
+
 /// The places of declared rows: those of a table together, behind those of the tables that it refers to.
 fn rows_in_order(context: &Context<'_>, fates: &Fates) -> BTreeMap<ObjectId, i32> {
     let mut tables = petgraph::graphmap::DiGraphMap::<&ObjectId, ()>::new();
@@ -1119,7 +1119,10 @@ fn ties_below(
     table: &ObjectId,
     catalog: &Catalog,
 ) -> Vec<NodeIndex> {
-    let ties = nodes.iter().filter(|(tie, _)| tie.kind == Kind::Partition);
+    // Identities are in the order of their kinds.
+    let ties = nodes
+        .range(ObjectId::top(Kind::Partition, "")..)
+        .take_while(|(tie, _)| tie.kind == Kind::Partition);
     ties.filter(|(tie, _)| roots(tie, catalog).any(|root| root == *table))
         .map(|(_, node)| *node)
         .collect()

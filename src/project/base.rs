@@ -52,6 +52,7 @@ pub struct Base {
 fn own_objects(catalog: &Catalog, hands: &Hands) -> impl Iterator<Item = ObjectId> + use<> {
     let all = hands.clone().all().of(catalog, &Desired::default());
     all.objects
+        .into_inner()
         .into_keys()
         .filter(|id| !is_initial(id) && is_whole(id))
 }

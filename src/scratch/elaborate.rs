@@ -574,7 +574,7 @@ fn as_catalog(
                 (id.clone(), object.into())
             })
             .collect(),
-        positions: desired.positions.clone(),
+        positions: desired.positions.clone().into(),
         origin: Origin {
             server_version,
             ..Origin::default()
@@ -859,6 +859,7 @@ fn order(empty: &Catalog, wanted: Catalog, server_version: u32) -> Result<Plan, 
     let wanted = Catalog {
         objects: wanted
             .objects
+            .into_inner()
             .into_iter()
             .filter(|(id, _)| !there.contains(id) || id.kind.is_facet() || id.is_of_cluster())
             .collect(),

@@ -911,7 +911,7 @@ impl Loader {
         self.read_by_rows(&mut edges);
         self.announce(&mut edges, &mut owned);
         self.roles(&mut edges);
-        self.catalog.dependencies = edges;
+        self.catalog.dependencies = edges.into();
         self.catalog.owned = owned;
         self.catalog.partitioned = partitioned;
         self.catalog.origin = origin;

@@ -22,8 +22,9 @@ use facts::Facts;
 use shape::{Foreign, Shape};
 use statement::{Effort, insert};
 
-/// How many tables are filled in one transaction: each takes a dozen entries of the lock table.
-const BATCH: usize = 200;
+/// How many tables are filled in one transaction: each takes a dozen entries of the lock table, and its statements, of
+/// which one is needed, about 30 KB.
+const BATCH: usize = 50;
 
 /// Puts rows into the tables of a scratch database that was built from `catalog`; gives how many tables hold some. What
 /// `catalog` asks beyond the database (checks and foreign keys that a migration will add, enumerated values that it removes)

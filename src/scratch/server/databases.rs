@@ -89,7 +89,7 @@ impl Databases {
                 .execute(&format!("COMMENT ON DATABASE {quoted} IS {comment}"))
                 .await?;
         }
-        Ok(self.session.target().with_database(&name))
+        Ok(self.session.target().with_fleeting_database(&name))
     }
 
     /// Drops a database and ends what is connected to it.
