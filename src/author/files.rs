@@ -7,6 +7,7 @@ use crate::kind::HazardClass;
 use crate::migrate::{Draft, NewMigration};
 use crate::model::{Kind, ObjectId};
 use crate::plan::{Plan, Step, Verb};
+use crate::sql::hostile::harmless;
 use crate::sql::lexer::{TokenKind, tokenize};
 use crate::sql::quote::ident;
 use crate::sql::respell::respell;
@@ -113,7 +114,7 @@ fn draft(steps: Option<&[Step]>, preflights: String, heading: &Heading, up: bool
     let steps = steps.unwrap_or_default();
     let hazards = || steps.iter().flat_map(|step| &step.statement.hazards);
     let mut draft = Draft {
-        description: heading.description.clone(),
+        description: heading.description.as_deref().map(one_line),
         author: heading.author.clone(),
         date: heading.date.clone(),
         proven: heading.proven.clone(),
@@ -195,8 +196,10 @@ fn statement(step: &Step) -> String {
     format!("{text}{};", if comment { "\n" } else { "" })
 }
 
+/// In one line, and without what would steer the terminal of whoever reads the file.
 fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let words: Vec<&str> = text.split_whitespace().collect();
+    harmless(&words.join(" ")).into_owned()
 }
 
 /// A plan as one script for psql: transactions and statements outside of them in their order.

@@ -10,19 +10,12 @@ use miette::{
 use serde_json::{Value, json};
 
 use crate::pg::connect::Target;
+use crate::sql::hostile::{harmless, is_harmless};
 
 /// A text within one line: what would end the line, steer the terminal or turn the direction of what follows is shown as
 /// its escape, `\n` or `\u{1b}`, so that no name makes a line of its own.
 pub(super) fn escaped(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for letter in text.chars() {
-        if is_harmless(letter) {
-            shown.push(letter);
-        } else {
-            shown.extend(letter.escape_default());
-        }
-    }
-    shown
+    harmless(text).into_owned()
 }
 
 /// A text of several lines, each of the same length as before, without what steers the terminal: files and statements, which
@@ -37,19 +30,6 @@ pub(super) fn escaped_lines(text: &str) -> String {
             _ => '…',
         })
         .collect()
-}
-
-/// Whether it is shown as it is: no control character, nothing that ends a line or turns the direction.
-fn is_harmless(letter: char) -> bool {
-    !letter.is_control()
-        && !matches!(
-            letter,
-            '\u{61c}'
-                | '\u{200e}'
-                | '\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2066}'..='\u{2069}'
-        )
 }
 
 /// A report as text.

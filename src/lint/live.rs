@@ -14,7 +14,7 @@ use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
 use crate::sql::block::with_strings;
 use crate::sql::lexer::{Token, significant};
-use crate::sql::quote::{literal, unquote_ident};
+use crate::sql::quote::unquote_ident;
 
 const RELATIONS: &str = include_str!("live.sql");
 
@@ -94,16 +94,11 @@ pub async fn world<'a>(
             schemas.extend(removal.names.into_iter().map(|name| name.name));
         }
     }
-    let names_all = names.clone();
-    let names = array(names.iter().map(String::as_str));
-    let schemas = array(schemas.iter().map(String::as_str));
+    let named: Vec<&str> = names.iter().map(String::as_str).collect();
     let mut world = World::default();
     world.whole = true;
     world.major = Some(session.major());
-    let query = RELATIONS
-        .replace("%names%", &names)
-        .replace("%schemas%", &schemas);
-    for row in session.texts(&query).await? {
+    for row in session.texts_of(RELATIONS, &[&named, &schemas]).await? {
         let Some(text) = row.into_iter().next().flatten() else {
             continue;
         };
@@ -114,22 +109,17 @@ pub async fn world<'a>(
             tracing::warn!("a relation could not be read: {text}");
         }
     }
-    let functions = format!(
-        "SELECT p.proname::text, pg_catalog.bool_or(p.provolatile = 'v')::text FROM pg_catalog.pg_proc p \
-         WHERE p.proname::text = ANY ({names}) GROUP BY p.proname"
-    );
-    for row in session.texts(&functions).await? {
+    const FUNCTIONS: &str = "SELECT p.proname::text, pg_catalog.bool_or(p.provolatile = 'v')::text FROM pg_catalog.pg_proc p \
+         WHERE p.proname::text = ANY ($1::text[]) GROUP BY p.proname";
+    for row in session.texts_of(FUNCTIONS, &[&named]).await? {
         if let [Some(name), Some(volatile)] = row.as_slice() {
             world.insert_function(name, volatile == "true");
         }
     }
-    routines(session, &mut world, names_all).await?;
-    let domains = format!(
-        "SELECT n.nspname::text, t.typname::text, (t.typnotnull OR EXISTS (SELECT FROM pg_catalog.pg_constraint k \
+    const DOMAINS: &str = "SELECT n.nspname::text, t.typname::text, (t.typnotnull OR EXISTS (SELECT FROM pg_catalog.pg_constraint k \
          WHERE k.contypid = t.oid))::text, pg_catalog.format_type(t.typbasetype, t.typtypmod) FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace \
-         WHERE t.typtype = 'd' AND t.typname::text = ANY ({names})"
-    );
-    for row in session.texts(&domains).await? {
+         WHERE t.typtype = 'd' AND t.typname::text = ANY ($1::text[])";
+    for row in session.texts_of(DOMAINS, &[&named]).await? {
         if let [Some(schema), Some(name), Some(constrained), Some(base)] = row.as_slice() {
             let domain = Domain {
                 base: base.clone(),
@@ -138,6 +128,7 @@ pub async fn world<'a>(
             world.insert_domain(QualifiedName::new(schema, name), domain);
         }
     }
+    routines(session, &mut world, names).await?;
     Ok(world)
 }
 
@@ -148,27 +139,24 @@ async fn routines(
     mut names: BTreeSet<String>,
 ) -> Result<(), SqlError> {
     let mut known = BTreeSet::new();
+    // Before 14 bodies are texts alone.
+    let body = match session.major() {
+        14.. => "coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc)",
+        _ => "p.prosrc",
+    };
+    let query = format!(
+        "SELECT p.proname::text, l.lanname::text, {body} \
+         FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang \
+         JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace \
+         WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND p.prokind <> 'a' AND p.proname::text = ANY ($1::text[]) \
+         AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass \
+         AND d.objid = p.oid AND d.deptype = 'e') ORDER BY p.oid"
+    );
     while !names.is_empty() {
-        let wanted = array(names.iter().map(String::as_str));
-        known.append(&mut names);
-        let query = format!(
-            "SELECT p.proname::text, l.lanname::text, coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc) \
-             FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang \
-             JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace \
-             WHERE n.nspname <> ALL ({system}) AND p.prokind <> 'a' AND p.proname::text = ANY ({wanted}) \
-             AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = {class}::pg_catalog.regclass \
-             AND d.objid = p.oid AND d.deptype = 'e') ORDER BY p.oid",
-            system = array(["pg_catalog", "information_schema"].into_iter()),
-            class = literal("pg_catalog.pg_proc"),
-        );
-        let query = match session.major() {
-            14.. => query,
-            _ => query.replace(
-                "coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc)",
-                "p.prosrc",
-            ),
-        };
-        for row in session.texts(&query).await? {
+        let wanted: Vec<String> = std::mem::take(&mut names).into_iter().collect();
+        let rows = session.texts_of(&query, &[&wanted]).await?;
+        known.extend(wanted);
+        for row in rows {
             let [Some(name), Some(language), Some(body)] = row.as_slice() else {
                 continue;
             };
@@ -178,11 +166,6 @@ async fn routines(
         names.retain(|name| !known.contains(name));
     }
     Ok(())
-}
-
-fn array<'a>(values: impl Iterator<Item = &'a str>) -> String {
-    let values: Vec<String> = values.map(literal).collect();
-    format!("ARRAY[{}]::text[]", values.join(", "))
 }
 
 fn relation(row: Row) -> Relation {

@@ -1,17 +1,17 @@
--- The relations that the statements may touch, one JSON value each. %names% and %schemas% are arrays of text.
+-- The relations that the statements may touch, one JSON value each. $1 are their names, $2 schemas of which all are wanted.
 WITH RECURSIVE named AS (
     SELECT c.oid FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
-      AND (c.relname::text = ANY (%names%) OR n.nspname::text = ANY (%schemas%))
+      AND (c.relname::text = ANY ($1::text[]) OR n.nspname::text = ANY ($2::text[]))
   UNION
     SELECT i.indrelid FROM pg_catalog.pg_index i
-    JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid WHERE c.relname::text = ANY (%names%)
+    JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid WHERE c.relname::text = ANY ($1::text[])
   UNION
     SELECT a.attrelid FROM pg_catalog.pg_attribute a
     JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
     JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p')
-    WHERE t.typtype = 'd' AND t.typname::text = ANY (%names%) AND a.attnum > 0
+    WHERE t.typtype = 'd' AND t.typname::text = ANY ($1::text[]) AND a.attnum > 0
 ), tree AS (
     SELECT oid FROM named
   UNION

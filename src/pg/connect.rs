@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use miette::Diagnostic;
 use thiserror::Error;
 use tokio_postgres::error::DbError;
-use tokio_postgres::{AsyncMessage, CancelToken, Client, Connection, SimpleQueryMessage};
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{AsyncMessage, CancelToken, Client, Connection, Row, SimpleQueryMessage};
 
 use super::error::{SqlError, chain};
 use super::settings;
@@ -482,7 +483,7 @@ impl Session {
         let cancel = client.cancel_token();
         let mailbox = Arc::new(Mutex::new(Mailbox::default()));
         tokio::spawn(drive(connection, mailbox.clone()));
-        let sql = settings::opening(major);
+        let sql = settings::opening(major, target.is_fleeting());
         let answer = client
             .simple_query(&sql)
             .await
@@ -639,6 +640,21 @@ impl Session {
                 _ => None,
             })
             .collect())
+    }
+
+    /// The rows of one query, whose columns are all texts, with its parameters.
+    ///
+    /// # Errors
+    /// The [`SqlError`], with its position in `sql`; a column of another type is the driver's own.
+    pub async fn texts_of(
+        &self,
+        sql: &str,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Vec<Option<String>>>, SqlError> {
+        let rows = self.client.query(sql, parameters).await;
+        let read = |row: &Row| (0..row.len()).map(|index| row.try_get(index)).collect();
+        rows.and_then(|rows| rows.iter().map(read).collect())
+            .map_err(|error| self.sql_error(&error, sql))
     }
 
     /// The typed error for what the driver returned; where the connection is gone, the server's last word on it.

@@ -416,3 +416,33 @@ fn files_of_any_folder_are_judged() {
         .ends(3)
         .says("drop-table");
 }
+
+/// Names go to the database as values: nothing in one is run, and none is taken for a part of the question.
+#[test]
+fn names_are_no_part_of_the_question_about_the_database() {
+    let (walk, live) = (Walk::new(), crate::support::TestServer::get().database());
+    walk.write(
+        "schema/app.kdl",
+        r#"schema app {
+    table "x\ncreate table public.pwned();--" { column id integer }
+    table "%schemas%" { column "%names%" integer; column "$1" integer }
+    table "a\u{1b}[31mred" { column id integer }
+}"#,
+    );
+    walk.on(&live.url(), &["diff", "first"]).ends(0);
+    walk.on(&live.url(), &["apply", "--dry-run"])
+        .ends(0)
+        .says("000001 first");
+    walk.on(&live.url(), &["lint"]).ends(0);
+    let tables = || live.psql("SELECT count(*) FROM pg_class WHERE relkind = 'r' AND oid >= 16384");
+    assert_eq!(tables().trim(), "0", "a look has changed nothing");
+    let file = walk.read("generated/000001_first.up.sql");
+    let comments = file.lines().filter(|line| line.starts_with("--"));
+    for line in comments {
+        assert!(!line.contains('\u{1b}'), "{line:?}");
+    }
+    walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    walk.on(&live.url(), &["diff", "--exit-code"]).ends(0);
+    walk.on(&live.url(), &["rollback", "--all", "--yes"])
+        .ends(0);
+}
