@@ -59,7 +59,7 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
         let catalog = live.catalog().await?;
         plan.objects = fingerprint(&catalog, &bodies(&pending));
         look_for_drift(
-            context, &workspace, &live, &history, &state, &pending, &catalog,
+            context, &workspace, &folder, &live, &history, &state, &pending, &catalog,
         )
         .await?;
         plan.look_at(&live, &pending, options.dry_run).await?;
@@ -165,6 +165,7 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
 async fn look_for_drift(
     context: &Context,
     workspace: &Workspace,
+    folder: &Folder,
     live: &Live,
     history: &History,
     state: &State,
@@ -183,7 +184,8 @@ async fn look_for_drift(
     };
     let mut catalog = catalog.clone();
     live.read_rows(&mut catalog, &declared.desired).await?;
-    let recorded = as_recorded(workspace, live, &catalog, &declared, history, state).await?;
+    let recorded =
+        as_recorded(workspace, folder, live, &catalog, &declared, history, state).await?;
     if recorded != Some(false) {
         return Ok(());
     }

@@ -12,11 +12,10 @@ use super::services::{called, point_json, service};
 use crate::config::Flags;
 use crate::kind::Catalog;
 use crate::kind::language::Rename;
-use crate::kind::row::{cut_to_common, cut_to_record};
 use crate::migrate::plan::Line;
 use crate::migrate::{Folder, Report, Row, State, report};
 use crate::model::{Exit, Kind};
-use crate::project::{Declared, Workspace, with_record};
+use crate::project::{Declared, ScratchDatabases, Standing, Workspace, drift, with_record};
 
 pub(super) async fn run(context: &Context, options: &Status) -> Result<Exit, Failure> {
     context.formats("status", &[Format::Text, Format::Json])?;
@@ -224,7 +223,10 @@ async fn one(
         };
         let known = with_record(&declared.desired, history.schema(), snapshot.as_ref())?;
         let catalog = live.catalog_with(&known).await?;
-        let same = as_recorded(workspace, &live, &catalog, &declared, &history, &state).await?;
+        let same = as_recorded(
+            workspace, folder, &live, &catalog, &declared, &history, &state,
+        )
+        .await?;
         recorded = match same {
             Some(true) => Recorded::Same,
             Some(false) => Recorded::Drifted,
@@ -290,9 +292,10 @@ fn tell_next(context: &Context, recorded: Recorded) {
     context.screen.say(format!("  {next}"));
 }
 
-/// Whether the database is as the last migration left it; none where nothing is recorded.
+/// Whether the database is as the last migration left it, by the comparison of `drift`; none where nothing is recorded.
 pub(super) async fn as_recorded(
     workspace: &Workspace,
+    folder: &Folder,
     live: &Live,
     catalog: &Catalog,
     declared: &Declared,
@@ -306,35 +309,29 @@ pub(super) async fn as_recorded(
     else {
         return Ok(None);
     };
-    let mut managed = workspace.hands().of(catalog, &declared.desired);
+    let managed = workspace.hands().of(catalog, &declared.desired);
     if managed.fingerprint() == head.fingerprint {
         return Ok(Some(true));
     }
-    // The KDL may speak of other schemas since: only what was recorded counts.
     let Some(snapshot) = history.snapshot(&live.session).await? else {
         return Ok(None);
     };
-    let recorded = crate::project::catalog_of(history.schema(), &snapshot)?;
-    // What the scope has left out since is nobody's drift.
-    let hands = workspace.hands();
-    let mut recorded = recorded.filtered(|id, _| hands.says(id.kind, &id.path()) != Some(false));
-    let mut live = workspace.hands().all().of(catalog, &declared.desired);
-    cut_to_record(&mut managed, &recorded);
-    cut_to_common(&mut recorded, &mut live);
-    let same = recorded
-        .objects
-        .iter()
-        .all(|(id, object)| live.get(id) == Some(object));
-    let more = managed.objects.keys().any(|id| {
-        !recorded.contains(id)
-            && id.schema().is_some_and(|schema| {
-                recorded
-                    .objects
-                    .keys()
-                    .any(|other| other.schema() == Some(schema))
-            })
-    });
-    Ok(Some(same && !more))
+    let database = workspace.database();
+    let standing = Standing {
+        database: live.database(),
+        live: catalog,
+        folder,
+        state,
+        history_schema: &workspace.project.history_schema,
+        snapshot: Some(&snapshot),
+        objects: database.manage.objects,
+        partitions: database.manage.partitions,
+        drop: &[],
+    };
+    // Texts of another major version are compared as they are: a look makes no scratch database.
+    let nowhere: Option<&ScratchDatabases> = None;
+    let found = drift(&standing, &workspace.hands(), &declared.desired, nowhere).await?;
+    Ok(Some(found.changes.is_empty()))
 }
 
 fn show(

@@ -127,3 +127,46 @@ fn what_the_project_leaves_alone_is_no_drift() {
         .ends(2)
         .says("+ column app.t.hand");
 }
+
+/// `status` and `apply` see drift where `drift` does: partitions that are made at run time, and what the project does not
+/// manage, are none.
+#[test]
+fn what_drift_leaves_alone_is_no_drift_for_status_and_apply() {
+    let live = TestServer::get().database();
+    let (walk, url) = (Walk::new(), live.url());
+    walk.write(
+        "schemactl.kdl",
+        "project app edition=1
+         database app { manage { comments declared; grants declared } }
+         environment default { drift refuse }",
+    );
+    walk.write(
+        "schema/app.kdl",
+        "schema app {
+            table event { column day int; partition-by range day; partition event_1 from=0 to=10 }
+            table t { column id int primary-key }
+        }",
+    );
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    live.psql(
+        "CREATE TABLE app.event_2 PARTITION OF app.event FOR VALUES FROM (10) TO (20);
+         CREATE INDEX ON app.event_2 (day);
+         COMMENT ON TABLE app.t IS 'by hand';
+         GRANT SELECT ON app.t TO PUBLIC;",
+    );
+    walk.on(&url, &["drift"]).ends(0);
+    walk.on(&url, &["status", "--check"])
+        .ends(0)
+        .says("as recorded");
+    walk.write(
+        "schema/more.kdl",
+        "schema app { table more { column id int } }",
+    );
+    walk.on(&url, &["diff", "two"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    live.psql("ALTER TABLE app.t ADD by_hand integer");
+    walk.on(&url, &["status", "--check"])
+        .ends(2)
+        .says("drifted");
+}
