@@ -153,9 +153,16 @@ fn one(list: &str, tokens: &[Token<'_>]) -> Option<Argument> {
 /// The types of the input arguments as `oidvectortypes` prints them under an empty search path, as far as they can be
 /// told without a server; `qualify` gives the schema of a name that the files declare.
 pub fn signature(list: &str, qualify: impl Fn(&str) -> QualifiedName) -> String {
-    parse(list)
+    let mut arguments = parse(list);
+    arguments.retain(Argument::is_input);
+    // Of `VARIADIC "any" ORDER BY VARIADIC "any"` PostgreSQL keeps one.
+    arguments.dedup_by(|later, first| {
+        [&*first, &*later]
+            .iter()
+            .all(|it| it.mode == Mode::Variadic)
+    });
+    arguments
         .iter()
-        .filter(|argument| argument.is_input())
         .map(|argument| settled_type(&argument.data_type, &qualify))
         .collect::<Vec<_>>()
         .join(", ")
