@@ -20,6 +20,7 @@ pub mod reference;
 mod routine;
 pub(crate) mod row_type;
 pub mod setting;
+mod shared;
 mod statement;
 
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,7 @@ pub(crate) use parts::{
     changes_with_parent, family, is_retyped, kept_parents, parent_tables, references,
 };
 pub use preflight::Preflight;
+pub use shared::Shared;
 pub use statement::{Form, Hazard, HazardClass, Stage, Statement, Stub};
 pub(crate) use trigger_state::copied_from;
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::column::is_published;
+use super::column::{Filling, filling, in_quiet, is_published};
 use super::language::object_name;
 use super::{
     Catalog, Context, Kind, Object, Stage, Statement, constraint, not_null, parts, reference,
@@ -256,8 +256,8 @@ fn is_free_in(table: &ObjectId, name: &str, catalog: &Catalog) -> bool {
     !taken.any(|id| catalog.contains(&id))
 }
 
-/// Whether a new column of a table that is used gets its default first and its values from it afterwards: another value for
-/// each row would mean that adding it writes every row under a lock. Not where the change of the rows would be seen: by triggers, rules, or
+/// Whether a new column gets its default first and its rows their values afterwards: the author's own; or those of the default
+/// on a table that is used, where another value for each row would mean that adding it writes every row under a lock. Not where the change of the rows would be seen: by triggers, rules, or
 /// a publication that has nothing to tell a row by.
 pub(super) fn fills_by_default(column: &ObjectId, context: &Context<'_>) -> bool {
     let (Some(table), Some(Object::Column(to))) =
@@ -268,6 +268,11 @@ pub(super) fn fills_by_default(column: &ObjectId, context: &Context<'_>) -> bool
     let Some(Object::Default(default)) = context.after.get(&column.child(Kind::Default, "")) else {
         return false;
     };
+    match filling(column, context) {
+        Some(Filling::AtOnce(_)) => return false,
+        Some(Filling::RowByRow(_)) => return true,
+        None => {}
+    }
     let plain = !context.before.contains(column)
         && to.identity.is_none()
         && to.generated.is_none()
@@ -280,7 +285,7 @@ pub(super) fn fills_by_default(column: &ObjectId, context: &Context<'_>) -> bool
 }
 
 /// Whether an expression gives another value for each row, as far as is known here: a function of an extension may.
-fn varies(expression: &str, context: &Context<'_>) -> bool {
+pub(super) fn varies(expression: &str, context: &Context<'_>) -> bool {
     let routines = |name: &str| {
         let functions = context.after.of_kind(Kind::Function);
         let named = functions.filter(|(id, _)| *id.name == *name);
@@ -330,17 +335,40 @@ pub(super) fn fill_by_default(
     context: &Context<'_>,
 ) -> Vec<Statement> {
     let name = ident(&column.name);
-    let fill = Statement::sql(format!(
-        "UPDATE {} SET {name} = DEFAULT WHERE {name} IS NULL",
+    let value = match filling(column, context) {
+        Some(Filling::RowByRow(value)) => value,
+        _ => "DEFAULT".to_owned(),
+    };
+    let fill = format!(
+        "UPDATE {} SET {name} = {value} WHERE {name} IS NULL",
         reference::parent(column)
-    ));
-    let refuses = matches!(context.after.get(column), Some(Object::Column(it)) if it.not_null);
+    );
     let mut statements = vec![set];
-    match refuses {
-        true => statements.extend(refuse_null(column, vec![fill], context)),
-        false => statements.extend(filled(column, vec![fill], context)),
+    match matches!(context.after.get(column), Some(Object::Column(it)) if it.not_null) {
+        true if closes_apart(column, context) => {
+            statements.extend(refuse_null(column, vec![Statement::sql(fill)], context));
+        }
+        true => {
+            statements.extend(in_quiet(fill, column, context));
+            statements.push(not_null::begin(column, context));
+        }
+        false => statements.extend(fill_open(column, fill, context)),
     }
     statements
+}
+
+/// The statements that give a column which may be null its values: in transactions of their own where others use its table.
+pub(super) fn fill_open(
+    column: &ObjectId,
+    update: String,
+    context: &Context<'_>,
+) -> Vec<Statement> {
+    let table = column.parent.as_deref();
+    let fill = in_quiet(update, column, context);
+    match table.is_some_and(|table| is_used(table, Reach::Partitions, context)) {
+        true => filled(column, fill, context).collect(),
+        false => fill,
+    }
 }
 
 /// Where an index is built while its relation is used.

@@ -108,3 +108,109 @@ pub fn is_volatile(expression: &str, known: impl Fn(&str) -> Option<bool>) -> Op
     }
     sure.then_some(false)
 }
+
+/// Words that are a value, or stand between values, by themselves.
+const OF_VALUES: &[&str] = &[
+    "true",
+    "false",
+    "null",
+    "array",
+    "cast",
+    "as",
+    "at",
+    "and",
+    "or",
+    "not",
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    "localtime",
+    "localtimestamp",
+    "current_user",
+    "session_user",
+];
+
+/// Further words of the names of types, and of AT TIME ZONE.
+const OF_TYPES: &[&str] = &["with", "without", "time", "zone", "precision", "varying"];
+
+/// Whether an expression names no column and asks no table, as far as its words tell: it can be a column's default.
+pub fn mentions_no_column(expression: &str) -> bool {
+    let tokens = significant(expression);
+    // Whether the token before was part of the name of a type or a routine.
+    let mut named = false;
+    for (n, token) in tokens.iter().enumerate() {
+        let before = n.checked_sub(1).map(|n| &tokens[n]);
+        let next = tokens.get(n + 1);
+        if !token.is_ident() {
+            named = named && token.is(".");
+            continue;
+        }
+        let word = token.text.to_ascii_lowercase();
+        let is_cast = before.is_some_and(|it| it.is("::") || it.is_word("as"));
+        let goes_on = named && before.is_some_and(|it| it.is(".") || it.is_ident());
+        let is_path = next.is_some_and(|it| it.is(".")) && is_called(&tokens[n..]);
+        let is_part = OF_TYPES.contains(&word.as_str())
+            && (goes_on || before.is_some_and(|it| it.is_word("at") || it.is_word("time")));
+        let is_literal = is_builtin_type(token.text)
+            && next.is_some_and(|it| it.is_string() || it.is_word("with") || it.is_word("without"));
+        let is_qualified = goes_on && before.is_some_and(|it| it.is("."));
+        named = is_cast || is_part || is_literal || is_qualified || is_path;
+        let is_known = OF_VALUES.contains(&word.as_str())
+            || next.is_some_and(|it| it.is("(") || it.is_string());
+        if !named && !is_known {
+            return false;
+        }
+    }
+    true
+}
+
+/// Whether a path of names ends in a call.
+fn is_called(tokens: &[super::lexer::Token<'_>]) -> bool {
+    let mut rest = tokens.iter().skip_while(|it| it.is_ident() || it.is("."));
+    rest.next().is_some_and(|it| it.is("("))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mentions_no_column;
+
+    #[test]
+    fn columns_are_told_from_constants() {
+        for constant in [
+            "0",
+            "-1.5",
+            "'open'",
+            "''::text",
+            "'open'::app.status",
+            "'{}'::character varying(20)[]",
+            "CAST('1' AS double precision)",
+            "timestamp with time zone '2020-01-01 00:00+00'",
+            "date '2020-01-01'",
+            "interval '1 day'",
+            "now() AT TIME ZONE 'UTC'",
+            "CURRENT_TIMESTAMP",
+            "lower('A') || app.suffix()",
+            "ARRAY[1, 2]::bigint[]",
+            "jsonb_build_object('a', true)",
+            "NULL",
+        ] {
+            assert!(mentions_no_column(constant), "{constant}");
+        }
+        for other in [
+            "name",
+            "\"name\"",
+            "'a' || id",
+            "date",
+            "lower(email)",
+            "t.name::text",
+            "(SELECT 1)",
+            "coalesce(total, 0)",
+            "id::text",
+            "time",
+            "zone",
+            "CASE WHEN a THEN 1 END",
+        ] {
+            assert!(!mentions_no_column(other), "{other}");
+        }
+    }
+}

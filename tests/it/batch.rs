@@ -228,7 +228,7 @@ fn values_of_a_new_column_come_by_ranges() {
     );
     walk.write(
         "schema/app.kdl",
-        "schema app { table t { column id bigint primary-key; column a text not-null backfill=\"'x'\"; column b text not-null backfill=\"'y'\"; column token uuid not-null default=\"gen_random_uuid()\" } }",
+        "schema app { table t { column id bigint primary-key; column a text not-null backfill=\"'x'\"; column b text not-null backfill=\"'y' || id\"; column token uuid not-null default=\"gen_random_uuid()\" } }",
     );
     let url = live.url();
     walk.on(&url, &["diff", "second"]).ends(0);
@@ -238,7 +238,7 @@ fn values_of_a_new_column_come_by_ranges() {
         .map(|file| walk.read(&format!("generated/{file}")))
         .collect();
     for wanted in [
-        "-- schemactl:batch id 2000\nUPDATE app.t SET b = 'y' WHERE b IS NULL;",
+        "-- schemactl:batch id 2000\nUPDATE app.t SET b = 'y' || id WHERE b IS NULL;",
         "-- schemactl:batch id 2000\nUPDATE app.t SET a = 'x' WHERE a IS NULL;",
         "-- schemactl:batch id 2000\nUPDATE app.t SET token = DEFAULT WHERE token IS NULL;",
     ] {
@@ -246,7 +246,7 @@ fn values_of_a_new_column_come_by_ranges() {
     }
     walk.on(&url, &["apply", "--yes"]).ends(0);
     let filled = live.psql(
-        "SELECT count(DISTINCT token), count(*) FILTER (WHERE a = 'x' AND b = 'y') FROM app.t",
+        "SELECT count(DISTINCT token), count(*) FILTER (WHERE a = 'x' AND b = 'y' || id) FROM app.t",
     );
     assert_eq!(filled.trim(), "5000|5000");
     walk.on(&url, &["diff", "--exit-code"]).ends(0);

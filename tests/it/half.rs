@@ -24,7 +24,7 @@ schema app {
         column email text not-null
         column country text
         column age integer
-        column plan text not-null backfill=\"'free'\"
+        column plan text not-null backfill=\"lower(email)\"
         column region text
         primary-key id
         foreign-key country name=users_country { references app.country code }

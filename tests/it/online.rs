@@ -45,8 +45,8 @@ schema app {
         column email text not-null
         column country text
         column age integer
-        column created timestamptz not-null backfill=\"now()\"
-        column plan text not-null backfill=\"'free'\"
+        column created timestamptz not-null backfill=\"now() - age * interval '1 day'\"
+        column plan text not-null backfill=\"'free ' || id\"
         column region text not-null backfill=\"'eu'\"
         column token uuid not-null default=\"gen_random_uuid()\"
         column lot float8 default=\"random()\"

@@ -77,6 +77,65 @@ async fn words_of_transition_outlive_the_spelling_of_the_author() {
     assert_eq!(live.psql("SELECT e, c FROM s.a").trim(), "none|4");
 }
 
+/// The author's value for old rows is not the default's, and where it is one for all, no row is written for it.
+#[tokio::test]
+async fn old_rows_get_the_authors_value_and_new_ones_the_default() {
+    let server = TestServer::get();
+    let live = server.database();
+    live.psql(
+        "CREATE SCHEMA s;
+         CREATE TYPE s.mood AS ENUM ('low', 'high');
+         CREATE TABLE s.a (id integer PRIMARY KEY);
+         INSERT INTO s.a SELECT generate_series(1, 3);",
+    );
+    let file = live.psql("SELECT pg_relation_filenode('s.a')");
+    let (base, desired) = (
+        catalog(&live.url()).await,
+        desired(
+            r#"schema s {
+                enum mood { value low; value high }
+                table a {
+                    column id integer primary-key
+                    column same text not-null backfill="'old'"
+                    column two text not-null default="'new'" backfill="'old'"
+                    column either text default="'new'" backfill="'old'"
+                    column open integer backfill=7
+                    column mood mood not-null backfill="'low'::s.mood"
+                    column each text not-null backfill="'row ' || id"
+                    column each_both text not-null default="'new'" backfill="'row ' || id"
+                    column each_open text default="'new'" backfill="'row ' || id"
+                    column equal text not-null default="'new'" backfill="'new'"
+                }
+            }"#,
+        ),
+    );
+    for form in [PlanForm::Plain, PlanForm::Online] {
+        let authored = way(server, &base, &desired, form)
+            .await
+            .unwrap()
+            .expect("a change");
+        let up = script(&authored.up);
+        for column in ["same", "two", "either", "open", "mood", "equal"] {
+            assert!(!up.contains(&format!("SET {column} =")), "{form:?}:\n{up}");
+        }
+        live.psql(&up);
+        live.psql("INSERT INTO s.a (id, same, mood, each) VALUES (4, 's', 'high', 'e')");
+        let rows = live.psql("SELECT same, two, either, open, mood, each, each_both, each_open, equal FROM s.a WHERE id IN (2, 4) ORDER BY id");
+        assert_eq!(
+            rows.trim(),
+            "old|old|old|7|low|row 2|row 2|row 2|new\ns|new|new||high|e|new|new|new",
+            "{form:?}:\n{up}"
+        );
+        assert_eq!(
+            live.psql("SELECT pg_relation_filenode('s.a')"),
+            file,
+            "nothing is written anew"
+        );
+        live.psql(&script(&authored.down));
+        live.psql("DELETE FROM s.a WHERE id = 4");
+    }
+}
+
 #[tokio::test]
 async fn an_identity_that_becomes_serial_goes_on_counting_and_back() {
     let server = TestServer::get();
@@ -117,6 +176,59 @@ async fn an_identity_that_becomes_serial_goes_on_counting_and_back() {
     assert_eq!(
         live.psql(insert).split_whitespace().collect::<Vec<_>>(),
         ["5", "13", "2"]
+    );
+}
+
+/// A column with values that becomes an identity or serial, and back and forth: no value is given twice.
+#[tokio::test]
+async fn what_begins_to_count_goes_on_behind_the_values() {
+    let server = TestServer::get();
+    let live = server.database();
+    live.psql(
+        "CREATE SCHEMA s;
+         CREATE TABLE s.a (id integer PRIMARY KEY, t text);
+         CREATE TABLE s.b (id text PRIMARY KEY, t text);
+         CREATE TABLE s.c (id bigint PRIMARY KEY, t text);
+         CREATE TABLE s.d (id integer PRIMARY KEY, t text);
+         INSERT INTO s.a VALUES (1), (7); INSERT INTO s.b VALUES ('2'), ('11'); INSERT INTO s.c VALUES (-3); INSERT INTO s.d VALUES (4);",
+    );
+    let authored = change(
+        server,
+        &live,
+        "schema s {
+            table a { column id integer primary-key { identity always }; column t text }
+            table b { column id serial primary-key convert=\"id::integer\"; column t text }
+            table c { column id bigint primary-key { identity always { start 100 } }; column t text }
+            table d { column id serial primary-key; column t text }
+        }",
+    )
+    .await;
+    let insert = |tables: &str| {
+        let add = |table: char| format!("INSERT INTO s.{table} (t) VALUES ('x') RETURNING id;");
+        live.psql(&tables.chars().map(add).collect::<String>())
+    };
+    live.psql(&script(&authored.up));
+    assert_eq!(
+        insert("abcd").split_whitespace().collect::<Vec<_>>(),
+        ["8", "12", "100", "5"]
+    );
+    // And the way back of a way that took it away.
+    let away = change(
+        server,
+        &live,
+        "schema s {
+            table a { column id integer primary-key; column t text }
+            table b { column id integer primary-key; column t text }
+            table c { column id bigint primary-key; column t text }
+            table d { column id integer primary-key; column t text }
+        }",
+    )
+    .await;
+    live.psql(&script(&away.up));
+    live.psql(&script(&away.down));
+    assert_eq!(
+        insert("abcd").split_whitespace().collect::<Vec<_>>(),
+        ["9", "13", "101", "6"]
     );
 }
 

@@ -1,6 +1,7 @@
 //! Columns of tables and foreign tables: everything that ALTER COLUMN knows, the default apart.
 
 mod convert;
+mod filling;
 pub(super) mod kdl;
 mod over_rows;
 pub(super) mod serial;
@@ -26,7 +27,8 @@ use stand_in::Fill;
 pub use convert::{
     does_not_fit, has_cast, is_automatic, is_narrowing, is_whole_number, using, usual_storage,
 };
-pub(in crate::kind) use over_rows::is_published;
+pub(in crate::kind) use filling::{Filling, filling};
+pub(in crate::kind) use over_rows::{in_quiet, is_published};
 pub(in crate::kind) use stand_in::may_sleep;
 
 /// A column.
@@ -830,7 +832,14 @@ impl Definition for Column {
                     Some(sequence) => {
                         statements.extend(serial::to_identity(identity, &sequence, add, context));
                     }
-                    None => statements.push(add),
+                    None => {
+                        statements.push(add);
+                        let is_counted = serial::serial_type(&to.data_type).is_some();
+                        if is_counted && !*inherited && !identity.name.is_empty() {
+                            let name = qualified(&identity.schema, &identity.name);
+                            statements.push(identity.sequence.begin_behind_values(&name, id));
+                        }
+                    }
                 }
             }
             (Some(from), Some(identity)) if from != identity => {

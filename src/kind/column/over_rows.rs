@@ -1,31 +1,32 @@
 //! Columns that are added to tables which may hold rows: what the rows get.
 
+use super::filling::{Filling, filling};
 use super::stand_in::{self, Fill};
 use super::{Column, head};
+use crate::kind::default::as_default;
 use crate::kind::{Catalog, Context, Object, Statement, not_null, online, parts, reference, row};
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
 
 impl Column {
-    /// A column that refuses null on a table that may hold rows: added without, filled with the author's value or with
-    /// one that stands in for what is gone, then closed. `None` where there is no value or the table is made in the
-    /// same plan.
+    /// A column of a table that may hold rows: added open, filled with the author's value or with one that stands in for
+    /// what is gone, then closed where it refuses null. `None` where there is no value or the table is made in the same plan.
     pub(super) fn create_filled(
         &self,
         id: &ObjectId,
         context: &Context<'_>,
     ) -> Option<Vec<Statement>> {
         let table = id.parent.as_deref()?;
-        if !self.not_null
-            || self.identity.is_some()
-            || self.generated.is_some()
-            || !context.keeps(table)
-            || context.after.contains(&id.child(Kind::Default, ""))
-        {
+        if self.identity.is_some() || self.generated.is_some() || !context.keeps(table) {
             return None;
         }
-        let fill = match &self.convert.backfill {
-            Some(value) => Fill::Rows(value.clone()),
+        let has_default = context.after.contains(&id.child(Kind::Default, ""));
+        let fill = match filling(id, context) {
+            // The default's own statements give the rows their values.
+            Some(Filling::RowByRow(_)) if has_default => return None,
+            Some(Filling::RowByRow(value)) => Fill::Rows(value),
+            Some(Filling::AtOnce(value)) => Fill::Constant(value),
+            None if !self.not_null || has_default => return None,
             None if context.stand_in => stand_in::fill(self, id, context)?,
             None => Fill::Rows(row::filling(id, context)?),
         };
@@ -46,7 +47,11 @@ impl Column {
                 true => format!("{update} WHERE {column} IS NULL"),
                 false => update,
             };
-            let fill = in_quiet(update, table, context);
+            if !self.not_null {
+                statements.extend(online::fill_open(id, update, context));
+                return statements;
+            }
+            let fill = in_quiet(update, id, context);
             if apart {
                 statements.extend(online::refuse_null(id, fill, context));
                 return statements;
@@ -57,16 +62,20 @@ impl Column {
         };
         let mut statements = match &fill {
             // As a default it needs no rewrite and wakes no trigger.
-            Fill::Constant(value) => vec![
-                Statement::alter(
-                    head(id),
-                    format!(
-                        "ADD COLUMN {} DEFAULT {value}",
-                        self.definition(id, context)
-                    ),
-                ),
-                Statement::sql(format!("{} ALTER COLUMN {column} DROP DEFAULT", head(id))),
-            ],
+            Fill::Constant(value) => {
+                let added = format!(
+                    "ADD COLUMN {} DEFAULT {}",
+                    self.definition(id, context),
+                    as_default(value)
+                );
+                let mut statements = vec![Statement::alter(head(id), added)];
+                // Its own default takes the place of this one.
+                if !has_default {
+                    let dropped = format!("{} ALTER COLUMN {column} DROP DEFAULT", head(id));
+                    statements.push(Statement::sql(dropped));
+                }
+                statements
+            }
             Fill::Rows(value) => fill_rows(format!("UPDATE {relation} SET {column} = {value}")),
             Fill::Numbered(value, source) => fill_rows(format!(
                 "UPDATE {relation} SET {column} = {value}\nFROM (\n    SELECT tableoid, ctid, row_number() OVER () AS n\n    FROM {relation}\n) AS numbered{source}\nWHERE {relation}.tableoid = numbered.tableoid AND {relation}.ctid = numbered.ctid"
@@ -113,7 +122,7 @@ impl Column {
         ];
         statements.extend(in_quiet(
             format!("UPDATE {} SET {column} = DEFAULT", reference::parent(id)),
-            table,
+            id,
             context,
         ));
         statements.extend(
@@ -136,7 +145,14 @@ fn has_children(table: &ObjectId, catalog: &Catalog) -> bool {
 
 /// A change of all rows that nobody makes: where it stands in for something, what watches changes sleeps, and a
 /// publication that has nothing to tell a row by is given the whole row meanwhile.
-fn in_quiet(update: String, table: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+pub(in crate::kind) fn in_quiet(
+    update: String,
+    column: &ObjectId,
+    context: &Context<'_>,
+) -> Vec<Statement> {
+    let Some(table) = column.parent.as_deref() else {
+        return Vec::new();
+    };
     let head = reference::alter_relation(table);
     let mut statements = vec![Statement::sql(update)];
     if context.stand_in && stand_in::may_sleep(table, context) {

@@ -97,6 +97,26 @@ pub(super) fn successor(column: &ObjectId, context: &Context<'_>) -> Option<Obje
     sequence_of(column, context.after).filter(|sequence| !context.before.contains(sequence))
 }
 
+/// A column of a table with rows that begins to take from a new sequence of its own: that goes on behind the values. What stops
+/// to be an identity hands over its position instead.
+pub(in crate::kind) fn begin_counting(
+    column: &ObjectId,
+    context: &Context<'_>,
+) -> Option<Statement> {
+    let (Some(Object::Column(from)), Some(Object::Column(to))) =
+        (context.before.get(column), context.after.get(column))
+    else {
+        return None;
+    };
+    let sequence = successor(column, context)?;
+    let Some(Object::Sequence(counts)) = context.after.get(&sequence) else {
+        return None;
+    };
+    let is_counted =
+        from.identity.is_none() && context.keeps(column) && serial_type(&to.data_type).is_some();
+    is_counted.then(|| counts.begin_behind_values(&reference::name(&sequence), column))
+}
+
 /// The sequence whose counting a column takes over that becomes an identity.
 pub(super) fn predecessor(column: &ObjectId, context: &Context<'_>) -> Option<ObjectId> {
     sequence_of(column, context.before).filter(|sequence| !context.after.contains(sequence))

@@ -7,6 +7,8 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use super::column::filling;
+use super::column::serial::begin_counting;
 use super::{Alteration, Context, Definition, Element, Statement, constraint, online};
 use crate::model::{Expression, Kind, ObjectId};
 use crate::sql::lexer::significant;
@@ -71,7 +73,11 @@ impl Definition for Default {
                 .into_iter()
                 .flat_map(|set| online::fill_by_default(column, set, context))
                 .collect(),
-            _ => statements,
+            Some(column) => {
+                let counting = begin_counting(column, context);
+                statements.into_iter().chain(counting).collect()
+            }
+            None => statements,
         }
     }
 
@@ -83,7 +89,7 @@ impl Definition for Default {
         {
             return None;
         }
-        if online::fills_by_default(column, context) {
+        if online::fills_by_default(column, context) || filling(column, context).is_some() {
             return None;
         }
         (relation.kind != Kind::View)

@@ -9,7 +9,7 @@ use super::language::Writing;
 use super::{Alteration, Context, Definition, HazardClass, NameSlot, Statement, reference};
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
-use crate::sql::quote::{literal, qualified};
+use crate::sql::quote::{ident, literal, qualified};
 
 /// What a sequence counts, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -151,6 +151,32 @@ impl Sequence {
 }
 
 impl Sequence {
+    /// Moves the sequence of this name behind the values that a column has, where the last of them is between two bounds.
+    pub(super) fn set_behind_values(
+        &self,
+        name: &str,
+        column: &ObjectId,
+        (first, last): (i64, i64),
+    ) -> Statement {
+        let side = if self.increment < 0 { "min" } else { "max" };
+        let value = format!("{side}({})", ident(&column.name));
+        Statement::sql(format!(
+            "SELECT pg_catalog.setval({}, {value}) FROM {} HAVING {value} BETWEEN {first} AND {last}",
+            literal(name),
+            reference::parent(column),
+        ))
+    }
+
+    /// The same of a new sequence that a column of a table with rows begins to take from: it would give the values again. One
+    /// that starts behind them is left as it is.
+    pub(super) fn begin_behind_values(&self, name: &str, column: &ObjectId) -> Statement {
+        let bounds = match self.increment < 0 {
+            true => (self.min, self.start),
+            false => (self.start, self.max),
+        };
+        self.set_behind_values(name, column, bounds)
+    }
+
     /// CREATE SEQUENCE.
     pub fn statement(&self, id: &ObjectId) -> Statement {
         let unlogged = if self.unlogged { "UNLOGGED " } else { "" };

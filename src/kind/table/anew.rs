@@ -8,7 +8,7 @@ use crate::kind::column::{self, Column};
 use crate::kind::inherits::Inherits;
 use crate::kind::{Carry, Catalog, Context, Object, Statement, not_null, parts, reference};
 use crate::model::{Kind, ObjectId};
-use crate::sql::quote::{ident, literal, qualified};
+use crate::sql::quote::{ident, qualified};
 
 /// The parents of a table, with the ties to them.
 fn ties<'a>(table: &ObjectId, catalog: &'a Catalog) -> Vec<(ObjectId, &'a Inherits)> {
@@ -261,15 +261,8 @@ fn positions(table: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
     sequences
         .into_iter()
         .map(|(column, sequence, counts)| {
-            let last = if counts.increment < 0 { "min" } else { "max" };
-            let value = format!("{last}({})", ident(&column));
-            Statement::sql(format!(
-                "SELECT pg_catalog.setval({}, {value}) FROM {} HAVING {value} BETWEEN {} AND {}",
-                literal(&sequence),
-                reference::name(table),
-                counts.min,
-                counts.max
-            ))
+            let column = table.child(Kind::Column, &column);
+            counts.set_behind_values(&sequence, &column, (counts.min, counts.max))
         })
         .collect()
 }
