@@ -482,6 +482,17 @@ impl Graph {
                     self.should(tie, create);
                 }
             }
+            // A bound is free before another one takes a part of it: which ones overlap, PostgreSQL knows.
+            if let (Some(create), Some(Object::Partition(tie))) = (create, after.get(id)) {
+                let gone = of_kind(&self.drops, Kind::Partition);
+                let of_parent = |it: &ObjectId| matches!(before.get(it), Some(Object::Partition(it)) if it.parent == tie.parent);
+                let gone = gone.filter(|(it, _)| *it != id && of_parent(it));
+                for gone in gone.map(|(_, node)| node).collect::<Vec<_>>() {
+                    if self.graph.find_edge(gone, create).is_none() {
+                        self.edge(gone, create, Before::Guess);
+                    }
+                }
+            }
             // The columns of a typed table come with the attributes of its type.
             if let (Some(create), Kind::Column, Some(table)) =
                 (create, id.kind, id.parent.as_deref())
@@ -720,10 +731,9 @@ impl Graph {
     fn connect_declared_rows(&mut self, context: &Context<'_>) {
         let mut rows: BTreeMap<ObjectId, Vec<(NodeIndex, bool)>> = BTreeMap::new();
         for (of, is_new) in [(&self.creates, true), (&self.alters, false)] {
-            let declared = of.range(ObjectId::top(Kind::Row, "")..);
-            for (id, node) in declared.take_while(|(id, _)| id.kind == Kind::Row) {
+            for (id, node) in of_kind(of, Kind::Row) {
                 if let Some(table) = id.parent.as_deref() {
-                    rows.entry(table.clone()).or_default().push((*node, is_new));
+                    rows.entry(table.clone()).or_default().push((node, is_new));
                 }
             }
         }
@@ -1073,6 +1083,18 @@ impl Graph {
     }
 }
 
+/// The actions on objects of one kind.
+fn of_kind(
+    nodes: &BTreeMap<ObjectId, NodeIndex>,
+    kind: Kind,
+) -> impl Iterator<Item = (&ObjectId, NodeIndex)> {
+    // Identities are in the order of their kinds.
+    nodes
+        .range(ObjectId::top(kind, "")..)
+        .take_while(move |(id, _)| id.kind == kind)
+        .map(|(id, node)| (id, *node))
+}
+
 /// The actions on the parts of an object that are of one kind.
 fn parts<'a>(
     nodes: &'a BTreeMap<ObjectId, NodeIndex>,
@@ -1119,12 +1141,9 @@ fn ties_below(
     table: &ObjectId,
     catalog: &Catalog,
 ) -> Vec<NodeIndex> {
-    // Identities are in the order of their kinds.
-    let ties = nodes
-        .range(ObjectId::top(Kind::Partition, "")..)
-        .take_while(|(tie, _)| tie.kind == Kind::Partition);
-    ties.filter(|(tie, _)| roots(tie, catalog).any(|root| root == *table))
-        .map(|(_, node)| *node)
+    of_kind(nodes, Kind::Partition)
+        .filter(|(tie, _)| roots(tie, catalog).any(|root| root == *table))
+        .map(|(_, node)| node)
         .collect()
 }
 

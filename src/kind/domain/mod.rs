@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::default::as_default;
 use super::language::Writing;
 use super::{
-    Alteration, Context, Definition, NameSlot, Reaction, Statement, Stub, aside, reference,
+    Alteration, Catalog, Context, Definition, NameSlot, Object, Reaction, Statement, Stub, aside,
+    reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, QualifiedName};
@@ -23,6 +24,31 @@ pub struct Domain {
     pub not_null: bool,
     /// The default.
     pub default: Option<Expression>,
+}
+
+/// Whether values of a domain, or of one over it, stand inside others: PostgreSQL does not look into arrays, composites and
+/// ranges for values that the domain refuses from now on, and refuses the change; see find_composite_type_dependencies in
+/// tablecmds.c.
+pub(super) fn is_inside_another(domain: &ObjectId, catalog: &Catalog) -> bool {
+    let mut domains = vec![domain];
+    let mut next = 0;
+    while let Some(domain) = domains.get(next).copied() {
+        next += 1;
+        let name = reference::name(domain);
+        for (user, needed) in &catalog.dependencies {
+            if !needed.contains(domain) {
+                continue;
+            }
+            match catalog.get(user) {
+                Some(Object::Column(column)) if column.data_type != name => return true,
+                Some(Object::Domain(over)) if over.data_type != name => return true,
+                Some(Object::Domain(_)) => domains.push(user),
+                Some(Object::Composite(_) | Object::Range(_)) => return true,
+                _ => {}
+            }
+        }
+    }
+    false
 }
 
 impl Definition for Domain {
@@ -58,7 +84,8 @@ impl Definition for Domain {
             not_null,
             default,
         } = to;
-        if self.data_type != *data_type || self.collation != *collation {
+        let is_looked_into = *not_null && !self.not_null && is_inside_another(id, context.before);
+        if self.data_type != *data_type || self.collation != *collation || is_looked_into {
             return aside::swap(id, context, &[]);
         }
         let head = format!("ALTER DOMAIN {}", reference::name(id));

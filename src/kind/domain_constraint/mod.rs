@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::domain::is_inside_another;
 use super::language::Writing;
-use super::{
-    Alteration, Context, Definition, Element, Object, Statement, naming, parts, reference,
-};
+use super::{Alteration, Context, Definition, Element, Statement, naming, parts, reference};
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId};
 use crate::sql::quote::ident;
@@ -53,20 +52,8 @@ impl Definition for DomainConstraint {
     }
 
     fn needs_new_parent(&self, id: &ObjectId, context: &Context<'_>) -> bool {
-        // PostgreSQL does not look into arrays, composites and ranges for values that a new check refuses; see
-        // find_composite_type_dependencies in tablecmds.c.
-        let Some(domain) = id.parent.as_deref().filter(|_| !self.not_valid) else {
-            return false;
-        };
-        let name = reference::name(domain);
-        context.before.dependencies.iter().any(|(user, needed)| {
-            needed.contains(domain)
-                && match context.before.get(user) {
-                    Some(Object::Column(column)) => column.data_type != name,
-                    Some(Object::Composite(_) | Object::Range(_)) => true,
-                    _ => false,
-                }
-        })
+        let domain = id.parent.as_deref().filter(|_| !self.not_valid);
+        domain.is_some_and(|domain| is_inside_another(domain, context.before))
     }
 
     fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {

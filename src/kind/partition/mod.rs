@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::language::object_name;
 use super::{
-    Alteration, Catalog, Context, Definition, Object, Reaction, Statement, constraint, foreign_key,
-    not_null, online, parts, reference,
+    Alteration, Catalog, Context, Definition, NameSlot, Object, Reaction, Statement, constraint,
+    foreign_key, not_null, online, parts, reference,
 };
 use crate::model::{Kind, ObjectId, QualifiedName};
 use crate::sql::quote::ident;
@@ -73,7 +73,9 @@ impl Partition {
             && !context.after.contains(id)
             && context.keeps(table)
             && context.keeps(&parent);
-        let mut ties = context.before.of_kind(Kind::Partition);
+        // One that comes may be there before this one goes.
+        let catalogs = [context.before, context.after].into_iter();
+        let mut ties = catalogs.flat_map(|it| it.of_kind(Kind::Partition));
         if !stays || ties.any(|(_, object)| self.is_default_beside(object)) {
             return None;
         }
@@ -163,6 +165,15 @@ impl Definition for Partition {
 
     fn alter(&self, _: &Self, _: &ObjectId, _: &Context<'_>) -> Alteration {
         Alteration::Rebuild
+    }
+
+    /// Of two partitions of a table none has the other's bound, and one at most is the default.
+    fn occupies(&self, _: &ObjectId) -> Vec<NameSlot> {
+        vec![NameSlot {
+            space: "bound",
+            scope: reference::of(&self.parent),
+            name: self.bound.clone(),
+        }]
     }
 
     fn is_made_anew(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> bool {
