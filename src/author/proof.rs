@@ -151,7 +151,12 @@ impl ProofError {
 
 fn statement_of(error: &BuildError) -> String {
     match error {
-        BuildError::Step { statement, .. } => statement.clone(),
+        BuildError::Step {
+            statement, error, ..
+        } => {
+            let hint = error.hint.as_ref().map(|hint| format!("\n{hint}"));
+            format!("{statement}{}", hint.unwrap_or_default())
+        }
         _ => String::new(),
     }
 }

@@ -89,6 +89,7 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
         return Err(ProjectError::Behind {
             database: label,
             versions: pending.iter().map(|it| it.migration.label()).collect(),
+            is_new: false,
         }
         .into());
     }

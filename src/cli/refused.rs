@@ -5,12 +5,14 @@ use std::sync::Arc;
 use super::context::Context;
 use super::failure::Failure;
 use super::report::escaped;
-use crate::author::{AuthorError, Authored, Request, author};
+use crate::author::{AuthorError, Authored, ProofError, Request, author};
 use crate::kdl::{Diagnostic, Mistakes, Sources, Span, SqlOrigin, nearest};
+use crate::kind::Object;
 use crate::kind::language::{Desired, Rename};
 use crate::model::{Kind, ObjectId};
 use crate::pg::error::SqlError;
 use crate::project::{Declared, ScratchDatabases, shown};
+use crate::scratch::build::BuildError;
 use crate::scratch::elaborate::{Astray, Doubts, ElaborateError, Refusal};
 use crate::scratch::refusal::missing;
 use crate::sql::lexer::significant;
@@ -31,9 +33,39 @@ pub(super) fn authoring(error: AuthorError, sources: &Arc<Sources>, desired: &De
             .map(|object| astray(object, desired))
             .collect(),
         AuthorError::Exchange(ref exchange) => vec![exchange_of_names(&error, exchange)],
-        error => return error.into(),
+        error => match own_words(&error, sources, desired) {
+            Some(refusal) => vec![refused(&refusal, sources, desired)],
+            None => return error.into(),
+        },
     };
     Mistakes::new(sources.clone(), diagnostics).into()
+}
+
+/// The column in whose words of transition PostgreSQL stops: these are tried out only where the plan runs.
+fn own_words(error: &AuthorError, sources: &Sources, desired: &Desired) -> Option<Refusal> {
+    let AuthorError::Proof(ProofError::Step {
+        error: BuildError::Step { error, .. },
+        ..
+    }) = error
+    else {
+        return None;
+    };
+    let stands_in = |word: &Option<String>| {
+        let word = word.as_deref().unwrap_or_default().trim();
+        !word.is_empty() && error.statement.contains(word)
+    };
+    let mut columns = desired.of_kind(Kind::Column);
+    let (id, _) = columns.find(|(id, declared)| {
+        let Object::Column(column) = &declared.object else {
+            return false;
+        };
+        let words = &column.convert;
+        [&words.convert, &words.convert_back, &words.backfill]
+            .into_iter()
+            .any(stands_in)
+            && matches!(place(id, error, sources, desired), Place::Kdl(_, true))
+    })?;
+    Some(Refusal::new(id.clone(), error.clone()))
 }
 
 /// Authors what is asked; what PostgreSQL refuses of it is shown where it stands in the KDL files.

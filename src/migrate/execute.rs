@@ -677,6 +677,7 @@ async fn query_at(
     sql: &str,
     point: &str,
 ) -> Result<Vec<SimpleQueryMessage>, SqlError> {
+    session.check_cluster(sql)?;
     let query = session.client().simple_query(sql);
     tokio::pin!(query);
     if let Some(result) = fault::sent(point, query.as_mut()).await {

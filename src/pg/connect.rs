@@ -14,7 +14,10 @@ use super::settings;
 use super::target::Host;
 use super::tls::{Stream, Tls, TlsMode};
 use crate::model::Exit;
+use crate::sql::cluster::changes_cluster;
+use crate::sql::hostile::harmless;
 use crate::sql::quote;
+use crate::sql::secret::mask;
 
 pub use super::settings::{PINNED_SETTINGS, Setting};
 pub use super::target::Target;
@@ -397,6 +400,7 @@ pub struct Session {
     cancel: CancelToken,
     tls: Tls,
     role: Option<String>,
+    spares_cluster: bool,
     mailbox: Arc<Mutex<Mailbox>>,
 }
 
@@ -517,6 +521,7 @@ impl Session {
             cancel,
             tls: tls.clone(),
             role: None,
+            spares_cluster: false,
             mailbox,
         })
     }
@@ -613,10 +618,48 @@ impl Session {
     /// # Errors
     /// The [`SqlError`], with its position in `sql`.
     pub async fn execute(&self, sql: &str) -> Result<(), SqlError> {
+        self.check_cluster(sql)?;
         self.client
             .batch_execute(sql)
             .await
             .map_err(|error| self.sql_error(&error, sql))
+    }
+
+    /// From now on refuses what would change the whole cluster: for a database that is tried out on a server that others use.
+    pub(crate) fn spare_cluster(&mut self) {
+        self.spares_cluster = true;
+    }
+
+    /// Whether it refuses what would change the whole cluster.
+    pub fn spares_cluster(&self) -> bool {
+        self.spares_cluster
+    }
+
+    /// Refuses a statement that changes the whole cluster, where that is to be spared.
+    ///
+    /// # Errors
+    /// The [`SqlError`] that names the statement.
+    pub(crate) fn check_cluster(&self, sql: &str) -> Result<(), SqlError> {
+        let found = match self.spares_cluster {
+            true => changes_cluster(sql, self.target.database()),
+            false => None,
+        };
+        let Some(statement) = found else {
+            return Ok(());
+        };
+        let line = statement.lines().next().unwrap_or_default();
+        Err(SqlError {
+            statement: mask(sql),
+            sqlstate: Some("42501".to_owned()),
+            message: format!(
+                "this would change the whole cluster and not only the database that it is tried out in: {}",
+                harmless(&mask(line))
+            ),
+            hint: Some(
+                "the scratch database is on the server of the database itself; with PostgreSQL's programs or a container engine on this machine, or `--scratch URL` of another server, it is tried out there".to_owned(),
+            ),
+            ..SqlError::default()
+        })
     }
 
     /// Runs `sql` as one simple query; the rows of all its statements as texts.
@@ -624,6 +667,7 @@ impl Session {
     /// # Errors
     /// The [`SqlError`], with its position in `sql`.
     pub async fn texts(&self, sql: &str) -> Result<Vec<Vec<Option<String>>>, SqlError> {
+        self.check_cluster(sql)?;
         let messages = self
             .client
             .simple_query(sql)

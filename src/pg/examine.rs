@@ -7,7 +7,6 @@ use serde::Deserialize;
 
 use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
-use crate::sql::quote;
 
 const SQL: &str = include_str!("examine.sql");
 
@@ -59,12 +58,7 @@ pub async fn examine(
     schemas: &[String],
     history_schema: &str,
 ) -> Result<Examination, SqlError> {
-    let names: Vec<String> = schemas.iter().map(|name| quote::literal(name)).collect();
-    let array = format!("ARRAY[{}]::pg_catalog.text[]", names.join(", "));
-    let sql = SQL
-        .replace("$SCHEMAS$", &array)
-        .replace("$HISTORY$", &quote::literal(history_schema));
-    let rows = session.texts(&sql).await?;
+    let rows = session.texts_of(SQL, &[&schemas, &history_schema]).await?;
     let text = rows
         .first()
         .and_then(|row| row.first()?.as_deref())

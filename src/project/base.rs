@@ -98,9 +98,11 @@ pub async fn base_of_live<D: Databases>(
     let database = || standing.database.to_owned();
     let pending = plan_apply(folder, state, &ApplyTo::Last)?;
     let fresh = state.point().0.is_empty();
+    let mut is_filled = false;
     if fresh && standing.snapshot.is_none() {
         let objects: Vec<String> = own_objects(live, hands).map(|id| id.to_string()).collect();
-        if !objects.is_empty() && pending.is_empty() {
+        is_filled = !objects.is_empty();
+        if is_filled && pending.is_empty() {
             return Err(ProjectError::Unmanaged {
                 database: database(),
                 count: objects.len(),
@@ -116,6 +118,7 @@ pub async fn base_of_live<D: Databases>(
                 .iter()
                 .map(|pending| pending.migration.label())
                 .collect(),
+            is_new: is_filled,
         }
         .into());
     }

@@ -41,15 +41,15 @@ pub enum ProjectError {
     #[error("`{database}` is behind the files: {} not applied yet", versions.join(", "))]
     #[diagnostic(
         code(diff::behind),
-        help(
-            "run `schemactl apply` first, or compare with the files alone: `schemactl diff --from migrations`"
-        )
+        help("{}", before_diff(*.is_new))
     )]
     Behind {
         /// The database.
         database: String,
         /// The pending migrations.
         versions: Vec<String>,
+        /// Whether nothing is recorded of the database, and it is not empty.
+        is_new: bool,
     },
     /// No snapshot of the state that the history is at.
     #[error("the history of `{database}` has no catalog of its present state")]
@@ -251,6 +251,18 @@ pub enum ProjectError {
         /// What differs.
         objects: Vec<String>,
     },
+}
+
+fn before_diff(is_new: bool) -> &'static str {
+    match is_new {
+        true => {
+            "where the database holds already what the files make, as after `init --from`, run `schemactl baseline`, which \
+             records that; else `schemactl apply`, or compare with the files alone: `schemactl diff --from migrations`"
+        }
+        false => {
+            "run `schemactl apply` first, or compare with the files alone: `schemactl diff --from migrations`"
+        }
+    }
 }
 
 impl ProjectError {

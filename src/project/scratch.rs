@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::author::{DatabaseError, Databases};
 use crate::kind::Catalog;
 use crate::pg::connect::{Session, Target};
+use crate::pg::target::Host;
 use crate::scratch::build::{BuildError, Spelling, build, empty};
 use crate::scratch::kept::Kept;
 use crate::scratch::rights::Rights;
@@ -25,6 +26,8 @@ pub struct ScratchDatabases {
     surroundings: Catalog,
     /// Where elaborated catalogs are kept: nobody else changes a cluster of ours.
     kept: Option<Kept>,
+    /// Whether the server is the target's own: roles that are made or altered there are really made and altered.
+    spares_cluster: bool,
 }
 
 impl ScratchDatabases {
@@ -40,6 +43,14 @@ impl ScratchDatabases {
         protected: bool,
     ) -> Result<ScratchDatabases, ScratchError> {
         let server = open(policy, major, target, protected).await?;
+        let spares_cluster = match policy {
+            _ if server.is_own_cluster() => false,
+            ScratchPolicy::Url(_) => match target {
+                Some(target) => is_same_cluster(server.session(), target).await,
+                None => false,
+            },
+            _ => true,
+        };
         Ok(ScratchDatabases {
             role: server.session().target().user().to_owned(),
             kept: server.is_own_cluster().then(Kept::open).flatten(),
@@ -48,6 +59,7 @@ impl ScratchDatabases {
             made: AtomicUsize::new(0),
             rights: None,
             surroundings: Catalog::default(),
+            spares_cluster,
         })
     }
 
@@ -121,7 +133,10 @@ impl ScratchDatabases {
         {
             self.server.session().execute(&sql).await?;
         }
-        let session = Session::connect(&target, "schemactl scratch").await?;
+        let mut session = Session::connect(&target, "schemactl scratch").await?;
+        if self.spares_cluster {
+            session.spare_cluster();
+        }
         if target.user() != self.role {
             // So that the session can give the role other rights while it works.
             let role = quote::ident(&self.role);
@@ -145,6 +160,22 @@ impl ScratchDatabases {
         // Rows that the project's own rows can refer to.
         seed(session, &self.surroundings).await;
         Ok(())
+    }
+}
+
+/// Whether a target is a database of the server that a session is connected to.
+async fn is_same_cluster(session: &Session, target: &Target) -> bool {
+    const SYSTEM: &str = "SELECT system_identifier::text FROM pg_catalog.pg_control_system()";
+    let Ok(other) = Session::connect(target, "schemactl").await else {
+        return false;
+    };
+    match (session.texts(SYSTEM).await, other.texts(SYSTEM).await) {
+        (Ok(one), Ok(other)) => one == other,
+        // Where nobody says: the same address is the same server.
+        _ => session.target().hosts().iter().any(|host| {
+            let same = |it: &&Host| it.name == host.name && it.port == host.port;
+            target.hosts().iter().any(|it| same(&it))
+        }),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::pg::error::SqlError;
 use crate::pg::introspect::{IntrospectError, introspect};
 use crate::plan::{Plan, PlanError, PlanOptions, Verb, plan};
 use crate::sql::placeholder::fill;
-use crate::sql::quote::{ident, literal};
+use crate::sql::quote::ident;
 use crate::sql::respell::respell;
 
 /// Why a catalog could not be built on scratch.
@@ -74,21 +74,37 @@ pub async fn ensure_roles<'a>(
     session: &Session,
     roles: impl IntoIterator<Item = &'a str>,
 ) -> Result<(), SqlError> {
-    let missing: Vec<String> = roles
+    let named: Vec<&str> = roles
         .into_iter()
         .filter(|role| *role != "public" && !role.starts_with("pg_"))
+        .collect();
+    if named.is_empty() {
+        return Ok(());
+    }
+    const MISSING: &str = "SELECT name FROM pg_catalog.unnest($1::text[]) name \
+                           WHERE name NOT IN (SELECT rolname::text FROM pg_catalog.pg_roles) ORDER BY name";
+    let missing = session.texts_of(MISSING, &[&named]).await?;
+    let missing: Vec<&str> = missing
+        .iter()
+        .filter_map(|row| row.first()?.as_deref())
+        .collect();
+    for role in &missing {
+        session.check_cluster(&format!("CREATE ROLE {}", ident(role)))?;
+    }
+    let make: Vec<String> = missing
+        .iter()
         .map(|role| {
+            // Another run may make it at the same time.
             format!(
-                "IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {}) THEN CREATE ROLE {}; END IF;",
-                literal(role),
+                "BEGIN CREATE ROLE {}; EXCEPTION WHEN duplicate_object OR unique_violation THEN END;",
                 ident(role)
             )
         })
         .collect();
-    if missing.is_empty() {
+    if make.is_empty() {
         return Ok(());
     }
-    let body = format!("BEGIN {} END", missing.join(" "));
+    let body = format!("BEGIN {} END", make.join(" "));
     session
         .execute(&format!("DO {}", crate::sql::quote::dollar(&body)))
         .await

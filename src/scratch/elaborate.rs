@@ -66,8 +66,13 @@ pub enum ElaborateError {
     Plan(#[from] PlanError),
     /// PostgreSQL refused something that belongs to no object.
     #[error("the scratch database fails: {0}")]
-    #[diagnostic(code(scratch::failed))]
+    #[diagnostic(code(scratch::failed), help("{}", hint_of(.0)))]
     Sql(SqlError),
+}
+
+fn hint_of(error: &SqlError) -> &str {
+    let hint = error.hint.as_deref();
+    hint.unwrap_or("nothing was written; see the message of the server")
 }
 
 impl From<BornError> for ElaborateError {
@@ -160,6 +165,12 @@ pub async fn elaborate_under(
     let extensions = extensions(&wanted);
     let exact = exact_rights(&wanted, session.server_version_num());
     let mut steps = order(empty, wanted, session.server_version_num())?;
+    // Roles of a cluster that others use are not touched: those that the files declare are taken as declared.
+    if session.spares_cluster() {
+        steps
+            .steps
+            .retain(|step| !step.objects.iter().any(|(_, id)| id.is_of_cluster()));
+    }
     // Objects are born with the default privileges that the files declare.
     steps
         .steps
@@ -227,6 +238,13 @@ pub async fn elaborate_under(
             catalog
         }
     };
+    if session.spares_cluster() {
+        let declared = desired.objects.iter();
+        for (id, object) in declared.filter(|(id, _)| id.is_of_cluster()) {
+            let object = Arc::new(object.object.clone());
+            catalog.objects.insert(id.clone(), object);
+        }
+    }
     super::lookup::adopt_spelling(&mut catalog, desired);
     for (id, object) in &desired.objects {
         if let Some(real) = catalog.objects.get_mut(id) {

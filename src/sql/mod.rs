@@ -4,6 +4,7 @@
 pub mod block;
 pub mod calls;
 pub mod caret;
+pub mod cluster;
 pub mod hostile;
 pub mod keywords;
 pub mod lexer;

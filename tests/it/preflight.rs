@@ -226,3 +226,29 @@ fn a_way_back_asks_as_well() {
         .says("1 rows of app.t without a")
         .says("1 rows of app.t whose b does not fit character varying(5)");
 }
+
+/// Words of transition are tried out where the plan runs; what PostgreSQL refuses of them is shown where they stand.
+#[test]
+fn a_word_of_transition_that_postgresql_refuses_is_shown_in_its_place() {
+    let (walk, live) = (Walk::new(), TestServer::get().database());
+    let url = live.url();
+    let table = |column: &str| {
+        format!(
+            "schema app {{\n    table t {{\n        column id int primary-key\n        {column}\n    }}\n}}\n"
+        )
+    };
+    walk.write("schema/app.kdl", &table("column v text"));
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    for column in [
+        "column v int convert=\"nosuch(v)\"",
+        "column v int convert=\"v::int +\"",
+        "column v text not-null backfill=\"nosuch(id)\"",
+    ] {
+        walk.write("schema/app.kdl", &table(column));
+        walk.on(&url, &["diff", "two"])
+            .ends(4)
+            .says("scratch::refused")
+            .says("schema/app.kdl:4");
+    }
+}

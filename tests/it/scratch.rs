@@ -507,3 +507,52 @@ fn a_container_is_a_scratch_server() {
         .unwrap();
     assert!(left.status.success() && left.stdout.is_empty(), "{left:?}");
 }
+
+/// On the target's own server roles are real: nothing that is only tried out makes or alters one.
+#[test]
+fn what_is_tried_out_on_the_targets_server_changes_nothing_of_the_cluster() {
+    let live = TestServer::get().database();
+    let walk = crate::cli_support::Walk::new();
+    let (made, kept) = (
+        format!("made_{}", live.name()),
+        format!("kept_{}", live.name()),
+    );
+    live.psql(&format!("CREATE ROLE {kept} CONNECTION LIMIT 7"));
+    let state = || {
+        live.psql(&format!(
+            "SELECT rolname, rolsuper, rolconnlimit FROM pg_roles WHERE rolname IN ('{made}', '{kept}')"
+        ))
+    };
+    let before = state();
+    let url = live.url();
+    let server = TestServer::get().url("postgres");
+    let tried = |schema: &str, arguments: &[&str], code: i32| {
+        walk.write("schema/app.kdl", schema);
+        let mut all = arguments.to_vec();
+        all.extend(["--scratch", &server]);
+        let ended = walk.on(&url, &all).ends(code);
+        assert_eq!(state(), before, "{schema}: {arguments:?}");
+        ended
+    };
+    let table = "table t { column id int primary-key }";
+    let new = format!("role {made} superuser\nschema app owner={made} {{ {table} }}");
+    tried(&new, &["diff", "--dry-run"], 1)
+        .says("change the whole cluster")
+        .says("--scratch URL");
+    // A role that is as the files say is no hindrance; one that shall change is tried out elsewhere.
+    let same = format!("role {kept} connection-limit=7\nschema app owner={kept} {{ {table} }}");
+    tried(&same, &["diff", "one"], 0);
+    let other = same.replace("=7", "=8");
+    tried(&other, &["diff", "two"], 1).says("change the whole cluster");
+    walk.write("schema/app.kdl", &same);
+    walk.write(
+        "generated/000002_hand.up.sql",
+        &format!("ALTER ROLE {kept} CONNECTION LIMIT 9;\n"),
+    );
+    walk.write(
+        "generated/000002_hand.down.sql",
+        &format!("ALTER ROLE {kept} CONNECTION LIMIT 7;\n"),
+    );
+    tried(&same, &["verify"], 1).says("change the whole cluster");
+    live.psql(&format!("DROP ROLE {kept}"));
+}

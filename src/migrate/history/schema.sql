@@ -1,4 +1,4 @@
--- The history of schemactl, format 1. {schema} is the history schema, quoted.
+-- The history of schemactl, format 1, in the history schema.
 
 CREATE TABLE {schema}.meta (
     single      boolean PRIMARY KEY DEFAULT true CHECK (single),
