@@ -66,7 +66,7 @@ fn list(schemas: &[String]) -> String {
 }
 
 /// Whether a statement about an object may evaluate expressions: for its rows, or to plan for them.
-fn runs_routines(verb: Verb, id: &ObjectId) -> bool {
+pub(super) fn runs_routines(verb: Verb, id: &ObjectId) -> bool {
     match id.kind {
         Kind::Table => verb == Verb::Alter,
         Kind::Index
