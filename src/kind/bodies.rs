@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Catalog, Object};
+use super::{Catalog, Context, Object};
 use crate::model::{Kind, ObjectId};
 use crate::sql::lexer::significant;
 use crate::sql::quote::unquote_ident;
@@ -72,6 +72,17 @@ pub fn look_names_up(catalog: &Catalog) -> bool {
     needed.any(|needed| {
         leads_to_routines(needed.kind) && catalog.get(needed.root()).and_then(body).is_some()
     })
+}
+
+/// Whether routines that look names up run where these objects are used, or rows of the relation are written: a search path
+/// is set for one transaction, so that such a statement has to be in one.
+pub(super) fn look_up_for<'i>(
+    objects: impl IntoIterator<Item = &'i ObjectId>,
+    relation: &ObjectId,
+    context: &Context<'_>,
+) -> bool {
+    Bodies::new(context.before, context.after)
+        .is_some_and(|bodies| !bodies.search_path(objects, Some(relation)).is_empty())
 }
 
 impl<'a> Bodies<'a> {
@@ -166,5 +177,103 @@ impl<'a> Bodies<'a> {
         }
         path.sort();
         path
+    }
+}
+
+/// What the bodies of routines name that are read when they run.
+pub struct Mentions<'a> {
+    catalog: &'a Catalog,
+    /// The relations and routines of each name.
+    named: BTreeMap<&'a str, Vec<&'a ObjectId>>,
+    /// The words of each body that was asked for.
+    words: BTreeMap<&'a ObjectId, BTreeSet<String>>,
+}
+
+/// A relation or routine that a body names.
+pub struct Mention<'m, 'a> {
+    /// What is named.
+    pub object: &'a ObjectId,
+    /// All that the same body names: columns stand there without their relation.
+    pub words: &'m BTreeSet<String>,
+}
+
+impl<'a> Mentions<'a> {
+    /// What the routines of a state name.
+    pub fn new(catalog: &'a Catalog) -> Mentions<'a> {
+        let is_read = |object: &Object| text(object).is_some();
+        let mut functions = catalog.of_kind(Kind::Function);
+        let mut named: BTreeMap<&str, Vec<&ObjectId>> = BTreeMap::new();
+        if functions.any(|(_, object)| is_read(object)) {
+            let kinds = [
+                Kind::Table,
+                Kind::View,
+                Kind::MaterializedView,
+                Kind::ForeignTable,
+                Kind::Sequence,
+                Kind::Function,
+            ];
+            for (id, _) in kinds.into_iter().flat_map(|kind| catalog.of_kind(kind)) {
+                named.entry(&id.name).or_default().push(id);
+            }
+        }
+        Mentions {
+            catalog,
+            named,
+            words: BTreeMap::new(),
+        }
+    }
+
+    /// What the bodies name of routines that run where these objects are used, and of those that these call.
+    pub fn of<'i>(
+        &mut self,
+        objects: impl IntoIterator<Item = &'i ObjectId>,
+    ) -> Vec<Mention<'_, 'a>> {
+        let catalog = self.catalog;
+        let mut waiting: Vec<&'a ObjectId> = Vec::new();
+        if !self.named.is_empty() {
+            let needed = objects
+                .into_iter()
+                .flat_map(|id| catalog.dependencies_of(id));
+            waiting.extend(
+                needed
+                    .filter(|it| leads_to_routines(it.kind))
+                    .map(ObjectId::root),
+            );
+        }
+        let mut seen: BTreeSet<&ObjectId> = BTreeSet::new();
+        let mut found: Vec<(&ObjectId, &ObjectId)> = Vec::new();
+        while let Some(id) = waiting.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            let needed = catalog.dependencies_of(id).map(ObjectId::root);
+            waiting.extend(needed.filter(|it| leads_to_routines(it.kind)));
+            let Some((id, body)) = catalog
+                .objects
+                .get_key_value(id)
+                .and_then(|(id, object)| Some((id, text(object)?)))
+            else {
+                continue;
+            };
+            let words = self
+                .words
+                .entry(id)
+                .or_insert_with(|| mentioned_paths(body).into_iter().flatten().collect());
+            for word in words.iter() {
+                for object in self.named.get(word.as_str()).into_iter().flatten() {
+                    if object.kind == Kind::Function {
+                        waiting.push(object);
+                    }
+                    found.push((id, object));
+                }
+            }
+        }
+        found
+            .into_iter()
+            .filter_map(|(body, object)| {
+                let words = self.words.get(body)?;
+                Some(Mention { object, words })
+            })
+            .collect()
     }
 }

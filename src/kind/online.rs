@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use super::column::{Filling, filling, in_quiet, is_published};
 use super::language::object_name;
 use super::{
-    Catalog, Context, Kind, Object, Stage, Statement, constraint, not_null, parts, reference,
+    Catalog, Context, Kind, Object, Stage, Statement, bodies, constraint, not_null, parts,
+    reference,
 };
 use sha2::{Digest, Sha256};
 
@@ -199,7 +200,8 @@ pub(super) fn refuse_null(
     statements
 }
 
-/// The statements that give the rows of a column's table their values: one alone by ranges of the primary key, where that stays.
+/// The statements that give the rows of a column's table their values: one alone by ranges of the primary key, where that stays
+/// and no search path has to be set.
 fn filled(
     column: &ObjectId,
     fill: Vec<Statement>,
@@ -209,6 +211,10 @@ fn filled(
         .parent
         .as_deref()
         .filter(|_| fill.len() == 1)
+        .filter(|table| {
+            let default = column.child(Kind::Default, "");
+            !bodies::look_up_for([column, &default], table, context)
+        })
         .and_then(|table| key_that_stays(table, context));
     fill.into_iter().map(move |statement| {
         let statement = statement.in_stage(Stage::Fill);

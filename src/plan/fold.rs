@@ -33,6 +33,7 @@ pub(super) fn fold(
                 node: *node,
                 steps: Vec::new(),
                 done_by: order.get(at).copied().filter(|by| by != node),
+                within: None,
             });
             continue;
         }
@@ -80,6 +81,7 @@ pub(super) fn fold(
             node: *node,
             steps,
             done_by: None,
+            within: folded.statement_of(graph, *node),
         });
     }
     let steps = blocks(graph, shares, parts)
@@ -246,6 +248,19 @@ fn owned_drops(
 struct Folded {
     into: BTreeMap<NodeIndex, NodeIndex>,
     parts: BTreeMap<NodeIndex, Vec<NodeIndex>>,
+}
+
+impl Folded {
+    /// The action in whose statement one stands that became a part of it. A not-null constraint comes with its column,
+    /// wherever that comes from.
+    fn statement_of(&self, graph: &Graph, node: NodeIndex) -> Option<NodeIndex> {
+        if graph.action(node).id.kind == Kind::NotNull {
+            return None;
+        }
+        std::iter::successors(self.into.get(&node), |holder| self.into.get(*holder))
+            .last()
+            .copied()
+    }
 }
 
 fn folded_creates(

@@ -155,7 +155,34 @@ impl Graph {
             graph.connect_settlement(context, settlement);
         }
         graph.connect_overloads(context, unheeded);
+        graph.connect_late_bodies(context);
         graph
+    }
+
+    /// What the plan makes or changes.
+    pub(super) fn made_or_altered(&self) -> impl Iterator<Item = &ObjectId> {
+        self.creates.keys().chain(self.alters.keys())
+    }
+
+    /// The pairs of an action that makes or changes the one object and one that does so with the other.
+    pub(super) fn made_before<'g>(
+        &'g self,
+        first: &ObjectId,
+        then: &'g ObjectId,
+    ) -> impl Iterator<Item = (NodeIndex, NodeIndex)> + 'g {
+        let of = |id: &ObjectId| [self.creates.get(id), self.alters.get(id)].into_iter();
+        let later: Vec<NodeIndex> = of(then).flatten().copied().collect();
+        let first: Vec<NodeIndex> = of(first).flatten().copied().collect();
+        first
+            .into_iter()
+            .flat_map(move |first| later.clone().into_iter().map(move |later| (first, later)))
+    }
+
+    /// One action before another, as far as the names in a text tell.
+    pub(super) fn guess(&mut self, first: NodeIndex, then: NodeIndex) {
+        if first != then && self.graph.find_edge(first, then).is_none() {
+            self.graph.add_edge(first, then, Before::Guess);
+        }
     }
 
     /// Not-null constraints of tables that inherit from each other are settled while ties that go are gone, and those that

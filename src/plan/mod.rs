@@ -6,6 +6,7 @@
 mod fate;
 mod fold;
 mod graph;
+mod late;
 mod parts;
 mod search_path;
 mod split;

@@ -31,15 +31,19 @@ pub(super) fn set(context: &Context<'_>, steps: Vec<Step>, parts: Option<&Parts>
             out.push(step);
             continue;
         }
-        let needed = match step.objects.first() {
-            Some((verb, id)) if runs_routines(*verb, id) => {
-                let objects = step.objects.iter().map(|(_, id)| id);
+        // One statement may be that of many objects, of which any may come first.
+        let objects = step.objects.iter();
+        let running = objects.filter(|(verb, id)| runs_routines(*verb, id));
+        let needed = match running.clone().next() {
+            Some((_, id)) => {
                 // A relation that the plan makes has no rows until they are put back.
-                let has_rows = |root: &&ObjectId| *verb == Verb::Alter || !context.makes(root);
-                let relation = Some(id.root()).filter(has_rows);
-                bodies.search_path(objects, relation)
+                let root = id.root();
+                let has_rows =
+                    !context.makes(root) || running.clone().any(|(verb, _)| *verb == Verb::Alter);
+                let relation = Some(root).filter(|_| has_rows);
+                bodies.search_path(running.map(|(_, id)| id), relation)
             }
-            _ => Vec::new(),
+            None => Vec::new(),
         };
         if needed != now {
             out.push(Step {
@@ -66,7 +70,7 @@ fn list(schemas: &[String]) -> String {
 }
 
 /// Whether a statement about an object may evaluate expressions: for its rows, or to plan for them.
-fn runs_routines(verb: Verb, id: &ObjectId) -> bool {
+pub(super) fn runs_routines(verb: Verb, id: &ObjectId) -> bool {
     match id.kind {
         Kind::Table => verb == Verb::Alter,
         Kind::Index

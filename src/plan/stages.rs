@@ -16,6 +16,8 @@ pub(super) struct Share {
     pub(super) steps: Vec<Step>,
     /// The action that does this one along.
     pub(super) done_by: Option<NodeIndex>,
+    /// The action of whose statement this one has become a part.
+    pub(super) within: Option<NodeIndex>,
 }
 
 /// The stages of a round.
@@ -46,7 +48,11 @@ pub(super) fn arrange(graph: &Graph, shares: Vec<Share>) -> Vec<Step> {
     let mut waiting = Vec::new();
     let mut members: BTreeMap<NodeIndex, Vec<NodeIndex>> = BTreeMap::new();
     let mut by = BTreeMap::new();
+    let mut within: BTreeMap<NodeIndex, Vec<NodeIndex>> = BTreeMap::new();
     for mut share in shares {
+        if let Some(other) = share.within {
+            within.entry(other).or_default().push(share.node);
+        }
         if let Some(other) = share.done_by {
             members.entry(other).or_default().push(share.node);
             by.insert(share.node, other);
@@ -69,6 +75,7 @@ pub(super) fn arrange(graph: &Graph, shares: Vec<Share>) -> Vec<Step> {
         done: BTreeSet::new(),
         members,
         by,
+        within,
         arranged,
     };
     while !waiting.is_empty() {
@@ -103,6 +110,8 @@ struct Rounds<'a> {
     members: BTreeMap<NodeIndex, Vec<NodeIndex>>,
     /// The action that does this one along.
     by: BTreeMap<NodeIndex, NodeIndex>,
+    /// What is a part of an action's statement.
+    within: BTreeMap<NodeIndex, Vec<NodeIndex>>,
     arranged: Vec<Step>,
 }
 
@@ -126,16 +135,24 @@ impl Rounds<'_> {
         });
     }
 
-    /// Whether all is done that an action, or one that it does along, waits for.
+    /// Whether all is done that an action, one that it does along or a part of its statement waits for.
     fn is_ready(&self, node: NodeIndex) -> bool {
         let along = self.members.get(&node).into_iter().flatten();
-        std::iter::once(&node).chain(along).all(|of| {
-            let is_done = |it: NodeIndex| {
-                let it = self.by.get(&it).copied().unwrap_or(it);
-                it == node || self.done.contains(&it) || !self.inside.contains(&it)
-            };
-            self.graph.all_before(*of).all(is_done)
-        })
+        let parts = self
+            .within
+            .get(&node)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let is_done = |it: NodeIndex| {
+            let it = self.by.get(&it).copied().unwrap_or(it);
+            it == node || self.done.contains(&it) || !self.inside.contains(&it)
+        };
+        let mut first = std::iter::once(&node).chain(along);
+        first.all(|of| self.graph.all_before(*of).all(is_done))
+            && parts.iter().all(|part| {
+                let mut before = self.graph.before(*part);
+                before.all(|it| parts.contains(&it) || is_done(it))
+            })
     }
 }
 

@@ -714,9 +714,14 @@ fn every_case_goes_up_and_down() {
                     .build()
                     .unwrap();
                 while let Some((name, folder)) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let begun = std::time::Instant::now();
                     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
                         runtime.block_on(run_case(server, folder))
                     }));
+                    let took = begun.elapsed().as_secs();
+                    if took > 30 {
+                        note(name, &format!("took {took} s"));
+                    }
                     let error = match result {
                         Ok(Ok(())) => continue,
                         Ok(Err(error)) => error,

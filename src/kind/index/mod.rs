@@ -286,8 +286,7 @@ fn needs_search_path(id: &ObjectId, context: &Context<'_>) -> bool {
         .after
         .dependencies_of(id)
         .any(|needed| needed.kind == Kind::Function);
-    runs && super::bodies::Bodies::new(context.before, context.after)
-        .is_some_and(|bodies| !bodies.search_path([id], Some(id.root())).is_empty())
+    runs && super::bodies::look_up_for([id], id.root(), context)
 }
 
 /// ALTER INDEX would carry a target down to the indexes of partitions, which say their own; only ALTER TABLE knows ONLY.

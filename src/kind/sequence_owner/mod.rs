@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::column::serial::handed_over;
-use super::{Alteration, Context, Definition, Statement, reference};
+use super::{Alteration, Context, Definition, Object, Statement, reference};
 use crate::model::{Kind, ObjectId, QualifiedName};
 use crate::sql::quote::ident;
 
@@ -16,6 +16,36 @@ pub struct SequenceOwner {
     pub column: String,
 }
 
+impl SequenceOwner {
+    /// Whose the table is before the plan, or of whoever makes it.
+    fn owner<'a>(&self, context: &'a Context<'_>) -> &'a str {
+        let table = ObjectId::in_schema(Kind::Table, &self.table.schema, &self.table.name);
+        role_of(&table, context)
+    }
+}
+
+/// Whose an object is that the plan keeps; what it makes is of the role that makes it.
+fn role_of<'a>(id: &ObjectId, context: &'a Context<'_>) -> &'a str {
+    match context.before.get(&id.child(Kind::Owner, "")) {
+        Some(Object::Owner(owner)) if !context.makes(id) => &owner.role,
+        _ => context.role,
+    }
+}
+
+/// Whose a sequence is before it gets its tie: one that has another tie is of the owner of that table.
+fn owner_now<'a>(sequence: &ObjectId, tie: &ObjectId, context: &'a Context<'_>) -> &'a str {
+    match context.before.get(tie) {
+        Some(Object::SequenceOwner(before)) if !context.makes(sequence) => {
+            let table = ObjectId::in_schema(Kind::Table, &before.table.schema, &before.table.name);
+            match context.before.get(&table.child(Kind::Owner, "")) {
+                Some(Object::Owner(owner)) => &owner.role,
+                _ => context.role,
+            }
+        }
+        _ => role_of(sequence, context),
+    }
+}
+
 impl Definition for SequenceOwner {
     const KIND: Kind = Kind::SequenceOwner;
     const CLASS: &'static str = "";
@@ -25,19 +55,18 @@ impl Definition for SequenceOwner {
         let table = reference::of(&self.table);
         let sequence = reference::parent(id);
         let mut statements = Vec::new();
-        // A table that is there already may belong to somebody else: PostgreSQL wants one owner for both.
-        let owner = ObjectId::in_schema(Kind::Table, &self.table.schema, &self.table.name)
-            .child(Kind::Owner, "");
-        if let Some(super::Object::Owner(owner)) = context.before.get(&owner)
-            && owner.role != context.role
-            && !id
-                .parent
-                .as_deref()
-                .is_some_and(|sequence| context.before.contains(sequence))
-        {
+        // PostgreSQL wants one owner for both, and silence leaves that of what is there already.
+        let owner = self.owner(context);
+        let now = id.parent.as_deref().map(|it| owner_now(it, id, context));
+        if now.is_some_and(|now| now != owner) {
+            if context.before.contains(id) {
+                statements.push(Statement::sql(format!(
+                    "ALTER SEQUENCE {sequence} OWNED BY NONE"
+                )));
+            }
             statements.push(Statement::sql(format!(
                 "ALTER SEQUENCE {sequence} OWNER TO {}",
-                ident(&owner.role)
+                ident(owner)
             )));
         }
         statements.push(Statement::sql(format!(

@@ -1,0 +1,4 @@
+CREATE SEQUENCE public.address_seq;
+CREATE FUNCTION public.next_address() RETURNS text LANGUAGE sql AS $$ SELECT 'address/' || nextval('address_seq')::text $$;
+CREATE TABLE public.member (id integer PRIMARY KEY, address text DEFAULT public.next_address(), name text DEFAULT 'nobody');
+INSERT INTO public.member VALUES (1), (2);
