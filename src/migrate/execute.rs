@@ -677,8 +677,8 @@ async fn query_at(
     sql: &str,
     point: &str,
 ) -> Result<Vec<SimpleQueryMessage>, SqlError> {
-    session.check_cluster(sql)?;
-    let query = session.client().simple_query(sql);
+    let sent = session.sparing(sql).await?;
+    let query = session.client().simple_query(&sent);
     tokio::pin!(query);
     if let Some(result) = fault::sent(point, query.as_mut()).await {
         return result.map_err(|error| session.sql_error(&error, sql));

@@ -1,6 +1,7 @@
 //! A session: one connection, its settings pinned in one message, its notices kept. A failure to connect says which of
 //! the many it was and what to do about it.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use miette::Diagnostic;
@@ -11,13 +12,11 @@ use tokio_postgres::{AsyncMessage, CancelToken, Client, Connection, Row, SimpleQ
 
 use super::error::{SqlError, chain};
 use super::settings;
+use super::spared::sparing;
 use super::target::Host;
 use super::tls::{Stream, Tls, TlsMode};
 use crate::model::Exit;
-use crate::sql::cluster::changes_cluster;
-use crate::sql::hostile::harmless;
 use crate::sql::quote;
-use crate::sql::secret::mask;
 
 pub use super::settings::{PINNED_SETTINGS, Setting};
 pub use super::target::Target;
@@ -618,9 +617,9 @@ impl Session {
     /// # Errors
     /// The [`SqlError`], with its position in `sql`.
     pub async fn execute(&self, sql: &str) -> Result<(), SqlError> {
-        self.check_cluster(sql)?;
+        let sent = self.sparing(sql).await?;
         self.client
-            .batch_execute(sql)
+            .batch_execute(&sent)
             .await
             .map_err(|error| self.sql_error(&error, sql))
     }
@@ -635,31 +634,15 @@ impl Session {
         self.spares_cluster
     }
 
-    /// Refuses a statement that changes the whole cluster, where that is to be spared.
+    /// The text to send in place of `sql`, so that it does not change what is to be spared.
     ///
     /// # Errors
-    /// The [`SqlError`] that names the statement.
-    pub(crate) fn check_cluster(&self, sql: &str) -> Result<(), SqlError> {
-        let found = match self.spares_cluster {
-            true => changes_cluster(sql, self.target.database()),
-            false => None,
-        };
-        let Some(statement) = found else {
-            return Ok(());
-        };
-        let line = statement.lines().next().unwrap_or_default();
-        Err(SqlError {
-            statement: mask(sql),
-            sqlstate: Some("42501".to_owned()),
-            message: format!(
-                "this would change the whole cluster and not only the database that it is tried out in: {}",
-                harmless(&mask(line))
-            ),
-            hint: Some(
-                "the scratch database is on the server of the database itself; with PostgreSQL's programs or a container engine on this machine, or `--scratch URL` of another server, it is tried out there".to_owned(),
-            ),
-            ..SqlError::default()
-        })
+    /// The refusal, which names the statement.
+    pub(crate) async fn sparing<'a>(&self, sql: &'a str) -> Result<Cow<'a, str>, SqlError> {
+        match self.spares_cluster {
+            true => sparing(self, sql).await,
+            false => Ok(Cow::Borrowed(sql)),
+        }
     }
 
     /// Runs `sql` as one simple query; the rows of all its statements as texts.
@@ -667,10 +650,10 @@ impl Session {
     /// # Errors
     /// The [`SqlError`], with its position in `sql`.
     pub async fn texts(&self, sql: &str) -> Result<Vec<Vec<Option<String>>>, SqlError> {
-        self.check_cluster(sql)?;
+        let sent = self.sparing(sql).await?;
         let messages = self
             .client
-            .simple_query(sql)
+            .simple_query(&sent)
             .await
             .map_err(|error| self.sql_error(&error, sql))?;
         Ok(messages

@@ -11,5 +11,6 @@ pub mod passfile;
 pub mod rows;
 pub mod service;
 pub mod settings;
+pub(crate) mod spared;
 pub mod target;
 pub mod tls;

@@ -3,55 +3,87 @@
 
 use super::block::with_strings;
 use super::lexer::{Token, significant};
+use super::quote::unquote_ident;
 use super::split::split;
 
-/// The first statement of a script that changes the cluster, as it is written; of a block that does so, the block. `database` is
-/// the one that the script runs in.
-pub fn changes_cluster<'a>(script: &'a str, database: &str) -> Option<&'a str> {
+/// What of the cluster a statement changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shared {
+    /// Roles, in a transaction.
+    Roles,
+    /// Something else, passwords among it, which no transaction takes back or nobody sees.
+    Other,
+}
+
+/// The first statement of a script that changes the cluster, as it is written, one about more than roles before others; of a
+/// block that does so, the block. `database` is the one that the script runs in.
+pub fn changes_cluster<'a>(script: &'a str, database: &str) -> Option<(Shared, &'a str)> {
     let Ok(parts) = split(script) else {
         return None;
     };
-    let mut texts = parts.statements.into_iter().map(|it| it.text);
-    texts.find(|text| {
-        let tokens = significant(text);
-        if tokens.first().is_some_and(|first| first.is_word("do")) {
-            let inside = with_strings(text);
-            return inside.iter().any(|text| holds_command(text, database));
-        }
-        is_of_cluster(&tokens, database)
-    })
+    let texts = parts.statements.into_iter().map(|it| it.text);
+    texts
+        .filter_map(|text| Some((of_statement(text, database)?, text)))
+        .max_by_key(|(shared, _)| *shared == Shared::Other)
 }
 
-/// Whether the words of a command stand anywhere in a text.
-fn holds_command(text: &str, database: &str) -> bool {
+fn of_statement(text: &str, database: &str) -> Option<Shared> {
     let tokens = significant(text);
-    (0..tokens.len()).any(|at| names_cluster(&tokens[at..], database))
+    let is_block = tokens.first().is_some_and(|first| first.is_word("do"));
+    let found = match is_block {
+        true => with_strings(text)
+            .iter()
+            .filter_map(|text| of_words(text, database))
+            .max_by_key(|shared| *shared == Shared::Other),
+        false => of_command(&tokens, database),
+    }?;
+    let hidden = with_strings(text)
+        .iter()
+        .any(|text| significant(text).iter().any(|it| it.is_word("password")));
+    Some(if hidden { Shared::Other } else { found })
 }
 
-fn is_of_cluster(tokens: &[Token<'_>], database: &str) -> bool {
-    names_cluster(tokens, database)
-        || is(tokens, 0, &["grant", "revoke"]) && !tokens.iter().any(|it| it.is_word("on"))
-        || is(tokens, 0, &["drop", "reassign"]) && is(tokens, 1, &["owned"])
-        || is(tokens, 0, &["alter"]) && is(tokens, 1, &["system"])
-        || is(tokens, 0, &["comment", "security"])
-            && (1..tokens.len().min(7))
-                .any(|at| is(tokens, at, &["on"]) && is_shared(&tokens[at + 1..], database))
+/// What the words of a command anywhere in a text change.
+fn of_words(text: &str, database: &str) -> Option<Shared> {
+    let tokens = significant(text);
+    (0..tokens.len()).find_map(|at| of_object(&tokens[at..], database))
 }
 
-fn names_cluster(tokens: &[Token<'_>], database: &str) -> bool {
-    is(tokens, 0, &["create", "alter", "drop"]) && is_shared(&tokens[1..], database)
+fn of_command(tokens: &[Token<'_>], database: &str) -> Option<Shared> {
+    if is(tokens, 0, &["grant", "revoke"]) && !tokens.iter().any(|it| it.is_word("on")) {
+        return Some(Shared::Roles);
+    }
+    let owned = is(tokens, 0, &["drop", "reassign"]) && is(tokens, 1, &["owned"]);
+    if owned || is(tokens, 0, &["alter"]) && is(tokens, 1, &["system"]) {
+        return Some(Shared::Other);
+    }
+    if is(tokens, 0, &["comment", "security"]) {
+        let on = tokens.iter().take(7).position(|it| it.is_word("on"))?;
+        return shared(&tokens[on + 1..], database);
+    }
+    of_object(tokens, database)
 }
 
-/// Whether a kind of object follows that all databases share.
-fn is_shared(tokens: &[Token<'_>], database: &str) -> bool {
+fn of_object(tokens: &[Token<'_>], database: &str) -> Option<Shared> {
+    match is(tokens, 0, &["create", "alter", "drop"]) {
+        true => shared(&tokens[1..], database),
+        false => None,
+    }
+}
+
+/// The kind of object that follows, where all databases share it.
+fn shared(tokens: &[Token<'_>], database: &str) -> Option<Shared> {
+    if is(tokens, 0, &["role", "group"]) {
+        return Some(Shared::Roles);
+    }
     if is(tokens, 0, &["user"]) {
-        return !is(tokens, 1, &["mapping"]);
+        return (!is(tokens, 1, &["mapping"])).then_some(Shared::Roles);
     }
     if is(tokens, 0, &["database"]) {
-        let name = tokens.get(1).map(|it| super::quote::unquote_ident(it.text));
-        return name.as_deref() != Some(database);
+        let name = tokens.get(1).map(|it| unquote_ident(it.text));
+        return (name.as_deref() != Some(database)).then_some(Shared::Other);
     }
-    is(tokens, 0, &["role", "group", "tablespace"])
+    is(tokens, 0, &["tablespace"]).then_some(Shared::Other)
 }
 
 fn is(tokens: &[Token<'_>], at: usize, words: &[&str]) -> bool {
@@ -79,6 +111,7 @@ mod tests {
             "REASSIGN OWNED BY a TO b",
             "COMMENT ON ROLE a IS 'x'",
             "SECURITY LABEL FOR p ON ROLE a IS 'x'",
+            "ALTER ROLE a PASSWORD 'x'",
             "DO $$BEGIN IF true THEN CREATE ROLE a; END IF; END$$",
             "DO $$BEGIN EXECUTE 'ALTER ROLE a SUPERUSER'; END$$",
         ] {

@@ -542,6 +542,8 @@ fn what_is_tried_out_on_the_targets_server_changes_nothing_of_the_cluster() {
     // A role that is as the files say is no hindrance; one that shall change is tried out elsewhere.
     let same = format!("role {kept} connection-limit=7\nschema app owner={kept} {{ {table} }}");
     tried(&same, &["diff", "one"], 0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    assert_eq!(state(), before, "the file makes it where it is missing");
     let other = same.replace("=7", "=8");
     tried(&other, &["diff", "two"], 1).says("change the whole cluster");
     walk.write("schema/app.kdl", &same);
@@ -554,5 +556,6 @@ fn what_is_tried_out_on_the_targets_server_changes_nothing_of_the_cluster() {
         &format!("ALTER ROLE {kept} CONNECTION LIMIT 7;\n"),
     );
     tried(&same, &["verify"], 1).says("change the whole cluster");
+    walk.on(&url, &["rollback", "--all", "--yes"]).ends(0);
     live.psql(&format!("DROP ROLE {kept}"));
 }
