@@ -58,5 +58,6 @@ mod split;
 mod squash;
 mod support;
 mod transition;
+mod tutorial;
 mod types;
 mod watched;
