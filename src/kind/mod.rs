@@ -679,6 +679,7 @@ pub mod enumeration;
 pub mod event_trigger;
 pub mod exclude;
 pub mod extension;
+pub mod extension_dependency;
 pub mod foreign_data_wrapper;
 pub mod foreign_key;
 pub mod foreign_table;
@@ -795,6 +796,7 @@ definitions! {
     Owner => owner::Owner,
     Grant => grant::Grant,
     SecurityLabel => security_label::SecurityLabel,
+    ExtensionDependency => extension_dependency::ExtensionDependency,
     DefaultPrivilege => default_privilege::DefaultPrivilege,
     Sql => by_hand::ByHand,
     EventTrigger => event_trigger::EventTrigger,
