@@ -632,8 +632,11 @@ impl Loader {
         if let Some(id) = self.places.get(&(class, oid, sub)) {
             return Ok(Ok(Some(id.clone())));
         }
-        // A composite type is described through its relation, a constraint through its index.
-        let alias = self.aliases.get(&(class, oid)).filter(|_| sub == 0);
+        // A composite type is described through its relation, a constraint through its index. What comes along with an object
+        // otherwise (array, multirange and row types, a range's functions, a view's rule, triggers of constraints) is nothing
+        // that pg_dump speaks of.
+        let is_face = sub == 0 && class == self.class("pg_class");
+        let alias = self.aliases.get(&(class, oid)).filter(|_| is_face);
         Ok(alias
             .and_then(|place| self.places.get(place))
             .cloned()
