@@ -204,6 +204,11 @@ pub trait Definition: Clone + Eq + Serialize + serde::de::DeserializeOwned {
         false
     }
 
+    /// What whoever reads it from a database has to know beside its node.
+    fn note(&self) -> Option<&'static str> {
+        None
+    }
+
     /// The statement that gives it another name of the same parent, or moves it to another schema.
     fn rename(&self, _from: &ObjectId, _to: &ObjectId) -> Vec<Statement> {
         Vec::new()
@@ -603,6 +608,11 @@ macro_rules! definitions {
                     $((Object::$kind(it), Some(Object::$kind(from))) => it.preflight(Some(&**from), id, context),)*
                     $((Object::$kind(it), _) => it.preflight(None, id, context),)*
                 }
+            }
+
+            /// See [`Definition::note`].
+            pub fn note(&self) -> Option<&'static str> {
+                match self { $(Object::$kind(it) => it.note(),)* }
             }
 
             /// See [`Definition::is_left_over`].

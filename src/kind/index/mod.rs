@@ -240,6 +240,12 @@ impl Definition for Index {
         self.invalid
     }
 
+    fn note(&self) -> Option<&'static str> {
+        self.invalid.then_some(
+            "an interrupted build left it unusable, and pg_dump leaves it out: REINDEX or drop it",
+        )
+    }
+
     fn structure(&self) -> Option<serde_json::Value> {
         serde_json::to_value(self).ok()
     }
