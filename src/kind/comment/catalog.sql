@@ -31,8 +31,9 @@ UNION ALL
 -- An extension without the comment that it was born with.
 SELECT 'pg_extension'::regclass, e.oid, 0, 0::oid, '', '', NULL, NULL
 FROM pg_extension e
-WHERE NOT EXISTS (SELECT FROM pg_description d WHERE d.classoid = 'pg_extension'::regclass AND d.objoid = e.oid)
-  AND EXISTS (SELECT FROM pg_available_extensions a WHERE a.name = e.extname AND a.comment IS NOT NULL)
+-- The server reads all control files to answer: only where there is none.
+WHERE CASE WHEN NOT EXISTS (SELECT FROM pg_description d WHERE d.classoid = 'pg_extension'::regclass AND d.objoid = e.oid)
+      THEN EXISTS (SELECT FROM pg_available_extensions a WHERE a.name = e.extname AND a.comment IS NOT NULL) END
 UNION ALL
 SELECT d.classoid, d.objoid, 0, 0::oid, d.description, '', NULL, NULL
 FROM pg_shdescription d

@@ -242,7 +242,7 @@ impl Definition for Index {
 
     fn note(&self) -> Option<&'static str> {
         self.invalid.then_some(
-            "an interrupted build left it unusable, and pg_dump leaves it out: REINDEX or drop it",
+            "an interrupted build left it unusable, and pg_dump leaves it out: the next `diff` makes it anew",
         )
     }
 
