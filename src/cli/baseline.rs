@@ -1,5 +1,7 @@
 //! `baseline`: records a database as it is, without running anything in it.
 
+use std::collections::BTreeSet;
+
 use super::adopted::{self, Adopted};
 use super::arguments::{Baseline, Format};
 use super::context::Context;
@@ -17,8 +19,8 @@ use crate::kind::language::{Desired, missing};
 use crate::migrate::{ApplyTo, CatalogResume, Folder, NewMigration, Runner, Version, plan_apply};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::project::{
-    Hands, ProjectError, Workspace, adopt, catalog_of, is_initial, others_histories, reached,
-    settled_differences, shown, strangers, surroundings,
+    Hands, ProjectError, Workspace, adopt, between, catalog_of, is_initial, others_histories,
+    reached, settled_differences, shown, strangers, surroundings,
 };
 use crate::scratch::born::{born, member_comments};
 use crate::scratch::server::ScratchPolicy;
@@ -327,6 +329,32 @@ pub(super) async fn learn_comments(
     Ok(())
 }
 
+/// Why the database cannot be rebuilt, where that is because the scope leaves out what others of it stand on.
+fn without_what_is_between(
+    catalog: &Catalog,
+    managed: &Catalog,
+    error: impl Into<Failure>,
+) -> Failure {
+    let Some(between) = between(catalog, managed).into_iter().next() else {
+        return error.into();
+    };
+    let list = |ids: &BTreeSet<ObjectId>| {
+        let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        ids.join(" and ")
+    };
+    Failure::said(
+        "baseline::between",
+        Exit::Input,
+        format!(
+            "the scope leaves out {}, which stands on {} and on which {} stands",
+            between.object,
+            list(&between.below),
+            list(&between.above)
+        ),
+        "nothing was written: no empty database comes to be like this one without it; let the scope leave it in, or leave out as well what stands on it",
+    )
+}
+
 /// The baseline's files: the catalog from an empty database, proven; without what a new database has and this one must
 /// not.
 pub(super) async fn drafts_of(
@@ -346,7 +374,9 @@ pub(super) async fn drafts_of(
     let role = databases.role().to_owned();
     let arrangement = division.arrangement();
     let nothing = Desired::default();
-    let adopted = adopt(&databases, managed, absent, &role, &nothing, arrangement).await?;
+    let adopted = adopt(&databases, managed, absent, &role, &nothing, arrangement)
+        .await
+        .map_err(|error| without_what_is_between(catalog, managed, error))?;
     let claim = databases.claim(proven(&adopted.proof));
     let mut heading = heading(workspace, Some(claim));
     heading.description = Some(format!(

@@ -105,6 +105,7 @@ async fn import(
     for history in &others {
         context.screen.say(inspect::left_out_history(history));
     }
+    super::live::tell_notes(&context.screen, &managed);
     inspect::tell_guests(context, &catalog, workspace.hands().scope());
     baseline::learn_comments(context, Some(&workspace), &live, &mut managed).await?;
     let write_options = WriteOptions {

@@ -11,7 +11,7 @@ use super::arguments::{Format, Inspect};
 use super::baseline::learn_comments;
 use super::context::Context;
 use super::failure::Failure;
-use super::live::{Live, refuse_unmodelled};
+use super::live::{Live, refuse_unmodelled, tell_notes};
 use super::report::escaped;
 use super::screen::{Paint, Screen};
 use crate::config::Scope;
@@ -58,6 +58,7 @@ pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Fai
     }
     let mut catalog = hands.of(&everything, &Desired::default());
     refuse_unmodelled(&catalog)?;
+    tell_notes(&context.screen, &catalog);
     if format == Format::Sql {
         let version = live.session.server_version_num();
         let script = script_of(&catalog, version, &catalog.origin.role)?;
@@ -183,9 +184,10 @@ pub(super) fn outside(everything: &Catalog, shown: &Catalog) -> Catalog {
     everything.filtered(|id, _| {
         let is_known = matches!(
             id.kind,
-            Kind::Schema | Kind::Table | Kind::PrimaryKey | Kind::Column | Kind::Default
+            Kind::Table | Kind::PrimaryKey | Kind::Column | Kind::Default
         );
-        is_known && !shown.contains(id)
+        // A schema that is shown can hold what is not.
+        id.kind == Kind::Schema || is_known && !shown.contains(id)
     })
 }
 

@@ -8,8 +8,8 @@ use secrecy::ExposeSecret;
 use super::arguments::Record;
 use super::context::Context;
 use super::failure::Failure;
-use super::report;
-use super::screen::Paint;
+use super::report::{self, escaped};
+use super::screen::{Paint, Screen};
 use crate::config::{self, Flags, Policies, Settings, Target as Where, Variables};
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
@@ -647,6 +647,15 @@ async fn interrupted() -> std::io::Result<()> {
 pub(super) fn at(state: &State) -> String {
     let mark = state.point().mark();
     mark.map_or_else(|| "nothing".to_owned(), |mark| mark.replace(' ', ", "))
+}
+
+/// Says what a reader of the catalog has to know beside what is written of it.
+pub(super) fn tell_notes(screen: &Screen, catalog: &Catalog) {
+    for (id, object) in catalog.objects.iter() {
+        if let Some(note) = object.note() {
+            screen.say(format!("  note  {}: {note}", escaped(&id.to_string())));
+        }
+    }
 }
 
 /// Refuses what the model has no place for.

@@ -204,6 +204,11 @@ pub trait Definition: Clone + Eq + Serialize + serde::de::DeserializeOwned {
         false
     }
 
+    /// What whoever reads it from a database has to know beside its node.
+    fn note(&self) -> Option<&'static str> {
+        None
+    }
+
     /// The statement that gives it another name of the same parent, or moves it to another schema.
     fn rename(&self, _from: &ObjectId, _to: &ObjectId) -> Vec<Statement> {
         Vec::new()
@@ -605,6 +610,11 @@ macro_rules! definitions {
                 }
             }
 
+            /// See [`Definition::note`].
+            pub fn note(&self) -> Option<&'static str> {
+                match self { $(Object::$kind(it) => it.note(),)* }
+            }
+
             /// See [`Definition::is_left_over`].
             pub fn is_left_over(&self) -> bool {
                 match self { $(Object::$kind(it) => it.is_left_over(),)* }
@@ -679,6 +689,7 @@ pub mod enumeration;
 pub mod event_trigger;
 pub mod exclude;
 pub mod extension;
+pub mod extension_dependency;
 pub mod foreign_data_wrapper;
 pub mod foreign_key;
 pub mod foreign_table;
@@ -795,6 +806,7 @@ definitions! {
     Owner => owner::Owner,
     Grant => grant::Grant,
     SecurityLabel => security_label::SecurityLabel,
+    ExtensionDependency => extension_dependency::ExtensionDependency,
     DefaultPrivilege => default_privilege::DefaultPrivilege,
     Sql => by_hand::ByHand,
     EventTrigger => event_trigger::EventTrigger,

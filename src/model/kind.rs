@@ -170,6 +170,8 @@ kinds! {
     Grant "grant" "",
     /// A security label.
     SecurityLabel "security-label" "",
+    /// That an object goes with an extension.
+    ExtensionDependency "depends-on-extension" "",
     /// A default privilege for objects made later.
     DefaultPrivilege "default-privileges" "",
     /// A hand-written object, which the language does not know.
@@ -221,11 +223,16 @@ impl Kind {
         })
     }
 
-    /// Whether this is written once for all objects: a comment, an owner, a grant, a security label.
+    /// Whether this is written once for all objects: a comment, an owner, a grant, a security label,
+    /// a tie to an extension.
     pub fn is_facet(self) -> bool {
         matches!(
             self,
-            Kind::Comment | Kind::Owner | Kind::Grant | Kind::SecurityLabel
+            Kind::Comment
+                | Kind::Owner
+                | Kind::Grant
+                | Kind::SecurityLabel
+                | Kind::ExtensionDependency
         )
     }
 }

@@ -63,6 +63,7 @@ pub(super) fn decide(
     decider.propagate();
     decider.default_privileges();
     decider.born_comments();
+    decider.tie_again();
     Ok(decider.fates)
 }
 
@@ -671,6 +672,28 @@ impl<'a> Decider<'a> {
         {
             if let Some(class) = member.id.kind.default_privileges_class() {
                 self.born_with(&member.id, class, Some(&member.schema));
+            }
+        }
+    }
+
+    /// What is replaced in place is tied to its extensions again: CREATE OR REPLACE forgets that.
+    fn tie_again(&mut self) {
+        let (before, after) = (self.context.before, self.context.after);
+        for (tie, object) in after.of_kind(Kind::ExtensionDependency) {
+            let holder = tie.parent.as_deref().and_then(|it| self.fates.get(it));
+            let is_replaced = match holder {
+                Some(Fate::Alter { statements, .. }) => statements
+                    .iter()
+                    .any(|statement| statement.text().starts_with("CREATE OR REPLACE")),
+                _ => false,
+            };
+            if is_replaced && before.contains(tie) && !self.fates.contains_key(tie) {
+                let fate = Fate::Alter {
+                    lets_go: None,
+                    statements: object.create(tie, self.context),
+                    disturbs: &[],
+                };
+                self.fates.insert(tie.clone(), fate);
             }
         }
     }

@@ -12,6 +12,7 @@ use super::Verb;
 use super::fate::{Fate, Fates, is_part};
 use super::split::Cycle;
 use crate::kind::constraint::{attached_to, attached_twin, is_attached_by_parent, parent_index};
+use crate::kind::extension_dependency;
 use crate::kind::not_null::{self, Settlement};
 use crate::kind::overload::Goners;
 use crate::kind::{
@@ -410,8 +411,10 @@ impl Graph {
                             soft.push((needed.root().clone(), id.root().clone(), Verb::Create));
                         }
                     }
+                    // CREATE OR REPLACE forgets to which extensions the object is tied.
                     if let Some(&changed) = self.alters.get(needed)
-                        && id.parent.as_deref() != Some(needed)
+                        && (id.parent.as_deref() != Some(needed)
+                            || id.kind == Kind::ExtensionDependency)
                     {
                         self.edge(changed, later, Before::Must);
                     }
@@ -1219,6 +1222,12 @@ fn needs<'a>(catalog: &'a crate::kind::Catalog, id: &'a ObjectId) -> Vec<&'a Obj
     let parent = id.parents().find(|parent| catalog.contains(parent));
     let mut found: Vec<&ObjectId> = vec![id];
     found.extend(catalog.dependencies_of(id).chain(parent));
+    // What is tied to an extension goes before it, and its ties with it.
+    if extension_dependency::is_known_to(id.kind) {
+        for (tie, _) in catalog.children(id, Kind::ExtensionDependency) {
+            found.extend(catalog.dependencies_of(tie));
+        }
+    }
     let mut next = 0;
     while let Some(needed) = found.get(next).copied() {
         next += 1;

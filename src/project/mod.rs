@@ -56,7 +56,7 @@ pub use replay::{
 pub use scratch::ScratchDatabases;
 pub use services::{Needs, Owners, names_in, needs};
 pub use snapshot::{catalog_of, snapshot_of, with_record};
-pub use surroundings::surroundings;
+pub use surroundings::{between, surroundings};
 
 /// The first line of every KDL file that `inspect` writes: by it a later `inspect` knows its own files.
 pub const INSPECTED: &str = "// Written by schemactl inspect.";

@@ -14,12 +14,53 @@ use crate::sql::references::mentioned_paths;
 /// The part of `live` that `managed` depends on or `desired` mentions by a qualified name, with all that it depends on
 /// itself; `managed` left out.
 pub fn surroundings(live: &Catalog, managed: &Catalog, desired: &Desired) -> Catalog {
+    let kept = needed(live, managed, desired);
+    let ours = on_ours(live, managed, &kept);
+    live.filtered(|id, _| kept.contains(id) && !ours.contains(id))
+}
+
+/// What is left out of the project's hands and stands between objects that are in them: no empty database comes to hold
+/// these without it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Between {
+    /// What is left out.
+    pub object: ObjectId,
+    /// The project's objects that it stands on.
+    pub below: BTreeSet<ObjectId>,
+    /// The project's objects that stand on it.
+    pub above: BTreeSet<ObjectId>,
+}
+
+/// All such objects of a database.
+pub fn between(live: &Catalog, managed: &Catalog) -> Vec<Between> {
+    let kept = needed(live, managed, &Desired::default());
+    let ours = on_ours(live, managed, &kept);
+    let mut found: Vec<Between> = Vec::new();
+    for object in ours.iter().filter(|id| !managed.contains(id)) {
+        let below = live.dependencies_of(object).chain(object.parents());
+        let below = below.filter(|id| id.kind != Kind::Schema && managed.contains(id));
+        let stands_on_it = |id: &&ObjectId| live.dependencies_of(id).any(|it| it == object);
+        let above = managed.objects.keys().filter(stands_on_it);
+        let object = Between {
+            object: object.clone(),
+            below: below.map(|id| id.root().clone()).collect(),
+            above: above.map(|id| id.root().clone()).collect(),
+        };
+        if !object.below.is_empty() && !object.above.is_empty() {
+            found.push(object);
+        }
+    }
+    found
+}
+
+/// What `managed` and `desired` need of what is outside, and the project's schemas that hold such.
+fn needed(live: &Catalog, managed: &Catalog, desired: &Desired) -> BTreeSet<ObjectId> {
     // The roles that are mentioned are made, without attributes: they belong to the cluster.
     let outside = |id: &ObjectId| {
         live.contains(id) && !managed.contains(id) && !is_initial(id) && !id.is_of_cluster()
     };
     if !live.objects.keys().any(outside) {
-        return Catalog::default();
+        return BTreeSet::new();
     }
     let mut waiting: Vec<ObjectId> = managed
         .objects
@@ -37,7 +78,7 @@ pub fn surroundings(live: &Catalog, managed: &Catalog, desired: &Desired) -> Cat
         // A schema of the project may hold what is not the project's.
         kept.extend(
             id.parents()
-                .filter(|parent| managed.contains(parent))
+                .filter(|parent| parent.kind == Kind::Schema && managed.contains(parent))
                 .cloned(),
         );
         waiting.extend(id.parents().cloned());
@@ -50,8 +91,7 @@ pub fn surroundings(live: &Catalog, managed: &Catalog, desired: &Desired) -> Cat
             );
         }
     }
-    let ours = on_ours(live, managed, &kept);
-    live.filtered(|id, _| kept.contains(id) && !ours.contains(id))
+    kept
 }
 
 /// What stands on the project's own objects, as a column of another team's table does that has a type of the project's: the

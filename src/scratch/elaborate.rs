@@ -1,6 +1,7 @@
 //! Elaboration: the desired objects are made under their real names in an empty database, and read back by the same
 //! introspection that reads the live one. What they mean, PostgreSQL says.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -154,6 +155,8 @@ pub async fn elaborate_under(
     kept: Option<&Kept>,
     doubts: &mut Doubts,
 ) -> Result<Catalog, ElaborateError> {
+    let desired = without_parts_of_others(desired, empty);
+    let desired = &*desired;
     let owners: BTreeMap<&ObjectId, &Owner> = owners
         .iter()
         .filter(|(id, owner)| !matches!(empty.get(id), Some(Object::Owner(it)) if **it == **owner))
@@ -857,6 +860,22 @@ fn indexes_after_partitions(catalog: &Catalog) -> Vec<(ObjectId, ObjectId)> {
         }
     }
     edges
+}
+
+/// The desired objects without the parts of what is there already: others' tables are as they are, whatever the files say
+/// of them.
+fn without_parts_of_others<'a>(desired: &'a Desired, there: &Catalog) -> Cow<'a, Desired> {
+    let is_part = |id: &ObjectId| {
+        let mut wholes = id.parents().filter(|whole| whole.kind != Kind::Schema);
+        !id.kind.is_facet() && !id.is_of_cluster() && wholes.any(|whole| there.contains(whole))
+    };
+    let mut desired = Cow::Borrowed(desired);
+    if desired.objects.keys().any(is_part) {
+        let own = desired.to_mut();
+        own.objects.retain(|id, _| !is_part(id));
+        own.rows.retain(|table, _| !there.contains(table));
+    }
+    desired
 }
 
 /// The order of creation: with the names that texts mention where that gives one, else without.

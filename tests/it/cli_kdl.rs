@@ -497,3 +497,58 @@ fn names_that_alike_columns_exchange_are_asked_about() {
         .says("kdl::duplicate")
         .says("cannot become two objects");
 }
+
+#[test]
+fn names_of_parts_that_clash_are_told_with_both_places() {
+    let walk = Walk::new();
+    for (schema, message) in [
+        (
+            "schema a {\n    table t { column id int; index id name=i }\n    table u { column id int; index id name=i }\n}\n",
+            "index a.t.i and index a.u.i cannot have one name",
+        ),
+        (
+            "schema a {\n    table t { column id int; index id name=u }\n    table u { column id int }\n}\n",
+            "table a.u and index a.t.u cannot have one name",
+        ),
+        (
+            "schema a {\n    table t { column id int primary-key; primary-key id }\n}\n",
+            "table a.t has two primary keys",
+        ),
+        (
+            "schema a {\n    table t { column id int primary-key; column b int primary-key }\n}\n",
+            "table a.t has two primary keys",
+        ),
+    ] {
+        walk.write("schema/app.kdl", schema);
+        walk.run(&["check", "--project", "app"])
+            .ends(4)
+            .says("kdl::duplicate")
+            .says(message)
+            .says("first here")
+            .says("and again here");
+    }
+}
+
+#[test]
+fn names_by_a_pattern_that_are_cut_stay_apart() {
+    let (walk, live) = (Walk::new(), TestServer::get().database());
+    walk.write(
+        "schemactl.kdl",
+        "project app edition=1\ndatabase app { names { index \"idx_{schema}_{table}_{columns}\" } }\n",
+    );
+    let long = "x".repeat(60);
+    walk.write(
+        "schema/app.kdl",
+        &format!(
+            "schema a {{
+    table {long}1 {{ column id int; index id }}
+    table {long}2 {{ column id int; index id }}
+}}\n"
+        ),
+    );
+    walk.on(&live.url(), &["diff", "one"]).ends(0);
+    walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    walk.on(&live.url(), &["diff", "--exit-code"])
+        .ends(0)
+        .says("nothing to do");
+}

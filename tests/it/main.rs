@@ -51,6 +51,7 @@ mod respell;
 mod rooms;
 mod rows;
 mod samples;
+mod scoped;
 mod scratch;
 mod seed;
 mod services;

@@ -71,6 +71,7 @@ BEGIN
 	RETURN QUERY SELECT 'a$b', now(); -- tab and '' and \
 END $$;
 CREATE FUNCTION code.touch() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NEW; END$$;
+ALTER FUNCTION code.touch() DEPENDS ON EXTENSION hstore;
 CREATE FUNCTION code.touch(s types.state) RETURNS types.state LANGUAGE sql AS 'SELECT s';
 CREATE FUNCTION code.crlf() RETURNS text LANGUAGE sql AS E'\r\nSELECT ''x''\r\n';
 CREATE FUNCTION code.win() RETURNS bigint LANGUAGE internal WINDOW AS 'window_row_number';

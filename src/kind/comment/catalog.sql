@@ -22,16 +22,18 @@ WHERE (d.objoid >= 16384 OR d.classoid = 'pg_extension'::regclass OR own.oid IS 
   AND NOT (d.classoid = 'pg_extension'::regclass AND EXISTS (
       SELECT FROM pg_extension e JOIN pg_available_extensions a ON a.name = e.extname
       WHERE e.oid = d.objoid AND a.comment = d.description))
-  -- What a partition has of its table's triggers and foreign keys is the table's; nobody dumps a comment on it.
-  AND NOT (d.classoid = 'pg_trigger'::regclass AND EXISTS (
-      SELECT FROM pg_trigger t WHERE t.oid = d.objoid AND {13: t.tgparentid <> 0 | false}))
-  AND NOT (d.classoid = 'pg_constraint'::regclass AND EXISTS (
-      SELECT FROM pg_constraint k WHERE k.oid = d.objoid AND k.contype = 'f' AND k.conparentid <> 0))
 UNION ALL
 SELECT 'pg_namespace'::regclass, n.oid, 0, 0::oid, '', '', NULL, NULL
 FROM pg_namespace n
 WHERE n.nspname = 'public'
   AND NOT EXISTS (SELECT FROM pg_description d WHERE d.classoid = 'pg_namespace'::regclass AND d.objoid = n.oid)
+UNION ALL
+-- An extension without the comment that it was born with.
+SELECT 'pg_extension'::regclass, e.oid, 0, 0::oid, '', '', NULL, NULL
+FROM pg_extension e
+-- The server reads all control files to answer: only where there is none.
+WHERE CASE WHEN NOT EXISTS (SELECT FROM pg_description d WHERE d.classoid = 'pg_extension'::regclass AND d.objoid = e.oid)
+      THEN EXISTS (SELECT FROM pg_available_extensions a WHERE a.name = e.extname AND a.comment IS NOT NULL) END
 UNION ALL
 SELECT d.classoid, d.objoid, 0, 0::oid, d.description, '', NULL, NULL
 FROM pg_shdescription d

@@ -8,7 +8,7 @@ use super::index_key::IndexKey;
 use super::language::Writing;
 use super::{
     Alteration, Context, Definition, Element, NameSlot, Object, Reaction, Statement, constraint,
-    options, reference,
+    extension_dependency, options, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, Options, QualifiedName};
@@ -180,6 +180,10 @@ impl Definition for Exclude {
                 mine.source.clone_from(&theirs.source);
             }
         }
+    }
+
+    fn set_again(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        extension_dependency::again(id, context)
     }
 
     fn structure(&self) -> Option<serde_json::Value> {

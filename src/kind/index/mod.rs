@@ -10,7 +10,7 @@ use super::online::{self, Place};
 use super::preflight::Rows;
 use super::{
     Alteration, Context, Definition, NameSlot, Preflight, Reaction, Stage, Statement, constraint,
-    options, reference,
+    extension_dependency, options, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, Options};
@@ -231,11 +231,19 @@ impl Definition for Index {
     }
 
     fn set_again(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
-        set_statistics(id, &[], &self.statistics, context)
+        let mut again = set_statistics(id, &[], &self.statistics, context);
+        again.extend(extension_dependency::again(id, context));
+        again
     }
 
     fn is_left_over(&self) -> bool {
         self.invalid
+    }
+
+    fn note(&self) -> Option<&'static str> {
+        self.invalid.then_some(
+            "an interrupted build left it unusable, and pg_dump leaves it out: the next `diff` makes it anew",
+        )
     }
 
     fn structure(&self) -> Option<serde_json::Value> {

@@ -9,7 +9,7 @@ use super::online::{self, Place, Reach};
 use super::preflight::Rows;
 use super::{
     Alteration, Context, Definition, Element, NameSlot, Object, Preflight, Reaction, Stage,
-    Statement, constraint, options, reference,
+    Statement, constraint, extension_dependency, options, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, Options};
@@ -280,6 +280,10 @@ macro_rules! key {
 
             fn index_key(&self) -> Vec<String> {
                 self.0.columns.clone()
+            }
+
+            fn set_again(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+                extension_dependency::again(id, context)
             }
 
             fn structure(&self) -> Option<serde_json::Value> {

@@ -46,6 +46,7 @@ const ORDER: &[&[&str]] = &[
     &["policy"],
     &["tags"],
     &["security-label"],
+    &["depends-on-extension"],
     &["grant", "revoke"],
     &["options"],
     &["with"],

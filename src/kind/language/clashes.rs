@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Desired;
-use crate::kdl::{Diagnostic, Diagnostics};
+use crate::kdl::{Diagnostic, Diagnostics, Span};
 use crate::kind::NameSlot;
 use crate::model::{Kind, ObjectId};
 
@@ -24,6 +24,7 @@ pub fn clashes(desired: &Desired, history: &str, diagnostics: &Diagnostics) {
         );
     }
     let mut holders: BTreeMap<NameSlot, &ObjectId> = BTreeMap::new();
+    let mut keys: BTreeMap<&ObjectId, Span> = BTreeMap::new();
     for (id, it) in &desired.objects {
         if id.name.len() > LONGEST && is_identifier(id.kind) && !it.unnamed {
             let mut end = LONGEST;
@@ -42,11 +43,19 @@ pub fn clashes(desired: &Desired, history: &str, diagnostics: &Diagnostics) {
                 )),
             );
         }
-        let in_schema = id
-            .parent
-            .as_deref()
-            .is_some_and(|it| it.kind == Kind::Schema);
-        if !in_schema || it.unnamed {
+        if id.kind == Kind::PrimaryKey
+            && let Some(table) = id.parent.as_deref()
+            && let Some(first) = keys.insert(table, it.span)
+        {
+            diagnostics.push(
+                Diagnostic::error("kdl::duplicate", format!("{table} has two primary keys"))
+                    .at(first, "first here")
+                    .at(it.span, "and again here")
+                    .help("say one of them alone, with all its columns; a second key is `unique`"),
+            );
+            continue;
+        }
+        if it.unnamed {
             continue;
         }
         for slot in it.object.occupies(id) {
@@ -61,7 +70,7 @@ pub fn clashes(desired: &Desired, history: &str, diagnostics: &Diagnostics) {
                 )
                 .at(first, "first here")
                 .at(it.span, "and again here")
-                .help("give one of the two another name; tables, views, sequences, indexes and types of a schema share their names"),
+                .help("give one of the two another name; tables, views, sequences, indexes and types of a schema share their names, and so do the constraints of a table"),
             );
             break;
         }

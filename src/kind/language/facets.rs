@@ -1,9 +1,11 @@
-//! What all objects have in common in KDL: comment, owner, grants and revokes, security labels, `renamed-from`, tags.
+//! What all objects have in common in KDL: comment, owner, grants and revokes, security labels, ties to
+//! extensions, `renamed-from`, tags.
 
 use super::reading::BulkGrant;
 use super::{Reading, bulk};
 use crate::kdl::{Diagnostic, NodeReader, Path, Span, Spanned};
 use crate::kind::comment::Comment;
+use crate::kind::extension_dependency::{self, ExtensionDependency};
 use crate::kind::grant::{Grant, signature_by};
 use crate::kind::owner::Owner;
 use crate::model::{Kind, ObjectId};
@@ -126,6 +128,12 @@ impl Reading<'_> {
                 child.missing("`provider=`");
             }
             child.finish();
+        }
+        if extension_dependency::is_known_to(id.kind) {
+            for extension in reader.list("depends-on-extension") {
+                let id = id.child(Kind::ExtensionDependency, &extension.value);
+                self.declare_only(reader, &id, ExtensionDependency {}, false);
+            }
         }
         self.privileges(reader, id);
     }

@@ -72,8 +72,20 @@ pub(super) fn middle(kind: Kind, columns: &[String]) -> String {
     }
 }
 
-/// The name by a project's pattern: `{table}`, `{schema}` and `{columns}` filled in, cut to 63 bytes.
+/// A name with a number behind it, cut so that both have room.
+pub(super) fn numbered(name: &str, number: usize) -> String {
+    let number = number.to_string();
+    let name = clip(name, LONGEST.saturating_sub(number.len()));
+    format!("{name}{number}")
+}
+
+/// The name by a project's pattern: `{table}`, `{schema}` and `{columns}` filled in, cut to 63 bytes. Where there are no
+/// columns, as for a check of constants, what would part them from the rest goes too.
 pub(super) fn by_pattern(pattern: &str, schema: &str, table: &str, columns: &[String]) -> String {
+    let pattern = match columns.is_empty() {
+        true => pattern.replace("_{columns}", "").replace("{columns}_", ""),
+        false => pattern.to_owned(),
+    };
     let name = pattern
         .replace("{schema}", schema)
         .replace("{table}", table)
@@ -83,7 +95,28 @@ pub(super) fn by_pattern(pattern: &str, schema: &str, table: &str, columns: &[St
 
 #[cfg(test)]
 mod tests {
-    use super::object_name;
+    use super::{by_pattern, numbered, object_name};
+
+    #[test]
+    fn a_pattern_without_columns_ends_before_them() {
+        let name = |pattern, columns: &[String]| by_pattern(pattern, "s", "t", columns);
+        assert_eq!(name("ck_{table}_{columns}", &[]), "ck_t");
+        assert_eq!(name("{columns}_{schema}_{table}", &[]), "s_t");
+        assert_eq!(name("ck_{table}_{columns}", &["a".to_owned()]), "ck_t_a");
+    }
+
+    #[test]
+    fn a_number_has_room_behind_a_long_name() {
+        assert_eq!(numbered("short", 12), "short12");
+        assert_eq!(
+            numbered(&"a".repeat(63), 12),
+            format!("{}12", "a".repeat(61))
+        );
+        assert_eq!(
+            numbered(&"é".repeat(31), 12),
+            format!("{}12", "é".repeat(30))
+        );
+    }
 
     #[test]
     fn names_are_cut_as_postgresql_cuts_them() {

@@ -6,7 +6,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::desired::{Desired, DesiredObject, Rename};
-use super::names::{NamePatterns, first_name, middle, object_name};
+use super::names::{NamePatterns, first_name, middle, numbered, object_name};
 use super::{NodeKind, Place, Reference};
 use crate::kdl::{Diagnostic, Diagnostics, Node, NodeReader, Path, Span, Spanned, unknown_node};
 use crate::kind::{NODES, Object, naming};
@@ -597,7 +597,7 @@ impl<'a> Reading<'a> {
         for number in 0.. {
             let name = match &pattern {
                 _ if number == 0 => first.clone(),
-                Some(_) => format!("{first}{number}"),
+                Some(_) => numbered(&first, number),
                 None => object_name(
                     &relation.name,
                     &middle(kind, columns),

@@ -330,6 +330,9 @@ impl<'a> Writing<'a> {
                     .text("provider", &part.name);
             }
         }
+        let extensions = self.parts_of(id, Kind::ExtensionDependency);
+        let extensions: Vec<&str> = extensions.into_iter().map(|part| &*part.name).collect();
+        node.list("depends-on-extension", &extensions);
     }
 
     /// Writes comment, owner and grants of an object into its node.

@@ -7,6 +7,11 @@ SELECT 'pg_foreign_server' AS parent_class, m.srvid AS parent_oid, m.umid AS oid
        ARRAY(SELECT split_part(o, '=', 1) || '=' || upper(regexp_replace(
                  m.srvname || '_' || m.usename || '_' || split_part(o, '=', 1), '[^A-Za-z0-9]+', '_', 'g'))
              FROM unnest(m.umoptions) o
-             WHERE split_part(o, '=', 1) ~* '(passw|secret|token|credential|passphrase|private|apikey|api_key)') AS secrets
+             WHERE split_part(o, '=', 1) ~* '(passw|secret|token|credential|passphrase|private|apikey|api_key)') AS secrets,
+       -- As the view decides whom it shows them: silence of it can mean that there are none.
+       NOT (m.umuser <> 0 AND m.usename = current_user AND (pg_has_role(s.srvowner, 'USAGE') OR has_server_privilege(s.oid, 'USAGE'))
+            OR m.umuser = 0 AND pg_has_role(s.srvowner, 'USAGE')
+            OR (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user)) AS hidden
 FROM pg_user_mappings m
+JOIN pg_foreign_server s ON s.oid = m.srvid
 WHERE m.umid >= 16384

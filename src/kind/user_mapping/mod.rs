@@ -19,6 +19,9 @@ pub struct UserMapping {
     pub options: Options,
     /// The secret options, with the variables that hold them.
     pub secrets: Options,
+    /// Whether the role that read it may not see its options: they are what they are, and nobody compares or sets them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
 }
 
 impl UserMapping {
@@ -31,7 +34,7 @@ impl UserMapping {
 
 impl PartialEq for UserMapping {
     fn eq(&self, other: &Self) -> bool {
-        self.options == other.options && self.keys() == other.keys()
+        self.hidden || other.hidden || self.options == other.options && self.keys() == other.keys()
     }
 }
 
@@ -130,6 +133,12 @@ impl Definition for UserMapping {
 
     fn adopt_spelling(&mut self, desired: &Self) {
         self.secrets.0.clone_from(&desired.secrets.0);
+    }
+
+    fn note(&self) -> Option<&'static str> {
+        self.hidden.then_some(
+            "this role may not see its options: they are left out here, and neither compared nor changed",
+        )
     }
 
     fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {

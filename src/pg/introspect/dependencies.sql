@@ -1,9 +1,9 @@
--- Left out is what says nothing: that something is in a schema, and that a row is the inner part of what it is an alias
+-- What goes with an extension without standing on it is tied to it by an object of its own. Left out is what says nothing: that something is in a schema, and that a row is the inner part of what it is an alias
 -- of (aliases.sql): internal triggers, indexes of constraints, row and array types, sequences of identity columns, TOAST
 -- tables, rules of views, and a default's own column.
 SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype::text AS deptype
 FROM pg_depend d
-WHERE d.deptype <> 'p'
+WHERE d.deptype NOT IN ('p', 'x')
   -- plpgsql is older than what users make, and its members are its own all the same.
   AND (d.objid >= 16384 OR d.deptype = 'e')
   AND CASE d.refclassid

@@ -20,6 +20,7 @@ use indexmap::{IndexMap, IndexSet};
 use tokio::sync::OnceCell;
 use tokio_postgres::{Client, Row};
 
+use crate::kind::extension_dependency;
 use crate::kind::grant::rights_before;
 use crate::kind::{Catalog, Member, Object, Origin, Source, copied_from, reference};
 use crate::model::{Exit, Kind, ObjectId};
@@ -83,6 +84,10 @@ type Place = (u32, u32, i32);
 /// What most databases have nothing of, and the query that finds it: kinds whose OIDs are of such a catalog, and queries that
 /// say `-- Only where NAME` in their first line, are asked for only where there is something.
 const SPARSE: &[(&str, &str)] = &[
+    (
+        "depends-on-extension",
+        "SELECT FROM pg_catalog.pg_depend WHERE refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND deptype = 'x'",
+    ),
     (
         "exclusion",
         "SELECT FROM pg_catalog.pg_constraint WHERE contype = 'x' AND conrelid >= 16384",
@@ -627,8 +632,11 @@ impl Loader {
         if let Some(id) = self.places.get(&(class, oid, sub)) {
             return Ok(Ok(Some(id.clone())));
         }
-        // A composite type is described through its relation, a constraint through its index.
-        let alias = self.aliases.get(&(class, oid)).filter(|_| sub == 0);
+        // A composite type is described through its relation, a constraint through its index. What comes along with an object
+        // otherwise (array, multirange and row types, a range's functions, a view's rule, triggers of constraints) is nothing
+        // that pg_dump speaks of.
+        let is_face = sub == 0 && class == self.class("pg_class");
+        let alias = self.aliases.get(&(class, oid)).filter(|_| is_face);
         Ok(alias
             .and_then(|place| self.places.get(place))
             .cloned()
@@ -889,6 +897,9 @@ impl Loader {
                 };
                 self.join(&mut edges, id, [owned.child(Kind::Owner, "")]);
             }
+        }
+        for (tie, _) in self.catalog.of_kind(Kind::ExtensionDependency) {
+            self.join(&mut edges, tie, [extension_dependency::extension(tie)]);
         }
         for (grant, rights) in rights_before(&self.catalog) {
             self.join(&mut edges, &grant, rights);

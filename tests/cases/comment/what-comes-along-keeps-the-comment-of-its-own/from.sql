@@ -1,0 +1,12 @@
+CREATE SCHEMA a;
+CREATE TYPE a.mood AS ENUM ('glad');
+CREATE DOMAIN a.short AS text;
+CREATE TYPE a.pair AS (one int, two int);
+CREATE TYPE a.span AS RANGE (subtype = int4);
+CREATE TABLE a.t (i int PRIMARY KEY, p int REFERENCES a.t);
+CREATE VIEW a.v AS SELECT 1 AS x;
+CREATE FUNCTION a.tg() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+CREATE CONSTRAINT TRIGGER tr AFTER INSERT ON a.t FOR EACH ROW EXECUTE FUNCTION a.tg();
+COMMENT ON TYPE a.span IS 'before';
+COMMENT ON TYPE a._span IS 'many';
+COMMENT ON VIEW a.v IS 'before';

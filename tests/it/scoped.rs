@@ -1,0 +1,138 @@
+//! What the scope leaves out is there all the same: what stays in the project's hands may stand on it, inherit from it or be
+//! stood on by it, and no plan touches anything on its account. And what a role may not see, or what is broken, is said.
+
+use crate::cli_support::{Run, Walk};
+use crate::support::{TestDatabase, TestServer};
+
+/// A project whose scope says this, with the files that the database gives.
+fn inspected(live: &TestDatabase<'_>, scope: &str) -> Walk {
+    let walk = Walk::new();
+    walk.write(
+        "schemactl.kdl",
+        &format!("project app edition=1\ndatabase app {{ scope {{ {scope} }} }}\n"),
+    );
+    on(&walk, live, &["inspect", "--output", "app"]).ends(0);
+    walk
+}
+
+fn on(walk: &Walk, live: &TestDatabase<'_>, arguments: &[&str]) -> Run {
+    let url = live.url();
+    let mut all = arguments.to_vec();
+    all.extend(["--project", "app", "--url", &url]);
+    walk.run(&all)
+}
+
+#[test]
+fn a_child_of_a_table_that_is_left_out_says_its_own_columns_alone() {
+    let live = TestServer::get().database();
+    live.psql(
+        "CREATE SCHEMA a; CREATE TABLE a.par (id integer NOT NULL DEFAULT 3, v text);
+         CREATE TABLE a.child (c integer) INHERITS (a.par)",
+    );
+    let walk = inspected(&live, "ignore table=a.par");
+    let file = walk.read("schema/a.kdl");
+    assert!(!file.contains("column id"), "{file}");
+    assert!(file.contains("inherits par"), "{file}");
+    on(&walk, &live, &["baseline", "--yes"]).ends(0);
+    on(&walk, &live, &["diff", "--exit-code"])
+        .ends(0)
+        .says("nothing to do");
+}
+
+#[test]
+fn what_is_left_out_between_objects_of_the_project_is_named() {
+    let live = TestServer::get().database();
+    live.psql(
+        "CREATE SCHEMA a; CREATE TABLE a.t (id integer); CREATE VIEW a.v AS SELECT * FROM a.t;
+         CREATE FUNCTION a.f() RETURNS SETOF a.v LANGUAGE sql AS 'SELECT * FROM a.v'",
+    );
+    let walk = inspected(&live, "ignore view=a.v");
+    on(&walk, &live, &["baseline", "--yes"])
+        .ends(4)
+        .says("baseline::between")
+        .says("the scope leaves out view a.v, which stands on table a.t and on which function a.f() stands")
+        .says("let the scope leave it in");
+
+    let live = TestServer::get().database();
+    live.psql(
+        "CREATE SCHEMA a; CREATE TABLE a.t (id integer PRIMARY KEY);
+         CREATE TABLE a.u (t integer REFERENCES a.t)",
+    );
+    let walk = inspected(&live, r#"ignore primary-key="*""#);
+    on(&walk, &live, &["baseline", "--yes"])
+        .ends(4)
+        .says("baseline::between")
+        .says("the scope leaves out primary-key a.t.t_pkey");
+}
+
+#[test]
+fn a_declared_table_that_the_scope_ignores_is_as_it_is() {
+    let (walk, live) = (Walk::new(), TestServer::get().database());
+    let project = |scope: &str| {
+        walk.write(
+            "schemactl.kdl",
+            &format!("project app edition=1\ndatabase app {{ {scope} }}\n"),
+        );
+    };
+    project("");
+    let files = |more: &str| {
+        walk.write(
+            "schema/a.kdl",
+            &format!(
+                "schema a {{
+    table t {{ column id int primary-key; column w int references=u }}
+    table u {{ column id int primary-key; {more} }}
+}}\n"
+            ),
+        );
+    };
+    files("");
+    on(&walk, &live, &["diff", "one"]).ends(0);
+    on(&walk, &live, &["apply", "--yes"]).ends(0);
+    project("scope { ignore table=a.t }");
+    on(&walk, &live, &["diff", "--exit-code"])
+        .ends(0)
+        .says("nothing to do");
+    files("column z int");
+    on(&walk, &live, &["diff", "two"]).ends(0);
+    on(&walk, &live, &["apply", "--yes"]).ends(0);
+    on(&walk, &live, &["diff", "--exit-code"])
+        .ends(0)
+        .says("nothing to do");
+}
+
+#[test]
+fn options_that_the_role_may_not_see_are_said_and_left_alone() {
+    let (walk, server) = (Walk::new(), TestServer::get());
+    server.admin(
+        "DO $$ BEGIN CREATE ROLE sees_no_options LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+         DO $$ BEGIN CREATE ROLE of_options; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+    );
+    let live = server.database();
+    live.psql(
+        "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;
+         CREATE USER MAPPING FOR of_options SERVER s OPTIONS (user 'somebody')",
+    );
+    let low = live.url().replace("user=postgres", "user=sees_no_options");
+    walk.run(&["init", "low", "--from", &low])
+        .ends(0)
+        .says("note  user-mapping s.of_options: this role may not see its options");
+    let sup = walk
+        .run(&["inspect", "--project", "low", "--url", &live.url()])
+        .ends(0);
+    assert!(!format!("{sup:?}").contains("may not see"), "{sup:?}");
+    assert!(sup.out.contains("user=somebody"), "{sup:?}");
+}
+
+#[test]
+fn an_invalid_index_is_said() {
+    let live = TestServer::get().database();
+    live.psql(
+        "CREATE SCHEMA a; CREATE TABLE a.t (i integer); CREATE INDEX broken ON a.t (i);
+         UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'a.broken'::regclass",
+    );
+    let walk = Walk::new();
+    walk.run(&["init", "broken", "--from", &live.url()])
+        .ends(0)
+        .says("note  index a.t.broken: an interrupted build left it unusable");
+}
