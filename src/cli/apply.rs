@@ -59,7 +59,13 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
         let catalog = live.catalog().await?;
         plan.objects = fingerprint(&catalog, &bodies(&pending));
         look_for_drift(
-            context, &workspace, &folder, &live, &history, &state, &pending, &catalog,
+            context,
+            &workspace,
+            &folder,
+            &live,
+            (&history, &state),
+            &pending,
+            &catalog,
         )
         .await?;
         plan.look_at(&live, &pending, options.dry_run).await?;
@@ -167,8 +173,7 @@ async fn look_for_drift(
     workspace: &Workspace,
     folder: &Folder,
     live: &Live,
-    history: &History,
-    state: &State,
+    (history, state): (&History, &State),
     pending: &[Pending<'_>],
     catalog: &Catalog,
 ) -> Result<(), Failure> {
