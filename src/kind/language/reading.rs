@@ -379,8 +379,12 @@ impl<'a> Reading<'a> {
         unnamed: bool,
     ) {
         let span = reader.node().head();
+        let is_told = id.parents().any(|whole| self.twice.contains(whole));
+        if is_told && unnamed {
+            return;
+        }
         if let Some(before) = self.desired.objects.get(id) {
-            if id.parents().any(|whole| self.twice.contains(whole)) {
+            if is_told {
                 return;
             }
             self.twice.insert(id.clone());
