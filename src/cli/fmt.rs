@@ -14,7 +14,7 @@ use crate::model::Exit;
 use crate::project::{Workspace, shown};
 
 pub(super) async fn run(context: &Context, options: &Fmt) -> Result<Exit, Failure> {
-    context.formats("fmt", &[Format::Text])?;
+    context.formats("fmt", &[Format::Text, Format::Json])?;
     if options.prune {
         for name in context.databases()? {
             prune::refuse_unless_done(&context.on_database(&name)).await?;
@@ -60,9 +60,17 @@ pub(super) async fn run(context: &Context, options: &Fmt) -> Result<Exit, Failur
         if !options.check {
             std::fs::write(path, text).map_err(|error| Failure::io("write", path, &error))?;
         }
-        context.screen.print(escaped(&path.display().to_string()));
+        if !context.screen.is_json() {
+            context.screen.print(escaped(&path.display().to_string()));
+        }
     }
-    if options.prune {
+    if context.screen.is_json() {
+        let files = changed.iter().map(|(path, _)| path.display().to_string());
+        context.screen.print_json(&serde_json::json!({
+            "files": files.collect::<Vec<_>>(),
+            "words": words,
+        }));
+    } else if options.prune {
         context
             .screen
             .say(format!("  {words} words of transition taken out"));

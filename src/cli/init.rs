@@ -61,16 +61,27 @@ fn begin(context: &Context, folder: &Path) -> Result<Exit, Failure> {
     }
     written.push(write_new(folder, "generated/.gitkeep", "")?);
     ignore(folder)?;
-    for path in &written {
-        context
-            .screen
-            .say(format!("  wrote  {}", escaped(&path.display().to_string())));
-    }
+    print_written(context, &written);
     context.screen.say(format!(
         "  next: edit {}, then `schemactl diff`",
         escaped(&shown(&folder.join("schema")).display().to_string())
     ));
     Ok(Exit::Fine)
+}
+
+/// The files that were written.
+fn print_written(context: &Context, written: &[PathBuf]) {
+    let paths = written.iter().map(|path| shown(path).display().to_string());
+    if context.screen.is_json() {
+        let files: Vec<String> = paths.collect();
+        context
+            .screen
+            .print_json(&serde_json::json!({ "files": files }));
+        return;
+    }
+    for path in paths {
+        context.screen.say(format!("  wrote  {}", escaped(&path)));
+    }
 }
 
 async fn import(
@@ -131,21 +142,17 @@ async fn import(
         &Division::default(),
     )
     .await?;
+    // Nothing is written where files that are there are wrong.
+    let mut migrations = workspace.migrations()?.check()?;
     let mut written = vec![write_new(folder, FILE, &text)?];
     ignore(folder)?;
     let schema = folder.join("schema");
     written.extend(inspect::write_into(&context.screen, &schema, &files)?);
-    let mut migrations = workspace.migrations()?.check()?;
     if migrations.migrations().is_empty() {
         let files = migrations.write(&drafts, super::diff::now())?;
         written.extend(files.into_iter().flat_map(|file| [file.up.0, file.down.0]));
     }
-    for path in &written {
-        context.screen.say(format!(
-            "  wrote  {}",
-            escaped(&shown(path).display().to_string())
-        ));
-    }
+    print_written(context, &written);
     let likely = likely_histories(&managed);
     for shape in &likely {
         tell_likely(context, &live, shape).await;

@@ -1,6 +1,6 @@
 //! `new`: an empty pair of files, numbered and chained, for SQL written by hand.
 
-use super::arguments::New;
+use super::arguments::{Format, New};
 use super::context::Context;
 use super::diff::{heading, now};
 use super::failure::Failure;
@@ -11,6 +11,7 @@ use crate::model::Exit;
 use crate::project::shown;
 
 pub(super) fn run(context: &Context, options: &New) -> Result<Exit, Failure> {
+    context.formats("new", &[Format::Text, Format::Json])?;
     let workspace = context.project("new")?;
     let mut folder = workspace.migrations()?.check()?;
     let heading = heading(&workspace, None);
@@ -31,12 +32,20 @@ pub(super) fn run(context: &Context, options: &New) -> Result<Exit, Failure> {
         up: draft("write the way there here"),
         down: draft("write the way back here"),
     };
-    for file in folder.write(&[new], now())? {
-        for (path, _) in [&file.up, &file.down] {
-            context
-                .screen
-                .print(escaped(&shown(path).display().to_string()));
-        }
+    let written = folder.write(&[new], now())?;
+    let paths: Vec<String> = written
+        .iter()
+        .flat_map(|file| [&file.up.0, &file.down.0])
+        .map(|path| shown(path).display().to_string())
+        .collect();
+    if context.screen.is_json() {
+        context
+            .screen
+            .print_json(&serde_json::json!({ "files": paths }));
+        return Ok(Exit::Fine);
+    }
+    for path in &paths {
+        context.screen.print(escaped(path));
     }
     Ok(Exit::Fine)
 }

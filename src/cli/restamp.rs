@@ -115,10 +115,18 @@ pub(super) async fn run(context: &Context, options: &Restamp) -> Result<Exit, Fa
     for (claim, versions) in &proven.claims {
         paths.extend(folder.restamp(versions, &applied, Some(claim))?);
     }
-    for path in paths {
+    let paths: Vec<String> = paths
+        .iter()
+        .map(|path| shown(path).display().to_string())
+        .collect();
+    if context.screen.is_json() {
         context
             .screen
-            .print(escaped(&shown(&path).display().to_string()));
+            .print_json(&serde_json::json!({ "files": paths }));
+    } else {
+        paths
+            .iter()
+            .for_each(|path| context.screen.print(escaped(path)));
     }
     for (claim, versions) in &proven.claims {
         let versions: Vec<String> = versions.iter().map(ToString::to_string).collect();

@@ -420,3 +420,44 @@ fn a_database_keeps_to_its_environment() {
     )
     .ends(0);
 }
+
+/// What writes files says their names to programs as to people.
+#[test]
+fn the_files_that_a_command_writes_are_json_where_that_is_asked_for() {
+    let walk = Walk::new();
+    let live = TestServer::get().database();
+    let files = |run: crate::cli_support::Run| {
+        let json = run.ends(0).json();
+        let files = json["files"].as_array().unwrap().iter();
+        files
+            .map(|it| it.as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let begun = files(walk.run(&["init", "other", "--format", "json"]));
+    assert!(
+        begun.contains(&"other/schemactl.kdl".to_owned()),
+        "{begun:?}"
+    );
+    let from = ["init", "third", "--from", &live.url(), "--format", "json"];
+    assert_eq!(files(walk.run(&from))[0], "third/schemactl.kdl");
+    let new = ["new", "more", "--project", "app", "--format", "json"];
+    assert_eq!(files(walk.run(&new)).len(), 2);
+    walk.write("schema/app.kdl", "schema   app");
+    let format = ["fmt", "--project", "app", "--format", "json"];
+    assert_eq!(files(walk.run(&format)), ["app/schema/app.kdl"]);
+    assert!(files(walk.run(&format)).is_empty());
+}
+
+/// An `init --from` that cannot end writes nothing.
+#[test]
+fn a_folder_with_broken_migrations_gets_no_half_project() {
+    let walk = Walk::new();
+    let live = TestServer::get().database();
+    live.psql("CREATE TABLE public.t (id integer)");
+    let folder = walk.path("../third/generated");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("000001_a.up.sql"), "SELECT 1;\n").unwrap();
+    walk.run(&["init", "third", "--from", &live.url()]).ends(3);
+    assert!(!walk.path("../third/schemactl.kdl").exists());
+    assert!(!walk.path("../third/schema").exists());
+}
