@@ -34,8 +34,8 @@ use crate::model::{Exit, Kind};
 use crate::pg::connect::Session;
 use crate::pg::rows::{introspect_here_with, introspect_with};
 use crate::project::{
-    Carried, Hands, ProjectError, ScratchDatabases, Standing, Workspace, catalog_of, drift,
-    snapshot_of, strangers, with_record,
+    Carried, Hands, ProjectError, Standing, Workspace, catalog_of, drift_at_sight, snapshot_of,
+    strangers, with_record,
 };
 
 /// The word that lets a migration run out of its order where the environment is protected.
@@ -841,20 +841,9 @@ pub(super) fn drift_hook(
                     let exit = error.exit();
                     (miette::Report::new(error), exit)
                 })?;
-                let database = workspace.database();
-                let standing = Standing {
-                    database: "",
-                    live: &catalog,
-                    folder,
-                    state,
-                    history_schema: &workspace.project.history_schema,
-                    snapshot: snapshot.as_ref(),
-                    objects: database.manage.objects,
-                    partitions: database.manage.partitions,
-                    drop: &[],
-                };
-                let nowhere: Option<&ScratchDatabases> = None;
-                let found = drift(&standing, &workspace.hands(), desired, nowhere).await;
+                let standing =
+                    Standing::of(workspace, folder, state, ("", &catalog), snapshot.as_ref());
+                let found = drift_at_sight(&standing, &workspace.hands(), desired).await;
                 Ok(found.is_ok_and(|found| !found.changes.is_empty()))
             })
         },

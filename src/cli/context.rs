@@ -12,7 +12,7 @@ use super::screen::Screen;
 use crate::config::{ConfigError, Flags, Project, Scratch, Settings, Variables};
 use crate::kdl::TextOrEnvironment;
 use crate::model::Exit;
-use crate::pg::connect::{Session, Target};
+use crate::pg::connect::Target;
 use crate::project::{ScratchDatabases, Workspace, shown};
 use crate::scratch::server::{ScratchError, ScratchPolicy};
 
@@ -174,8 +174,7 @@ impl Context {
         let session = live.map(|live| &live.session);
         let opened = ScratchDatabases::open(
             &policy,
-            session.map(Session::major),
-            session.map(Session::target),
+            session,
             live.is_some_and(|live| live.policies.is_protected()),
         )
         .await;

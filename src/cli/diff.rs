@@ -206,18 +206,11 @@ async fn live_base(
         .act_as(&catalog.origin.role, &live.session)
         .await?;
     let role = databases.role().to_owned();
-    let database = workspace.database();
     let label = live.label();
+    let here = (label.as_str(), &catalog);
     let standing = Standing {
-        database: &label,
-        live: &catalog,
-        folder,
-        state: &state,
-        history_schema: &workspace.project.history_schema,
-        snapshot: snapshot.as_ref(),
-        objects: database.manage.objects,
-        partitions: database.manage.partitions,
         drop: &options.drop,
+        ..Standing::of(workspace, folder, &state, here, snapshot.as_ref())
     };
     let (hands, managed) = workspace.hands().of_history(
         &catalog,

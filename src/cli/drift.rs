@@ -50,19 +50,9 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
     let snapshot = history.snapshot(&live.session).await?;
     let known = with_record(&desired, history.schema(), snapshot.as_ref())?;
     let catalog = live.catalog_with(&known).await?;
-    let database = workspace.database();
     let found = {
-        let standing = Standing {
-            database: &label,
-            live: &catalog,
-            folder: &folder,
-            state: &state,
-            history_schema: &workspace.project.history_schema,
-            snapshot: snapshot.as_ref(),
-            objects: database.manage.objects,
-            partitions: database.manage.partitions,
-            drop: &[],
-        };
+        let here = (label.as_str(), &catalog);
+        let standing = Standing::of(&workspace, &folder, &state, here, snapshot.as_ref());
         let scratch = match needs_scratch(&standing) {
             true => Some(context.scratch(Some(&workspace), Some(&live)).await?),
             false => None,

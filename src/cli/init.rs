@@ -73,11 +73,7 @@ fn begin(context: &Context, folder: &Path) -> Result<Exit, Failure> {
 fn print_written(context: &Context, written: &[PathBuf]) {
     let paths = written.iter().map(|path| shown(path).display().to_string());
     if context.screen.is_json() {
-        let files: Vec<String> = paths.collect();
-        context
-            .screen
-            .print_json(&serde_json::json!({ "files": files }));
-        return;
+        return context.screen.print_files(paths);
     }
     for path in paths {
         context.screen.say(format!("  wrote  {}", escaped(&path)));

@@ -4,7 +4,6 @@ use super::arguments::{Format, New};
 use super::context::Context;
 use super::diff::{heading, now};
 use super::failure::Failure;
-use super::report::escaped;
 use super::services::service;
 use crate::migrate::{Draft, NewMigration};
 use crate::model::Exit;
@@ -33,19 +32,9 @@ pub(super) fn run(context: &Context, options: &New) -> Result<Exit, Failure> {
         down: draft("write the way back here"),
     };
     let written = folder.write(&[new], now())?;
-    let paths: Vec<String> = written
-        .iter()
-        .flat_map(|file| [&file.up.0, &file.down.0])
-        .map(|path| shown(path).display().to_string())
-        .collect();
-    if context.screen.is_json() {
-        context
-            .screen
-            .print_json(&serde_json::json!({ "files": paths }));
-        return Ok(Exit::Fine);
-    }
-    for path in &paths {
-        context.screen.print(escaped(path));
-    }
+    let paths = written.iter().flat_map(|file| [&file.up.0, &file.down.0]);
+    context
+        .screen
+        .print_files(paths.map(|path| shown(path).display().to_string()));
     Ok(Exit::Fine)
 }

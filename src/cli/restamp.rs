@@ -115,19 +115,8 @@ pub(super) async fn run(context: &Context, options: &Restamp) -> Result<Exit, Fa
     for (claim, versions) in &proven.claims {
         paths.extend(folder.restamp(versions, &applied, Some(claim))?);
     }
-    let paths: Vec<String> = paths
-        .iter()
-        .map(|path| shown(path).display().to_string())
-        .collect();
-    if context.screen.is_json() {
-        context
-            .screen
-            .print_json(&serde_json::json!({ "files": paths }));
-    } else {
-        paths
-            .iter()
-            .for_each(|path| context.screen.print(escaped(path)));
-    }
+    let paths = paths.iter().map(|path| shown(path).display().to_string());
+    context.screen.print_files(paths);
     for (claim, versions) in &proven.claims {
         let versions: Vec<String> = versions.iter().map(ToString::to_string).collect();
         context

@@ -20,7 +20,7 @@ use crate::migrate::{
     State, Status, Whose, plan_rollback, way_back,
 };
 use crate::model::Exit;
-use crate::project::{ScratchDatabases, Standing, Workspace, catalog_of, drift};
+use crate::project::{Standing, Workspace, catalog_of, drift_at_sight};
 use crate::scratch::prove::may_be_equal;
 
 pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Failure> {
@@ -179,20 +179,9 @@ async fn compare(
         .map(|declared| declared.desired)
         .unwrap_or_default();
     let catalog = live.catalog_with(&desired).await?;
-    let database = workspace.database();
-    let standing = Standing {
-        database: live.database(),
-        live: &catalog,
-        folder,
-        state,
-        history_schema: &workspace.project.history_schema,
-        snapshot: Some(&snapshot),
-        objects: database.manage.objects,
-        partitions: database.manage.partitions,
-        drop: &[],
-    };
-    let nowhere: Option<&ScratchDatabases> = None;
-    let found = drift(&standing, &workspace.hands(), &desired, nowhere).await?;
+    let here = (live.database(), &catalog);
+    let standing = Standing::of(workspace, folder, state, here, Some(&snapshot));
+    let found = drift_at_sight(&standing, &workspace.hands(), &desired).await?;
     let mut objects = Vec::new();
     for (id, change) in found.headline() {
         let word = match change {

@@ -152,6 +152,17 @@ impl Screen {
         self.print(serde_json::to_string_pretty(value).unwrap_or_default());
     }
 
+    /// The files that a command wrote: a line for each, or one result for programs.
+    pub(super) fn print_files(&self, paths: impl Iterator<Item = String>) {
+        if self.is_json() {
+            let files: Vec<String> = paths.collect();
+            return self.print_json(&serde_json::json!({ "files": files }));
+        }
+        for path in paths {
+            self.print(report::escaped(&path));
+        }
+    }
+
     /// Keeps the results for programs back from here on.
     pub(super) fn collect(&self) {
         *self.list() = Some(Vec::new());

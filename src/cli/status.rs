@@ -15,7 +15,7 @@ use crate::kind::language::Rename;
 use crate::migrate::plan::Line;
 use crate::migrate::{Folder, Report, Row, State, report};
 use crate::model::{Exit, Kind};
-use crate::project::{Declared, ScratchDatabases, Standing, Workspace, drift, with_record};
+use crate::project::{Declared, Standing, Workspace, drift_at_sight, with_record};
 
 pub(super) async fn run(context: &Context, options: &Status) -> Result<Exit, Failure> {
     context.formats("status", &[Format::Text, Format::Json])?;
@@ -316,21 +316,9 @@ pub(super) async fn as_recorded(
     let Some(snapshot) = history.snapshot(&live.session).await? else {
         return Ok(None);
     };
-    let database = workspace.database();
-    let standing = Standing {
-        database: live.database(),
-        live: catalog,
-        folder,
-        state,
-        history_schema: &workspace.project.history_schema,
-        snapshot: Some(&snapshot),
-        objects: database.manage.objects,
-        partitions: database.manage.partitions,
-        drop: &[],
-    };
-    // Texts of another major version are compared as they are: a look makes no scratch database.
-    let nowhere: Option<&ScratchDatabases> = None;
-    let found = drift(&standing, &workspace.hands(), &declared.desired, nowhere).await?;
+    let here = (live.database(), catalog);
+    let standing = Standing::of(workspace, folder, state, here, Some(&snapshot));
+    let found = drift_at_sight(&standing, &workspace.hands(), &declared.desired).await?;
     Ok(Some(found.changes.is_empty()))
 }
 

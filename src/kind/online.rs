@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::column::{Filling, filling, in_quiet, is_published};
+use super::column::{Filling, filling, in_quiet, is_published, refuses_null};
 use super::language::object_name;
 use super::{
     Catalog, Context, Kind, Object, Stage, Statement, bodies, constraint, not_null, parts,
@@ -350,7 +350,7 @@ pub(super) fn fill_by_default(
         reference::parent(column)
     );
     let mut statements = vec![set];
-    match matches!(context.after.get(column), Some(Object::Column(it)) if it.not_null) {
+    match refuses_null(column, context.after) {
         true if closes_apart(column, context) => {
             statements.extend(refuse_null(column, vec![Statement::sql(fill)], context));
         }

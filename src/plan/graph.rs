@@ -518,9 +518,7 @@ impl Graph {
                 let of_parent = |it: &ObjectId| matches!(before.get(it), Some(Object::Partition(it)) if it.parent == tie.parent);
                 let gone = gone.filter(|(it, _)| *it != id && of_parent(it));
                 for gone in gone.map(|(_, node)| node).collect::<Vec<_>>() {
-                    if self.graph.find_edge(gone, create).is_none() {
-                        self.edge(gone, create, Before::Guess);
-                    }
+                    self.guess(gone, create);
                 }
             }
             // The columns of a typed table come with the attributes of its type.

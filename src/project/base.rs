@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Hands, ProjectError, catalog_of};
+use super::{Hands, ProjectError, Workspace, catalog_of};
 use crate::author::{AuthorError, Databases};
 use crate::config::{ManageObjects, Strictness};
 use crate::diff::{Change, Changes, compare};
@@ -37,6 +37,30 @@ pub struct Standing<'a> {
     pub partitions: Strictness,
     /// `--drop KIND:PATH`.
     pub drop: &'a [String],
+}
+
+impl<'a> Standing<'a> {
+    /// The standing of a project's database, with nothing that is to be dropped beside what the files say.
+    pub fn of(
+        workspace: &'a Workspace,
+        folder: &'a Folder,
+        state: &'a State,
+        (database, live): (&'a str, &'a Catalog),
+        snapshot: Option<&'a (SnapshotHead, Vec<u8>)>,
+    ) -> Standing<'a> {
+        let manage = &workspace.database().manage;
+        Standing {
+            database,
+            live,
+            folder,
+            state,
+            history_schema: &workspace.project.history_schema,
+            snapshot,
+            objects: manage.objects,
+            partitions: manage.partitions,
+            drop: &[],
+        }
+    }
 }
 
 /// What the next migration starts from.

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::base::{BaseError, Standing, hand_made, settled_differences, with_roles_of_files};
-use super::{Hands, ProjectError, catalog_of, is_initial};
+use super::{Hands, ProjectError, ScratchDatabases, catalog_of, is_initial};
 use crate::author::Databases;
 use crate::diff::{Change, Changes, compare};
 use crate::kdl::{Diagnostics, Sources};
@@ -97,6 +97,18 @@ pub async fn drift<D: Databases>(
         hands,
         base,
     })
+}
+
+/// The same at a look, which makes no scratch database: texts that another major version printed are compared as they are.
+///
+/// # Errors
+/// As of [`drift`].
+pub async fn drift_at_sight(
+    standing: &Standing<'_>,
+    hands: &Hands,
+    desired: &Desired,
+) -> Result<Drift, BaseError> {
+    drift(standing, hands, desired, None::<&ScratchDatabases>).await
 }
 
 /// The managed part of the live database, and of the rest what is recorded: it was in the project's hands.

@@ -42,7 +42,7 @@ pub use carried::Carried;
 pub use create::{
     Blueprint, CreateError, Created, NewRole, again, create, drop_database, is_there,
 };
-pub use drift::{Attribute, Drift, drift, needs_scratch};
+pub use drift::{Attribute, Drift, drift, drift_at_sight, needs_scratch};
 pub use elaborated::elaborated;
 pub use error::ProjectError;
 pub use guests::{Guests, guests};

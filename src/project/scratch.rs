@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::author::{DatabaseError, Databases};
 use crate::kind::Catalog;
-use crate::pg::connect::{Session, Target};
+use crate::pg::connect::Session;
 use crate::pg::target::Host;
 use crate::scratch::build::{BuildError, Spelling, build, empty};
 use crate::scratch::kept::Kept;
@@ -38,15 +38,15 @@ impl ScratchDatabases {
     /// [`ScratchError`] where no PostgreSQL is found or it does not start.
     pub async fn open(
         policy: &ScratchPolicy,
-        major: Option<u32>,
-        target: Option<&Target>,
+        live: Option<&Session>,
         protected: bool,
     ) -> Result<ScratchDatabases, ScratchError> {
-        let server = open(policy, major, target, protected).await?;
+        let major = live.map(Session::major);
+        let server = open(policy, major, live.map(Session::target), protected).await?;
         let spares_cluster = match policy {
             _ if server.is_own_cluster() => false,
-            ScratchPolicy::Url(_) => match target {
-                Some(target) => is_same_cluster(server.session(), target).await,
+            ScratchPolicy::Url(_) => match live {
+                Some(live) => is_same_cluster(server.session(), live).await,
                 None => false,
             },
             _ => true,
@@ -163,18 +163,15 @@ impl ScratchDatabases {
     }
 }
 
-/// Whether a target is a database of the server that a session is connected to.
-async fn is_same_cluster(session: &Session, target: &Target) -> bool {
+/// Whether two sessions are connected to databases of one server.
+async fn is_same_cluster(one: &Session, other: &Session) -> bool {
     const SYSTEM: &str = "SELECT system_identifier::text FROM pg_catalog.pg_control_system()";
-    let Ok(other) = Session::connect(target, "schemactl").await else {
-        return false;
-    };
-    match (session.texts(SYSTEM).await, other.texts(SYSTEM).await) {
+    match (one.texts(SYSTEM).await, other.texts(SYSTEM).await) {
         (Ok(one), Ok(other)) => one == other,
         // Where nobody says: the same address is the same server.
-        _ => session.target().hosts().iter().any(|host| {
+        _ => one.target().hosts().iter().any(|host| {
             let same = |it: &&Host| it.name == host.name && it.port == host.port;
-            target.hosts().iter().any(|it| same(&it))
+            other.target().hosts().iter().any(|it| same(&it))
         }),
     }
 }

@@ -6,8 +6,8 @@ use super::lexer::{Token, significant};
 use super::quote::unquote_ident;
 use super::split::split;
 
-/// What of the cluster a statement changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What of the cluster a statement changes, the graver last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Shared {
     /// Roles, in a transaction.
     Roles,
@@ -24,23 +24,25 @@ pub fn changes_cluster<'a>(script: &'a str, database: &str) -> Option<(Shared, &
     let texts = parts.statements.into_iter().map(|it| it.text);
     texts
         .filter_map(|text| Some((of_statement(text, database)?, text)))
-        .max_by_key(|(shared, _)| *shared == Shared::Other)
+        .max_by_key(|(shared, _)| *shared)
 }
 
 fn of_statement(text: &str, database: &str) -> Option<Shared> {
     let tokens = significant(text);
     let is_block = tokens.first().is_some_and(|first| first.is_word("do"));
+    let texts = with_strings(text);
     let found = match is_block {
-        true => with_strings(text)
+        true => texts
             .iter()
             .filter_map(|text| of_words(text, database))
-            .max_by_key(|shared| *shared == Shared::Other),
+            .max(),
         false => of_command(&tokens, database),
     }?;
-    let hidden = with_strings(text)
-        .iter()
-        .any(|text| significant(text).iter().any(|it| it.is_word("password")));
-    Some(if hidden { Shared::Other } else { found })
+    let is_password = |text: &String| significant(text).iter().any(|it| it.is_word("password"));
+    match texts.iter().any(is_password) {
+        true => Some(Shared::Other),
+        false => Some(found),
+    }
 }
 
 /// What the words of a command anywhere in a text change.

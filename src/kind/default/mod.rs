@@ -89,7 +89,7 @@ impl Definition for Default {
         {
             return None;
         }
-        if online::fills_by_default(column, context) || filling(column, context).is_some() {
+        if filling(column, context).is_some() || online::fills_by_default(column, context) {
             return None;
         }
         (relation.kind != Kind::View)
