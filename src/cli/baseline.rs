@@ -330,7 +330,7 @@ pub(super) async fn learn_comments(
 }
 
 /// Why the database cannot be rebuilt, where that is because the scope leaves out what others of it stand on.
-fn without_what_is_between(
+pub(super) fn without_what_is_between(
     catalog: &Catalog,
     managed: &Catalog,
     error: impl Into<Failure>,
@@ -343,7 +343,7 @@ fn without_what_is_between(
         ids.join(" and ")
     };
     Failure::said(
-        "baseline::between",
+        "scratch::between",
         Exit::Input,
         format!(
             "the scope leaves out {}, which stands on {} and on which {} stands",

@@ -10,10 +10,11 @@ use super::failure::Failure;
 use super::live::Live;
 use super::screen::Screen;
 use crate::config::{ConfigError, Flags, Project, Scratch, Settings, Variables};
-use crate::kdl::TextOrEnvironment;
+use crate::kdl::{Mistakes, TextOrEnvironment, shown};
 use crate::model::Exit;
 use crate::pg::connect::Target;
-use crate::project::{ScratchDatabases, Workspace, shown};
+
+use crate::project::{ScratchDatabases, Workspace};
 use crate::scratch::server::{ScratchError, ScratchPolicy};
 
 /// Flags, terminal and the current folder.
@@ -69,7 +70,12 @@ impl Context {
 
     /// The project, where a command governed by words that are not built yet is refused.
     pub(super) fn project(&self, command: &str) -> Result<Workspace, Failure> {
-        let workspace = self.find(&self.here())?;
+        let workspace = self.find(&self.here()).map_err(|error| match error {
+            ConfigError::Kdl(mistakes) if reads_files(command) => {
+                self.with_mistakes_of_files(mistakes)
+            }
+            error => error.into(),
+        })?;
         // `fmt` has all files before it, whatever database they are of.
         if self.global.database.is_none() && command != "fmt" {
             let names = names_of(&workspace);
@@ -100,9 +106,21 @@ impl Context {
         )
     }
 
-    fn find(&self, start: &Path) -> Result<Workspace, Failure> {
+    fn find(&self, start: &Path) -> Result<Workspace, ConfigError> {
         let folder = Project::find(self.global.project.as_deref(), start)?;
-        Ok(Workspace::load(&folder, self.global.database.as_deref())?)
+        Workspace::load(&folder, self.global.database.as_deref())
+    }
+
+    /// All mistakes of all files in one run, where the project file has some.
+    fn with_mistakes_of_files(&self, of_project: Mistakes) -> Failure {
+        let folder = Project::find(self.global.project.as_deref(), &self.here());
+        let project = folder.ok().and_then(|it| Project::load_in_spite(&it));
+        match project {
+            Some(project) => Workspace::of(project)
+                .with_mistakes_of_files(of_project)
+                .into(),
+            None => of_project.into(),
+        }
     }
 
     /// The names of the project's databases.
@@ -235,4 +253,9 @@ impl Context {
 fn names_of(workspace: &Workspace) -> Vec<String> {
     let databases = workspace.project.databases.iter();
     databases.map(|it| it.name.value.clone()).collect()
+}
+
+/// Whether a command reads the KDL files, so that what is wrong with them is told in the same run.
+fn reads_files(command: &str) -> bool {
+    ["check", "diff", "verify", "drift", "plan", "lint"].contains(&command)
 }

@@ -1,6 +1,7 @@
 //! `diff`: the next migration, from the state after the last file to what the KDL asks for.
 
 use super::arguments::{Diff, Format, From};
+use super::baseline::without_what_is_between;
 use super::context::Context;
 use super::failure::Failure;
 use super::headline::{by_object, headline};
@@ -169,7 +170,11 @@ pub(super) async fn compared<'a>(
         online,
         arrangement: division.arrangement(),
     };
-    let authored = authored(context, declared, &databases, &request).await?;
+    let authored = authored(context, declared, &databases, &request).await;
+    let authored = authored.map_err(|error| {
+        let ours = managed.of(&base.catalog, &declared.desired);
+        without_what_is_between(&base.catalog, &ours, error)
+    })?;
     timer.lap("planned and proven");
     Ok((authored, databases, timer))
 }
@@ -220,7 +225,8 @@ async fn live_base(
     )?;
     super::inspect::tell_guests(context, &catalog, hands.scope());
     databases.surround_with(surroundings(&catalog, &managed, &declared.desired));
-    let base = base_of_live(&standing, &hands, &declared.desired, &databases).await?;
+    let base = base_of_live(&standing, &hands, &declared.desired, &databases).await;
+    let base = base.map_err(|error| without_what_is_between(&catalog, &managed, error))?;
     timer.lap("base");
     let online = live.policies.strategy() == Strategy::Online;
     Ok((base, databases, role, online))

@@ -301,6 +301,9 @@ fn next_step(error: &SqlError, desired: &Desired) -> String {
         }
         "42804" | "42P13" | "42P16" => "make the types fit, with a cast where one is meant",
         "42846" | "42725" => "cast it to the type that is meant",
+        "42501" if error.statement.trim_start().starts_with("GRANT") => {
+            "the role that `by=` names must own the object, or hold the right with `with-grant-option`"
+        }
         "42501" => {
             "the role that tries the schema out lacks this right; a server of its own, without `scratch url`, gives it all"
         }
@@ -312,6 +315,10 @@ fn next_step(error: &SqlError, desired: &Desired) -> String {
         }
         "23505" => "give each row its own value there, or take one of the two away",
         "23514" => "write a value that the check allows",
+        "22023" if message.contains("identity column type") => {
+            "give the column one of these types, or another `default=` in the place of `identity`"
+        }
+        "22023" => "correct the length, precision or option there",
         _ if state.starts_with("22") => "write a value of the column's type",
         "0A000" => "PostgreSQL can't do this, or this version of it can't: write it in another way",
         _ => "correct it there; PostgreSQL judges what it means",

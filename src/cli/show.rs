@@ -68,7 +68,7 @@ pub(super) async fn run(context: &Context, options: &Show) -> Result<Exit, Failu
     if context.screen.is_json() {
         context.screen.print_json(&serde_json::json!({
             "ok": true,
-            "version": version,
+            "version": row.as_ref().map(|row| &row.version).or(file.map(|file| &file.version)),
             "file": file.map(|file| &file.up.name),
             "up_sql": up,
             "down_sql": down,

@@ -1,5 +1,6 @@
 //! `database NAME { … }`: where its KDL files are, what of it is managed and how unnamed objects are called.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
@@ -303,10 +304,11 @@ pub fn kdl_files<'p>(
     places: impl IntoIterator<Item = &'p Spanned<String>>,
 ) -> Result<Vec<PathBuf>, ConfigError> {
     let mut files = Vec::new();
+    let mut folders = BTreeSet::new();
     for place in places {
         let path = folder.join(&place.value);
         let before = files.len();
-        collect(&path, &mut files).map_err(|error| match error.kind() {
+        collect(&path, &mut files, &mut folders).map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => ConfigError::MissingFiles { path: path.clone() },
             _ => ConfigError::Unreadable {
                 path: path.clone(),
@@ -318,7 +320,7 @@ pub fn kdl_files<'p>(
             return Err(ConfigError::Outside { path: path.clone() });
         }
     }
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     files.retain(|file| seen.insert(file.clone()));
     Ok(files)
 }
@@ -368,30 +370,45 @@ pub(super) fn check(databases: &[Database], diagnostics: &Diagnostics) {
     }
 }
 
-/// `path` itself, or every `*.kdl` below it; hidden files and folders are left out.
-fn collect(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+/// `path` itself, or every `*.kdl` below it; hidden files and folders are left out. A folder that several links lead to is
+/// read once.
+fn collect(
+    path: &Path,
+    files: &mut Vec<PathBuf>,
+    seen: &mut BTreeSet<PathBuf>,
+) -> std::io::Result<()> {
     if std::fs::metadata(path)?.is_file() {
         files.push(path.to_owned());
         return Ok(());
     }
+    if !seen.insert(std::fs::canonicalize(path)?) {
+        return Ok(());
+    }
+    let mut entries = Vec::new();
     for entry in std::fs::read_dir(path)? {
         let entry = entry?;
-        let path = entry.path();
-        if entry.file_name().to_string_lossy().starts_with('.') {
-            continue;
+        if !entry.file_name().to_string_lossy().starts_with('.') {
+            entries.push((entry.file_type()?.is_symlink(), entry.path()));
         }
-        // A link to a folder is not followed: it could lead back here.
-        if entry.file_type()?.is_dir() {
-            collect(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "kdl") {
+    }
+    // What stands in its own place comes before what a link leads to.
+    entries.sort();
+    for (_, path) in entries {
+        let is_kdl = path
+            .extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case("kdl"));
+        match std::fs::metadata(&path) {
+            Ok(it) if it.is_dir() => collect(&path, files, seen)?,
             // Reading a pipe or a device would not end.
-            if std::fs::metadata(&path).is_ok_and(|it| !it.is_file() && !it.is_dir()) {
+            Ok(it) if is_kdl && !it.is_file() => {
                 return Err(std::io::Error::other(format!(
                     "`{}` is neither a file nor a folder",
                     path.display()
                 )));
             }
-            files.push(path);
+            // A link that leads nowhere is told when it is read.
+            _ if is_kdl => files.push(path),
+            _ => {}
         }
     }
     Ok(())

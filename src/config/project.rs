@@ -120,6 +120,21 @@ impl Project {
     /// # Errors
     /// [`ConfigError::Kdl`] with all mistakes.
     pub fn parse(folder: &Path, text: &str) -> Result<Self, ConfigError> {
+        let (project, sources, diagnostics) = Self::read(folder, text);
+        diagnostics.into_result(&sources)?;
+        // Nothing was reported, so everything demanded is there.
+        project.ok_or_else(|| ConfigError::NotAProject {
+            folder: folder.to_owned(),
+        })
+    }
+
+    /// What can be read of the project file of `folder` in spite of its mistakes.
+    pub fn load_in_spite(folder: &Path) -> Option<Self> {
+        let text = std::fs::read_to_string(folder.join(FILE)).ok()?;
+        Self::read(folder, &text).0
+    }
+
+    fn read(folder: &Path, text: &str) -> (Option<Self>, Arc<Sources>, Diagnostics) {
         let diagnostics = Diagnostics::new();
         let sources = Arc::new(Sources::from_texts(
             [(folder.join(FILE), text)],
@@ -130,11 +145,7 @@ impl Project {
             None if diagnostics.has_errors() => None,
             _ => read(folder, &sources, &diagnostics),
         };
-        diagnostics.into_result(&sources)?;
-        // Nothing was reported, so everything demanded is there.
-        project.ok_or_else(|| ConfigError::NotAProject {
-            folder: folder.to_owned(),
-        })
+        (project, sources, diagnostics)
     }
 
     /// The environment of that name.

@@ -55,6 +55,37 @@ const KINDS: [&str; 45] = [
 const MORE_KINDS: [&str; 2] = ["user-mapping", "view"];
 /// The reason where no line decides.
 const SILENT: &str = "no pattern speaks of it";
+/// Kinds whose paths end with arguments.
+const ROUTINES: [&str; 3] = ["aggregate", "function", "procedure"];
+/// Kinds whose paths are names alone, or names with something behind them.
+const IN_DATABASE: [&str; 14] = [
+    "access-method",
+    "cast",
+    "event-trigger",
+    "extension",
+    "foreign-data-wrapper",
+    "language",
+    "publication",
+    "role",
+    "schema",
+    "server",
+    "subscription",
+    "transform",
+    "user-mapping",
+    "operator",
+];
+/// Kinds whose paths are `schema.relation.name`.
+const IN_RELATIONS: [&str; 9] = [
+    "check",
+    "column",
+    "exclude",
+    "foreign-key",
+    "policy",
+    "primary-key",
+    "rule",
+    "trigger",
+    "unique",
+];
 /// Kinds that hold others under `schema.relation.`.
 const RELATIONS: [&str; 4] = ["table", "view", "materialized-view", "foreign-table"];
 
@@ -137,6 +168,26 @@ impl Scope {
             }
             child.finish();
         }
+        for line in lines
+            .iter()
+            .filter(|line| !line.by_kind && line.matches_nothing())
+        {
+            let form = match IN_RELATIONS.contains(&line.kind.as_str()) {
+                true => "schema.table.name",
+                false => "schema.name",
+            };
+            n.report(
+                Diagnostic::error(
+                    "config::scope",
+                    format!("no {} has the path `{}`", line.kind, line.pattern.value),
+                )
+                .at(line.pattern.span, "matches nothing")
+                .help(format!(
+                    "the path of a {} is `{form}`; `*.{}` is one of that name anywhere",
+                    line.kind, line.pattern.value
+                )),
+            );
+        }
         n.finish();
         lines.sort_by_key(|line| line.pattern.span);
         Self { lines }
@@ -197,7 +248,7 @@ impl Scope {
         for line in self.lines.iter().rev() {
             let matches = line
                 .subject(kind, &parts)
-                .is_some_and(|subject| glob(&line.pattern.value, &subject));
+                .is_some_and(|subject| line.matches(&subject));
             if matches {
                 let (included, reason) = (line.only, line.to_string());
                 return Decision { included, reason };
@@ -221,6 +272,36 @@ impl Scope {
 }
 
 impl Line {
+    /// Whether the pattern, or one of those that its braces stand for, is that of a path. One without arguments means a
+    /// routine whatever its arguments are.
+    fn matches(&self, subject: &str) -> bool {
+        let name = match (
+            ROUTINES.contains(&self.kind.as_str()),
+            subject.split_once('('),
+        ) {
+            (true, Some((name, _))) if !self.pattern.value.contains('(') => name,
+            _ => subject,
+        };
+        alternatives(&self.pattern.value)
+            .iter()
+            .any(|pattern| glob(pattern, name))
+    }
+
+    /// Whether no path can match: those of the kind have more parts than the pattern.
+    fn matches_nothing(&self) -> bool {
+        let parts = match self.kind.as_str() {
+            kind if IN_RELATIONS.contains(&kind) => 3,
+            kind if IN_DATABASE.contains(&kind) => 1,
+            _ => 2,
+        };
+        let name = self.pattern.value.split('(').next().unwrap_or_default();
+        let open = name.contains(['*', '[', '?', '"', '\\']);
+        !open
+            && alternatives(name)
+                .iter()
+                .any(|name| name.split('.').count() < parts)
+    }
+
     /// The path that this line's pattern is compared with for such an object; none where it does not speak of it.
     fn subject(&self, kind: &str, parts: &[String]) -> Option<String> {
         let dotted = |count: usize| {
@@ -252,6 +333,65 @@ impl std::fmt::Display for Line {
         let pattern = crate::kdl::text_literal(&self.pattern.value);
         write!(formatter, "{word} {}={pattern}", self.kind)
     }
+}
+
+/// What a pattern with `{a,b}` stands for; `\{` is the letter itself.
+fn alternatives(pattern: &str) -> Vec<String> {
+    let Some((open, close)) = braces(pattern) else {
+        return vec![pattern.to_owned()];
+    };
+    let (before, behind) = (&pattern[..open], &pattern[close + 1..]);
+    parted(&pattern[open + 1..close])
+        .into_iter()
+        .flat_map(|inner| alternatives(&format!("{before}{inner}{behind}")))
+        .collect()
+}
+
+/// Where the first braces with a comma in them stand.
+fn braces(pattern: &str) -> Option<(usize, usize)> {
+    let mut depth: Vec<(usize, bool)> = Vec::new();
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    let mut escaped = false;
+    for (at, letter) in pattern.char_indices() {
+        match letter {
+            _ if escaped => {}
+            '{' => depth.push((at, false)),
+            ',' => {
+                if let Some((_, comma)) = depth.last_mut() {
+                    *comma = true;
+                }
+            }
+            '}' => {
+                if let Some((open, true)) = depth.pop() {
+                    found.push((open, at));
+                }
+            }
+            _ => {}
+        }
+        escaped = letter == '\\' && !escaped;
+    }
+    found.into_iter().min()
+}
+
+/// The parts between the commas, those inside of further braces aside.
+fn parted(inner: &str) -> Vec<&str> {
+    let (mut depth, mut begin, mut escaped) = (0_usize, 0, false);
+    let mut parts = Vec::new();
+    for (at, letter) in inner.char_indices() {
+        match letter {
+            _ if escaped => {}
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                parts.push(&inner[begin..at]);
+                begin = at + 1;
+            }
+            _ => {}
+        }
+        escaped = letter == '\\' && !escaped;
+    }
+    parts.push(&inner[begin..]);
+    parts
 }
 
 /// Shell globs: `*` any letters (dots too), `?` one, `[a-z]` and `[!a-z]` one of a set, `\x` the letter itself.
@@ -356,8 +496,14 @@ mod tests {
             ("*ab", "aab", true),
             ("[a", "[a", true),
             ("", "a", false),
+            ("a.{b,c*}", "a.cd", true),
+            ("a.{b,c*}", "a.d", false),
+            ("{a,b{1,2}}.t", "b2.t", true),
+            ("\\{a,b}", "{a,b}", true),
+            ("{a}", "{a}", true),
         ] {
-            assert_eq!(glob(pattern, text), matches, "{pattern} {text}");
+            let matches_one = alternatives(pattern).iter().any(|it| glob(it, text));
+            assert_eq!(matches_one, matches, "{pattern} {text}");
         }
     }
 
@@ -396,6 +542,41 @@ mod tests {
             "not in `only schema=auth`"
         );
         assert!(!scope.owns_everything());
+    }
+
+    #[test]
+    fn a_routine_without_arguments_is_any_of_that_name() {
+        let scope = scope("scope { ignore function=a.f; ignore procedure=\"a.p(integer)\" }");
+        for (kind, path, included) in [
+            ("function", "a.f()", false),
+            ("function", "a.f(integer, text)", false),
+            ("function", "a.g()", true),
+            ("procedure", "a.p(integer)", false),
+            ("procedure", "a.p(text)", true),
+        ] {
+            assert_eq!(scope.includes(kind, path), included, "{kind} {path}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_that_no_path_can_match_is_a_mistake() {
+        for (line, mistakes) in [
+            ("ignore trigger=tt", 1),
+            ("ignore trigger=a.tt", 1),
+            ("ignore trigger=a.t.tt", 0),
+            ("ignore trigger=\"*.tt\"", 0),
+            ("ignore table=users", 1),
+            ("ignore table=\"{a.b,users}\"", 1),
+            ("ignore role=admin", 0),
+            ("ignore function=f", 1),
+        ] {
+            let diagnostics = Diagnostics::new();
+            let text = format!("scope {{ {line} }}");
+            let sources = Sources::from_texts([("a.kdl", text)], &diagnostics);
+            let node = sources.nodes().next().unwrap();
+            Scope::read(NodeReader::new(node, &diagnostics));
+            assert_eq!(diagnostics.sorted().len(), mistakes, "{line}");
+        }
     }
 
     #[test]

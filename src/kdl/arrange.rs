@@ -555,7 +555,7 @@ fn settle(node: &mut Node, level: &Level) {
         .enumerate()
         .filter_map(|(index, entry)| match (&entry.key, &entry.value) {
             (Some(key), _) => Some(key.value.clone()),
-            (None, Value::Text(word, TextStyle::Bare))
+            (None, Value::Text(word, TextStyle::Bare | TextStyle::Quoted))
                 if index > 0 && seat(word) == Some(Seat::Flag) =>
             {
                 Some(word.clone())
@@ -572,7 +572,9 @@ fn settle(node: &mut Node, level: &Level) {
     for (index, entry) in std::mem::take(&mut node.entries).into_iter().enumerate() {
         match &entry.value {
             _ if entry.key.is_some() => properties.push(entry),
-            Value::Text(word, TextStyle::Bare) if index > 0 && seat(word) == Some(Seat::Flag) => {
+            Value::Text(word, TextStyle::Bare | TextStyle::Quoted)
+                if index > 0 && seat(word) == Some(Seat::Flag) =>
+            {
                 properties.push(property(word, Value::Boolean(true), None));
             }
             _ => arguments.push(entry),

@@ -185,6 +185,21 @@ impl Mistakes {
         }
     }
 
+    /// These mistakes, and those of other files behind them.
+    pub fn and(&self, others: &Mistakes) -> Mistakes {
+        let files = u32::try_from(self.sources.files().count()).unwrap_or(u32::MAX);
+        let moved = others.diagnostics.iter().cloned().map(|mut diagnostic| {
+            for (span, _) in &mut diagnostic.labels {
+                span.source.0 = span.source.0.saturating_add(files);
+            }
+            diagnostic
+        });
+        Mistakes::new(
+            Arc::new(self.sources.and(&others.sources)),
+            self.diagnostics.iter().cloned().chain(moved).collect(),
+        )
+    }
+
     /// [`Exit::Refused`] when all that is wrong is not built yet, else [`Exit::Input`].
     pub fn exit(&self) -> Exit {
         let refused = self

@@ -1,5 +1,5 @@
 //! Whether a path stays within the project's folder, as the file system sees it: links are followed, so that neither `..` nor
-//! a link leads to files that are not the project's.
+//! a link leads to files that are not the project's; and paths as people see them.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -29,6 +29,19 @@ fn real(path: &Path) -> PathBuf {
         }
     }
     found
+}
+
+/// A path as seen from the current folder, where it lies below it.
+pub fn shown(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().ok();
+    match here
+        .as_deref()
+        .and_then(|here| path.strip_prefix(here).ok())
+    {
+        Some(relative) if relative.as_os_str().is_empty() => PathBuf::from("."),
+        Some(relative) => relative.to_owned(),
+        None => path.to_owned(),
+    }
 }
 
 #[cfg(test)]

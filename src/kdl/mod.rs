@@ -39,7 +39,7 @@ pub use cursor::{Cursor, Head, Standing};
 pub use diagnostic::{Diagnostic, Diagnostics, Mistakes};
 pub use format::{arranged, format};
 pub use graft::{Graft, Stray, take_out};
-pub use inside::lies_within;
+pub use inside::{lies_within, shown};
 pub use literal::{Inside, inside, parses, respelled};
 pub use node::{Entry, Node, TextStyle, Unread, Value};
 pub use pinpoint::SqlOrigin;

@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::inside::lies_within;
+use super::inside::{lies_within, shown};
 use super::lexer::{Kind, Token};
 use super::mend::mend;
 use super::node::{Unread, nodes_of};
@@ -245,8 +245,16 @@ impl Sources {
 
     /// The path of a file as people see it.
     pub fn display_name(&self, id: SourceId) -> String {
-        self.get(id)
-            .map_or_else(String::new, |source| source.path.display().to_string())
+        self.get(id).map_or_else(String::new, |source| {
+            shown(&source.path).display().to_string()
+        })
+    }
+
+    /// These files, and others behind them.
+    pub(super) fn and(&self, others: &Sources) -> Sources {
+        Sources {
+            files: self.files.iter().chain(&others.files).cloned().collect(),
+        }
     }
 
     /// All files with their ids.

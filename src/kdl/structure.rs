@@ -177,13 +177,23 @@ impl Checker<'_> {
         let mut name: Option<Token> = None;
         // For each open brace whether `/-` hides it.
         let mut hidden = Vec::new();
+        // The `(` of an annotation whose `)` did not come yet.
+        let mut bracket: Option<Token> = None;
         for token in tokens {
+            let ends = matches!(
+                token.kind,
+                Kind::Newline | Kind::Semicolon | Kind::LineComment | Kind::Open | Kind::Close
+            );
+            if ends && let Some(open) = bracket.take() {
+                self.bracket(open, "this `(` is never closed", "opened here");
+            }
             match token.kind {
                 Kind::Space | Kind::BlockComment | Kind::Continuation => {
                     spaced = true;
                     continue;
                 }
                 Kind::SlashDash => {
+                    self.value_missing(last.filter(|last| last.kind == Kind::Equals));
                     // What follows is parsed like the real thing; behind `}` it may only be another block.
                     spaced = true;
                     if state == State::Over {
@@ -194,6 +204,16 @@ impl Checker<'_> {
                 }
                 Kind::Newline | Kind::Semicolon | Kind::LineComment => {
                     self.value_missing(last);
+                    let alone = state == State::Start
+                        && last.is_none_or(|last| last.kind != Kind::SlashDash);
+                    if token.kind == Kind::Semicolon && alone {
+                        self.report(
+                            "a `;` ends a node, and here is none",
+                            *token,
+                            "no node before it",
+                            "take it out",
+                        );
+                    }
                     state = State::Start;
                 }
                 Kind::Open => {
@@ -258,7 +278,22 @@ impl Checker<'_> {
                         );
                     }
                 }
-                Kind::OpenType | Kind::CloseType => {}
+                Kind::OpenType => {
+                    if let Some(open) = bracket.replace(*token) {
+                        self.bracket(open, "this `(` is never closed", "opened here");
+                    }
+                }
+                Kind::CloseType if bracket.take().is_none() => {
+                    self.bracket(*token, "this `)` closes nothing", "no `(` is open here");
+                    // No value is missing behind it.
+                    continue;
+                }
+                Kind::CloseType => {
+                    let holds_nothing = last.is_some_and(|last| last.kind == Kind::OpenType);
+                    if holds_nothing {
+                        self.bracket(*token, "these brackets are empty", "nothing in them");
+                    }
+                }
                 Kind::Word
                 | Kind::Number
                 | Kind::Keyword
@@ -273,6 +308,9 @@ impl Checker<'_> {
             }
             last = Some(*token);
             spaced = false;
+        }
+        if let Some(open) = bracket {
+            self.bracket(open, "this `(` is never closed", "opened here");
         }
         self.value_missing(last);
     }
@@ -309,15 +347,34 @@ impl Checker<'_> {
         *state = State::Node;
     }
 
+    /// What is missing where a node ends behind `last`.
     fn value_missing(&mut self, last: Option<Token>) {
-        if let Some(equals) = last.filter(|last| last.kind == Kind::Equals) {
-            self.report(
+        match last {
+            Some(equals) if equals.kind == Kind::Equals => self.report(
                 "a property needs a value",
                 equals,
                 "nothing behind it",
                 "the empty text is \"\"",
-            );
+            ),
+            Some(close) if close.kind == Kind::CloseType => {
+                self.bracket(
+                    close,
+                    "behind its `)` a value is missing",
+                    "nothing behind it",
+                );
+            }
+            _ => {}
         }
+    }
+
+    /// A bracket outside of a text.
+    fn bracket(&mut self, token: Token, message: &str, label: &str) {
+        self.report(
+            message,
+            token,
+            label,
+            "outside quotes brackets only stand as in `(env)NAME`; SQL with brackets is quoted: \"lower(email)\"",
+        );
     }
 
     fn compare_indents(&mut self, open: Token, close: Token) {

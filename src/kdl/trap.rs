@@ -119,7 +119,10 @@ pub(super) fn keyword(written: &str, span: Span) -> Diagnostic {
 /// `\.` in a plain text.
 pub(super) fn escape(escape: &str, written: &str, span: Span) -> Diagnostic {
     let inner = written.trim_matches('"');
-    let help = if inner.contains(super::text::is_newline) {
+    let help = if escape == "\\u" {
+        "it is written `\\u{…}` with 1 to 6 hexadecimal digits, the number of a character: up to 10FFFF, and none of D800 to DFFF"
+            .to_owned()
+    } else if inner.contains(super::text::is_newline) {
         "in a raw text a backslash is a backslash: #\"\"\" … \"\"\"#".to_owned()
     } else {
         format!("in a raw text a backslash is a backslash: #\"{inner}\"#")

@@ -255,7 +255,7 @@ fn texts_of_several_lines() {
         "\"\"\" | the closing `\"\"\"` stands on a line of its own | put it on the next line: its indentation is what is taken away from all lines",
         "\"\"\"x\n  \"\"\" | behind an opening `\"\"\"` the line ends | begin the text on the line after the opening `\"\"\"`",
         "\\d | `\\d` is no escape | in a raw text a backslash is a backslash: #\"^\\d+\\.$\"#",
-        "\\u | `\\u` is no escape | in a raw text a backslash is a backslash: #\"x\\u{110000}\"#",
+        "\\u | `\\u` is no escape | it is written `\\u{…}` with 1 to 6 hexadecimal digits, the number of a character: up to 10FFFF, and none of D800 to DFFF",
     ]
     "##);
 }
@@ -369,5 +369,54 @@ proptest::proptest! {
         }
         proptest::prop_assert!(at == text.len() || lexed.stopped);
         Sources::from_texts([("a.kdl", text.as_str())], &Diagnostics::new());
+    }
+}
+
+#[test]
+fn signs_that_stand_alone_are_told_in_our_words() {
+    let brackets = "outside quotes brackets only stand as in `(env)NAME`; SQL with brackets is quoted: \"lower(email)\"";
+    for (text, at, message, help) in [
+        (
+            "a b;; c d",
+            ";",
+            "a `;` ends a node, and here is none",
+            "take it out",
+        ),
+        (
+            "a { ; }",
+            ";",
+            "a `;` ends a node, and here is none",
+            "take it out",
+        ),
+        (
+            "a b=/-c",
+            "=",
+            "a property needs a value",
+            "the empty text is \"\"",
+        ),
+        ("a b )", ")", "this `)` closes nothing", brackets),
+        ("a (b", "(", "this `(` is never closed", brackets),
+        (
+            "a (b) { c }",
+            ")",
+            "behind its `)` a value is missing",
+            brackets,
+        ),
+        ("a () b", ")", "these brackets are empty", brackets),
+    ] {
+        assert_eq!(
+            brief(text),
+            [format!("{at} | {message} | {help}")],
+            "{text}"
+        );
+    }
+    for fine in [
+        "a (env)b;",
+        "/-a b; c",
+        "a; /-b; c",
+        "a b=(env)C { d; }",
+        "a { }; b",
+    ] {
+        assert_eq!(brief(fine), Vec::<String>::new(), "{fine}");
     }
 }

@@ -106,7 +106,7 @@ pub const HAZARDS: &[Entry] = &[
         Warn,
         "an unlogged table is empty after a crash",
     ),
-    entry("drop-schema", Irreversible, Warn, "a schema is dropped"),
+    entry("drop-schema", Compatibility, Warn, "a schema is dropped"),
     entry(
         "drop-extension",
         Irreversible,

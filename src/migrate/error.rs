@@ -415,6 +415,18 @@ pub enum FolderError {
         /// The version asked for.
         version: String,
     },
+    /// A migration that a rollback goes back to did not run.
+    #[error("`{version}` is not applied, so nothing can go back to it")]
+    #[diagnostic(
+        code(migrate::not_applied),
+        help(
+            "`schemactl status` tells which are; `--steps N` takes back the last ones, `--all` every one"
+        )
+    )]
+    NotApplied {
+        /// The version asked for.
+        version: String,
+    },
     /// No point has this name.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -492,6 +504,7 @@ impl FolderError {
         match self {
             FolderError::Named { .. }
             | FolderError::Version { .. }
+            | FolderError::NotApplied { .. }
             | FolderError::Ambiguous { .. }
             | FolderError::Service { .. } => Exit::Input,
             FolderError::Tag(error) => error.exit(),

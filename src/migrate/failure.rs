@@ -95,6 +95,9 @@ fn advice(sql: &SqlError) -> Option<&'static str> {
         "42704" if sql.message.starts_with("role ") => {
             "a role belongs to the whole cluster: make it there with CREATE ROLE, or declare it in the KDL with `role NAME` and write the migration anew"
         }
+        "3F000" | "42P01" | "42883" | "42704" if names_a_place(&sql.message) => {
+            "it is not in this database: a file that makes it is missing before this one, or it was taken away by hand, which `schemactl drift` tells"
+        }
         "3F000" | "42P01" | "42883" | "42704" => {
             "names are looked up in no schema: write `schema.name`, or begin the file with `SET LOCAL search_path = ...`"
         }
@@ -118,6 +121,17 @@ fn advice(sql: &SqlError) -> Option<&'static str> {
         "42501" => "the role that applies lacks a right; grant it, or use another role",
         _ => return None,
     })
+}
+
+/// Whether PostgreSQL's message names a schema, or something with its schema: where it was looked up is no question.
+fn names_a_place(message: &str) -> bool {
+    let named = message.split('"').nth(1);
+    message.starts_with("schema ")
+        || named.is_some_and(|name| name.contains('.'))
+        || message
+            .strip_prefix("function ")
+            .and_then(|rest| rest.split_once('('))
+            .is_some_and(|(name, _)| name.contains('.'))
 }
 
 /// Rows or values that a preflight found in the way.

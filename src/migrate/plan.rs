@@ -486,7 +486,7 @@ pub fn plan_rollback(
         RollbackTo::Version(version) => {
             let service = version.service();
             if !state.applied(service).any(|row| row.version == *version) {
-                return Err(FolderError::Version {
+                return Err(FolderError::NotApplied {
                     version: version.to_string(),
                 });
             }

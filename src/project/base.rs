@@ -1,12 +1,12 @@
 //! Against what `diff` compares: the state after the last file. The live database serves as that state only where its
 //! history is at that point and its catalog is the one recorded there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Hands, ProjectError, Workspace, catalog_of};
 use crate::author::{AuthorError, Databases};
 use crate::config::{ManageObjects, Strictness};
-use crate::diff::{Change, Changes, compare};
+use crate::diff::{Change, Changes, compare, same_structure};
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
 use crate::kind::row::cut_to_common;
@@ -186,7 +186,9 @@ pub async fn base_of_live<D: Databases>(
     cut_to_common(&mut recorded, &mut managed);
     let (mut undeclared, mut drifted) = (Vec::new(), Vec::new());
     let mut altered = false;
-    for (id, change) in compare(&recorded, &managed) {
+    let changes = compare(&recorded, &managed);
+    let renamed = renamed_by_hand(&changes, &recorded, &managed);
+    for (id, change) in changes {
         let inside = |set: &BTreeSet<ObjectId>| id.ancestors().any(|id| set.contains(id));
         match change {
             _ if hands.leaves(&id, desired) => {}
@@ -194,7 +196,11 @@ pub async fn base_of_live<D: Databases>(
             _ if recorded.is_of_other_version(&id, &managed) => {}
             // Not in the project's hands any more, but there: nothing happened to it.
             Change::Drop if live.contains(&id) => {}
-            Change::Drop => drifted.push(format!("{id} is gone")),
+            Change::Drop => drifted.push(match renamed.get(&id) {
+                Some(name) => format!("{id} is called {} here", name.name),
+                None => format!("{id} is gone"),
+            }),
+            Change::Create if renamed.values().any(|name| *name == id) => {}
             Change::Alter => altered = true,
             Change::Create if is_initial(&id) || inside(&dropped) => {}
             Change::Create
@@ -230,6 +236,7 @@ pub async fn base_of_live<D: Databases>(
         }
     }
     if !drifted.is_empty() {
+        drifted.extend(undeclared.iter().map(|id| format!("{id} is new")));
         return Err(ProjectError::Drifted {
             database: database(),
             objects: drifted,
@@ -307,6 +314,23 @@ pub(super) fn hand_made(
 
 fn is_renamed(id: &ObjectId, desired: &Desired) -> bool {
     desired.renames.iter().any(|rename| rename.from == *id)
+}
+
+/// The recorded parts that have another name now: one of the same structure stands beside, which is not recorded.
+fn renamed_by_hand(
+    changes: &Changes,
+    recorded: &Catalog,
+    managed: &Catalog,
+) -> BTreeMap<ObjectId, ObjectId> {
+    let new = changes
+        .iter()
+        .filter(|(_, change)| **change == Change::Create)
+        .map(|(id, _)| id.clone())
+        .collect();
+    same_structure(recorded, managed, &new)
+        .into_iter()
+        .map(|(new, old)| (old, new))
+        .collect()
 }
 
 /// The objects in the project's hands that are there before a run, that nobody declares and no migration left: a run

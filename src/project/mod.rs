@@ -24,6 +24,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use miette::Severity;
+
 use crate::author::MAY_BE_LEFT;
 use crate::config::{ConfigError, Database, ManageObjects, Project, kdl_files};
 use crate::kdl::{Diagnostic, Diagnostics, Mistakes, Sources, Spanned};
@@ -57,6 +59,8 @@ pub use scratch::ScratchDatabases;
 pub use services::{Needs, Owners, names_in, needs};
 pub use snapshot::{catalog_of, snapshot_of, with_record};
 pub use surroundings::{between, surroundings};
+
+pub use crate::kdl::shown;
 
 /// The first line of every KDL file that `inspect` writes: by it a later `inspect` knows its own files.
 pub const INSPECTED: &str = "// Written by schemactl inspect.";
@@ -210,6 +214,21 @@ impl Workspace {
         Ok((Declared { sources, desired }, mistakes))
     }
 
+    /// The mistakes of a project file, and those of the KDL files that it leads to all the same. What the project file
+    /// decides about them is not asked: it cannot be read.
+    pub fn with_mistakes_of_files(&self, of_project: Mistakes) -> Mistakes {
+        let Ok(files) = self.kdl_files() else {
+            return of_project;
+        };
+        let diagnostics = Diagnostics::new();
+        let files: Vec<PathBuf> = files.iter().map(|path| shown(path)).collect();
+        let sources = Sources::load_within(&self.project.folder, &files, &diagnostics);
+        read(sources.nodes(), &self.name_patterns(), &diagnostics);
+        let mut found = diagnostics.sorted();
+        found.retain(|mistake| mistake.severity == Severity::Error);
+        of_project.and(&Mistakes::new(Arc::new(sources.without_nodes()), found))
+    }
+
     /// [`Self::check`] for an editor: `open` holds texts that are not saved yet, `before` what was read the last time.
     /// Paths stay as the project's folder has them, and what was read of the files is kept.
     pub fn check_again(
@@ -353,18 +372,5 @@ pub fn plain_write_options() -> WriteOptions {
         tables_per_file: TABLES_PER_FILE,
         silent_public: true,
         ..WriteOptions::default()
-    }
-}
-
-/// A path as seen from the current folder, where it lies below it.
-pub fn shown(path: &Path) -> PathBuf {
-    let here = std::env::current_dir().ok();
-    match here
-        .as_deref()
-        .and_then(|here| path.strip_prefix(here).ok())
-    {
-        Some(relative) if relative.as_os_str().is_empty() => PathBuf::from("."),
-        Some(relative) => relative.to_owned(),
-        None => path.to_owned(),
     }
 }

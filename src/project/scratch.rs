@@ -28,6 +28,8 @@ pub struct ScratchDatabases {
     kept: Option<Kept>,
     /// Whether the server is the target's own: roles that are made or altered there are really made and altered.
     spares_cluster: bool,
+    /// The live database's encoding, where a new database on the scratch server would have another.
+    encoding: Option<String>,
 }
 
 impl ScratchDatabases {
@@ -51,9 +53,16 @@ impl ScratchDatabases {
             },
             _ => true,
         };
+        let encoding = match live {
+            Some(live) => other_encoding(live, server.session()).await,
+            None => None,
+        };
+        // What is kept was made in the scratch server's own encoding.
+        let keeps = server.is_own_cluster() && encoding.is_none();
         Ok(ScratchDatabases {
             role: server.session().target().user().to_owned(),
-            kept: server.is_own_cluster().then(Kept::open).flatten(),
+            kept: keeps.then(Kept::open).flatten(),
+            encoding,
             server,
             wanted: major,
             made: AtomicUsize::new(0),
@@ -124,7 +133,7 @@ impl ScratchDatabases {
         let number = self.made.fetch_add(1, Ordering::Relaxed);
         let target = self
             .server
-            .create_database(&format!("{name}_{number}"))
+            .create_database(&format!("{name}_{number}"), self.encoding.as_deref())
             .await?;
         if let Some(sql) = self
             .rights
@@ -161,6 +170,15 @@ impl ScratchDatabases {
         seed(session, &self.surroundings).await;
         Ok(())
     }
+}
+
+/// The encoding of the live database where the scratch server's own is another: texts that fit in one may not in the other.
+async fn other_encoding(live: &Session, scratch: &Session) -> Option<String> {
+    const ENCODING: &str = "SELECT pg_catalog.current_setting('server_encoding')";
+    let of = |rows: Vec<Vec<Option<String>>>| rows.into_iter().flatten().flatten().next();
+    let wanted = of(live.texts(ENCODING).await.ok()?)?;
+    let own = of(scratch.texts(ENCODING).await.ok()?)?;
+    (wanted != own).then_some(wanted)
 }
 
 /// Whether two sessions are connected to databases of one server.

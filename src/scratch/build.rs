@@ -194,7 +194,10 @@ pub async fn run_plan_with(
     rights.set(session, false).await.map_err(BuildError::Sql)?;
     let outcome = run_spelled(session, plan, Spelling::Exact, false, Some(rights)).await;
     rights.set(session, true).await.map_err(BuildError::Sql)?;
-    outcome
+    outcome.map(|mut beyond| {
+        beyond.extend(rights.lacking_for_roles(plan));
+        beyond
+    })
 }
 
 /// The statements with nothing in the place of secrets, which scratch neither has nor needs.

@@ -3,8 +3,10 @@
 //! rights after all, and is listed.
 
 use super::build::ensure_roles;
+use crate::model::Kind;
 use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
+use crate::plan::{Plan, Step, Verb};
 use crate::sql::quote::ident;
 
 /// What the role that applies may do on the live server.
@@ -107,6 +109,31 @@ impl Rights {
             owns_database: has(6),
             creates_in_database: has(7),
         }))
+    }
+
+    /// The roles that the plan makes, where the role that applies may make none: on scratch they are there already.
+    pub(super) fn lacking_for_roles(&self, plan: &Plan) -> Vec<Beyond> {
+        if !self.attributes.contains(" NOCREATEROLE") {
+            return Vec::new();
+        }
+        let makes_role = |step: &Step| {
+            let mut objects = step.objects.iter();
+            objects.any(|(verb, id)| *verb == Verb::Create && id.kind == Kind::Role)
+        };
+        let steps = plan.steps.iter().enumerate();
+        steps
+            .filter(|(_, step)| makes_role(step))
+            .map(|(at, step)| Beyond {
+                step: at,
+                error: SqlError {
+                    statement: step.statement.text(),
+                    sqlstate: Some(NO_RIGHT[0].to_owned()),
+                    message: "permission denied to create role".to_owned(),
+                    hint: Some("it takes a role with CREATEROLE".to_owned()),
+                    ..SqlError::default()
+                },
+            })
+            .collect()
     }
 
     /// Makes the memberships on a scratch server of ours.

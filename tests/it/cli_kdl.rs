@@ -552,3 +552,70 @@ fn names_by_a_pattern_that_are_cut_stay_apart() {
         .ends(0)
         .says("nothing to do");
 }
+
+#[test]
+fn mistakes_of_all_files_are_told_in_one_run() {
+    let walk = Walk::new();
+    walk.write("schemactl.kdl", "project app editon=1\n");
+    walk.write(
+        "schema/a.kdl",
+        "schema a { table t { column i int )\n} }\nschema b { table p partition-by=\"list (i)\" { column i int; partition p1 in 7; index { expression \"(\" } } }\n",
+    );
+    let run = walk.run(&["check", "--format", "json", "--project", "app"]);
+    let json = run.ends(4).json();
+    let told: Vec<String> = json["errors"]
+        .as_array()
+        .unwrap_or_else(|| panic!("{json}"))
+        .iter()
+        .map(|it| {
+            format!(
+                "{}: {}",
+                it["code"].as_str().unwrap(),
+                it["help"].as_str().unwrap()
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "kdl::unknown-property: did you mean `edition`?",
+            "kdl::syntax: outside quotes brackets only stand as in `(env)NAME`; SQL with brackets is quoted: \"lower(email)\"",
+            "kdl::unknown-property: `partition-by` stands in the node's block: `table … { partition-by … }`",
+            "kdl::unknown-word: `in` stands in the node's block: `partition … { in … }`",
+            "kdl::slot: close in it what it opens, and nothing else",
+        ]
+    );
+}
+
+#[test]
+fn a_quoted_flag_is_a_flag() {
+    let walk = Walk::new();
+    walk.write("schemactl.kdl", "project app edition=1\n");
+    walk.write(
+        "schema/a.kdl",
+        "schema a { table t \"unlogged\" { column i int \"not-null\" default=1; }; }\n",
+    );
+    walk.run(&["fmt", "--project", "app"]).ends(0);
+    let formatted = walk.read("schema/a.kdl");
+    assert_eq!(
+        formatted,
+        "schema a { table t unlogged { column i int not-null default=1 } }\n"
+    );
+}
+
+/// A linked folder is read, once; so is a file whose ending is written in capitals.
+#[cfg(unix)]
+#[test]
+fn linked_folders_are_read() {
+    let walk = Walk::new();
+    walk.write("schemactl.kdl", "project app edition=1\n");
+    walk.write("schema/A.KDL", "schema a\n");
+    walk.write("shared/b.kdl", "schema b\n");
+    let folder = walk.path("");
+    for (to, link) in [("../shared", "schema/linked"), ("../schema", "schema/loop")] {
+        std::os::unix::fs::symlink(to, folder.join(link)).unwrap();
+    }
+    walk.run(&["check", "--project", "app"])
+        .ends(0)
+        .says("2 objects in 3 files");
+}

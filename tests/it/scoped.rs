@@ -49,7 +49,7 @@ fn what_is_left_out_between_objects_of_the_project_is_named() {
     let walk = inspected(&live, "ignore view=a.v");
     on(&walk, &live, &["baseline", "--yes"])
         .ends(4)
-        .says("baseline::between")
+        .says("scratch::between")
         .says("the scope leaves out view a.v, which stands on table a.t and on which function a.f() stands")
         .says("let the scope leave it in");
 
@@ -61,7 +61,7 @@ fn what_is_left_out_between_objects_of_the_project_is_named() {
     let walk = inspected(&live, r#"ignore primary-key="*""#);
     on(&walk, &live, &["baseline", "--yes"])
         .ends(4)
-        .says("baseline::between")
+        .says("scratch::between")
         .says("the scope leaves out primary-key a.t.t_pkey");
 }
 

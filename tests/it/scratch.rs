@@ -161,7 +161,7 @@ async fn a_given_server_gets_databases_that_leave_with_us() {
         .unwrap();
     let scratch = open(&policy, Some(9), None, false).await.unwrap();
     assert!(!scratch.is_own_cluster() && !scratch.same_major);
-    let target = scratch.create_database("ignored").await.unwrap();
+    let target = scratch.create_database("ignored", None).await.unwrap();
     assert!(target.database().starts_with(PREFIX));
     let session = Session::connect(&target, "test").await.unwrap();
     session.execute("CREATE TABLE public.t ()").await.unwrap();

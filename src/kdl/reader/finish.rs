@@ -42,7 +42,7 @@ impl<'a> NodeReader<'a> {
         let flags = self
             .ledger
             .words(|argument, slot| !argument && slot == Slot::Flag);
-        self.finish_arguments(&flags);
+        self.finish_arguments(&flags, &attributes);
         let kind = self.kind();
         for (entry, _) in self.unused_entries() {
             let Some(key) = &entry.key else { continue };
@@ -53,7 +53,10 @@ impl<'a> NodeReader<'a> {
                     format!("`{kind}` has no property `{}`", key.value),
                 )
                 .at(key.span, "unknown")
-                .help(suggestion(&key.value, &attributes, &none)),
+                .help(match attributes.contains(&key.value.as_str()) {
+                    true => as_child(kind, &key.value),
+                    false => suggestion(&key.value, &attributes, &none),
+                }),
             );
         }
         for (index, child) in self.node.children.iter().enumerate() {
@@ -80,7 +83,7 @@ impl<'a> NodeReader<'a> {
             .filter(|(_, index)| !self.used_entries[*index])
     }
 
-    pub(super) fn finish_arguments(&self, flags: &[&'static str]) {
+    pub(super) fn finish_arguments(&self, flags: &[&'static str], attributes: &[&'static str]) {
         let unused: Vec<(&Entry, usize)> = self
             .unused_entries()
             .filter(|(entry, _)| entry.key.is_none())
@@ -127,16 +130,29 @@ impl<'a> NodeReader<'a> {
                 Value::Text(text, _) => text.as_str(),
                 _ => "",
             };
+            // What stands behind the word of a child is its, and told with it.
+            let is_child = attributes.contains(&written) && !flags.contains(&written);
             self.report(
                 Diagnostic::error(
                     "kdl::unknown-word",
                     format!("`{kind}` does not take {} here", entry.value.describe()),
                 )
                 .at(entry.span, "unknown")
-                .help(suggestion(written, flags, &none)),
+                .help(match is_child {
+                    true => as_child(kind, written),
+                    false => suggestion(written, flags, &none),
+                }),
             );
+            if is_child {
+                break;
+            }
         }
     }
+}
+
+/// How a word is written that is no argument.
+fn as_child(kind: &str, word: &str) -> String {
+    format!("`{word}` stands in the node's block: `{kind} … {{ {word} … }}`")
 }
 
 /// The refusal of a word that the language has and this version does not.

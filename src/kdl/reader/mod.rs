@@ -14,8 +14,8 @@ use std::borrow::Cow;
 
 pub use finish::unknown_node;
 
-use super::words::Ledger;
-use super::{Asked, Diagnostic, Diagnostics, Entry, Node, Span, Spanned};
+use super::words::{Ledger, nearest};
+use super::{Asked, Diagnostic, Diagnostics, Entry, Node, Span, Spanned, Value};
 
 /// How deep [`NodeReader::recording`] descends: a table's columns' parts, not partitions of partitions.
 const RECORDED_DEPTH: usize = 3;
@@ -134,11 +134,29 @@ impl<'a> NodeReader<'a> {
 
     /// Reports that something mandatory is not there: "`table` needs a name".
     pub fn missing(&self, what: &str) {
+        if self.stands_as_argument(what) {
+            return;
+        }
         self.report(
             Diagnostic::error("kdl::missing", format!("`{}` needs {what}", self.kind()))
                 .at(self.span(), "here")
                 .help(remedies::missing(self.kind(), what)),
         );
+    }
+
+    /// Whether one of the words that are missing stands among the arguments, or is a slip of a property: that is told at
+    /// its place.
+    fn stands_as_argument(&self, what: &str) -> bool {
+        let missing = what.split('`').skip(1).step_by(2);
+        let missing: Vec<&str> = missing
+            .map(|word| word.split_once('=').map_or(word, |(word, _)| word))
+            .collect();
+        self.unused_entries()
+            .any(|(entry, _)| match (&entry.key, &entry.value) {
+                (Some(key), _) => nearest(&key.value, missing.iter().copied()).is_some(),
+                (None, Value::Text(text, _)) => missing.contains(&text.as_str()),
+                _ => false,
+            })
     }
 
     /// Reports that `entry` does not fit its slot.

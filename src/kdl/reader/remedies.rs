@@ -51,7 +51,6 @@ pub(super) fn wrong(wanted: &str, entry: &Entry) -> String {
             "a type has at least one letter: integer, \"varchar(20)\", a path such as app.state".to_owned()
         }
         "a type" => "write it as PostgreSQL does, in quotes where it has brackets or spaces: integer, \"varchar(20)\"".to_owned(),
-        "a name without a zero byte" => "take the zero byte out".to_owned(),
         "a path" => format!("a path is `name` or `schema.name`; in quotes where it begins with a digit: {spelled}"),
         _ if matches!(&entry.value, Value::Null) => {
             format!("leave it out where nothing is meant; the text is written {spelled}")

@@ -10,10 +10,8 @@ use crate::sql::slot::{Shape, escape};
 impl<'a> NodeReader<'a> {
     pub(super) fn as_name(&self, entry: &Entry) -> Option<String> {
         match (&entry.value, &entry.annotation) {
-            (Value::Text(text, _), None) if !text.is_empty() => {
-                self.no_lines(entry, text);
-                Some(text.clone())
-            }
+            // A zero byte is told of the file, once.
+            (Value::Text(text, _), None) if !text.is_empty() => Some(text.clone()),
             (Value::Text(_, _), None) => {
                 self.wrong(
                     entry,
@@ -34,12 +32,6 @@ impl<'a> NodeReader<'a> {
                 self.wrong(entry, "a name", None);
                 None
             }
-        }
-    }
-
-    pub(super) fn no_lines(&self, entry: &Entry, text: &str) {
-        if text.contains('\0') {
-            self.wrong(entry, "a name without a zero byte", None);
         }
     }
 

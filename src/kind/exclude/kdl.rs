@@ -47,7 +47,9 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
         tablespace: reader.name_of("tablespace").map(|name| name.value),
         only: reader.boolean("only").unwrap_or(false),
     };
+    let mut elements = 0;
     for mut child in reader.children_any(&["column", "expression"]) {
+        elements += 1;
         let text = child.operator("operator");
         if !child.has("operator") {
             child.missing("`operator=`");
@@ -61,7 +63,8 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
         }
         child.finish();
     }
-    if exclude.elements.is_empty() {
+    // One that cannot be read is told of itself.
+    if exclude.elements.is_empty() && elements == 0 {
         reader.missing("a `column` or an `expression`");
     }
     let named = named_columns(&exclude);

@@ -44,7 +44,9 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
         only: reader.boolean("only").unwrap_or(false),
         ..Index::default()
     };
+    let mut keys = 0;
     for mut child in reader.children_any(&["column", "expression"]) {
+        keys += 1;
         if let Some((key, target)) = index_key::read(reading, &mut child, relation) {
             index.keys.push(key);
             if let (Some(target), Ok(place)) = (target, i32::try_from(index.keys.len())) {
@@ -57,7 +59,8 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
     if let (false, Some(key)) = (options.is_empty(), index.keys.first_mut()) {
         key.opclass_options = options;
     }
-    if index.keys.is_empty() {
+    // One that cannot be read is told of itself.
+    if index.keys.is_empty() && keys == 0 {
         reader.missing("a column or an `expression`");
     }
     let named = index_key::named_columns(&index.keys, &index.include);

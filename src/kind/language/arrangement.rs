@@ -19,6 +19,7 @@ const ORDER: &[&[&str]] = &[
     &["transform-types"],
     &["body", "return", "atomic", "symbol"],
     &["value", "attribute"],
+    &["from", "in"],
     &["to", "of"],
     &["key"],
     &["columns"],

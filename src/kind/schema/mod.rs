@@ -55,7 +55,7 @@ impl Definition for Schema {
         vec![
             Statement::sql(format!("DROP SCHEMA {}", reference::name(id))).hazard(
                 "drop-schema",
-                HazardClass::Irreversible,
+                HazardClass::Compatibility,
                 id,
                 "the schema is dropped",
             ),

@@ -59,11 +59,13 @@ impl Databases {
         &self.session
     }
 
-    /// Makes a database from `template` (`template0` gives an empty one).
+    /// Makes a database from `template` (`template0` gives an empty one), in another `encoding` than the template's where
+    /// one is named.
     pub(super) async fn create(
         &self,
         wanted: &str,
         template: &str,
+        encoding: Option<&str>,
     ) -> Result<Target, ScratchError> {
         let name = match self.ours {
             true => wanted.to_owned(),
@@ -74,6 +76,14 @@ impl Databases {
             "CREATE DATABASE {quoted} TEMPLATE {}",
             quote::ident(template)
         );
+        if let Some(encoding) = encoding {
+            // The locale C goes with every encoding.
+            let encoding = quote::literal(encoding);
+            sql.push_str(&format!(" ENCODING {encoding} LC_COLLATE 'C' LC_CTYPE 'C'"));
+            if self.session.major() >= 15 {
+                sql.push_str(" LOCALE_PROVIDER libc");
+            }
+        }
         if self.session.major() >= 15 && self.ours {
             // Copying files is quicker than logging pages where nothing is synced.
             sql.push_str(" STRATEGY file_copy");

@@ -95,12 +95,17 @@ impl ScratchServer {
         self.databases().session()
     }
 
-    /// Makes an empty database. In a cluster of ours it is called `name`, elsewhere `schemactl_scratch_*`.
+    /// Makes an empty database, in another `encoding` than the server's where one is named. In a cluster of ours it is
+    /// called `name`, elsewhere `schemactl_scratch_*`.
     ///
     /// # Errors
     /// The server's refusal.
-    pub async fn create_database(&self, name: &str) -> Result<Target, ScratchError> {
-        self.databases().create(name, "template0").await
+    pub async fn create_database(
+        &self,
+        name: &str,
+        encoding: Option<&str>,
+    ) -> Result<Target, ScratchError> {
+        self.databases().create(name, "template0", encoding).await
     }
 
     /// Makes a copy of database `template`, to which nobody may be connected.
@@ -112,7 +117,9 @@ impl ScratchServer {
         name: &str,
         template: &Target,
     ) -> Result<Target, ScratchError> {
-        self.databases().create(name, template.database()).await
+        self.databases()
+            .create(name, template.database(), None)
+            .await
     }
 
     /// Drops a database that was made here and ends what is connected to it.

@@ -117,7 +117,7 @@ impl ThrowawayCluster {
     /// # Errors
     /// The server's refusal, for example a name that is taken (42P04).
     pub async fn create_database(&self, name: &str) -> Result<Target, ScratchError> {
-        self.databases.create(name, "template0").await
+        self.databases.create(name, "template0", None).await
     }
 
     /// Makes a copy of `template`, to which nobody may be connected.
@@ -125,7 +125,7 @@ impl ThrowawayCluster {
     /// # Errors
     /// As [`ThrowawayCluster::create_database`].
     pub async fn clone_database(&self, name: &str, template: &str) -> Result<Target, ScratchError> {
-        self.databases.create(name, template).await
+        self.databases.create(name, template, None).await
     }
 
     /// Drops a database and ends what is connected to it.
