@@ -319,6 +319,9 @@ fn next_step(error: &SqlError, desired: &Desired) -> String {
             "give the column one of these types, or another `default=` in the place of `identity`"
         }
         "22023" => "correct the length, precision or option there",
+        "22P05" => {
+            "the encoding of the database has no such character: write it in other words, or make the database in UTF8"
+        }
         _ if state.starts_with("22") => "write a value of the column's type",
         "0A000" => "PostgreSQL can't do this, or this version of it can't: write it in another way",
         _ => "correct it there; PostgreSQL judges what it means",

@@ -532,3 +532,50 @@ fn what_the_files_let_go_goes_and_what_the_scope_lets_go_stays() {
     walk.on(&url, &["rollback", "--all", "--yes"]);
     assert_same_dump(&live.pg_dump_schema(), &before);
 }
+
+/// On scratch every role that is mentioned is there, so that only the right itself tells.
+#[test]
+fn a_role_that_may_make_no_roles_is_told_so() {
+    let server = TestServer::get();
+    let (walk, live) = (Walk::new(), server.database());
+    let (maker, made) = (
+        format!("{}_maker", live.name()),
+        format!("{}_made", live.name()),
+    );
+    live.psql(&format!(
+        "CREATE ROLE {maker} LOGIN; ALTER DATABASE {} OWNER TO {maker}",
+        live.name()
+    ));
+    walk.write("schema/app.kdl", &format!("role {made}\nschema app\n"));
+    let url = live
+        .url()
+        .replace("user=postgres", &format!("user={maker}"));
+    walk.on(&url, &["diff", "first"]).ends(0).says(&format!(
+        "missing-right role {made}: permission denied to create role (it takes a role with CREATEROLE)"
+    ));
+    live.psql(&format!(
+        "REASSIGN OWNED BY {maker} TO postgres; DROP ROLE {maker}"
+    ));
+}
+
+/// A text that the live database's encoding does not have is refused where it stands, and not by `apply`.
+#[test]
+fn scratch_has_the_encoding_of_the_live_database() {
+    let server = TestServer::get();
+    let (walk, live) = (Walk::new(), server.database());
+    let latin = format!("{}_latin", live.name());
+    server.admin(&format!(
+        "CREATE DATABASE {latin} TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'"
+    ));
+    let url = server.url(&latin);
+    let diff = |comment: &str| {
+        walk.write("schema/app.kdl", &format!("schema app comment={comment}\n"));
+        walk.on(&url, &["diff", "--dry-run"])
+    };
+    diff("Größe").ends(0).says("proved on scratch");
+    diff("\"10 €\"")
+        .ends(4)
+        .says("has no equivalent in encoding \"LATIN1\"")
+        .says("the encoding of the database has no such character");
+    server.admin(&format!("DROP DATABASE {latin}"));
+}

@@ -65,6 +65,49 @@ fn what_is_left_out_between_objects_of_the_project_is_named() {
         .says("the scope leaves out primary-key a.t.t_pkey");
 }
 
+/// The scope came to leave it out when the history was there already.
+#[test]
+fn what_comes_to_stand_between_is_named_by_diff_too() {
+    let (walk, live) = (Walk::new(), TestServer::get().database());
+    walk.write("schemactl.kdl", "project app edition=1\n");
+    let file = |view: &str| {
+        let text = format!(
+            "schema a {{\n table t {{ column id int }}\n{view} view w {{ query \"SELECT id FROM a.v\" }}\n}}\n"
+        );
+        walk.write("schema/app.kdl", &text);
+    };
+    file(" view v { query \"SELECT id FROM a.t\" }\n");
+    on(&walk, &live, &["diff", "first"]).ends(0);
+    on(&walk, &live, &["apply", "--yes"]).ends(0);
+    file("");
+    walk.write(
+        "schemactl.kdl",
+        "project app edition=1\ndatabase app { scope { ignore view=a.v } }\n",
+    );
+    on(&walk, &live, &["diff", "second"])
+        .ends(4)
+        .says("scratch::between")
+        .says(
+            "the scope leaves out view a.v, which stands on table a.t and on which view a.w stands",
+        );
+}
+
+#[test]
+fn what_is_renamed_by_hand_is_not_gone() {
+    let (walk, live) = (Walk::new(), TestServer::get().database());
+    walk.write(
+        "schema/app.kdl",
+        "schema a { table t { column id int; index id } }\n",
+    );
+    on(&walk, &live, &["diff", "first"]).ends(0);
+    on(&walk, &live, &["apply", "--yes"]).ends(0);
+    live.psql("ALTER INDEX a.t_id_idx RENAME TO other; CREATE TABLE a.u (id integer)");
+    on(&walk, &live, &["diff", "second"])
+        .ends(3)
+        .says("index a.t.t_id_idx is called other here")
+        .says("table a.u is new");
+}
+
 #[test]
 fn a_declared_table_that_the_scope_ignores_is_as_it_is() {
     let (walk, live) = (Walk::new(), TestServer::get().database());
