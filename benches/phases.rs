@@ -132,6 +132,7 @@ async fn run(tables: usize) {
         recorded: Default::default(),
         left_alone: BTreeSet::new(),
         left: schemactl::author::left_by_default(),
+        settings: false,
     };
     for (what, desired) in [
         ("author: nothing to do", &same),

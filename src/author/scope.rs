@@ -24,6 +24,8 @@ pub struct Managed<'a> {
     pub left_alone: BTreeSet<ObjectId>,
     /// The kinds of facets of which silence leaves what is there.
     pub left: BTreeSet<Kind>,
+    /// Whether all settings of the database are in the project's hands, said or not.
+    pub settings: bool,
 }
 
 impl<'a> Managed<'a> {
@@ -93,7 +95,7 @@ impl<'a> Managed<'a> {
         }
         // Only what is said: a database's own settings are its administrator's.
         if id.kind == Kind::DatabaseSetting {
-            return desired.objects.contains_key(id);
+            return self.settings || desired.objects.contains_key(id);
         }
         if !id.kind.is_facet()
             && let Some(included) = (self.scope)(id.kind, &id.path())

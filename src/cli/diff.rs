@@ -17,12 +17,12 @@ use crate::config::Strategy;
 use crate::diff::Change;
 use crate::kind::by_hand::ByHand;
 use crate::kind::language::Desired;
-use crate::kind::{HazardClass, Object};
+use crate::kind::{Catalog, HazardClass, Object};
 use crate::migrate::{Folder, Migration, NewMigration, Written, refuse_lost};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::project::{
-    Base, Declared, ProjectError, ScratchDatabases, Standing, Workspace, base_of_live, replay,
-    shown, surroundings, with_record,
+    Base, Declared, ProjectError, ScratchDatabases, Standing, Workspace, base_of_live, misplaced,
+    replay, shown, surroundings, with_record,
 };
 
 pub(super) async fn run(context: &Context, mut options: Diff) -> Result<Exit, Failure> {
@@ -158,7 +158,9 @@ pub(super) async fn compared<'a>(
         From::Live => live_base(context, workspace, declared, folder, options, &timer).await?,
         From::Migrations => files_base(context, workspace, declared, folder).await?,
     };
-    refuse_unmodelled(&base.hands.of(&base.catalog, &declared.desired))?;
+    let ours = base.hands.of(&base.catalog, &declared.desired);
+    refuse_unmodelled(&ours)?;
+    refuse_misplaced(workspace, &ours, &declared.desired)?;
     let hands = base.hands.clone();
     let says = |kind: Kind, path: &str| hands.says(kind, path);
     let managed = hands.managed(&says);
@@ -171,12 +173,32 @@ pub(super) async fn compared<'a>(
         arrangement: division.arrangement(),
     };
     let authored = authored(context, declared, &databases, &request).await;
-    let authored = authored.map_err(|error| {
-        let ours = managed.of(&base.catalog, &declared.desired);
-        without_what_is_between(&base.catalog, &ours, error)
-    })?;
+    let authored =
+        authored.map_err(|error| without_what_is_between(&base.catalog, &ours, error))?;
     timer.lap("planned and proven");
     Ok((authored, databases, timer))
+}
+
+/// Refuses columns in another order than declared, where the project wants that order.
+pub(super) fn refuse_misplaced(
+    workspace: &Workspace,
+    catalog: &Catalog,
+    desired: &Desired,
+) -> Result<(), ProjectError> {
+    if !workspace.database().manage.column_order {
+        return Ok(());
+    }
+    let tables: Vec<String> = misplaced(catalog, desired)
+        .iter()
+        .map(|it| {
+            let (there, declared) = (it.there.join(", "), it.declared.join(", "));
+            format!("{} ({there}; the files say {declared})", it.table)
+        })
+        .collect();
+    match tables.is_empty() {
+        true => Ok(()),
+        false => Err(ProjectError::ColumnOrder { tables }),
+    }
 }
 
 type Start = (Base, ScratchDatabases, String, bool);

@@ -16,7 +16,8 @@ use crate::config::{Lint as Settings, Settings as Resolved, Severity, Target as 
 use crate::facts::World;
 use crate::kdl::{Diagnostic, Mistakes};
 use crate::lint::{
-    Finding, Findings, Rules, Source, Spoken, Walked, catalogue, judge, live, near, own, walk,
+    Finding, Findings, Rules, Source, Spoken, Walked, catalogue, judge, judge_names, live, near,
+    own, walk,
 };
 use crate::migrate::{
     ApplyTo, FileAt, Folder, FolderError, Migration, MigrationFile, Problem, plan_apply,
@@ -86,6 +87,10 @@ pub(super) async fn run(context: &Context, options: &Lint) -> Result<Exit, Failu
     let mut walked = walk(&chosen.ups, &mut world, together);
     world.settle();
     walked.extend(walk(&chosen.downs, &mut world, false));
+    if let Some(workspace) = &workspace {
+        let required = &workspace.database().names.required;
+        judge_names(&chosen.ups, &mut walked, &world, required);
+    }
     let spoken = speak(
         context,
         workspace.as_ref(),

@@ -212,7 +212,12 @@ pub(super) fn explain(
     );
     line(
         "column order",
-        "no difference; new columns come last",
+        match manage.column_order {
+            true => {
+                "as in the files: another order is told and refused, PostgreSQL moves no column"
+            }
+            false => "no difference; new columns come last",
+        },
         if manage.column_order {
             "manage { column-order exact }"
         } else {

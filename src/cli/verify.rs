@@ -3,6 +3,7 @@
 
 use super::arguments::{Format, Verify};
 use super::context::Context;
+use super::diff::refuse_misplaced;
 use super::failure::Failure;
 use super::live::Live;
 use super::refused::authored;
@@ -103,6 +104,7 @@ pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> 
     };
     let division = Division::of(&workspace, &declared, &folder, None)?;
     division.refuse_undeclared(&workspace, &own)?;
+    refuse_misplaced(&workspace, &own, &declared.desired)?;
     let authored = authored(context, &declared, &databases, &request).await?;
     if let Some(authored) = authored {
         let mut objects: Vec<String> = authored.changes.keys().map(ToString::to_string).collect();

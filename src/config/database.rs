@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
+use regex::Regex;
 
 use super::error::ConfigError;
 use super::read::texts;
 use super::scope::Scope;
-use crate::kdl::{Diagnostic, Diagnostics, NodeReader, Spanned, lies_within};
+use crate::kdl::{Diagnostic, Diagnostics, NodeReader, Spanned, lies_within, suggestion};
 
 /// How silence about something is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +74,39 @@ pub struct RequiredName {
     pub regex: Spanned<String>,
     /// The kinds it is for; empty: all.
     pub kinds: Vec<String>,
+}
+
+impl RequiredName {
+    /// The kinds of which a demand may speak.
+    pub const KINDS: [&'static str; 22] = [
+        "check",
+        "column",
+        "domain",
+        "exclude",
+        "foreign-key",
+        "function",
+        "index",
+        "materialized-view",
+        "not-null",
+        "policy",
+        "primary-key",
+        "publication",
+        "role",
+        "rule",
+        "schema",
+        "sequence",
+        "statistics",
+        "table",
+        "trigger",
+        "type",
+        "unique",
+        "view",
+    ];
+
+    /// The expression, for a whole name; none where it is not one.
+    pub fn whole(&self) -> Option<Regex> {
+        Regex::new(&format!("^(?:{})$", self.regex.value)).ok()
+    }
 }
 
 /// `names { KIND "pattern" … }`: how an object without `name=` is called.
@@ -142,11 +176,33 @@ impl Names {
         }
         for mut child in n.children("require") {
             let regex = child.text_argument("regular expression");
-            let kinds = texts(child.list("kinds"));
+            let kinds = child.list("kinds");
+            for kind in &kinds {
+                if !RequiredName::KINDS.contains(&kind.as_str()) {
+                    let word = &kind.value;
+                    let mistake = Diagnostic::error(
+                        "kdl::unknown-word",
+                        format!("`kinds` does not know the word `{word}`"),
+                    );
+                    let help = suggestion(word, &RequiredName::KINDS, "");
+                    child.report(mistake.at(kind.span, "unknown").help(help));
+                }
+            }
             child.finish();
-            names
-                .required
-                .extend(regex.map(|regex| RequiredName { regex, kinds }));
+            let kinds = texts(kinds);
+            let demand = regex.map(|regex| RequiredName { regex, kinds });
+            if let Some(demand) = demand.as_ref().filter(|demand| demand.whole().is_none()) {
+                let mistake = Diagnostic::error(
+                    "config::regex",
+                    format!("`{}` is no regular expression", demand.regex.value),
+                );
+                n.report(
+                    mistake
+                        .at(demand.regex.span, "here")
+                        .help("for example `[a-z][a-z0-9_]*`; it is compared with the whole name"),
+                );
+            }
+            names.required.extend(demand);
         }
         n.finish();
         names

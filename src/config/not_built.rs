@@ -18,14 +18,8 @@ const CONNECTING: &[&str] = &[
     "inspect", "diff", "verify", "lint", "apply", "plan", "rollback", "status", "log", "drift",
     "baseline", "redo", "squash", "sync", "reset", "seed", "create", "access", "report", "docs",
 ];
-/// Commands that compare a database with the KDL.
-const COMPARING: &[&str] = &["diff", "verify", "drift", "sync", "reset"];
-
 /// (the nodes around, the word, the commands). `environment` stands for `defaults` and `environment` both.
 const TABLE: &[(&str, &str, &[&str])] = &[
-    ("database/manage", "settings", COMPARING),
-    ("database/manage", "column-order", COMPARING),
-    ("database/names", "require", &["lint"]),
     ("environment", "role", CONNECTING),
     ("environment", "on-start", &["sync", "reset"]),
 ];
@@ -35,8 +29,6 @@ fn says_the_default(place: &str, word: &str, node: &Node) -> bool {
     let first = node.arguments().next().map(|entry| &entry.value);
     let text = |wanted: &str| matches!(first, Some(Value::Text(text, _)) if text == wanted);
     match (place, word) {
-        ("database/manage", "settings") => text("declared"),
-        ("database/manage", "column-order") => text("ignore"),
         ("environment", "on-start") => text("nothing"),
         // A password is for `create`; another name would be one for every statement.
         ("environment", "role") => {

@@ -251,7 +251,7 @@ impl Sources {
     }
 
     /// These files, and others behind them.
-    pub(super) fn and(&self, others: &Sources) -> Sources {
+    pub fn and(&self, others: &Sources) -> Sources {
         Sources {
             files: self.files.iter().chain(&others.files).cloned().collect(),
         }

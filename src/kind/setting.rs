@@ -13,6 +13,17 @@ const LISTS: &[&str] = &[
     "unix_socket_directories",
 ];
 
+/// How PostgreSQL keeps the name of a setting, whatever letters it was written in: see guc_tables.c.
+pub fn stored_name(name: &str) -> String {
+    let mixed = ["DateStyle", "IntervalStyle", "TimeZone"];
+    let known = mixed.iter().find(|known| known.eq_ignore_ascii_case(name));
+    match known {
+        Some(known) => (*known).to_owned(),
+        None if name.contains('.') => name.to_owned(),
+        None => name.to_ascii_lowercase(),
+    }
+}
+
 /// The name of a setting; one of an extension has a dot.
 pub fn name(name: &str) -> String {
     name.split('.').map(ident).collect::<Vec<_>>().join(".")

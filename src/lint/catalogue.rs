@@ -568,6 +568,12 @@ pub const HAZARDS: &[Entry] = &[
         Off,
         "serial where an identity column would do",
     ),
+    entry(
+        "name-required",
+        Design,
+        Error,
+        "a name is not as the project demands",
+    ),
 ];
 
 /// The entry of a code.

@@ -7,6 +7,7 @@ pub mod catalogue;
 mod error;
 mod inside;
 pub mod live;
+mod names;
 pub mod own;
 mod rules;
 mod source;
@@ -14,6 +15,7 @@ mod walk;
 
 pub use error::{LintError, near};
 pub use inside::{Reached, reached};
+pub use names::judge_names;
 pub use source::{Allow, Source, Statement, Told};
 pub use walk::{Judged, Walked, walk};
 

@@ -89,6 +89,18 @@ pub enum ProjectError {
         /// The objects.
         objects: Vec<String>,
     },
+    /// `manage { column-order exact }`, and columns stand in another order.
+    #[error("the columns of {} do not stand as in the files", sample(.tables))]
+    #[diagnostic(
+        code(diff::column_order),
+        help(
+            "PostgreSQL moves no column, and new ones come last: write them in the files as they stand in the database, make the table anew by a migration of your own (`schemactl new`), or leave `column-order exact` out"
+        )
+    )]
+    ColumnOrder {
+        /// The tables, each with both orders.
+        tables: Vec<String>,
+    },
     /// `--drop` names nothing.
     #[error("`--drop {wanted}` names no object of the database")]
     #[diagnostic(
@@ -282,6 +294,7 @@ impl ProjectError {
             | ProjectError::Unplaced { .. }
             | ProjectError::Moved { .. }
             | ProjectError::NotAlone { .. }
+            | ProjectError::ColumnOrder { .. }
             | ProjectError::FilesBehind { .. } => Exit::Refused,
             ProjectError::DropNothing { .. }
             | ProjectError::ServiceUndeclared { .. }

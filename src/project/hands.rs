@@ -23,6 +23,8 @@ pub struct Hands {
     /// What differed from the record before a run, and is no business of it.
     pub carried: Carried,
     left: BTreeSet<Kind>,
+    /// Whether all settings of the database are the project's, said or not.
+    settings: bool,
 }
 
 impl Hands {
@@ -36,7 +38,15 @@ impl Hands {
             left_alone: BTreeSet::new(),
             carried: Carried::default(),
             left: left_by_default(),
+            settings: false,
         }
+    }
+
+    /// The same, with all settings of the database where `exact`: what the project file does not say goes.
+    #[must_use]
+    pub fn with_settings(mut self, exact: bool) -> Hands {
+        self.settings = exact;
+        self
     }
 
     /// The same, with the kinds of facets of which silence leaves what is there.
@@ -148,6 +158,7 @@ impl Hands {
             recorded: self.recorded.clone(),
             left_alone: self.left_alone.clone(),
             left: self.left.clone(),
+            settings: self.settings,
         }
     }
 

@@ -5,6 +5,7 @@ mod accept;
 mod adopt;
 mod base;
 mod carried;
+mod column_order;
 mod create;
 mod drift;
 mod elaborated;
@@ -17,6 +18,7 @@ mod renames;
 mod replay;
 mod scratch;
 mod services;
+mod settings;
 mod snapshot;
 mod surroundings;
 
@@ -27,7 +29,7 @@ use std::sync::Arc;
 use miette::Severity;
 
 use crate::author::MAY_BE_LEFT;
-use crate::config::{ConfigError, Database, ManageObjects, Project, kdl_files};
+use crate::config::{ConfigError, Database, ManageObjects, Project, Strictness, kdl_files};
 use crate::kdl::{Diagnostic, Diagnostics, Mistakes, Sources, Spanned};
 use crate::kind::language::{
     Desired, NamePatterns, WriteOptions, clashes, dangling, read, unknown_roles,
@@ -41,6 +43,7 @@ pub use base::{
     with_roles_of_files,
 };
 pub use carried::Carried;
+pub use column_order::{Misplaced, misplaced};
 pub use create::{
     Blueprint, CreateError, Created, NewRole, again, create, drop_database, is_there,
 };
@@ -188,8 +191,8 @@ impl Workspace {
         );
         let diagnostics = Diagnostics::new();
         let sources = Sources::load_instead(&self.project.folder, &files, texts, &diagnostics);
-        let desired = read(sources.nodes(), &self.name_patterns(), &diagnostics);
-        let sources = Arc::new(sources.without_nodes());
+        let mut desired = read(sources.nodes(), &self.name_patterns(), &diagnostics);
+        let sources = self.with_settings(sources.without_nodes(), &mut desired);
         self.dangling(&desired, &diagnostics);
         self.check_services(&desired, &sources, &diagnostics);
         diagnostics
@@ -206,12 +209,18 @@ impl Workspace {
         let files: Vec<PathBuf> = self.kdl_files()?.iter().map(|path| shown(path)).collect();
         let diagnostics = Diagnostics::new();
         let sources = Sources::load_within(&self.project.folder, &files, &diagnostics);
-        let desired = read(sources.nodes(), &self.name_patterns(), &diagnostics);
-        let sources = Arc::new(sources.without_nodes());
+        let mut desired = read(sources.nodes(), &self.name_patterns(), &diagnostics);
+        let sources = self.with_settings(sources.without_nodes(), &mut desired);
         self.dangling(&desired, &diagnostics);
         self.check_services(&desired, &sources, &diagnostics);
         let mistakes = Mistakes::new(sources.clone(), diagnostics.sorted());
         Ok((Declared { sources, desired }, mistakes))
+    }
+
+    /// The files with the project file behind them, where that declares settings of the database.
+    fn with_settings(&self, files: Sources, desired: &mut Desired) -> Arc<Sources> {
+        let project = &self.project.sources;
+        Arc::new(settings::declare(self.database(), project, files, desired))
     }
 
     /// The mistakes of a project file, and those of the KDL files that it leads to all the same. What the project file
@@ -308,7 +317,9 @@ impl Workspace {
             .copied()
             .filter(|kind| database.manage.leaves(kind.name()))
             .collect();
-        Hands::new(&self.project.history_schema, database.scope.clone()).leaving(left)
+        Hands::new(&self.project.history_schema, database.scope.clone())
+            .leaving(left)
+            .with_settings(database.manage.settings == Strictness::Exact)
     }
 
     /// The folder in which new KDL files stand.

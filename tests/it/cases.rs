@@ -1,7 +1,7 @@
 //! The acceptance cases: every `tests/cases/KIND/BEHAVIOUR` goes database → KDL → migration → database and back, with
 //! pg_dump as the judge. `SCHEMACTL_CASES=view/` runs those whose name holds the text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,6 +14,7 @@ use schemactl::model::{Kind, ObjectId};
 use schemactl::pg::connect::Session;
 use schemactl::pg::introspect::introspect;
 use schemactl::pg::target::Target;
+use schemactl::plan::Verb;
 use schemactl::scratch::build::texts;
 use schemactl::scratch::elaborate::Doubts;
 use schemactl::scratch::kept::Kept;
@@ -173,6 +174,7 @@ pub(crate) fn everything<'a>() -> Managed<'a> {
         recorded: Default::default(),
         left_alone: Default::default(),
         left: schemactl::author::left_by_default(),
+        settings: false,
     }
 }
 
@@ -453,7 +455,13 @@ async fn run_case(server: &TestServer, folder: &Path) -> Result<(), String> {
         }
     };
     let (from, to) = (database("from.sql")?, database("to.sql")?);
-    let ends = Ends::of(&from, &to, &expect).await?;
+    let mut ends = Ends::of(&from, &to, &expect).await?;
+    ends.case = folder
+        .iter()
+        .rev()
+        .take(2)
+        .map(|part| part.to_string_lossy().into_owned())
+        .collect();
     if judge_form(server, &from, &ends, &expect, PlanForm::Online, false).await? == Differs::Yes {
         let from = database("from.sql")?;
         judge_form(server, &from, &ends, &expect, PlanForm::Plain, true)
@@ -471,6 +479,8 @@ struct Ends {
     desired: Desired,
     /// Where what is elaborated is kept.
     folder: tempfile::TempDir,
+    /// The case's folder and the one around it, where it is one.
+    case: Vec<String>,
 }
 
 impl Ends {
@@ -488,6 +498,7 @@ impl Ends {
             before,
             desired,
             folder: tempfile::tempdir().expect("a folder for what is elaborated"),
+            case: Vec::new(),
         })
     }
 }
@@ -525,6 +536,7 @@ async fn judge_form(
         before,
         desired,
         folder,
+        ..
     } = ends;
     let refused = !expect.list("refused").is_empty();
     let databases = OnServer::keeping(server, folder.path());
@@ -556,6 +568,7 @@ async fn judge_form(
             authored.proof.further
         ));
     }
+    note_cells(&ends.case, &authored);
     let differs = match form {
         PlanForm::Online if authored.up.parts().len() + authored.down.parts().len() > 2 => {
             Differs::Yes
@@ -688,6 +701,41 @@ fn note(name: &str, error: &str) {
         .open(path)
         .expect("the report");
     writeln!(file, "=== {name}\n{error}").expect("the report");
+}
+
+/// Writes down which kinds of objects a case makes, alters, renames and drops, and which facets of them, where
+/// `SCHEMACTL_CASES_CELLS` names a file.
+fn note_cells(case: &[String], authored: &Authored) {
+    use std::io::Write;
+    let (Ok(path), [behaviour, kind, ..]) = (std::env::var("SCHEMACTL_CASES_CELLS"), case) else {
+        return;
+    };
+    let mut cells = BTreeSet::new();
+    for step in authored.up.steps.iter().chain(&authored.down.steps) {
+        let renames = step.statement.text().contains(" RENAME ");
+        for (verb, id) in &step.objects {
+            let (holder, what) = match (id.kind.is_facet(), id.parent.as_deref()) {
+                (true, Some(holder)) => (holder.kind, id.kind.name()),
+                _ if renames => (id.kind, "rename"),
+                _ => match verb {
+                    Verb::Create => (id.kind, "create"),
+                    Verb::Alter => (id.kind, "alter"),
+                    Verb::Drop => (id.kind, "drop"),
+                },
+            };
+            cells.insert((holder.name(), what));
+        }
+    }
+    let mut file = std::fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(path)
+        .expect("the cells");
+    let lines: String = cells
+        .iter()
+        .map(|(holder, what)| format!("{holder} {what} {kind}/{behaviour}\n"))
+        .collect();
+    file.write_all(lines.as_bytes()).expect("the cells");
 }
 
 /// The roles that scripts may name.

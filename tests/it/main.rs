@@ -17,6 +17,7 @@ mod cli_support;
 mod cli_walk;
 mod connect;
 mod databases;
+mod demands;
 mod develop;
 mod docs;
 mod doctor;

@@ -64,6 +64,7 @@ async fn beside_others(
         recorded: Default::default(),
         left_alone: BTreeSet::new(),
         left: left_by_default(),
+        settings: false,
     };
     let desired = desired(file);
     let request = Request {
