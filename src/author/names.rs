@@ -229,7 +229,7 @@ pub(super) fn same_parts(
         }
         let unnamed = !exact && !is_taken && desired.get(&id).is_some_and(|object| object.unnamed);
         if unnamed {
-            wanted = wanted.renamed(&id, &live);
+            wanted = wanted.with_part_renamed(&id, &live);
         } else if let Some(object) = desired.get(&id) {
             planned.push(Rename {
                 from: live,
@@ -309,7 +309,7 @@ pub(super) fn follow(
         .collect();
     let mut printed = printed.clone();
     for (id, live) in same_structure(before, &printed, &declared) {
-        printed = printed.renamed(&id, &live);
+        printed = printed.with_part_renamed(&id, &live);
     }
     printed
 }

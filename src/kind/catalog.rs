@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use super::{Object, Shared};
-use crate::model::{Kind, ObjectId};
+use crate::model::{Kind, ObjectId, QualifiedName};
 
 /// The format of serialised catalogs and so of fingerprints; raised when a definition changes its meaning.
 pub const FORMAT: u32 = 1;
@@ -178,6 +178,49 @@ impl Catalog {
             guessed: self.guessed,
             origin: self.origin.clone(),
         }
+    }
+
+    /// The same where a part of a relation has another name, and what names its index follows: the ties of partitions'
+    /// indexes, the identity for replication, the mark of CLUSTER.
+    #[must_use]
+    pub fn with_part_renamed(&self, from: &ObjectId, to: &ObjectId) -> Catalog {
+        let mut catalog = self.renamed(from, to);
+        let (Some(relation), Some(schema)) = (to.parent.as_deref(), from.schema()) else {
+            return catalog;
+        };
+        let is_it = |name: &QualifiedName| *name.name == *from.name && name.schema == schema;
+        let mut followed: Vec<(ObjectId, Object)> = Vec::new();
+        for (id, object) in catalog.of_kind(Kind::IndexAttach) {
+            if let Object::IndexAttach(tie) = object
+                && is_it(&tie.parent)
+            {
+                let mut tie = tie.clone();
+                tie.parent.name = to.name.to_string();
+                followed.push((id.clone(), Object::IndexAttach(tie)));
+            }
+        }
+        for (id, object) in catalog.children(relation, Kind::ReplicaIdentity) {
+            if let Object::ReplicaIdentity(identity) = object
+                && identity.index.as_deref() == Some(&*from.name)
+            {
+                let mut identity = identity.clone();
+                identity.index = Some(to.name.to_string());
+                followed.push((id.clone(), Object::ReplicaIdentity(identity)));
+            }
+        }
+        for (id, object) in catalog.children(relation, Kind::ClusterOn) {
+            if let Object::ClusterOn(mark) = object
+                && mark.index == *from.name
+            {
+                let mut mark = mark.clone();
+                mark.index = to.name.to_string();
+                followed.push((id.clone(), Object::ClusterOn(mark)));
+            }
+        }
+        for (id, object) in followed {
+            catalog.objects.insert(id, Arc::new(object));
+        }
+        catalog
     }
 
     /// Whether a comment is the one that an extension gives its member.

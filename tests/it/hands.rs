@@ -579,3 +579,41 @@ fn scratch_has_the_encoding_of_the_live_database() {
         .says("the encoding of the database has no such character");
     server.admin(&format!("DROP DATABASE {latin}"));
 }
+
+/// What has no name in the files keeps the one that it has; what speaks of it follows, the indexes of partitions too.
+#[test]
+fn parts_without_a_name_keep_theirs_when_their_table_is_renamed() {
+    let (walk, live) = (Walk::new(), TestServer::get().database());
+    let url = live.url();
+    let declare = |table: &str, column: &str, other: &str, key: &str| {
+        walk.write(
+            "schema/a.kdl",
+            &format!(
+                "schema a {{ table {table} {{ column k int; column d date; column {column}; primary-key k d; index {}; unique d {}\n\
+                 partition-by range d; partition pt1 from=\"'2024-01-01'\" to=\"'2025-01-01'\" }}\n\
+                 table {other} {{ column id int not-null; unique id; replica-identity index {key}; cluster-on {key} }} }}",
+                column.split(' ').next().unwrap(),
+                column.split(' ').next().unwrap(),
+            ),
+        );
+    };
+    declare("pt", "v text", "q", "q_id_key");
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    live.psql("INSERT INTO a.pt VALUES (1, '2024-02-02', 'x')");
+    let before = live.pg_dump_schema();
+    declare(
+        "ptx renamed-from=pt",
+        "vv text renamed-from=v",
+        "r renamed-from=q",
+        "r_id_key",
+    );
+    walk.on(&url, &["diff", "two"])
+        .ends(0)
+        .says("proved on scratch");
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.on(&url, &["diff", "--exit-code"]).ends(0);
+    walk.on(&url, &["rollback", "--steps", "1", "--yes"])
+        .ends(0);
+    crate::support::assert_same_dump(&before, &live.pg_dump_schema());
+}

@@ -2,6 +2,7 @@
 //! without being written.
 
 use super::Column;
+use crate::kind::domain;
 use crate::kind::online::{Reach, is_used, varies};
 use crate::kind::{Context, Object};
 use crate::model::{Kind, ObjectId};
@@ -36,7 +37,9 @@ pub(in crate::kind) fn filling(column: &ObjectId, context: &Context<'_>) -> Opti
     }
     let at_once = mentions_no_column(&value)
         && !varies(&value, context)
-        && !is_looked_at(added, column, table, context);
+        // Where the type refuses null, every other way looks at the rows as well.
+        && (domain::refuses_null(&added.data_type, context.after)
+            || !is_looked_at(added, column, table, context));
     Some(match at_once {
         true => Filling::AtOnce(value),
         false => Filling::RowByRow(value),

@@ -447,6 +447,13 @@ impl Column {
                 .any(|column| catalog.contains(&column.child(Kind::Default, "")))
     }
 
+    /// Whether a row of the wanted state needs a value: the column itself refuses null, or its type does and gives none.
+    fn refuses_null(&self, context: &Context<'_>) -> bool {
+        self.not_null
+            || super::domain::refuses_null(&self.data_type, context.after)
+                && !has_default_of_type(&self.data_type, context)
+    }
+
     /// The value that rows get which have none: the author's, or on a way back a neutral one.
     pub fn filling(&self, id: &ObjectId, context: &Context<'_>) -> Option<String> {
         match &self.convert.backfill {
@@ -603,7 +610,7 @@ impl Definition for Column {
                 || context.after.contains(&id.child(Kind::Default, ""))
                 || rows.is_below(&id.name)
                 || has_default_of_type(&self.data_type, context);
-            if !self.not_null || filled {
+            if !self.refuses_null(context) || filled {
                 return Vec::new();
             }
             // The declared rows of a lookup table have a value.
@@ -629,6 +636,18 @@ impl Definition for Column {
                 false => format!("{name} IS NULL"),
             };
             found.push(rows.that(&format!("without {name}"), &condition));
+        }
+        let by_type =
+            |column: &Column, catalog| super::domain::refuses_null(&column.data_type, catalog);
+        if found.is_empty()
+            && !said
+            && !self.inherited
+            && from.data_type != self.data_type
+            && !(from.not_null || by_type(from, context.before))
+            && by_type(self, context.after)
+            && rows.has(&id.name)
+        {
+            found.push(rows.that(&format!("without {name}"), &format!("{name} IS NULL")));
         }
         if from.data_type != self.data_type
             && !self.inherited

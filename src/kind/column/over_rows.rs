@@ -2,8 +2,9 @@
 
 use super::filling::{Filling, filling};
 use super::stand_in::{self, Fill};
-use super::{Column, head};
+use super::{Column, head, only};
 use crate::kind::default::as_default;
+use crate::kind::domain;
 use crate::kind::{Catalog, Context, Object, Statement, not_null, online, parts, reference, row};
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
@@ -21,12 +22,14 @@ impl Column {
             return None;
         }
         let has_default = context.after.contains(&id.child(Kind::Default, ""));
+        // Such a column can't be added open.
+        let by_type = domain::refuses_null(&self.data_type, context.after);
         let fill = match filling(id, context) {
             // The default's own statements give the rows their values.
             Some(Filling::RowByRow(_)) if has_default => return None,
             Some(Filling::RowByRow(value)) => Fill::Rows(value),
             Some(Filling::AtOnce(value)) => Fill::Constant(value),
-            None if !self.not_null || has_default => return None,
+            None if !self.refuses_null(context) || has_default => return None,
             None if context.stand_in => stand_in::fill(self, id, context)?,
             None => Fill::Rows(row::filling(id, context)?),
         };
@@ -47,6 +50,22 @@ impl Column {
                 true => format!("{update} WHERE {column} IS NULL"),
                 false => update,
             };
+            if by_type {
+                let definition = Column {
+                    data_type: domain::base(&self.data_type, context.after).to_owned(),
+                    ..open.clone()
+                }
+                .definition(id, context);
+                statements = vec![Statement::alter(
+                    head(id),
+                    format!("ADD COLUMN {definition}"),
+                )];
+                statements.extend(in_quiet(update, id, context));
+                let retyped = format!("ALTER COLUMN {column} TYPE {}", self.data_type);
+                statements.push(Statement::alter(head(id), retyped));
+                statements.extend(self.not_null.then(|| not_null::begin(id, context)));
+                return statements;
+            }
             if !self.not_null {
                 statements.extend(online::fill_open(id, update, context));
                 return statements;
@@ -84,7 +103,7 @@ impl Column {
         statements.extend(
             self.settings(id)
                 .into_iter()
-                .map(|action| Statement::alter(head(id), action)),
+                .map(|action| Statement::alter(only(id, context), action)),
         );
         Some(statements)
     }
@@ -128,7 +147,7 @@ impl Column {
         statements.extend(
             self.settings(id)
                 .into_iter()
-                .map(|action| Statement::alter(head(id), action)),
+                .map(|action| Statement::alter(only(id, context), action)),
         );
         Some(statements)
     }

@@ -26,6 +26,45 @@ pub struct Domain {
     pub default: Option<Expression>,
 }
 
+/// The domain that a type's name means.
+fn named<'c>(data_type: &str, catalog: &'c Catalog) -> Option<(&'c ObjectId, &'c Domain)> {
+    let mut domains = catalog.of_kind(Kind::Domain);
+    domains.find_map(|(id, object)| match object {
+        Object::Domain(domain) if reference::name(id) == data_type => Some((id, &**domain)),
+        _ => None,
+    })
+}
+
+/// Whether a type has no null: a domain that says so itself, by a check that says nothing else, or the one below it.
+pub(super) fn refuses_null(data_type: &str, catalog: &Catalog) -> bool {
+    if !data_type.contains('.') {
+        return false;
+    }
+    let Some((id, domain)) = named(data_type, catalog) else {
+        return false;
+    };
+    let is_said = |object: &Object| match object {
+        Object::DomainConstraint(check) => {
+            let words = check.expression.text().to_ascii_lowercase();
+            let bare = |part: &str| part.trim_matches(['(', ')', ' ']) == "value is not null";
+            words.split(" and ").any(bare)
+        }
+        _ => false,
+    };
+    let checks = catalog.children(id, Kind::DomainConstraint);
+    domain.not_null
+        || checks.into_iter().any(|(_, check)| is_said(check))
+        || refuses_null(&domain.data_type, catalog)
+}
+
+/// The type below a domain and those that it stands on; of any other type itself.
+pub(super) fn base<'c>(data_type: &'c str, catalog: &'c Catalog) -> &'c str {
+    match named(data_type, catalog) {
+        Some((_, domain)) => base(&domain.data_type, catalog),
+        None => data_type,
+    }
+}
+
 /// Whether values of a domain, or of one over it, stand inside others: PostgreSQL does not look into arrays, composites and
 /// ranges for values that the domain refuses from now on, and refuses the change; see find_composite_type_dependencies in
 /// tablecmds.c.

@@ -1,0 +1,5 @@
+CREATE SCHEMA a;
+CREATE TABLE a.t (id int, v text) PARTITION BY LIST (id);
+CREATE TABLE a.p PARTITION OF a.t FOR VALUES IN (1);
+CREATE TABLE a.z (id int, v text);
+CREATE TABLE a.c () INHERITS (a.z);
