@@ -1,5 +1,7 @@
 //! `apply` and `plan`: the pending migrations, under the policies of the environment.
 
+use std::collections::BTreeMap;
+
 use futures_util::future::BoxFuture;
 
 use super::approval::{self, approved, bodies, fingerprint};
@@ -294,6 +296,9 @@ fn finish(
     }
 }
 
+/// How many hazards of one code a file tells by themselves.
+const ALIKE: usize = 6;
+
 /// One hazard of a file, as its header says it: `CLASS CODE OBJECT: DETAIL`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Hazard {
@@ -544,16 +549,32 @@ fn show(context: &Context, live: &Live, state: &State, plan: &Planned) {
             escaped(&spaced(label)),
             if file.alone { "   no transaction" } else { "" }
         ));
+        let mut told: BTreeMap<&str, usize> = BTreeMap::new();
         for hazard in &file.hazards {
+            let count = told.entry(&hazard.code).or_default();
+            *count += 1;
+            // What is lost is told one by one.
+            let shows = hazard.loses_data() || screen.verbose() > 0 || *count <= ALIKE;
+            if !shows {
+                continue;
+            }
             let paint = if hazard.loses_data() {
                 Paint::Bad
             } else {
                 Paint::Careful
             };
-            screen.say(format!(
-                "      {}",
-                screen.paint(paint, &escaped(&hazard.text))
-            ));
+            let text = escaped(&hazard.text);
+            screen.say(format!("      {}", screen.paint(paint, &text)));
+        }
+        for (code, count) in told {
+            let is_lost = file
+                .hazards
+                .iter()
+                .any(|it| it.code == code && it.loses_data());
+            if count > ALIKE && !is_lost && screen.verbose() == 0 {
+                let more = format!("{code}: {} more (-v tells them all)", count - ALIKE);
+                screen.say(format!("      {}", screen.paint(Paint::Careful, &more)));
+            }
         }
         if let Some(walked) = plan.facts_of(label) {
             for line in facts::lines(walked) {

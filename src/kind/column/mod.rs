@@ -460,7 +460,7 @@ impl Column {
             Some(value) => Some(value.clone()),
             None if context.stand_in => match stand_in::fill(self, id, context)? {
                 Fill::Constant(value) => Some(value),
-                Fill::Rows(_) | Fill::Numbered(..) => None,
+                Fill::Rows(_) | Fill::Numbered { .. } => None,
             },
             None => None,
         }

@@ -96,9 +96,20 @@ impl Column {
                 statements
             }
             Fill::Rows(value) => fill_rows(format!("UPDATE {relation} SET {column} = {value}")),
-            Fill::Numbered(value, source) => fill_rows(format!(
-                "UPDATE {relation} SET {column} = {value}\nFROM (\n    SELECT tableoid, ctid, row_number() OVER () AS n\n    FROM {relation}\n) AS numbered{source}\nWHERE {relation}.tableoid = numbered.tableoid AND {relation}.ctid = numbered.ctid"
-            )),
+            Fill::Numbered {
+                value,
+                source,
+                within,
+            } => {
+                let within: Vec<String> = within.iter().map(|column| ident(column)).collect();
+                let over = match within.is_empty() {
+                    true => String::new(),
+                    false => format!("PARTITION BY {}", within.join(", ")),
+                };
+                fill_rows(format!(
+                    "UPDATE {relation} SET {column} = {value}\nFROM (\n    SELECT tableoid, ctid, row_number() OVER ({over}) AS n\n    FROM {relation}\n) AS numbered{source}\nWHERE {relation}.tableoid = numbered.tableoid AND {relation}.ctid = numbered.ctid"
+                ))
+            }
         };
         statements.extend(
             self.settings(id)

@@ -18,7 +18,12 @@ pub(super) enum Fill {
     /// An expression over the row.
     Rows(String),
     /// An expression over `numbered.n`, the number of the row, and what else it is drawn from.
-    Numbered(String, String),
+    Numbered {
+        value: String,
+        source: String,
+        /// The columns that rows of one number differ in.
+        within: Vec<String>,
+    },
 }
 
 /// How many values of a check are tried.
@@ -39,7 +44,11 @@ pub(super) fn fill(column: &Column, id: &ObjectId, context: &Context<'_>) -> Opt
         return Some(fill);
     }
     if unique && let Some(value) = numbered(&column.data_type, context.after) {
-        return Some(Fill::Numbered(value, String::new()));
+        return Some(Fill::Numbered {
+            value,
+            source: String::new(),
+            within: told_apart_by(table, &id.name, context),
+        });
     }
     let neutral = neutral?;
     Some(match that_passes(column, id, &neutral, context) {
@@ -149,12 +158,13 @@ fn from_referenced(
     };
     let wanted = theirs(column)?;
     if unique && key.columns.len() == 1 {
-        return Some(Fill::Numbered(
-            "theirs.value".to_owned(),
-            format!(
+        return Some(Fill::Numbered {
+            value: "theirs.value".to_owned(),
+            within: Vec::new(),
+            source: format!(
                 "\nJOIN (\n    SELECT {wanted} AS value, row_number() OVER (ORDER BY {wanted}) AS n\n    FROM {source}\n) AS theirs USING (n)"
             ),
-        ));
+        });
     }
     let links: Vec<String> = key
         .columns
@@ -206,6 +216,40 @@ fn is_unique(table: &ObjectId, column: &str, catalog: &Catalog) -> bool {
             Object::Exclude(exclude) => exclude.elements.iter().any(|element| keyed(&element.key)),
             _ => false,
         })
+}
+
+/// The columns that every key of the column has beside it: rows that differ in them may have the same value.
+fn told_apart_by(table: &ObjectId, column: &str, context: &Context<'_>) -> Vec<String> {
+    let mut keys: Vec<Vec<String>> = Vec::new();
+    for kind in [Kind::PrimaryKey, Kind::Unique, Kind::Index, Kind::Exclude] {
+        for (_, object) in context.after.children(table, kind) {
+            match object {
+                Object::PrimaryKey(key) => keys.push(key.0.columns.clone()),
+                Object::Unique(key) => keys.push(key.0.columns.clone()),
+                Object::Index(index) if index.unique => {
+                    let plain = index.keys.iter().filter_map(|key| key.column.clone());
+                    keys.push(plain.collect());
+                    // What an expression makes equal is not known.
+                    if index.keys.iter().any(|key| key.expression.is_some()) {
+                        return Vec::new();
+                    }
+                }
+                Object::Exclude(_) => return Vec::new(),
+                _ => {}
+            }
+        }
+    }
+    keys.retain(|key| key.iter().any(|it| it == column));
+    let Some(first) = keys.first() else {
+        return Vec::new();
+    };
+    let in_all = |other: &&String| keys.iter().all(|key| key.contains(other));
+    first
+        .iter()
+        .filter(|other| *other != column && stays(table, other, context))
+        .filter(in_all)
+        .cloned()
+        .collect()
 }
 
 fn mentions(expression: &str, column: &str) -> bool {
@@ -466,7 +510,8 @@ fn numbered(data_type: &str, catalog: &Catalog) -> Option<String> {
         plain => {
             if let Some((id, _)) = named(data_type, Kind::Enum, catalog) {
                 let name = qualified(id.schema().unwrap_or_default(), &id.name);
-                return Some(format!("(enum_range(NULL::{name}))[{N}]"));
+                let all = format!("enum_range(NULL::{name})");
+                return Some(format!("({all})[({N} - 1) % cardinality({all}) + 1]"));
             }
             if let Some((_, Object::Domain(domain))) = named(data_type, Kind::Domain, catalog) {
                 return numbered(&domain.data_type, catalog);

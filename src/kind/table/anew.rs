@@ -156,8 +156,10 @@ pub(super) fn carry(
         restore.push(Statement::sql("SET CONSTRAINTS ALL IMMEDIATE"));
     }
     restore.extend(positions(table, context));
+    // What others write while the copy is made would go with the table.
+    let lock = format!("LOCK TABLE {only}{name} IN ACCESS EXCLUSIVE MODE");
     Some(Carry {
-        save: vec![Statement::sql(save)],
+        save: vec![Statement::sql(lock), Statement::sql(save)],
         restore,
     })
 }

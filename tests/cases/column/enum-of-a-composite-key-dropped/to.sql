@@ -1,0 +1,3 @@
+CREATE SCHEMA s;
+CREATE TYPE s.st AS ENUM ('new', 'old');
+CREATE TABLE s.t (id bigint PRIMARY KEY, name text NOT NULL);
