@@ -130,6 +130,12 @@ fn refused(error: &clap::Error) {
     let rendered = error.render().to_string();
     let (message, help) = rendered.split_once("\n\n").unwrap_or((&rendered, ""));
     let message = message.strip_prefix("error: ").unwrap_or(message).trim();
+    // Nobody who mistypes a flag wants to pass it as a value.
+    let help: Vec<&str> = help
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("tip: to pass '"))
+        .collect();
+    let help = help.join("\n");
     let failure = Failure::said("cli::usage", Exit::Input, message.to_owned(), help.trim());
     for report in &failure.reports {
         if wants_json {
