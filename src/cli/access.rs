@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use super::answer::AccessAnswer;
 use super::arguments::{Access, Format};
 use super::context::Context;
 use super::failure::Failure;
@@ -48,10 +49,11 @@ pub(super) async fn run(context: &Context, options: &Access) -> Result<Exit, Fai
         found.future.retain(|it| it.schema.as_deref() == Some(on));
     }
     if context.screen.is_json() {
-        let mut json = serde_json::to_value(&found).unwrap_or_default();
-        json["ok"] = true.into();
-        json["database"] = live.label().into();
-        context.screen.print_json(&json);
+        context.screen.print_json(&AccessAnswer {
+            access: found,
+            ok: true,
+            database: live.label(),
+        });
         return DONE;
     }
     show(context, &found, &live.label());

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use futures_util::future::BoxFuture;
 
+use super::answer::{Applied, At, PendingFile, PlanAnswer, ScriptAnswer};
 use super::approval::{self, approved, bodies, fingerprint};
 use super::arguments::{Apply, Format};
 use super::around::Around;
@@ -16,7 +17,7 @@ use super::live::{DONE, Live, at, duration, spaced, tell};
 use super::planned::planned_hook;
 use super::report::escaped;
 use super::screen::Paint;
-use super::services::{called, point_json, service};
+use super::services::{called, service};
 use super::status::as_recorded;
 use crate::config::{ConfigError, DriftPolicy, Permission};
 use crate::facts::Work;
@@ -259,12 +260,12 @@ fn finish(
     took: std::time::Duration,
 ) {
     if context.screen.is_json() {
-        context.screen.print_json(&serde_json::json!({
-            "ok": true,
-            "database": live.label(),
-            "applied": done,
-            "at": point_json(folder, &now.point()),
-        }));
+        context.screen.print_json(&Applied {
+            ok: true,
+            database: live.label(),
+            applied: done.to_vec(),
+            at: At::of(folder, &now.point()),
+        });
         return;
     }
     match done.last() {
@@ -606,30 +607,24 @@ fn show_plan(
     plan: &Planned,
 ) -> Result<Exit, Failure> {
     if context.screen.is_json() {
-        let files: Vec<_> = plan
-            .files
-            .iter()
-            .map(|file| {
-                serde_json::json!({
-                    "migration": file.label,
-                    "sha256": file.sha,
-                    "transaction": !file.alone,
-                    "hazards": file.hazards.iter().map(|hazard| &hazard.text).collect::<Vec<_>>(),
-                    "statements": plan.facts_of(&file.label).map(|walked| {
-                        walked.statements.iter().map(facts::json).collect::<Vec<_>>()
-                    }),
-                })
-            })
-            .collect();
-        context.screen.print_json(&serde_json::json!({
-            "ok": true,
-            "database": live.label(),
-            "environment": live.environment,
-            "at": point_json(folder, &state.point()),
-            "plan": plan.hash(live.environment.as_deref()),
-            "pending": files,
-            "out_of_order": plan.out_of_order,
-        }));
+        let pending = plan.files.iter().map(|file| PendingFile {
+            migration: file.label.clone(),
+            sha256: file.sha.clone(),
+            transaction: !file.alone,
+            hazards: file.hazards.iter().map(|it| it.text.clone()).collect(),
+            statements: plan
+                .facts_of(&file.label)
+                .map(|walked| walked.statements.iter().map(facts::told).collect()),
+        });
+        context.screen.print_json(&PlanAnswer {
+            ok: true,
+            database: live.label(),
+            environment: live.environment.clone(),
+            at: At::of(folder, &state.point()),
+            plan: plan.hash(live.environment.as_deref()),
+            pending: pending.collect(),
+            out_of_order: plan.out_of_order.clone(),
+        });
     } else {
         show(context, live, state, plan);
     }
@@ -662,13 +657,13 @@ async fn script(
     );
     let script = runner.psql_script(folder, to, &title).await?;
     if context.screen.is_json() {
-        context.screen.print_json(&serde_json::json!({
-            "ok": true,
-            "database": live.label(),
-            "plan": plan.hash(live.environment.as_deref()),
-            "versions": script.versions,
-            "script": script.text,
-        }));
+        context.screen.print_json(&ScriptAnswer {
+            ok: true,
+            database: live.label(),
+            plan: plan.hash(live.environment.as_deref()),
+            versions: script.versions.clone(),
+            script: script.text.clone(),
+        });
     } else if !script.text.is_empty() {
         context.screen.print(&script.text);
     }

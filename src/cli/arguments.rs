@@ -157,6 +157,8 @@ pub(super) enum Command {
     Completions(Completions),
     /// Print the manual
     Man(Man),
+    /// Print the JSON schema of what a command prints with `--format json`
+    JsonSchema(JsonSchema),
 }
 
 impl Command {
@@ -725,6 +727,16 @@ pub(super) struct Repair {
 
 #[derive(Debug, Clone, Args)]
 pub(super) struct Doctor {}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct JsonSchema {
+    /// The command; else the names of all that print JSON
+    #[arg(conflicts_with = "output")]
+    pub(super) command: Option<String>,
+    /// A folder that gets the schema of every command
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) output: Option<PathBuf>,
+}
 
 #[derive(Debug, Clone, Args)]
 pub(super) struct Completions {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::adopted::{self, Adopted};
+use super::answer::Baselined;
 use super::arguments::{Baseline, Format};
 use super::context::Context;
 use super::diff::{heading, now};
@@ -195,11 +196,11 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
 /// Says what was recorded.
 fn tell(context: &Context, done: &[Version], adopted: Option<&Adopted>, recorded: bool) {
     if context.screen.is_json() {
-        context.screen.print_json(&serde_json::json!({
-            "ok": true,
-            "recorded": done,
-            "history": adopted.map(|it| it.json(recorded && !it.is_known())),
-        }));
+        context.screen.print_json(&Baselined {
+            ok: true,
+            recorded: done.to_vec(),
+            history: adopted.map(|it| it.told(recorded && !it.is_known())),
+        });
     }
     if let Some(adopted) = adopted.filter(|_| recorded) {
         adopted.tell_recorded(context);

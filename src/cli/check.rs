@@ -1,5 +1,6 @@
 //! `check`: the project file and the KDL files, without any database.
 
+use super::answer::{Checked, Silent};
 use super::arguments::{Check, Format};
 use super::context::Context;
 use super::failure::Failure;
@@ -25,18 +26,13 @@ pub(super) fn run(context: &Context, options: &Check) -> Result<Exit, Failure> {
         silence::explain(workspace.database(), history, &text, &declared.desired)
     });
     if context.screen.is_json() {
-        let mut json = serde_json::json!({
-            "ok": !errors,
-            "objects": declared.desired.objects.len(),
-            "mistakes": mistakes.to_json(),
+        let silence = silence.map(|lines| lines.into_iter().map(Silent::from).collect());
+        context.screen.print_json(&Checked {
+            ok: !errors,
+            objects: declared.desired.objects.len(),
+            mistakes: mistakes.told(),
+            silence,
         });
-        if let Some(silence) = &silence {
-            json["silence"] = silence
-                .iter()
-                .map(|line| serde_json::json!({ "about": line.about, "means": line.means, "by": line.by, "here": line.here }))
-                .collect();
-        }
-        context.screen.print_json(&json);
         return Ok(if errors { mistakes.exit() } else { Exit::Fine });
     }
     if errors {

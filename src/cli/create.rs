@@ -1,5 +1,6 @@
 //! `create`: the databases of the project that are missing, with their owners, settings, grants and the declared roles.
 
+use super::answer::CreatedAnswer;
 use super::arguments::{Create, Format};
 use super::context::Context;
 use super::failure::Failure;
@@ -21,12 +22,12 @@ pub(super) async fn run(context: &Context, _: Create) -> Result<Exit, Failure> {
     let place = Place::of(context, Some(&workspace), &context.flags()).await?;
     let created = made(context, &workspace, &place).await?;
     if context.screen.is_json() {
-        context.screen.print_json(&serde_json::json!({
-            "ok": true,
-            "database": place.target.database(),
-            "created": created.database,
-            "roles": created.roles,
-        }));
+        context.screen.print_json(&CreatedAnswer {
+            ok: true,
+            database: place.target.database().to_owned(),
+            created: created.database,
+            roles: created.roles,
+        });
     } else if !created.database {
         context.screen.say(format!(
             "  database {} is there already, and stays as it is",

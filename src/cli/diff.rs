@@ -1,5 +1,6 @@
 //! `diff`: the next migration, from the state after the last file to what the KDL asks for.
 
+use super::answer::Changed;
 use super::arguments::{Diff, Format, From};
 use super::baseline::without_what_is_between;
 use super::context::Context;
@@ -11,7 +12,7 @@ use super::refused::authored;
 use super::rename;
 use super::report::escaped;
 use super::screen::Paint;
-use super::services::{Division, Whose, called};
+use super::services::{Division, Whose};
 use crate::author::{Authored, Heading, Request, likely_renames, proven};
 use crate::config::Strategy;
 use crate::diff::Change;
@@ -67,14 +68,11 @@ pub(super) async fn run(context: &Context, mut options: Diff) -> Result<Exit, Fa
             rebase::tell(context, &old, options.dry_run);
         }
         if context.screen.is_json() {
-            let mut json = serde_json::json!({ "ok": true, "changes": [], "files": [] });
-            if options.rebase.is_some() {
-                json["removed"] = rebase::paths(&old).into();
-            }
-            if options.of.service.is_some() {
-                json["left"] = left.clone().into();
-            }
-            context.screen.print_json(&json);
+            context.screen.print_json(&Changed {
+                removed: options.rebase.is_some().then(|| rebase::paths(&old)),
+                left: options.of.service.is_some().then(|| left.clone()),
+                ..Changed::nothing()
+            });
         }
         context.screen.say(match left.is_empty() {
             true => "  nothing to do: the database is what the KDL files say",
@@ -130,16 +128,12 @@ pub(super) async fn run(context: &Context, mut options: Diff) -> Result<Exit, Fa
     };
     timer.lap("written");
     if context.screen.is_json() {
-        let mut json = as_json(&authored, &files, !options.dry_run);
-        if options.of.service.is_some() {
-            json["left"] = left.into();
-        }
-        if options.rebase.is_some() {
-            json["removed"] = rebase::paths(&old).into();
-        }
-        context
-            .screen
-            .print_json(&rename::with_likely(json, &likely));
+        let told = Changed {
+            removed: options.rebase.is_some().then(|| rebase::paths(&old)),
+            left: options.of.service.is_some().then_some(left),
+            ..Changed::of(&authored, &files, !options.dry_run)
+        };
+        context.screen.print_json(&told.with_likely(&likely));
     }
     Ok(done)
 }
@@ -531,66 +525,6 @@ pub(super) fn print_files(context: &Context, files: &[Written]) {
             ));
         }
     }
-}
-
-pub(super) fn as_json(authored: &Authored, files: &[Written], written: bool) -> serde_json::Value {
-    let changes: Vec<_> = authored
-        .changes
-        .iter()
-        .map(|(id, change)| {
-            serde_json::json!({
-                "kind": id.kind.name(),
-                "path": id.path(),
-                "change": match change {
-                    Change::Create => "create",
-                    Change::Alter => "alter",
-                    Change::Drop => "drop",
-                },
-            })
-        })
-        .collect();
-    let hazards: Vec<_> = authored
-        .up
-        .hazards()
-        .map(|hazard| {
-            serde_json::json!({
-                "code": hazard.code,
-                "class": hazard.class,
-                "object": hazard.object.to_string(),
-                "detail": hazard.detail,
-            })
-        })
-        .collect();
-    let renames: Vec<_> = authored
-        .renames
-        .iter()
-        .map(|rename| serde_json::json!({ "from": rename.from.path(), "to": rename.to.path() }))
-        .collect();
-    let files: Vec<_> = files
-        .iter()
-        .map(|file| {
-            let mut json = serde_json::json!({
-                "version": file.version,
-                "up": file.up.0,
-                "down": file.down.0,
-                "up_sql": file.up.1,
-                "down_sql": file.down.1,
-            });
-            if !authored.pieces.is_empty() {
-                json["service"] = called(file.version.service()).into();
-            }
-            json
-        })
-        .collect();
-    serde_json::json!({
-        "ok": true,
-        "changes": changes,
-        "renames": renames,
-        "hazards": hazards,
-        "proven": proven(&authored.proof),
-        "written": written,
-        "files": files,
-    })
 }
 
 /// Where time goes, for `-vv`.

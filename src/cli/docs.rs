@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::answer::DocsWritten;
 use super::arguments::{Docs, Format};
 use super::context::Context;
 use super::diff::now;
@@ -62,12 +63,12 @@ pub(super) async fn run(context: &Context, options: Docs) -> Result<Exit, Failur
     write(&folder.join(LIST), &list)?;
     let index = folder.join("index.html");
     if context.screen.is_json() {
-        context.screen.print_json(&serde_json::json!({
-            "ok": true,
-            "folder": folder,
-            "pages": names,
-            "objects": state.catalog.objects.len(),
-        }));
+        context.screen.print_json(&DocsWritten {
+            ok: true,
+            folder: folder.clone(),
+            pages: names.iter().map(ToString::to_string).collect(),
+            objects: state.catalog.objects.len(),
+        });
     }
     context.screen.say(format!(
         "  wrote  {}   {} pages of {}",

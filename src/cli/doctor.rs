@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use super::answer;
+use super::answer::{DoctorCheck, DoctorVerdict};
 use super::arguments::{Doctor as Options, Format};
 use super::context::Context;
 use super::failure::Failure;
@@ -147,23 +149,20 @@ fn show(context: &Context, findings: &Findings) {
     let screen = &context.screen;
     let exit = findings.exit();
     if screen.is_json() {
-        let checks: Vec<_> = findings
-            .checks
-            .iter()
-            .map(|check| {
-                serde_json::json!({
-                    "about": check.about,
-                    "verdict": match check.verdict {
-                        Verdict::Good => "good",
-                        Verdict::Note => "note",
-                        Verdict::Wrong(_) => "wrong",
-                    },
-                    "says": check.says,
-                    "help": check.help,
-                })
-            })
-            .collect();
-        screen.print_json(&serde_json::json!({ "ok": exit == Exit::Fine, "checks": checks }));
+        let checks = findings.checks.iter().map(|check| DoctorCheck {
+            about: check.about.to_owned(),
+            verdict: match check.verdict {
+                Verdict::Good => DoctorVerdict::Good,
+                Verdict::Note => DoctorVerdict::Note,
+                Verdict::Wrong(_) => DoctorVerdict::Wrong,
+            },
+            says: check.says.clone(),
+            help: check.help.clone(),
+        });
+        screen.print_json(&answer::Doctor {
+            ok: exit == Exit::Fine,
+            checks: checks.collect(),
+        });
         return;
     }
     for check in &findings.checks {

@@ -204,6 +204,13 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "json-schema",
+        &[
+            "schemactl json-schema plan",
+            "schemactl json-schema --output schemas",
+        ],
+    ),
+    (
         "man",
         &[
             "schemactl man | man -l -",

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::answer::Formatted;
 use super::arguments::{Fmt, Format};
 use super::context::Context;
 use super::failure::Failure;
@@ -66,10 +67,10 @@ pub(super) async fn run(context: &Context, options: &Fmt) -> Result<Exit, Failur
     }
     if context.screen.is_json() {
         let files = changed.iter().map(|(path, _)| path.display().to_string());
-        context.screen.print_json(&serde_json::json!({
-            "files": files.collect::<Vec<_>>(),
-            "words": words,
-        }));
+        context.screen.print_json(&Formatted {
+            files: files.collect(),
+            words,
+        });
     } else if options.prune {
         context
             .screen

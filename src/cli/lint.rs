@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::answer::{Found, Linted, LintedFile, UnusedAllow};
 use super::arguments::{Format, Lint};
 use super::context::Context;
 use super::facts;
@@ -501,46 +502,35 @@ fn tell(context: &Context, live: Option<&Live>, judged: &[Findings]) {
 }
 
 fn print_json(context: &Context, live: Option<&Live>, walked: &[Walked], judged: &[Findings]) {
-    let files: Vec<_> = walked
-        .iter()
-        .zip(judged)
-        .map(|(walked, judged)| {
-            let findings: Vec<_> = judged
-                .findings
-                .iter()
-                .map(|finding| {
-                    serde_json::json!({
-                        "code": finding.code,
-                        "class": finding.class,
-                        "severity": word(finding.severity),
-                        "line": finding.line,
-                        "object": finding.object,
-                        "message": finding.message,
-                        "allowed": finding.allowed,
-                    })
-                })
-                .collect();
-            let unused: Vec<_> = judged
-                .unused
-                .iter()
-                .map(|(line, code)| serde_json::json!({ "line": line, "code": code }))
-                .collect();
-            serde_json::json!({
-                "file": walked.name,
-                "transaction": walked.transaction,
-                "findings": findings,
-                "unused_allows": unused,
-                "statements": walked.statements.iter().map(facts::json).collect::<Vec<_>>(),
-            })
-        })
-        .collect();
+    let files = walked.iter().zip(judged).map(|(walked, judged)| {
+        let findings = judged.findings.iter().map(|finding| Found {
+            code: finding.code.clone(),
+            class: finding.class,
+            severity: finding.severity.into(),
+            line: finding.line,
+            object: finding.object.clone(),
+            message: finding.message.clone(),
+            allowed: finding.allowed.clone(),
+        });
+        let unused = judged.unused.iter().map(|(line, code)| UnusedAllow {
+            line: *line,
+            code: code.clone(),
+        });
+        LintedFile {
+            file: walked.name.clone(),
+            transaction: walked.transaction,
+            findings: findings.collect(),
+            unused_allows: unused.collect(),
+            statements: walked.statements.iter().map(facts::told).collect(),
+        }
+    });
     let refused = judged
         .iter()
         .flat_map(|it| &it.findings)
         .any(|finding| finding.severity == Severity::Error && finding.allowed.is_none());
-    context.screen.print_json(&serde_json::json!({
-        "ok": !refused,
-        "database": live.map(Live::label),
-        "files": files,
-    }));
+    context.screen.print_json(&Linted {
+        ok: !refused,
+        database: live.map(Live::label),
+        files: files.collect(),
+    });
 }

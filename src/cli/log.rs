@@ -1,5 +1,6 @@
 //! `log`: what was done to a database, by whom and when, newest first.
 
+use super::answer;
 use super::arguments::{Format, Log};
 use super::context::Context;
 use super::failure::Failure;
@@ -24,9 +25,7 @@ pub(super) async fn run(context: &Context, options: &Log) -> Result<Exit, Failur
         .events(&live.session, &filter, options.limit)
         .await?;
     if context.screen.is_json() {
-        context
-            .screen
-            .print_json(&serde_json::json!({ "ok": true, "events": events }));
+        context.screen.print_json(&answer::Log { ok: true, events });
         return DONE;
     }
     if context.global.format == Some(Format::Markdown) {

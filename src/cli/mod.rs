@@ -4,6 +4,7 @@
 mod accept;
 mod access;
 mod adopted;
+mod answer;
 mod apply;
 mod approval;
 mod arguments;
@@ -31,6 +32,7 @@ mod half;
 mod headline;
 mod init;
 mod inspect;
+mod json_schema;
 mod lint;
 mod live;
 mod log;
@@ -133,13 +135,14 @@ fn refused(error: &clap::Error) {
     let failure = Failure::said("cli::usage", Exit::Input, message.to_owned(), help.trim());
     for report in &failure.reports {
         if wants_json {
+            let failed = answer::Failed {
+                ok: false,
+                exit: Exit::Input.code(),
+                errors: vec![report::told(report.as_ref())],
+            };
             println!(
-                "{:#}",
-                serde_json::json!({
-                    "ok": false,
-                    "exit": Exit::Input.code(),
-                    "errors": [report::json(report.as_ref())],
-                })
+                "{}",
+                serde_json::to_string_pretty(&failed).unwrap_or_default()
             );
         } else {
             let _ = write!(
@@ -213,5 +216,6 @@ async fn one(context: &Context, command: Command) -> Result<Exit, Failure> {
         Command::Lsp(_) => lsp::run(context).await,
         Command::Completions(options) => completions::run(context, &options),
         Command::Man(options) => man::run(context, &options),
+        Command::JsonSchema(options) => json_schema::run(context, &options),
     }
 }

@@ -1,6 +1,7 @@
 //! `redo`: the last migrations taken back and applied again under one lock, as somebody does who is still writing them.
 //! Nothing is taken back that could not be applied again.
 
+use super::answer::Redone;
 use super::apply::{
     Planned, drift_hook, recorded_part, refuse_unproven, snapshot_hook, validators,
 };
@@ -122,10 +123,10 @@ pub(super) async fn run(context: &Context, options: Redo) -> Result<Exit, Failur
 
 fn finish(context: &Context, live: &Live, done: &[Version]) {
     if context.screen.is_json() {
-        context.screen.print_json(&serde_json::json!({
-            "ok": true,
-            "database": live.label(),
-            "redone": done,
-        }));
+        context.screen.print_json(&Redone {
+            ok: true,
+            database: live.label(),
+            redone: done.to_vec(),
+        });
     }
 }

@@ -1,5 +1,6 @@
 //! `repair`: what an interrupted run left outside a transaction. The catalog decides; where it cannot, a person says it.
 
+use super::answer::Repaired;
 use super::arguments::{Format, Repair};
 use super::context::Context;
 use super::failure::Failure;
@@ -28,8 +29,7 @@ pub(super) async fn run(context: &Context, options: &Repair) -> Result<Exit, Fai
     );
     let repaired = runner.repair(word).await?;
     if context.screen.is_json() {
-        let json = serde_json::json!({ "ok": true, "repaired": repaired });
-        context.screen.print_json(&json);
+        context.screen.print_json(&Repaired { ok: true, repaired });
     } else if repaired == 0 {
         let place = escaped(&live.place());
         context

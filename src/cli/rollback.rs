@@ -1,5 +1,6 @@
 //! `rollback`: migrations taken back, newest first, by their down files or the SQL that the history keeps.
 
+use super::answer::RolledBack;
 use super::apply::{Hazard, hazards_of, recorded_part, snapshot_hook};
 use super::arguments::{Format, Rollback};
 use super::around::Around;
@@ -45,9 +46,11 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
     let plan = plan_rollback(&state, &to, &whose)?;
     if plan.rows.is_empty() {
         if context.screen.is_json() {
-            context
-                .screen
-                .print_json(&serde_json::json!({ "ok": true, "rolled_back": [], "differs": [] }));
+            context.screen.print_json(&RolledBack {
+                ok: true,
+                rolled_back: Vec::new(),
+                differs: Vec::new(),
+            });
         }
         context.screen.say(format!(
             "  nothing to take back: {} is at {}",
@@ -116,9 +119,11 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
         None => Vec::new(),
     };
     if context.screen.is_json() {
-        context.screen.print_json(
-            &serde_json::json!({ "ok": true, "rolled_back": done, "differs": differs }),
-        );
+        context.screen.print_json(&RolledBack {
+            ok: true,
+            rolled_back: done.clone(),
+            differs,
+        });
     }
     context
         .screen

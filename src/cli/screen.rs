@@ -4,6 +4,10 @@ use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::answer::{Failed, Files};
 use super::arguments::{Color, Format, Global};
 use super::failure::Failure;
 use super::report;
@@ -144,9 +148,9 @@ impl Screen {
     }
 
     /// A result for programs.
-    pub(super) fn print_json(&self, value: &serde_json::Value) {
+    pub(super) fn print_json<T: Serialize + JsonSchema>(&self, value: &T) {
         if let Some(collected) = self.list().as_mut() {
-            collected.push(value.clone());
+            collected.push(serde_json::to_value(value).unwrap_or_default());
             return;
         }
         self.print(serde_json::to_string_pretty(value).unwrap_or_default());
@@ -156,7 +160,7 @@ impl Screen {
     pub(super) fn print_files(&self, paths: impl Iterator<Item = String>) {
         if self.is_json() {
             let files: Vec<String> = paths.collect();
-            return self.print_json(&serde_json::json!({ "files": files }));
+            return self.print_json(&Files { files });
         }
         for path in paths {
             self.print(report::escaped(&path));
@@ -213,16 +217,15 @@ impl Screen {
     /// What a command ended with.
     pub(super) fn failure(&self, failure: &Failure) {
         if self.json && self.unwritten.get().is_none() {
-            let errors: Vec<_> = failure
-                .reports
-                .iter()
-                .map(|report| report::json(report.as_ref()))
-                .collect();
-            self.print_json(&serde_json::json!({
-                "ok": false,
-                "exit": failure.exit.code(),
-                "errors": errors,
-            }));
+            self.print_json(&Failed {
+                ok: false,
+                exit: failure.exit.code(),
+                errors: failure
+                    .reports
+                    .iter()
+                    .map(|report| report::told(report.as_ref()))
+                    .collect(),
+            });
             return;
         }
         for report in &failure.reports {

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::answer::Squashed;
 use super::arguments::{Format, Squash};
 use super::context::Context;
 use super::diff::{heading, print_files};
@@ -121,13 +122,13 @@ pub(super) async fn run(context: &Context, options: &Squash) -> Result<Exit, Fai
         folder.fold(&last, new)?;
     }
     if context.screen.is_json() {
-        context.screen.print_json(&serde_json::json!({
-            "ok": true,
-            "version": written.version,
-            "folded": names,
-            "written": !options.dry_run,
-            "proven": proven(&adopted.proof),
-        }));
+        context.screen.print_json(&Squashed {
+            ok: true,
+            version: written.version,
+            folded: names,
+            written: !options.dry_run,
+            proven: proven(&adopted.proof),
+        });
         return DONE;
     }
     if !options.dry_run {

@@ -1,6 +1,7 @@
 //! `verify`: everything that a review needs: the KDL, the files, and a replay on scratch. A live database is read only
 //! where one is named, for what the project's objects stand on and is not the project's.
 
+use super::answer::Verified;
 use super::arguments::{Format, Verify};
 use super::context::Context;
 use super::diff::refuse_misplaced;
@@ -113,14 +114,14 @@ pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> 
     }
     good("the migrations lead to what the KDL files say".to_owned());
     if context.screen.is_json() {
-        context.screen.print_json(&serde_json::json!({
-            "ok": true,
-            "objects": declared.desired.objects.len(),
-            "migrations": folder.migrations().len(),
-            "server": replayed.server,
-            "irreversible": replayed.irreversible,
-            "only_empty": only_empty,
-        }));
+        context.screen.print_json(&Verified {
+            ok: true,
+            objects: declared.desired.objects.len(),
+            migrations: folder.migrations().len(),
+            server: replayed.server.clone(),
+            irreversible: replayed.irreversible.clone(),
+            only_empty: only_empty.into_iter().cloned().collect(),
+        });
     }
     Ok(Exit::Fine)
 }

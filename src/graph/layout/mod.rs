@@ -52,7 +52,7 @@ pub struct Link {
 }
 
 /// A rectangle.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, schemars::JsonSchema)]
 pub struct Rect {
     /// Its left side.
     pub x: i32,
