@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::answer::AccessAnswer;
-use super::arguments::{Access, Format};
+use super::arguments::Access;
 use super::context::Context;
 use super::failure::Failure;
 use super::live::{DONE, Live};
@@ -14,7 +14,7 @@ use crate::model::Exit;
 use crate::pg::access::{Access as Found, Policy, Right, RowSecurity, Source, access};
 
 pub(super) async fn run(context: &Context, options: &Access) -> Result<Exit, Failure> {
-    context.formats("access", &[Format::Text, Format::Json])?;
+    context.formats("access")?;
     let workspace = context.project_or_none("access")?;
     let live = Live::connect(context, workspace.as_ref()).await?;
     let system = options.on.as_deref().is_some_and(|on| {

@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 
 use super::answer::{Applied, At, PendingFile, PlanAnswer, ScriptAnswer};
 use super::approval::{self, approved, bodies, fingerprint};
-use super::arguments::{Apply, Format};
+use super::arguments::Apply;
 use super::around::Around;
 use super::backup::Touched;
 use super::context::Context;
@@ -48,7 +48,7 @@ pub(super) const OUT_OF_WINDOW: &str = "out-of-window";
 
 pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failure> {
     let command = if options.dry_run { "plan" } else { "apply" };
-    context.formats(command, &[Format::Text, Format::Json])?;
+    context.formats(command)?;
     let workspace = context.project("apply")?;
     let folder = workspace.migrations()?;
     let mut live = super::create::connected(context, &workspace, options.dry_run).await?;

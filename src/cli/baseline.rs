@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::adopted::{self, Adopted};
 use super::answer::Baselined;
-use super::arguments::{Baseline, Format};
+use super::arguments::Baseline;
 use super::context::Context;
 use super::diff::{heading, now};
 use super::failure::Failure;
@@ -27,7 +27,7 @@ use crate::scratch::born::{born, member_comments};
 use crate::scratch::server::ScratchPolicy;
 
 pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Failure> {
-    context.formats("baseline", &[Format::Text, Format::Json])?;
+    context.formats("baseline")?;
     let workspace = context.project("baseline")?;
     let declared = workspace.declared()?;
     let mut folder = workspace.migrations()?.check()?;

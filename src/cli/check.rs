@@ -1,7 +1,7 @@
 //! `check`: the project file and the KDL files, without any database.
 
 use super::answer::{Checked, Silent};
-use super::arguments::{Check, Format};
+use super::arguments::Check;
 use super::context::Context;
 use super::failure::Failure;
 use super::report::escaped;
@@ -12,7 +12,7 @@ use crate::model::Exit;
 use crate::project::{Declared, Workspace, shown};
 
 pub(super) fn run(context: &Context, options: &Check) -> Result<Exit, Failure> {
-    context.formats("check", &[Format::Text, Format::Json])?;
+    context.formats("check")?;
     let workspace = context.project("check")?;
     let (declared, mistakes) = workspace.check()?;
     let errors = mistakes

@@ -1,7 +1,7 @@
 //! `create`: the databases of the project that are missing, with their owners, settings, grants and the declared roles.
 
 use super::answer::CreatedAnswer;
-use super::arguments::{Create, Format};
+use super::arguments::Create;
 use super::context::Context;
 use super::failure::Failure;
 use super::live::{DONE, Live, Place};
@@ -17,7 +17,7 @@ use crate::project::{Blueprint, Created, Workspace, create};
 const ELSEWHERE: [&str; 2] = ["postgres", "template1"];
 
 pub(super) async fn run(context: &Context, _: Create) -> Result<Exit, Failure> {
-    context.formats("create", &[Format::Text, Format::Json])?;
+    context.formats("create")?;
     let workspace = context.project("create")?;
     let place = Place::of(context, Some(&workspace), &context.flags()).await?;
     let created = made(context, &workspace, &place).await?;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::answer;
 use super::answer::{Changed, Seeded, Synced};
-use super::arguments::{Apply, Format, Reset, Seed, Sync};
+use super::arguments::{Apply, Reset, Seed, Sync};
 use super::context::Context;
 use super::create::{elsewhere, make};
 use super::diff;
@@ -42,7 +42,7 @@ fn refuse_protected(command: &str, live: &Live) -> Result<(), Failure> {
 }
 
 pub(super) async fn seed(context: &Context, options: Seed) -> Result<Exit, Failure> {
-    context.formats("seed", &[Format::Text, Format::Json])?;
+    context.formats("seed")?;
     let workspace = context.project("seed")?;
     let mut live = Live::connect(context, Some(&workspace)).await?;
     live.session.refuse_pooler().await?;
@@ -151,7 +151,7 @@ fn read(folder: &Path, path: &Path) -> Result<Beside, Failure> {
 }
 
 pub(super) async fn reset(context: &Context, _: Reset) -> Result<Exit, Failure> {
-    context.formats("reset", &[Format::Text, Format::Json])?;
+    context.formats("reset")?;
     let workspace = context.project("reset")?;
     // Files that can't run are found while there is something to lose.
     workspace.migrations()?.check()?;
@@ -227,7 +227,7 @@ async fn rebuild(
 }
 
 pub(super) async fn sync(context: &Context, options: Sync) -> Result<Exit, Failure> {
-    context.formats("sync", &[Format::Text, Format::Json])?;
+    context.formats("sync")?;
     let workspace = context.project("sync")?;
     let declared = workspace.declared()?;
     super::check::tell_empty(context, &workspace, &declared);

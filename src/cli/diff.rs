@@ -1,8 +1,7 @@
 //! `diff`: the next migration, from the state after the last file to what the KDL asks for.
 
 use super::answer::Changed;
-use super::arguments::{Diff, Format, From};
-use super::baseline::without_what_is_between;
+use super::arguments::{Diff, From};
 use super::context::Context;
 use super::failure::Failure;
 use super::headline::{by_object, headline};
@@ -27,7 +26,7 @@ use crate::project::{
 };
 
 pub(super) async fn run(context: &Context, mut options: Diff) -> Result<Exit, Failure> {
-    context.formats("diff", &[Format::Text, Format::Json])?;
+    context.formats("diff")?;
     let workspace = context.project("diff")?;
     let mut declared = workspace.declared()?;
     super::check::tell_empty(context, &workspace, &declared);

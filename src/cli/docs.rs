@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::answer::DocsWritten;
-use super::arguments::{Docs, Format};
+use super::arguments::Docs;
 use super::context::Context;
 use super::diff::now;
 use super::failure::Failure;
@@ -19,7 +19,7 @@ use crate::reference::Reference;
 const LIST: &str = ".schemactl-docs";
 
 pub(super) async fn run(context: &Context, options: Docs) -> Result<Exit, Failure> {
-    context.formats("docs", &[Format::Text, Format::Json])?;
+    context.formats("docs")?;
     let folder = context.here().join(&options.output);
     // Before anything is read: a folder of somebody else stays as it is.
     let old = pages_in(&folder)?;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::answer;
 use super::answer::{DoctorCheck, DoctorVerdict};
-use super::arguments::{Doctor as Options, Format};
+use super::arguments::Doctor as Options;
 use super::context::Context;
 use super::failure::Failure;
 use super::live::{Live, at};
@@ -96,7 +96,7 @@ impl Findings {
 }
 
 pub(super) async fn run(context: &Context, _: &Options) -> Result<Exit, Failure> {
-    context.formats("doctor", &[Format::Text, Format::Json])?;
+    context.formats("doctor")?;
     let mut findings = Findings::default();
     let workspace = match context.project_or_none("doctor") {
         Ok(Some(workspace)) => Some(workspace),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::answer::{Changed, Drifted, DriftedAttribute, DriftedObject, SinceRun};
 use super::apply::Hazard;
-use super::arguments::{Drift as Options, Format};
+use super::arguments::Drift as Options;
 use super::context::Context;
 use super::diff::{heading, now, print_files, write};
 use super::failure::Failure;
@@ -25,7 +25,7 @@ use crate::project::{
 use crate::scratch::elaborate::Doubts;
 
 pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Failure> {
-    context.formats("drift", &[Format::Text, Format::Json])?;
+    context.formats("drift")?;
     if let Some(word) = options.word_alone() {
         return Err(Failure::said(
             "drift::word",

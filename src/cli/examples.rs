@@ -216,6 +216,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
             "schemactl man | man -l -",
             "schemactl man apply | man -l -",
             "schemactl man --output ~/.local/share/man/man1",
+            "schemactl man --format markdown > commands.md",
         ],
     ),
 ];

@@ -2,7 +2,7 @@
 //! a command ends with it.
 
 use super::answer::{ErrorText, Explained, HazardEntry, HazardText};
-use super::arguments::{Explain, Format};
+use super::arguments::Explain;
 use super::context::Context;
 use super::failure::Failure;
 use super::screen::Paint;
@@ -220,7 +220,7 @@ const FAMILIES: &[(&str, &str, &str, &str)] = &[
 ];
 
 pub(super) fn run(context: &Context, options: &Explain) -> Result<Exit, Failure> {
-    context.formats("explain", &[Format::Text, Format::Json])?;
+    context.formats("explain")?;
     let Some(code) = options.code.as_deref() else {
         list(context);
         return Ok(Exit::Fine);

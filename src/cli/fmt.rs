@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::answer::Formatted;
-use super::arguments::{Fmt, Format};
+use super::arguments::Fmt;
 use super::context::Context;
 use super::failure::Failure;
 use super::prune;
@@ -15,7 +15,7 @@ use crate::model::Exit;
 use crate::project::{Workspace, shown};
 
 pub(super) async fn run(context: &Context, options: &Fmt) -> Result<Exit, Failure> {
-    context.formats("fmt", &[Format::Text, Format::Json])?;
+    context.formats("fmt")?;
     if options.prune {
         for name in context.databases()? {
             prune::refuse_unless_done(&context.on_database(&name)).await?;

@@ -28,8 +28,7 @@ const FORMATS: &[(Format, &[&str])] = &[
 ];
 
 pub(super) async fn run(context: &Context, options: Graph) -> Result<Exit, Failure> {
-    let known: Vec<Format> = FORMATS.iter().map(|(format, _)| *format).collect();
-    context.formats("graph", &known)?;
+    context.formats("graph")?;
     let format = format_of(context, options.output.as_deref());
     let text = if options.diff || options.plan {
         let Some(text) = of_change(context, &options, format).await? else {

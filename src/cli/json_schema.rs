@@ -1,14 +1,14 @@
 //! `json-schema`: what a command prints with `--format json`, as a JSON schema made of the types that are printed.
 
 use super::answer::schemas;
-use super::arguments::{Format, JsonSchema};
+use super::arguments::JsonSchema;
 use super::context::Context;
 use super::failure::Failure;
 use super::report::escaped;
 use crate::model::Exit;
 
 pub(super) fn run(context: &Context, options: &JsonSchema) -> Result<Exit, Failure> {
-    context.formats("json-schema", &[Format::Text, Format::Json])?;
+    context.formats("json-schema")?;
     let schemas = schemas();
     if let Some(folder) = &options.output {
         for (command, schema) in &schemas {

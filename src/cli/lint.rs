@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::answer::{Found, Linted, LintedFile, UnusedAllow};
-use super::arguments::{Format, Lint};
+use super::arguments::Lint;
 use super::context::Context;
 use super::facts;
 use super::failure::Failure;
@@ -39,7 +39,7 @@ struct Chosen {
 }
 
 pub(super) async fn run(context: &Context, options: &Lint) -> Result<Exit, Failure> {
-    context.formats("lint", &[Format::Text, Format::Json])?;
+    context.formats("lint")?;
     let workspace = context.project_or_none("lint")?;
     if workspace.is_none() && options.paths.is_empty() {
         // Says that there is no project, and what to do.

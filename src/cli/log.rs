@@ -11,7 +11,7 @@ use crate::migrate::{EventFilter, EventRow, LABEL, Version};
 use crate::model::Exit;
 
 pub(super) async fn run(context: &Context, options: &Log) -> Result<Exit, Failure> {
-    context.formats("log", &[Format::Text, Format::Json, Format::Markdown])?;
+    context.formats("log")?;
     let workspace = context.project("log")?;
     let folder = workspace.migrations()?;
     let mut live = Live::connect(context, Some(&workspace)).await?;

@@ -5,7 +5,7 @@ use super::answer::Redone;
 use super::apply::{
     Planned, drift_hook, recorded_part, refuse_unproven, snapshot_hook, validators,
 };
-use super::arguments::{Format, Redo};
+use super::arguments::Redo;
 use super::around::Around;
 use super::backup::Touched;
 use super::context::Context;
@@ -19,7 +19,7 @@ use crate::migrate::{CatalogResume, RollbackTo, Runner, Version, Whose, plan_red
 use crate::model::Exit;
 
 pub(super) async fn run(context: &Context, options: Redo) -> Result<Exit, Failure> {
-    context.formats("redo", &[Format::Text, Format::Json])?;
+    context.formats("redo")?;
     let workspace = context.project("redo")?;
     let folder = workspace.migrations()?;
     let mut live = Live::connect(context, Some(&workspace)).await?;

@@ -1,7 +1,7 @@
 //! `repair`: what an interrupted run left outside a transaction. The catalog decides; where it cannot, a person says it.
 
 use super::answer::Repaired;
-use super::arguments::{Format, Repair};
+use super::arguments::Repair;
 use super::context::Context;
 use super::failure::Failure;
 use super::live::{DONE, Live, tell};
@@ -10,7 +10,7 @@ use crate::migrate::{CatalogResume, Runner};
 use crate::model::Exit;
 
 pub(super) async fn run(context: &Context, options: &Repair) -> Result<Exit, Failure> {
-    context.formats("repair", &[Format::Text, Format::Json])?;
+    context.formats("repair")?;
     let workspace = context.project("repair")?;
     let mut live = Live::connect(context, Some(&workspace)).await?;
     let (history, _) = live.history(&workspace, "repair").await?;

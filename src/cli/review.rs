@@ -2,7 +2,7 @@
 
 use super::answer::Nothing;
 use super::apply::{Hazard, plan_hash};
-use super::arguments::{Diff, Format, From, Report};
+use super::arguments::{Diff, From, Report};
 use super::context::Context;
 use super::diff::{compared, heading, now};
 use super::failure::Failure;
@@ -28,7 +28,7 @@ use crate::report::{FilePair, Review, Warning, severity};
 use crate::sql::secret::mask;
 
 pub(super) async fn run(context: &Context, options: Report) -> Result<Exit, Failure> {
-    context.formats("report", &[Format::Text, Format::Json])?;
+    context.formats("report")?;
     let workspace = context.project("report")?;
     let text = if options.diff {
         of_change(context, &workspace, &options).await?

@@ -2,7 +2,7 @@
 
 use super::answer::RolledBack;
 use super::apply::{Hazard, hazards_of, recorded_part, snapshot_hook};
-use super::arguments::{Format, Rollback};
+use super::arguments::Rollback;
 use super::around::Around;
 use super::backup::Touched;
 use super::context::Context;
@@ -25,7 +25,7 @@ use crate::project::{Standing, Workspace, catalog_of, drift_at_sight};
 use crate::scratch::prove::may_be_equal;
 
 pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Failure> {
-    context.formats("rollback", &[Format::Text, Format::Json])?;
+    context.formats("rollback")?;
     let workspace = context.project("rollback")?;
     let folder = workspace.migrations()?;
     let mut live = Live::connect(context, Some(&workspace)).await?;

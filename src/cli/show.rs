@@ -1,7 +1,7 @@
 //! `show`: one migration, as its files and the history have it.
 
 use super::answer::Shown;
-use super::arguments::{Format, Show};
+use super::arguments::Show;
 use super::context::Context;
 use super::failure::Failure;
 use super::live::{DONE, Live};
@@ -12,7 +12,7 @@ use crate::model::Exit;
 use crate::sql::secret::mask;
 
 pub(super) async fn run(context: &Context, options: &Show) -> Result<Exit, Failure> {
-    context.formats("show", &[Format::Text, Format::Json])?;
+    context.formats("show")?;
     let workspace = context.project("show")?;
     let folder = workspace.migrations()?;
     let service = service(&folder, options.of.service.as_ref())?;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::answer::Squashed;
-use super::arguments::{Format, Squash};
+use super::arguments::Squash;
 use super::context::Context;
 use super::diff::{heading, print_files};
 use super::failure::Failure;
@@ -27,7 +27,7 @@ use crate::sql::quote::unquote_ident;
 use crate::sql::split::split;
 
 pub(super) async fn run(context: &Context, options: &Squash) -> Result<Exit, Failure> {
-    context.formats("squash", &[Format::Text, Format::Json])?;
+    context.formats("squash")?;
     let workspace = context.project("squash")?;
     let desired = workspace
         .declared()

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::answer::{
     AdoptedMigration, AdoptedState, At, Environment, MigrationState, Stands, Unknown,
 };
-use super::arguments::{Format, Status};
+use super::arguments::Status;
 use super::context::Context;
 use super::failure::Failure;
 use super::live::{Live, at};
@@ -21,7 +21,7 @@ use crate::model::{Exit, Kind};
 use crate::project::{Declared, Standing, Workspace, drift_at_sight, with_record};
 
 pub(super) async fn run(context: &Context, options: &Status) -> Result<Exit, Failure> {
-    context.formats("status", &[Format::Text, Format::Json])?;
+    context.formats("status")?;
     let workspace = context.project("status")?;
     let folder = workspace.migrations()?;
     let service = service(&folder, options.of.service.as_ref())?;

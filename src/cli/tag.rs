@@ -1,7 +1,7 @@
 //! `tag`: names for points of a database's history, which `--to` takes like a version.
 
 use super::answer::{NamedPoint, Tagged, Tags};
-use super::arguments::{Format, Tag as Options};
+use super::arguments::Tag as Options;
 use super::context::Context;
 use super::failure::Failure;
 use super::live::{DONE, Live, stop_on_interrupt, tell};
@@ -11,7 +11,7 @@ use crate::migrate::{CatalogResume, Point, Runner, State};
 use crate::model::Exit;
 
 pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Failure> {
-    context.formats("tag", &[Format::Text, Format::Json])?;
+    context.formats("tag")?;
     let workspace = context.project("tag")?;
     let folder = workspace.migrations()?;
     let mut live = Live::connect(context, Some(&workspace)).await?;

@@ -2,7 +2,7 @@
 //! where one is named, for what the project's objects stand on and is not the project's.
 
 use super::answer::Verified;
-use super::arguments::{Format, Verify};
+use super::arguments::Verify;
 use super::context::Context;
 use super::diff::refuse_misplaced;
 use super::failure::Failure;
@@ -21,7 +21,7 @@ use crate::project::{
 use crate::sql::references::mentioned_paths;
 
 pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> {
-    context.formats("verify", &[Format::Text, Format::Json])?;
+    context.formats("verify")?;
     let workspace = context.project("verify")?;
     let declared = workspace.declared()?;
     let good = |text: String| {

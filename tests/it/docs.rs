@@ -191,6 +191,17 @@ fn the_page_of_coverage_is_the_codes_own() {
     assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), wanted);
 }
 
+#[test]
+fn the_page_of_commands_is_the_parsers_own() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/commands.md");
+    let walk = crate::cli_support::Walk::new();
+    let wanted = walk.run(&["man", "--format", "markdown"]).ends(0).out;
+    if std::env::var_os("SCHEMACTL_WRITE_DOCS").is_some() {
+        std::fs::write(&path, &wanted).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), wanted);
+}
+
 /// `docs/project-file.md` has every word of the project file in the table of its node, and none that is not there.
 #[test]
 fn the_page_of_the_project_file_has_every_word() {

@@ -4,6 +4,7 @@
 mod accept;
 mod access;
 mod adopt;
+mod answers;
 mod batch;
 mod branches;
 mod by_hand;
