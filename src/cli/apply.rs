@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use futures_util::future::BoxFuture;
-
 use super::answer::{Applied, At, PendingFile, PlanAnswer, ScriptAnswer};
 use super::approval::{self, approved, bodies, fingerprint};
 use super::arguments::Apply;
@@ -24,21 +22,15 @@ use crate::facts::Work;
 use crate::facts::read::{Command, read};
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
-use crate::kind::row::cut_to_common;
 use crate::lint::Walked;
 use crate::migrate::file::Proof;
-use crate::migrate::runner::HookError;
 use crate::migrate::{
     ApplyTo, CatalogResume, DriftHook, Folder, Goal, History, MigrationFile, Options, Pending,
-    RowChecks, Runner, Snapshot, SnapshotHead, SnapshotHook, State, Status, TouchedRows,
-    Validators, Version, plan_apply, sha256_hex,
+    RowChecks, Runner, State, TouchedRows, Validators, Version, plan_apply, sha256_hex,
 };
 use crate::model::{Exit, Kind};
-use crate::pg::connect::Session;
-use crate::pg::rows::{introspect_here_with, introspect_with};
 use crate::project::{
-    Carried, Hands, ProjectError, Standing, Workspace, catalog_of, drift_at_sight, snapshot_of,
-    strangers, with_record,
+    Hands, ProjectError, Workspace, catalog_of, drift_hook, snapshot_hook, with_record,
 };
 
 /// The word that lets a migration run out of its order where the environment is protected.
@@ -790,80 +782,9 @@ pub(super) async fn recorded_part(
     }
     let known = with_record(&desired, history.schema(), snapshot.as_ref())?;
     let catalog = live.catalog_with(&known).await?;
-    hands.left_alone = strangers(&catalog, recorded.as_ref(), &hands, &desired);
-    // What an interrupted run did is not recorded yet, and no drift.
     let state = history.state(&live.session).await?;
-    let is_open =
-        |row: &crate::migrate::Row| matches!(row.status, Status::Running | Status::Failed);
-    let whole = state.snapshot_is_current() && !state.rows.values().any(is_open);
-    if let Some(mut recorded) = recorded.filter(|_| whole) {
-        let mut found = hands.of(&catalog, &desired);
-        cut_to_common(&mut recorded, &mut found);
-        hands.carried = Carried::of(&recorded, &found, |id| hands.leaves(id, &desired));
-    }
+    let hands = hands.before_run(&catalog, recorded, &desired, &state);
     Ok((hands, desired))
-}
-
-/// Reads the catalog in the runner's transaction and keeps what is in the project's hands.
-pub(super) fn snapshot_hook(hands: Hands, desired: Desired) -> Box<SnapshotHook<'static>> {
-    let kept = std::sync::Arc::new((hands, desired));
-    Box::new(
-        move |session: &Session| -> BoxFuture<'_, Result<Snapshot, HookError>> {
-            let kept = kept.clone();
-            Box::pin(async move {
-                let (hands, desired) = &*kept;
-                let catalog = introspect_here_with(session, desired).await;
-                let catalog = catalog.map_err(|error| {
-                    let exit = error.exit();
-                    (miette::Report::new(error), exit)
-                })?;
-                Ok(snapshot_of(&hands.record_of(&catalog, desired)))
-            })
-        },
-    )
-}
-
-/// Tells whether the database has wandered off from what was recorded; nothing recorded, nothing to correct.
-pub(super) fn drift_hook(
-    workspace: &Workspace,
-    folder: &Folder,
-    state: &State,
-    snapshot: Option<(SnapshotHead, Vec<u8>)>,
-) -> Box<DriftHook<'static>> {
-    let desired = workspace
-        .declared()
-        .map(|it| it.desired)
-        .unwrap_or_default();
-    let schema = &workspace.project.history_schema;
-    let desired = match with_record(&desired, schema, snapshot.as_ref()) {
-        Ok(known) => known.into_owned(),
-        // It is told where the record is read.
-        Err(_) => desired,
-    };
-    let kept = (
-        workspace.clone(),
-        folder.clone(),
-        state.clone(),
-        snapshot,
-        desired,
-    );
-    let kept = std::sync::Arc::new(kept);
-    Box::new(
-        move |session: &Session| -> BoxFuture<'_, Result<bool, HookError>> {
-            let kept = kept.clone();
-            Box::pin(async move {
-                let (workspace, folder, state, snapshot, desired) = &*kept;
-                let catalog = introspect_with(session, desired).await.map_err(|error| {
-                    let exit = error.exit();
-                    (miette::Report::new(error), exit)
-                })?;
-                let standing =
-                    Standing::of(workspace, folder, state, ("", &catalog), snapshot.as_ref());
-                let found = drift_at_sight(&standing, &workspace.hands(), desired).await;
-                Ok(found.is_ok_and(|found| !found.changes.is_empty()))
-            })
-        },
-    )
 }
 
 #[cfg(test)]

@@ -171,7 +171,7 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
         Some(adopted) => Some(adopted.hold(&live).await?),
         None => None,
     };
-    let hook = super::apply::snapshot_hook(hands, desired);
+    let hook = crate::project::snapshot_hook(hands, desired);
     let mut events = |event: &crate::migrate::Event<'_>| super::live::tell(context, event);
     let mut runner = Runner::new(
         &live.session,

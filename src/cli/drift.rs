@@ -250,6 +250,9 @@ fn show(context: &Context, found: &Drift, since: &Since) {
 
 /// Those of the changes that people speak of.
 pub(super) fn show_some(context: &Context, found: &Drift, since: &Since, chosen: &Changes) {
+    if context.screen.is_json() {
+        return;
+    }
     let screen = &context.screen;
     let mut last = None;
     for (id, change) in found.headline() {

@@ -2,9 +2,7 @@
 //! Nothing is taken back that could not be applied again.
 
 use super::answer::Redone;
-use super::apply::{
-    Planned, drift_hook, recorded_part, refuse_unproven, snapshot_hook, validators,
-};
+use super::apply::{Planned, recorded_part, refuse_unproven, validators};
 use super::arguments::Redo;
 use super::around::Around;
 use super::backup::Touched;
@@ -17,6 +15,7 @@ use super::rollback::{allowed, say_hazard, show};
 use super::services::service;
 use crate::migrate::{CatalogResume, RollbackTo, Runner, Version, Whose, plan_redo};
 use crate::model::Exit;
+use crate::project::{drift_hook, snapshot_hook};
 
 pub(super) async fn run(context: &Context, options: Redo) -> Result<Exit, Failure> {
     context.formats("redo")?;

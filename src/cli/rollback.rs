@@ -1,7 +1,7 @@
 //! `rollback`: migrations taken back, newest first, by their down files or the SQL that the history keeps.
 
 use super::answer::RolledBack;
-use super::apply::{Hazard, hazards_of, recorded_part, snapshot_hook};
+use super::apply::{Hazard, hazards_of, recorded_part};
 use super::arguments::Rollback;
 use super::around::Around;
 use super::backup::Touched;
@@ -21,7 +21,7 @@ use crate::migrate::{
     State, Status, Whose, plan_rollback, way_back,
 };
 use crate::model::Exit;
-use crate::project::{Standing, Workspace, catalog_of, drift_at_sight};
+use crate::project::{Standing, Workspace, catalog_of, drift_at_sight, snapshot_hook};
 use crate::scratch::prove::may_be_equal;
 
 pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Failure> {

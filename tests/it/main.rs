@@ -23,6 +23,7 @@ mod develop;
 mod docs;
 mod doctor;
 mod drift;
+mod embed;
 mod environments;
 mod example;
 mod facts;
