@@ -2,6 +2,7 @@
 
 use super::answer::Changed;
 use super::arguments::{Diff, From};
+use super::beside::Beside;
 use super::context::Context;
 use super::failure::Failure;
 use super::headline::{by_object, headline};
@@ -321,6 +322,7 @@ fn git_author() -> Option<String> {
 pub(super) fn show(context: &Context, authored: &Authored) {
     let screen = &context.screen;
     let lines = headline(authored);
+    let beside = Beside::of(authored);
     for rename in &authored.renames {
         screen.say(format!(
             "    {} {} from {}",
@@ -338,15 +340,31 @@ pub(super) fn show(context: &Context, authored: &Authored) {
         }
         for line in lines {
             let mark = match line.change {
+                Change::Alter if beside.is_replaced(line.id) => screen.paint(Paint::Bad, "-/+"),
                 Change::Create => screen.paint(Paint::Good, "+"),
                 Change::Alter => screen.paint(Paint::Careful, "~"),
                 Change::Drop => screen.paint(Paint::Bad, "-"),
             };
-            screen.say(format!(
+            let mut said = format!(
                 "    {mark} {}{}",
                 escaped(&line.id.to_string()),
                 line.copies()
-            ));
+            );
+            for (words, paint) in [
+                (beside.about(&line), None),
+                (beside.meaning(line.id), Some(Paint::Faint)),
+            ] {
+                if !words.is_empty() {
+                    said.push_str("  ");
+                    said.push_str(
+                        &paint.map_or(words.clone(), |paint| screen.paint(paint, &words)),
+                    );
+                }
+            }
+            screen.say(said);
+            for below in beside.below(&line) {
+                screen.say(format!("        {below}"));
+            }
         }
     }
     for hazard in authored.up.hazards() {

@@ -11,6 +11,7 @@ mod arguments;
 mod around;
 mod backup;
 mod baseline;
+mod beside;
 mod check;
 mod completions;
 mod context;

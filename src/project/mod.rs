@@ -48,7 +48,7 @@ pub use column_order::{Misplaced, misplaced};
 pub use create::{
     Blueprint, CreateError, Created, NewRole, again, create, drop_database, is_there,
 };
-pub use drift::{Attribute, Drift, drift, drift_at_sight, needs_scratch};
+pub use drift::{Attribute, Drift, attributes, drift, drift_at_sight, needs_scratch};
 pub use elaborated::elaborated;
 pub use error::ProjectError;
 pub use guests::{Guests, guests};

@@ -227,7 +227,8 @@ fn every_command_answers_as_its_schema_says() {
         if !matches!(arguments[0], "init" | "explain") {
             all.extend(["--project", "app"]);
         }
-        if !all.contains(&"--url") && !matches!(arguments[0], "init" | "explain") {
+        let says_where = all.contains(&"--url") || all.contains(&"--env");
+        if !says_where && !matches!(arguments[0], "init" | "explain") {
             all.extend(["--url", &url]);
         }
         all.extend(["--format", "json"]);
@@ -314,8 +315,16 @@ fn every_command_answers_as_its_schema_says() {
     run(&["sync", "--dry-run", "--url", &other.url()], 0);
     run(&["sync", "--yes", "--url", &other.url()], 0);
     run(&["sync", "--yes", "--url", &other.url()], 0);
-    run(&["seed", "--url", &other.url()], 0);
-    run(&["reset", "--yes", "--url", &other.url()], 0);
+    let project = walk.read("schemactl.kdl");
+    let environment = format!(
+        "{project}\nenvironment dev {{\n    url \"{}\"\n    seed \"seeds.sql\"\n}}\n",
+        other.url()
+    );
+    walk.write("schemactl.kdl", &environment);
+    walk.write("seeds.sql", "SELECT 1;\n");
+    run(&["reset", "--yes", "--env", "dev"], 0);
+    run(&["seed", "--again", "--env", "dev"], 0);
+    walk.write("schemactl.kdl", &project);
     run(&["explain"], 0);
     run(&["explain", "drop-table"], 0);
     run(&["explain", "kdl::syntax"], 0);
