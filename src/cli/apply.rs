@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::answer::{Applied, At, PendingFile, PlanAnswer, ScriptAnswer};
 use super::approval::{self, approved, bodies, fingerprint};
-use super::arguments::Apply;
+use super::arguments::{Apply, Format};
 use super::around::Around;
 use super::backup::Touched;
 use super::context::Context;
@@ -12,6 +12,7 @@ use super::facts;
 use super::failure::Failure;
 use super::gate::{Unsaid, ask, in_window, note_window, ran_before, rights, unsaid};
 use super::live::{DONE, Live, at, duration, spaced, tell};
+use super::markdown::{block, cell};
 use super::planned::planned_hook;
 use super::report::escaped;
 use super::screen::Paint;
@@ -32,6 +33,7 @@ use crate::model::{Exit, Kind};
 use crate::project::{
     Hands, ProjectError, Workspace, catalog_of, drift_hook, snapshot_hook, with_record,
 };
+use crate::sql::secret::mask;
 
 /// The word that lets a migration run out of its order where the environment is protected.
 const OUT_OF_ORDER: &str = "out-of-order";
@@ -412,6 +414,8 @@ const EXACT_BELOW: i64 = 1_000_000;
 /// A migration that would run.
 struct PlannedFile {
     label: String,
+    /// The statements of the up file.
+    sql: String,
     /// The SHA-256 of the up file's body.
     sha: String,
     /// The SHA-256 of both files as they are, with their headers: the way back is stored with what runs.
@@ -489,6 +493,7 @@ impl Planned {
             let down = migration.down.as_ref().map(|down| &down.file);
             plan.files.push(PlannedFile {
                 label: migration.label(),
+                sql: mask(file.body()),
                 sha: file.body_sha(),
                 whole: [Some(file), down].map(|it| it.map(|file| sha256_hex(&file.render()))),
                 alone: file.header().no_transaction(),
@@ -617,10 +622,58 @@ fn show_plan(
             pending: pending.collect(),
             out_of_order: plan.out_of_order.clone(),
         });
+    } else if context.global.format == Some(Format::Markdown) {
+        context.screen.print(plan_markdown(live, plan));
+    } else if context.global.format == Some(Format::Sql) {
+        for file in &plan.files {
+            context
+                .screen
+                .print(format!("-- {}\n{}", escaped(&file.label), file.sql));
+        }
     } else {
         show(context, live, state, plan);
     }
     DONE
+}
+
+/// What would run, for a pull request.
+fn plan_markdown(live: &Live, plan: &Planned) -> String {
+    let mut text = format!(
+        "### {} pending in {}, plan `{}`\n",
+        plan.files.len(),
+        cell(&live.label()),
+        plan.hash(live.environment.as_deref())
+    );
+    for file in &plan.files {
+        let transaction = if file.alone {
+            "no transaction"
+        } else {
+            "one transaction"
+        };
+        text.push_str(&format!(
+            "\n#### {}\n\n{transaction}\n\n",
+            cell(&file.label)
+        ));
+        for hazard in &file.hazards {
+            text.push_str(&format!("- **{}**\n", cell(&hazard.text)));
+        }
+        if let Some(walked) = plan.facts_of(&file.label) {
+            text.push_str("\n| line | statement | for others |\n| --- | --- | --- |\n");
+            for judged in &walked.statements {
+                text.push_str(&format!(
+                    "| {} | {} | {} |\n",
+                    judged.line,
+                    cell(&facts::head(judged)),
+                    cell(&facts::words(judged))
+                ));
+            }
+        }
+        text.push_str(&format!(
+            "\n<details><summary>SQL</summary>\n\n{}\n</details>\n",
+            block("sql", &file.sql)
+        ));
+    }
+    text
 }
 
 /// What would run, as a file for somebody else's psql. The policies refuse what they refuse; nobody is asked.

@@ -31,7 +31,8 @@ pub(super) struct Global {
     /// The database of a project that has several
     #[arg(long, global = true, value_name = "NAME")]
     pub(super) database: Option<String>,
-    /// How results are printed: text or json; inspect: kdl, sql or json; graph: svg, mermaid, dot or json
+    /// How results are printed: text or json; diff, plan, log: markdown; diff, plan, inspect: sql; check, lint: github, sarif;
+    /// inspect: kdl; graph: svg, mermaid, dot
     #[arg(long, global = true, value_name = "FORMAT")]
     pub(super) format: Option<Format>,
     /// When to colour
@@ -67,6 +68,9 @@ pub(super) enum Format {
     Mermaid,
     Dot,
     Markdown,
+    /// Annotations of GitHub Actions
+    Github,
+    Sarif,
 }
 
 impl Format {

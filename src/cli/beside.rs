@@ -92,9 +92,8 @@ impl<'a> Beside<'a> {
 
     /// `ACCESS EXCLUSIVE, instant`; nothing where nobody meets it.
     pub(super) fn meaning(&self, id: &ObjectId) -> String {
-        // What is new is there for nobody yet; its statement says more of others than of it.
-        let said = self.meaning.get(id).map(Vec::as_slice).unwrap_or_default();
-        said.join("; ")
+        let said = self.meaning.get(id).map(Vec::as_slice);
+        said.unwrap_or_default().join("; then ")
     }
 
     fn attributes(&self, id: &ObjectId) -> Vec<String> {
@@ -111,7 +110,11 @@ impl<'a> Beside<'a> {
                 "" => "none".to_owned(),
                 text => short(text),
             };
-            format!("{}  {} → {}", it.name, value(&it.before), value(&it.after))
+            // Lists of parts are read in the files.
+            match it.before.starts_with("[{") || it.after.starts_with("[{") {
+                true => format!("{}  differ", it.name),
+                false => format!("{}  {} → {}", it.name, value(&it.before), value(&it.after)),
+            }
         });
         found.collect()
     }
@@ -132,17 +135,16 @@ fn world_of(before: &Catalog) -> World {
     world
 }
 
+/// What a statement means for others: `instant`, `reads the whole table, nobody waits`.
 fn words(facts: &Facts) -> Option<String> {
     let mode = facts.strongest()?;
     let mut work: Vec<&str> = facts.work.iter().map(|(_, work)| work.words()).collect();
     work.dedup();
-    let work = match (work.is_empty(), mode.blocks_writes()) {
-        (true, true) => "instant".to_owned(),
+    Some(match (work.is_empty(), mode.blocks_writes()) {
+        (true, true) => format!("{mode}, instant"),
         (true, false) => mode.blocks().to_owned(),
-        (false, true) => work.join(", "),
-        (false, false) => format!("{}, {}", work.join(", "), mode.blocks()),
-    };
-    Some(format!("{mode}, {work}"))
+        (false, _) => format!("{}, {}", work.join(", "), mode.blocks()),
+    })
 }
 
 /// A new object in a few words.

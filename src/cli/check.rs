@@ -1,7 +1,8 @@
 //! `check`: the project file and the KDL files, without any database.
 
+use super::annotate::{self, Note};
 use super::answer::{Checked, Silent};
-use super::arguments::Check;
+use super::arguments::{Check, Format};
 use super::context::Context;
 use super::failure::Failure;
 use super::report::escaped;
@@ -32,6 +33,14 @@ pub(super) fn run(context: &Context, options: &Check) -> Result<Exit, Failure> {
             objects: declared.desired.objects.len(),
             mistakes: mistakes.told(),
             silence,
+        });
+        return Ok(if errors { mistakes.exit() } else { Exit::Fine });
+    }
+    if let Some(format @ (Format::Github | Format::Sarif)) = context.global.format {
+        let notes: Vec<Note> = mistakes.told().into_iter().map(Note::from).collect();
+        context.screen.print(match format {
+            Format::Github => annotate::github(&notes),
+            _ => annotate::sarif(&notes),
         });
         return Ok(if errors { mistakes.exit() } else { Exit::Fine });
     }

@@ -1,12 +1,13 @@
 //! `diff`: the next migration, from the state after the last file to what the KDL asks for.
 
 use super::answer::Changed;
-use super::arguments::{Diff, From};
+use super::arguments::{Diff, Format, From};
 use super::beside::Beside;
 use super::context::Context;
 use super::failure::Failure;
 use super::headline::{by_object, headline};
 use super::live::{Live, refuse_unmodelled};
+use super::markdown;
 use super::rebase;
 use super::refused::authored;
 use super::rename;
@@ -119,7 +120,7 @@ pub(super) async fn run(context: &Context, mut options: Diff) -> Result<Exit, Fa
     let files = if options.dry_run {
         rebase::tell(context, &old, true);
         let files = folder.preview(&new, now())?;
-        if !context.screen.is_json() {
+        if context.global.format.is_none_or(|it| it == Format::Text) {
             print_files(context, &files);
         }
         files
@@ -127,6 +128,15 @@ pub(super) async fn run(context: &Context, mut options: Diff) -> Result<Exit, Fa
         write_instead(context, &mut folder, &old, &new)?
     };
     timer.lap("written");
+    match context.global.format {
+        Some(Format::Markdown) => context.screen.print(markdown::change(&authored, &files)),
+        Some(Format::Sql) => {
+            for file in &files {
+                context.screen.print(&file.up.1);
+            }
+        }
+        _ => {}
+    }
     if context.screen.is_json() {
         let told = Changed {
             removed: options.rebase.is_some().then(|| rebase::paths(&old)),
@@ -319,6 +329,9 @@ fn git_author() -> Option<String> {
 }
 
 /// The plan for people.
+/// Where the facts beside the lines of a plan begin.
+const AT: usize = 52;
+
 pub(super) fn show(context: &Context, authored: &Authored) {
     let screen = &context.screen;
     let lines = headline(authored);
@@ -345,25 +358,29 @@ pub(super) fn show(context: &Context, authored: &Authored) {
                 Change::Alter => screen.paint(Paint::Careful, "~"),
                 Change::Drop => screen.paint(Paint::Bad, "-"),
             };
-            let mut said = format!(
-                "    {mark} {}{}",
-                escaped(&line.id.to_string()),
-                line.copies()
-            );
-            for (words, paint) in [
-                (beside.about(&line), None),
-                (beside.meaning(line.id), Some(Paint::Faint)),
-            ] {
-                if !words.is_empty() {
-                    said.push_str("  ");
-                    said.push_str(
-                        &paint.map_or(words.clone(), |paint| screen.paint(paint, &words)),
-                    );
+            let mut said = format!("{}{}", escaped(&line.id.to_string()), line.copies());
+            let about = beside.about(&line);
+            if !about.is_empty() {
+                said = format!("{said}  {about}");
+            }
+            let meaning = beside.meaning(line.id);
+            let faint = screen.paint(Paint::Faint, &meaning);
+            // On the same line where there is room for it, from one column on.
+            let fits = said.chars().count().max(AT) + meaning.chars().count() + 9 <= screen.width();
+            match (meaning.is_empty(), fits) {
+                (true, _) => screen.say(format!("    {mark} {said}")),
+                (false, true) => screen.say(format!("    {mark} {said:AT$}  {faint}")),
+                (false, false) => {
+                    screen.say(format!("    {mark} {said}"));
+                    for line in screen.wrapped(&meaning, 8) {
+                        screen.say(format!("        {}", screen.paint(Paint::Faint, &line)));
+                    }
                 }
             }
-            screen.say(said);
             for below in beside.below(&line) {
-                screen.say(format!("        {below}"));
+                for line in screen.wrapped(&below, 8) {
+                    screen.say(format!("        {line}"));
+                }
             }
         }
     }

@@ -39,7 +39,7 @@ pub(super) async fn of_files<'f>(
 }
 
 /// The first line of a statement, short enough for a terminal, with passwords masked.
-fn head(judged: &Judged) -> String {
+pub(super) fn head(judged: &Judged) -> String {
     const WIDTH: usize = 64;
     let sql = mask(&judged.sql);
     let line = sql.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -50,7 +50,7 @@ fn head(judged: &Judged) -> String {
 }
 
 /// What a statement does, in words.
-fn words(judged: &Judged) -> String {
+pub(super) fn words(judged: &Judged) -> String {
     let facts = &judged.facts;
     let mut parts = Vec::new();
     let mut locks: Vec<_> = facts.locks.iter().collect();

@@ -10,6 +10,8 @@ pub(super) fn formats(command: &str) -> &'static [Format] {
     match command {
         "inspect" => &[Format::Kdl, Format::Sql, Format::Json],
         "graph" => &[Format::Svg, Format::Mermaid, Format::Dot, Format::Json],
+        "check" | "lint" => &[Format::Text, Format::Json, Format::Github, Format::Sarif],
+        "diff" | "plan" => &[Format::Text, Format::Json, Format::Markdown, Format::Sql],
         "log" => &[Format::Text, Format::Json, Format::Markdown],
         "man" => &[Format::Text, Format::Markdown],
         "completions" | "json-schema" | "lsp" | "postgres" => TEXT,

@@ -3,8 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
+use super::annotate::{self, Note};
 use super::answer::{Found, Linted, LintedFile, UnusedAllow};
-use super::arguments::Lint;
+use super::arguments::{Format, Lint};
 use super::context::Context;
 use super::facts;
 use super::failure::Failure;
@@ -112,6 +113,12 @@ pub(super) async fn run(context: &Context, options: &Lint) -> Result<Exit, Failu
         .collect();
     if context.screen.is_json() {
         print_json(context, live.as_ref(), &walked, &judged);
+    } else if let Some(format @ (Format::Github | Format::Sarif)) = context.global.format {
+        let notes = notes(workspace.as_ref(), &walked, &judged);
+        context.screen.print(match format {
+            Format::Github => annotate::github(&notes),
+            _ => annotate::sarif(&notes),
+        });
     } else {
         print(context, &walked, &judged);
         tell(context, live.as_ref(), &judged);
@@ -499,6 +506,38 @@ fn tell(context: &Context, live: Option<&Live>, judged: &[Findings]) {
             escaped(&first.code)
         ));
     }
+}
+
+/// The findings with the places of their files.
+fn notes(workspace: Option<&Workspace>, walked: &[Walked], judged: &[Findings]) -> Vec<Note> {
+    let folder = workspace.and_then(|it| it.migrations().ok());
+    let migrations = folder.as_ref().map_or(&[][..], Folder::migrations);
+    let mut notes = Vec::new();
+    for (walked, judged) in walked.iter().zip(judged) {
+        let sides = migrations
+            .iter()
+            .flat_map(|it| [Some(&it.up), it.down.as_ref()])
+            .flatten();
+        let called = |it: &&FileAt| it.name == walked.name;
+        let file = sides.clone().find(called).or_else(|| {
+            let named = migrations.iter().find(|it| it.label() == walked.name);
+            named.map(|it| &it.up)
+        });
+        let path = file.map_or_else(
+            || walked.name.clone(),
+            |it| shown(&it.path).display().to_string(),
+        );
+        notes.extend(judged.findings.iter().map(|finding| Note {
+            severity: finding.severity.into(),
+            code: finding.code.clone(),
+            file: path.clone(),
+            line: finding.line,
+            column: None,
+            message: finding.message.clone(),
+            allowed: finding.allowed.clone(),
+        }));
+    }
+    notes
 }
 
 fn print_json(context: &Context, live: Option<&Live>, walked: &[Walked], judged: &[Findings]) {

@@ -5,6 +5,7 @@ use super::arguments::{Format, Log};
 use super::context::Context;
 use super::failure::Failure;
 use super::live::{DONE, Live};
+use super::markdown::cell;
 use super::report::escaped;
 use super::services::service;
 use crate::migrate::{EventFilter, EventRow, LABEL, Version};
@@ -121,24 +122,6 @@ fn markdown(events: &[EventRow]) -> Vec<String> {
         lines.push(format!("| {} |", cells.join(" | ")));
     }
     lines
-}
-
-/// A text that stays in its cell and is nothing but text there.
-fn cell(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut cell = String::with_capacity(line.len());
-    for letter in escaped(&line).chars() {
-        match letter {
-            '<' => cell.push_str("&lt;"),
-            '&' => cell.push_str("&amp;"),
-            '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '!' => {
-                cell.push('\\');
-                cell.push(letter);
-            }
-            letter => cell.push(letter),
-        }
-    }
-    cell
 }
 
 #[cfg(test)]

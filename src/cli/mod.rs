@@ -4,6 +4,7 @@
 mod accept;
 mod access;
 mod adopted;
+mod annotate;
 mod answer;
 mod apply;
 mod approval;
@@ -41,6 +42,7 @@ mod live;
 mod log;
 mod lsp;
 mod man;
+mod markdown;
 mod new;
 mod planned;
 mod postgres;

@@ -16,6 +16,9 @@ use crate::model::Exit;
 /// How often a passing line is written where there is no terminal.
 const NOW_AND_THEN: Duration = Duration::from_secs(10);
 
+/// The width of a line where there is no terminal.
+const WIDTH: usize = 110;
+
 /// Where words and results go.
 #[derive(Debug)]
 pub(super) struct Screen {
@@ -189,6 +192,34 @@ impl Screen {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// A text in lines that fit, each after so many blanks.
+    pub(super) fn wrapped(&self, text: &str, blanks: usize) -> Vec<String> {
+        let room = self.width().saturating_sub(blanks);
+        let mut lines: Vec<String> = Vec::new();
+        for word in text.split(' ') {
+            match lines.last_mut() {
+                Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
+                    line.push(' ');
+                    line.push_str(word);
+                }
+                _ => lines.push(word.to_owned()),
+            }
+        }
+        lines
+    }
+
+    /// How many letters a line for people holds.
+    pub(super) fn width(&self) -> usize {
+        let said = std::env::var("COLUMNS").ok();
+        let said = said.and_then(|columns| columns.parse().ok());
+        let found = terminal_size::terminal_size_of(std::io::stderr());
+        found
+            .map(|(width, _)| usize::from(width.0))
+            .or(said)
+            .unwrap_or(WIDTH)
+            .max(40)
+    }
+
     /// Whether results are JSON.
     pub(super) fn is_json(&self) -> bool {
         self.json
@@ -229,7 +260,7 @@ impl Screen {
             return;
         }
         for report in &failure.reports {
-            let text = report::text(report.as_ref(), self.color, 110);
+            let text = report::text(report.as_ref(), self.color, self.width().min(WIDTH));
             let _ = write!(std::io::stderr().lock(), "{text}");
         }
     }

@@ -215,6 +215,107 @@ fn the_page_says_what_the_schemas_say() {
     );
 }
 
+/// A reviewer reads Markdown, GitHub annotations, a code scanner SARIF, psql SQL.
+#[test]
+fn a_change_is_told_for_reviews_and_scanners() {
+    let live = TestServer::get().database();
+    let url = live.url();
+    let walk = Walk::new();
+    let text = "schema app {\n    table a {\n        column id int primary-key\n        column note text\n        column \"odd|`name\" text\n    }\n}\n";
+    walk.write("schema/app.kdl", text);
+    walk.on(&url, &["diff", "first"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    let changed = text
+        .replace("column note text", "column note \"varchar(20)\" not-null")
+        .replace(
+            "        column \"odd|`name\" text\n",
+            "        column \"`|<b>odd\" text\n",
+        );
+    walk.write("schema/app.kdl", &changed);
+    let told = walk.on(
+        &url,
+        &[
+            "diff",
+            "second",
+            "--drop",
+            "column:app.a.odd|`name",
+            "--dry-run",
+            "--format",
+            "markdown",
+        ],
+    );
+    let page = told.ends(0).out;
+    assert!(
+        page.starts_with("### 1 to change, 1 to add, 1 to drop\n"),
+        "{page}"
+    );
+    assert!(
+        page.contains("data-type  text → character varying(20)")
+            || page.contains("data-type text → character varying(20)"),
+        "{page}"
+    );
+    assert!(page.contains("column app.a.\\`\\|&lt;b>odd"), "{page}");
+    assert!(
+        page.contains("- **drop-column**") && page.contains("```sql\n-- schemactl:"),
+        "{page}"
+    );
+    let said = walk.on(
+        &url,
+        &["diff", "second", "--drop", "column:app.a.odd|`name"],
+    );
+    said.ends(0).says("data-type  text → character varying(20)");
+    let page = walk.on(&url, &["plan", "--format", "markdown"]).ends(0).out;
+    assert!(page.contains("#### 000002\\_second"), "{page}");
+    assert!(page.contains("| line | statement | for others |"), "{page}");
+    let sql = walk.on(&url, &["plan", "--format", "sql"]).ends(0).out;
+    assert!(
+        sql.starts_with("-- 000002_second\n") && sql.contains("DROP COLUMN"),
+        "{sql}"
+    );
+    let lint = |format: &str| walk.on(&url, &["lint", "--format", format]).out;
+    let lines = lint("github");
+    assert!(lines.lines().count() > 1, "{lines}");
+    for line in lines.lines() {
+        assert!(
+            line.starts_with("::error file=app/generated/00000")
+                || line.starts_with("::warning file=app/generated/00000"),
+            "{line}"
+        );
+    }
+    let sarif: Value = serde_json::from_str(&lint("sarif")).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(sarif["version"], "2.1.0");
+    assert_eq!(results.len(), lines.lines().count(), "{sarif:#}");
+    let place = &results[0]["locations"][0]["physicalLocation"];
+    let file = place["artifactLocation"]["uri"].as_str().unwrap();
+    let line = place["region"]["startLine"].as_u64().unwrap();
+    let text = walk.read(file.strip_prefix("app/").unwrap());
+    assert!(
+        text.lines().count() >= usize::try_from(line).unwrap(),
+        "{file}:{line}"
+    );
+    walk.write("schema/app.kdl", "schema app {\n    tabel a\n}\n");
+    let said = walk
+        .run(&["check", "--project", "app", "--format", "github"])
+        .ends(4)
+        .out;
+    assert!(
+        said.starts_with("::error file=app/schema/app.kdl,line=2,col=5,title=kdl%3A%3Aunknown"),
+        "{said}"
+    );
+    let said = walk
+        .run(&["check", "--project", "app", "--format", "sarif"])
+        .ends(4)
+        .out;
+    let sarif: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(
+        sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"]["startLine"],
+        2
+    );
+    walk.run(&["check", "--project", "app", "--format", "dot"])
+        .ends(4);
+}
+
 #[test]
 fn every_command_answers_as_its_schema_says() {
     let server = TestServer::get();
