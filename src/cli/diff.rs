@@ -2,6 +2,7 @@
 
 use super::answer::Changed;
 use super::arguments::{Diff, Format, From};
+use super::baseline::without_what_is_between;
 use super::beside::Beside;
 use super::context::Context;
 use super::failure::Failure;

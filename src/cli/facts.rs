@@ -130,7 +130,7 @@ pub(super) fn told(judged: &Judged) -> Statement {
     });
     Statement {
         line: judged.line,
-        sql: mask(&judged.sql).into(),
+        sql: mask(&judged.sql),
         object: judged.object.clone(),
         locks: locks.collect(),
         work: work.collect(),
