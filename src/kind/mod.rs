@@ -411,7 +411,7 @@ macro_rules! definitions {
         /// The definition of an object of any kind; boxed, since a column takes four times the room of an owner.
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum Object {
-            $(#[doc = concat!("See [`", stringify!($room), "`].")] $kind(Box<$room::$definition>),)*
+            $(#[doc = concat!("See [`mod@", stringify!($room), "`].")] $kind(Box<$room::$definition>),)*
         }
 
         $(impl From<$room::$definition> for Object {
