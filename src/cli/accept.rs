@@ -7,10 +7,11 @@ use std::path::PathBuf;
 
 use futures_util::future::BoxFuture;
 
+use super::answer::{Accepted, Changed, KdlFile};
 use super::apply::{Hazard, recorded_part};
 use super::arguments::Drift as Options;
 use super::context::Context;
-use super::diff::{as_json, heading, now, print_files, write};
+use super::diff::{heading, now, print_files, write};
 use super::drift::{Since, named, show_some};
 use super::failure::Failure;
 use super::live::{Live, stop_on_interrupt, tell};
@@ -24,7 +25,7 @@ use crate::diff::Changes;
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
 use crate::migrate::runner::HookError;
-use crate::migrate::{CatalogResume, Folder, History, Runner, Snapshot, SnapshotHook};
+use crate::migrate::{CatalogResume, Folder, History, Runner, Snapshot, SnapshotHook, Written};
 use crate::model::{Exit, Kind};
 use crate::pg::connect::Session;
 use crate::pg::rows::introspect_here_with;
@@ -69,8 +70,8 @@ impl Accept<'_> {
             let files = folder.preview(&new, now())?;
             self.print_edits(context, &texts);
             if context.screen.is_json() {
-                let json = self.json(&authored, &texts, as_json(&authored, &files, false));
-                context.screen.print_json(&json);
+                let told = Self::told(&authored, &files, &texts, false);
+                context.screen.print_json(&told);
             } else {
                 print_files(context, &files);
             }
@@ -84,8 +85,8 @@ impl Accept<'_> {
         let files = write(context, folder, &new)?;
         let versions = self.record(context, folder, after).await?;
         if context.screen.is_json() {
-            let json = self.json(&authored, &texts, as_json(&authored, &files, true));
-            context.screen.print_json(&json);
+            let told = Self::told(&authored, &files, &texts, true);
+            context.screen.print_json(&told);
         }
         for version in versions {
             context.screen.say(format!(
@@ -227,18 +228,21 @@ impl Accept<'_> {
         }
     }
 
-    fn json(
-        &self,
+    fn told(
         authored: &Authored,
+        files: &[Written],
         texts: &BTreeMap<PathBuf, String>,
-        mut json: serde_json::Value,
-    ) -> serde_json::Value {
-        json["accepted"] = authored.changes.keys().map(ToString::to_string).collect();
-        json["kdl_files"] = texts
-            .iter()
-            .map(|(path, text)| serde_json::json!({ "path": path, "text": text }))
-            .collect();
-        json
+        written: bool,
+    ) -> Accepted {
+        let kdl_files = texts.iter().map(|(path, text)| KdlFile {
+            path: path.clone(),
+            text: text.clone(),
+        });
+        Accepted {
+            change: Changed::of(authored, files, written),
+            accepted: authored.changes.keys().map(ToString::to_string).collect(),
+            kdl_files: kdl_files.collect(),
+        }
     }
 
     fn before(&self) -> Before {

@@ -2,7 +2,8 @@
 
 use indexmap::IndexMap;
 
-use super::arguments::{Access, Format};
+use super::answer::AccessAnswer;
+use super::arguments::Access;
 use super::context::Context;
 use super::failure::Failure;
 use super::live::{DONE, Live};
@@ -13,7 +14,7 @@ use crate::model::Exit;
 use crate::pg::access::{Access as Found, Policy, Right, RowSecurity, Source, access};
 
 pub(super) async fn run(context: &Context, options: &Access) -> Result<Exit, Failure> {
-    context.formats("access", &[Format::Text, Format::Json])?;
+    context.formats("access")?;
     let workspace = context.project_or_none("access")?;
     let live = Live::connect(context, workspace.as_ref()).await?;
     let system = options.on.as_deref().is_some_and(|on| {
@@ -48,10 +49,11 @@ pub(super) async fn run(context: &Context, options: &Access) -> Result<Exit, Fai
         found.future.retain(|it| it.schema.as_deref() == Some(on));
     }
     if context.screen.is_json() {
-        let mut json = serde_json::to_value(&found).unwrap_or_default();
-        json["ok"] = true.into();
-        json["database"] = live.label().into();
-        context.screen.print_json(&json);
+        context.screen.print_json(&AccessAnswer {
+            access: found,
+            ok: true,
+            database: live.label(),
+        });
         return DONE;
     }
     show(context, &found, &live.label());

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::answer::{OtherHistory, OtherMigration};
 use super::arguments::Baseline;
 use super::context::Context;
 use super::failure::Failure;
@@ -215,42 +216,36 @@ impl Adopted {
     }
 
     /// For programs.
-    pub(super) fn json(&self, recorded: bool) -> serde_json::Value {
+    pub(super) fn told(&self, recorded: bool) -> OtherHistory {
         let told = &self.with_files;
-        let columns: serde_json::Map<String, serde_json::Value> = told
-            .columns
-            .said
-            .iter()
-            .map(|(word, column)| ((*word).to_owned(), column.clone().into()))
-            .collect();
-        let past: Vec<_> = told
-            .past
-            .iter()
-            .map(|past| {
-                let script = past.script.as_ref();
-                serde_json::json!({
-                    "version": past.version,
-                    "name": past.name,
-                    "applied_at": past.applied_at,
-                    "applied_by": past.applied_by,
-                    "file": script.map(|script| &script.path),
-                    "checked": script.and_then(|script| script.checked),
-                })
-            })
-            .collect();
-        serde_json::json!({
-            "table": self.adoption.table,
-            "tool": (told.tool != Tool::ByHand).then(|| told.tool.name()),
-            "columns": columns,
-            "files": self.matched.folder.as_deref().map(|it| shown(it).display().to_string()),
-            "migrations": past,
-            "new": self.news,
-            "taken_back": self.gone,
-            "recorded": recorded,
-            "missing_files": self.matched.missing,
-            "not_run": self.matched.waiting,
-            "notes": told.notes,
-        })
+        let columns = told.columns.said.iter();
+        let migrations = told.past.iter().map(|past| {
+            let script = past.script.as_ref();
+            OtherMigration {
+                version: past.version.clone(),
+                name: past.name.clone(),
+                applied_at: past.applied_at,
+                applied_by: past.applied_by.clone(),
+                file: script.map(|script| script.path.clone()),
+                checked: script.and_then(|script| script.checked),
+            }
+        });
+        let folder = self.matched.folder.as_deref();
+        OtherHistory {
+            table: self.adoption.table.clone(),
+            tool: (told.tool != Tool::ByHand).then(|| told.tool.name().to_owned()),
+            columns: columns
+                .map(|(word, column)| ((*word).to_owned(), column.clone()))
+                .collect(),
+            files: folder.map(|it| shown(it).display().to_string()),
+            migrations: migrations.collect(),
+            new: self.news,
+            taken_back: self.gone,
+            recorded,
+            missing_files: self.matched.missing.clone(),
+            not_run: self.matched.waiting.clone(),
+            notes: told.notes.clone(),
+        }
     }
 
     /// The lines of `scope` that leave the table out, where it would come into the project's hands and nobody declares it. A

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use futures_util::future::BoxFuture;
-
+use super::answer::{Applied, At, PendingFile, PlanAnswer, ScriptAnswer};
 use super::approval::{self, approved, bodies, fingerprint};
 use super::arguments::{Apply, Format};
 use super::around::Around;
@@ -13,32 +12,28 @@ use super::facts;
 use super::failure::Failure;
 use super::gate::{Unsaid, ask, in_window, note_window, ran_before, rights, unsaid};
 use super::live::{DONE, Live, at, duration, spaced, tell};
+use super::markdown::{block, cell};
 use super::planned::planned_hook;
 use super::report::escaped;
 use super::screen::Paint;
-use super::services::{called, point_json, service};
+use super::services::{called, service};
 use super::status::as_recorded;
 use crate::config::{ConfigError, DriftPolicy, Permission};
 use crate::facts::Work;
 use crate::facts::read::{Command, read};
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
-use crate::kind::row::cut_to_common;
 use crate::lint::Walked;
 use crate::migrate::file::Proof;
-use crate::migrate::runner::HookError;
 use crate::migrate::{
     ApplyTo, CatalogResume, DriftHook, Folder, Goal, History, MigrationFile, Options, Pending,
-    RowChecks, Runner, Snapshot, SnapshotHead, SnapshotHook, State, Status, TouchedRows,
-    Validators, Version, plan_apply, sha256_hex,
+    RowChecks, Runner, State, TouchedRows, Validators, Version, plan_apply, sha256_hex,
 };
 use crate::model::{Exit, Kind};
-use crate::pg::connect::Session;
-use crate::pg::rows::{introspect_here_with, introspect_with};
 use crate::project::{
-    Carried, Hands, ProjectError, Standing, Workspace, catalog_of, drift_at_sight, snapshot_of,
-    strangers, with_record,
+    Hands, ProjectError, Workspace, catalog_of, drift_hook, snapshot_hook, with_record,
 };
+use crate::sql::secret::mask;
 
 /// The word that lets a migration run out of its order where the environment is protected.
 const OUT_OF_ORDER: &str = "out-of-order";
@@ -47,7 +42,7 @@ pub(super) const OUT_OF_WINDOW: &str = "out-of-window";
 
 pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failure> {
     let command = if options.dry_run { "plan" } else { "apply" };
-    context.formats(command, &[Format::Text, Format::Json])?;
+    context.formats(command)?;
     let workspace = context.project("apply")?;
     let folder = workspace.migrations()?;
     let mut live = super::create::connected(context, &workspace, options.dry_run).await?;
@@ -259,12 +254,12 @@ fn finish(
     took: std::time::Duration,
 ) {
     if context.screen.is_json() {
-        context.screen.print_json(&serde_json::json!({
-            "ok": true,
-            "database": live.label(),
-            "applied": done,
-            "at": point_json(folder, &now.point()),
-        }));
+        context.screen.print_json(&Applied {
+            ok: true,
+            database: live.label(),
+            applied: done.to_vec(),
+            at: At::of(folder, &now.point()),
+        });
         return;
     }
     match done.last() {
@@ -419,6 +414,8 @@ const EXACT_BELOW: i64 = 1_000_000;
 /// A migration that would run.
 struct PlannedFile {
     label: String,
+    /// The statements of the up file.
+    sql: String,
     /// The SHA-256 of the up file's body.
     sha: String,
     /// The SHA-256 of both files as they are, with their headers: the way back is stored with what runs.
@@ -496,6 +493,7 @@ impl Planned {
             let down = migration.down.as_ref().map(|down| &down.file);
             plan.files.push(PlannedFile {
                 label: migration.label(),
+                sql: mask(file.body()),
                 sha: file.body_sha(),
                 whole: [Some(file), down].map(|it| it.map(|file| sha256_hex(&file.render()))),
                 alone: file.header().no_transaction(),
@@ -606,34 +604,76 @@ fn show_plan(
     plan: &Planned,
 ) -> Result<Exit, Failure> {
     if context.screen.is_json() {
-        let files: Vec<_> = plan
-            .files
-            .iter()
-            .map(|file| {
-                serde_json::json!({
-                    "migration": file.label,
-                    "sha256": file.sha,
-                    "transaction": !file.alone,
-                    "hazards": file.hazards.iter().map(|hazard| &hazard.text).collect::<Vec<_>>(),
-                    "statements": plan.facts_of(&file.label).map(|walked| {
-                        walked.statements.iter().map(facts::json).collect::<Vec<_>>()
-                    }),
-                })
-            })
-            .collect();
-        context.screen.print_json(&serde_json::json!({
-            "ok": true,
-            "database": live.label(),
-            "environment": live.environment,
-            "at": point_json(folder, &state.point()),
-            "plan": plan.hash(live.environment.as_deref()),
-            "pending": files,
-            "out_of_order": plan.out_of_order,
-        }));
+        let pending = plan.files.iter().map(|file| PendingFile {
+            migration: file.label.clone(),
+            sha256: file.sha.clone(),
+            transaction: !file.alone,
+            hazards: file.hazards.iter().map(|it| it.text.clone()).collect(),
+            statements: plan
+                .facts_of(&file.label)
+                .map(|walked| walked.statements.iter().map(facts::told).collect()),
+        });
+        context.screen.print_json(&PlanAnswer {
+            ok: true,
+            database: live.label(),
+            environment: live.environment.clone(),
+            at: At::of(folder, &state.point()),
+            plan: plan.hash(live.environment.as_deref()),
+            pending: pending.collect(),
+            out_of_order: plan.out_of_order.clone(),
+        });
+    } else if context.global.format == Some(Format::Markdown) {
+        context.screen.print(plan_markdown(live, plan));
+    } else if context.global.format == Some(Format::Sql) {
+        for file in &plan.files {
+            context
+                .screen
+                .print(format!("-- {}\n{}", escaped(&file.label), file.sql));
+        }
     } else {
         show(context, live, state, plan);
     }
     DONE
+}
+
+/// What would run, for a pull request.
+fn plan_markdown(live: &Live, plan: &Planned) -> String {
+    let mut text = format!(
+        "### {} pending in {}, plan `{}`\n",
+        plan.files.len(),
+        cell(&live.label()),
+        plan.hash(live.environment.as_deref())
+    );
+    for file in &plan.files {
+        let transaction = if file.alone {
+            "no transaction"
+        } else {
+            "one transaction"
+        };
+        text.push_str(&format!(
+            "\n#### {}\n\n{transaction}\n\n",
+            cell(&file.label)
+        ));
+        for hazard in &file.hazards {
+            text.push_str(&format!("- **{}**\n", cell(&hazard.text)));
+        }
+        if let Some(walked) = plan.facts_of(&file.label) {
+            text.push_str("\n| line | statement | for others |\n| --- | --- | --- |\n");
+            for judged in &walked.statements {
+                text.push_str(&format!(
+                    "| {} | {} | {} |\n",
+                    judged.line,
+                    cell(&facts::head(judged)),
+                    cell(&facts::words(judged))
+                ));
+            }
+        }
+        text.push_str(&format!(
+            "\n<details><summary>SQL</summary>\n\n{}\n</details>\n",
+            block("sql", &file.sql)
+        ));
+    }
+    text
 }
 
 /// What would run, as a file for somebody else's psql. The policies refuse what they refuse; nobody is asked.
@@ -662,13 +702,13 @@ async fn script(
     );
     let script = runner.psql_script(folder, to, &title).await?;
     if context.screen.is_json() {
-        context.screen.print_json(&serde_json::json!({
-            "ok": true,
-            "database": live.label(),
-            "plan": plan.hash(live.environment.as_deref()),
-            "versions": script.versions,
-            "script": script.text,
-        }));
+        context.screen.print_json(&ScriptAnswer {
+            ok: true,
+            database: live.label(),
+            plan: plan.hash(live.environment.as_deref()),
+            versions: script.versions.clone(),
+            script: script.text.clone(),
+        });
     } else if !script.text.is_empty() {
         context.screen.print(&script.text);
     }
@@ -795,80 +835,9 @@ pub(super) async fn recorded_part(
     }
     let known = with_record(&desired, history.schema(), snapshot.as_ref())?;
     let catalog = live.catalog_with(&known).await?;
-    hands.left_alone = strangers(&catalog, recorded.as_ref(), &hands, &desired);
-    // What an interrupted run did is not recorded yet, and no drift.
     let state = history.state(&live.session).await?;
-    let is_open =
-        |row: &crate::migrate::Row| matches!(row.status, Status::Running | Status::Failed);
-    let whole = state.snapshot_is_current() && !state.rows.values().any(is_open);
-    if let Some(mut recorded) = recorded.filter(|_| whole) {
-        let mut found = hands.of(&catalog, &desired);
-        cut_to_common(&mut recorded, &mut found);
-        hands.carried = Carried::of(&recorded, &found, |id| hands.leaves(id, &desired));
-    }
+    let hands = hands.before_run(&catalog, recorded, &desired, &state);
     Ok((hands, desired))
-}
-
-/// Reads the catalog in the runner's transaction and keeps what is in the project's hands.
-pub(super) fn snapshot_hook(hands: Hands, desired: Desired) -> Box<SnapshotHook<'static>> {
-    let kept = std::sync::Arc::new((hands, desired));
-    Box::new(
-        move |session: &Session| -> BoxFuture<'_, Result<Snapshot, HookError>> {
-            let kept = kept.clone();
-            Box::pin(async move {
-                let (hands, desired) = &*kept;
-                let catalog = introspect_here_with(session, desired).await;
-                let catalog = catalog.map_err(|error| {
-                    let exit = error.exit();
-                    (miette::Report::new(error), exit)
-                })?;
-                Ok(snapshot_of(&hands.record_of(&catalog, desired)))
-            })
-        },
-    )
-}
-
-/// Tells whether the database has wandered off from what was recorded; nothing recorded, nothing to correct.
-pub(super) fn drift_hook(
-    workspace: &Workspace,
-    folder: &Folder,
-    state: &State,
-    snapshot: Option<(SnapshotHead, Vec<u8>)>,
-) -> Box<DriftHook<'static>> {
-    let desired = workspace
-        .declared()
-        .map(|it| it.desired)
-        .unwrap_or_default();
-    let schema = &workspace.project.history_schema;
-    let desired = match with_record(&desired, schema, snapshot.as_ref()) {
-        Ok(known) => known.into_owned(),
-        // It is told where the record is read.
-        Err(_) => desired,
-    };
-    let kept = (
-        workspace.clone(),
-        folder.clone(),
-        state.clone(),
-        snapshot,
-        desired,
-    );
-    let kept = std::sync::Arc::new(kept);
-    Box::new(
-        move |session: &Session| -> BoxFuture<'_, Result<bool, HookError>> {
-            let kept = kept.clone();
-            Box::pin(async move {
-                let (workspace, folder, state, snapshot, desired) = &*kept;
-                let catalog = introspect_with(session, desired).await.map_err(|error| {
-                    let exit = error.exit();
-                    (miette::Report::new(error), exit)
-                })?;
-                let standing =
-                    Standing::of(workspace, folder, state, ("", &catalog), snapshot.as_ref());
-                let found = drift_at_sight(&standing, &workspace.hands(), desired).await;
-                Ok(found.is_ok_and(|found| !found.changes.is_empty()))
-            })
-        },
-    )
 }
 
 #[cfg(test)]

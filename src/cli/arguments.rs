@@ -31,7 +31,8 @@ pub(super) struct Global {
     /// The database of a project that has several
     #[arg(long, global = true, value_name = "NAME")]
     pub(super) database: Option<String>,
-    /// How results are printed: text or json; inspect: kdl, sql or json; graph: svg, mermaid, dot or json
+    /// How results are printed: text or json; diff, plan, log: markdown; diff, plan, inspect: sql; check, lint: github, sarif;
+    /// inspect: kdl; graph: svg, mermaid, dot
     #[arg(long, global = true, value_name = "FORMAT")]
     pub(super) format: Option<Format>,
     /// When to colour
@@ -67,6 +68,9 @@ pub(super) enum Format {
     Mermaid,
     Dot,
     Markdown,
+    /// Annotations of GitHub Actions
+    Github,
+    Sarif,
 }
 
 impl Format {
@@ -157,6 +161,8 @@ pub(super) enum Command {
     Completions(Completions),
     /// Print the manual
     Man(Man),
+    /// Print the JSON schema of what a command prints with `--format json`
+    JsonSchema(JsonSchema),
 }
 
 impl Command {
@@ -725,6 +731,16 @@ pub(super) struct Repair {
 
 #[derive(Debug, Clone, Args)]
 pub(super) struct Doctor {}
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct JsonSchema {
+    /// The command; else the names of all that print JSON
+    #[arg(conflicts_with = "output")]
+    pub(super) command: Option<String>,
+    /// A folder that gets the schema of every command
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) output: Option<PathBuf>,
+}
 
 #[derive(Debug, Clone, Args)]
 pub(super) struct Completions {

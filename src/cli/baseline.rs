@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::adopted::{self, Adopted};
-use super::arguments::{Baseline, Format};
+use super::answer::Baselined;
+use super::arguments::Baseline;
 use super::context::Context;
 use super::diff::{heading, now};
 use super::failure::Failure;
@@ -26,7 +27,7 @@ use crate::scratch::born::{born, member_comments};
 use crate::scratch::server::ScratchPolicy;
 
 pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Failure> {
-    context.formats("baseline", &[Format::Text, Format::Json])?;
+    context.formats("baseline")?;
     let workspace = context.project("baseline")?;
     let declared = workspace.declared()?;
     let mut folder = workspace.migrations()?.check()?;
@@ -170,7 +171,7 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
         Some(adopted) => Some(adopted.hold(&live).await?),
         None => None,
     };
-    let hook = super::apply::snapshot_hook(hands, desired);
+    let hook = crate::project::snapshot_hook(hands, desired);
     let mut events = |event: &crate::migrate::Event<'_>| super::live::tell(context, event);
     let mut runner = Runner::new(
         &live.session,
@@ -195,11 +196,11 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
 /// Says what was recorded.
 fn tell(context: &Context, done: &[Version], adopted: Option<&Adopted>, recorded: bool) {
     if context.screen.is_json() {
-        context.screen.print_json(&serde_json::json!({
-            "ok": true,
-            "recorded": done,
-            "history": adopted.map(|it| it.json(recorded && !it.is_known())),
-        }));
+        context.screen.print_json(&Baselined {
+            ok: true,
+            recorded: done.to_vec(),
+            history: adopted.map(|it| it.told(recorded && !it.is_known())),
+        });
     }
     if let Some(adopted) = adopted.filter(|_| recorded) {
         adopted.tell_recorded(context);

@@ -1,5 +1,7 @@
 //! `check`: the project file and the KDL files, without any database.
 
+use super::annotate::{self, Note};
+use super::answer::{Checked, Silent};
 use super::arguments::{Check, Format};
 use super::context::Context;
 use super::failure::Failure;
@@ -11,7 +13,7 @@ use crate::model::Exit;
 use crate::project::{Declared, Workspace, shown};
 
 pub(super) fn run(context: &Context, options: &Check) -> Result<Exit, Failure> {
-    context.formats("check", &[Format::Text, Format::Json])?;
+    context.formats("check")?;
     let workspace = context.project("check")?;
     let (declared, mistakes) = workspace.check()?;
     let errors = mistakes
@@ -25,18 +27,21 @@ pub(super) fn run(context: &Context, options: &Check) -> Result<Exit, Failure> {
         silence::explain(workspace.database(), history, &text, &declared.desired)
     });
     if context.screen.is_json() {
-        let mut json = serde_json::json!({
-            "ok": !errors,
-            "objects": declared.desired.objects.len(),
-            "mistakes": mistakes.to_json(),
+        let silence = silence.map(|lines| lines.into_iter().map(Silent::from).collect());
+        context.screen.print_json(&Checked {
+            ok: !errors,
+            objects: declared.desired.objects.len(),
+            mistakes: mistakes.told(),
+            silence,
         });
-        if let Some(silence) = &silence {
-            json["silence"] = silence
-                .iter()
-                .map(|line| serde_json::json!({ "about": line.about, "means": line.means, "by": line.by, "here": line.here }))
-                .collect();
-        }
-        context.screen.print_json(&json);
+        return Ok(if errors { mistakes.exit() } else { Exit::Fine });
+    }
+    if let Some(format @ (Format::Github | Format::Sarif)) = context.global.format {
+        let notes: Vec<Note> = mistakes.told().into_iter().map(Note::from).collect();
+        context.screen.print(match format {
+            Format::Github => annotate::github(&notes),
+            _ => annotate::sarif(&notes),
+        });
         return Ok(if errors { mistakes.exit() } else { Exit::Fine });
     }
     if errors {

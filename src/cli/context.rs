@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
-use super::arguments::{Format, Global};
+use super::arguments::Global;
 use super::failure::Failure;
 use super::live::Live;
 use super::screen::Screen;
@@ -49,7 +49,8 @@ impl Context {
     }
 
     /// Refuses formats that a command does not have.
-    pub(super) fn formats(&self, command: &str, known: &[Format]) -> Result<(), Failure> {
+    pub(super) fn formats(&self, command: &str) -> Result<(), Failure> {
+        let known = super::formats::formats(command);
         match self.global.format {
             Some(format) if !known.contains(&format) => Err(Failure::said(
                 "cli::format",

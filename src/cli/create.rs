@@ -1,6 +1,7 @@
 //! `create`: the databases of the project that are missing, with their owners, settings, grants and the declared roles.
 
-use super::arguments::{Create, Format};
+use super::answer::CreatedAnswer;
+use super::arguments::Create;
 use super::context::Context;
 use super::failure::Failure;
 use super::live::{DONE, Live, Place};
@@ -16,17 +17,17 @@ use crate::project::{Blueprint, Created, Workspace, create};
 const ELSEWHERE: [&str; 2] = ["postgres", "template1"];
 
 pub(super) async fn run(context: &Context, _: Create) -> Result<Exit, Failure> {
-    context.formats("create", &[Format::Text, Format::Json])?;
+    context.formats("create")?;
     let workspace = context.project("create")?;
     let place = Place::of(context, Some(&workspace), &context.flags()).await?;
     let created = made(context, &workspace, &place).await?;
     if context.screen.is_json() {
-        context.screen.print_json(&serde_json::json!({
-            "ok": true,
-            "database": place.target.database(),
-            "created": created.database,
-            "roles": created.roles,
-        }));
+        context.screen.print_json(&CreatedAnswer {
+            ok: true,
+            database: place.target.database().to_owned(),
+            created: created.database,
+            roles: created.roles,
+        });
     } else if !created.database {
         context.screen.say(format!(
             "  database {} is there already, and stays as it is",

@@ -1,6 +1,7 @@
 //! A project of several databases: some commands go over all of them, in the order of the project file; all others work on
 //! the one that `--database` names.
 
+use super::answer::Databases;
 use super::arguments::Command;
 use super::context::Context;
 use super::failure::Failure;
@@ -54,7 +55,7 @@ pub(super) async fn each(
     let screen = &context.screen;
     let then = over(command).unwrap_or(Then::Stop);
     let mut exit = Exit::Fine;
-    let mut results = serde_json::Map::new();
+    let mut results = indexmap::IndexMap::new();
     for (at, name) in names.iter().enumerate() {
         screen.say(format!(
             "{} {}",
@@ -84,11 +85,11 @@ pub(super) async fn each(
         }
     }
     if screen.is_json() {
-        screen.print_json(&serde_json::json!({
-            "ok": matches!(exit, Exit::Fine | Exit::Todo),
-            "exit": exit.code(),
-            "databases": results,
-        }));
+        screen.print_json(&Databases {
+            ok: matches!(exit, Exit::Fine | Exit::Todo),
+            exit: exit.code(),
+            databases: results,
+        });
     }
     Ok(exit)
 }

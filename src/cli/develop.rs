@@ -3,7 +3,9 @@
 
 use std::path::Path;
 
-use super::arguments::{Apply, Format, Reset, Seed, Sync};
+use super::answer;
+use super::answer::{Changed, Seeded, Synced};
+use super::arguments::{Apply, Reset, Seed, Sync};
 use super::context::Context;
 use super::create::{elsewhere, make};
 use super::diff;
@@ -40,7 +42,7 @@ fn refuse_protected(command: &str, live: &Live) -> Result<(), Failure> {
 }
 
 pub(super) async fn seed(context: &Context, options: Seed) -> Result<Exit, Failure> {
-    context.formats("seed", &[Format::Text, Format::Json])?;
+    context.formats("seed")?;
     let workspace = context.project("seed")?;
     let mut live = Live::connect(context, Some(&workspace)).await?;
     live.session.refuse_pooler().await?;
@@ -50,12 +52,12 @@ pub(super) async fn seed(context: &Context, options: Seed) -> Result<Exit, Failu
     let files = seeds(&workspace, &live)?;
     let ran = run_seeds(context, &workspace, &mut live, &files, options.again).await?;
     if context.screen.is_json() {
-        context.screen.print_json(&serde_json::json!({
-            "ok": true,
-            "database": live.label(),
-            "seeded": ran,
-            "unchanged": files.len() - ran.len(),
-        }));
+        context.screen.print_json(&Seeded {
+            ok: true,
+            database: live.label(),
+            unchanged: files.len() - ran.len(),
+            seeded: ran.clone(),
+        });
     }
     context.screen.say(match (files.len(), ran.len()) {
         (0, _) => format!(
@@ -149,7 +151,7 @@ fn read(folder: &Path, path: &Path) -> Result<Beside, Failure> {
 }
 
 pub(super) async fn reset(context: &Context, _: Reset) -> Result<Exit, Failure> {
-    context.formats("reset", &[Format::Text, Format::Json])?;
+    context.formats("reset")?;
     let workspace = context.project("reset")?;
     // Files that can't run are found while there is something to lose.
     workspace.migrations()?.check()?;
@@ -187,12 +189,12 @@ pub(super) async fn reset(context: &Context, _: Reset) -> Result<Exit, Failure> 
     let mut live = Live::connect(context, Some(&workspace)).await?;
     let ran = run_seeds(context, &workspace, &mut live, &files, true).await?;
     if json {
-        context.screen.print_json(&serde_json::json!({
-            "ok": true,
-            "database": live.label(),
-            "apply": told,
-            "seeded": ran,
-        }));
+        context.screen.print_json(&answer::Reset {
+            ok: true,
+            database: live.label(),
+            apply: told,
+            seeded: ran.clone(),
+        });
     }
     context.screen.say(format!(
         "  {} was built anew{}",
@@ -225,7 +227,7 @@ async fn rebuild(
 }
 
 pub(super) async fn sync(context: &Context, options: Sync) -> Result<Exit, Failure> {
-    context.formats("sync", &[Format::Text, Format::Json])?;
+    context.formats("sync")?;
     let workspace = context.project("sync")?;
     let declared = workspace.declared()?;
     super::check::tell_empty(context, &workspace, &declared);
@@ -258,8 +260,10 @@ pub(super) async fn sync(context: &Context, options: Sync) -> Result<Exit, Failu
     let authored = authored(context, &declared, &databases, &request).await?;
     let Some(authored) = authored else {
         if context.screen.is_json() {
-            let nothing = serde_json::json!({ "ok": true, "changes": [], "ran": false });
-            context.screen.print_json(&nothing);
+            context.screen.print_json(&Synced {
+                change: Changed::nothing(),
+                ran: false,
+            });
         }
         context
             .screen
@@ -296,9 +300,10 @@ pub(super) async fn sync(context: &Context, options: Sync) -> Result<Exit, Failu
         ));
     }
     if context.screen.is_json() {
-        let mut json = diff::as_json(&authored, &[], false);
-        json["ran"] = (!options.dry_run).into();
-        context.screen.print_json(&json);
+        context.screen.print_json(&Synced {
+            change: Changed::of(&authored, &[], false),
+            ran: !options.dry_run,
+        });
     }
     DONE
 }

@@ -1,17 +1,20 @@
 //! `diff`: the next migration, from the state after the last file to what the KDL asks for.
 
+use super::answer::Changed;
 use super::arguments::{Diff, Format, From};
 use super::baseline::without_what_is_between;
+use super::beside::Beside;
 use super::context::Context;
 use super::failure::Failure;
 use super::headline::{by_object, headline};
 use super::live::{Live, refuse_unmodelled};
+use super::markdown;
 use super::rebase;
 use super::refused::authored;
 use super::rename;
 use super::report::escaped;
 use super::screen::Paint;
-use super::services::{Division, Whose, called};
+use super::services::{Division, Whose};
 use crate::author::{Authored, Heading, Request, likely_renames, proven};
 use crate::config::Strategy;
 use crate::diff::Change;
@@ -26,7 +29,7 @@ use crate::project::{
 };
 
 pub(super) async fn run(context: &Context, mut options: Diff) -> Result<Exit, Failure> {
-    context.formats("diff", &[Format::Text, Format::Json])?;
+    context.formats("diff")?;
     let workspace = context.project("diff")?;
     let mut declared = workspace.declared()?;
     super::check::tell_empty(context, &workspace, &declared);
@@ -67,14 +70,11 @@ pub(super) async fn run(context: &Context, mut options: Diff) -> Result<Exit, Fa
             rebase::tell(context, &old, options.dry_run);
         }
         if context.screen.is_json() {
-            let mut json = serde_json::json!({ "ok": true, "changes": [], "files": [] });
-            if options.rebase.is_some() {
-                json["removed"] = rebase::paths(&old).into();
-            }
-            if options.of.service.is_some() {
-                json["left"] = left.clone().into();
-            }
-            context.screen.print_json(&json);
+            context.screen.print_json(&Changed {
+                removed: options.rebase.is_some().then(|| rebase::paths(&old)),
+                left: options.of.service.is_some().then(|| left.clone()),
+                ..Changed::nothing()
+            });
         }
         context.screen.say(match left.is_empty() {
             true => "  nothing to do: the database is what the KDL files say",
@@ -121,7 +121,7 @@ pub(super) async fn run(context: &Context, mut options: Diff) -> Result<Exit, Fa
     let files = if options.dry_run {
         rebase::tell(context, &old, true);
         let files = folder.preview(&new, now())?;
-        if !context.screen.is_json() {
+        if context.global.format.is_none_or(|it| it == Format::Text) {
             print_files(context, &files);
         }
         files
@@ -129,17 +129,22 @@ pub(super) async fn run(context: &Context, mut options: Diff) -> Result<Exit, Fa
         write_instead(context, &mut folder, &old, &new)?
     };
     timer.lap("written");
+    match context.global.format {
+        Some(Format::Markdown) => context.screen.print(markdown::change(&authored, &files)),
+        Some(Format::Sql) => {
+            for file in &files {
+                context.screen.print(&file.up.1);
+            }
+        }
+        _ => {}
+    }
     if context.screen.is_json() {
-        let mut json = as_json(&authored, &files, !options.dry_run);
-        if options.of.service.is_some() {
-            json["left"] = left.into();
-        }
-        if options.rebase.is_some() {
-            json["removed"] = rebase::paths(&old).into();
-        }
-        context
-            .screen
-            .print_json(&rename::with_likely(json, &likely));
+        let told = Changed {
+            removed: options.rebase.is_some().then(|| rebase::paths(&old)),
+            left: options.of.service.is_some().then_some(left),
+            ..Changed::of(&authored, &files, !options.dry_run)
+        };
+        context.screen.print_json(&told.with_likely(&likely));
     }
     Ok(done)
 }
@@ -325,9 +330,13 @@ fn git_author() -> Option<String> {
 }
 
 /// The plan for people.
+/// Where the facts beside the lines of a plan begin.
+const AT: usize = 52;
+
 pub(super) fn show(context: &Context, authored: &Authored) {
     let screen = &context.screen;
     let lines = headline(authored);
+    let beside = Beside::of(authored);
     for rename in &authored.renames {
         screen.say(format!(
             "    {} {} from {}",
@@ -345,15 +354,35 @@ pub(super) fn show(context: &Context, authored: &Authored) {
         }
         for line in lines {
             let mark = match line.change {
+                Change::Alter if beside.is_replaced(line.id) => screen.paint(Paint::Bad, "-/+"),
                 Change::Create => screen.paint(Paint::Good, "+"),
                 Change::Alter => screen.paint(Paint::Careful, "~"),
                 Change::Drop => screen.paint(Paint::Bad, "-"),
             };
-            screen.say(format!(
-                "    {mark} {}{}",
-                escaped(&line.id.to_string()),
-                line.copies()
-            ));
+            let mut said = format!("{}{}", escaped(&line.id.to_string()), line.copies());
+            let about = beside.about(&line);
+            if !about.is_empty() {
+                said = format!("{said}  {about}");
+            }
+            let meaning = beside.meaning(line.id);
+            let faint = screen.paint(Paint::Faint, &meaning);
+            // On the same line where there is room for it, from one column on.
+            let fits = said.chars().count().max(AT) + meaning.chars().count() + 9 <= screen.width();
+            match (meaning.is_empty(), fits) {
+                (true, _) => screen.say(format!("    {mark} {said}")),
+                (false, true) => screen.say(format!("    {mark} {said:AT$}  {faint}")),
+                (false, false) => {
+                    screen.say(format!("    {mark} {said}"));
+                    for line in screen.wrapped(&meaning, 8) {
+                        screen.say(format!("        {}", screen.paint(Paint::Faint, &line)));
+                    }
+                }
+            }
+            for below in beside.below(&line) {
+                for line in screen.wrapped(&below, 8) {
+                    screen.say(format!("        {line}"));
+                }
+            }
         }
     }
     for hazard in authored.up.hazards() {
@@ -531,66 +560,6 @@ pub(super) fn print_files(context: &Context, files: &[Written]) {
             ));
         }
     }
-}
-
-pub(super) fn as_json(authored: &Authored, files: &[Written], written: bool) -> serde_json::Value {
-    let changes: Vec<_> = authored
-        .changes
-        .iter()
-        .map(|(id, change)| {
-            serde_json::json!({
-                "kind": id.kind.name(),
-                "path": id.path(),
-                "change": match change {
-                    Change::Create => "create",
-                    Change::Alter => "alter",
-                    Change::Drop => "drop",
-                },
-            })
-        })
-        .collect();
-    let hazards: Vec<_> = authored
-        .up
-        .hazards()
-        .map(|hazard| {
-            serde_json::json!({
-                "code": hazard.code,
-                "class": hazard.class,
-                "object": hazard.object.to_string(),
-                "detail": hazard.detail,
-            })
-        })
-        .collect();
-    let renames: Vec<_> = authored
-        .renames
-        .iter()
-        .map(|rename| serde_json::json!({ "from": rename.from.path(), "to": rename.to.path() }))
-        .collect();
-    let files: Vec<_> = files
-        .iter()
-        .map(|file| {
-            let mut json = serde_json::json!({
-                "version": file.version,
-                "up": file.up.0,
-                "down": file.down.0,
-                "up_sql": file.up.1,
-                "down_sql": file.down.1,
-            });
-            if !authored.pieces.is_empty() {
-                json["service"] = called(file.version.service()).into();
-            }
-            json
-        })
-        .collect();
-    serde_json::json!({
-        "ok": true,
-        "changes": changes,
-        "renames": renames,
-        "hazards": hazards,
-        "proven": proven(&authored.proof),
-        "written": written,
-        "files": files,
-    })
 }
 
 /// Where time goes, for `-vv`.

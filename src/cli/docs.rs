@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::arguments::{Docs, Format};
+use super::answer::DocsWritten;
+use super::arguments::Docs;
 use super::context::Context;
 use super::diff::now;
 use super::failure::Failure;
@@ -18,7 +19,7 @@ use crate::reference::Reference;
 const LIST: &str = ".schemactl-docs";
 
 pub(super) async fn run(context: &Context, options: Docs) -> Result<Exit, Failure> {
-    context.formats("docs", &[Format::Text, Format::Json])?;
+    context.formats("docs")?;
     let folder = context.here().join(&options.output);
     // Before anything is read: a folder of somebody else stays as it is.
     let old = pages_in(&folder)?;
@@ -62,12 +63,12 @@ pub(super) async fn run(context: &Context, options: Docs) -> Result<Exit, Failur
     write(&folder.join(LIST), &list)?;
     let index = folder.join("index.html");
     if context.screen.is_json() {
-        context.screen.print_json(&serde_json::json!({
-            "ok": true,
-            "folder": folder,
-            "pages": names,
-            "objects": state.catalog.objects.len(),
-        }));
+        context.screen.print_json(&DocsWritten {
+            ok: true,
+            folder: folder.clone(),
+            pages: names.iter().map(ToString::to_string).collect(),
+            objects: state.catalog.objects.len(),
+        });
     }
     context.screen.say(format!(
         "  wrote  {}   {} pages of {}",

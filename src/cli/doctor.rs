@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::arguments::{Doctor as Options, Format};
+use super::answer;
+use super::answer::{DoctorCheck, DoctorVerdict};
+use super::arguments::Doctor as Options;
 use super::context::Context;
 use super::failure::Failure;
 use super::live::{Live, at};
@@ -94,7 +96,7 @@ impl Findings {
 }
 
 pub(super) async fn run(context: &Context, _: &Options) -> Result<Exit, Failure> {
-    context.formats("doctor", &[Format::Text, Format::Json])?;
+    context.formats("doctor")?;
     let mut findings = Findings::default();
     let workspace = match context.project_or_none("doctor") {
         Ok(Some(workspace)) => Some(workspace),
@@ -147,23 +149,20 @@ fn show(context: &Context, findings: &Findings) {
     let screen = &context.screen;
     let exit = findings.exit();
     if screen.is_json() {
-        let checks: Vec<_> = findings
-            .checks
-            .iter()
-            .map(|check| {
-                serde_json::json!({
-                    "about": check.about,
-                    "verdict": match check.verdict {
-                        Verdict::Good => "good",
-                        Verdict::Note => "note",
-                        Verdict::Wrong(_) => "wrong",
-                    },
-                    "says": check.says,
-                    "help": check.help,
-                })
-            })
-            .collect();
-        screen.print_json(&serde_json::json!({ "ok": exit == Exit::Fine, "checks": checks }));
+        let checks = findings.checks.iter().map(|check| DoctorCheck {
+            about: check.about.to_owned(),
+            verdict: match check.verdict {
+                Verdict::Good => DoctorVerdict::Good,
+                Verdict::Note => DoctorVerdict::Note,
+                Verdict::Wrong(_) => DoctorVerdict::Wrong,
+            },
+            says: check.says.clone(),
+            help: check.help.clone(),
+        });
+        screen.print_json(&answer::Doctor {
+            ok: exit == Exit::Fine,
+            checks: checks.collect(),
+        });
         return;
     }
     for check in &findings.checks {

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use super::answer::{Changed, Drifted, DriftedAttribute, DriftedObject, SinceRun};
 use super::apply::Hazard;
-use super::arguments::{Drift as Options, Format};
+use super::arguments::Drift as Options;
 use super::context::Context;
-use super::diff::{as_json, heading, now, print_files, write};
+use super::diff::{heading, now, print_files, write};
 use super::failure::Failure;
 use super::live::Live;
 use super::report::escaped;
@@ -24,7 +25,7 @@ use crate::project::{
 use crate::scratch::elaborate::Doubts;
 
 pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Failure> {
-    context.formats("drift", &[Format::Text, Format::Json])?;
+    context.formats("drift")?;
     if let Some(word) = options.word_alone() {
         return Err(Failure::said(
             "drift::word",
@@ -65,7 +66,7 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
     }
     if !options.fix && !options.accept {
         if context.screen.is_json() {
-            context.screen.print_json(&json(&found, &since, &label));
+            context.screen.print_json(&told(&found, &since, &label));
         } else {
             show(context, &found, &since);
             context.screen.say(
@@ -88,6 +89,9 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
         context
             .screen
             .say("  nothing was chosen, and nothing written");
+        if context.screen.is_json() {
+            context.screen.print_json(&Changed::nothing());
+        }
         return Ok(Exit::Todo);
     }
     if options.accept {
@@ -179,13 +183,13 @@ fn chosen(context: &Context, found: &Drift, options: &Options) -> Result<Changes
 
 fn nothing(context: &Context, label: &str, since: &Since) -> Exit {
     if context.screen.is_json() {
-        context.screen.print_json(&serde_json::json!({
-            "ok": true,
-            "database": label,
-            "drifted": false,
-            "since": since.json(),
-            "changes": [],
-        }));
+        context.screen.print_json(&Drifted {
+            ok: true,
+            database: label.to_owned(),
+            drifted: false,
+            since: since.told(),
+            changes: Vec::new(),
+        });
     }
     context.screen.say(format!(
         "  no drift: {} is as {} left it",
@@ -216,8 +220,12 @@ fn since(state: &State) -> Since {
 }
 
 impl Since {
-    fn json(&self) -> serde_json::Value {
-        serde_json::json!({ "version": self.label, "at": self.at, "by": self.by })
+    fn told(&self) -> SinceRun {
+        SinceRun {
+            version: self.label.clone(),
+            at: self.at,
+            by: self.by.clone(),
+        }
     }
 }
 
@@ -242,6 +250,9 @@ fn show(context: &Context, found: &Drift, since: &Since) {
 
 /// Those of the changes that people speak of.
 pub(super) fn show_some(context: &Context, found: &Drift, since: &Since, chosen: &Changes) {
+    if context.screen.is_json() {
+        return;
+    }
     let screen = &context.screen;
     let mut last = None;
     for (id, change) in found.headline() {
@@ -320,37 +331,32 @@ fn value(text: &str) -> String {
     escaped(&short)
 }
 
-fn json(found: &Drift, since: &Since, label: &str) -> serde_json::Value {
-    let changes: Vec<_> = found
-        .headline()
-        .into_iter()
-        .map(|(id, change)| {
-            let attributes: Vec<_> = found
-                .attributes(id)
-                .into_iter()
-                .filter(|_| change == Change::Alter)
-                .map(|it| serde_json::json!({ "name": it.name, "before": it.before, "after": it.after }))
-                .collect();
-            serde_json::json!({
-                "kind": id.kind.name(),
-                "object": named(id),
-                "change": match change {
-                    Change::Create => "added",
-                    Change::Drop => "gone",
-                    Change::Alter => "altered",
-                },
-                "owner": found.owner(id),
-                "attributes": attributes,
-            })
-        })
-        .collect();
-    serde_json::json!({
-        "ok": true,
-        "database": label,
-        "drifted": true,
-        "since": since.json(),
-        "changes": changes,
-    })
+fn told(found: &Drift, since: &Since, label: &str) -> Drifted {
+    let changes = found.headline().into_iter().map(|(id, change)| {
+        let attributes = match change {
+            Change::Alter => found.attributes(id),
+            Change::Create | Change::Drop => Vec::new(),
+        };
+        let attributes = attributes.into_iter().map(|it| DriftedAttribute {
+            name: it.name,
+            before: it.before,
+            after: it.after,
+        });
+        DriftedObject {
+            kind: id.kind,
+            object: named(id),
+            change: change.into(),
+            owner: found.owner(id).map(str::to_owned),
+            attributes: attributes.collect(),
+        }
+    });
+    Drifted {
+        ok: true,
+        database: label.to_owned(),
+        drifted: true,
+        since: since.told(),
+        changes: changes.collect(),
+    }
 }
 
 /// Writes the migration that leads back to the record.
@@ -426,7 +432,7 @@ async fn fix(
     if context.screen.is_json() {
         context
             .screen
-            .print_json(&as_json(&authored, &files, !options.dry_run));
+            .print_json(&Changed::of(&authored, &files, !options.dry_run));
     } else if !options.dry_run {
         context.screen.say(
             "  nothing was run: look at it, then `schemactl apply`; a database that is as recorded skips it",

@@ -54,6 +54,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
             "schemactl diff --dry-run --env staging",
             "schemactl diff drop_cart --drop table:shop.cart",
             "schemactl diff --from migrations --exit-code",
+            "schemactl diff --from migrations --format markdown",
             "schemactl diff add_phone --service crm",
         ],
     ),
@@ -71,7 +72,10 @@ const EXAMPLES: &[(&str, &[&str])] = &[
             "schemactl verify --scratch postgres://localhost:5433/postgres",
         ],
     ),
-    ("lint", &["schemactl lint"]),
+    (
+        "lint",
+        &["schemactl lint", "schemactl lint --offline --format github"],
+    ),
     (
         "apply",
         &[
@@ -204,11 +208,19 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "json-schema",
+        &[
+            "schemactl json-schema plan",
+            "schemactl json-schema --output schemas",
+        ],
+    ),
+    (
         "man",
         &[
             "schemactl man | man -l -",
             "schemactl man apply | man -l -",
             "schemactl man --output ~/.local/share/man/man1",
+            "schemactl man --format markdown > commands.md",
         ],
     ),
 ];
@@ -282,6 +294,66 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// The commands in blocks of `sh` on every page, and those in the text that begin with `schemactl`.
+    #[test]
+    fn every_command_of_the_pages_is_one_that_the_parser_takes() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let pages = std::fs::read_dir(root.join("docs")).unwrap();
+        let mut pages: Vec<_> = pages.map(|it| it.unwrap().path()).collect();
+        pages.extend([
+            root.join("README.md"),
+            root.join("examples/platform/README.md"),
+        ]);
+        pages.retain(|it| it.extension().is_some_and(|it| it == "md"));
+        let mut seen = 0;
+        for page in pages {
+            let text = std::fs::read_to_string(&page).unwrap();
+            let blocks = text.split("```sh\n").skip(1);
+            let lines = blocks.flat_map(|block| block.split("```").next().unwrap_or("").lines());
+            for line in lines.filter(|line| line.trim_start().starts_with("schemactl ")) {
+                let words = words(line);
+                if let Err(error) = command().try_get_matches_from(&words)
+                    && error.use_stderr()
+                {
+                    panic!("{}: `{line}`: {error}", page.display());
+                }
+                seen += 1;
+            }
+            for quoted in text.split('`').skip(1).step_by(2) {
+                let name = quoted.strip_prefix("schemactl ").unwrap_or_default();
+                let name = name.split_whitespace().next().unwrap_or_default();
+                let is_word = name.chars().all(|it| it.is_ascii_lowercase() || it == '-');
+                if !name.is_empty() && is_word && !name.starts_with('-') {
+                    let known = command().find_subcommand(name).is_some() || name == "help";
+                    assert!(known, "{}: `{quoted}`", page.display());
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen > 100, "{seen} commands");
+    }
+
+    /// The words of a line of the shell, as far as the pages need it.
+    fn words(line: &str) -> Vec<String> {
+        let mut words = Vec::new();
+        let mut word: Option<String> = None;
+        let mut quote = None;
+        for letter in line.trim().chars().chain([' ']) {
+            match (letter, quote) {
+                (letter, Some(open)) if letter == open => quote = None,
+                (letter, Some(_)) => word.get_or_insert_default().push(letter),
+                ('"' | '\'', None) => {
+                    quote = Some(letter);
+                    word.get_or_insert_default();
+                }
+                ('#' | '|' | '>' | ';' | '&', None) if word.is_none() => break,
+                (' ', None) => words.extend(word.take()),
+                (letter, None) => word.get_or_insert_default().push(letter),
+            }
+        }
+        words
     }
 
     #[test]

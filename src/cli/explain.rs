@@ -1,7 +1,8 @@
 //! `explain`: what a code means. Of a hazard, the section of docs/hazards.md; of an error, what its family is about and how
 //! a command ends with it.
 
-use super::arguments::{Explain, Format};
+use super::answer::{ErrorText, Explained, HazardEntry, HazardText};
+use super::arguments::Explain;
 use super::context::Context;
 use super::failure::Failure;
 use super::screen::Paint;
@@ -219,7 +220,7 @@ const FAMILIES: &[(&str, &str, &str, &str)] = &[
 ];
 
 pub(super) fn run(context: &Context, options: &Explain) -> Result<Exit, Failure> {
-    context.formats("explain", &[Format::Text, Format::Json])?;
+    context.formats("explain")?;
     let Some(code) = options.code.as_deref() else {
         list(context);
         return Ok(Exit::Fine);
@@ -228,8 +229,11 @@ pub(super) fn run(context: &Context, options: &Explain) -> Result<Exit, Failure>
         let found = FAMILIES.iter().find(|(name, ..)| *name == family);
         if let Some((_, about, exit, next)) = found {
             if context.screen.is_json() {
-                context.screen.print_json(&serde_json::json!({
-                    "code": code, "about": about, "exit": exit, "next": next,
+                context.screen.print_json(&Explained::Error(ErrorText {
+                    code: code.to_owned(),
+                    about: (*about).to_owned(),
+                    exit: (*exit).to_owned(),
+                    next: (*next).to_owned(),
                 }));
             } else {
                 context
@@ -248,12 +252,9 @@ pub(super) fn run(context: &Context, options: &Explain) -> Result<Exit, Failure>
         ));
     };
     if context.screen.is_json() {
-        context.screen.print_json(&serde_json::json!({
-            "code": entry.code,
-            "class": entry.class,
-            "severity": loud(entry.severity),
-            "title": entry.title,
-            "text": section,
+        context.screen.print_json(&Explained::Hazard(HazardText {
+            entry: told(entry),
+            text: section.to_owned(),
         }));
         return Ok(Exit::Fine);
     }
@@ -294,21 +295,20 @@ fn plain(section: &str) -> String {
     text
 }
 
+fn told(entry: &catalogue::Entry) -> HazardEntry {
+    HazardEntry {
+        code: entry.code.to_owned(),
+        class: entry.class,
+        severity: entry.severity.into(),
+        title: entry.title.to_owned(),
+    }
+}
+
 fn list(context: &Context) {
     let screen = &context.screen;
     if screen.is_json() {
-        let list: Vec<_> = catalogue::HAZARDS
-            .iter()
-            .map(|entry| {
-                serde_json::json!({
-                    "code": entry.code,
-                    "class": entry.class,
-                    "severity": loud(entry.severity),
-                    "title": entry.title,
-                })
-            })
-            .collect();
-        screen.print_json(&serde_json::Value::Array(list));
+        let list = catalogue::HAZARDS.iter().map(told);
+        screen.print_json(&Explained::List(list.collect()));
         return;
     }
     let mut class: Option<HazardClass> = None;

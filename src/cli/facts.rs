@@ -1,5 +1,6 @@
 //! Facts about statements for people and programs: one line each, in words that psql users know.
 
+use super::answer::{Costs, Locked, Statement, Worked};
 use super::failure::Failure;
 use super::live::Live;
 use super::report::escaped;
@@ -38,7 +39,7 @@ pub(super) async fn of_files<'f>(
 }
 
 /// The first line of a statement, short enough for a terminal, with passwords masked.
-fn head(judged: &Judged) -> String {
+pub(super) fn head(judged: &Judged) -> String {
     const WIDTH: usize = 64;
     let sql = mask(&judged.sql);
     let line = sql.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -49,7 +50,7 @@ fn head(judged: &Judged) -> String {
 }
 
 /// What a statement does, in words.
-fn words(judged: &Judged) -> String {
+pub(super) fn words(judged: &Judged) -> String {
     let facts = &judged.facts;
     let mut parts = Vec::new();
     let mut locks: Vec<_> = facts.locks.iter().collect();
@@ -106,7 +107,7 @@ pub(super) fn lines(walked: &Walked) -> Vec<String> {
 }
 
 /// The facts for programs.
-pub(super) fn json(judged: &Judged) -> serde_json::Value {
+pub(super) fn told(judged: &Judged) -> Statement {
     let Facts {
         locks,
         work,
@@ -117,36 +118,31 @@ pub(super) fn json(judged: &Judged) -> serde_json::Value {
         assumed,
         outside,
     } = &judged.facts;
-    let locks: Vec<_> = locks
-        .iter()
-        .map(|(name, mode)| {
-            serde_json::json!({
-                "relation": name.to_string(),
-                "mode": mode.sql(),
-                "blocks_reads": mode.blocks_reads(),
-                "blocks_writes": mode.blocks_writes(),
-            })
-        })
-        .collect();
-    let work: Vec<_> = work
-        .iter()
-        .map(|(name, work)| serde_json::json!({ "relation": name.to_string(), "does": work }))
-        .collect();
-    serde_json::json!({
-        "line": judged.line,
-        "sql": mask(&judged.sql),
-        "object": judged.object,
-        "locks": locks,
-        "work": work,
-        "loses": loses,
-        "way_back": way_back,
-        "outside_transaction": outside,
-        "assumed": assumed,
-        "cost": judged.cost.map(|cost| serde_json::json!({
-            "rows": cost.rows,
-            "bytes": cost.bytes,
-            "seconds": cost.seconds,
-            "disk_bytes": cost.disk,
-        })),
-    })
+    let locks = locks.iter().map(|(name, mode)| Locked {
+        relation: name.to_string(),
+        mode: mode.sql().to_owned(),
+        blocks_reads: mode.blocks_reads(),
+        blocks_writes: mode.blocks_writes(),
+    });
+    let work = work.iter().map(|(name, work)| Worked {
+        relation: name.to_string(),
+        does: *work,
+    });
+    Statement {
+        line: judged.line,
+        sql: mask(&judged.sql),
+        object: judged.object.clone(),
+        locks: locks.collect(),
+        work: work.collect(),
+        loses: loses.clone(),
+        way_back: *way_back,
+        outside_transaction: *outside,
+        assumed: assumed.clone(),
+        cost: judged.cost.map(|cost| Costs {
+            rows: cost.rows,
+            bytes: cost.bytes,
+            seconds: cost.seconds,
+            disk_bytes: cost.disk,
+        }),
+    }
 }

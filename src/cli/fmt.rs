@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::arguments::{Fmt, Format};
+use super::answer::Formatted;
+use super::arguments::Fmt;
 use super::context::Context;
 use super::failure::Failure;
 use super::prune;
@@ -14,7 +15,7 @@ use crate::model::Exit;
 use crate::project::{Workspace, shown};
 
 pub(super) async fn run(context: &Context, options: &Fmt) -> Result<Exit, Failure> {
-    context.formats("fmt", &[Format::Text, Format::Json])?;
+    context.formats("fmt")?;
     if options.prune {
         for name in context.databases()? {
             prune::refuse_unless_done(&context.on_database(&name)).await?;
@@ -66,10 +67,10 @@ pub(super) async fn run(context: &Context, options: &Fmt) -> Result<Exit, Failur
     }
     if context.screen.is_json() {
         let files = changed.iter().map(|(path, _)| path.display().to_string());
-        context.screen.print_json(&serde_json::json!({
-            "files": files.collect::<Vec<_>>(),
-            "words": words,
-        }));
+        context.screen.print_json(&Formatted {
+            files: files.collect(),
+            words,
+        });
     } else if options.prune {
         context
             .screen

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::answer::Nothing;
 use super::arguments::{ColumnChoice, Diff, Format, From, Graph, State};
 use super::context::Context;
 use super::diff::compared;
@@ -10,7 +11,7 @@ use super::report::escaped;
 use super::services::Division;
 use super::state::{name_of, shown_state};
 use crate::author::Authored;
-use crate::graph::{Choice, Columns, Diagram, Order, Scene};
+use crate::graph::{Choice, Columns, Diagram, Drawn, DrawnOrder, Order, Scene};
 use crate::kind::Catalog;
 use crate::model::{Exit, Kind, ObjectId};
 use crate::project::shown;
@@ -27,14 +28,16 @@ const FORMATS: &[(Format, &[&str])] = &[
 ];
 
 pub(super) async fn run(context: &Context, options: Graph) -> Result<Exit, Failure> {
-    let known: Vec<Format> = FORMATS.iter().map(|(format, _)| *format).collect();
-    context.formats("graph", &known)?;
+    context.formats("graph")?;
     let format = format_of(context, options.output.as_deref());
     let text = if options.diff || options.plan {
         let Some(text) = of_change(context, &options, format).await? else {
             context
                 .screen
                 .say("  nothing to draw: the database is what the KDL files say");
+            if context.screen.is_json() {
+                context.screen.print_json(&Nothing::HERE);
+            }
             return Ok(Exit::Fine);
         };
         text
@@ -143,9 +146,12 @@ async fn of_change(
             Format::Dot => order.dot(),
             Format::Json => {
                 let scene = Scene::of_order(&order, &title);
-                json(
-                    &serde_json::json!({ "ok": true, "title": title, "order": order, "layout": scene }),
-                )
+                json(&DrawnOrder {
+                    ok: true,
+                    title: &title,
+                    order: &order,
+                    layout: scene.places(),
+                })
             }
             _ => Scene::of_order(&order, &title).svg(),
         }));
@@ -184,15 +190,18 @@ fn drawn(diagram: &Diagram, title: &str, change: bool, format: Format) -> String
         Format::Dot => diagram.dot(),
         Format::Json => {
             let scene = Scene::of_diagram(diagram, title, change);
-            json(
-                &serde_json::json!({ "ok": true, "title": title, "diagram": diagram, "layout": scene }),
-            )
+            json(&Drawn {
+                ok: true,
+                title,
+                diagram,
+                layout: scene.places(),
+            })
         }
         _ => Scene::of_diagram(diagram, title, change).svg(),
     }
 }
 
-fn json(value: &serde_json::Value) -> String {
+fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }
 

@@ -25,7 +25,7 @@ use crate::project::{
 };
 
 pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Failure> {
-    context.formats("inspect", &[Format::Kdl, Format::Sql, Format::Json])?;
+    context.formats("inspect")?;
     let workspace = context.project_or_none("inspect")?;
     let live = Live::connect(context, workspace.as_ref()).await?;
     let everything = live.catalog().await?;

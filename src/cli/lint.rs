@@ -3,6 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
+use super::annotate::{self, Note};
+use super::answer::{Found, Linted, LintedFile, UnusedAllow};
 use super::arguments::{Format, Lint};
 use super::context::Context;
 use super::facts;
@@ -38,7 +40,7 @@ struct Chosen {
 }
 
 pub(super) async fn run(context: &Context, options: &Lint) -> Result<Exit, Failure> {
-    context.formats("lint", &[Format::Text, Format::Json])?;
+    context.formats("lint")?;
     let workspace = context.project_or_none("lint")?;
     if workspace.is_none() && options.paths.is_empty() {
         // Says that there is no project, and what to do.
@@ -111,6 +113,12 @@ pub(super) async fn run(context: &Context, options: &Lint) -> Result<Exit, Failu
         .collect();
     if context.screen.is_json() {
         print_json(context, live.as_ref(), &walked, &judged);
+    } else if let Some(format @ (Format::Github | Format::Sarif)) = context.global.format {
+        let notes = notes(workspace.as_ref(), &walked, &judged);
+        context.screen.print(match format {
+            Format::Github => annotate::github(&notes),
+            _ => annotate::sarif(&notes),
+        });
     } else {
         print(context, &walked, &judged);
         tell(context, live.as_ref(), &judged);
@@ -500,47 +508,68 @@ fn tell(context: &Context, live: Option<&Live>, judged: &[Findings]) {
     }
 }
 
+/// The findings with the places of their files.
+fn notes(workspace: Option<&Workspace>, walked: &[Walked], judged: &[Findings]) -> Vec<Note> {
+    let folder = workspace.and_then(|it| it.migrations().ok());
+    let migrations = folder.as_ref().map_or(&[][..], Folder::migrations);
+    let mut notes = Vec::new();
+    for (walked, judged) in walked.iter().zip(judged) {
+        let sides = migrations
+            .iter()
+            .flat_map(|it| [Some(&it.up), it.down.as_ref()])
+            .flatten();
+        let called = |it: &&FileAt| it.name == walked.name;
+        let file = sides.clone().find(called).or_else(|| {
+            let named = migrations.iter().find(|it| it.label() == walked.name);
+            named.map(|it| &it.up)
+        });
+        let path = file.map_or_else(
+            || walked.name.clone(),
+            |it| shown(&it.path).display().to_string(),
+        );
+        notes.extend(judged.findings.iter().map(|finding| Note {
+            severity: finding.severity.into(),
+            code: finding.code.clone(),
+            file: path.clone(),
+            line: finding.line,
+            column: None,
+            message: finding.message.clone(),
+            allowed: finding.allowed.clone(),
+        }));
+    }
+    notes
+}
+
 fn print_json(context: &Context, live: Option<&Live>, walked: &[Walked], judged: &[Findings]) {
-    let files: Vec<_> = walked
-        .iter()
-        .zip(judged)
-        .map(|(walked, judged)| {
-            let findings: Vec<_> = judged
-                .findings
-                .iter()
-                .map(|finding| {
-                    serde_json::json!({
-                        "code": finding.code,
-                        "class": finding.class,
-                        "severity": word(finding.severity),
-                        "line": finding.line,
-                        "object": finding.object,
-                        "message": finding.message,
-                        "allowed": finding.allowed,
-                    })
-                })
-                .collect();
-            let unused: Vec<_> = judged
-                .unused
-                .iter()
-                .map(|(line, code)| serde_json::json!({ "line": line, "code": code }))
-                .collect();
-            serde_json::json!({
-                "file": walked.name,
-                "transaction": walked.transaction,
-                "findings": findings,
-                "unused_allows": unused,
-                "statements": walked.statements.iter().map(facts::json).collect::<Vec<_>>(),
-            })
-        })
-        .collect();
+    let files = walked.iter().zip(judged).map(|(walked, judged)| {
+        let findings = judged.findings.iter().map(|finding| Found {
+            code: finding.code.clone(),
+            class: finding.class,
+            severity: finding.severity.into(),
+            line: finding.line,
+            object: finding.object.clone(),
+            message: finding.message.clone(),
+            allowed: finding.allowed.clone(),
+        });
+        let unused = judged.unused.iter().map(|(line, code)| UnusedAllow {
+            line: *line,
+            code: code.clone(),
+        });
+        LintedFile {
+            file: walked.name.clone(),
+            transaction: walked.transaction,
+            findings: findings.collect(),
+            unused_allows: unused.collect(),
+            statements: walked.statements.iter().map(facts::told).collect(),
+        }
+    });
     let refused = judged
         .iter()
         .flat_map(|it| &it.findings)
         .any(|finding| finding.severity == Severity::Error && finding.allowed.is_none());
-    context.screen.print_json(&serde_json::json!({
-        "ok": !refused,
-        "database": live.map(Live::label),
-        "files": files,
-    }));
+    context.screen.print_json(&Linted {
+        ok: !refused,
+        database: live.map(Live::label),
+        files: files.collect(),
+    });
 }

@@ -1,16 +1,18 @@
 //! `log`: what was done to a database, by whom and when, newest first.
 
+use super::answer;
 use super::arguments::{Format, Log};
 use super::context::Context;
 use super::failure::Failure;
 use super::live::{DONE, Live};
+use super::markdown::cell;
 use super::report::escaped;
 use super::services::service;
 use crate::migrate::{EventFilter, EventRow, LABEL, Version};
 use crate::model::Exit;
 
 pub(super) async fn run(context: &Context, options: &Log) -> Result<Exit, Failure> {
-    context.formats("log", &[Format::Text, Format::Json, Format::Markdown])?;
+    context.formats("log")?;
     let workspace = context.project("log")?;
     let folder = workspace.migrations()?;
     let mut live = Live::connect(context, Some(&workspace)).await?;
@@ -24,9 +26,7 @@ pub(super) async fn run(context: &Context, options: &Log) -> Result<Exit, Failur
         .events(&live.session, &filter, options.limit)
         .await?;
     if context.screen.is_json() {
-        context
-            .screen
-            .print_json(&serde_json::json!({ "ok": true, "events": events }));
+        context.screen.print_json(&answer::Log { ok: true, events });
         return DONE;
     }
     if context.global.format == Some(Format::Markdown) {
@@ -122,24 +122,6 @@ fn markdown(events: &[EventRow]) -> Vec<String> {
         lines.push(format!("| {} |", cells.join(" | ")));
     }
     lines
-}
-
-/// A text that stays in its cell and is nothing but text there.
-fn cell(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut cell = String::with_capacity(line.len());
-    for letter in escaped(&line).chars() {
-        match letter {
-            '<' => cell.push_str("&lt;"),
-            '&' => cell.push_str("&amp;"),
-            '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '!' => {
-                cell.push('\\');
-                cell.push(letter);
-            }
-            letter => cell.push(letter),
-        }
-    }
-    cell
 }
 
 #[cfg(test)]

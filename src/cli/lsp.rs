@@ -2,7 +2,6 @@
 
 use lsp_server::Connection;
 
-use super::arguments::Format;
 use super::context::Context;
 use super::failure::Failure;
 use crate::config::Project;
@@ -10,7 +9,7 @@ use crate::lsp::serve;
 use crate::model::Exit;
 
 pub(super) async fn run(context: &Context) -> Result<Exit, Failure> {
-    context.formats("lsp", &[Format::Text])?;
+    context.formats("lsp")?;
     // Without a named project each file's own is found, from its folder upwards.
     let project = match &context.global.project {
         Some(named) => Some(Project::find(Some(named), &context.here())?),

@@ -13,7 +13,11 @@ use super::report::escaped;
 use crate::model::Exit;
 
 pub(super) fn run(context: &Context, options: &Man) -> Result<Exit, Failure> {
-    context.formats("man", &[Format::Text])?;
+    context.formats("man")?;
+    if context.global.format == Some(Format::Markdown) {
+        context.screen.print(super::guide::guide());
+        return Ok(Exit::Fine);
+    }
     let mut top = examples::command().disable_help_subcommand(true);
     top.build();
     if let Some(folder) = &options.output {

@@ -4,12 +4,15 @@
 mod accept;
 mod access;
 mod adopted;
+mod annotate;
+mod answer;
 mod apply;
 mod approval;
 mod arguments;
 mod around;
 mod backup;
 mod baseline;
+mod beside;
 mod check;
 mod completions;
 mod context;
@@ -25,17 +28,21 @@ mod explain;
 mod facts;
 mod failure;
 mod fmt;
+mod formats;
 mod gate;
 mod graph;
+mod guide;
 mod half;
 mod headline;
 mod init;
 mod inspect;
+mod json_schema;
 mod lint;
 mod live;
 mod log;
 mod lsp;
 mod man;
+mod markdown;
 mod new;
 mod planned;
 mod postgres;
@@ -139,13 +146,14 @@ fn refused(error: &clap::Error) {
     let failure = Failure::said("cli::usage", Exit::Input, message.to_owned(), help.trim());
     for report in &failure.reports {
         if wants_json {
+            let failed = answer::Failed {
+                ok: false,
+                exit: Exit::Input.code(),
+                errors: vec![report::told(report.as_ref())],
+            };
             println!(
-                "{:#}",
-                serde_json::json!({
-                    "ok": false,
-                    "exit": Exit::Input.code(),
-                    "errors": [report::json(report.as_ref())],
-                })
+                "{}",
+                serde_json::to_string_pretty(&failed).unwrap_or_default()
             );
         } else {
             let _ = write!(
@@ -219,5 +227,6 @@ async fn one(context: &Context, command: Command) -> Result<Exit, Failure> {
         Command::Lsp(_) => lsp::run(context).await,
         Command::Completions(options) => completions::run(context, &options),
         Command::Man(options) => man::run(context, &options),
+        Command::JsonSchema(options) => json_schema::run(context, &options),
     }
 }

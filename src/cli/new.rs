@@ -1,6 +1,6 @@
 //! `new`: an empty pair of files, numbered and chained, for SQL written by hand.
 
-use super::arguments::{Format, New};
+use super::arguments::New;
 use super::context::Context;
 use super::diff::{heading, now};
 use super::failure::Failure;
@@ -10,7 +10,7 @@ use crate::model::Exit;
 use crate::project::shown;
 
 pub(super) fn run(context: &Context, options: &New) -> Result<Exit, Failure> {
-    context.formats("new", &[Format::Text, Format::Json])?;
+    context.formats("new")?;
     let workspace = context.project("new")?;
     let mut folder = workspace.migrations()?.check()?;
     let heading = heading(&workspace, None);

@@ -9,6 +9,7 @@ use crate::model::Exit;
 use crate::scratch::install::install;
 
 pub(super) async fn run(context: &Context, options: &Postgres) -> Result<Exit, Failure> {
+    context.formats("postgres")?;
     let PostgresCommand::Install { version } = &options.command;
     context
         .screen

@@ -1,10 +1,9 @@
 //! `redo`: the last migrations taken back and applied again under one lock, as somebody does who is still writing them.
 //! Nothing is taken back that could not be applied again.
 
-use super::apply::{
-    Planned, drift_hook, recorded_part, refuse_unproven, snapshot_hook, validators,
-};
-use super::arguments::{Format, Redo};
+use super::answer::Redone;
+use super::apply::{Planned, recorded_part, refuse_unproven, validators};
+use super::arguments::Redo;
 use super::around::Around;
 use super::backup::Touched;
 use super::context::Context;
@@ -16,9 +15,10 @@ use super::rollback::{allowed, say_hazard, show};
 use super::services::service;
 use crate::migrate::{CatalogResume, RollbackTo, Runner, Version, Whose, plan_redo};
 use crate::model::Exit;
+use crate::project::{drift_hook, snapshot_hook};
 
 pub(super) async fn run(context: &Context, options: Redo) -> Result<Exit, Failure> {
-    context.formats("redo", &[Format::Text, Format::Json])?;
+    context.formats("redo")?;
     let workspace = context.project("redo")?;
     let folder = workspace.migrations()?;
     let mut live = Live::connect(context, Some(&workspace)).await?;
@@ -122,10 +122,10 @@ pub(super) async fn run(context: &Context, options: Redo) -> Result<Exit, Failur
 
 fn finish(context: &Context, live: &Live, done: &[Version]) {
     if context.screen.is_json() {
-        context.screen.print_json(&serde_json::json!({
-            "ok": true,
-            "database": live.label(),
-            "redone": done,
-        }));
+        context.screen.print_json(&Redone {
+            ok: true,
+            database: live.label(),
+            redone: done.to_vec(),
+        });
     }
 }

@@ -140,18 +140,3 @@ pub(super) fn tell(context: &Context, declared: &Declared, likely: &[Likely]) {
         ));
     }
 }
-
-/// The result with the likely renames.
-pub(super) fn with_likely(mut json: serde_json::Value, likely: &[Likely]) -> serde_json::Value {
-    json["likely_renames"] = likely
-        .iter()
-        .map(|rename| {
-            serde_json::json!({
-                "kind": rename.to.kind.name(),
-                "from": rename.from.path(),
-                "to": rename.to.path(),
-            })
-        })
-        .collect();
-    json
-}

@@ -1,6 +1,7 @@
 //! `repair`: what an interrupted run left outside a transaction. The catalog decides; where it cannot, a person says it.
 
-use super::arguments::{Format, Repair};
+use super::answer::Repaired;
+use super::arguments::Repair;
 use super::context::Context;
 use super::failure::Failure;
 use super::live::{DONE, Live, tell};
@@ -9,7 +10,7 @@ use crate::migrate::{CatalogResume, Runner};
 use crate::model::Exit;
 
 pub(super) async fn run(context: &Context, options: &Repair) -> Result<Exit, Failure> {
-    context.formats("repair", &[Format::Text, Format::Json])?;
+    context.formats("repair")?;
     let workspace = context.project("repair")?;
     let mut live = Live::connect(context, Some(&workspace)).await?;
     let (history, _) = live.history(&workspace, "repair").await?;
@@ -28,8 +29,7 @@ pub(super) async fn run(context: &Context, options: &Repair) -> Result<Exit, Fai
     );
     let repaired = runner.repair(word).await?;
     if context.screen.is_json() {
-        let json = serde_json::json!({ "ok": true, "repaired": repaired });
-        context.screen.print_json(&json);
+        context.screen.print_json(&Repaired { ok: true, repaired });
     } else if repaired == 0 {
         let place = escaped(&live.place());
         context

@@ -7,7 +7,8 @@ use miette::{
     Diagnostic, LabeledSpan, MietteError, MietteSpanContents, Severity, SourceCode, SourceSpan,
     SpanContents,
 };
-use serde_json::{Value, json};
+
+use super::answer::{Label, Mistake};
 
 use crate::pg::connect::Target;
 use crate::sql::hostile::{harmless, is_harmless};
@@ -49,31 +50,25 @@ pub(super) fn text(report: &dyn Diagnostic, color: bool, width: usize) -> String
 }
 
 /// A report as JSON: `code`, `message`, `help`, `related`.
-pub(super) fn json(report: &dyn Diagnostic) -> Value {
-    let related: Vec<Value> = report.related().into_iter().flatten().map(json).collect();
-    let labels: Vec<Value> = report
-        .labels()
-        .into_iter()
-        .flatten()
-        .filter_map(|label| place(report, &label))
-        .collect();
-    json!({
-        "code": report.code().map(|code| code.to_string()),
-        "message": report.to_string(),
-        "help": report.help().map(|help| help.to_string()),
-        "labels": labels,
-        "related": related,
-    })
+pub(super) fn told(report: &dyn Diagnostic) -> Mistake {
+    let labels = report.labels().into_iter().flatten();
+    Mistake {
+        code: report.code().map(|code| code.to_string()),
+        message: report.to_string(),
+        help: report.help().map(|help| help.to_string()),
+        labels: labels.filter_map(|label| place(report, &label)).collect(),
+        related: report.related().into_iter().flatten().map(told).collect(),
+    }
 }
 
-fn place(report: &dyn Diagnostic, label: &LabeledSpan) -> Option<Value> {
+fn place(report: &dyn Diagnostic, label: &LabeledSpan) -> Option<Label> {
     let contents = report.source_code()?.read_span(label.inner(), 0, 0).ok()?;
-    Some(json!({
-        "file": contents.name(),
-        "line": contents.line() + 1,
-        "column": contents.column() + 1,
-        "text": label.label(),
-    }))
+    Some(Label {
+        file: contents.name().map(str::to_owned),
+        line: contents.line() + 1,
+        column: contents.column() + 1,
+        text: label.label().map(str::to_owned),
+    })
 }
 
 /// A diagnostic with every text escaped.

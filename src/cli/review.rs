@@ -1,7 +1,8 @@
 //! `report`: the review page of pending migrations, of those after a version, or of what `diff` would write.
 
+use super::answer::Nothing;
 use super::apply::{Hazard, plan_hash};
-use super::arguments::{Diff, Format, From, Report};
+use super::arguments::{Diff, From, Report};
 use super::context::Context;
 use super::diff::{compared, heading, now};
 use super::failure::Failure;
@@ -27,7 +28,7 @@ use crate::report::{FilePair, Review, Warning, severity};
 use crate::sql::secret::mask;
 
 pub(super) async fn run(context: &Context, options: Report) -> Result<Exit, Failure> {
-    context.formats("report", &[Format::Text, Format::Json])?;
+    context.formats("report")?;
     let workspace = context.project("report")?;
     let text = if options.diff {
         of_change(context, &workspace, &options).await?
@@ -35,6 +36,9 @@ pub(super) async fn run(context: &Context, options: Report) -> Result<Exit, Fail
         of_files(context, &workspace, &options).await?
     };
     let Some(text) = text else {
+        if context.screen.is_json() {
+            context.screen.print_json(&Nothing::HERE);
+        }
         return Ok(Exit::Fine);
     };
     deliver(context, options.output.as_deref(), text)
@@ -48,7 +52,7 @@ fn rendered(context: &Context, review: &Review<'_>) -> String {
         review.hazards.len()
     ));
     if context.screen.is_json() {
-        serde_json::to_string_pretty(&review.to_json()).unwrap_or_default()
+        serde_json::to_string_pretty(&review.data()).unwrap_or_default()
     } else {
         review.html()
     }

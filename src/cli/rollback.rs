@@ -1,7 +1,8 @@
 //! `rollback`: migrations taken back, newest first, by their down files or the SQL that the history keeps.
 
-use super::apply::{Hazard, hazards_of, recorded_part, snapshot_hook};
-use super::arguments::{Format, Rollback};
+use super::answer::RolledBack;
+use super::apply::{Hazard, hazards_of, recorded_part};
+use super::arguments::Rollback;
 use super::around::Around;
 use super::backup::Touched;
 use super::context::Context;
@@ -20,11 +21,11 @@ use crate::migrate::{
     State, Status, Whose, plan_rollback, way_back,
 };
 use crate::model::Exit;
-use crate::project::{Standing, Workspace, catalog_of, drift_at_sight};
+use crate::project::{Standing, Workspace, catalog_of, drift_at_sight, snapshot_hook};
 use crate::scratch::prove::may_be_equal;
 
 pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Failure> {
-    context.formats("rollback", &[Format::Text, Format::Json])?;
+    context.formats("rollback")?;
     let workspace = context.project("rollback")?;
     let folder = workspace.migrations()?;
     let mut live = Live::connect(context, Some(&workspace)).await?;
@@ -45,9 +46,11 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
     let plan = plan_rollback(&state, &to, &whose)?;
     if plan.rows.is_empty() {
         if context.screen.is_json() {
-            context
-                .screen
-                .print_json(&serde_json::json!({ "ok": true, "rolled_back": [], "differs": [] }));
+            context.screen.print_json(&RolledBack {
+                ok: true,
+                rolled_back: Vec::new(),
+                differs: Vec::new(),
+            });
         }
         context.screen.say(format!(
             "  nothing to take back: {} is at {}",
@@ -116,9 +119,11 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
         None => Vec::new(),
     };
     if context.screen.is_json() {
-        context.screen.print_json(
-            &serde_json::json!({ "ok": true, "rolled_back": done, "differs": differs }),
-        );
+        context.screen.print_json(&RolledBack {
+            ok: true,
+            rolled_back: done.clone(),
+            differs,
+        });
     }
     context
         .screen

@@ -4,6 +4,10 @@ use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::answer::{Failed, Files};
 use super::arguments::{Color, Format, Global};
 use super::failure::Failure;
 use super::report;
@@ -11,6 +15,9 @@ use crate::model::Exit;
 
 /// How often a passing line is written where there is no terminal.
 const NOW_AND_THEN: Duration = Duration::from_secs(10);
+
+/// The width of a line where there is no terminal.
+const WIDTH: usize = 110;
 
 /// Where words and results go.
 #[derive(Debug)]
@@ -144,9 +151,9 @@ impl Screen {
     }
 
     /// A result for programs.
-    pub(super) fn print_json(&self, value: &serde_json::Value) {
+    pub(super) fn print_json<T: Serialize + JsonSchema>(&self, value: &T) {
         if let Some(collected) = self.list().as_mut() {
-            collected.push(value.clone());
+            collected.push(serde_json::to_value(value).unwrap_or_default());
             return;
         }
         self.print(serde_json::to_string_pretty(value).unwrap_or_default());
@@ -156,7 +163,7 @@ impl Screen {
     pub(super) fn print_files(&self, paths: impl Iterator<Item = String>) {
         if self.is_json() {
             let files: Vec<String> = paths.collect();
-            return self.print_json(&serde_json::json!({ "files": files }));
+            return self.print_json(&Files { files });
         }
         for path in paths {
             self.print(report::escaped(&path));
@@ -183,6 +190,34 @@ impl Screen {
         self.collected
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A text in lines that fit, each after so many blanks.
+    pub(super) fn wrapped(&self, text: &str, blanks: usize) -> Vec<String> {
+        let room = self.width().saturating_sub(blanks);
+        let mut lines: Vec<String> = Vec::new();
+        for word in text.split(' ') {
+            match lines.last_mut() {
+                Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
+                    line.push(' ');
+                    line.push_str(word);
+                }
+                _ => lines.push(word.to_owned()),
+            }
+        }
+        lines
+    }
+
+    /// How many letters a line for people holds.
+    pub(super) fn width(&self) -> usize {
+        let said = std::env::var("COLUMNS").ok();
+        let said = said.and_then(|columns| columns.parse().ok());
+        let found = terminal_size::terminal_size_of(std::io::stderr());
+        found
+            .map(|(width, _)| usize::from(width.0))
+            .or(said)
+            .unwrap_or(WIDTH)
+            .max(40)
     }
 
     /// Whether results are JSON.
@@ -213,20 +248,19 @@ impl Screen {
     /// What a command ended with.
     pub(super) fn failure(&self, failure: &Failure) {
         if self.json && self.unwritten.get().is_none() {
-            let errors: Vec<_> = failure
-                .reports
-                .iter()
-                .map(|report| report::json(report.as_ref()))
-                .collect();
-            self.print_json(&serde_json::json!({
-                "ok": false,
-                "exit": failure.exit.code(),
-                "errors": errors,
-            }));
+            self.print_json(&Failed {
+                ok: false,
+                exit: failure.exit.code(),
+                errors: failure
+                    .reports
+                    .iter()
+                    .map(|report| report::told(report.as_ref()))
+                    .collect(),
+            });
             return;
         }
         for report in &failure.reports {
-            let text = report::text(report.as_ref(), self.color, 110);
+            let text = report::text(report.as_ref(), self.color, self.width().min(WIDTH));
             let _ = write!(std::io::stderr().lock(), "{text}");
         }
     }

@@ -8,7 +8,7 @@ use super::report::escaped;
 use crate::author::{Authored, Heading, Piece, drafts, drafts_of};
 use crate::kind::Catalog;
 use crate::kind::language::Rename;
-use crate::migrate::{Folder, NewMigration, Point, SHARED, Version};
+use crate::migrate::{Folder, NewMigration, SHARED, Version};
 use crate::model::ObjectId;
 use crate::plan::{Arrangement, Parts};
 use crate::project::{Declared, Owners, ProjectError, Workspace, needs};
@@ -24,18 +24,6 @@ pub(super) fn called(service: &str) -> String {
         "" => SHARED.to_owned(),
         name => name.to_owned(),
     }
-}
-
-/// Where a database is, for programs: a version, or one for each service.
-pub(super) fn point_json(folder: &Folder, point: &Point) -> serde_json::Value {
-    if !folder.has_services() {
-        return serde_json::json!(point.of(""));
-    }
-    let services = folder.services().map(|name| {
-        let at = point.of(name).map(Version::as_str);
-        (called(name), serde_json::json!(at))
-    });
-    serde_json::Value::Object(services.collect())
 }
 
 /// How a change is divided among the services; where there are none, it is one part.

@@ -1,6 +1,7 @@
 //! `show`: one migration, as its files and the history have it.
 
-use super::arguments::{Format, Show};
+use super::answer::Shown;
+use super::arguments::Show;
 use super::context::Context;
 use super::failure::Failure;
 use super::live::{DONE, Live};
@@ -11,7 +12,7 @@ use crate::model::Exit;
 use crate::sql::secret::mask;
 
 pub(super) async fn run(context: &Context, options: &Show) -> Result<Exit, Failure> {
-    context.formats("show", &[Format::Text, Format::Json])?;
+    context.formats("show")?;
     let workspace = context.project("show")?;
     let folder = workspace.migrations()?;
     let service = service(&folder, options.of.service.as_ref())?;
@@ -66,15 +67,19 @@ pub(super) async fn run(context: &Context, options: &Show) -> Result<Exit, Failu
         stored.and_then(|row| row.down_sql.as_deref()),
     );
     if context.screen.is_json() {
-        context.screen.print_json(&serde_json::json!({
-            "ok": true,
-            "version": row.as_ref().map(|row| &row.version).or(file.map(|file| &file.version)),
-            "file": file.map(|file| &file.up.name),
-            "up_sql": up,
-            "down_sql": down,
-            "altered": is_altered,
-            "history": row,
-        }));
+        context.screen.print_json(&Shown {
+            ok: true,
+            version: row
+                .as_ref()
+                .map(|row| &row.version)
+                .or(file.map(|file| &file.version))
+                .cloned(),
+            file: file.map(|file| file.up.name.clone()),
+            up_sql: up,
+            down_sql: down,
+            altered: is_altered,
+            history: row,
+        });
         return DONE;
     }
     if let Some(row) = &row {

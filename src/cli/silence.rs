@@ -1,5 +1,6 @@
 //! `check --explain`: what it means that the files do not say something, rule by rule, and what it is about here.
 
+use super::answer::Silent;
 use crate::config::{Database, ManageObjects, ScopeLine, Strictness};
 use crate::kind::Object;
 use crate::kind::language::Desired;
@@ -7,6 +8,17 @@ use crate::model::{Kind, ObjectId};
 use crate::project::host_names;
 
 /// One rule.
+impl From<Line> for Silent {
+    fn from(line: Line) -> Silent {
+        Silent {
+            about: line.about.to_owned(),
+            means: line.means,
+            by: line.by,
+            here: line.here,
+        }
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Line {
     /// What is not said.

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::arguments::{Format, Squash};
+use super::answer::Squashed;
+use super::arguments::Squash;
 use super::context::Context;
 use super::diff::{heading, print_files};
 use super::failure::Failure;
@@ -26,7 +27,7 @@ use crate::sql::quote::unquote_ident;
 use crate::sql::split::split;
 
 pub(super) async fn run(context: &Context, options: &Squash) -> Result<Exit, Failure> {
-    context.formats("squash", &[Format::Text, Format::Json])?;
+    context.formats("squash")?;
     let workspace = context.project("squash")?;
     let desired = workspace
         .declared()
@@ -121,13 +122,13 @@ pub(super) async fn run(context: &Context, options: &Squash) -> Result<Exit, Fai
         folder.fold(&last, new)?;
     }
     if context.screen.is_json() {
-        context.screen.print_json(&serde_json::json!({
-            "ok": true,
-            "version": written.version,
-            "folded": names,
-            "written": !options.dry_run,
-            "proven": proven(&adopted.proof),
-        }));
+        context.screen.print_json(&Squashed {
+            ok: true,
+            version: written.version,
+            folded: names,
+            written: !options.dry_run,
+            proven: proven(&adopted.proof),
+        });
         return DONE;
     }
     if !options.dry_run {

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::arguments::{Format, Status};
+use super::answer::{
+    AdoptedMigration, AdoptedState, At, Environment, MigrationState, Stands, Unknown,
+};
+use super::arguments::Status;
 use super::context::Context;
 use super::failure::Failure;
 use super::live::{Live, at};
 use super::report::escaped;
 use super::screen::Paint;
-use super::services::{called, point_json, service};
+use super::services::{called, service};
 use crate::config::Flags;
 use crate::kind::Catalog;
 use crate::kind::language::Rename;
@@ -18,7 +21,7 @@ use crate::model::{Exit, Kind};
 use crate::project::{Declared, Standing, Workspace, drift_at_sight, with_record};
 
 pub(super) async fn run(context: &Context, options: &Status) -> Result<Exit, Failure> {
-    context.formats("status", &[Format::Text, Format::Json])?;
+    context.formats("status")?;
     let workspace = context.project("status")?;
     let folder = workspace.migrations()?;
     let service = service(&folder, options.of.service.as_ref())?;
@@ -29,8 +32,8 @@ pub(super) async fn run(context: &Context, options: &Status) -> Result<Exit, Fai
     let one = one(context, &workspace, &folder, service, &context.flags()).await?;
     let recorded = one.recorded;
     if context.screen.is_json() {
-        let json = json(&folder, &one.live, &one.state, &one.report, recorded);
-        context.screen.print_json(&json);
+        let told = told(&folder, &one.live, &one.state, &one.report, recorded);
+        context.screen.print_json(&told);
     } else {
         show(
             context,
@@ -105,7 +108,9 @@ async fn all(
                     Some(all) => all.intersection(&here).cloned().collect(),
                 });
                 todo |= is_todo(&report, recorded);
-                list.push(json(folder, &live, &state, &report, recorded));
+                list.push(Environment::Stands(told(
+                    folder, &live, &state, &report, recorded,
+                )));
                 let count = |is: fn(&Line) -> bool| report.lines.iter().filter(|it| is(it)).count();
                 let pending = count(|line| line.pending);
                 let wrong: String = [
@@ -138,7 +143,11 @@ async fn all(
                     .first()
                     .map(ToString::to_string)
                     .unwrap_or_default();
-                list.push(serde_json::json!({ "ok": false, "environment": name, "error": words }));
+                list.push(Environment::Unknown(Unknown {
+                    ok: false,
+                    environment: name.to_string(),
+                    error: words.clone(),
+                }));
                 escaped(&words)
             }
         };
@@ -149,7 +158,7 @@ async fn all(
         }
     }
     if context.screen.is_json() {
-        context.screen.print_json(&serde_json::Value::Array(list));
+        context.screen.print_json(&list);
     } else {
         tell_problems(context, folder);
         for (is, recorded) in [(half_done, Recorded::HalfDone), (unread, Recorded::Unread)] {
@@ -454,64 +463,53 @@ fn by_service<'r>(folder: &'r Folder, report: &'r Report) -> Vec<(&'r str, Vec<&
     services
 }
 
-fn json(
+fn told(
     folder: &Folder,
     live: &Live,
     state: &State,
     report: &Report,
     recorded: Recorded,
-) -> serde_json::Value {
-    let lines: Vec<_> = report
-        .lines
-        .iter()
-        .map(|line| {
-            let mut json = serde_json::json!({
-                "version": line.version,
-                "name": line.name,
-                "tags": state.tags_of(&line.version).collect::<Vec<_>>(),
-                "status": line.status.map(|status| status.word()),
-                "pending": line.pending,
-                "altered": line.altered,
-                "missing": line.missing,
-                "unproven": line.unproven,
-                "applied_at": line.row.as_ref().and_then(|row| row.applied_at),
-                "applied_by": line.row.as_ref().and_then(|row| row.applied_by.clone()),
-                "adopted_from": line.row.as_ref().and_then(|row| row.adopted_from.clone()),
-            });
-            if folder.has_services() {
-                json["service"] = called(line.version.service()).into();
-            }
-            json
-        })
-        .collect();
-    let adopted: Vec<_> = state
-        .adopted()
-        .into_iter()
-        .map(|(table, rows)| {
-            let row = |row: &&Row| {
-                serde_json::json!({
-                    "version": row.version.as_str(),
-                    "name": row.name,
-                    "status": row.status.word(),
-                    "applied_at": row.applied_at,
-                    "applied_by": row.applied_by,
-                })
-            };
-            serde_json::json!({
-                "table": table,
-                "tool": rows.iter().find_map(|row| row.adopted_from.as_deref()),
-                "migrations": rows.iter().map(row).collect::<Vec<_>>(),
-            })
-        })
-        .collect();
-    serde_json::json!({
-        "ok": true,
-        "environment": live.environment,
-        "database": live.label(),
-        "at": point_json(folder, &report.at),
-        "as_recorded": recorded.known(),
-        "half_done": recorded == Recorded::HalfDone,
-        "migrations": lines,
-        "adopted": adopted,
-    })
+) -> Stands {
+    let migrations = report.lines.iter().map(|line| {
+        let row = line.row.as_ref();
+        let service = line.version.service();
+        MigrationState {
+            version: line.version.clone(),
+            name: line.name.clone(),
+            tags: state.tags_of(&line.version).map(str::to_owned).collect(),
+            status: line.status,
+            pending: line.pending,
+            altered: line.altered,
+            missing: line.missing,
+            unproven: line.unproven,
+            applied_at: row.and_then(|row| row.applied_at),
+            applied_by: row.and_then(|row| row.applied_by.clone()),
+            adopted_from: row.and_then(|row| row.adopted_from.clone()),
+            service: folder.has_services().then(|| called(service)),
+        }
+    });
+    let adopted = state.adopted().into_iter().map(|(table, rows)| {
+        let migration = |row: &&Row| AdoptedMigration {
+            version: row.version.as_str().to_owned(),
+            name: row.name.clone(),
+            status: row.status,
+            applied_at: row.applied_at,
+            applied_by: row.applied_by.clone(),
+        };
+        AdoptedState {
+            table: table.to_owned(),
+            tool: rows.iter().find_map(|row| row.adopted_from.clone()),
+            migrations: rows.iter().map(migration).collect(),
+        }
+    });
+    Stands {
+        ok: true,
+        environment: live.environment.clone(),
+        database: live.label(),
+        at: At::of(folder, &report.at),
+        as_recorded: recorded.known(),
+        half_done: recorded == Recorded::HalfDone,
+        migrations: migrations.collect(),
+        adopted: adopted.collect(),
+    }
 }

@@ -1,6 +1,7 @@
 //! `tag`: names for points of a database's history, which `--to` takes like a version.
 
-use super::arguments::{Format, Tag as Options};
+use super::answer::{NamedPoint, Tagged, Tags};
+use super::arguments::Tag as Options;
 use super::context::Context;
 use super::failure::Failure;
 use super::live::{DONE, Live, stop_on_interrupt, tell};
@@ -10,7 +11,7 @@ use crate::migrate::{CatalogResume, Point, Runner, State};
 use crate::model::Exit;
 
 pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Failure> {
-    context.formats("tag", &[Format::Text, Format::Json])?;
+    context.formats("tag")?;
     let workspace = context.project("tag")?;
     let folder = workspace.migrations()?;
     let mut live = Live::connect(context, Some(&workspace)).await?;
@@ -39,13 +40,13 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
         (version.await?, "is called")
     };
     if context.screen.is_json() {
-        context.screen.print_json(&serde_json::json!({
-            "ok": true,
-            "database": live.label(),
-            "tag": name,
-            "version": version,
-            "removed": options.remove,
-        }));
+        context.screen.print_json(&Tagged {
+            ok: true,
+            database: live.label(),
+            tag: name.to_owned(),
+            version: version.clone(),
+            removed: options.remove,
+        });
     }
     // Where there are services, the whole database is what is named.
     let what = match folder.has_services() && !options.remove && at.is_none() {
@@ -77,24 +78,19 @@ fn list(context: &Context, live: &Live, state: &State) {
             .is_some_and(|row| row.status.is_in())
     };
     if context.screen.is_json() {
-        let tags: Vec<_> = tags
-            .iter()
-            .map(|(name, tag)| {
-                serde_json::json!({
-                    "tag": name,
-                    "version": tag.version,
-                    "point": tag.point,
-                    "applied": is_in(tag),
-                    "at": tag.at,
-                    "by": tag.by,
-                })
-            })
-            .collect();
-        context.screen.print_json(&serde_json::json!({
-            "ok": true,
-            "database": live.label(),
-            "tags": tags,
-        }));
+        let tags = tags.iter().map(|(name, tag)| NamedPoint {
+            tag: name.to_string(),
+            version: tag.version.clone(),
+            point: tag.point.clone(),
+            applied: is_in(tag),
+            at: tag.at,
+            by: tag.by.clone(),
+        });
+        context.screen.print_json(&Tags {
+            ok: true,
+            database: live.label(),
+            tags: tags.collect(),
+        });
         return;
     }
     if tags.is_empty() {

@@ -1,7 +1,8 @@
 //! `verify`: everything that a review needs: the KDL, the files, and a replay on scratch. A live database is read only
 //! where one is named, for what the project's objects stand on and is not the project's.
 
-use super::arguments::{Format, Verify};
+use super::answer::Verified;
+use super::arguments::Verify;
 use super::context::Context;
 use super::diff::refuse_misplaced;
 use super::failure::Failure;
@@ -20,7 +21,7 @@ use crate::project::{
 use crate::sql::references::mentioned_paths;
 
 pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> {
-    context.formats("verify", &[Format::Text, Format::Json])?;
+    context.formats("verify")?;
     let workspace = context.project("verify")?;
     let declared = workspace.declared()?;
     let good = |text: String| {
@@ -113,14 +114,14 @@ pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> 
     }
     good("the migrations lead to what the KDL files say".to_owned());
     if context.screen.is_json() {
-        context.screen.print_json(&serde_json::json!({
-            "ok": true,
-            "objects": declared.desired.objects.len(),
-            "migrations": folder.migrations().len(),
-            "server": replayed.server,
-            "irreversible": replayed.irreversible,
-            "only_empty": only_empty,
-        }));
+        context.screen.print_json(&Verified {
+            ok: true,
+            objects: declared.desired.objects.len(),
+            migrations: folder.migrations().len(),
+            server: replayed.server.clone(),
+            irreversible: replayed.irreversible.clone(),
+            only_empty: only_empty.into_iter().cloned().collect(),
+        });
     }
     Ok(Exit::Fine)
 }

@@ -14,6 +14,7 @@ mod world;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::QualifiedName;
@@ -25,7 +26,7 @@ pub use world::{
 };
 
 /// The mode of a lock on a relation, from weak to strong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LockMode {
     /// Reading.
@@ -109,7 +110,7 @@ impl fmt::Display for LockMode {
 }
 
 /// What a statement does to all rows of a relation, beyond what is instant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Work {
     /// Every row is read.
@@ -135,7 +136,7 @@ impl Work {
 }
 
 /// Whether a statement can be taken back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum WayBack {
     /// Another statement leads back.

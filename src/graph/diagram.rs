@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Mark;
@@ -50,7 +51,7 @@ impl Default for Choice {
 }
 
 /// An entity-relation diagram.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct Diagram {
     /// Tables and what is drawn like them.
     pub entities: Vec<Entity>,
@@ -59,7 +60,7 @@ pub struct Diagram {
 }
 
 /// A table, a foreign table, or a view.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Entity {
     /// What it is.
     #[serde(skip)]
@@ -87,7 +88,7 @@ pub struct Entity {
 }
 
 /// A column.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Field {
     /// Its name.
     pub name: String,
@@ -116,7 +117,7 @@ pub struct Field {
 }
 
 /// What ties two entities.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tie {
     /// A foreign key.
@@ -128,7 +129,7 @@ pub enum Tie {
 }
 
 /// What refers to what.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Relation {
     /// Its name; empty where it has none.
     pub name: String,

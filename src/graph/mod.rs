@@ -9,16 +9,19 @@ mod mermaid;
 mod order;
 mod scene;
 mod svg;
+mod told;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use diagram::{Choice, Columns, Diagram, Entity, Field, Relation, Tie, columns_of, type_in};
 pub use order::{Order, Task};
 pub use scene::Scene;
 pub use svg::STYLE;
+pub use told::{Drawn, DrawnOrder, PlacedBox, PlacedFrame, PlacedLine, Places};
 
 /// What happens to something between two states.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mark {
     /// Nothing.

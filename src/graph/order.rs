@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Mark;
@@ -11,7 +12,7 @@ use crate::model::ObjectId;
 use crate::plan::{Plan, Verb};
 
 /// The tasks of a plan, and what waits for what.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct Order {
     /// The tasks in their order.
     pub tasks: Vec<Task>,
@@ -22,7 +23,7 @@ pub struct Order {
 }
 
 /// Steps about one object that run one after another.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Task {
     /// The first of its steps, from 1.
     pub first: usize,

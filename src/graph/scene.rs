@@ -1,9 +1,6 @@
 //! A picture before it is written: boxes, frames and lines in their places, with their words cut to the room that they have.
 
-use serde::Serialize;
-use serde_json::{Value, json};
-
-use super::layout::{End, Link, Net, Node, Rect, UNIT, layout};
+use super::layout::{Link, Net, Node, Rect, UNIT, layout};
 use super::{Diagram, Entity, Field, Mark, Order, Relation, Tie};
 
 /// The width of a letter of the body, and of the smaller type beside it; all monospaced fonts are near to this.
@@ -471,40 +468,6 @@ impl Scene {
         }
         self
     }
-
-    /// Where everything stands, for programs.
-    pub fn places(&self) -> Value {
-        let lines: Vec<Value> = self
-            .lines
-            .iter()
-            .map(|line| {
-                let ends = |wanted: fn(&End) -> bool| -> Vec<[i32; 2]> {
-                    let branches = line.net.trunks.iter().flat_map(|trunk| &trunk.branches);
-                    branches
-                        .filter(|branch| wanted(&branch.end))
-                        .map(|branch| [branch.x, branch.y])
-                        .collect()
-                };
-                json!({
-                    "relations": line.net.links,
-                    "segments": line.net.segments().iter().map(|((x1, y1), (x2, y2))| [x1, y1, x2, y2]).collect::<Vec<_>>(),
-                    "from": ends(|end| matches!(end, End::From(_))),
-                    "to": ends(|end| *end == End::To),
-                })
-            })
-            .collect();
-        json!({
-            "width": self.width,
-            "height": self.height,
-            "boxes": self.tiles.iter().map(|tile| json!({
-                "rect": tile.rect,
-                "head": tile.head,
-                "rows": tile.rows.iter().map(|row| row.place).collect::<Vec<_>>(),
-            })).collect::<Vec<_>>(),
-            "frames": self.frames.iter().map(|frame| json!({ "title": frame.title, "rect": frame.rect })).collect::<Vec<_>>(),
-            "lines": lines,
-        })
-    }
 }
 
 fn put(tiles: &mut [Tile], placed: &[super::layout::Placed]) {
@@ -514,11 +477,5 @@ fn put(tiles: &mut [Tile], placed: &[super::layout::Placed]) {
         for (row, place) in tile.rows.iter_mut().zip(&placed.rows[1..]) {
             row.place = *place;
         }
-    }
-}
-
-impl Serialize for Scene {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.places().serialize(serializer)
     }
 }

@@ -6,10 +6,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use miette::{LabeledSpan, NamedSource, Severity, SourceCode};
-use serde_json::{Value as Json, json};
 
 use super::mask::mask_passwords;
-use super::{Sources, Span};
+use super::{Diagnosed, Labelled, Sources, Span};
 use crate::model::Exit;
 
 /// One mistake.
@@ -232,30 +231,29 @@ impl Mistakes {
         text
     }
 
-    /// The mistakes for programs: a list of objects with `code`, `message`, `help`, `severity` and `labels`, each label
-    /// with `file`, `line`, `column` (from 1, in characters), `start`, `end` (bytes) and `text`.
-    pub fn to_json(&self) -> Json {
+    /// The mistakes for programs.
+    pub fn told(&self) -> Vec<Diagnosed> {
         let list = self.diagnostics.iter().map(|diagnostic| {
             let labels = diagnostic.labels.iter().map(|(span, text)| {
                 let (line, column) = self.sources.line_and_column(*span);
-                json!({
-                    "file": self.sources.display_name(span.source), "line": line, "column": column,
-                    "start": span.start, "end": span.end, "text": text,
-                })
+                Labelled {
+                    file: self.sources.display_name(span.source).to_string(),
+                    line,
+                    column,
+                    start: span.start,
+                    end: span.end,
+                    text: text.clone(),
+                }
             });
-            json!({
-                "code": diagnostic.code,
-                "message": mask_passwords(&diagnostic.message),
-                "help": diagnostic.help.as_deref().map(mask_passwords),
-                "severity": match diagnostic.severity {
-                    Severity::Error => "error",
-                    Severity::Warning => "warning",
-                    Severity::Advice => "advice",
-                },
-                "labels": labels.collect::<Vec<_>>(),
-            })
+            Diagnosed {
+                code: diagnostic.code.to_owned(),
+                message: mask_passwords(&diagnostic.message),
+                help: diagnostic.help.as_deref().map(mask_passwords),
+                severity: diagnostic.severity.into(),
+                labels: labels.collect(),
+            }
         });
-        Json::Array(list.collect())
+        list.collect()
     }
 }
 

@@ -46,7 +46,7 @@ pub fn format(
     Ok(formatted)
 }
 
-/// What [`format`] makes of a text that a [`super::NodeWriter`] wrote, of which it is known that it parses.
+/// What [`format()`] makes of a text that a [`super::NodeWriter`] wrote, of which it is known that it parses.
 pub fn arranged(text: &str, language: &dyn Arrangement) -> String {
     laid_out(SourceId::default(), text, language).0
 }

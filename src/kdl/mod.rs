@@ -6,6 +6,7 @@
 
 mod arrange;
 mod cursor;
+mod diagnosed;
 mod diagnostic;
 mod format;
 #[cfg(test)]
@@ -36,6 +37,7 @@ mod writer;
 
 pub use arrange::{Arrangement, AsWritten, Level, Seat};
 pub use cursor::{Cursor, Head, Standing};
+pub use diagnosed::{Diagnosed, Labelled, Weight};
 pub use diagnostic::{Diagnostic, Diagnostics, Mistakes};
 pub use format::{arranged, format};
 pub use graft::{Graft, Stray, take_out};

@@ -350,7 +350,8 @@ fn mistakes_of_all_files_as_json() {
         [("a.kdl", "ok\n  é 3s"), ("b.kdl", "b {")],
         &diagnostics,
     ));
-    let json = diagnostics.into_result(&sources).unwrap_err().to_json();
+    let told = diagnostics.into_result(&sources).unwrap_err().told();
+    let json = serde_json::to_value(told).unwrap();
     assert_eq!(json[0]["labels"][0]["line"], 2);
     assert_eq!(json[0]["labels"][0]["column"], 5);
     assert_eq!(json[1]["labels"][0]["file"], "b.kdl");

@@ -1,9 +1,11 @@
 //! A catalog: every managed object of a database by identity, and what depends on what. A fingerprint of it is equal
 //! exactly when the managed schemas are.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{SeqAccess, Visitor};
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -56,7 +58,7 @@ pub struct Catalog {
 }
 
 /// A member of an extension.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct Member {
     /// What its privileges are parts of.
     pub id: ObjectId,
@@ -374,12 +376,17 @@ impl<'de> Visitor<'de> for Reader {
 }
 
 /// What [`Entry`] reads, without copies.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "CatalogEntry")]
 struct EntryRef<'a> {
+    /// Its identity.
     id: &'a ObjectId,
+    /// Its definition.
     definition: &'a Object,
+    /// What it depends on.
     #[serde(skip_serializing_if = "Option::is_none")]
     depends_on: Option<&'a BTreeSet<ObjectId>>,
+    /// The place of a column among those of its relation.
     #[serde(skip_serializing_if = "Option::is_none")]
     position: Option<i32>,
 }
@@ -409,15 +416,40 @@ impl Serialize for Entries<'_> {
     }
 }
 
+/// What [`Document`] reads, without copies.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Catalog")]
+struct DocumentRef<'a> {
+    /// The format of what follows.
+    format: u32,
+    /// The server's version, `150018`.
+    server_version: u32,
+    /// The role that looked.
+    role: &'a str,
+    /// Every object, in the order of creation.
+    #[schemars(with = "Vec<EntryRef<'a>>")]
+    objects: Entries<'a>,
+}
+
 impl Serialize for Catalog {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct;
-        let mut document = serializer.serialize_struct("Catalog", 4)?;
-        document.serialize_field("format", &FORMAT)?;
-        document.serialize_field("server_version", &self.origin.server_version)?;
-        document.serialize_field("role", &self.origin.role)?;
-        document.serialize_field("objects", &Entries(self))?;
-        document.end()
+        let document = DocumentRef {
+            format: FORMAT,
+            server_version: self.origin.server_version,
+            role: &self.origin.role,
+            objects: Entries(self),
+        };
+        document.serialize(serializer)
+    }
+}
+
+impl JsonSchema for Catalog {
+    fn schema_name() -> Cow<'static, str> {
+        DocumentRef::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        DocumentRef::json_schema(generator)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The parts of an index's key, which indexes and exclusion constraints share.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::{Reading, Writing};
@@ -9,7 +10,7 @@ use crate::model::{Expression, Kind, ObjectId, Options, QualifiedName};
 use crate::sql::quote::ident;
 
 /// One part of an index's key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct IndexKey {
     /// The column; `None` where it is an expression.
     pub column: Option<String>,

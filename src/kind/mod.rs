@@ -39,7 +39,9 @@ pub use statement::{Form, Hazard, HazardClass, Stage, Statement, Stub};
 pub(crate) use trigger_state::copied_from;
 
 /// What a kind knows of itself.
-pub trait Definition: Clone + Eq + Serialize + serde::de::DeserializeOwned {
+pub trait Definition:
+    Clone + Eq + Serialize + schemars::JsonSchema + serde::de::DeserializeOwned
+{
     /// The kind.
     const KIND: Kind;
     /// The system catalog whose OIDs its rows carry, `pg_class`.
@@ -409,7 +411,7 @@ macro_rules! definitions {
         /// The definition of an object of any kind; boxed, since a column takes four times the room of an owner.
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum Object {
-            $(#[doc = concat!("See [`", stringify!($room), "`].")] $kind(Box<$room::$definition>),)*
+            $(#[doc = concat!("See [`mod@", stringify!($room), "`].")] $kind(Box<$room::$definition>),)*
         }
 
         $(impl From<$room::$definition> for Object {
@@ -420,6 +422,21 @@ macro_rules! definitions {
         impl serde::Serialize for Object {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 match self { $(Object::$kind(it) => it.serialize(serializer),)* }
+            }
+        }
+
+        /// The definition of one of the kinds.
+        impl schemars::JsonSchema for Object {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                "Object".into()
+            }
+
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                let kinds = vec![$(generator.subschema_for::<$room::$definition>(),)*];
+                schemars::json_schema!({
+                    "description": "The definition of an object; its kind says which one it is.",
+                    "anyOf": kinds,
+                })
             }
         }
 

@@ -1,5 +1,6 @@
 //! Members of operator classes and families: an operator with its strategy, a function with its support number.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Reading;
@@ -9,7 +10,7 @@ use crate::model::{ObjectId, QualifiedName};
 use crate::sql::slot::Shape;
 
 /// One member.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Member {
     /// Whether it is a support function rather than an operator.
     pub function: bool,

@@ -1,5 +1,6 @@
 //! What functions and procedures share: where their code is, and how it stands in KDL.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::arguments::{self, Mode};
@@ -9,7 +10,7 @@ use crate::model::Expression;
 use crate::sql::quote::{dollar, literal};
 
 /// The code of a routine: one of the three is there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Code {
     /// The text between the quotes, byte for byte.
     #[serde(default)]

@@ -1,5 +1,6 @@
 //! Statements as the kinds give them, before the plan folds neighbours into what a careful person writes.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::ObjectId;
@@ -207,7 +208,7 @@ pub struct Stub {
 }
 
 /// What a statement may cost, with the code under which it is allowed, explained and looked up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Hazard {
     /// The stable code, `drop-column`.
     pub code: &'static str,
@@ -220,7 +221,7 @@ pub struct Hazard {
 }
 
 /// What a hazard puts at stake.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum HazardClass {
     /// Rows or values are gone afterwards.

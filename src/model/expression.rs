@@ -1,7 +1,9 @@
 //! Expressions: what PostgreSQL printed decides equality; what the author wrote is only a spelling of it.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A piece of SQL that PostgreSQL parses: a default, a check, a query.
@@ -56,6 +58,16 @@ impl fmt::Debug for Expression {
 impl From<&str> for Expression {
     fn from(text: &str) -> Self {
         Expression::new(text)
+    }
+}
+
+impl JsonSchema for Expression {
+    fn schema_name() -> Cow<'static, str> {
+        "Expression".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "description": "An expression as PostgreSQL prints it." })
     }
 }
 

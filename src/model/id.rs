@@ -5,13 +5,14 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Kind;
 
 /// The natural key of an object: its kind, what it is a part of, its name, and for routines and operators the types
 /// that tell overloads apart.
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, JsonSchema, Deserialize)]
 pub struct ObjectId {
     /// What it is.
     pub kind: Kind,
@@ -218,7 +219,9 @@ impl fmt::Debug for ObjectId {
 }
 
 /// The exact name of an object of a schema, without its kind.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema, Deserialize, Default,
+)]
 pub struct QualifiedName {
     /// The schema; empty where the author left it to the search path.
     pub schema: String,

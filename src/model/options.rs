@@ -1,6 +1,8 @@
 //! Options `key = value` as PostgreSQL stores them in `text[]`. Their order is kept for printing and means nothing.
 
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Cow;
 
 /// Storage parameters, foreign options and the like.
 #[derive(Debug, Clone, Default)]
@@ -50,6 +52,21 @@ impl PartialEq for Options {
 }
 
 impl Eq for Options {}
+
+impl JsonSchema for Options {
+    fn schema_name() -> Cow<'static, str> {
+        "Options".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = Vec::<String>::json_schema(generator);
+        schema.insert(
+            "description".to_owned(),
+            "Options, each `name=value`, in the order of names.".into(),
+        );
+        schema
+    }
+}
 
 impl Serialize for Options {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

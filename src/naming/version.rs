@@ -10,7 +10,7 @@ use std::fmt;
 pub const SHARED: &str = "shared";
 
 /// A version as the file name and the history write it, with its service; printed as `000003` or `auth/000003`.
-#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, serde::Serialize, schemars::JsonSchema, serde::Deserialize)]
 #[serde(into = "String", from = "String")]
 pub struct Version {
     service: String,

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use tokio_postgres::Row;
 
@@ -10,7 +11,7 @@ use super::connect::Session;
 use super::error::SqlError;
 
 /// A role that another one is, or is a member of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Held {
     /// Its name.
     pub role: String,
@@ -21,7 +22,7 @@ pub struct Held {
 }
 
 /// Where a right comes from.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Source {
     /// `grant`, `owner`, `public`, `superuser` or `predefined`.
     pub source: String,
@@ -36,7 +37,7 @@ pub struct Source {
 }
 
 /// One right on one object.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Right {
     /// What the object is, `table`.
     pub kind: String,
@@ -66,7 +67,7 @@ impl Right {
 }
 
 /// A policy that holds for the role.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Policy {
     /// Its name.
     pub policy: String,
@@ -83,7 +84,7 @@ pub struct Policy {
 }
 
 /// A table with row-level security.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RowSecurity {
     /// The schema.
     pub schema: String,
@@ -96,7 +97,7 @@ pub struct RowSecurity {
 }
 
 /// A right on what will be made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Future {
     /// Whose objects.
     pub maker: String,
@@ -113,7 +114,7 @@ pub struct Future {
 }
 
 /// Everything that a role may do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Access {
     /// The role.
     pub role: String,

@@ -21,7 +21,9 @@ use crate::model::{Exit, Kind, ObjectId};
 pub use parts::{Arrangement, Parts};
 
 /// What happens to an object in one step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verb {
     /// It is taken away.

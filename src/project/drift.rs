@@ -136,36 +136,10 @@ impl Drift {
 
     /// What of an altered object is another than it was recorded.
     pub fn attributes(&self, id: &ObjectId) -> Vec<Attribute> {
-        // Of a row its columns are spoken of.
-        let json = |catalog: &Catalog| {
-            let object = catalog.get(id)?;
-            match object {
-                Object::Row(row) => serde_json::to_value(&row.values).ok(),
-                object => Some(object.to_json()),
-            }
-        };
-        let is_row = id.kind == Kind::Row;
-        let (Some(before), Some(after)) = (json(&self.recorded), json(&self.live)) else {
-            return Vec::new();
-        };
-        let empty = serde_json::Map::new();
-        let (old, new) = (
-            before.as_object().unwrap_or(&empty),
-            after.as_object().unwrap_or(&empty),
-        );
-        let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-        names
-            .into_iter()
-            .filter(|name| old.get(*name) != new.get(*name))
-            .map(|name| Attribute {
-                name: match is_row {
-                    true => name.clone(),
-                    false => name.replace('_', "-"),
-                },
-                before: shown(old.get(name)),
-                after: shown(new.get(name)),
-            })
-            .collect()
+        match (self.recorded.get(id), self.live.get(id)) {
+            (Some(before), Some(after)) => attributes(before, after),
+            _ => Vec::new(),
+        }
     }
 
     /// Who owns a live object, or what it is a part of.
@@ -196,6 +170,35 @@ impl Drift {
         }
         Ok(desired)
     }
+}
+
+/// The attributes by which two definitions differ.
+pub fn attributes(before: &Object, after: &Object) -> Vec<Attribute> {
+    // Of a row its columns are spoken of.
+    let json = |object: &Object| match object {
+        Object::Row(row) => serde_json::to_value(&row.values).unwrap_or_default(),
+        object => object.to_json(),
+    };
+    let is_row = matches!(after, Object::Row(_));
+    let (before, after) = (json(before), json(after));
+    let empty = serde_json::Map::new();
+    let (old, new) = (
+        before.as_object().unwrap_or(&empty),
+        after.as_object().unwrap_or(&empty),
+    );
+    let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    names
+        .into_iter()
+        .filter(|name| old.get(*name) != new.get(*name))
+        .map(|name| Attribute {
+            name: match is_row {
+                true => name.clone(),
+                false => name.replace('_', "-"),
+            },
+            before: shown(old.get(name)),
+            after: shown(new.get(name)),
+        })
+        .collect()
 }
 
 /// A value as people read it.

@@ -16,6 +16,7 @@ mod histories;
 mod hosted;
 mod renames;
 mod replay;
+mod runs;
 mod scratch;
 mod services;
 mod settings;
@@ -47,7 +48,7 @@ pub use column_order::{Misplaced, misplaced};
 pub use create::{
     Blueprint, CreateError, Created, NewRole, again, create, drop_database, is_there,
 };
-pub use drift::{Attribute, Drift, drift, drift_at_sight, needs_scratch};
+pub use drift::{Attribute, Drift, attributes, drift, drift_at_sight, needs_scratch};
 pub use elaborated::elaborated;
 pub use error::ProjectError;
 pub use guests::{Guests, guests};
@@ -58,6 +59,7 @@ pub use renames::{follow_renames, renames_in};
 pub use replay::{
     Between, FoundRows, ReplayError, Replayed, holding, reached, replay, replay_between,
 };
+pub use runs::{drift_hook, snapshot_hook};
 pub use scratch::ScratchDatabases;
 pub use services::{Needs, Owners, names_in, needs};
 pub use snapshot::{catalog_of, snapshot_of, with_record};

@@ -2,12 +2,14 @@
 //! stands first, everything that is said comes from the catalogs, the files and their headers, and every word of theirs is
 //! escaped.
 
+mod data;
 mod objects;
 mod page;
 mod sides;
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::diff::{Change, Changes};
@@ -15,6 +17,7 @@ use crate::graph::{Diagram, Order};
 use crate::kind::Catalog;
 use crate::model::{Kind, ObjectId};
 
+pub use data::Page;
 pub use objects::excerpt;
 
 /// Everything that the page says.
@@ -48,7 +51,7 @@ pub struct Review<'a> {
 }
 
 /// A hazard, or what cannot be taken back.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Warning {
     /// `data-loss`, `authorization`, `availability`, `rights`, `irreversible`.
     pub class: String,
@@ -61,7 +64,7 @@ pub struct Warning {
 }
 
 /// A migration's two files.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct FilePair {
     /// `000017_user_phone`.
     pub label: String,
@@ -130,49 +133,6 @@ impl Review<'_> {
                 .push((id, *change));
         }
         objects
-    }
-
-    /// The page as data.
-    pub fn to_json(&self) -> serde_json::Value {
-        let (added, changed, dropped) = self.counts();
-        let changes: Vec<_> = self
-            .changes
-            .iter()
-            .map(|(id, change)| {
-                serde_json::json!({
-                    "kind": id.kind.name(),
-                    "path": id.path(),
-                    "change": word(*change),
-                    "before": self.before_named(id).and_then(|id| self.before.get(&id)),
-                    "after": self.after.get(id),
-                })
-            })
-            .collect();
-        serde_json::json!({
-            "ok": true,
-            "project": self.project,
-            "subject": self.subject,
-            "database": self.database,
-            "approval": self.approval,
-            "added": added,
-            "changed": changed,
-            "dropped": dropped,
-            "hazards": self.hazards,
-            "changes": changes,
-            "renames": self.renames.iter().map(|(from, to)| serde_json::json!({ "from": from.path(), "to": to.path() })).collect::<Vec<_>>(),
-            "files": self.files,
-            "diagram": self.diagram,
-            "order": self.order,
-        })
-    }
-
-    /// The identity that an object had before.
-    fn before_named(&self, id: &ObjectId) -> Option<ObjectId> {
-        let mut id = id.clone();
-        for (from, to) in self.renames.iter().rev() {
-            id = id.renamed(to, from);
-        }
-        Some(id)
     }
 }
 

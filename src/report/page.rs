@@ -142,7 +142,7 @@ impl Review<'_> {
             );
         }
         for (id, parts) in &objects {
-            let before_id = self.before_named(id).unwrap_or_else(|| id.clone());
+            let before_id = self.before_named(id);
             let change = match (self.before.contains(&before_id), self.after.contains(id)) {
                 (false, _) => Change::Create,
                 (true, false) => Change::Drop,
@@ -194,10 +194,8 @@ impl Review<'_> {
             let (sign, class) = sign(*change);
             let mut why = String::new();
             if *change == Change::Alter
-                && let (Some(before), Some(after)) = (
-                    self.before_named(id).and_then(|id| self.before.get(&id)),
-                    self.after.get(id),
-                )
+                && let (Some(before), Some(after)) =
+                    (self.before.get(&self.before_named(id)), self.after.get(id))
             {
                 for (word, from, to) in attributes(&before.to_json(), &after.to_json()) {
                     let short = |text: &str| {

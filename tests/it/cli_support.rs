@@ -99,7 +99,9 @@ impl Walk {
             command.env_remove(name);
         }
         command.envs(variables.iter().copied());
-        Run::from(command.output().unwrap())
+        let run = Run::from(command.output().unwrap());
+        crate::answers::is_as_published(arguments, &run.out);
+        run
     }
 
     /// Runs a command on the project and a database.

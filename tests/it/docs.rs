@@ -59,6 +59,52 @@ fn every_link_leads_somewhere() {
     }
 }
 
+/// The plan that README.md shows is what `diff` says.
+#[test]
+fn the_readme_shows_a_plan_as_it_is() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let block = text.split("```text\n").nth(1).unwrap();
+    let block = block.split("\n```").next().unwrap();
+    let walk = crate::cli_support::Walk::new();
+    let shop = root.join("examples/shop");
+    for below in ["schemactl.kdl", "schema", "generated"] {
+        let from = shop.join(below);
+        let files: Vec<_> = match from.is_dir() {
+            true => std::fs::read_dir(&from)
+                .unwrap()
+                .map(|it| it.unwrap().path())
+                .collect(),
+            false => vec![from],
+        };
+        for file in files {
+            let name = file.strip_prefix(&shop).unwrap().display().to_string();
+            if !name.contains("000002") {
+                let text = std::fs::read_to_string(&file).unwrap();
+                walk.write(&format!("../shop/{name}"), &text);
+            }
+        }
+    }
+    let run = walk.run_with(
+        &[("COLUMNS", "110")],
+        &[
+            "diff",
+            "--from",
+            "migrations",
+            "--dry-run",
+            "--project",
+            "shop",
+        ],
+    );
+    let said = run.ends(0).err;
+    for line in block.lines() {
+        assert!(
+            crate::tutorial::is_shown(line.trim(), &said),
+            "no `{line}` in:\n{said}"
+        );
+    }
+}
+
 /// Every project below `examples/` is formatted, its migrations lead to what its files say, and run up and down.
 #[test]
 fn the_examples_run() {
@@ -68,6 +114,10 @@ fn the_examples_run() {
     let mut projects = 0;
     for entry in std::fs::read_dir(&root).unwrap() {
         let path = entry.unwrap().path();
+        if !path.is_dir() {
+            // The programs run in `embed`.
+            continue;
+        }
         let project = path.display().to_string();
         let text = std::fs::read_to_string(path.join("schemactl.kdl")).unwrap();
         if text.matches("\ndatabase ").count() > 1 {
@@ -185,6 +235,17 @@ fn coverage() -> String {
 fn the_page_of_coverage_is_the_codes_own() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/coverage.md");
     let wanted = coverage();
+    if std::env::var_os("SCHEMACTL_WRITE_DOCS").is_some() {
+        std::fs::write(&path, &wanted).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), wanted);
+}
+
+#[test]
+fn the_page_of_commands_is_the_parsers_own() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/commands.md");
+    let walk = crate::cli_support::Walk::new();
+    let wanted = walk.run(&["man", "--format", "markdown"]).ends(0).out;
     if std::env::var_os("SCHEMACTL_WRITE_DOCS").is_some() {
         std::fs::write(&path, &wanted).unwrap();
     }

@@ -4,6 +4,7 @@
 mod accept;
 mod access;
 mod adopt;
+mod answers;
 mod batch;
 mod branches;
 mod by_hand;
@@ -22,6 +23,7 @@ mod develop;
 mod docs;
 mod doctor;
 mod drift;
+mod embed;
 mod environments;
 mod example;
 mod facts;

@@ -322,12 +322,12 @@ fn a_plan_names_each_object_once_and_counts_partitions() {
         .collect();
     insta::assert_snapshot!(shown.join("\n"), @r"
     app.events
-    + column app.events.kind  (and 4 partitions)
+    + column app.events.kind  (and 4 partitions)  text default 'a'::text  ACCESS EXCLUSIVE, instant
     + check app.events.events_id_check  (and 4 partitions)
-    + index app.events.events_kind_idx  (and 4 partitions)
+    + index app.events.events_kind_idx  (and 4 partitions)  (kind)
     app.other
-    + column app.other.n
-    + index app.other.other_n_idx
+    + column app.other.n  integer                           ACCESS EXCLUSIVE, instant
+    + index app.other.other_n_idx  (n)
     ");
     assert!(run.err.contains("5 to add"), "{}", run.err);
     let up = walk.read(&format!(

@@ -55,6 +55,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "config", "tools",
         ],
     ),
+    (
+        "embed",
+        &[
+            "model", "kdl", "kind", "diff", "pg", "scratch", "migrate", "author", "config",
+            "project",
+        ],
+    ),
     ("lsp", &["model", "sql", "kdl", "kind", "config", "project"]),
     (
         "cli",

@@ -20,7 +20,7 @@ fn blocks(page: &str) -> Vec<(String, String)> {
 }
 
 /// Whether a line that the page shows is in an output; `…` stands for anything.
-fn is_shown(line: &str, output: &str) -> bool {
+pub(crate) fn is_shown(line: &str, output: &str) -> bool {
     output.lines().any(|said| {
         let mut rest = said;
         line.split('…').map(str::trim).all(|part| {

@@ -1,6 +1,6 @@
 //! Where things stand in a picture. The rule: columns of boxes with channels between them. Lines run upright in channels
 //! only, and level in channels or in lanes between two boxes, so that no line crosses a box; every level line has a height
-//! of its own class (see [`Side`]), every upright one a track of its own, so that no two lines lie on each other.
+//! of its own class (see `Side`), every upright one a track of its own, so that no two lines lie on each other.
 //!
 //! Lines with the same end are one net and share their way: what many tables refer to gets one trunk.
 
@@ -52,7 +52,7 @@ pub struct Link {
 }
 
 /// A rectangle.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, schemars::JsonSchema)]
 pub struct Rect {
     /// Its left side.
     pub x: i32,

@@ -2,6 +2,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -11,7 +12,7 @@ use crate::model::{Expression, Kind, ObjectId, QualifiedName};
 use crate::sql::quote::literal;
 
 /// An aggregate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Aggregate {
     /// The argument list as `pg_get_function_arguments` prints it; empty for `*`.
     pub arguments: Expression,

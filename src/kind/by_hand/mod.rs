@@ -3,6 +3,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -12,7 +13,7 @@ use crate::model::{Kind, ObjectId};
 use crate::sql::split::split;
 
 /// A hand-written object.
-#[derive(Debug, Clone, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, Serialize, JsonSchema, Deserialize, Default)]
 pub struct ByHand {
     /// The query that tells whether it is there: whether it gives a row whose first value is not false.
     pub exists: String,

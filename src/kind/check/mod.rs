@@ -2,6 +2,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -16,7 +17,7 @@ use crate::model::{Expression, Kind, ObjectId};
 use crate::sql::quote::ident;
 
 /// A check constraint.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Check {
     /// What must not be false.
     pub expression: Expression,

@@ -2,6 +2,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Alteration, Context, Definition, Statement, reference};
@@ -9,7 +10,7 @@ use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
 
 /// The index, by its name in the table's schema.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct ClusterOn {
     /// Its name.
     pub index: String,

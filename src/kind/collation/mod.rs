@@ -3,6 +3,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -12,7 +13,7 @@ use crate::model::{Kind, ObjectId};
 use crate::sql::quote::literal;
 
 /// A collation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Collation {
     /// `icu`, `libc` or `builtin`.
     pub provider: String,

@@ -7,6 +7,7 @@ mod over_rows;
 pub(super) mod serial;
 mod stand_in;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -32,7 +33,7 @@ pub(in crate::kind) use over_rows::{in_quiet, is_published};
 pub(in crate::kind) use stand_in::may_sleep;
 
 /// A column.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Column {
     /// The type as `format_type` prints it.
     pub data_type: String,
@@ -81,7 +82,7 @@ impl PartialEq for Transition {
 impl Eq for Transition {}
 
 /// GENERATED ALWAYS AS (expression).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct Generated {
     /// The expression over the other columns.
     pub expression: Expression,
@@ -91,7 +92,7 @@ pub struct Generated {
 }
 
 /// GENERATED AS IDENTITY.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct Identity {
     /// ALWAYS rather than BY DEFAULT.
     pub always: bool,

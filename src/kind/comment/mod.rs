@@ -1,5 +1,6 @@
 //! Comments, once for all kinds.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Alteration, Catalog, Context, Definition, Statement, reference};
@@ -13,7 +14,7 @@ pub const INDEX: &str = "index";
 pub const SEQUENCE: &str = "sequence";
 
 /// The comment on the object that is its parent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct Comment {
     /// The text, exact.
     pub text: String,

@@ -4,6 +4,7 @@
 pub(super) mod kdl;
 pub(super) mod moved;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -16,7 +17,7 @@ use crate::model::{Kind, ObjectId, QualifiedName};
 use crate::sql::quote::ident;
 
 /// A composite type.
-#[derive(Debug, Clone, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Composite {
     /// The attributes in their order.
     pub attributes: Vec<Attribute>,
@@ -26,7 +27,7 @@ pub struct Composite {
 }
 
 /// An attribute of a composite type.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Attribute {
     /// Its name.
     pub name: String,

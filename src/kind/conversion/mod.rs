@@ -2,6 +2,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -11,7 +12,7 @@ use crate::model::{Kind, ObjectId, QualifiedName};
 use crate::sql::quote::literal;
 
 /// A conversion.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Conversion {
     /// The encoding that it starts from.
     pub from: String,

@@ -1,6 +1,7 @@
 //! Settings of the database: only what the project states is managed. The database is named when the statement runs, so
 //! that one migration fits databases of any name.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Alteration, Context, Definition, Statement, setting};
@@ -8,7 +9,7 @@ use crate::model::{Kind, ObjectId};
 use crate::sql::quote::{dollar, literal};
 
 /// The value of a parameter.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct DatabaseSetting {
     /// The value as pg_db_role_setting stores it.
     pub value: String,

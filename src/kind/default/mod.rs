@@ -5,6 +5,7 @@ mod short;
 
 use std::borrow::Cow;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::column::filling;
@@ -17,7 +18,7 @@ use crate::sql::quote::ident;
 pub(in crate::kind) use short::short;
 
 /// The default of a column.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct Default {
     /// The expression.
     pub expression: Expression,

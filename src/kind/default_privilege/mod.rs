@@ -5,6 +5,7 @@ pub(super) mod kdl;
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::grant::{Grant, grantee, owner, signature};
@@ -15,7 +16,7 @@ use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
 
 /// One default privilege. The parent is the schema, or none; the name is the role whose objects it is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct DefaultPrivilege {
     /// `tables`, `sequences`, `functions`, `types` or `schemas`.
     pub on: String,

@@ -2,6 +2,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::default::as_default;
@@ -14,7 +15,7 @@ use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, QualifiedName};
 
 /// A domain, its checks apart.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Domain {
     /// The type below it as `format_type` prints it.
     pub data_type: String,

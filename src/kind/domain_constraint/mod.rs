@@ -1,5 +1,6 @@
 //! Checks of domains.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::domain::is_inside_another;
@@ -10,7 +11,7 @@ use crate::model::{Expression, Kind, ObjectId};
 use crate::sql::quote::ident;
 
 /// A check over VALUE.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct DomainConstraint {
     /// What must not be false.
     pub expression: Expression,

@@ -3,6 +3,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -16,7 +17,7 @@ use crate::model::{Kind, ObjectId};
 use crate::sql::quote::{ident, literal};
 
 /// An enumerated type.
-#[derive(Debug, Clone, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Enum {
     /// The values in their order.
     pub values: Vec<String>,

@@ -2,6 +2,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -11,7 +12,7 @@ use crate::model::{Kind, ObjectId, QualifiedName};
 use crate::sql::quote::{ident, literal};
 
 /// An event trigger.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct EventTrigger {
     /// The event, `ddl_command_end`.
     pub event: String,

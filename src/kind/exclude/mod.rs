@@ -2,6 +2,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::index_key::IndexKey;
@@ -15,7 +16,7 @@ use crate::model::{Expression, Kind, ObjectId, Options, QualifiedName};
 use crate::sql::quote::ident;
 
 /// An exclusion constraint.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Exclude {
     /// The access method.
     pub method: String,
@@ -37,7 +38,7 @@ pub struct Exclude {
 }
 
 /// One part, with the operator that must not be true for all parts of two rows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct ExcludeElement {
     /// The column or expression.
     pub key: IndexKey,

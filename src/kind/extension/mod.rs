@@ -3,6 +3,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -12,7 +13,7 @@ use crate::model::{Kind, ObjectId};
 use crate::sql::quote::{dollar, ident, literal};
 
 /// An extension.
-#[derive(Debug, Clone, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Extension {
     /// The schema of its objects; empty in a desired extension that leaves it to PostgreSQL.
     pub schema_name: String,

@@ -1,6 +1,7 @@
 //! That an object goes with an extension, without being a member of it: the identity's name is the extension
 //! (<https://www.postgresql.org/docs/current/sql-alterfunction.html>, DEPENDS ON EXTENSION).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Alteration, Context, Definition, Statement, reference};
@@ -8,7 +9,7 @@ use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
 
 /// The tie between the parent and the extension.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct ExtensionDependency {}
 
 /// Whether objects of a kind can go with an extension.

@@ -2,6 +2,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -16,7 +17,7 @@ use crate::model::{Kind, ObjectId, QualifiedName};
 use crate::sql::quote::ident;
 
 /// A foreign key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct ForeignKey {
     /// The referencing columns, in order.
     pub columns: Vec<String>,

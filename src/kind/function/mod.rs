@@ -3,6 +3,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -14,7 +15,7 @@ use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, Options, QualifiedName};
 
 /// A function.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Function {
     /// The argument list with modes, names and defaults, as `pg_get_function_arguments` prints it.
     pub arguments: Expression,

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -14,7 +15,7 @@ use crate::sql::quote::{dollar, ident};
 /// One privilege of one grantee on the parent, or on the parent's column. The identity's name is the grantee
 /// (`public` for everybody), its signature the privilege, and the grantor where that is not the owner: each may give the same
 /// right, and takes back only its own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct Grant {
     /// Whether the privilege is held; otherwise it is one that PostgreSQL's own default gives and that was revoked.
     pub granted: bool,

@@ -2,6 +2,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::index_key::IndexKey;
@@ -17,7 +18,7 @@ use crate::model::{Expression, Kind, ObjectId, Options};
 use crate::sql::quote::ident;
 
 /// An index.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Index {
     /// The access method.
     pub method: String,

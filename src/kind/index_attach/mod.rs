@@ -1,6 +1,7 @@
 //! An index's tie to the index of the partitioned table. PostgreSQL ties them by itself when the partition is attached;
 //! a statement is needed only where the partition was there before the index.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Alteration, Context, Definition, Statement, options, reference};
@@ -8,7 +9,7 @@ use crate::model::{Kind, ObjectId, Options, QualifiedName};
 use crate::sql::quote::{dollar, ident, literal};
 
 /// The tie. The parent of its identity is an index, or a constraint that owns one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct IndexAttach {
     /// The index of the partitioned table.
     pub parent: QualifiedName,

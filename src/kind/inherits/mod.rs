@@ -1,13 +1,14 @@
 //! A table's parent by inheritance. A new table names its parents in CREATE TABLE; the statements here change the
 //! parents of a table that is there already.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Alteration, Context, Definition, Reaction, Statement, reference};
 use crate::model::{Kind, ObjectId, QualifiedName};
 
 /// One parent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct Inherits {
     /// The parent table.
     pub parent: QualifiedName,

@@ -2,6 +2,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -16,7 +17,7 @@ use crate::model::{Kind, ObjectId, Options};
 use crate::sql::quote::{ident, qualified};
 
 /// What both keys have in common.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Key {
     /// The key columns, in order.
     pub columns: Vec<String>,
@@ -207,7 +208,7 @@ fn rename(from: &ObjectId, to: &ObjectId) -> Vec<Statement> {
 macro_rules! key {
     ($(#[$doc:meta])* $name:ident, $kind:expr, $words:literal, $contype:literal) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
         #[serde(transparent)]
         pub struct $name(pub Key);
 

@@ -3,6 +3,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -12,7 +13,7 @@ use crate::model::{Expression, Kind, ObjectId, Options};
 use crate::sql::quote::ident;
 
 /// A materialized view.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct MaterializedView {
     /// The query, without a semicolon.
     pub query: Expression,
@@ -29,7 +30,7 @@ pub struct MaterializedView {
 }
 
 /// A column of a materialized view.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct MaterializedColumn {
     /// Its name.
     pub name: String,

@@ -4,6 +4,7 @@ mod family;
 pub(super) mod kdl;
 mod state;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::column::{Column, refuses_null};
@@ -23,7 +24,7 @@ pub(super) use family::needs_parents_at_birth;
 pub(crate) use family::{Settlement, settlements};
 
 /// A not-null constraint.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct NotNull {
     /// The column.
     pub column: String,

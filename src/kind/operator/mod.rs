@@ -2,6 +2,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -10,7 +11,7 @@ use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, QualifiedName};
 
 /// An operator.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Operator {
     /// The left operand's type; none for a prefix operator.
     pub left: Option<String>,
@@ -37,7 +38,7 @@ pub struct Operator {
 
 /// What PostgreSQL knows only because an operator names it. Not compared: whether the other one is made later is no
 /// difference of this one.
-#[derive(Debug, Clone, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, Serialize, JsonSchema, Deserialize, Default)]
 #[serde(transparent)]
 pub struct Announced(Vec<String>);
 

@@ -2,6 +2,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -11,7 +12,7 @@ use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, QualifiedName};
 
 /// An operator class; the identity's signature is the access method.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct OperatorClass {
     /// The type that it is for.
     pub data_type: String,

@@ -1,5 +1,6 @@
 //! An operator or function that was added to a family by itself.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::operator_member::Member;
@@ -7,7 +8,7 @@ use super::{Alteration, Context, Definition, Statement, reference};
 use crate::model::{Kind, ObjectId};
 
 /// A loose member; the identity's name is its number with its operand types.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct OperatorFamilyMember {
     /// The member.
     pub member: Member,

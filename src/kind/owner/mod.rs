@@ -1,5 +1,6 @@
 //! Owners, once for all kinds. A sequence that a column owns belongs to the table's owner and has none here.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Alteration, Context, Definition, HazardClass, Statement, reference};
@@ -7,7 +8,7 @@ use crate::model::{Kind, ObjectId};
 use crate::sql::quote::{dollar, ident, literal};
 
 /// The owner of the object that is its parent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct Owner {
     /// The role.
     pub role: String,

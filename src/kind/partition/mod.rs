@@ -6,6 +6,7 @@ pub(super) mod kdl;
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::object_name;
@@ -17,7 +18,7 @@ use crate::model::{Kind, ObjectId, QualifiedName};
 use crate::sql::quote::ident;
 
 /// The tie.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct Partition {
     /// The partitioned table.
     pub parent: QualifiedName,

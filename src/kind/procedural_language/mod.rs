@@ -2,6 +2,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -10,7 +11,7 @@ use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, QualifiedName};
 
 /// A procedural language.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Language {
     /// Whether everybody may write functions in it.
     pub trusted: bool,

@@ -2,6 +2,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -13,7 +14,7 @@ use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, Options};
 
 /// A procedure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Procedure {
     /// The argument list with modes, names and defaults, as `pg_get_function_arguments` prints it.
     pub arguments: Expression,

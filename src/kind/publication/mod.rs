@@ -2,6 +2,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -11,7 +12,7 @@ use crate::model::{Kind, ObjectId};
 use crate::sql::quote::literal;
 
 /// A publication.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Publication {
     /// Whether it is FOR ALL TABLES.
     pub all_tables: bool,

@@ -1,5 +1,6 @@
 //! A schema whose tables are in a publication (PostgreSQL 15).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Alteration, Context, Definition, Statement, reference};
@@ -7,7 +8,7 @@ use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
 
 /// A published schema; the identity's name is the schema's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct PublicationSchema {}
 
 fn act(id: &ObjectId, verb: &str) -> Vec<Statement> {

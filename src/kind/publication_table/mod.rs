@@ -1,12 +1,13 @@
 //! A table in a publication, with its columns and row filter.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Alteration, Context, Definition, Statement, naming, reference};
 use crate::model::{Expression, Kind, ObjectId, QualifiedName};
 
 /// A published table; the identity's name is its SQL name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct PublicationTable {
     /// The table.
     pub table: QualifiedName,

@@ -3,6 +3,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Alteration, Context, Definition, Statement, reference};
@@ -10,7 +11,7 @@ use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
 
 /// What identifies a row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct ReplicaIdentity {
     /// `full`, `nothing` or `index`.
     pub identity: String,

@@ -3,6 +3,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -12,7 +13,7 @@ use crate::model::{Kind, ObjectId};
 use crate::sql::quote::{dollar, ident, literal};
 
 /// A role. What is not stated is equal to anything.
-#[derive(Debug, Clone, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Role {
     /// LOGIN.
     pub login: Option<bool>,

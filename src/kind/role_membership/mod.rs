@@ -1,5 +1,6 @@
 //! One role's membership in another: a part of the member, whose name is the group.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Alteration, Context, Definition, HazardClass, Statement};
@@ -7,7 +8,7 @@ use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
 
 /// A membership.
-#[derive(Debug, Clone, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, Serialize, JsonSchema, Deserialize, Default)]
 pub struct RoleMembership {
     /// Whether the member may pass it on.
     pub admin: bool,

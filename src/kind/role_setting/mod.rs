@@ -1,5 +1,6 @@
 //! Settings of a role in all databases: parts of the role, one for each parameter.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Alteration, Context, Definition, Statement, setting};
@@ -7,7 +8,7 @@ use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
 
 /// The value of a parameter.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct RoleSetting {
     /// The value as pg_db_role_setting stores it.
     pub value: String,

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Alteration, Catalog, Context, Definition, Form, HazardClass, Object, Reaction};
@@ -20,7 +21,7 @@ pub use kdl::write_row;
 pub use values::{beside, cell, counts_on, filling, overriding, positions};
 
 /// A declared row, as far as the files speak of it.
-#[derive(Debug, Clone, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Row {
     /// The columns by which it is known.
     pub key: Vec<String>,
@@ -71,6 +72,21 @@ impl Eq for Cell {}
 impl fmt::Debug for Cell {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.value.fmt(f)
+    }
+}
+
+impl JsonSchema for Cell {
+    fn schema_name() -> Cow<'static, str> {
+        "Cell".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = Option::<String>::json_schema(generator);
+        schema.insert(
+            "description".to_owned(),
+            "A value as PostgreSQL writes it; null for NULL.".into(),
+        );
+        schema
     }
 }
 

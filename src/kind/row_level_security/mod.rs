@@ -2,13 +2,14 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Alteration, Context, Definition, HazardClass, Statement, reference};
 use crate::model::{Kind, ObjectId};
 
 /// The two switches; a table with both off has no such object.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct RowLevelSecurity {
     /// Whether policies are looked at.
     pub enabled: bool,

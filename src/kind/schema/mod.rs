@@ -1,6 +1,7 @@
 //! Schemas. `public` comes with every new database: where it is made anew, it is made as initdb makes it, and what is said
 //! of it (owner, comment, grants) is said against that.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -33,7 +34,7 @@ fn as_in_a_new_database(server_version: u32) -> Vec<Statement> {
 }
 
 /// A schema has nothing but its name, its parts and its facets.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Schema {}
 
 impl Definition for Schema {

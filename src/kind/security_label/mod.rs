@@ -1,5 +1,6 @@
 //! Security labels, once for all kinds: the identity's name is the provider.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Alteration, Context, Definition, HazardClass, Statement, reference};
@@ -7,7 +8,7 @@ use crate::model::{Kind, ObjectId};
 use crate::sql::quote::{ident, literal};
 
 /// The label that a provider gives to the parent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct SecurityLabel {
     /// The label.
     pub label: String,

@@ -2,6 +2,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::column::serial::handed_over;
@@ -12,7 +13,7 @@ use crate::model::{Kind, ObjectId};
 use crate::sql::quote::{ident, literal, qualified};
 
 /// What a sequence counts, and how.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct Sequence {
     /// `smallint`, `integer` or `bigint`.
     pub data_type: String,

@@ -1,5 +1,6 @@
 //! A sequence's tie to the column that owns it: with it the sequence is dropped together with the column.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::column::serial::handed_over;
@@ -8,7 +9,7 @@ use crate::model::{Kind, ObjectId, QualifiedName};
 use crate::sql::quote::ident;
 
 /// The owning column.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct SequenceOwner {
     /// The table.
     pub table: QualifiedName,

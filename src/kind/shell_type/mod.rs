@@ -1,6 +1,7 @@
 //! Types that are announced: `CREATE TYPE name`. A base type, and a range with a canonical function, is announced before
 //! it is defined, because its own functions take it and give it; so the two never wait for each other.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -9,7 +10,7 @@ use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
 
 /// An announced type.
-#[derive(Debug, Clone, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, Serialize, JsonSchema, Deserialize, Default)]
 pub struct ShellType {
     /// Whether the type of the same name follows; never compared.
     pub announces: bool,

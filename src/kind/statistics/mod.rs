@@ -2,6 +2,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -11,7 +12,7 @@ use crate::model::{Expression, Kind, ObjectId};
 use crate::sql::quote::{ident, qualified};
 
 /// Extended statistics of a table or materialized view.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Statistics {
     /// The schema, where it is not the table's.
     pub schema_name: Option<String>,

@@ -3,6 +3,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -13,7 +14,7 @@ use crate::sql::placeholder::placeholder;
 use crate::sql::quote::{ident, literal};
 
 /// A subscription.
-#[derive(Debug, Clone, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Subscription {
     /// The variable that holds the connection string; never compared.
     pub connection: String,

@@ -4,6 +4,7 @@
 mod anew;
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -19,7 +20,7 @@ use crate::sql::quote::{ident, unquote_ident};
 pub(super) use anew::needs_parents_at_birth;
 
 /// A table without its parts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Table {
     /// Whether it is kept out of the log.
     pub unlogged: bool,

@@ -1,5 +1,6 @@
 //! Text search configurations, with their mappings.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::kdl::NodeWriter;
@@ -9,7 +10,7 @@ use crate::model::{Kind, ObjectId, QualifiedName};
 use crate::sql::quote::ident;
 
 /// A text search configuration.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct TextSearchConfiguration {
     /// The parser.
     pub parser: QualifiedName,
@@ -18,7 +19,7 @@ pub struct TextSearchConfiguration {
 }
 
 /// The dictionaries of one token type.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Mapping {
     /// The token type.
     pub token: String,

@@ -1,5 +1,6 @@
 //! Text search dictionaries.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::kdl::NodeWriter;
@@ -10,7 +11,7 @@ use crate::sql::lexer::significant;
 use crate::sql::quote::{ident, literal, unquote_ident, unquote_literal};
 
 /// A text search dictionary.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct TextSearchDictionary {
     /// The template.
     pub template: QualifiedName,

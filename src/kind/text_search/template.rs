@@ -1,5 +1,6 @@
 //! Text search templates.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::kdl::NodeWriter;
@@ -8,7 +9,7 @@ use crate::kind::{Alteration, Context, Definition, Statement, functions, referen
 use crate::model::{Kind, ObjectId, QualifiedName};
 
 /// A text search template.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct TextSearchTemplate {
     /// Reads the options of a dictionary.
     pub init: Option<QualifiedName>,

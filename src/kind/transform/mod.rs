@@ -2,6 +2,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -10,7 +11,7 @@ use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
 
 /// A transform; its identity is the type and the language.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Transform {
     /// The type.
     pub data_type: String,

@@ -3,6 +3,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -12,7 +13,7 @@ use crate::model::{Expression, Kind, ObjectId, QualifiedName};
 use crate::sql::quote::{ident, literal};
 
 /// A trigger.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Trigger {
     /// `before`, `after` or `instead-of`.
     pub timing: String,

@@ -2,6 +2,7 @@
 //! switches all copies, so that the copies' states are set after it, the nearest to the table first
 //! (<https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-DISABLE-ENABLE-TRIGGER>).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -10,7 +11,7 @@ use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
 
 /// The state of a copy. Its parent is the partition, its name the trigger's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct TriggerState {
     /// `origin`, `always`, `replica` or `disabled`.
     pub enabled: String,

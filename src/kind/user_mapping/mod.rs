@@ -3,6 +3,7 @@
 
 pub(super) mod kdl;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -13,7 +14,7 @@ use crate::sql::placeholder::placeholder;
 use crate::sql::quote::{ident, literal};
 
 /// The mapping of the role that is the identity's name.
-#[derive(Debug, Clone, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, Serialize, JsonSchema, Deserialize, Default)]
 pub struct UserMapping {
     /// The options that are no secrets.
     pub options: Options,

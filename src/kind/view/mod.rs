@@ -4,6 +4,7 @@ pub(super) mod kdl;
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
@@ -13,7 +14,7 @@ use crate::model::{Expression, Kind, ObjectId, Options};
 use crate::sql::quote::ident;
 
 /// A view.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct View {
     /// The query, without a semicolon.
     pub query: Expression,
@@ -27,7 +28,7 @@ pub struct View {
 }
 
 /// A column of a view.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
 pub struct ViewColumn {
     /// Its name.
     pub name: String,

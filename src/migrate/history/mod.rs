@@ -291,7 +291,9 @@ impl State {
 }
 
 /// A point of a database: the version that each service is at; one alone where there are no services.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Default, PartialEq, Eq, serde::Serialize, schemars::JsonSchema, serde::Deserialize,
+)]
 #[serde(transparent)]
 pub struct Point(pub BTreeMap<String, Version>);
 

@@ -6,13 +6,14 @@ use crate::migrate::{Direction, Migration, Version};
 use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
 use crate::sql::quote;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How many snapshots are kept: the present one, and some to look back at.
 const KEPT_SNAPSHOTS: i64 = 20;
 
 /// Where a migration stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Its statement outside a transaction was begun; nobody has recorded the end.
@@ -49,12 +50,13 @@ impl Status {
 }
 
 /// A row of `migrations`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct Row {
     /// The service; empty where there are none.
     pub service: String,
     /// The version; written without its service, which has a column of its own.
     #[serde(serialize_with = "number", deserialize_with = "of_number")]
+    #[schemars(with = "String")]
     pub version: Version,
     /// The migrations of other services that it depends on.
     #[serde(default, skip_serializing)]
@@ -148,7 +150,7 @@ pub(super) fn dependencies_sql(row: &str) -> String {
 }
 
 /// An event to add.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 pub struct NewEvent {
     /// apply, rollback, baseline, repair, restamp, ...
     pub action: String,
@@ -173,7 +175,7 @@ pub struct NewEvent {
 }
 
 /// An event as it was recorded.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, Deserialize)]
 pub struct EventRow {
     /// Its number; gaps mean nothing.
     pub id: i64,
@@ -259,7 +261,7 @@ pub struct Snapshot {
 }
 
 /// A snapshot without its catalog.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct SnapshotHead {
     /// Its number.
     pub id: i64,

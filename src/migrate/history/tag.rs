@@ -22,7 +22,7 @@ pub(in crate::migrate) const UNTAGGED: &str = "untagged";
 const LONGEST: usize = 100;
 
 /// A point with a name.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Tag {
     /// The version that was the newest there.
     pub version: Version,

@@ -1,0 +1,102 @@
+//! What a run of migrations needs of its project: what it records of the database, and whether the database is as recorded.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+
+use super::{
+    Carried, Hands, Standing, Workspace, drift_at_sight, snapshot_of, strangers, with_record,
+};
+use crate::kind::Catalog;
+use crate::kind::language::Desired;
+use crate::kind::row::cut_to_common;
+use crate::migrate::{
+    DriftHook, Folder, HookError, Row, Snapshot, SnapshotHead, SnapshotHook, State, Status,
+};
+use crate::pg::connect::Session;
+use crate::pg::rows::{introspect_here_with, introspect_with};
+
+impl Hands {
+    /// The hands before a run: what stands in the database beside what was recorded stays out of the next record.
+    #[must_use]
+    pub fn before_run(
+        mut self,
+        catalog: &Catalog,
+        recorded: Option<Catalog>,
+        desired: &Desired,
+        state: &State,
+    ) -> Hands {
+        self.left_alone = strangers(catalog, recorded.as_ref(), &self, desired);
+        // What an interrupted run did is not recorded yet, and no drift.
+        let is_open = |row: &Row| matches!(row.status, Status::Running | Status::Failed);
+        let whole = state.snapshot_is_current() && !state.rows.values().any(is_open);
+        if let Some(mut recorded) = recorded.filter(|_| whole) {
+            let mut found = self.of(catalog, desired);
+            cut_to_common(&mut recorded, &mut found);
+            self.carried = Carried::of(&recorded, &found, |id| self.leaves(id, desired));
+        }
+        self
+    }
+}
+
+/// Reads the catalog in the runner's transaction and keeps what is in the project's hands.
+pub fn snapshot_hook(hands: Hands, desired: Desired) -> Box<SnapshotHook<'static>> {
+    let kept = Arc::new((hands, desired));
+    Box::new(
+        move |session: &Session| -> BoxFuture<'_, Result<Snapshot, HookError>> {
+            let kept = kept.clone();
+            Box::pin(async move {
+                let (hands, desired) = &*kept;
+                let catalog = introspect_here_with(session, desired).await;
+                let catalog = catalog.map_err(|error| {
+                    let exit = error.exit();
+                    (miette::Report::new(error), exit)
+                })?;
+                Ok(snapshot_of(&hands.record_of(&catalog, desired)))
+            })
+        },
+    )
+}
+
+/// Tells whether the database has wandered off from what was recorded; nothing recorded, nothing to correct.
+pub fn drift_hook(
+    workspace: &Workspace,
+    folder: &Folder,
+    state: &State,
+    snapshot: Option<(SnapshotHead, Vec<u8>)>,
+) -> Box<DriftHook<'static>> {
+    let desired = workspace
+        .declared()
+        .map(|it| it.desired)
+        .unwrap_or_default();
+    let schema = &workspace.project.history_schema;
+    let desired = match with_record(&desired, schema, snapshot.as_ref()) {
+        Ok(known) => known.into_owned(),
+        // It is told where the record is read.
+        Err(_) => desired,
+    };
+    let kept = (
+        workspace.clone(),
+        folder.clone(),
+        state.clone(),
+        snapshot,
+        desired,
+    );
+    let kept = Arc::new(kept);
+    Box::new(
+        move |session: &Session| -> BoxFuture<'_, Result<bool, HookError>> {
+            let kept = kept.clone();
+            Box::pin(async move {
+                let (workspace, folder, state, snapshot, desired) = &*kept;
+                let catalog = introspect_with(session, desired).await.map_err(|error| {
+                    let exit = error.exit();
+                    (miette::Report::new(error), exit)
+                })?;
+                let standing =
+                    Standing::of(workspace, folder, state, ("", &catalog), snapshot.as_ref());
+                let found = drift_at_sight(&standing, &workspace.hands(), desired).await;
+                Ok(found.is_ok_and(|found| !found.changes.is_empty()))
+            })
+        },
+    )
+}
