@@ -486,6 +486,22 @@ impl<'a> Decider<'a> {
                 self.take_down(affected);
             } else {
                 self.set_again(affected);
+                if kinds.contains(&Kind::ForeignKey) {
+                    self.let_go_of_key(affected);
+                }
+            }
+        }
+    }
+
+    /// PostgreSQL makes a key anew that carries a column of another type, and knows of no foreign key then that refers to it
+    /// by its other columns.
+    fn let_go_of_key(&mut self, key: &ObjectId) {
+        if !matches!(key.kind, Kind::PrimaryKey | Kind::Unique | Kind::Index) {
+            return;
+        }
+        for dependent in self.dependents.get(key).cloned().unwrap_or_default() {
+            if dependent.kind == Kind::ForeignKey {
+                self.take_down(dependent);
             }
         }
     }

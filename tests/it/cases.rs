@@ -471,6 +471,19 @@ async fn run_case(server: &TestServer, folder: &Path) -> Result<(), String> {
     Ok(())
 }
 
+/// Whether something goes back from another owner to the role that runs the script.
+fn goes_back(before: &Catalog, wanted: &Catalog) -> bool {
+    let role = &wanted.origin.role;
+    before
+        .of_kind(Kind::Owner)
+        .any(|(id, object)| match (object, wanted.get(id)) {
+            (Object::Owner(old), Some(Object::Owner(new))) => {
+                &old.role != role && &new.role == role
+            }
+            _ => false,
+        })
+}
+
 /// Both ends of a way, whatever its form.
 struct Ends {
     dump_from: String,
@@ -490,7 +503,12 @@ impl Ends {
         expect: &Expect,
     ) -> Result<Ends, String> {
         let before = catalog(&from.url()).await;
-        let (mut desired, _) = through_kdl(&catalog(&to.url()).await)?;
+        let mut wanted = catalog(&to.url()).await;
+        if goes_back(&before, &wanted) {
+            // Silence leaves an owner alone: the files name them all.
+            wanted.origin.role.clear();
+        }
+        let (mut desired, _) = through_kdl(&wanted)?;
         apply_expectations(&mut desired, &before, expect)?;
         Ok(Ends {
             dump_from: from.pg_dump_schema(),

@@ -593,24 +593,30 @@ impl Definition for Column {
         id: &ObjectId,
         context: &Context<'_>,
     ) -> Vec<Preflight> {
+        let said = self.convert.backfill.is_some() || self.convert.convert.is_some();
+        let filled = said
+            || context.stand_in
+            || self.identity.is_some()
+            || self.generated.is_some()
+            || context.after.contains(&id.child(Kind::Default, ""))
+            || has_default_of_type(&self.data_type, context);
+        let name = ident(&id.name);
+        let without = format!("that would be without {name}");
         let Some(rows) = Rows::of(id, context) else {
-            return Vec::new();
+            // Of a table that is made anew its parents ask nothing.
+            let missing = from.is_none() && self.refuses_null(context) && !filled;
+            let rows = Rows::carried(id, context).filter(|_| missing);
+            return rows
+                .map(|rows| rows.all_own(&without))
+                .into_iter()
+                .collect();
         };
         // What a parent asks is asked there, of the children's rows too.
         if self.inherited && (from.is_none() || refuses_null_above(id, context)) {
             return Vec::new();
         }
-        let name = ident(&id.name);
-        let said = self.convert.backfill.is_some() || self.convert.convert.is_some();
         let Some(from) = from.filter(|_| context.keeps(id)) else {
-            let filled = said
-                || context.stand_in
-                || self.identity.is_some()
-                || self.generated.is_some()
-                || context.after.contains(&id.child(Kind::Default, ""))
-                || rows.is_below(&id.name)
-                || has_default_of_type(&self.data_type, context);
-            if !self.refuses_null(context) || filled {
+            if !self.refuses_null(context) || filled || rows.is_below(&id.name) {
                 return Vec::new();
             }
             // The declared rows of a lookup table have a value.
@@ -619,7 +625,7 @@ impl Definition for Column {
                 None => Some(String::new()),
             };
             return beside
-                .map(|condition| rows.that(&format!("that would be without {name}"), &condition))
+                .map(|condition| rows.that(&without, &condition))
                 .into_iter()
                 .collect();
         };
