@@ -612,11 +612,20 @@ async fn judge_form(
     )?;
     let judges_rows = !expect.is("rows", "kept") && expect.list("rows").is_empty();
     let between = Counts::of(from);
+    let tables: Vec<(&str, &str)> = expect
+        .list("renames")
+        .iter()
+        .filter_map(|line| line.strip_prefix("table ")?.split_once(" -> "))
+        .collect();
+    // What has its name from then on may be another table: then it is lost by right.
+    let named =
+        |found: Option<&(&str, &str)>, is_taken: bool, name: fn(&(&str, &str)) -> String| {
+            found.map(name).or_else(|| is_taken.then(String::new))
+        };
     let renamed = |table: &str| {
-        let mut renames = expect.list("renames").iter();
-        renames
-            .find_map(|line| line.strip_prefix(&format!("table {table} -> ")))
-            .map(str::to_owned)
+        let found = tables.iter().find(|(old, _)| *old == table);
+        let is_taken = tables.iter().any(|(_, new)| *new == table);
+        named(found, is_taken, |(_, new)| (*new).to_owned())
     };
     if judges_rows && let Some(lost) = rows.lost(&between, renamed) {
         return Err(format!("{lost}\n{up}"));
@@ -645,13 +654,9 @@ async fn judge_form(
     )?;
     // What stayed all the while has its rows after the way back as well.
     let renamed_back = |table: &str| {
-        let mut renames = expect.list("renames").iter();
-        renames
-            .find_map(|line| {
-                let line = line.strip_prefix("table ")?;
-                line.strip_suffix(&format!(" -> {table}"))
-            })
-            .map(str::to_owned)
+        let found = tables.iter().find(|(_, new)| *new == table);
+        let is_taken = tables.iter().any(|(old, _)| *old == table);
+        named(found, is_taken, |(old, _)| (*old).to_owned())
     };
     if judges_rows && let Some(lost) = between.lost(&Counts::of(from), renamed_back) {
         return Err(format!("after the way back {lost}\n{down}"));

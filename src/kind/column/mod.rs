@@ -28,7 +28,7 @@ pub use convert::{
     does_not_fit, has_cast, is_automatic, is_narrowing, is_whole_number, using, usual_storage,
 };
 pub(in crate::kind) use filling::{Filling, filling};
-pub(in crate::kind) use over_rows::{in_quiet, is_published};
+pub(in crate::kind) use over_rows::{identified, in_quiet, is_published};
 pub(in crate::kind) use stand_in::may_sleep;
 
 /// A column.
@@ -832,6 +832,10 @@ impl Definition for Column {
                     ))
                 };
                 let fill: Vec<Statement> = to.convert.backfill.iter().map(update).collect();
+                let fill = match id.parent.as_deref().filter(|_| !fill.is_empty()) {
+                    Some(table) => identified(table, fill, context),
+                    None => fill,
+                };
                 let plain = retyped
                     || *identity != to.identity
                     || *generated != to.generated

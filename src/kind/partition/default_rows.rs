@@ -6,7 +6,7 @@
 
 use super::Partition;
 use super::kdl::{list, part};
-use crate::kind::column::may_sleep;
+use crate::kind::column::{identified, may_sleep};
 use crate::kind::{Context, Object, Statement, family, reference, references};
 use crate::model::{Kind, ObjectId};
 use crate::sql::lexer::significant;
@@ -39,7 +39,7 @@ pub(super) fn move_there(tie: &Partition, id: &ObjectId, context: &Context<'_>) 
     if may_sleep(&default, context) || may_sleep(&table, context) {
         sleeping.push(&default);
     }
-    asleep(&sleeping, moved)
+    identified(&default, asleep(&sleeping, moved), context)
 }
 
 /// Moves the rows of a partition that goes to the default one, on a way back.
