@@ -378,6 +378,7 @@ impl<'a> Decider<'a> {
     }
 
     fn propagate(&mut self) {
+        let mut swapped = BTreeSet::new();
         while let Some(id) = self.queue.pop_front() {
             let Some(fate) = self.fates.get(&id).cloned() else {
                 continue;
@@ -425,6 +426,10 @@ impl<'a> Decider<'a> {
                     }
                 }
                 Fate::Swap { .. } => {
+                    // What was to be altered first waits in the queue twice; what is made of it follows once.
+                    if !swapped.insert(id.clone()) {
+                        continue;
+                    }
                     for dependent in self.dependents.get(&id).cloned().unwrap_or_default() {
                         self.dependency_swapped(dependent, &id);
                     }

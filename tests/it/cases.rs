@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use schemactl::author::{Authored, DatabaseError, Databases, Managed, Request, author};
 use schemactl::kdl::{Diagnostics, Sources};
-use schemactl::kind::language::{Desired, Rename, WriteOptions, dangling, read, write};
+use schemactl::kind::language::{
+    Desired, DesiredObject, Rename, WriteOptions, dangling, read, write,
+};
 use schemactl::kind::{Catalog, Object};
 use schemactl::model::{Kind, ObjectId};
 use schemactl::pg::connect::Session;
@@ -346,11 +348,6 @@ fn apply_expectations(
         let Some((from, to)) = rename(line, before, desired) else {
             return Err(format!("the rename `{line}` names nothing"));
         };
-        // Statistics are known by their table: another schema is no other identity.
-        if from == to {
-            continue;
-        }
-        let span = desired.objects[&to].span;
         // The old identity as `renamed-from` would say it: under the new parent.
         let from = match (&from.parent, &to.parent) {
             (Some(old), Some(new)) if old != new && old.kind != Kind::Schema => {
@@ -358,6 +355,11 @@ fn apply_expectations(
             }
             _ => from,
         };
+        // Statistics are known by their table: another schema is no other identity.
+        if from == to {
+            continue;
+        }
+        let span = desired.objects[&to].span;
         desired.renames.push(Rename { from, to, span });
     }
     for (key, value) in [("convert", 0), ("backfill", 1)] {
@@ -471,17 +473,25 @@ async fn run_case(server: &TestServer, folder: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether something goes back from another owner to the role that runs the script.
-fn goes_back(before: &Catalog, wanted: &Catalog) -> bool {
+/// Says the owner of what goes back to the role that runs the script: silence leaves an owner alone.
+fn say_owners(desired: &mut Desired, before: &Catalog, wanted: &Catalog) {
     let role = &wanted.origin.role;
-    before
-        .of_kind(Kind::Owner)
-        .any(|(id, object)| match (object, wanted.get(id)) {
-            (Object::Owner(old), Some(Object::Owner(new))) => {
-                &old.role != role && &new.role == role
-            }
-            _ => false,
-        })
+    for (id, object) in wanted.of_kind(Kind::Owner) {
+        let (Object::Owner(new), Some(Object::Owner(old))) = (object, before.get(id)) else {
+            continue;
+        };
+        let said = id.parent.as_deref().and_then(|it| desired.objects.get(it));
+        if &new.role == role
+            && &old.role != role
+            && let Some(said) = said.cloned()
+        {
+            let owner = DesiredObject {
+                object: object.clone(),
+                ..said
+            };
+            desired.objects.entry(id.clone()).or_insert(owner);
+        }
+    }
 }
 
 /// Both ends of a way, whatever its form.
@@ -503,12 +513,9 @@ impl Ends {
         expect: &Expect,
     ) -> Result<Ends, String> {
         let before = catalog(&from.url()).await;
-        let mut wanted = catalog(&to.url()).await;
-        if goes_back(&before, &wanted) {
-            // Silence leaves an owner alone: the files name them all.
-            wanted.origin.role.clear();
-        }
+        let wanted = catalog(&to.url()).await;
         let (mut desired, _) = through_kdl(&wanted)?;
+        say_owners(&mut desired, &before, &wanted);
         apply_expectations(&mut desired, &before, expect)?;
         Ok(Ends {
             dump_from: from.pg_dump_schema(),
