@@ -339,27 +339,49 @@ fn lent_to(identity: &Identity, id: &ObjectId, context: &Context<'_>) -> &'stati
     if is_lent { READERS } else { &[] }
 }
 
-/// Whether all children by inheritance refuse null as they did: before PostgreSQL 18 a parent that stops to takes it from
-/// them as well.
-fn refuses_null_below(id: &ObjectId, context: &Context<'_>) -> bool {
-    let Some(table) = id
-        .parent
-        .as_deref()
-        .filter(|_| context.server_version < 180_000)
-    else {
-        return false;
+/// The statements by which a column stops to refuse null. Before PostgreSQL 18 a parent that does takes it from all below it by
+/// inheritance: where some of them go on to refuse null, each table that stops says so alone.
+fn stop_to_refuse_null(id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+    let action = format!("ALTER COLUMN {} DROP NOT NULL", ident(&id.name));
+    let mut stops = vec![id.clone()];
+    let mut goes_on = false;
+    let table = id.parent.clone();
+    let mut waiting: Vec<ObjectId> = match table.filter(|_| context.server_version < 180_000) {
+        Some(table) => vec![(*table).clone()],
+        None => Vec::new(),
     };
-    let refuses = |column: &ObjectId| {
-        refuses_null(column, context.before) && refuses_null(column, context.after)
-    };
-    let mut children = context
-        .before
-        .of_kind(Kind::Inherits)
-        .filter_map(|(tie, _)| tie.parent.as_deref())
-        .filter(|child| super::parts::kept_parents(child, context).contains(table))
-        .map(|child| child.child(Kind::Column, &id.name))
-        .peekable();
-    children.peek().is_some() && children.all(|column| refuses(&column))
+    while let Some(table) = waiting.pop() {
+        let children = context.before.of_kind(Kind::Inherits);
+        let children: Vec<&ObjectId> = children
+            .filter_map(|(tie, _)| tie.parent.as_deref())
+            .filter(|child| super::parts::kept_parents(child, context).contains(&table))
+            .filter(
+                |child| match (context.before.get(child), context.after.get(child)) {
+                    (Some(from), Some(to)) => !from.is_made_anew(to, child, context),
+                    _ => false,
+                },
+            )
+            .collect();
+        for child in children {
+            let column = child.child(Kind::Column, &id.name);
+            if refuses_null(&column, context.before) {
+                match refuses_null(&column, context.after) {
+                    true => goes_on = true,
+                    false => stops.push(column),
+                }
+            }
+            waiting.push(child.clone());
+        }
+    }
+    if !goes_on {
+        return vec![Statement::alter(head(id), action)];
+    }
+    stops.dedup();
+    let only = |id: &ObjectId| head(id).replacen("ALTER TABLE ", "ALTER TABLE ONLY ", 1);
+    let stops = stops.iter();
+    stops
+        .map(|id| Statement::alter(only(id), action.clone()))
+        .collect()
 }
 
 /// Whether a type has a default of its own, as a domain and a base type may: a column that is added takes it.
@@ -847,11 +869,7 @@ impl Definition for Column {
                     statements.extend(online::refuse_null(id, fill, context));
                 }
             } else {
-                let head = match refuses_null_below(id, context) {
-                    true => head(id).replacen("ALTER TABLE ", "ALTER TABLE ONLY ", 1),
-                    false => head(id),
-                };
-                statements.push(Statement::alter(head, format!("{column} DROP NOT NULL")));
+                statements.extend(stop_to_refuse_null(id, context));
             }
         }
         match (identity, &to.identity) {

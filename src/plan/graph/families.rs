@@ -7,7 +7,7 @@ use petgraph::stable_graph::NodeIndex;
 use super::needs::{At, needs};
 use super::{Before, Graph, of_kind, parts};
 use crate::kind::not_null::Settlement;
-use crate::kind::{Catalog, Context, Object, is_retyped, kept_parents, parent_tables};
+use crate::kind::{Catalog, Context, Object, family, is_retyped, kept_parents, parent_tables};
 use crate::model::{Kind, ObjectId};
 use crate::plan::Verb;
 
@@ -18,7 +18,7 @@ impl Graph {
         let At {
             id,
             create,
-            alter: _,
+            alter,
             drop,
         } = at;
         // PostgreSQL puts a new parent behind those that are there.
@@ -51,6 +51,27 @@ impl Graph {
             for alter in alters {
                 self.edge(drop, alter, Before::Must);
                 self.edge(alter, create, Before::Must);
+            }
+        }
+        // A column changes its type while no other parent has a hold on it.
+        if let (Some(alter), Kind::Column, Some(table)) = (alter, id.kind, id.parent.as_deref())
+            && is_retyped(id, context)
+        {
+            let declared = before.get(id).is_some_and(|it| !it.is_inherited());
+            let members = family(table, before).into_iter();
+            for member in &members
+                .filter(|it| declared || it != table)
+                .collect::<Vec<_>>()
+            {
+                for parent in kept_parents(member, context) {
+                    let column = parent.child(Kind::Column, &id.name);
+                    if let Some(&made) = self.creates.get(&column) {
+                        self.edge(alter, made, Before::Must);
+                    }
+                    if let Some(&gone) = self.drops.get(&column) {
+                        self.edge(gone, alter, Before::Must);
+                    }
+                }
             }
         }
         // A column that a child declares again: it is made before the parent's, which takes it over, and goes after it.
@@ -315,7 +336,7 @@ pub(in crate::plan) fn roots(tie: &ObjectId, catalog: &Catalog) -> impl Iterator
 }
 
 /// The columns of the tables that a column's table is a child of all the while.
-fn origins(id: &ObjectId, context: &Context<'_>) -> Vec<ObjectId> {
+pub(super) fn origins(id: &ObjectId, context: &Context<'_>) -> Vec<ObjectId> {
     let table = id.parent.as_deref().filter(|table| context.keeps(table));
     let parents = table.map(|table| kept_parents(table, context));
     let parents = parents.into_iter().flatten();

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::stable_graph::NodeIndex;
 
+use super::families::origins;
 use super::{Before, Graph, parts};
 use crate::kind::constraint::{is_attached_by_parent, parent_index};
 use crate::kind::{Catalog, Context, aside, extension_dependency, row, row_type};
@@ -168,6 +169,8 @@ impl Graph {
                         (None, Some(alter)) => match self.leaves(id, needed, before) {
                             // It changes when its table has left the other.
                             Some(leaves) => self.edge(leaves, gone, Before::Must),
+                            // With another parent's, when this one's is gone.
+                            None if origins(id, context).contains(needed) => {}
                             None => self.edge(alter, gone, Before::Must),
                         },
                         (None, None) => {}
