@@ -37,6 +37,24 @@ pub(crate) struct Wait {
     pub(crate) back: Vec<Statement>,
 }
 
+/// What becomes of a row type while its values wait.
+pub(crate) enum Becomes<'a> {
+    /// Its columns change their types.
+    Retyped,
+    /// Columns are added to it that each row gets a value of; this tells whether a column is made, new or anew.
+    Grown(&'a dyn Fn(&ObjectId) -> bool),
+    /// It is dropped and made.
+    Anew,
+}
+
+/// Whether rows that are there get a value when the column is added: PostgreSQL does that to no table whose row type is held
+/// elsewhere.
+pub(crate) fn is_filled(column: &ObjectId, context: &Context<'_>) -> bool {
+    matches!(context.after.get(column), Some(Object::Column(it))
+        if it.not_null || it.identity.is_some() || it.generated.is_some())
+        || context.after.contains(&column.child(Kind::Default, ""))
+}
+
 /// What has a row type.
 const KINDS: [Kind; 5] = [
     Kind::Table,
@@ -165,18 +183,49 @@ fn places(data_type: &str, catalog: &Catalog) -> Option<Vec<String>> {
 /// The statements by which a column becomes text whose parts stand where those of the type made anew do; `None` where they
 /// stand there already.
 fn in_new_places(id: &ObjectId, data_type: &str, context: &Context<'_>) -> Option<Vec<Statement>> {
-    let element = data_type.strip_suffix("[]");
-    let of = element.unwrap_or(data_type);
+    let of = data_type.strip_suffix("[]").unwrap_or(data_type);
     let (from, to) = (places(of, context.before)?, places(of, context.after)?);
     if from == to {
         return None;
     }
+    let parts = to
+        .into_iter()
+        .map(|name| from.contains(&name).then_some(name));
+    in_places(id, data_type, parts.collect())
+}
+
+/// The same for a table that stays and gets columns: they stand behind those that it keeps.
+fn in_grown_places(
+    id: &ObjectId,
+    data_type: &str,
+    is_made: &dyn Fn(&ObjectId) -> bool,
+    context: &Context<'_>,
+) -> Option<Vec<Statement>> {
+    let of = data_type.strip_suffix("[]").unwrap_or(data_type);
+    let mut tables = context.before.of_kind(Kind::Table);
+    let (table, _) = tables.find(|(id, _)| reference::name(id) == of)?;
+    let is_made_here = |column: &ObjectId| {
+        is_made(column) || context.before.inherited_from(column).iter().any(is_made)
+    };
+    let kept = context.before.children(table, Kind::Column).into_iter();
+    let kept = kept
+        .map(|(column, _)| column)
+        .filter(|column| context.after.contains(column) && !is_made_here(column));
+    let mut parts: Vec<Option<String>> = kept.map(|it| Some(it.name.to_string())).collect();
+    let all = context.after.children(table, Kind::Column).len();
+    parts.resize(all.max(parts.len()), None);
+    in_places(id, data_type, parts)
+}
+
+/// The statements by which a column becomes text with these parts of its rows, those without a name empty.
+fn in_places(id: &ObjectId, data_type: &str, parts: Vec<Option<String>>) -> Option<Vec<Statement>> {
+    let element = data_type.strip_suffix("[]");
     let row = |value: &str| {
-        let parts: Vec<String> = to
+        let parts: Vec<String> = parts
             .iter()
-            .map(|name| match from.contains(name) {
-                true => format!("({value}).{}", ident(name)),
-                false => "NULL".to_owned(),
+            .map(|name| match name {
+                Some(name) => format!("({value}).{}", ident(name)),
+                None => "NULL".to_owned(),
             })
             .collect();
         composite::moved::record(value, &parts, "text")
@@ -198,9 +247,8 @@ fn in_new_places(id: &ObjectId, data_type: &str, context: &Context<'_>) -> Optio
     Some(vec![make, becomes(&using), drop])
 }
 
-/// How the values of a column wait while what they are made of changes; `None` where it does not stay of that type. `anew`:
-/// the row type is dropped and made, and not altered.
-pub(crate) fn wait(id: &ObjectId, anew: bool, context: &Context<'_>) -> Option<Wait> {
+/// How the values of a column wait while what they are made of changes; `None` where it does not stay of that type.
+pub(crate) fn wait(id: &ObjectId, how: &Becomes<'_>, context: &Context<'_>) -> Option<Wait> {
     let (Some(Object::Column(from)), Some(Object::Column(to))) =
         (context.before.get(id), context.after.get(id))
     else {
@@ -217,9 +265,13 @@ pub(crate) fn wait(id: &ObjectId, anew: bool, context: &Context<'_>) -> Option<W
                 "{head} ALTER COLUMN {name} TYPE {data_type} USING {using}"
             ))]
         };
-        let moved = anew.then(|| in_new_places(id, &from.data_type, context));
+        let moved = match how {
+            Becomes::Retyped => None,
+            Becomes::Grown(is_made) => in_grown_places(id, &from.data_type, is_made, context),
+            Becomes::Anew => in_new_places(id, &from.data_type, context),
+        };
         Wait {
-            there: moved.flatten().unwrap_or_else(|| becomes("text")),
+            there: moved.unwrap_or_else(|| becomes("text")),
             back: becomes(&to.data_type),
         }
     })

@@ -108,6 +108,27 @@ impl Graph {
             for tie in self.made_ties_below(table, after) {
                 self.should(tie, create);
             }
+            // They have the values of new columns by then.
+            let above = roots(id, after).collect::<Vec<_>>();
+            let columns = above
+                .iter()
+                .flat_map(|it| parts(&self.creates, it, Kind::Column));
+            for column in columns.map(|(_, node)| node).collect::<Vec<_>>() {
+                self.edge(column, create, Before::Must);
+            }
+        }
+        // And back while they have those that go.
+        if let Some(drop) = drop
+            && let Some(Object::Partition(tie)) = before.get(id)
+            && tie.gives_rows(id, context)
+        {
+            let above = roots(id, before).collect::<Vec<_>>();
+            let columns = above
+                .iter()
+                .flat_map(|it| parts(&self.drops, it, Kind::Column));
+            for column in columns.map(|(_, node)| node).collect::<Vec<_>>() {
+                self.edge(drop, column, Before::Must);
+            }
         }
         // A bound is free before another one takes a part of it: which ones overlap, PostgreSQL knows.
         if let (Some(create), Some(Object::Partition(tie))) = (create, after.get(id)) {

@@ -77,11 +77,17 @@ impl Graph {
             of_those.collect::<Vec<NodeIndex>>()
         };
         if id.kind == Kind::Column {
+            let grows = |it: &ObjectId| {
+                it.kind == Kind::Column
+                    && it.parent.as_deref().is_some_and(|it| context.keeps(it))
+                    && row_type::is_filled(it, context)
+            };
             // The values of the row types of other tables: as text they know their columns by their places.
             let tables: BTreeSet<ObjectId> = self
                 .alters
                 .keys()
                 .filter(|it| it.kind == Kind::Column)
+                .chain(self.creates.keys().filter(|it| grows(it)))
                 .filter_map(|it| it.parent.as_deref().cloned())
                 .filter(|table| row_type::holders(table, context).contains(id))
                 .flat_map(|table| crate::kind::family(&table, context.before))
@@ -98,8 +104,15 @@ impl Graph {
                 self.edge(release, changed, Before::Must);
                 self.edge(changed, end, Before::Must);
             }
+            // Such columns come while they wait, others when they are back.
+            let is_grown = self.creates.keys().any(|it| is_of(it) && grows(it));
             for made in nodes(&self.creates, &is_of) {
-                self.edge(end, made, Before::Must);
+                if is_grown {
+                    self.edge(release, made, Before::Must);
+                    self.edge(made, end, Before::Must);
+                } else {
+                    self.edge(end, made, Before::Must);
+                }
             }
             // What they are made of anew has all its columns before they come back.
             let needed: Vec<&ObjectId> = context.after.dependencies_of(id).collect();
