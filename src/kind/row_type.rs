@@ -188,10 +188,17 @@ fn in_new_places(id: &ObjectId, data_type: &str, context: &Context<'_>) -> Optio
     if from == to {
         return None;
     }
-    let parts = to
-        .into_iter()
-        .map(|name| from.contains(&name).then_some(name));
-    in_places(id, data_type, parts.collect())
+    let row = |value: &str, _: &str| {
+        let parts: Vec<String> = to
+            .iter()
+            .map(|name| match from.contains(name) {
+                true => format!("({value}).{}", ident(name)),
+                false => "NULL".to_owned(),
+            })
+            .collect();
+        Some(composite::moved::record(value, &parts, "text"))
+    };
+    in_places(id, data_type, row)
 }
 
 /// The same for a table that stays and gets columns: they stand behind those that it keeps.
@@ -201,35 +208,63 @@ fn in_grown_places(
     is_made: &dyn Fn(&ObjectId) -> bool,
     context: &Context<'_>,
 ) -> Option<Vec<Statement>> {
-    let of = data_type.strip_suffix("[]").unwrap_or(data_type);
-    let mut tables = context.before.of_kind(Kind::Table);
-    let (table, _) = tables.find(|(id, _)| reference::name(id) == of)?;
-    let is_made_here = |column: &ObjectId| {
-        is_made(column) || context.before.inherited_from(column).iter().any(is_made)
-    };
-    let kept = context.before.children(table, Kind::Column).into_iter();
-    let kept = kept
-        .map(|(column, _)| column)
-        .filter(|column| context.after.contains(column) && !is_made_here(column));
-    let mut parts: Vec<Option<String>> = kept.map(|it| Some(it.name.to_string())).collect();
-    let all = context.after.children(table, Kind::Column).len();
-    parts.resize(all.max(parts.len()), None);
-    in_places(id, data_type, parts)
+    let text = |value: &str, data_type: &str| grown_text(value, data_type, is_made, context);
+    in_places(id, data_type, text)
 }
 
-/// The statements by which a column becomes text with these parts of its rows, those without a name empty.
-fn in_places(id: &ObjectId, data_type: &str, parts: Vec<Option<String>>) -> Option<Vec<Statement>> {
-    let element = data_type.strip_suffix("[]");
-    let row = |value: &str| {
-        let parts: Vec<String> = parts
-            .iter()
-            .map(|name| match name {
-                Some(name) => format!("({value}).{}", ident(name)),
-                None => "NULL".to_owned(),
-            })
-            .collect();
-        composite::moved::record(value, &parts, "text")
+/// The text of a value after the tables that it is made of got their columns; `None` where it is the same.
+fn grown_text(
+    value: &str,
+    data_type: &str,
+    is_made: &dyn Fn(&ObjectId) -> bool,
+    context: &Context<'_>,
+) -> Option<String> {
+    let before = context.before;
+    let kinds = [Kind::Table, Kind::Composite, Kind::Domain];
+    let mut types = kinds.into_iter().flat_map(|kind| before.of_kind(kind));
+    let (id, object) = types.find(|(id, _)| reference::name(id) == data_type)?;
+    let (held, all): (Vec<(String, &str)>, usize) = match object {
+        Object::Domain(domain) => return grown_text(value, &domain.data_type, is_made, context),
+        Object::Composite(composite) => {
+            let attributes = composite.attributes.iter();
+            let held = attributes.map(|it| (it.name.clone(), it.data_type.as_str()));
+            (held.collect(), composite.attributes.len())
+        }
+        _ => {
+            let is_kept = |column: &ObjectId| {
+                let mut from = before.inherited_from(column);
+                from.push(column.clone());
+                context.after.contains(column) && !from.iter().any(is_made)
+            };
+            let columns = before.children(id, Kind::Column).into_iter();
+            let held = columns.filter_map(|(column, object)| match object {
+                Object::Column(it) if is_kept(column) => {
+                    Some((column.name.to_string(), it.data_type.as_str()))
+                }
+                _ => None,
+            });
+            let all = context.after.children(id, Kind::Column).len();
+            (held.collect(), all)
+        }
     };
+    let mut is_same = all == held.len();
+    let mut parts: Vec<String> = Vec::new();
+    for (name, data_type) in held {
+        let part = format!("({value}).{}", ident(&name));
+        let nested = grown_text(&part, data_type, is_made, context);
+        is_same &= nested.is_none();
+        parts.push(nested.unwrap_or(part));
+    }
+    parts.resize(all.max(parts.len()), "NULL".to_owned());
+    (!is_same).then(|| composite::moved::record(value, &parts, "text"))
+}
+
+/// The statements by which a column becomes the text of its values, or of its elements; `None` where that is what it is.
+fn in_places(
+    id: &ObjectId,
+    data_type: &str,
+    text: impl Fn(&str, &str) -> Option<String>,
+) -> Option<Vec<Statement>> {
     let name = ident(&id.name);
     let head = reference::alter_relation(id.parent.as_deref()?);
     let becomes = |using: &str| {
@@ -237,12 +272,13 @@ fn in_places(id: &ObjectId, data_type: &str, parts: Vec<Option<String>>) -> Opti
             "{head} ALTER COLUMN {name} TYPE text USING {using}"
         ))
     };
-    let Some(element) = element else {
-        return Some(vec![becomes(&row(&name))]);
+    let Some(element) = data_type.strip_suffix("[]") else {
+        return Some(vec![becomes(&text(&name, data_type)?)]);
     };
     // No subquery may stand in USING: the elements are written by a function of the session.
     let function = "pg_temp.schemactl_rows";
-    let (make, drop) = composite::moved::each_element(function, element, "text", &row("old[i]"));
+    let text = text("old[i]", element)?;
+    let (make, drop) = composite::moved::each_element(function, element, "text", &text);
     let using = format!("{function}({name})::text");
     Some(vec![make, becomes(&using), drop])
 }
