@@ -85,8 +85,8 @@ fn has_owner(model: &Model, thing: &Thing) -> bool {
         // A materialized view that calls a function with its owner's rights gets no rows where that one has none.
         Sort::Function => {
             routines::shape(thing) != routines::Shape::EventTrigger
-                && !(routines::has_rights_of_owner(thing)
-                    && !model.of_sort(Sort::MaterializedView).is_empty())
+                && (!routines::has_rights_of_owner(thing)
+                    || model.of_sort(Sort::MaterializedView).is_empty())
         }
         // Its tables could be another's, or all.
         Sort::Publication | Sort::Extension | Sort::EventTrigger => false,
