@@ -2,6 +2,7 @@
 //! out, both proven on scratch. The down is no inverse of statements: it is the same comparison and plan with the two
 //! catalogs exchanged.
 
+mod back;
 mod files;
 mod likely;
 mod names;
@@ -34,6 +35,7 @@ use crate::scratch::kept::Kept;
 use crate::scratch::prove::{Forms, may_be_equal, settle};
 use crate::scratch::rights::{Beyond, Rights};
 
+use back::Back;
 pub use files::{Heading, drafts, drafts_of, proven, script};
 pub use likely::{Likely, Lost, likely_renames, lost_renames};
 pub use names::without_spellings;
@@ -497,21 +499,14 @@ impl Base {
         run_plan(&session, &plan).await.map_err(AuthorError::Base)?;
         let reached = bench.read(&session).await?;
         let rename = |id: &ObjectId| names::renamed(id, renames);
-        let mut renamed = reached.clone();
         let mut renamed_forms = Forms::of(&reached);
         for (id, object) in &before.objects {
             let now = rename(id);
-            // A definition that the renames did not touch keeps all its forms.
             if printed.get(id).is_some() && printed.get(id) == reached.get(&now) {
-                renamed.objects.insert(now.clone(), object.clone());
                 renamed_forms.add_as(&now, object);
             }
         }
-        renamed.positions = before
-            .positions
-            .iter()
-            .map(|(id, position)| (rename(id), *position))
-            .collect();
+        let renamed = names::followed(before, &printed, reached, renames);
         Ok(Base {
             session: None,
             server_version,
@@ -540,6 +535,12 @@ struct Attempt<'a, D> {
 impl<D: Databases> Attempt<'_, D> {
     async fn run(&self, after: &Catalog) -> Result<(Plan, Plan, Proof), AuthorError> {
         let before = self.base.renamed.without_left_overs();
+        let old_names = self.before.without_left_overs();
+        let back = Back::of(self.bench, &old_names, after, self.renames).await?;
+        let (down_from, down_to) = match &back {
+            Some(back) => (&back.state, &old_names),
+            None => (after, &before),
+        };
         // What PostgreSQL does not take as it was planned is made anew, and what it did besides is put right by further
         // steps: each round proves the whole way again.
         let mut anew = [BTreeSet::new(), BTreeSet::new()];
@@ -563,8 +564,8 @@ impl<D: Databases> Attempt<'_, D> {
                 _ => Vec::new(),
             };
             let down = plan(
-                after,
-                &before,
+                down_from,
+                down_to,
                 self.options(true, Some(&anew[1]), &reversed),
             );
             let (mut up, mut down) = match (up, down) {
@@ -573,7 +574,10 @@ impl<D: Databases> Attempt<'_, D> {
                 (Err(error), _) | (_, Err(error)) => return Err(failed.unwrap_or(error.into())),
             };
             up.steps.extend(further[0].iter().cloned());
-            self.with_moves(&mut down, false);
+            match &back {
+                Some(back) => drop(down.steps.splice(0..0, back.moves.iter().cloned())),
+                None => self.with_moves(&mut down, false),
+            }
             down.steps.extend(further[1].iter().cloned());
             let error = match self.prove_as(after, &up, &down).await {
                 Ok(mut proof) => {
@@ -603,9 +607,11 @@ impl<D: Databases> Attempt<'_, D> {
                         is_new
                     }
                     AuthorError::Proof(ProofError::Step { direction, error }) => {
-                        let side = usize::from(*direction != "up");
-                        replaceable(error, &self.base.renamed, after)
-                            .is_some_and(|id| anew[side].insert(id))
+                        let (side, from, to) = match *direction {
+                            "up" => (0, &self.base.renamed, after),
+                            _ => (1, down_from, down_to),
+                        };
+                        replaceable(error, from, to).is_some_and(|id| anew[side].insert(id))
                     }
                     _ => false,
                 };

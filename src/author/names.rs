@@ -314,6 +314,29 @@ pub(super) fn follow(
     printed
 }
 
+/// What a state is after renames: what PostgreSQL reached, but for what it left as it was, which is as it was said.
+pub(super) fn followed(
+    state: &Catalog,
+    printed: &Catalog,
+    reached: Catalog,
+    renames: &[Rename],
+) -> Catalog {
+    let mut followed = reached;
+    for (id, object) in &state.objects {
+        let now = renamed(id, renames);
+        // A definition that the renames did not touch keeps all its forms.
+        if printed.get(id).is_some() && printed.get(id) == followed.get(&now) {
+            followed.objects.insert(now, object.clone());
+        }
+    }
+    followed.positions = state
+        .positions
+        .iter()
+        .map(|(id, position)| (renamed(id, renames), *position))
+        .collect();
+    followed
+}
+
 /// What is done before anything is compared, because PostgreSQL follows it by itself: renames, and moves of extensions.
 #[derive(Debug, Default)]
 pub(super) struct Moves {

@@ -74,6 +74,16 @@ pub fn look_names_up(catalog: &Catalog) -> bool {
     })
 }
 
+/// Whether a body that is read when it runs names one of these.
+pub(crate) fn name_any(catalog: &Catalog, names: BTreeSet<&str>) -> bool {
+    !names.is_empty()
+        && catalog.of_kind(Kind::Function).any(|(_, object)| {
+            let paths = text(object).map(mentioned_paths);
+            let mut words = paths.into_iter().flatten().flatten();
+            words.any(|word| names.contains(word.as_str()))
+        })
+}
+
 /// Whether routines that look names up run where these objects are used, or rows of the relation are written: a search path
 /// is set for one transaction, so that such a statement has to be in one.
 pub(super) fn look_up_for<'i>(

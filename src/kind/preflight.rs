@@ -54,6 +54,20 @@ impl<'a> Rows<'a> {
         })
     }
 
+    /// The rows of the table of a part that is made anew, and keeps them all the same.
+    pub(super) fn carried(part: &'a ObjectId, context: &'a Context<'a>) -> Option<Self> {
+        let table = part.parent.as_deref()?;
+        let (from, to) = (context.before.get(table)?, context.after.get(table)?);
+        if !context.makes(table) || from.carry(to, table, context).is_none() {
+            return None;
+        }
+        Some(Rows {
+            table,
+            context,
+            below: Vec::new(),
+        })
+    }
+
     /// The table with all below it.
     fn with_children(&self) -> String {
         reference::name(self.table)
@@ -120,6 +134,11 @@ impl<'a> Rows<'a> {
     /// Rows of the table, children included, for which a condition holds.
     pub(super) fn that(&self, about: &str, condition: &str) -> Preflight {
         self.among(&self.with_children(), about, condition)
+    }
+
+    /// Rows of the table, those of its children apart.
+    pub(super) fn all_own(&self, about: &str) -> Preflight {
+        self.among(&self.own(), about, "")
     }
 
     fn among(&self, source: &str, about: &str, condition: &str) -> Preflight {

@@ -37,6 +37,24 @@ pub(crate) struct Wait {
     pub(crate) back: Vec<Statement>,
 }
 
+/// What becomes of a row type while its values wait.
+pub(crate) enum Becomes<'a> {
+    /// Its columns change their types.
+    Retyped,
+    /// Columns are added to it that each row gets a value of; this tells whether a column is made, new or anew.
+    Grown(&'a dyn Fn(&ObjectId) -> bool),
+    /// It is dropped and made.
+    Anew,
+}
+
+/// Whether rows that are there get a value when the column is added: PostgreSQL does that to no table whose row type is held
+/// elsewhere.
+pub(crate) fn is_filled(column: &ObjectId, context: &Context<'_>) -> bool {
+    matches!(context.after.get(column), Some(Object::Column(it))
+        if it.not_null || it.identity.is_some() || it.generated.is_some())
+        || context.after.contains(&column.child(Kind::Default, ""))
+}
+
 /// What has a row type.
 const KINDS: [Kind; 5] = [
     Kind::Table,
@@ -165,13 +183,12 @@ fn places(data_type: &str, catalog: &Catalog) -> Option<Vec<String>> {
 /// The statements by which a column becomes text whose parts stand where those of the type made anew do; `None` where they
 /// stand there already.
 fn in_new_places(id: &ObjectId, data_type: &str, context: &Context<'_>) -> Option<Vec<Statement>> {
-    let element = data_type.strip_suffix("[]");
-    let of = element.unwrap_or(data_type);
+    let of = data_type.strip_suffix("[]").unwrap_or(data_type);
     let (from, to) = (places(of, context.before)?, places(of, context.after)?);
     if from == to {
         return None;
     }
-    let row = |value: &str| {
+    let row = |value: &str, _: &str| {
         let parts: Vec<String> = to
             .iter()
             .map(|name| match from.contains(name) {
@@ -179,8 +196,75 @@ fn in_new_places(id: &ObjectId, data_type: &str, context: &Context<'_>) -> Optio
                 false => "NULL".to_owned(),
             })
             .collect();
-        composite::moved::record(value, &parts, "text")
+        Some(composite::moved::record(value, &parts, "text"))
     };
+    in_places(id, data_type, row)
+}
+
+/// The same for a table that stays and gets columns: they stand behind those that it keeps.
+fn in_grown_places(
+    id: &ObjectId,
+    data_type: &str,
+    is_made: &dyn Fn(&ObjectId) -> bool,
+    context: &Context<'_>,
+) -> Option<Vec<Statement>> {
+    let text = |value: &str, data_type: &str| grown_text(value, data_type, is_made, context);
+    in_places(id, data_type, text)
+}
+
+/// The text of a value after the tables that it is made of got their columns; `None` where it is the same.
+fn grown_text(
+    value: &str,
+    data_type: &str,
+    is_made: &dyn Fn(&ObjectId) -> bool,
+    context: &Context<'_>,
+) -> Option<String> {
+    let before = context.before;
+    let kinds = [Kind::Table, Kind::Composite, Kind::Domain];
+    let mut types = kinds.into_iter().flat_map(|kind| before.of_kind(kind));
+    let (id, object) = types.find(|(id, _)| reference::name(id) == data_type)?;
+    let (held, all): (Vec<(String, &str)>, usize) = match object {
+        Object::Domain(domain) => return grown_text(value, &domain.data_type, is_made, context),
+        Object::Composite(composite) => {
+            let attributes = composite.attributes.iter();
+            let held = attributes.map(|it| (it.name.clone(), it.data_type.as_str()));
+            (held.collect(), composite.attributes.len())
+        }
+        _ => {
+            let is_kept = |column: &ObjectId| {
+                let mut from = before.inherited_from(column);
+                from.push(column.clone());
+                context.after.contains(column) && !from.iter().any(is_made)
+            };
+            let columns = before.children(id, Kind::Column).into_iter();
+            let held = columns.filter_map(|(column, object)| match object {
+                Object::Column(it) if is_kept(column) => {
+                    Some((column.name.to_string(), it.data_type.as_str()))
+                }
+                _ => None,
+            });
+            let all = context.after.children(id, Kind::Column).len();
+            (held.collect(), all)
+        }
+    };
+    let mut is_same = all == held.len();
+    let mut parts: Vec<String> = Vec::new();
+    for (name, data_type) in held {
+        let part = format!("({value}).{}", ident(&name));
+        let nested = grown_text(&part, data_type, is_made, context);
+        is_same &= nested.is_none();
+        parts.push(nested.unwrap_or(part));
+    }
+    parts.resize(all.max(parts.len()), "NULL".to_owned());
+    (!is_same).then(|| composite::moved::record(value, &parts, "text"))
+}
+
+/// The statements by which a column becomes the text of its values, or of its elements; `None` where that is what it is.
+fn in_places(
+    id: &ObjectId,
+    data_type: &str,
+    text: impl Fn(&str, &str) -> Option<String>,
+) -> Option<Vec<Statement>> {
     let name = ident(&id.name);
     let head = reference::alter_relation(id.parent.as_deref()?);
     let becomes = |using: &str| {
@@ -188,19 +272,19 @@ fn in_new_places(id: &ObjectId, data_type: &str, context: &Context<'_>) -> Optio
             "{head} ALTER COLUMN {name} TYPE text USING {using}"
         ))
     };
-    let Some(element) = element else {
-        return Some(vec![becomes(&row(&name))]);
+    let Some(element) = data_type.strip_suffix("[]") else {
+        return Some(vec![becomes(&text(&name, data_type)?)]);
     };
     // No subquery may stand in USING: the elements are written by a function of the session.
     let function = "pg_temp.schemactl_rows";
-    let (make, drop) = composite::moved::each_element(function, element, "text", &row("old[i]"));
+    let text = text("old[i]", element)?;
+    let (make, drop) = composite::moved::each_element(function, element, "text", &text);
     let using = format!("{function}({name})::text");
     Some(vec![make, becomes(&using), drop])
 }
 
-/// How the values of a column wait while what they are made of changes; `None` where it does not stay of that type. `anew`:
-/// the row type is dropped and made, and not altered.
-pub(crate) fn wait(id: &ObjectId, anew: bool, context: &Context<'_>) -> Option<Wait> {
+/// How the values of a column wait while what they are made of changes; `None` where it does not stay of that type.
+pub(crate) fn wait(id: &ObjectId, how: &Becomes<'_>, context: &Context<'_>) -> Option<Wait> {
     let (Some(Object::Column(from)), Some(Object::Column(to))) =
         (context.before.get(id), context.after.get(id))
     else {
@@ -217,9 +301,13 @@ pub(crate) fn wait(id: &ObjectId, anew: bool, context: &Context<'_>) -> Option<W
                 "{head} ALTER COLUMN {name} TYPE {data_type} USING {using}"
             ))]
         };
-        let moved = anew.then(|| in_new_places(id, &from.data_type, context));
+        let moved = match how {
+            Becomes::Retyped => None,
+            Becomes::Grown(is_made) => in_grown_places(id, &from.data_type, is_made, context),
+            Becomes::Anew => in_new_places(id, &from.data_type, context),
+        };
         Wait {
-            there: moved.flatten().unwrap_or_else(|| becomes("text")),
+            there: moved.unwrap_or_else(|| becomes("text")),
             back: becomes(&to.data_type),
         }
     })

@@ -9,7 +9,7 @@ use crate::kind::comment::Comment;
 use crate::kind::default_privilege;
 use crate::kind::{
     Alteration, Catalog, Context, Object, Reaction, Statement, aside, changes_with_parent,
-    index_key::is_over_whole_row, kept_parents, overload, row_type,
+    index_key::is_over_whole_row, kept_parents, overload, row_type, row_type::Becomes,
 };
 use crate::model::{Kind, ObjectId};
 
@@ -57,7 +57,7 @@ pub(super) fn decide(
         parts: parts(context.before),
         owned: owned(context.before),
         come_with_parent: BTreeMap::new(),
-        held_back: BTreeSet::new(),
+        held_back: BTreeMap::new(),
     };
     decider.take_changes(forced)?;
     decider.propagate();
@@ -113,8 +113,8 @@ struct Decider<'a> {
     owned: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
     /// The new parts of each table that come with its parents' while it stays what it is.
     come_with_parent: BTreeMap<ObjectId, Vec<ObjectId>>,
-    /// The tables whose row types were held back.
-    held_back: BTreeSet<ObjectId>,
+    /// The tables whose row types were held back, and whether they get columns meanwhile.
+    held_back: BTreeMap<ObjectId, bool>,
 }
 
 impl<'a> Decider<'a> {
@@ -378,13 +378,18 @@ impl<'a> Decider<'a> {
     }
 
     fn propagate(&mut self) {
+        let mut swapped = BTreeSet::new();
         while let Some(id) = self.queue.pop_front() {
             let Some(fate) = self.fates.get(&id).cloned() else {
                 continue;
             };
             match fate {
-                Fate::Create | Fate::Undo(_) => {}
+                Fate::Create => self.hold_back_for(&id),
+                Fate::Undo(_) => {}
                 Fate::Drop | Fate::Rebuild => {
+                    if matches!(fate, Fate::Rebuild) {
+                        self.hold_back_for(&id);
+                    }
                     if matches!(fate, Fate::Rebuild)
                         && self.context.before.partitioned.contains(&id)
                     {
@@ -425,6 +430,10 @@ impl<'a> Decider<'a> {
                     }
                 }
                 Fate::Swap { .. } => {
+                    // What was to be altered first waits in the queue twice; what is made of it follows once.
+                    if !swapped.insert(id.clone()) {
+                        continue;
+                    }
                     for dependent in self.dependents.get(&id).cloned().unwrap_or_default() {
                         self.dependency_swapped(dependent, &id);
                     }
@@ -449,7 +458,7 @@ impl<'a> Decider<'a> {
         let (before, after) = (self.context.before, self.context.after);
         // Its values wait as text.
         if dependent.kind == Kind::Column
-            && self.held_back.contains(gone)
+            && self.held_back.contains_key(gone)
             && let Some(Fate::Alter {
                 lets_go: Some(_), ..
             }) = self.fates.get(dependent)
@@ -486,16 +495,58 @@ impl<'a> Decider<'a> {
                 self.take_down(affected);
             } else {
                 self.set_again(affected);
+                if kinds.contains(&Kind::ForeignKey) {
+                    self.let_go_of_key(affected);
+                }
             }
         }
     }
 
-    /// Values of the row type of a table whose column changes its type, or which is made anew, wait elsewhere meanwhile.
-    fn hold_back(&mut self, table: &ObjectId, anew: bool) {
-        // What held a column back holds back all columns of its table.
-        if !self.held_back.insert(table.clone()) {
+    /// PostgreSQL makes a key anew that carries a column of another type, and knows of no foreign key then that refers to it
+    /// by its other columns.
+    fn let_go_of_key(&mut self, key: &ObjectId) {
+        if !matches!(key.kind, Kind::PrimaryKey | Kind::Unique | Kind::Index) {
             return;
         }
+        for dependent in self.dependents.get(key).cloned().unwrap_or_default() {
+            if dependent.kind == Kind::ForeignKey {
+                self.take_down(dependent);
+            }
+        }
+    }
+
+    /// Values of the row type of a table that gets a column, and each row a value of it, wait elsewhere meanwhile.
+    fn hold_back_for(&mut self, column: &ObjectId) {
+        if column.kind == Kind::Column
+            && let Some(table) = column.parent.as_deref()
+            && self.stays(table)
+            && row_type::is_filled(column, self.context)
+        {
+            self.hold_back(table, false);
+        }
+    }
+
+    fn stays(&self, table: &ObjectId) -> bool {
+        self.context.before.contains(table)
+            && !matches!(self.fates.get(table), Some(Fate::Drop | Fate::Rebuild))
+    }
+
+    fn is_made(&self, id: &ObjectId) -> bool {
+        matches!(self.fates.get(id), Some(Fate::Create | Fate::Rebuild))
+    }
+
+    /// Values of the row type of a table whose column changes its type, or which is made anew, wait elsewhere meanwhile.
+    fn hold_back(&mut self, table: &ObjectId, anew: bool) {
+        let columns = self.context.after.children(table, Kind::Column);
+        let mut columns = columns.into_iter().map(|(column, _)| column);
+        let grows =
+            !anew && columns.any(|it| self.is_made(it) && row_type::is_filled(it, self.context));
+        // What held a column back holds back all columns of its table.
+        let known = self.held_back.get(table).copied();
+        if known.is_some_and(|known| known || !grows) {
+            return;
+        }
+        self.held_back.insert(table.clone(), grows);
         for view in row_type::materialized(table, self.context) {
             self.take_down(&view);
         }
@@ -503,9 +554,25 @@ impl<'a> Decider<'a> {
             if holder.parent.as_deref() == Some(table) && self.fates.contains_key(table) {
                 continue;
             }
-            let Some(wait) = row_type::wait(&holder, anew, self.context) else {
+            let is_made = |column: &ObjectId| self.is_made(column);
+            let how = match (anew, grows) {
+                (true, _) => Becomes::Anew,
+                (false, true) => Becomes::Grown(&is_made),
+                (false, false) => Becomes::Retyped,
+            };
+            let Some(wait) = row_type::wait(&holder, &how, self.context) else {
                 continue;
             };
+            if let Some(Fate::Alter {
+                lets_go: Some(first),
+                disturbs: row_type::WAITING,
+                ..
+            }) = self.fates.get_mut(&holder)
+                && known.is_some()
+            {
+                *first = wait.there;
+                continue;
+            }
             let mut statements = wait.back;
             match self.fates.get(&holder) {
                 None => {}

@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use schemactl::author::{Authored, DatabaseError, Databases, Managed, Request, author};
 use schemactl::kdl::{Diagnostics, Sources};
-use schemactl::kind::language::{Desired, Rename, WriteOptions, dangling, read, write};
+use schemactl::kind::language::{
+    Desired, DesiredObject, Rename, WriteOptions, dangling, read, write,
+};
 use schemactl::kind::{Catalog, Object};
 use schemactl::model::{Kind, ObjectId};
 use schemactl::pg::connect::Session;
@@ -346,11 +348,6 @@ fn apply_expectations(
         let Some((from, to)) = rename(line, before, desired) else {
             return Err(format!("the rename `{line}` names nothing"));
         };
-        // Statistics are known by their table: another schema is no other identity.
-        if from == to {
-            continue;
-        }
-        let span = desired.objects[&to].span;
         // The old identity as `renamed-from` would say it: under the new parent.
         let from = match (&from.parent, &to.parent) {
             (Some(old), Some(new)) if old != new && old.kind != Kind::Schema => {
@@ -358,6 +355,11 @@ fn apply_expectations(
             }
             _ => from,
         };
+        // Statistics are known by their table: another schema is no other identity.
+        if from == to {
+            continue;
+        }
+        let span = desired.objects[&to].span;
         desired.renames.push(Rename { from, to, span });
     }
     for (key, value) in [("convert", 0), ("backfill", 1)] {
@@ -471,6 +473,27 @@ async fn run_case(server: &TestServer, folder: &Path) -> Result<(), String> {
     Ok(())
 }
 
+/// Says the owner of what goes back to the role that runs the script: silence leaves an owner alone.
+fn say_owners(desired: &mut Desired, before: &Catalog, wanted: &Catalog) {
+    let role = &wanted.origin.role;
+    for (id, object) in wanted.of_kind(Kind::Owner) {
+        let (Object::Owner(new), Some(Object::Owner(old))) = (object, before.get(id)) else {
+            continue;
+        };
+        let said = id.parent.as_deref().and_then(|it| desired.objects.get(it));
+        if &new.role == role
+            && &old.role != role
+            && let Some(said) = said.cloned()
+        {
+            let owner = DesiredObject {
+                object: object.clone(),
+                ..said
+            };
+            desired.objects.entry(id.clone()).or_insert(owner);
+        }
+    }
+}
+
 /// Both ends of a way, whatever its form.
 struct Ends {
     dump_from: String,
@@ -490,7 +513,9 @@ impl Ends {
         expect: &Expect,
     ) -> Result<Ends, String> {
         let before = catalog(&from.url()).await;
-        let (mut desired, _) = through_kdl(&catalog(&to.url()).await)?;
+        let wanted = catalog(&to.url()).await;
+        let (mut desired, _) = through_kdl(&wanted)?;
+        say_owners(&mut desired, &before, &wanted);
         apply_expectations(&mut desired, &before, expect)?;
         Ok(Ends {
             dump_from: from.pg_dump_schema(),
@@ -594,11 +619,20 @@ async fn judge_form(
     )?;
     let judges_rows = !expect.is("rows", "kept") && expect.list("rows").is_empty();
     let between = Counts::of(from);
+    let tables: Vec<(&str, &str)> = expect
+        .list("renames")
+        .iter()
+        .filter_map(|line| line.strip_prefix("table ")?.split_once(" -> "))
+        .collect();
+    // What has its name from then on may be another table: then it is lost by right.
+    let named =
+        |found: Option<&(&str, &str)>, is_taken: bool, name: fn(&(&str, &str)) -> String| {
+            found.map(name).or_else(|| is_taken.then(String::new))
+        };
     let renamed = |table: &str| {
-        let mut renames = expect.list("renames").iter();
-        renames
-            .find_map(|line| line.strip_prefix(&format!("table {table} -> ")))
-            .map(str::to_owned)
+        let found = tables.iter().find(|(old, _)| *old == table);
+        let is_taken = tables.iter().any(|(_, new)| *new == table);
+        named(found, is_taken, |(_, new)| (*new).to_owned())
     };
     if judges_rows && let Some(lost) = rows.lost(&between, renamed) {
         return Err(format!("{lost}\n{up}"));
@@ -627,13 +661,9 @@ async fn judge_form(
     )?;
     // What stayed all the while has its rows after the way back as well.
     let renamed_back = |table: &str| {
-        let mut renames = expect.list("renames").iter();
-        renames
-            .find_map(|line| {
-                let line = line.strip_prefix("table ")?;
-                line.strip_suffix(&format!(" -> {table}"))
-            })
-            .map(str::to_owned)
+        let found = tables.iter().find(|(_, new)| *new == table);
+        let is_taken = tables.iter().any(|(old, _)| *old == table);
+        named(found, is_taken, |(old, _)| (*old).to_owned())
     };
     if judges_rows && let Some(lost) = between.lost(&Counts::of(from), renamed_back) {
         return Err(format!("after the way back {lost}\n{down}"));

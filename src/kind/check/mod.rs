@@ -165,12 +165,11 @@ impl Definition for Check {
     }
 
     fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
-        // A partition's copy goes with the check of the partitioned table.
+        // A partition's copy goes with the check of the partitioned table, or with the partition.
         if self.inherited
-            && id
-                .parent
-                .as_deref()
-                .is_some_and(|table| super::parts::stays_partition(table, context))
+            && id.parent.as_deref().is_some_and(|table| {
+                super::parts::stays_partition(table, context) || !context.keeps(table)
+            })
         {
             return Vec::new();
         }

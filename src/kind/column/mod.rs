@@ -29,7 +29,7 @@ pub use convert::{
     does_not_fit, has_cast, is_automatic, is_narrowing, is_whole_number, using, usual_storage,
 };
 pub(in crate::kind) use filling::{Filling, filling};
-pub(in crate::kind) use over_rows::{in_quiet, is_published};
+pub(in crate::kind) use over_rows::{identified, in_quiet, is_published};
 pub(in crate::kind) use stand_in::may_sleep;
 
 /// A column.
@@ -340,27 +340,49 @@ fn lent_to(identity: &Identity, id: &ObjectId, context: &Context<'_>) -> &'stati
     if is_lent { READERS } else { &[] }
 }
 
-/// Whether all children by inheritance refuse null as they did: before PostgreSQL 18 a parent that stops to takes it from
-/// them as well.
-fn refuses_null_below(id: &ObjectId, context: &Context<'_>) -> bool {
-    let Some(table) = id
-        .parent
-        .as_deref()
-        .filter(|_| context.server_version < 180_000)
-    else {
-        return false;
+/// The statements by which a column stops to refuse null. Before PostgreSQL 18 a parent that does takes it from all below it by
+/// inheritance: where some of them go on to refuse null, each table that stops says so alone.
+fn stop_to_refuse_null(id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+    let action = format!("ALTER COLUMN {} DROP NOT NULL", ident(&id.name));
+    let mut stops = vec![id.clone()];
+    let mut goes_on = false;
+    let table = id.parent.clone();
+    let mut waiting: Vec<ObjectId> = match table.filter(|_| context.server_version < 180_000) {
+        Some(table) => vec![(*table).clone()],
+        None => Vec::new(),
     };
-    let refuses = |column: &ObjectId| {
-        refuses_null(column, context.before) && refuses_null(column, context.after)
-    };
-    let mut children = context
-        .before
-        .of_kind(Kind::Inherits)
-        .filter_map(|(tie, _)| tie.parent.as_deref())
-        .filter(|child| super::parts::kept_parents(child, context).contains(table))
-        .map(|child| child.child(Kind::Column, &id.name))
-        .peekable();
-    children.peek().is_some() && children.all(|column| refuses(&column))
+    while let Some(table) = waiting.pop() {
+        let children = context.before.of_kind(Kind::Inherits);
+        let children: Vec<&ObjectId> = children
+            .filter_map(|(tie, _)| tie.parent.as_deref())
+            .filter(|child| super::parts::kept_parents(child, context).contains(&table))
+            .filter(
+                |child| match (context.before.get(child), context.after.get(child)) {
+                    (Some(from), Some(to)) => !from.is_made_anew(to, child, context),
+                    _ => false,
+                },
+            )
+            .collect();
+        for child in children {
+            let column = child.child(Kind::Column, &id.name);
+            if refuses_null(&column, context.before) {
+                match refuses_null(&column, context.after) {
+                    true => goes_on = true,
+                    false => stops.push(column),
+                }
+            }
+            waiting.push(child.clone());
+        }
+    }
+    if !goes_on {
+        return vec![Statement::alter(head(id), action)];
+    }
+    stops.dedup();
+    let only = |id: &ObjectId| head(id).replacen("ALTER TABLE ", "ALTER TABLE ONLY ", 1);
+    let stops = stops.iter();
+    stops
+        .map(|id| Statement::alter(only(id), action.clone()))
+        .collect()
 }
 
 /// Whether a type has a default of its own, as a domain and a base type may: a column that is added takes it.
@@ -594,24 +616,30 @@ impl Definition for Column {
         id: &ObjectId,
         context: &Context<'_>,
     ) -> Vec<Preflight> {
+        let said = self.convert.backfill.is_some() || self.convert.convert.is_some();
+        let filled = said
+            || context.stand_in
+            || self.identity.is_some()
+            || self.generated.is_some()
+            || context.after.contains(&id.child(Kind::Default, ""))
+            || has_default_of_type(&self.data_type, context);
+        let name = ident(&id.name);
+        let without = format!("that would be without {name}");
         let Some(rows) = Rows::of(id, context) else {
-            return Vec::new();
+            // Of a table that is made anew its parents ask nothing.
+            let missing = from.is_none() && self.refuses_null(context) && !filled;
+            let rows = Rows::carried(id, context).filter(|_| missing);
+            return rows
+                .map(|rows| rows.all_own(&without))
+                .into_iter()
+                .collect();
         };
         // What a parent asks is asked there, of the children's rows too.
         if self.inherited && (from.is_none() || refuses_null_above(id, context)) {
             return Vec::new();
         }
-        let name = ident(&id.name);
-        let said = self.convert.backfill.is_some() || self.convert.convert.is_some();
         let Some(from) = from.filter(|_| context.keeps(id)) else {
-            let filled = said
-                || context.stand_in
-                || self.identity.is_some()
-                || self.generated.is_some()
-                || context.after.contains(&id.child(Kind::Default, ""))
-                || rows.is_below(&id.name)
-                || has_default_of_type(&self.data_type, context);
-            if !self.refuses_null(context) || filled {
+            if !self.refuses_null(context) || filled || rows.is_below(&id.name) {
                 return Vec::new();
             }
             // The declared rows of a lookup table have a value.
@@ -620,7 +648,7 @@ impl Definition for Column {
                 None => Some(String::new()),
             };
             return beside
-                .map(|condition| rows.that(&format!("that would be without {name}"), &condition))
+                .map(|condition| rows.that(&without, &condition))
                 .into_iter()
                 .collect();
         };
@@ -827,6 +855,10 @@ impl Definition for Column {
                     ))
                 };
                 let fill: Vec<Statement> = to.convert.backfill.iter().map(update).collect();
+                let fill = match id.parent.as_deref().filter(|_| !fill.is_empty()) {
+                    Some(table) => identified(table, fill, context),
+                    None => fill,
+                };
                 let plain = retyped
                     || *identity != to.identity
                     || *generated != to.generated
@@ -838,11 +870,7 @@ impl Definition for Column {
                     statements.extend(online::refuse_null(id, fill, context));
                 }
             } else {
-                let head = match refuses_null_below(id, context) {
-                    true => head(id).replacen("ALTER TABLE ", "ALTER TABLE ONLY ", 1),
-                    false => head(id),
-                };
-                statements.push(Statement::alter(head, format!("{column} DROP NOT NULL")));
+                statements.extend(stop_to_refuse_null(id, context));
             }
         }
         match (identity, &to.identity) {

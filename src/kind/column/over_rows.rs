@@ -173,8 +173,7 @@ fn has_children(table: &ObjectId, catalog: &Catalog) -> bool {
         .any(|child| parts::parent_tables(child, catalog).contains(table))
 }
 
-/// A change of all rows that nobody makes: where it stands in for something, what watches changes sleeps, and a
-/// publication that has nothing to tell a row by is given the whole row meanwhile.
+/// A change of all rows that nobody makes: where it stands in for something, what watches changes sleeps.
 pub(in crate::kind) fn in_quiet(
     update: String,
     column: &ObjectId,
@@ -189,6 +188,15 @@ pub(in crate::kind) fn in_quiet(
         statements.insert(0, Statement::sql(format!("{head} DISABLE TRIGGER USER")));
         statements.push(Statement::sql(format!("{head} ENABLE TRIGGER USER")));
     }
+    identified(table, statements, context)
+}
+
+/// A change of rows of a table: a publication that has nothing to tell a row by is given the whole row meanwhile.
+pub(in crate::kind) fn identified(
+    table: &ObjectId,
+    mut statements: Vec<Statement>,
+    context: &Context<'_>,
+) -> Vec<Statement> {
     for member in parts::family(table, context.before) {
         let Some(identity) = unidentified(&member, context) else {
             continue;

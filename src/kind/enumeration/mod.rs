@@ -93,6 +93,21 @@ impl Enum {
         away.chain(back).collect()
     }
 
+    /// The statements by which values get other names.
+    pub(crate) fn rename_values(&self, to: &Enum, id: &ObjectId) -> Vec<Statement> {
+        let renames = self.renames(to).into_iter();
+        renames
+            .map(|(old, new)| {
+                Statement::sql(format!(
+                    "ALTER TYPE {} RENAME VALUE {} TO {}",
+                    reference::name(id),
+                    literal(&old),
+                    literal(&new)
+                ))
+            })
+            .collect()
+    }
+
     /// The values, as they are called after the renames, that another definition does not have.
     fn gone(&self, to: &Enum) -> Vec<String> {
         let renames = self.renames(to);
@@ -168,27 +183,17 @@ impl Definition for Enum {
 
     fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
         let head = format!("ALTER TYPE {}", reference::name(id));
-        let mut statements = Vec::new();
         let mut now = self.values.clone();
         for (old, new) in self.renames(to) {
-            statements.push(Statement::sql(format!(
-                "{head} RENAME VALUE {} TO {}",
-                literal(&old),
-                literal(&new)
-            )));
             for value in now.iter_mut().filter(|value| **value == old) {
                 value.clone_from(&new);
             }
         }
         let kept: Vec<&String> = to.values.iter().filter(|it| now.contains(it)).collect();
         if kept.len() != now.len() || kept.iter().zip(&now).any(|(one, other)| *one != other) {
-            // What was renamed is renamed before, so that the values go over by their new text.
-            let Alteration::Swap { set_aside, discard } = aside::swap(id, context, &[]) else {
-                return Alteration::Rebuild;
-            };
-            statements.extend(set_aside);
+            let (mut set_aside, discard) = aside::steps(id, context, &[]);
             let gone: Vec<String> = self.gone(to).iter().map(|value| literal(value)).collect();
-            if let (false, Some(first)) = (gone.is_empty(), statements.first_mut()) {
+            if let (false, Some(first)) = (gone.is_empty(), set_aside.first_mut()) {
                 let detail = format!("rows that hold {} are refused", gone.join(" or "));
                 *first = std::mem::replace(first, Statement::sql("")).hazard(
                     "remove-enum-value",
@@ -197,11 +202,9 @@ impl Definition for Enum {
                     detail,
                 );
             }
-            return Alteration::Swap {
-                set_aside: statements,
-                discard,
-            };
+            return Alteration::Swap { set_aside, discard };
         }
+        let mut statements = self.rename_values(to, id);
         let mut before: Option<&String> = None;
         for (at, value) in to.values.iter().enumerate() {
             if !now.contains(value) {

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
-use super::{Alteration, Context, Definition, NameSlot, Statement, options, reference};
+use super::{Alteration, Context, Definition, NameSlot, Reaction, Statement, options, reference};
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, Options};
 use crate::sql::quote::ident;
@@ -142,6 +142,14 @@ impl Definition for MaterializedView {
         let mut statements = vec![Statement::sql(sql)];
         statements.extend(Self::settings(&[], &self.columns, id));
         statements
+    }
+
+    fn when_replaced(&self, _: &ObjectId, dependency: &ObjectId, _: &Context<'_>) -> Reaction {
+        // Rows that were read stay, whoever may read them from then on.
+        match dependency.kind {
+            Kind::Owner | Kind::Grant => Reaction::Ignore,
+            _ => Reaction::Rebuild,
+        }
     }
 
     fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::state::{State, gives, state};
+use crate::kind::column::identified;
 use crate::kind::{Catalog, Context, Object, Statement, parts, reference};
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
@@ -448,7 +449,10 @@ impl Family {
                 reference::name(&it.table)
             ))
         });
-        fill.into_iter().collect()
+        match fill {
+            Some(fill) => identified(&it.table, vec![fill], context),
+            None => Vec::new(),
+        }
     }
 }
 

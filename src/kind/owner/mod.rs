@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Context, Definition, HazardClass, Statement, reference};
+use super::{Alteration, Context, Definition, HazardClass, Reaction, Statement, reference};
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::{dollar, ident, literal};
 
@@ -51,6 +51,14 @@ impl Definition for Owner {
     const KIND: Kind = Kind::Owner;
     const CLASS: &'static str = "";
     const CATALOG: &'static str = include_str!("catalog.sql");
+
+    fn when_replaced(&self, _: &ObjectId, dependency: &ObjectId, _: &Context<'_>) -> Reaction {
+        // A sequence is tied to a column before the table gets its owner; without the tie the owner is the same.
+        match dependency.kind {
+            Kind::SequenceOwner => Reaction::Ignore,
+            _ => Reaction::Rebuild,
+        }
+    }
 
     fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
         // `public` is born with another owner than the role that makes it, and so may a member of an extension be.

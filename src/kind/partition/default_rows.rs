@@ -6,8 +6,8 @@
 
 use super::Partition;
 use super::kdl::{list, part};
-use crate::kind::column::may_sleep;
-use crate::kind::{Context, Object, Statement, family, reference, references};
+use crate::kind::column::{identified, may_sleep};
+use crate::kind::{Catalog, Context, Object, Statement, family, reference, references};
 use crate::model::{Kind, ObjectId};
 use crate::sql::lexer::significant;
 use crate::sql::quote::ident;
@@ -27,7 +27,7 @@ pub(super) fn move_there(tie: &Partition, id: &ObjectId, context: &Context<'_>) 
     let Some(condition) = key.and_then(|key| condition(&key, &tie.bound)) else {
         return Vec::new();
     };
-    let (columns, overriding) = columns(&table, context);
+    let (columns, overriding) = columns(&table, context.after, context);
     let from = reference::name(&default);
     let to = reference::name(partition);
     let moved = Statement::sql(format!(
@@ -39,7 +39,7 @@ pub(super) fn move_there(tie: &Partition, id: &ObjectId, context: &Context<'_>) 
     if may_sleep(&default, context) || may_sleep(&table, context) {
         sleeping.push(&default);
     }
-    asleep(&sleeping, moved)
+    identified(&default, asleep(&sleeping, moved), context)
 }
 
 /// Moves the rows of a partition that goes to the default one, on a way back.
@@ -53,7 +53,7 @@ pub(super) fn move_back(tie: &Partition, id: &ObjectId, context: &Context<'_>) -
     let Some((table, default)) = default_beside(tie, partition, context) else {
         return Vec::new();
     };
-    let (columns, overriding) = columns(&table, context);
+    let (columns, overriding) = columns(&table, context.before, context);
     let moved = Statement::sql(format!(
         "INSERT INTO {} ({columns}){overriding} SELECT {columns} FROM {}",
         reference::name(&table),
@@ -89,19 +89,17 @@ fn default_beside(
     (!referred).then(|| (table, default.clone()))
 }
 
-/// The columns that rows are made of, and what a row with a number of its own needs.
-fn columns(table: &ObjectId, context: &Context<'_>) -> (String, &'static str) {
+/// The columns that rows are made of while a state's columns are there, and what a row with a number of its own needs.
+fn columns(table: &ObjectId, state: &Catalog, context: &Context<'_>) -> (String, &'static str) {
     let mut names = Vec::new();
     let mut overriding = "";
-    for (id, object) in context.after.children(table, Kind::Column) {
-        if let Object::Column(column) = object
-            && column.generated.is_none()
-            && context.before.contains(id)
-        {
+    for (id, object) in state.children(table, Kind::Column) {
+        if matches!(object, Object::Column(column) if column.generated.is_none()) {
             names.push(ident(&id.name));
-            if column.identity.is_some() {
-                overriding = " OVERRIDING SYSTEM VALUE";
-            }
+        }
+        let has_number = |catalog: &Catalog| matches!(catalog.get(id), Some(Object::Column(it)) if it.identity.is_some());
+        if has_number(context.before) || has_number(context.after) {
+            overriding = " OVERRIDING SYSTEM VALUE";
         }
     }
     (names.join(", "), overriding)

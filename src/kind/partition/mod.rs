@@ -63,6 +63,11 @@ impl Partition {
         !default_rows::move_there(self, id, context).is_empty()
     }
 
+    /// Whether its rows move into a default partition when it goes.
+    pub(crate) fn gives_rows(&self, id: &ObjectId, context: &Context<'_>) -> bool {
+        !default_rows::move_back(self, id, context).is_empty()
+    }
+
     /// The name of the check that a partition, which stays as a table, keeps where it is detached while both are used
     /// (<https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DETACH-PARTITION>): PostgreSQL 14 and
     /// no default partition are needed for it, and a name that PostgreSQL gives for sure.

@@ -144,14 +144,6 @@ fn refer_elsewhere(model: &mut Model, rolls: &mut Rolls<'_>, key: Key) {
 /// Changes `after` where a person would be asked, and takes the rows from tables whose rows an edit would be refused over.
 pub(super) fn reconcile(before: &mut Model, after: &mut Model, rolls: &mut Rolls<'_>) {
     let mut without: BTreeSet<Key> = BTreeSet::new();
-    // Silence about an owner leaves it alone, so nothing goes back to the role that runs the script.
-    for (key, thing) in &mut after.things {
-        if let Some(old) = before.things.get(key)
-            && (old.owner % 4 == 0) != (thing.owner % 4 == 0)
-        {
-            thing.owner = old.owner;
-        }
-    }
     // PostgreSQL adds no identity column to a table that has children.
     let (old, new) = (before.clone(), after.clone());
     for (one, other) in [(old, &mut *after), (new, &mut *before)] {
@@ -200,6 +192,20 @@ pub(super) fn reconcile(before: &mut Model, after: &mut Model, rolls: &mut Rolls
             };
             if parts(one) != parts(other) {
                 without.insert(table);
+            }
+        }
+        // A parent that is new to a table brings columns that may refuse null.
+        for table in other.of_sort(Sort::Table) {
+            let parents = |model: &Model| {
+                let parents = model.get(table).uses.iter().copied();
+                parents.collect::<BTreeSet<Key>>()
+            };
+            if is_same(one, other, table) {
+                let is_new = |parent: &Key| !is_same(one, other, *parent);
+                let new = parents(other);
+                if !new.is_subset(&parents(one)) || new.iter().any(is_new) {
+                    without.insert(table);
+                }
             }
         }
         for column in other.of_sort(Sort::Column) {

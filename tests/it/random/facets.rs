@@ -82,7 +82,12 @@ fn privileges(thing: &Thing) -> Option<(&'static str, &'static [&'static str])> 
 fn has_owner(model: &Model, thing: &Thing) -> bool {
     match thing.sort {
         Sort::Sequence => thing.columns.is_empty(),
-        Sort::Function => routines::shape(thing) != routines::Shape::EventTrigger,
+        // A materialized view that calls a function with its owner's rights gets no rows where that one has none.
+        Sort::Function => {
+            routines::shape(thing) != routines::Shape::EventTrigger
+                && (!routines::has_rights_of_owner(thing)
+                    || model.of_sort(Sort::MaterializedView).is_empty())
+        }
         // Its tables could be another's, or all.
         Sort::Publication | Sort::Extension | Sort::EventTrigger => false,
         // A view that a materialized view reads is read with its owner's rights: no rows come from one without.

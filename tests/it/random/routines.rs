@@ -49,6 +49,11 @@ pub(super) fn shape_of_die(die: u8) -> Shape {
     SHAPES[usize::from(die) % SHAPES.len()]
 }
 
+/// Whether a function runs with the rights of its owner.
+pub(super) fn has_rights_of_owner(thing: &Thing) -> bool {
+    thing.dice[3] & 2 == 2
+}
+
 pub(super) fn shape(thing: &Thing) -> Shape {
     shape_of_die(thing.dice[0])
 }
@@ -277,7 +282,7 @@ pub(super) fn function(model: &Model, key: Key, thing: &Thing) -> String {
     if bits & 1 == 1 && !matches!(shape, Shape::Trigger | Shape::EventTrigger) {
         options.push_str(" STRICT");
     }
-    options.push_str(if bits & 2 == 2 {
+    options.push_str(if has_rights_of_owner(thing) {
         " SECURITY DEFINER"
     } else {
         ""

@@ -41,6 +41,7 @@ pub(crate) fn normalise_dump(dump: &str) -> String {
             continue;
         }
         let mut text = sort_statistics(&sort_policy_roles(&sort_columns(&statement)));
+        text = sort_members(&text);
         if let Some(who) = &authorised {
             text = format!("{who}: {text}");
         }
@@ -250,6 +251,24 @@ fn sort_statistics(statement: &str) -> String {
             sorted(list).join(", "),
             &statement[end..]
         ),
+        None => statement.to_owned(),
+    }
+}
+
+/// The members of an operator class or family, sorted: of one number they come as they lie in the catalog.
+fn sort_members(statement: &str) -> String {
+    let begins = [
+        ("ALTER OPERATOR FAMILY ", " ADD\n"),
+        ("CREATE OPERATOR CLASS ", " AS\n"),
+    ];
+    let found = begins.iter().find_map(|(head, word)| {
+        let at = statement
+            .find(word)
+            .filter(|_| statement.starts_with(head))?;
+        Some(statement.split_at(at + word.len()))
+    });
+    match found {
+        Some((head, list)) => format!("{head}    {}", sorted(list).join(",\n    ")),
         None => statement.to_owned(),
     }
 }

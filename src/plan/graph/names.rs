@@ -1,0 +1,108 @@
+//! Names and calls: a name is free before another object takes it, and an overload that goes takes no call.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use petgraph::stable_graph::NodeIndex;
+
+use super::{Before, Graph};
+use crate::kind::constraint::{attached_to, attached_twin};
+use crate::kind::overload::Goners;
+use crate::kind::{Catalog, Context, NameSlot, Statement};
+use crate::model::{Kind, ObjectId};
+
+impl Graph {
+    /// A name is free before another object takes it.
+    pub(super) fn connect_names(&mut self, context: &Context<'_>) {
+        let slots = |catalog: &Catalog, id: &ObjectId| -> BTreeSet<NameSlot> {
+            let slots = catalog
+                .get(id)
+                .map(|object| object.occupies(id))
+                .unwrap_or_default();
+            slots.into_iter().collect()
+        };
+        let renamed: BTreeMap<ObjectId, NodeIndex> = self
+            .creates
+            .iter()
+            .filter_map(|(id, node)| Some((attached_twin(id, context)?, *node)))
+            .collect();
+        let mut freed: BTreeMap<NameSlot, Vec<NodeIndex>> = BTreeMap::new();
+        let mut taken: BTreeMap<NameSlot, Vec<NodeIndex>> = BTreeMap::new();
+        for (id, node) in self
+            .drops
+            .iter()
+            .filter(|(_, node)| !self.graph[**node].swap)
+            // A sequence that gives way to an identity of its name.
+            .filter(|(id, node)| {
+                id.kind != Kind::Sequence || !self.graph[**node].statements.is_empty()
+            })
+        {
+            // What goes with another, or takes another name, frees its own by that.
+            let silent = self.graph[*node].statements.is_empty();
+            let origin = attached_to(id, context.before).filter(|_| silent);
+            let origin = origin.and_then(|it| self.drops.get(&it));
+            let renamed = renamed.get(id).filter(|_| silent);
+            for slot in slots(context.before, id) {
+                let by = freed.entry(slot).or_default();
+                by.extend([node].into_iter().chain(origin).chain(renamed));
+            }
+        }
+        for (id, node) in &self.creates {
+            for slot in slots(context.after, id) {
+                taken.entry(slot).or_default().push(*node);
+            }
+        }
+        for (id, node) in &self.alters {
+            let (before, after) = (slots(context.before, id), slots(context.after, id));
+            for slot in before.difference(&after) {
+                freed.entry(slot.clone()).or_default().push(*node);
+            }
+            for slot in after.difference(&before) {
+                taken.entry(slot.clone()).or_default().push(*node);
+            }
+        }
+        for (slot, takers) in taken {
+            for first in freed.get(&slot).cloned().unwrap_or_default() {
+                for then in &takers {
+                    self.edge(first, *then, Before::Must);
+                }
+            }
+        }
+    }
+
+    /// An overload that goes does so before a text is read whose call it could take.
+    pub(super) fn connect_overloads(
+        &mut self,
+        context: &Context<'_>,
+        unheeded: &BTreeSet<(ObjectId, ObjectId)>,
+    ) {
+        let goners = Goners::new(context, self.drops.keys());
+        if goners.is_empty() {
+            return;
+        }
+        let mut edges = Vec::new();
+        for (id, node) in self.creates.iter().chain(&self.alters) {
+            let text = || {
+                let texts = self.graph[*node].statements.iter();
+                texts.map(Statement::text).collect::<Vec<_>>().join(";\n")
+            };
+            // A default that rows are filled with stands in the line of its new column, a check in that of its new domain.
+            let holder = id.parent.as_deref();
+            let holder = holder.filter(|it| matches!(it.kind, Kind::Column | Kind::Domain));
+            let holder = holder.and_then(|it| self.creates.get_key_value(it));
+            for rival in goners.rivals(id, text) {
+                let readers = || [(id, node)].into_iter().chain(holder);
+                if readers().any(|(id, _)| unheeded.contains(&(rival.clone(), id.clone()))) {
+                    continue;
+                }
+                edges.extend(readers().map(|(_, later)| (self.drops[rival], *later)));
+            }
+        }
+        for (gone, later) in edges {
+            let known = self.graph.find_edge(gone, later);
+            let known = known.and_then(|edge| self.graph.edge_weight(edge));
+            if known.is_none_or(|how| *how == Before::Should) {
+                self.edge(gone, later, Before::Call);
+            }
+        }
+    }
+}

@@ -1,0 +1,351 @@
+//! What objects need: what is made comes after that, what is taken away goes before it, what changes lets go of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use petgraph::stable_graph::NodeIndex;
+
+use super::families::origins;
+use super::{Before, Graph, parts};
+use crate::kind::constraint::{is_attached_by_parent, parent_index};
+use crate::kind::{Catalog, Context, aside, extension_dependency, row, row_type};
+use crate::model::{Kind, ObjectId};
+use crate::plan::Verb;
+use crate::plan::fate::{Fate, Fates};
+
+/// An object, and what is done with it.
+#[derive(Clone, Copy)]
+pub(super) struct At<'a> {
+    pub(super) id: &'a ObjectId,
+    pub(super) create: Option<NodeIndex>,
+    pub(super) alter: Option<NodeIndex>,
+    pub(super) drop: Option<NodeIndex>,
+}
+
+impl Graph {
+    pub(super) fn connect(
+        &mut self,
+        context: &Context<'_>,
+        fates: &Fates,
+        asides: &BTreeMap<ObjectId, NodeIndex>,
+        releases: &BTreeMap<ObjectId, NodeIndex>,
+    ) {
+        let (before, after) = (context.before, context.after);
+        let mut soft = Vec::new();
+        for id in fates.keys() {
+            let (create, alter, drop) = (
+                self.creates.get(id).copied(),
+                self.alters.get(id).copied(),
+                self.drops.get(id).copied(),
+            );
+            // What an object is born with is in neither catalog: it is taken away when the object is made.
+            if let (Some(Fate::Undo(_)), Some(undo)) = (fates.get(id), alter) {
+                for parent in id.parents() {
+                    if let Some(&made) = self.creates.get(parent) {
+                        self.edge(made, undo, Before::Must);
+                    }
+                }
+                continue;
+            }
+            // PostgreSQL attaches what the partitions have when it makes the partitioned table's.
+            let whole = parent_index(id, context)
+                .map(|(whole, _)| whole)
+                .filter(|_| is_attached_by_parent(id, context));
+            if let Some((own, &whole)) =
+                create.zip(whole.as_ref().and_then(|it| self.creates.get(it)))
+            {
+                self.edge(own, whole, Before::Must);
+            }
+            let swapped = asides.get(id).copied();
+            let heir = swapped.and_then(|_| aside::heir(id, context));
+            let create_of_heir = heir.and_then(|heir| self.creates.get(&heir).copied());
+            if let (Some(create), Some(drop)) = (create.or(create_of_heir), drop) {
+                match swapped {
+                    Some(aside) => {
+                        self.edge(aside, create, Before::Must);
+                        self.edge(create, drop, Before::Must);
+                    }
+                    None => self.edge(drop, create, Before::Must),
+                }
+            }
+            // What is made or altered comes after what it depends on then.
+            for needed in needs(after, id) {
+                let how = if context.after.guessed && !id.is_within(needed) {
+                    Before::Guess
+                } else {
+                    Before::Must
+                };
+                if whole.as_ref() == Some(needed) {
+                    continue;
+                }
+                // A row lets go of a value before that goes.
+                if id.kind == Kind::Row
+                    && let Some(alter) = alter
+                    && row::goes_first(id, needed, context)
+                {
+                    let changes = [&self.alters, asides].into_iter();
+                    let changes: Vec<NodeIndex> =
+                        changes.filter_map(|of| of.get(needed).copied()).collect();
+                    for changed in changes {
+                        self.edge(alter, changed, Before::Must);
+                    }
+                    continue;
+                }
+                for later in [create, alter].into_iter().flatten() {
+                    if let Some(&made) = self.creates.get(needed) {
+                        self.edge(made, later, how);
+                        if Some(later) == create {
+                            soft.push((needed.root().clone(), id.root().clone(), Verb::Create));
+                        }
+                    }
+                    // CREATE OR REPLACE forgets to which extensions the object is tied.
+                    if let Some(&changed) = self.alters.get(needed)
+                        && (id.parent.as_deref() != Some(needed)
+                            || id.kind == Kind::ExtensionDependency)
+                    {
+                        self.edge(changed, later, Before::Must);
+                    }
+                }
+            }
+            let at = At {
+                id,
+                create,
+                alter,
+                drop,
+            };
+            self.connect_whole_rows(context, at);
+            self.connect_children(context, at);
+            self.connect_partitions(context, at);
+            self.connect_changes(context, at);
+            // The parts of what is swapped go with the old one.
+            let with_parent = || {
+                let parent = id.parent.as_deref().filter(|it| asides.contains_key(it))?;
+                self.drops.get(parent).copied()
+            };
+            let lets_go = drop.or_else(|| with_parent().filter(|_| before.contains(id)));
+            // What is taken away goes before what it depended on; what is altered lets go of it before.
+            for needed in needs(before, id) {
+                if let (None, Some(lets_go), Some(&gone)) = (drop, lets_go, self.drops.get(needed))
+                    && !asides.contains_key(needed)
+                {
+                    self.edge(lets_go, gone, Before::Must);
+                }
+                // A column takes over from a sequence, or hands over to one, when its own change comes.
+                if needed.kind == Kind::Sequence
+                    && let Some(first) = drop.or(alter)
+                    && let Some(sequence) = before.get(needed)
+                {
+                    for column in sequence.carried_by(needed, context) {
+                        if let Some(&changed) = self.alters.get(&column)
+                            && !id.is_within(&column)
+                        {
+                            self.edge(first, changed, Before::Must);
+                        }
+                    }
+                }
+                if let Some(&gone) = self.drops.get(needed) {
+                    // What is put back does not take hold of it again.
+                    if let (Some(create), false) = (create, asides.contains_key(needed)) {
+                        self.should(gone, create);
+                    }
+                    match (drop, alter) {
+                        (Some(drop), _) if asides.contains_key(needed) => {
+                            if swapped.is_none() {
+                                self.edge(drop, asides[needed], Before::Must);
+                            } else {
+                                // Both are swapped: the old one goes before what it is made of.
+                                self.edge(drop, gone, Before::Must);
+                            }
+                        }
+                        (Some(drop), _) => {
+                            self.edge(drop, gone, Before::Must);
+                            soft.push((id.root().clone(), needed.root().clone(), Verb::Drop));
+                        }
+                        // Values of a row type wait as text.
+                        (None, Some(_))
+                            if row_type::stays(needed, context) && releases.contains_key(id) =>
+                        {
+                            self.edge(releases[id], gone, Before::Must);
+                        }
+                        (None, Some(alter)) => match self.leaves(id, needed, before) {
+                            // It changes when its table has left the other.
+                            Some(leaves) => self.edge(leaves, gone, Before::Must),
+                            // With another parent's, when this one's is gone.
+                            None if origins(id, context).contains(needed) => {}
+                            None => self.edge(alter, gone, Before::Must),
+                        },
+                        (None, None) => {}
+                    }
+                }
+                if let (Some(drop), Some(&changed), None) = (drop, self.alters.get(needed), swapped)
+                    && id.parent.as_deref() != Some(needed)
+                {
+                    self.edge(drop, changed, Before::Must);
+                }
+                // A default goes before its column's type changes.
+                if let (Some(drop), Some(&changed)) = (drop, self.alters.get(needed))
+                    && id.parent.as_deref() == Some(needed)
+                {
+                    self.edge(drop, changed, Before::Must);
+                }
+                if let (Some(drop), Some(&released)) = (drop, releases.get(needed))
+                    && needed.kind == Kind::Column
+                {
+                    self.edge(drop, released, Before::Must);
+                }
+            }
+            // A default comes back after its column's type changed.
+            if let Some(create) = create
+                && let Some(&changed) = id
+                    .parent
+                    .as_deref()
+                    .and_then(|parent| self.alters.get(parent))
+                && id
+                    .parent
+                    .as_deref()
+                    .is_some_and(|parent| parent.kind == Kind::Column)
+            {
+                self.edge(changed, create, Before::Must);
+            }
+        }
+        self.connect_names(context);
+        for (first, then, verb) in soft {
+            let nodes = if verb == Verb::Drop {
+                &self.drops
+            } else {
+                &self.creates
+            };
+            if let (Some(&first), Some(&then)) = (nodes.get(&first), nodes.get(&then)) {
+                self.should(first, then);
+            }
+        }
+    }
+
+    /// What speaks of rows as a whole comes when their columns are what they shall be.
+    fn connect_whole_rows(&mut self, context: &Context<'_>, at: At<'_>) {
+        let (before, after) = (context.before, context.after);
+        let At {
+            id,
+            create,
+            alter,
+            drop,
+        } = at;
+        // A row of a table is made from all its columns.
+        if matches!(
+            id.kind,
+            Kind::Column | Kind::Default | Kind::Check | Kind::View
+        ) {
+            let needed = after
+                .dependencies_of(id)
+                .filter(|it| it.kind == Kind::Table && !id.is_within(it) && context.keeps(it));
+            let columns = needed.flat_map(|it| parts(&self.creates, it, Kind::Column));
+            let columns: Vec<NodeIndex> = columns.map(|(_, node)| node).collect();
+            for column in columns {
+                for later in [create, alter].into_iter().flatten() {
+                    self.should(column, later);
+                }
+            }
+        }
+        // A materialized view holds the rows of a table that it speaks of as a whole.
+        if id.kind == Kind::MaterializedView {
+            let needed: BTreeSet<&ObjectId> = before
+                .dependencies_of(id)
+                .chain(after.dependencies_of(id))
+                .collect();
+            let changed = needed
+                .into_iter()
+                .flat_map(|it| parts(&self.alters, it, Kind::Column));
+            let changed: Vec<NodeIndex> = changed.map(|(_, node)| node).collect();
+            for changed in changed {
+                if let Some(drop) = drop {
+                    self.should(drop, changed);
+                }
+                if let Some(create) = create {
+                    self.should(changed, create);
+                }
+            }
+        }
+    }
+
+    /// What changes by something that goes, after something else, or with what carries it.
+    fn connect_changes(&mut self, context: &Context<'_>, at: At<'_>) {
+        let (before, after) = (context.before, context.after);
+        let At {
+            id,
+            create,
+            alter,
+            drop,
+        } = at;
+        if let (Some(alter), Some(from), Some(to)) = (alter, before.get(id), after.get(id)) {
+            let by = from.changes_by(to);
+            if let Some(&gone) = by.and_then(|by| self.drops.get(&by)) {
+                self.edge(alter, gone, Before::Must);
+            }
+            for (first, tie) in from.changes_after(to, id, context) {
+                let gone = self.drops.get(&tie).copied();
+                let made = self.creates.get(&tie).copied();
+                let first = self.alters.get(&first).copied();
+                if let (Some(first), None, None) = (first, gone, made) {
+                    self.edge(first, alter, Before::Must);
+                }
+                for end in first.into_iter().chain([alter]) {
+                    if let Some(gone) = gone {
+                        self.edge(gone, end, Before::Must);
+                    }
+                    if let Some(made) = made {
+                        self.edge(end, made, Before::Must);
+                    }
+                }
+            }
+        }
+        for catalog in [before, after] {
+            let origins = catalog.get(id).map(|object| object.carried_by(id, context));
+            for origin in origins.into_iter().flatten() {
+                if let (Some(drop), Some(&gone)) = (drop, self.drops.get(&origin)) {
+                    self.edge(drop, gone, Before::Must);
+                }
+                if let (Some(create), Some(&made)) = (create, self.creates.get(&origin)) {
+                    self.edge(made, create, Before::Must);
+                }
+                if let Some(&changed) = self.alters.get(&origin) {
+                    for later in [create, alter, drop].into_iter().flatten() {
+                        self.edge(changed, later, Before::Must);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What an object needs: what it depends on and what it is a part of; of columns that come from parent tables also
+/// those, which are made and dropped there.
+pub(super) fn needs<'a>(catalog: &'a Catalog, id: &'a ObjectId) -> Vec<&'a ObjectId> {
+    if !catalog.contains(id) {
+        return Vec::new();
+    }
+    let parent = id.parents().find(|parent| catalog.contains(parent));
+    let mut found: Vec<&ObjectId> = vec![id];
+    found.extend(catalog.dependencies_of(id).chain(parent));
+    // What is tied to an extension goes before it, and its ties with it.
+    if extension_dependency::is_known_to(id.kind) {
+        for (tie, _) in catalog.children(id, Kind::ExtensionDependency) {
+            found.extend(catalog.dependencies_of(tie));
+        }
+    }
+    let mut next = 0;
+    while let Some(needed) = found.get(next).copied() {
+        next += 1;
+        // What a child declares itself is not made by the parent's.
+        let declared = needed == id && catalog.get(id).is_some_and(|it| !it.is_inherited());
+        if needed.kind != Kind::Column || declared {
+            continue;
+        }
+        for origin in catalog.inherited_from(needed) {
+            if let Some((origin, _)) = catalog.objects.get_key_value(&origin)
+                && !found.contains(&origin)
+            {
+                found.push(origin);
+            }
+        }
+    }
+    found.split_off(1)
+}

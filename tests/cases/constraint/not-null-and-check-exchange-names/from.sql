@@ -1,0 +1,2 @@
+create table t (a int constraint x not null, b int, constraint y check (b > 0));
+insert into t values (1, 1);

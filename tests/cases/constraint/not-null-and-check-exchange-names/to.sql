@@ -1,0 +1,1 @@
+create table t (a int constraint y not null, b int, constraint x check (b > 0));

@@ -1,0 +1,10 @@
+CREATE TABLE t (a bigint PRIMARY KEY, b numeric, c numeric, UNIQUE (a) INCLUDE (b, c));
+CREATE TABLE u (id int, a bigint REFERENCES t (a) ON DELETE SET NULL);
+COMMENT ON CONSTRAINT u_a_fkey ON u IS 'kept';
+ALTER TABLE t DROP CONSTRAINT t_a_b_c_key, ADD CONSTRAINT wide UNIQUE (a) INCLUDE (b, c);
+CREATE TABLE k (a int, b numeric, PRIMARY KEY (a) INCLUDE (b));
+CREATE TABLE v (a int REFERENCES k);
+INSERT INTO t VALUES (1, 1, 1);
+INSERT INTO u VALUES (1, 1);
+INSERT INTO k VALUES (1, 1);
+INSERT INTO v VALUES (1);

@@ -1,0 +1,2 @@
+create table base (n varchar(80));
+create table leaf (l int, n varchar(80) not null) inherits (base);

@@ -1,0 +1,3 @@
+create table base (n varchar(80));
+create table mid (m int) inherits (base);
+create table leaf (l int, n varchar(80) not null) inherits (mid);

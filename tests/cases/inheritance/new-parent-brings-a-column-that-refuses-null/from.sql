@@ -1,0 +1,2 @@
+CREATE TABLE child (a int);
+INSERT INTO child VALUES (1);

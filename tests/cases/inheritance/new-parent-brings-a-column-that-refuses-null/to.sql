@@ -1,0 +1,2 @@
+CREATE TABLE parent (b numeric NOT NULL);
+CREATE TABLE child (a int) INHERITS (parent);

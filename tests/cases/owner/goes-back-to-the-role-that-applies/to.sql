@@ -1,0 +1,5 @@
+CREATE SCHEMA s;
+CREATE TABLE s.t (id serial PRIMARY KEY, a int);
+CREATE VIEW s.v AS SELECT * FROM s.t;
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'select 1';
+GRANT SELECT ON s.t TO case_reader;

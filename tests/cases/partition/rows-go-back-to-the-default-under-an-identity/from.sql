@@ -1,0 +1,3 @@
+CREATE TABLE p (id bigserial, at int) PARTITION BY RANGE (at);
+CREATE TABLE pd PARTITION OF p DEFAULT;
+INSERT INTO p (at) VALUES (1), (20);

@@ -1,0 +1,1 @@
+create table n (id int, t text, g text generated always as (id::text) stored); create table l (r n, rs n[]); insert into n values (1, 'x'); insert into l values (row(1, 'x', '1'), array[row(2, 'y', '2')]::n[]);

@@ -1,0 +1,1 @@
+create table n (id int, t text); create type c as (n n); create domain dn as n; create table l (r c, d dn, x n[]); insert into n values (1, 'x');  insert into l values (row(row(1, 'x')), row(1, 'x'), null);
