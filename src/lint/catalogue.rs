@@ -320,6 +320,12 @@ pub const HAZARDS: &[Entry] = &[
         "a change of type writes the table anew while everybody waits",
     ),
     entry(
+        "table-copy",
+        Availability,
+        Error,
+        "a table is made anew and its rows are copied while everybody waits",
+    ),
+    entry(
         "default-rewrite",
         Availability,
         Error,

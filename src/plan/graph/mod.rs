@@ -21,7 +21,7 @@ use crate::model::{Kind, ObjectId};
 
 pub(super) use families::roots;
 pub(super) use order::rank;
-use rows::{carry, rows_in_order};
+use rows::{announced, carry, goes_with_a_copy, rows_in_order};
 
 /// One action on one object.
 #[derive(Debug, Clone)]
@@ -101,11 +101,18 @@ impl Graph {
             };
             match fate {
                 Fate::Create => graph.create(id, created()),
-                Fate::Drop => graph.drop(id, dropped(), false),
-                Fate::Rebuild => {
-                    let carry = carry(id, context, fates);
+                Fate::Drop => {
                     let mut gone = dropped();
-                    if carry.is_some() {
+                    if goes_with_a_copy(id, context, fates) {
+                        gone.iter_mut()
+                            .for_each(|statement| statement.hazards.clear());
+                    }
+                    graph.drop(id, gone, false);
+                }
+                Fate::Rebuild => {
+                    let carry = carry(id, context, fates).map(announced(id));
+                    let mut gone = dropped();
+                    if carry.is_some() || goes_with_a_copy(id, context, fates) {
                         gone.iter_mut()
                             .for_each(|statement| statement.hazards.clear());
                     }

@@ -6,7 +6,7 @@ use petgraph::stable_graph::NodeIndex;
 
 use super::families::roots;
 use super::{Before, Graph, of_kind, parts};
-use crate::kind::{Carry, Context, row_type};
+use crate::kind::{Carry, Context, HazardClass, row_type};
 use crate::model::{Kind, ObjectId};
 use crate::plan::fate::{Fate, Fates};
 
@@ -257,4 +257,45 @@ pub(super) fn carry(id: &ObjectId, context: &Context<'_>, fates: &Fates) -> Opti
     }
     let (from, to) = (context.before.get(id)?, context.after.get(id)?);
     from.carry(to, id, context)
+}
+
+/// The copy of a table's rows, with what it means for those who use the table.
+pub(super) fn announced(id: &ObjectId) -> impl Fn(Carry) -> Carry + '_ {
+    move |mut carry| {
+        carry.save = carry
+            .save
+            .into_iter()
+            .enumerate()
+            .map(|(at, statement)| match at {
+                0 => statement.hazard(
+                    "table-copy",
+                    HazardClass::Availability,
+                    id,
+                    "the table is made anew: its rows are copied out and back while everybody waits",
+                ),
+                _ => statement,
+            })
+            .collect();
+        carry
+    }
+}
+
+/// Whether what an object holds outlives its drop in the copy of a table: the rows of a partition in that of its table, the
+/// position of a sequence behind the values of its column.
+pub(super) fn goes_with_a_copy(id: &ObjectId, context: &Context<'_>, fates: &Fates) -> bool {
+    let is_copied = |table: &ObjectId| {
+        matches!(fates.get(table), Some(Fate::Rebuild)) && carry(table, context, fates).is_some()
+    };
+    match id.kind {
+        Kind::Table => {
+            let tie = id.child(Kind::Partition, "");
+            roots(&tie, context.before).any(|root| is_copied(&root))
+        }
+        Kind::Sequence => {
+            let owner = context.before.owned.get(id);
+            let table = owner.and_then(|column| column.parent.as_deref());
+            context.after.contains(id) && table.is_some_and(is_copied)
+        }
+        _ => false,
+    }
 }
