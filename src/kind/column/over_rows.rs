@@ -201,7 +201,9 @@ pub(in crate::kind) fn identified(
         let Some(identity) = unidentified(&member, context) else {
             continue;
         };
-        if is_published(&member, context.before) {
+        // What the plan publishes may be published by then.
+        let states = [context.before, context.after];
+        if states.iter().any(|state| is_published(&member, state)) {
             let head = reference::alter_relation(&member);
             let act =
                 |identity: &str| Statement::sql(format!("{head} REPLICA IDENTITY {identity}"));
