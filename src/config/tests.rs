@@ -159,9 +159,9 @@ fn every_word_that_is_not_built_names_its_commands() {
     assert!(!words("lint", None).contains(&"lint".to_owned()));
     let other = with("").not_built("apply", None);
     assert!(other.is_empty(), "{other:?}");
-    let odd = with("database a { manage { settings exact } }");
+    let odd = with("environment dev { role a as=b }");
     assert_eq!(
-        odd.refuse_not_built("diff", None).unwrap_err().exit(),
+        odd.refuse_not_built("diff", Some("dev")).unwrap_err().exit(),
         Exit::Refused
     );
     assert!(odd.refuse_not_built("fmt", None).is_ok());

@@ -67,6 +67,7 @@ fn every_hazard_has_a_section_whose_example_has_it_and_whose_safe_form_has_not()
             "key-near-end",
             "delete-rows",
             "drop-by-hand",
+            "table-copy",
             "name-required",
         ];
         let is_of_more = of_more.contains(&code);
