@@ -92,12 +92,17 @@ pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> 
     }
     let around = databases.surroundings();
     let own = replayed.catalog.filtered(|id, _| !around.contains(id));
-    let hands = workspace.hands().remembering(&own);
+    // `create` sets the settings of a database where it makes it, so files may do without them.
+    let hands = workspace.hands().with_settings(false).remembering(&own);
+    let mut desired = declared.desired.clone();
+    desired
+        .objects
+        .retain(|id, _| id.kind != Kind::DatabaseSetting);
     let says = |kind: Kind, path: &str| hands.says(kind, path);
     let managed = hands.managed(&says);
     let request = Request {
         base: &replayed.catalog,
-        desired: &declared.desired,
+        desired: &desired,
         managed: &managed,
         role: &role,
         online: false,

@@ -18,18 +18,13 @@ const CONNECTING: &[&str] = &[
     "inspect", "diff", "verify", "lint", "apply", "plan", "rollback", "status", "log", "drift",
     "baseline", "redo", "squash", "sync", "reset", "seed", "create", "access", "report", "docs",
 ];
+
 /// (the nodes around, the word, the commands). `environment` stands for `defaults` and `environment` both.
-const TABLE: &[(&str, &str, &[&str])] = &[
-    ("environment", "role", CONNECTING),
-    ("environment", "on-start", &["sync", "reset"]),
-];
+const TABLE: &[(&str, &str, &[&str])] = &[("environment", "role", CONNECTING)];
 
 /// Words that say just what happens without them: they need nothing built.
 fn says_the_default(place: &str, word: &str, node: &Node) -> bool {
-    let first = node.arguments().next().map(|entry| &entry.value);
-    let text = |wanted: &str| matches!(first, Some(Value::Text(text, _)) if text == wanted);
     match (place, word) {
-        ("environment", "on-start") => text("nothing"),
         // A password is for `create`; another name would be one for every statement.
         ("environment", "role") => {
             let named = |name: &str| name == "as";

@@ -148,7 +148,6 @@ fn every_word_that_is_not_built_names_its_commands() {
     assert!(words("fmt", Some("production")).is_empty());
     assert!(words("show", None).is_empty());
     assert!(words("apply", Some("dev")).contains(&"environment dev: role".to_owned()));
-    assert!(words("reset", Some("local")).contains(&"environment local: on-start".to_owned()));
     let apply = words("apply", Some("production"));
     assert!(
         !apply
@@ -161,7 +160,9 @@ fn every_word_that_is_not_built_names_its_commands() {
     assert!(other.is_empty(), "{other:?}");
     let odd = with("environment dev { role a as=b }");
     assert_eq!(
-        odd.refuse_not_built("diff", Some("dev")).unwrap_err().exit(),
+        odd.refuse_not_built("diff", Some("dev"))
+            .unwrap_err()
+            .exit(),
         Exit::Refused
     );
     assert!(odd.refuse_not_built("fmt", None).is_ok());
@@ -214,11 +215,11 @@ fn migrations_are_named_as_the_project_says() {
 
 #[test]
 fn a_word_in_an_inline_environment_is_found_too() {
-    let project = with("environment a on-start=apply\nenvironment b on-start=rebuild");
+    let project = with("environment a { role x as=y }\nenvironment b { role x { as z } }");
     for name in ["a", "b"] {
         assert_eq!(
             project.not_built("sync", Some(name))[0].word,
-            format!("environment {name}: on-start")
+            format!("environment {name}: role")
         );
     }
 }

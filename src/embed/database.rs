@@ -194,12 +194,8 @@ impl Database {
         self.session.refuse_pooler().await?;
         let workspace = &self.project.workspace;
         let folder = workspace.migrations()?;
+        self.refuse_protected().await?;
         let (history, state) = self.history().await?;
-        if state.protected {
-            return Err(Error::Protected {
-                environment: state.environment.unwrap_or_default(),
-            });
-        }
         let pending = pending(&folder, &state)?;
         refuse(&pending, options)?;
         if pending.is_empty() {
@@ -226,6 +222,17 @@ impl Database {
         Ok(runner
             .apply(&folder, ApplyTo::Last, Some(&expected))
             .await?)
+    }
+
+    /// Refuses a database that remembers a protected environment.
+    pub(super) async fn refuse_protected(&self) -> Result<(), Error> {
+        let (_, state) = self.history().await?;
+        match state.protected {
+            true => Err(Error::Protected {
+                environment: state.environment.unwrap_or_default(),
+            }),
+            false => Ok(()),
+        }
     }
 
     /// What leads from the database to what the KDL files say, proven up and down on a scratch database; none where the database

@@ -7,7 +7,7 @@ use crate::migrate::{FolderError, HistoryError, RunError};
 use crate::model::Exit;
 use crate::pg::connect::ConnectError;
 use crate::pg::introspect::IntrospectError;
-use crate::project::{BaseError, ProjectError};
+use crate::project::{BaseError, CreateError, ProjectError};
 use crate::scratch::server::ScratchError;
 
 /// Why something could not be done. Each holds the error of the part of the library that met it; [`Error::exit`] says what class
@@ -42,6 +42,9 @@ pub enum Error {
     /// What the files ask for could not be worked out, or not proven.
     #[error(transparent)]
     Author(Box<AuthorError>),
+    /// A database could not be made anew.
+    #[error(transparent)]
+    Create(Box<CreateError>),
     /// A run of migrations.
     #[error(transparent)]
     Run(Box<RunError>),
@@ -80,6 +83,7 @@ impl Error {
             Error::History(error) => error.exit(),
             Error::Scratch(error) => error.exit(),
             Error::Author(error) => error.exit(),
+            Error::Create(error) => error.exit(),
             Error::Run(error) => error.exit(),
             Error::Protected { .. } | Error::LosesData { .. } | Error::Unproven { .. } => {
                 Exit::Refused
@@ -91,6 +95,12 @@ impl Error {
 impl From<AuthorError> for Error {
     fn from(error: AuthorError) -> Error {
         Error::Author(Box::new(error))
+    }
+}
+
+impl From<CreateError> for Error {
+    fn from(error: CreateError) -> Error {
+        Error::Create(Box::new(error))
     }
 }
 

@@ -29,11 +29,14 @@
 //! them run the migrations, and the others wait and find nothing left to do. [`Database::diff`] needs a PostgreSQL to try things
 //! out on: binaries on the machine, or what the project file or [`Project::scratch`] names; the others need none.
 //!
+//! [`Project::start`] does what `on-start` of an environment says: nothing, apply, or build the database anew for each start.
+//!
 //! The policies of environments (approval, windows, backups, hooks) are for people, and the command line keeps them; a database
 //! that remembers a protected environment is refused here ([`Error::Protected`]).
 
 mod database;
 mod error;
+mod start;
 
 use std::path::Path;
 
@@ -42,6 +45,7 @@ pub use crate::migrate::{Event, Version};
 pub use crate::model::Exit;
 pub use database::{Apply, Change, Database, Difference, Pending, Status};
 pub use error::Error;
+pub use start::Started;
 
 use crate::config::Scratch;
 use crate::kdl::TextOrEnvironment;

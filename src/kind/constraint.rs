@@ -426,12 +426,7 @@ pub fn alter_only(relation: &ObjectId, context: &Context<'_>) -> String {
     let name = super::parts::qualified_name(relation);
     let has_children = relation.kind == Kind::Table
         && [context.before, context.after].into_iter().any(|catalog| {
-            let is_partitioned = matches!(
-                catalog.get(relation),
-                Some(Object::Table(table)) if table.partition_by.is_some()
-            );
-            is_partitioned
-                || catalog.partitioned.contains(relation)
+            catalog.partitioned.contains(relation)
                 || catalog
                     .of_kind(Kind::Inherits)
                     .any(|(_, object)| matches!(object, Object::Inherits(it) if it.parent == name))

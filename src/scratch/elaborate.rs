@@ -712,6 +712,22 @@ fn as_catalog(
             }
         }
     }
+    // So does a partition; what the partitioned table sets later would be written over what the partition says.
+    for (id, object) in &catalog.objects {
+        let parent = match &**object {
+            Object::Table(it) => it.partition_of.as_ref().map(|(parent, _)| parent),
+            Object::Partition(tie) => Some(&tie.parent),
+            _ => None,
+        };
+        let Some(parent) = parent else { continue };
+        let table = ObjectId::in_schema(Kind::Table, &parent.schema, &parent.name);
+        for (column, _) in catalog.children(&table, Kind::Column) {
+            edges.push((id.clone(), column.clone()));
+            let defaults = catalog.children(column, Kind::Default);
+            let defaults = defaults.into_iter();
+            edges.extend(defaults.map(|(default, _)| (id.clone(), default.clone())));
+        }
+    }
     for (id, object) in catalog.of_kind(Kind::ForeignKey) {
         let Object::ForeignKey(key) = object else {
             continue;

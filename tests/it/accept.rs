@@ -212,3 +212,34 @@ schema app {
         "table a { use stamped; column id bigint not-null }\n    table b { use stamped; column id bigint }"
     ));
 }
+
+/// Whole objects that were dropped by hand, whose owners silence leaves alone.
+#[test]
+fn what_was_dropped_by_hand_goes_from_the_files() {
+    let server = TestServer::get();
+    let (production, staging) = (server.database(), server.database());
+    let walk = project();
+    walk.on(&production.url(), &["diff", "one"]).ends(0);
+    for live in [&production, &staging] {
+        walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    }
+    let before = staging.pg_dump_schema();
+    production.psql("DROP VIEW app.active; DROP TABLE app.users; DROP FUNCTION app.add(int, int)");
+    walk.on(&production.url(), &["drift", "--accept", "--yes"])
+        .ends(0);
+    let file = walk.read("schema/app.kdl");
+    assert!(
+        !file.contains("users") && file.contains("enum mood"),
+        "{file}"
+    );
+    walk.on(&production.url(), &["diff", "--exit-code"]).ends(0);
+    walk.on(
+        &staging.url(),
+        &["apply", "--yes", "--allow", "drop-table:app.users"],
+    )
+    .ends(0);
+    assert_same_dump(&production.pg_dump_schema(), &staging.pg_dump_schema());
+    walk.on(&staging.url(), &["rollback", "--steps", "1", "--yes"])
+        .ends(0);
+    assert_same_dump(&before, &staging.pg_dump_schema());
+}

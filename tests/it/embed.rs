@@ -137,3 +137,46 @@ fn what_is_refused_has_a_type_and_changes_nothing() {
     assert!(matches!(error.unwrap_err(), Error::Connect(_)));
     assert!(matches!(Project::load("/nowhere"), Err(Error::Config(_))));
 }
+
+#[test]
+fn a_start_does_what_its_environment_says() {
+    let (walk, live) = (Walk::new(), TestServer::get().database());
+    let url = live.url();
+    let project = |on_start: &str| {
+        walk.write(
+            "schemactl.kdl",
+            &format!("project app edition=1\nenvironment dev {{ {on_start} }}\nenvironment live {{ protected; on-start rebuild }}\n"),
+        );
+        Project::load(walk.path("")).unwrap()
+    };
+    walk.write(
+        "schema/app.kdl",
+        "schema app { table t { column id int } }\n",
+    );
+    project("");
+    walk.on(&url, &["diff", "one"]).ends(0);
+    let start = |on_start: &str, environment: &str| {
+        let project = project(on_start);
+        runtime().block_on(project.start(environment, &url, &Apply::default(), &mut |_| {}))
+    };
+    let nothing = start("", "dev").unwrap();
+    assert!(nothing.applied.is_empty() && !nothing.rebuilt);
+    drop(nothing);
+    let refused = start("", "live").unwrap_err();
+    assert!(matches!(refused, Error::Protected { .. }), "{refused}");
+    let applied = start("on-start apply", "dev").unwrap();
+    assert_eq!(applied.applied.len(), 1);
+    drop(applied);
+    live.psql("CREATE TABLE app.by_hand (id int); INSERT INTO app.t VALUES (1)");
+    let rebuilt = start("on-start rebuild", "dev").unwrap();
+    assert!(rebuilt.rebuilt && rebuilt.applied.len() == 1);
+    drop(rebuilt);
+    assert_eq!(live.psql("SELECT count(*) FROM app.t").trim(), "0");
+    assert_eq!(
+        live.psql("SELECT to_regclass('app.by_hand') IS NULL")
+            .trim(),
+        "t"
+    );
+    let unknown = start("", "nowhere").unwrap_err();
+    assert_eq!(unknown.exit(), Exit::Input, "{unknown}");
+}

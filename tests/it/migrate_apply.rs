@@ -566,7 +566,7 @@ async fn a_baseline_is_recorded_and_not_run() {
     );
     assert!(matches!(
         project.rollback(RollbackTo::Version("0".into())).await,
-        Err(RunError::Folder(FolderError::Version { .. }))
+        Err(RunError::Folder(FolderError::NotApplied { .. }))
     ));
 }
 

@@ -300,3 +300,54 @@ fn what_nobody_planned_is_taken_back() {
     let words = ["apply", "--yes"];
     run_in(&walk, &live.url(), "a", &words).ends(0);
 }
+
+/// A table that is made anew is locked before its rows are copied: what others commit meanwhile is copied too.
+#[test]
+fn rows_that_others_write_while_a_table_is_made_anew_stay() {
+    let server = TestServer::get();
+    let live = server.database();
+    let walk = Walk::new();
+    walk.write(
+        "schemactl.kdl",
+        "project app edition=1\nenvironment a { url (env)APP_URL; confirm never; lock-timeout \"60s\"; destructive allow }\n",
+    );
+    let table = |more: &str| {
+        walk.write(
+            "schema/app.kdl",
+            &format!("schema app {{ table t {{ column id int; {more} }} }}\n"),
+        );
+    };
+    table("");
+    walk.on(&live.url(), &["diff", "one"]).ends(0);
+    run_in(&walk, &live.url(), "a", &["apply"]).ends(0);
+    table("partition-by range id; partition t1 from=0 to=100");
+    walk.on(&live.url(), &["diff", "two"])
+        .ends(0)
+        .says("table-copy");
+    live.psql("INSERT INTO app.t VALUES (1)");
+    let mut writer = Command::new(server.bin().join("psql"))
+        .args(["-qX", "-d", &live.url()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let input = writer.stdin.as_mut().unwrap();
+    input
+        .write_all(b"BEGIN; INSERT INTO app.t VALUES (2);\n")
+        .unwrap();
+    server.until(
+        live.name(),
+        "EXISTS (SELECT FROM pg_locks WHERE relation = to_regclass('app.t') AND mode = 'RowExclusiveLock' AND granted)",
+    );
+    let run = spawn(&walk, &live.url(), &["apply", "--env", "a"]);
+    server.until(
+        live.name(),
+        "EXISTS (SELECT FROM pg_locks WHERE relation = to_regclass('app.t') AND mode = 'AccessExclusiveLock' AND NOT granted)",
+    );
+    input.write_all(b"COMMIT;\n").unwrap();
+    let ended = run.wait_with_output().unwrap();
+    assert!(ended.status.success(), "{ended:?}");
+    drop(writer.stdin.take());
+    writer.wait().unwrap();
+    assert_eq!(live.psql("SELECT id FROM app.t ORDER BY 1").trim(), "1\n2");
+}

@@ -77,11 +77,20 @@ impl Drift {
 /// A catalog with some objects as another one has them.
 fn patched(onto: &Catalog, from: &Catalog, changes: &Changes) -> Catalog {
     let gone = |id: &ObjectId| changes.get(id) == Some(&Change::Drop);
-    let mut catalog = onto.filtered(|id, _| !gone(id));
-    for (id, _) in changes
+    let mut catalog = onto.filtered(|id, _| !id.ancestors().any(gone));
+    // What an object has that comes comes with it, also where silence leaves it as it is: its owner.
+    let comes = |id: &ObjectId| {
+        let holder = id.parent.as_deref();
+        id.kind.is_facet()
+            && !changes.contains_key(id)
+            && holder.is_some_and(|holder| changes.get(holder) == Some(&Change::Create))
+    };
+    let along = from.objects.keys().filter(|id| comes(id));
+    let said = changes
         .iter()
         .filter(|(_, change)| **change != Change::Drop)
-    {
+        .map(|(id, _)| id);
+    for id in said.chain(along) {
         let Some(object) = from.objects.get(id) else {
             continue;
         };
