@@ -44,8 +44,9 @@ impl<'a> Managed<'a> {
     /// The same of a catalog that nobody needs as it is.
     pub fn of_own(&self, catalog: Catalog, desired: &Desired) -> Catalog {
         let roles = declared_roles(desired);
+        let applying = catalog.origin.role.clone();
         let mut out = catalog.filter(|all, id, _| {
-            self.includes(id, desired, &roles) || self.stands_on_ours(id, all, desired)
+            self.includes(id, desired, &roles, &applying) || self.stands_on_ours(id, all, desired)
         });
         if !self.everything {
             // A facet of what is not there any more, of a schema of another owner, and the like.
@@ -70,7 +71,13 @@ impl<'a> Managed<'a> {
             })
     }
 
-    fn includes(&self, id: &ObjectId, desired: &Desired, roles: &BTreeSet<ObjectId>) -> bool {
+    fn includes(
+        &self,
+        id: &ObjectId,
+        desired: &Desired,
+        roles: &BTreeSet<ObjectId>,
+        applying: &str,
+    ) -> bool {
         if id.schema() == Some(self.history_schema) || self.left_alone.contains(id) {
             return false;
         }
@@ -116,10 +123,14 @@ impl<'a> Managed<'a> {
                     || self.recorded.contains(id)
                     || desired.objects.contains_key(id)
                     || desired.absent.contains_key(id)
-                    || desired
-                        .objects
-                        .keys()
-                        .any(|declared| declared.kind == id.kind && declared.name == id.name)
+                    || desired.objects.keys().any(|declared| {
+                        // Default privileges without `for` are those of the role that applies.
+                        let is_applying = declared.kind == Kind::DefaultPrivilege
+                            && declared.parent.is_none()
+                            && declared.name.is_empty()
+                            && *id.name == *applying;
+                        declared.kind == id.kind && (declared.name == id.name || is_applying)
+                    })
             }
         }
     }

@@ -276,7 +276,14 @@ fn finish(
                         Some(name) => format!(" --database {}", escaped(name)),
                         None => String::new(),
                     };
-                    format!(" back: schemactl rollback --steps {}{of}", done.len())
+                    let there = match &context.global.env {
+                        Some(name) => format!(" --env {}", escaped(name)),
+                        None => String::new(),
+                    };
+                    format!(
+                        " back: schemactl rollback --steps {}{of}{there}",
+                        done.len()
+                    )
                 }
                 _ => String::new(),
             };

@@ -106,14 +106,13 @@ impl<'a> Beside<'a> {
             return Vec::new();
         };
         let found = attributes(before, after).into_iter().map(|it| {
-            let value = |text: &str| match text {
-                "" => "none".to_owned(),
-                text => short(text),
-            };
             // Lists of parts are read in the files.
             match it.before.starts_with("[{") || it.after.starts_with("[{") {
                 true => format!("{}  differ", it.name),
-                false => format!("{}  {} → {}", it.name, value(&it.before), value(&it.after)),
+                false => {
+                    let (before, after) = old_and_new(&it.before, &it.after, LONGEST, "none");
+                    format!("{}  {before} → {after}", it.name)
+                }
             }
         });
         found.collect()
@@ -147,6 +146,50 @@ fn words(facts: &Facts) -> Option<String> {
     })
 }
 
+/// Two values in one line each; where they are long, what is the same at their beginnings is left out, so that both show
+/// where they differ.
+pub(super) fn old_and_new(
+    before: &str,
+    after: &str,
+    longest: usize,
+    nothing: &str,
+) -> (String, String) {
+    /// How much of what is the same stays, to find the place.
+    const KEPT: usize = 12;
+    let line = |text: &str| -> Vec<char> {
+        let line = mask(text);
+        let words: Vec<&str> = line.split_whitespace().collect();
+        words.join(" ").chars().collect()
+    };
+    let (before, after) = (line(before), line(after));
+    let same = before
+        .iter()
+        .zip(&after)
+        .take_while(|(one, other)| one == other)
+        .count();
+    let is_long = before.len() > longest || after.len() > longest;
+    let from = match is_long {
+        true => same.saturating_sub(KEPT),
+        false => 0,
+    };
+    let shown = |text: &[char]| {
+        if text.is_empty() {
+            return nothing.to_owned();
+        }
+        let part: String = text.iter().skip(from).take(longest).collect();
+        let (first, last) = (
+            if from > 0 { "…" } else { "" },
+            if text.len() > from + longest {
+                "…"
+            } else {
+                ""
+            },
+        );
+        escaped(&format!("{first}{part}{last}"))
+    };
+    (shown(&before), shown(&after))
+}
+
 /// A new object in a few words.
 fn about(after: &Catalog, id: &ObjectId) -> String {
     let said = match after.get(id) {
@@ -176,5 +219,27 @@ fn short(text: &str) -> String {
     match line.char_indices().nth(LONGEST) {
         Some((at, _)) => escaped(&format!("{}…", &line[..at])),
         None => escaped(&line),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::old_and_new;
+
+    #[test]
+    fn long_values_show_where_they_differ() {
+        let told = |before: &str, after: &str| {
+            let (before, after) = old_and_new(before, after, 20, "none");
+            format!("{before} → {after}")
+        };
+        assert_eq!(told("", "a  b"), "none → a b");
+        assert_eq!(told("short", "shorter"), "short → shorter");
+        assert_eq!(
+            told(
+                "status IN ('open', 'paid', 'sent')",
+                "status IN ('open', 'paid', 'sent', 'returned')"
+            ),
+            "…aid', 'sent') → …aid', 'sent', 'return…"
+        );
     }
 }

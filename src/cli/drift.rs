@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::answer::{Changed, Drifted, DriftedAttribute, DriftedObject, SinceRun};
 use super::apply::Hazard;
 use super::arguments::Drift as Options;
+use super::beside::old_and_new;
 use super::context::Context;
 use super::diff::{heading, now, print_files, write};
 use super::failure::Failure;
@@ -23,6 +24,9 @@ use crate::project::{
     surroundings, with_record,
 };
 use crate::scratch::elaborate::Doubts;
+
+/// How many letters of a value are shown.
+const SHOWN: usize = 80;
 
 pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Failure> {
     context.formats("drift")?;
@@ -286,11 +290,11 @@ pub(super) fn show_some(context: &Context, found: &Drift, since: &Since, chosen:
                 let mark = screen.paint(Paint::Careful, "~");
                 screen.print(format!("    {mark} {name}"));
                 for attribute in found.attributes(id) {
+                    let (before, after) =
+                        old_and_new(&attribute.before, &attribute.after, SHOWN, "nothing");
                     screen.print(format!(
-                        "        {}  {} → {}",
-                        escaped(&attribute.name),
-                        value(&attribute.before),
-                        value(&attribute.after)
+                        "        {}  {before} → {after}",
+                        escaped(&attribute.name)
                     ));
                 }
             }
@@ -315,20 +319,6 @@ fn words(id: &ObjectId) -> String {
         }
         kind => kind.name().to_owned(),
     }
-}
-
-/// One line of a value.
-fn value(text: &str) -> String {
-    const SHOWN: usize = 80;
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut short: String = line.chars().take(SHOWN).collect();
-    if short.len() < line.len() {
-        short.push('…');
-    }
-    if short.is_empty() {
-        short.push_str("nothing");
-    }
-    escaped(&short)
 }
 
 fn told(found: &Drift, since: &Since, label: &str) -> Drifted {

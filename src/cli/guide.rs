@@ -182,7 +182,7 @@ fn comments(lines: &[&str]) -> Vec<String> {
     let commented = lines.iter().map(|line| match line.split_once("  ") {
         Some((command, words)) => {
             let width = command.len() + words.len() - words.trim_start().len();
-            format!("{command:width$}# {}", words.trim_start())
+            format!("{command:width$}# {}", words.trim_start_matches(['#', ' ']))
         }
         None => (*line).to_owned(),
     });

@@ -295,11 +295,16 @@ fn write_new(folder: &Path, name: &str, text: &str) -> Result<PathBuf, Failure> 
     Ok(shown(&path))
 }
 
-/// Keeps the project's own server out of version control.
+/// Keeps the project's own server, and the addresses that a person writes into `.env`, out of version control.
 fn ignore(folder: &Path) -> Result<(), Failure> {
     let path = folder.join(".gitignore");
     let before = std::fs::read_to_string(&path).unwrap_or_default();
-    if before.lines().any(|line| line.trim() == ".schemactl/") {
+    let missing: String = [".schemactl/", ".env"]
+        .iter()
+        .filter(|wanted| !before.lines().any(|line| line.trim() == **wanted))
+        .map(|wanted| format!("{wanted}\n"))
+        .collect();
+    if missing.is_empty() {
         return Ok(());
     }
     let gap = if before.is_empty() || before.ends_with('\n') {
@@ -307,6 +312,6 @@ fn ignore(folder: &Path) -> Result<(), Failure> {
     } else {
         "\n"
     };
-    std::fs::write(&path, format!("{before}{gap}.schemactl/\n"))
+    std::fs::write(&path, format!("{before}{gap}{missing}"))
         .map_err(|error| Failure::io("write", &path, &error))
 }

@@ -146,6 +146,9 @@ fn nothing(context: &Context) -> Result<Exit, Failure> {
     context
         .screen
         .say("  nothing to stamp: every file is as it was stamped, or as it ran");
+    if context.screen.is_json() {
+        context.screen.print_files(std::iter::empty());
+    }
     DONE
 }
 

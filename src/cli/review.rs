@@ -15,9 +15,11 @@ use super::state::name_of;
 use crate::author::{proven, without_spellings};
 use crate::config::Strategy;
 use crate::diff::{Changes, compare};
+use crate::facts::World;
 use crate::graph::{Choice, Diagram, Order};
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
+use crate::lint::{Rules, Source, judge, walk};
 use crate::migrate::{
     ApplyTo, Folder, FolderError, Migration, MigrationFile, Pending, Proof, plan_apply,
 };
@@ -78,6 +80,47 @@ fn warnings(label: &str, file: &MigrationFile) -> Vec<Warning> {
     hazards.chain(irreversible).collect()
 }
 
+/// What `lint` finds in files that run behind `earlier` and that their headers do not tell.
+fn found<'f>(
+    workspace: &Workspace,
+    earlier: impl Iterator<Item = &'f Migration>,
+    files: &[(String, &MigrationFile)],
+) -> Vec<Warning> {
+    let source = |label: &str, file: &MigrationFile| Source::of(label, file).ok();
+    let mut world = World::default();
+    for migration in earlier {
+        let ran = source(&migration.label(), &migration.up.file);
+        for statement in ran.iter().flat_map(|ran| &ran.statements) {
+            world.apply(&statement.command);
+        }
+    }
+    world.settle();
+    let files = files.iter().filter_map(|(label, file)| source(label, file));
+    let sources: Vec<Source> = files.collect();
+    let walked = walk(&sources, &mut world, false);
+    let rules = Rules {
+        lint: &workspace.project.lint,
+        allowed: &[],
+        today: jiff::Zoned::now().date(),
+    };
+    let mut warnings = Vec::new();
+    for (source, walked) in sources.iter().zip(&walked) {
+        let found = judge(source, walked, &[], &rules).findings;
+        let told = |code: &str| source.told.iter().any(|told| told.code == code);
+        let new = found.into_iter().filter(|it| !told(&it.code));
+        warnings.extend(new.map(|it| Warning {
+            class: it.class.word().to_owned(),
+            code: it.code,
+            text: match it.allowed {
+                Some(reason) => format!("{}: {} (allowed: {reason})", it.object, it.message),
+                None => format!("{}: {}", it.object, it.message),
+            },
+            file: source.name.clone(),
+        }));
+    }
+    warnings
+}
+
 fn worst_first(mut warnings: Vec<Warning>) -> Vec<Warning> {
     warnings.sort_by_key(|warning| severity(&warning.class));
     warnings
@@ -132,10 +175,12 @@ async fn of_change(
     let new = division.migrations(&authored, &|_| "change".to_owned(), &|_| heading.clone());
     let mut files = Vec::new();
     let mut hazards = Vec::new();
+    let mut parsed = Vec::new();
     for (written, draft) in folder.preview(&new, now())?.iter().zip(&new) {
         let label = format!("{}_change", written.version);
         if let Ok(file) = MigrationFile::parse(&written.up.1) {
             hazards.extend(warnings(&label, &file));
+            parsed.push((label.clone(), file));
         }
         files.push(FilePair {
             label,
@@ -145,6 +190,11 @@ async fn of_change(
             proven: heading.proven.clone(),
         });
     }
+    let read: Vec<(String, &MigrationFile)> = parsed
+        .iter()
+        .map(|(label, file)| (label.clone(), file))
+        .collect();
+    hazards.extend(found(workspace, folder.migrations().iter(), &read));
     let renames: Vec<(ObjectId, ObjectId)> = authored
         .renames
         .iter()
@@ -235,6 +285,17 @@ async fn of_files(
     .ok()
     .map(|plan| Order::of(&plan, &named, &after));
     let labels: Vec<&Migration> = subject.pending.iter().map(|it| it.migration).collect();
+    let read: Vec<(String, &MigrationFile)> = labels
+        .iter()
+        .map(|migration| (migration.label(), &migration.up.file))
+        .collect();
+    let earlier = folder.migrations().iter();
+    let earlier = earlier.filter(|it| !labels.iter().any(|own| own.version == it.version));
+    let mut hazards: Vec<Warning> = read
+        .iter()
+        .flat_map(|(label, file)| warnings(label, file))
+        .collect();
+    hazards.extend(found(workspace, earlier, &read));
     let review = Review {
         project: name_of(workspace),
         subject: match labels.as_slice() {
@@ -244,12 +305,7 @@ async fn of_files(
         database: subject.database,
         date: now().strftime("%Y-%m-%d %H:%M UTC").to_string(),
         approval: subject.hash,
-        hazards: worst_first(
-            labels
-                .iter()
-                .flat_map(|migration| warnings(&migration.label(), &migration.up.file))
-                .collect(),
-        ),
+        hazards: worst_first(hazards),
         files: labels.iter().map(|migration| pair(migration)).collect(),
         diagram: diagram(&before, &after, &changes, &renames),
         before: &before,

@@ -113,7 +113,17 @@ pub(super) async fn run(context: &Context, options: &Squash) -> Result<Exit, Fai
         .collect();
     if options.dry_run {
         if !context.screen.is_json() {
-            print_files(context, std::slice::from_ref(&written));
+            let mut shown = written.clone();
+            let own = |place: &&Place| place.service == service;
+            for place in folder.places().iter().filter(own) {
+                let tried = trial.path().join(&place.service);
+                for (path, _) in [&mut shown.up, &mut shown.down] {
+                    if let Ok(rest) = path.strip_prefix(&tried) {
+                        *path = place.dir.join(rest);
+                    }
+                }
+            }
+            print_files(context, std::slice::from_ref(&shown));
         }
     } else {
         context.screen.confirm(&format!(

@@ -4,7 +4,7 @@
 use super::language::{Reading, Writing};
 use super::{parts, reference};
 use crate::kdl::{NodeReader, NodeWriter};
-use crate::model::{Kind, ObjectId, QualifiedName};
+use crate::model::{ObjectId, QualifiedName};
 use crate::sql::slot::Shape;
 
 /// The object that a path attribute names.
@@ -26,10 +26,9 @@ pub(super) fn write(
     word: &str,
     name: Option<&QualifiedName>,
     id: &ObjectId,
-    kind: Kind,
 ) {
     if let Some(name) = name {
-        node.path(word, &parts::path(writing, name, id, kind));
+        node.path(word, &parts::path(writing, name, id));
     }
 }
 

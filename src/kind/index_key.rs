@@ -160,16 +160,10 @@ pub(super) fn write(
         }
     };
     if let Some(opclass) = &key.opclass {
-        node.path(
-            "opclass",
-            &parts::path(writing, opclass, from, Kind::OperatorClass),
-        );
+        node.path("opclass", &parts::path(writing, opclass, from));
     }
     if let Some(collation) = &key.collation {
-        node.path(
-            "collate",
-            &parts::path(writing, collation, from, Kind::Collation),
-        );
+        node.path("collate", &parts::path(writing, collation, from));
     }
     if key.descending {
         node.flag("desc");

@@ -133,10 +133,7 @@ pub(super) fn write(
             child.text("right", &member.right);
         }
         if let Some(family) = &member.order_by {
-            child.path(
-                "for-order-by",
-                &super::parts::path(writing, family, id, crate::model::Kind::OperatorFamily),
-            );
+            child.path("for-order-by", &super::parts::path(writing, family, id));
         }
         node.add(child);
     }

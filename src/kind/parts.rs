@@ -238,15 +238,17 @@ pub(super) fn catalog_columns(writing: &Writing<'_>, relation: &ObjectId) -> Vec
 }
 
 /// A qualified name as a path that finds PostgreSQL's own objects without their schema.
-pub(super) fn path(
-    writing: &Writing<'_>,
-    name: &QualifiedName,
-    from: &ObjectId,
-    kind: Kind,
-) -> Path {
+pub(super) fn path(writing: &Writing<'_>, name: &QualifiedName, from: &ObjectId) -> Path {
+    // Read back, a name without its schema is that of any object of the schema around, whatever its arguments are.
     let hidden = from.schema().is_some_and(|schema| {
-        let own = ObjectId::in_schema(kind, schema, &name.name);
-        writing.catalog.contains(&own)
+        let of_kind = |kind: &Kind| {
+            let least = ObjectId::in_schema(*kind, schema, &name.name);
+            let mut named = writing.catalog.objects.range(least.clone()..);
+            named.next().is_some_and(|(id, _)| {
+                (id.kind, &id.parent, &id.name) == (least.kind, &least.parent, &least.name)
+            })
+        };
+        Kind::ALL.iter().any(of_kind)
     });
     if name.schema == "pg_catalog" && !hidden {
         Path(vec![name.name.clone()])

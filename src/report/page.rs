@@ -109,7 +109,7 @@ impl Review<'_> {
     fn hazards(&self) -> String {
         let mut html = String::from("<section id=\"hazards\"><h2>What may hurt</h2>\n");
         if self.hazards.is_empty() {
-            html.push_str("<p class=\"good\">Nothing is lost, nobody has to wait, and the way back is exact.</p>");
+            html.push_str("<p class=\"good\">Nothing is lost, nobody has to wait longer than a moment, and the way back is exact.</p>");
         } else {
             html.push_str("<ul class=\"hazards\">\n");
             for hazard in &self.hazards {

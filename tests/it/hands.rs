@@ -617,3 +617,33 @@ fn parts_without_a_name_keep_theirs_when_their_table_is_renamed() {
         .ends(0);
     crate::support::assert_same_dump(&before, &live.pg_dump_schema());
 }
+
+/// Global default privileges that name no role are those of the role that applies.
+#[test]
+fn default_privileges_of_the_role_that_applies_change_and_go() {
+    let server = TestServer::get();
+    let (walk, live) = (Walk::new(), server.database());
+    let url = live.url();
+    crate::cases::make_roles(server);
+    let acl = || {
+        let sql = "SELECT coalesce(string_agg(defaclacl::text, ' '), 'none') FROM pg_default_acl";
+        live.psql(sql).trim().to_owned()
+    };
+    for (to, wanted) in [
+        (Some("case_reader"), true),
+        (Some("case_writer"), true),
+        (None, false),
+    ] {
+        let node = to.map_or_else(String::new, |to| {
+            format!("default-privileges {{ grant select on=tables to={to} }}\n")
+        });
+        walk.write("schema/app.kdl", &format!("schema app\n{node}"));
+        walk.on(&url, &["diff", to.unwrap_or("gone")]).ends(0);
+        walk.on(&url, &["apply", "--yes", "--quiet"]).ends(0);
+        assert_eq!(acl().contains(to.unwrap_or("case_")), wanted, "{}", acl());
+        walk.on(&url, &["diff", "--exit-code"]).ends(0);
+    }
+    walk.on(&url, &["rollback", "--steps", "2", "--yes"])
+        .ends(0);
+    assert!(acl().contains("case_reader"), "{}", acl());
+}

@@ -42,7 +42,7 @@ pub(super) fn write<'a>(
     node.name(&id.name);
     node.text("type", &method.method_type);
     let handler = Some(&method.handler);
-    functions::write(writing, &mut node, "handler", handler, id, Kind::Function);
+    functions::write(writing, &mut node, "handler", handler, id);
     writing.facets(id, &mut node);
     Some(node)
 }

@@ -100,7 +100,7 @@ pub(super) fn write<'a>(
         ("minvfunc", it.minvfunc.as_ref()),
         ("mfinalfunc", it.mfinalfunc.as_ref()),
     ] {
-        functions::write(writing, &mut node, word, name, id, Kind::Function);
+        functions::write(writing, &mut node, word, name, id);
         if word == "sfunc" {
             node.text("stype", &writing.data_type(&it.stype, id));
         }
@@ -108,14 +108,7 @@ pub(super) fn write<'a>(
     if let Some(mstype) = &it.mstype {
         node.text("mstype", &writing.data_type(mstype, id));
     }
-    functions::write(
-        writing,
-        &mut node,
-        "sortop",
-        it.sortop.as_ref(),
-        id,
-        Kind::Operator,
-    );
+    functions::write(writing, &mut node, "sortop", it.sortop.as_ref(), id);
     for (word, value) in [("sspace", it.sspace), ("msspace", it.msspace)] {
         if value != 0 {
             node.number(word, value);

@@ -98,7 +98,7 @@ pub(super) fn write<'a>(
         ("subscript", &base.subscript),
     ] {
         if let Some(name) = name {
-            node.path(word, &parts::path(writing, name, id, Kind::Function));
+            node.path(word, &parts::path(writing, name, id));
         }
     }
     if base.length != usual.length {

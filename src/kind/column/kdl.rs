@@ -323,10 +323,7 @@ pub(super) fn write<'a>(
     if let Some(collation) = &column.collation
         && usual.collation.as_ref() != Some(collation)
     {
-        node.path(
-            "collate",
-            &parts::path(writing, collation, id, Kind::Collation),
-        );
+        node.path("collate", &parts::path(writing, collation, id));
     }
     write_settings(column, &usual, &mut node);
     writing.annotations(id, &mut node);

@@ -61,10 +61,7 @@ pub(super) fn write<'a>(
         child.name(&attribute.name);
         child.argument(&writing.data_type(&attribute.data_type, id));
         if let Some(collation) = &attribute.collation {
-            child.path(
-                "collate",
-                &parts::path(writing, collation, id, Kind::Collation),
-            );
+            child.path("collate", &parts::path(writing, collation, id));
         }
         writing.annotations(&id.child(Kind::Attribute, &attribute.name), &mut child);
         node.add(child);

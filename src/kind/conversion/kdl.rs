@@ -51,7 +51,7 @@ pub(super) fn write<'a>(
     node.text("from", &conversion.from)
         .text("to", &conversion.to);
     let function = Some(&conversion.function);
-    functions::write(writing, &mut node, "function", function, id, Kind::Function);
+    functions::write(writing, &mut node, "function", function, id);
     writing.facets(id, &mut node);
     Some(node)
 }

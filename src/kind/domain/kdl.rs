@@ -73,10 +73,7 @@ pub(super) fn write<'a>(
         node.sql("default", naming::without_parentheses(&text));
     }
     if let Some(collation) = &domain.collation {
-        node.path(
-            "collate",
-            &parts::path(writing, collation, id, Kind::Collation),
-        );
+        node.path("collate", &parts::path(writing, collation, id));
     }
     writing.facets(id, &mut node);
     writing.add_parts(id, &[Kind::DomainConstraint], &mut node);

@@ -59,7 +59,7 @@ pub(super) fn write<'a>(
     node.name(&id.name);
     node.text("on", &trigger.event);
     let function = Some(&trigger.function);
-    functions::write(writing, &mut node, "execute", function, id, Kind::Function);
+    functions::write(writing, &mut node, "execute", function, id);
     if trigger.enabled != "origin" {
         node.text("enabled", &trigger.enabled);
     }

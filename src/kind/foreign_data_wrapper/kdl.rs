@@ -37,7 +37,7 @@ pub(super) fn write<'a>(
         ("handler", &wrapper.handler),
         ("validator", &wrapper.validator),
     ] {
-        functions::write(writing, &mut node, word, name.as_ref(), id, Kind::Function);
+        functions::write(writing, &mut node, word, name.as_ref(), id);
     }
     writing.facets(id, &mut node);
     node.pairs("options", &wrapper.options.0);

@@ -107,10 +107,7 @@ pub(super) fn write<'a>(
         node.number_text("rows", rows);
     }
     if let Some(support) = &function.support {
-        node.path(
-            "support",
-            &parts::path(writing, support, id, Kind::Function),
-        );
+        node.path("support", &parts::path(writing, support, id));
     }
     setting::write(&function.config, &mut node);
     node.list("transform-types", &function.transforms);

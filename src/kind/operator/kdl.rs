@@ -70,14 +70,14 @@ pub(super) fn write<'a>(
             node.text(word, &writing.data_type(name, id));
         }
     }
-    for (word, name, kind) in [
-        ("function", Some(&operator.function), Kind::Function),
-        ("commutator", operator.commutator.as_ref(), Kind::Operator),
-        ("negator", operator.negator.as_ref(), Kind::Operator),
-        ("restrict", operator.restrict.as_ref(), Kind::Function),
-        ("join", operator.join.as_ref(), Kind::Function),
+    for (word, name) in [
+        ("function", Some(&operator.function)),
+        ("commutator", operator.commutator.as_ref()),
+        ("negator", operator.negator.as_ref()),
+        ("restrict", operator.restrict.as_ref()),
+        ("join", operator.join.as_ref()),
     ] {
-        functions::write(writing, &mut node, word, name, id, kind);
+        functions::write(writing, &mut node, word, name, id);
     }
     if operator.hashes {
         node.flag("hashes");

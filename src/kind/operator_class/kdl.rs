@@ -56,14 +56,7 @@ pub(super) fn write<'a>(
     }
     node.text("for", &writing.data_type(&class.data_type, id));
     node.text("method", &id.signature);
-    functions::write(
-        writing,
-        &mut node,
-        "family",
-        class.family.as_ref(),
-        id,
-        Kind::OperatorFamily,
-    );
+    functions::write(writing, &mut node, "family", class.family.as_ref(), id);
     writing.facets(id, &mut node);
     operator_member::write(&class.members, &class.data_type, writing, id, &mut node);
     if let Some(storage) = &class.storage {

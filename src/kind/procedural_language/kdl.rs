@@ -45,7 +45,7 @@ pub(super) fn write<'a>(
         ("inline", &language.inline),
         ("validator", &language.validator),
     ] {
-        functions::write(writing, &mut node, word, name.as_ref(), id, Kind::Function);
+        functions::write(writing, &mut node, word, name.as_ref(), id);
     }
     writing.facets(id, &mut node);
     Some(node)

@@ -69,14 +69,14 @@ pub(super) fn write<'a>(
     let mut node = NodeWriter::new("range");
     node.name(&id.name);
     node.text("subtype", &writing.data_type(&range.subtype, id));
-    for (word, name, kind) in [
-        ("subtype-opclass", &range.opclass, Kind::OperatorClass),
-        ("collate", &range.collation, Kind::Collation),
-        ("canonical", &range.canonical, Kind::Function),
-        ("subtype-diff", &range.subtype_diff, Kind::Function),
+    for (word, name) in [
+        ("subtype-opclass", &range.opclass),
+        ("collate", &range.collation),
+        ("canonical", &range.canonical),
+        ("subtype-diff", &range.subtype_diff),
     ] {
         if let Some(name) = name {
-            node.path(word, &parts::path(writing, name, id, kind));
+            node.path(word, &parts::path(writing, name, id));
         }
     }
     if let Some(schema) = &range.multirange_schema {

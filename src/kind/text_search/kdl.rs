@@ -66,7 +66,7 @@ pub(super) fn write_parser<'a>(
     let mut node = NodeWriter::new(PARSER.word);
     node.name(&id.name);
     for (_, word, name) in parser.parts() {
-        functions::write(writing, &mut node, word, name, id, Kind::Function);
+        functions::write(writing, &mut node, word, name, id);
     }
     writing.facets(id, &mut node);
     Some(node)
@@ -97,7 +97,7 @@ pub(super) fn write_template<'a>(
     let mut node = NodeWriter::new(TEMPLATE.word);
     node.name(&id.name);
     for (word, name) in [("init", &template.init), ("lexize", &template.lexize)] {
-        functions::write(writing, &mut node, word, name.as_ref(), id, Kind::Function);
+        functions::write(writing, &mut node, word, name.as_ref(), id);
     }
     writing.facets(id, &mut node);
     Some(node)
@@ -131,14 +131,7 @@ pub(super) fn write_dictionary<'a>(
     let mut node = NodeWriter::new(DICTIONARY.word);
     node.name(&id.name);
     let template = Some(&dictionary.template);
-    functions::write(
-        writing,
-        &mut node,
-        "template",
-        template,
-        id,
-        Kind::TextSearchTemplate,
-    );
+    functions::write(writing, &mut node, "template", template, id);
     writing.facets(id, &mut node);
     node.pairs("options", &dictionary.pairs().0);
     Some(node)
@@ -194,14 +187,7 @@ pub(super) fn write_configuration<'a>(
     let mut node = NodeWriter::new(CONFIGURATION.word);
     node.name(&id.name);
     let parser = Some(&configuration.parser);
-    functions::write(
-        writing,
-        &mut node,
-        "parser",
-        parser,
-        id,
-        Kind::TextSearchParser,
-    );
+    functions::write(writing, &mut node, "parser", parser, id);
     writing.facets(id, &mut node);
     let mut done: Vec<&str> = Vec::new();
     for mapping in &configuration.mappings {
@@ -219,12 +205,7 @@ pub(super) fn write_configuration<'a>(
         child.arguments(&tokens);
         let list = child.child("dictionaries");
         for dictionary in &mapping.dictionaries {
-            list.path_argument(&parts::path(
-                writing,
-                dictionary,
-                id,
-                Kind::TextSearchDictionary,
-            ));
+            list.path_argument(&parts::path(writing, dictionary, id));
         }
         done.extend(tokens);
     }

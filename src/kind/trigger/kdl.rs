@@ -115,7 +115,7 @@ pub(super) fn write<'a>(
             "statement"
         },
     );
-    let function = parts::path(writing, &trigger.function, id, Kind::Function);
+    let function = parts::path(writing, &trigger.function, id);
     if trigger.arguments.is_empty() {
         node.path("execute", &function);
     }
