@@ -14,6 +14,12 @@ use crate::model::Exit;
 /// The families of error codes, `FAMILY::CODE`: what they are about, how a command ends, what to do.
 const FAMILIES: &[(&str, &str, &str, &str)] = &[
     (
+        "access",
+        "The rights of a role cannot be told.",
+        "4",
+        "Name a role that the server has.",
+    ),
+    (
         "adopt",
         "Another tool's history cannot be taken over as it is.",
         "3 where something failed or files are not what ran, 4 where no table or column fits, 5 where rights are missing, 6 where the tool works on the database",
@@ -47,7 +53,7 @@ const FAMILIES: &[(&str, &str, &str, &str)] = &[
         "config",
         "`schemactl.kdl`, or what it needs from outside, is wrong or missing.",
         "4; 3 where no environment can be chosen or a word is not built yet",
-        "The place is shown; docs/kdl.md, section 3, has every word of the project file.",
+        "The place is shown; docs/project-file.md has every word of it.",
     ),
     (
         "connect",
@@ -60,6 +66,12 @@ const FAMILIES: &[(&str, &str, &str, &str)] = &[
         "A database of the project is not there, or cannot be made as the project file says.",
         "4 where the words do not fit, 5 where it is missing or rights are",
         "`schemactl create` makes what is missing; a role that may create databases has to do it once.",
+    ),
+    (
+        "develop",
+        "What is for development only is not done on this database.",
+        "3",
+        "It refuses protected environments, databases that remember one, and changes that lose data: name another environment.",
     ),
     (
         "diff",
@@ -194,6 +206,12 @@ const FAMILIES: &[(&str, &str, &str, &str)] = &[
         "A refusal is shown at its place in the KDL. Servers come from binaries on the machine, `--scratch URL`, a container, or `schemactl postgres install`.",
     ),
     (
+        "seed",
+        "A seed of an environment cannot be run.",
+        "4",
+        "`seed` of the environment names files of the project; correct the path, or write the file.",
+    ),
+    (
         "service",
         "A service of the project says or holds what it cannot: schemas and objects of others, others that it stands on without a word, a way back to itself.",
         "4; 3 where the part of one service cannot be written alone",
@@ -204,6 +222,12 @@ const FAMILIES: &[(&str, &str, &str, &str)] = &[
         "A file of SQL cannot be cut into statements, or holds what only psql can run.",
         "4",
         "The place is shown.",
+    ),
+    (
+        "squash",
+        "Files cannot be folded into one.",
+        "3; 4 where there is nothing to fold",
+        "What stands between is named: fold as far as `schemactl squash --to VERSION` allows. Every file is as it was.",
     ),
     (
         "tag",

@@ -17,7 +17,7 @@ WHERE d.deptype NOT IN ('p', 'x')
                              OR d.classid = 'pg_type'::regclass AND d.refclassid IN ('pg_type'::regclass, 'pg_class'::regclass)
                              OR d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass))
   -- The copies that partitions get of a trigger or a foreign key stand on the partition; what they are an alias of does not.
-  AND NOT (d.classid = 'pg_trigger'::regclass AND d.refclassid = 'pg_class'::regclass AND EXISTS (
-      SELECT FROM pg_trigger t WHERE t.oid = d.objid AND t.tgparentid <> 0 AND t.tgrelid = d.refobjid))
-  AND NOT (d.classid = 'pg_constraint'::regclass AND d.refclassid = 'pg_class'::regclass AND EXISTS (
-      SELECT FROM pg_constraint k WHERE k.oid = d.objid AND k.contype = 'f' AND k.conparentid <> 0 AND k.conrelid = d.refobjid))
+  AND (d.classid, d.objid, d.refclassid, d.refobjid) NOT IN (
+      SELECT 'pg_trigger'::regclass::oid, t.oid, 'pg_class'::regclass::oid, t.tgrelid FROM pg_trigger t WHERE t.tgparentid <> 0
+      UNION ALL
+      SELECT 'pg_constraint'::regclass, k.oid, 'pg_class'::regclass, k.conrelid FROM pg_constraint k WHERE k.contype = 'f' AND k.conparentid <> 0)
