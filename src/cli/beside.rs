@@ -239,7 +239,7 @@ mod tests {
                 "status IN ('open', 'paid', 'sent')",
                 "status IN ('open', 'paid', 'sent', 'returned')"
             ),
-            "…aid', 'sent') → …aid', 'sent', 'return…"
+            "…aid', 'sent') → …aid', 'sent', 'retur…"
         );
     }
 }
