@@ -6,7 +6,7 @@ FROM (
                         AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i'))
     UNION ALL SELECT 'pg_namespace'::regclass, oid, nspowner FROM pg_namespace WHERE nspname <> 'public'
     UNION ALL SELECT 'pg_proc'::regclass, oid, proowner FROM pg_proc
-    UNION ALL SELECT 'pg_type'::regclass, oid, typowner FROM pg_type WHERE typtype IN ('e', 'd', 'r', 'b', 'c')
+    UNION ALL SELECT 'pg_type'::regclass, oid, typowner FROM pg_type WHERE (typtype IN ('e', 'd', 'r', 'b', 'c') OR NOT typisdefined)
         AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = pg_type.oid)
     UNION ALL SELECT 'pg_operator'::regclass, oid, oprowner FROM pg_operator
     UNION ALL SELECT 'pg_opclass'::regclass, oid, opcowner FROM pg_opclass
@@ -21,6 +21,8 @@ FROM (
     UNION ALL SELECT 'pg_event_trigger'::regclass, oid, evtowner FROM pg_event_trigger
     UNION ALL SELECT 'pg_publication'::regclass, oid, pubowner FROM pg_publication
     UNION ALL SELECT 'pg_statistic_ext'::regclass, oid, stxowner FROM pg_statistic_ext
+    UNION ALL SELECT 'pg_subscription'::regclass, oid, subowner FROM pg_subscription
+        WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
 ) o
 -- A member belongs to whoever made its extension, or to the first superuser where that one is trusted to make it.
 LEFT JOIN (pg_depend d JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid)

@@ -39,6 +39,10 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, _: Option<&Objec
             "binary" => subscription.binary = on,
             "two_phase" => subscription.two_phase = on,
             "disable_on_error" => subscription.disable_on_error = on,
+            "origin" => subscription.origin = value,
+            "password_required" => subscription.without_password = !on,
+            "run_as_owner" => subscription.run_as_owner = on,
+            "failover" => subscription.failover = on,
             // How it is made: it never connects, so nothing is copied and no slot is made.
             "copy_data" | "connect" | "create_slot" => {}
             other => reader.report(
@@ -47,7 +51,7 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, _: Option<&Objec
                     format!("a subscription has no option `{other}`"),
                 )
                 .at(reader.span(), "here")
-                .help("slot_name, synchronous_commit, streaming, binary, two_phase and disable_on_error are known"),
+                .help("known are slot_name, synchronous_commit, streaming, binary, two_phase, disable_on_error, origin, password_required, run_as_owner and failover"),
             ),
         }
     }

@@ -34,6 +34,22 @@ pub struct Subscription {
     pub two_phase: bool,
     /// Whether an error switches it off.
     pub disable_on_error: bool,
+    /// `any`, or `none`: only what was changed at the other side itself (PostgreSQL 16).
+    #[serde(default = "any")]
+    pub origin: String,
+    /// Whether the other side may let it in without a password (PostgreSQL 16).
+    #[serde(default)]
+    pub without_password: bool,
+    /// Whether changes are made as the owner of the subscription, not of the table (PostgreSQL 16).
+    #[serde(default)]
+    pub run_as_owner: bool,
+    /// Whether the slot is kept on standbys of the other side (PostgreSQL 17).
+    #[serde(default)]
+    pub failover: bool,
+}
+
+fn any() -> String {
+    "any".to_owned()
 }
 
 impl PartialEq for Subscription {
@@ -50,6 +66,10 @@ impl PartialEq for Subscription {
             && self.streaming == other.streaming
             && self.two_phase == other.two_phase
             && self.disable_on_error == other.disable_on_error
+            && self.origin == other.origin
+            && self.without_password == other.without_password
+            && self.run_as_owner == other.run_as_owner
+            && self.failover == other.failover
     }
 }
 
@@ -62,6 +82,7 @@ impl Subscription {
             slot_name: Some(name.to_owned()),
             synchronous_commit: "off".to_owned(),
             streaming: "off".to_owned(),
+            origin: any(),
             ..Subscription::default()
         }
     }
@@ -89,6 +110,18 @@ impl Subscription {
         }
         if self.disable_on_error != from.disable_on_error {
             items.push(("disable_on_error", self.disable_on_error.to_string()));
+        }
+        if self.origin != from.origin {
+            items.push(("origin", self.origin.clone()));
+        }
+        if self.without_password != from.without_password {
+            items.push(("password_required", (!self.without_password).to_string()));
+        }
+        if self.run_as_owner != from.run_as_owner {
+            items.push(("run_as_owner", self.run_as_owner.to_string()));
+        }
+        if self.failover != from.failover {
+            items.push(("failover", self.failover.to_string()));
         }
         items
     }
@@ -118,9 +151,15 @@ impl Definition for Subscription {
     const CLASS: &'static str = "pg_subscription";
     const CATALOG: &'static str = include_str!("catalog.sql");
 
-    fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+    fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
         let mut items = vec![("connect", "false".to_owned())];
-        items.extend(self.options(&Subscription::usual(&id.name)));
+        let options = self.options(&Subscription::usual(&id.name));
+        // From 18 on silence means another one.
+        let says_streaming = options.iter().any(|(word, _)| *word == "streaming");
+        items.extend(options);
+        if context.server_version >= 180_000 && !says_streaming {
+            items.push(("streaming", self.streaming.clone()));
+        }
         vec![Statement::sql(format!(
             "CREATE SUBSCRIPTION {} CONNECTION {} PUBLICATION {} WITH ({})",
             reference::name(id),
@@ -150,7 +189,8 @@ impl Definition for Subscription {
     }
 
     fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
-        if self.two_phase != to.two_phase {
+        // PostgreSQL would connect to alter the slot.
+        if self.two_phase != to.two_phase || self.failover != to.failover {
             return Alteration::Rebuild;
         }
         let head = format!("ALTER SUBSCRIPTION {}", reference::name(id));

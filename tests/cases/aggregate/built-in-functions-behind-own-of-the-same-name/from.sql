@@ -1,7 +1,7 @@
 CREATE SCHEMA s;
 CREATE FUNCTION s.int4smaller(int, int) RETURNS int LANGUAGE sql AS 'SELECT 1';
 CREATE FUNCTION s.float8mi(float8, float8) RETURNS float8 LANGUAGE sql IMMUTABLE AS 'SELECT 1::float8';
-CREATE FUNCTION s.int4pl(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE FUNCTION s.int4eq(int, int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true';
 CREATE TABLE s.eqsel (id int);
 CREATE OPERATOR s.< (LEFTARG = text, RIGHTARG = text, FUNCTION = pg_catalog.text_lt);
-CREATE OPERATOR s.+++ (LEFTARG = int, RIGHTARG = int, FUNCTION = pg_catalog.int4pl);
+CREATE OPERATOR s.## (LEFTARG = int, RIGHTARG = int, FUNCTION = pg_catalog.int4eq);

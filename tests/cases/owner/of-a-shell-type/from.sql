@@ -1,0 +1,4 @@
+CREATE SCHEMA s;
+CREATE TYPE s.a;
+CREATE TYPE s.b;
+ALTER TYPE s.b OWNER TO case_owner;

@@ -1,0 +1,7 @@
+CREATE SCHEMA s;
+CREATE TYPE s.a;
+ALTER TYPE s.a OWNER TO case_owner;
+CREATE TYPE s.b;
+ALTER TYPE s.b OWNER TO case_reader;
+CREATE TYPE s.c;
+ALTER TYPE s.c OWNER TO case_reader;
