@@ -42,9 +42,12 @@ impl Forms {
         }
     }
 
-    /// Adds what a rebuild of the same state printed.
+    /// Adds what a rebuild of the same state printed. What belongs to the cluster is there as another state left it.
     pub fn add(&mut self, catalog: &Catalog) {
         for (id, forms) in &mut self.forms {
+            if id.is_of_cluster() {
+                continue;
+            }
             if let Some(object) = catalog.objects.get(id)
                 && !forms.contains(object)
             {

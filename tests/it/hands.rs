@@ -647,3 +647,28 @@ fn default_privileges_of_the_role_that_applies_change_and_go() {
         .ends(0);
     assert!(acl().contains("case_reader"), "{}", acl());
 }
+
+/// A role is made on scratch for the wanted state before the present one is rebuilt there.
+#[test]
+fn a_membership_that_comes_to_be_passed_on_is_seen_at_the_first_look() {
+    let server = TestServer::get();
+    let (walk, live) = (Walk::new(), server.database());
+    let (group, member) = (
+        format!("{}_group", live.name()),
+        format!("{}_member", live.name()),
+    );
+    let declare = |word: &str| {
+        walk.write(
+            "schema/app.kdl",
+            &format!("role {group}\nrole {member} {{ {word} {group} }}\nschema app\n"),
+        );
+    };
+    declare("member-of");
+    walk.on(&live.url(), &["diff", "one"]).ends(0);
+    walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    declare("admin-of");
+    walk.on(&live.url(), &["diff", "--dry-run", "--exit-code"])
+        .ends(2)
+        .says("role-membership");
+    live.psql(&format!("DROP ROLE {member}; DROP ROLE {group}"));
+}

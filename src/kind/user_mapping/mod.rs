@@ -53,9 +53,15 @@ pub fn is_secret(key: &str) -> bool {
         "private",
         "apikey",
         "api_key",
+        "access_key",
+        "connstr",
+        "conn_str",
+        "connection_string",
+        "jdbc_url",
     ]
     .iter()
     .any(|word| key.contains(word))
+        || ["pass", "pwd"].contains(&key.as_str())
 }
 
 fn target(id: &ObjectId) -> String {
