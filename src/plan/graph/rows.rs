@@ -280,22 +280,12 @@ pub(super) fn announced(id: &ObjectId) -> impl Fn(Carry) -> Carry + '_ {
     }
 }
 
-/// Whether what an object holds outlives its drop in the copy of a table: the rows of a partition in that of its table, the
-/// position of a sequence behind the values of its column.
+/// Whether the position of a sequence outlives its drop: behind the values of its column, whose table is copied.
 pub(super) fn goes_with_a_copy(id: &ObjectId, context: &Context<'_>, fates: &Fates) -> bool {
+    let owner = context.before.owned.get(id);
+    let table = owner.and_then(|column| column.parent.as_deref());
     let is_copied = |table: &ObjectId| {
         matches!(fates.get(table), Some(Fate::Rebuild)) && carry(table, context, fates).is_some()
     };
-    match id.kind {
-        Kind::Table => {
-            let tie = id.child(Kind::Partition, "");
-            roots(&tie, context.before).any(|root| is_copied(&root))
-        }
-        Kind::Sequence => {
-            let owner = context.before.owned.get(id);
-            let table = owner.and_then(|column| column.parent.as_deref());
-            context.after.contains(id) && table.is_some_and(is_copied)
-        }
-        _ => false,
-    }
+    id.kind == Kind::Sequence && context.after.contains(id) && table.is_some_and(is_copied)
 }
