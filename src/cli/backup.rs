@@ -117,6 +117,10 @@ pub(super) async fn take(
         ));
     };
     let path = kept.folder.join(file_name(kept, wanted));
+    let path = match wanted.path.contains("{timestamp}") {
+        true => beside(path),
+        false => path,
+    };
     let partial = path.with_extension("partial");
     prepare(&path, &partial).map_err(|error| {
         let why = format!("can't write `{}`: {error}", path.display());
@@ -188,6 +192,21 @@ fn file_name(kept: &Kept, wanted: &Backup) -> String {
         .replace("{timestamp}", &now)
         .replace("{database}", &harmless(kept.target.database()))
         .replace("{environment}", &harmless(&kept.place()))
+}
+
+/// The path, with a number behind its name where another backup of the same second is there.
+fn beside(path: PathBuf) -> PathBuf {
+    let name = |path: &Path| path.file_stem().map(|it| it.to_string_lossy().into_owned());
+    let (stem, ending) = (
+        name(&path).unwrap_or_default(),
+        path.extension()
+            .map(|it| format!(".{}", it.to_string_lossy()))
+            .unwrap_or_default(),
+    );
+    let is_free = |path: &PathBuf| !path.exists() && !path.with_extension("partial").exists();
+    let others = (2..100).map(|number| path.with_file_name(format!("{stem}-{number}{ending}")));
+    let found = std::iter::once(path.clone()).chain(others).find(is_free);
+    found.unwrap_or(path)
 }
 
 /// Makes the folder and an empty file that only its owner may read; what is there is never written over.
