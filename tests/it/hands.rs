@@ -536,7 +536,7 @@ fn what_the_files_let_go_goes_and_what_the_scope_lets_go_stays() {
 /// On scratch every role that is mentioned is there, so that only the right itself tells.
 #[test]
 fn a_role_that_may_make_no_roles_is_told_so() {
-    let server = TestServer::get();
+    let server = &TestServer::fresh();
     let (walk, live) = (Walk::new(), server.database());
     let (maker, made) = (
         format!("{}_maker", live.name()),
@@ -651,7 +651,8 @@ fn default_privileges_of_the_role_that_applies_change_and_go() {
 /// A role is made on scratch for the wanted state before the present one is rebuilt there.
 #[test]
 fn a_membership_that_comes_to_be_passed_on_is_seen_at_the_first_look() {
-    let server = TestServer::get();
+    // Roles are seen by every database of a cluster.
+    let server = &TestServer::fresh();
     let (walk, live) = (Walk::new(), server.database());
     let (group, member) = (
         format!("{}_group", live.name()),
