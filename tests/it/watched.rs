@@ -228,6 +228,11 @@ fn a_file_waits_for_standbys_that_are_behind() {
     up(&walk, "000001_x", "CREATE TABLE public.t (a int);");
     standby.query("SELECT pg_wal_replay_pause()");
     live.psql("CREATE TABLE public.before (a int)");
+    // A standby that has just come says nothing yet of where it is.
+    server.until(
+        live.name(),
+        "EXISTS (SELECT FROM pg_stat_replication WHERE replay_lsn < pg_current_wal_lsn())",
+    );
     let mut run = spawn(&walk, &live.url(), &["apply", "--env", "a"]);
     let words = BufReader::new(run.stderr.take().unwrap());
     let mut lines = words.lines().map(Result::unwrap);
