@@ -13,7 +13,7 @@ use crate::model::{Kind, ObjectId};
 use crate::pg::connect::Session;
 use crate::pg::introspect::IntrospectError;
 use crate::pg::rows::introspect_with;
-use crate::plan::{Plan, Verb};
+use crate::plan::{Plan, Verb, roots};
 use crate::scratch::build::{BuildError, run_plan, run_plan_with};
 use crate::scratch::prove::{Forms, roles_stay};
 use crate::scratch::rights::{Beyond, Rights};
@@ -234,15 +234,7 @@ fn drops_extension(plan: &Plan) -> bool {
 
 /// The topmost partitioned table that a partition belongs to.
 fn root_of(table: &ObjectId, catalog: &Catalog) -> Option<ObjectId> {
-    let above = |table: &ObjectId| match catalog.get(&table.child(Kind::Partition, "")) {
-        Some(Object::Partition(tie)) => Some(ObjectId::in_schema(
-            Kind::Table,
-            &tie.parent.schema,
-            &tie.parent.name,
-        )),
-        _ => None,
-    };
-    std::iter::successors(above(table), above).last()
+    roots(&table.child(Kind::Partition, ""), catalog).last()
 }
 
 /// Whether a query stands in lines of comments, whose ends count for nothing, as it is.

@@ -18,7 +18,7 @@ use super::report::escaped;
 use super::screen::Paint;
 use super::services::{called, service};
 use super::status::as_recorded;
-use crate::config::{ConfigError, DriftPolicy, Permission};
+use crate::config::{DriftPolicy, Permission};
 use crate::facts::Work;
 use crate::facts::read::{Command, read};
 use crate::kind::Catalog;
@@ -30,9 +30,7 @@ use crate::migrate::{
     RowChecks, Runner, State, TouchedRows, Validators, Version, plan_apply, sha256_hex,
 };
 use crate::model::{Exit, Kind};
-use crate::project::{
-    Hands, ProjectError, Workspace, catalog_of, drift_hook, snapshot_hook, with_record,
-};
+use crate::project::{Hands, Workspace, drift_hook, snapshot_hook};
 use crate::sql::secret::mask;
 
 /// The word that lets a migration run out of its order where the environment is protected.
@@ -824,27 +822,12 @@ pub(super) async fn recorded_part(
     live: &Live,
     history: &crate::migrate::History,
 ) -> Result<(Hands, Desired), Failure> {
-    let (mut hands, desired) = match workspace.declared() {
-        Ok(declared) => (workspace.hands(), declared.desired),
-        // Only the generated files were brought along.
-        Err(ProjectError::Config(ConfigError::MissingFiles { .. })) => {
-            (workspace.hands().all(), Desired::default())
-        }
-        Err(error) => return Err(error.into()),
-    };
     let snapshot = history.snapshot(&live.session).await?;
-    let recorded = snapshot
-        .as_ref()
-        .map(|snapshot| catalog_of(history.schema(), snapshot))
-        .transpose()?;
-    if let Some(recorded) = &recorded {
-        hands = hands.remembering(recorded);
-    }
-    let known = with_record(&desired, history.schema(), snapshot.as_ref())?;
-    let catalog = live.catalog_with(&known).await?;
-    let state = history.state(&live.session).await?;
-    let hands = hands.before_run(&catalog, recorded, &desired, &state);
-    Ok((hands, desired))
+    let read = async |known: &Desired| {
+        let catalog = live.catalog_with(known).await?;
+        Ok((catalog, history.state(&live.session).await?))
+    };
+    crate::project::recorded_part(workspace, history.schema(), snapshot.as_ref(), read).await
 }
 
 #[cfg(test)]

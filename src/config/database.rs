@@ -7,9 +7,8 @@ use indexmap::IndexMap;
 use regex::Regex;
 
 use super::error::ConfigError;
-use super::read::texts;
 use super::scope::Scope;
-use crate::kdl::{Diagnostic, Diagnostics, NodeReader, Spanned, lies_within, suggestion};
+use crate::kdl::{Diagnostic, Diagnostics, NodeReader, Spanned, lies_within};
 
 /// How silence about something is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -176,20 +175,13 @@ impl Names {
         }
         for mut child in n.children("require") {
             let regex = child.text_argument("regular expression");
-            let kinds = child.list("kinds");
-            for kind in &kinds {
-                if !RequiredName::KINDS.contains(&kind.as_str()) {
-                    let word = &kind.value;
-                    let mistake = Diagnostic::error(
-                        "kdl::unknown-word",
-                        format!("`kinds` does not know the word `{word}`"),
-                    );
-                    let help = suggestion(word, &RequiredName::KINDS, "");
-                    child.report(mistake.at(kind.span, "unknown").help(help));
-                }
-            }
+            let kinds = child.attribute("kinds").map(|mut kinds| {
+                let words = kinds.word_arguments(&RequiredName::KINDS);
+                kinds.finish();
+                words.iter().map(|word| word.value.to_owned()).collect()
+            });
             child.finish();
-            let kinds = texts(kinds);
+            let kinds = kinds.unwrap_or_default();
             let demand = regex.map(|regex| RequiredName { regex, kinds });
             if let Some(demand) = demand.as_ref().filter(|demand| demand.whole().is_none()) {
                 let mistake = Diagnostic::error(

@@ -96,6 +96,8 @@ struct Line {
     only: bool,
     kind: String,
     pattern: Spanned<String>,
+    /// The patterns that its braces stand for; itself where it has none.
+    globs: Vec<String>,
     /// Whether the kind is all that it says: `kind=trigger`.
     by_kind: bool,
 }
@@ -136,25 +138,13 @@ impl Scope {
             let only = child.kind() == "only";
             for word in KINDS.into_iter().chain(MORE_KINDS) {
                 if let Some(pattern) = child.text(word) {
-                    let kind = word.to_owned();
-                    lines.push(Line {
-                        only,
-                        kind,
-                        pattern,
-                        by_kind: false,
-                    });
+                    lines.push(Line::new(only, word, pattern, false));
                 }
             }
             let words: Vec<&'static str> = KINDS.into_iter().chain(MORE_KINDS).collect();
             if let Some(kind) = child.word("kind", &words) {
                 let pattern = Spanned::new("*".to_owned(), kind.span);
-                let kind = kind.value.to_owned();
-                lines.push(Line {
-                    only,
-                    kind,
-                    pattern,
-                    by_kind: true,
-                });
+                lines.push(Line::new(only, kind.value, pattern, true));
             }
             if child.node().entries.is_empty() && !child.is_recording() {
                 child.report(
@@ -202,11 +192,9 @@ impl Scope {
             .iter()
             .cloned()
             .partition(|line| line.pattern.value == "*");
-        let ignored = lines.into_iter().map(|(kind, pattern)| Line {
-            only: false,
-            kind: kind.to_owned(),
-            pattern: Spanned::new(pattern.to_owned(), Span::default()),
-            by_kind: false,
+        let ignored = lines.into_iter().map(|(kind, pattern)| {
+            let pattern = Spanned::new(pattern.to_owned(), Span::default());
+            Line::new(false, kind, pattern, false)
         });
         Self {
             lines: all.into_iter().chain(ignored).chain(some).collect(),
@@ -272,6 +260,16 @@ impl Scope {
 }
 
 impl Line {
+    fn new(only: bool, kind: &str, pattern: Spanned<String>, by_kind: bool) -> Line {
+        Line {
+            only,
+            kind: kind.to_owned(),
+            globs: alternatives(&pattern.value),
+            pattern,
+            by_kind,
+        }
+    }
+
     /// Whether the pattern, or one of those that its braces stand for, is that of a path. One without arguments means a
     /// routine whatever its arguments are.
     fn matches(&self, subject: &str) -> bool {
@@ -282,9 +280,7 @@ impl Line {
             (true, Some((name, _))) if !self.pattern.value.contains('(') => name,
             _ => subject,
         };
-        alternatives(&self.pattern.value)
-            .iter()
-            .any(|pattern| glob(pattern, name))
+        self.globs.iter().any(|pattern| glob(pattern, name))
     }
 
     /// Whether no path can match: those of the kind have more parts than the pattern.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::{Error, Project};
 use crate::author::{Request, author, proven, script};
-use crate::config::{ConfigError, Strategy};
+use crate::config::Strategy;
 use crate::diff;
 use crate::kind::language::Desired;
 use crate::kind::{Catalog, HazardClass};
@@ -19,8 +19,8 @@ use crate::pg::connect::Session;
 use crate::pg::introspect::{IntrospectError, introspect_shared};
 use crate::pg::rows::{Within, read_all};
 use crate::project::{
-    Hands, ProjectError, ScratchDatabases, Standing, base_of_live, catalog_of, drift_hook,
-    snapshot_hook, surroundings, with_record,
+    Hands, ScratchDatabases, Standing, base_of_live, drift_hook, recorded_part, snapshot_hook,
+    surroundings, with_record,
 };
 
 /// How long a statement waits for its lock: whoever waits for an exclusive lock keeps all that come later waiting as well.
@@ -194,8 +194,8 @@ impl Database {
         self.session.refuse_pooler().await?;
         let workspace = &self.project.workspace;
         let folder = workspace.migrations()?;
-        self.refuse_protected().await?;
         let (history, state) = self.history().await?;
+        refuse_protected(&state)?;
         let pending = pending(&folder, &state)?;
         refuse(&pending, options)?;
         if pending.is_empty() {
@@ -222,17 +222,6 @@ impl Database {
         Ok(runner
             .apply(&folder, ApplyTo::Last, Some(&expected))
             .await?)
-    }
-
-    /// Refuses a database that remembers a protected environment.
-    pub(super) async fn refuse_protected(&self) -> Result<(), Error> {
-        let (_, state) = self.history().await?;
-        match state.protected {
-            true => Err(Error::Protected {
-                environment: state.environment.unwrap_or_default(),
-            }),
-            false => Ok(()),
-        }
     }
 
     /// What leads from the database to what the KDL files say, proven up and down on a scratch database; none where the database
@@ -303,7 +292,7 @@ impl Database {
         }))
     }
 
-    async fn history(&self) -> Result<(History, State), Error> {
+    pub(super) async fn history(&self) -> Result<(History, State), Error> {
         let schema = &self.project.workspace.project.history_schema;
         let history = History::open(&self.session, schema).await?;
         let state = history.state(&self.session).await?;
@@ -336,26 +325,21 @@ impl Database {
         state: &State,
         patience: Duration,
     ) -> Result<(Hands, Desired), Error> {
-        let workspace = &self.project.workspace;
-        let (mut hands, desired) = match workspace.declared() {
-            Ok(declared) => (workspace.hands(), declared.desired),
-            Err(ProjectError::Config(ConfigError::MissingFiles { .. })) => {
-                (workspace.hands().all(), Desired::default())
-            }
-            Err(error) => return Err(error.into()),
-        };
         let snapshot = history.snapshot(&self.session).await?;
-        let recorded = snapshot
-            .as_ref()
-            .map(|snapshot| catalog_of(history.schema(), snapshot))
-            .transpose()?;
-        if let Some(recorded) = &recorded {
-            hands = hands.remembering(recorded);
-        }
-        let known = with_record(&desired, history.schema(), snapshot.as_ref())?;
-        let catalog = self.catalog_with(&known, patience).await?;
-        let hands = hands.before_run(&catalog, recorded, &desired, state);
-        Ok((hands, desired))
+        let read =
+            async |known: &Desired| Ok((self.catalog_with(known, patience).await?, state.clone()));
+        let workspace = &self.project.workspace;
+        recorded_part(workspace, history.schema(), snapshot.as_ref(), read).await
+    }
+}
+
+/// Refuses a database that remembers a protected environment.
+pub(super) fn refuse_protected(state: &State) -> Result<(), Error> {
+    match state.protected {
+        true => Err(Error::Protected {
+            environment: state.environment.clone().unwrap_or_default(),
+        }),
+        false => Ok(()),
     }
 }
 

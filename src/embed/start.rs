@@ -1,5 +1,6 @@
 //! What a service does with its database when it starts: `on-start` of the environment, for databases of developers and tests.
 
+use super::database::refuse_protected;
 use super::{Apply, Database, Error, Event, Project, Version};
 use crate::config::OnStart;
 use crate::pg::connect::Session;
@@ -50,7 +51,8 @@ impl Project {
                 environment: environment.to_owned(),
             });
         }
-        database.refuse_protected().await?;
+        let (_, state) = database.history().await?;
+        refuse_protected(&state)?;
         let mut options = options.clone();
         if wanted == OnStart::Rebuild {
             // Files that can't run are found while there is something to lose.

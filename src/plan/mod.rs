@@ -14,6 +14,8 @@ mod stages;
 
 use std::collections::BTreeSet;
 
+pub(crate) use graph::roots;
+
 use crate::kind::constraint::made_with_only;
 use crate::kind::{Catalog, Context, Hazard, Made, Preflight, Statement};
 use crate::model::{Exit, Kind, ObjectId};

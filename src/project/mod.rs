@@ -59,7 +59,7 @@ pub use renames::{follow_renames, renames_in};
 pub use replay::{
     Between, FoundRows, ReplayError, Replayed, holding, reached, replay, replay_between,
 };
-pub use runs::{drift_hook, snapshot_hook};
+pub use runs::{drift_hook, recorded_part, snapshot_hook};
 pub use scratch::ScratchDatabases;
 pub use services::{Needs, Owners, names_in, needs};
 pub use snapshot::{catalog_of, snapshot_of, with_record};

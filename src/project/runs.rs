@@ -5,13 +5,16 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use super::{
-    Carried, Hands, Standing, Workspace, drift_at_sight, snapshot_of, strangers, with_record,
+    Carried, Hands, ProjectError, Standing, Workspace, catalog_of, drift_at_sight, snapshot_of,
+    strangers, with_record,
 };
+use crate::config::ConfigError;
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
 use crate::kind::row::cut_to_common;
 use crate::migrate::{
-    DriftHook, Folder, HookError, Row, Snapshot, SnapshotHead, SnapshotHook, State, Status,
+    DriftHook, Folder, HistoryError, HookError, Row, Snapshot, SnapshotHead, SnapshotHook, State,
+    Status,
 };
 use crate::pg::connect::Session;
 use crate::pg::rows::{introspect_here_with, introspect_with};
@@ -37,6 +40,37 @@ impl Hands {
         }
         self
     }
+}
+
+/// What a run records of a database: the project's hands as the KDL has them now, without what strangers made. `read` gives
+/// the catalog, with what the record knows of hand-written objects, and the state of the history.
+///
+/// # Errors
+/// Mistakes of the KDL files, a record that can't be read, and what `read` says.
+pub async fn recorded_part<E: From<ProjectError> + From<HistoryError>>(
+    workspace: &Workspace,
+    schema: &str,
+    snapshot: Option<&(SnapshotHead, Vec<u8>)>,
+    read: impl AsyncFnOnce(&Desired) -> Result<(Catalog, State), E>,
+) -> Result<(Hands, Desired), E> {
+    let (mut hands, desired) = match workspace.declared() {
+        Ok(declared) => (workspace.hands(), declared.desired),
+        // Only the generated files were brought along.
+        Err(ProjectError::Config(ConfigError::MissingFiles { .. })) => {
+            (workspace.hands().all(), Desired::default())
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let recorded = snapshot
+        .map(|snapshot| catalog_of(schema, snapshot))
+        .transpose()?;
+    if let Some(recorded) = &recorded {
+        hands = hands.remembering(recorded);
+    }
+    let known = with_record(&desired, schema, snapshot)?;
+    let (catalog, state) = read(&known).await?;
+    let hands = hands.before_run(&catalog, recorded, &desired, &state);
+    Ok((hands, desired))
 }
 
 /// Reads the catalog in the runner's transaction and keeps what is in the project's hands.

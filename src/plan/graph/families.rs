@@ -342,7 +342,7 @@ fn ties_below(
 }
 
 /// The partitioned tables above a tie to one, the nearest first.
-pub(in crate::plan) fn roots(tie: &ObjectId, catalog: &Catalog) -> impl Iterator<Item = ObjectId> {
+pub(crate) fn roots(tie: &ObjectId, catalog: &Catalog) -> impl Iterator<Item = ObjectId> {
     let parent = |tie: &ObjectId| match catalog.get(tie) {
         Some(Object::Partition(tie)) => Some(ObjectId::in_schema(
             Kind::Table,

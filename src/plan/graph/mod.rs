@@ -19,7 +19,7 @@ use crate::kind::not_null;
 use crate::kind::{Context, Object, Statement};
 use crate::model::{Kind, ObjectId};
 
-pub(super) use families::roots;
+pub(crate) use families::roots;
 pub(super) use order::rank;
 use rows::{announced, carry, goes_with_a_copy, rows_in_order};
 
