@@ -123,5 +123,6 @@ fn is_constraint(kind: Kind) -> bool {
             | Kind::Exclude
             | Kind::ForeignKey
             | Kind::DomainConstraint
+            | Kind::DomainNotNull
     )
 }

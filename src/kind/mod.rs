@@ -702,6 +702,7 @@ pub mod default;
 pub mod default_privilege;
 pub mod domain;
 pub mod domain_constraint;
+pub mod domain_not_null;
 pub mod enumeration;
 pub mod event_trigger;
 pub mod exclude;
@@ -771,6 +772,7 @@ definitions! {
     BaseType => base_type::BaseType,
     Domain => domain::Domain,
     DomainConstraint => domain_constraint::DomainConstraint,
+    DomainNotNull => domain_not_null::DomainNotNull,
     Composite => composite::Composite,
     Range => range::Range,
     Sequence => sequence::Sequence,

@@ -14,7 +14,7 @@ pub fn label(kind: Kind) -> &'static str {
         Kind::ForeignKey => "fkey",
         Kind::Exclude => "excl",
         Kind::Statistics => "stat",
-        Kind::NotNull => "not_null",
+        Kind::NotNull | Kind::DomainNotNull => "not_null",
         Kind::Sequence => "seq",
         _ => "idx",
     }

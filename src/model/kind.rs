@@ -65,6 +65,8 @@ kinds! {
     Domain "domain" "DOMAIN",
     /// A check of a domain.
     DomainConstraint "domain-constraint" "CONSTRAINT",
+    /// A not-null constraint of a domain with a name or a comment of its own (from PostgreSQL 17).
+    DomainNotNull "domain-not-null" "CONSTRAINT",
     /// A composite type that stands by itself.
     Composite "composite" "TYPE",
     /// An attribute of a composite type.

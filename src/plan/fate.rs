@@ -437,13 +437,15 @@ impl<'a> Decider<'a> {
                     for dependent in self.dependents.get(&id).cloned().unwrap_or_default() {
                         self.dependency_swapped(dependent, &id);
                     }
-                    // Facets stay on the old one and are made anew on the new one.
-                    for part in self.parts.get(&id).cloned().unwrap_or_default() {
+                    // Facets and parts stay on the old one and are made anew on the new one, with theirs.
+                    let mut parts = self.parts.get(&id).cloned().unwrap_or_default();
+                    while let Some(part) = parts.pop() {
                         if self.context.after.contains(part) {
                             self.fates.insert(part.clone(), Fate::Create);
                         } else {
                             self.fates.remove(part);
                         }
+                        parts.extend(self.parts.get(part).into_iter().flatten());
                     }
                 }
             }

@@ -85,7 +85,8 @@ pub(super) fn runs_routines(verb: Verb, id: &ObjectId) -> bool {
         | Kind::Partition
         | Kind::MaterializedView
         | Kind::Domain
-        | Kind::DomainConstraint => verb != Verb::Drop,
+        | Kind::DomainConstraint
+        | Kind::DomainNotNull => verb != Verb::Drop,
         _ => false,
     }
 }

@@ -121,6 +121,7 @@ fn on_ours(live: &Catalog, managed: &Catalog, kept: &BTreeSet<ObjectId>) -> BTre
 const PARTS: &[Kind] = &[
     Kind::Attribute,
     Kind::DomainConstraint,
+    Kind::DomainNotNull,
     Kind::Column,
     Kind::PrimaryKey,
     Kind::Unique,

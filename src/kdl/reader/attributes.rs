@@ -254,17 +254,7 @@ impl<'a> NodeReader<'a> {
 
     /// [`Self::flag_value`] with its place.
     pub fn flag_spanned(&mut self, word: &'static str) -> Option<Spanned<bool>> {
-        let mut places = Vec::new();
-        for index in 0..self.node.entries.len() {
-            let entry = &self.node.entries[index];
-            let said = entry.key.is_none()
-                && !self.used_entries[index]
-                && matches!(&entry.value, Value::Text(text, _) if text == word);
-            if said {
-                places.push(entry.span);
-                self.used_entries[index] = true;
-            }
-        }
+        let mut places = self.bare_words(word);
         let attribute = match self.find(word, Slot::Flag, &[]) {
             None => None,
             Some(Found::Property(entry)) => self
@@ -284,5 +274,43 @@ impl<'a> NodeReader<'a> {
         places.extend(attribute.iter().map(|flag| flag.span));
         self.said_twice(word, &places);
         bare.or(attribute)
+    }
+
+    /// A flag that may have more to say of itself: then a child `word` with properties or children, which is to be finished.
+    pub fn flag_or_node(&mut self, word: &'static str) -> (bool, Option<NodeReader<'a>>) {
+        let says_more = |child: &Node| {
+            child.entries.iter().any(|entry| entry.key.is_some()) || !child.children.is_empty()
+        };
+        let named = self.node.children.iter();
+        let mut named = named.filter(|child| child.name.value == word);
+        let is_node = named.next().is_some_and(says_more) && named.next().is_none();
+        if is_node && !self.has_property(word) {
+            self.bare_words(word);
+            return (true, self.children(word).pop());
+        }
+        let said = self.flag(word);
+        let recorded = self.is_recording().then(|| self.children(word).pop());
+        (said, recorded.flatten())
+    }
+
+    fn has_property(&self, word: &str) -> bool {
+        let mut keys = self.node.entries.iter().filter_map(|it| it.key.as_ref());
+        keys.any(|key| key.value == word)
+    }
+
+    /// The places where `word` stands after the fixed arguments.
+    fn bare_words(&mut self, word: &'static str) -> Vec<Span> {
+        let mut places = Vec::new();
+        for index in 0..self.node.entries.len() {
+            let entry = &self.node.entries[index];
+            let said = entry.key.is_none()
+                && !self.used_entries[index]
+                && matches!(&entry.value, Value::Text(text, _) if text == word);
+            if said {
+                places.push(entry.span);
+                self.used_entries[index] = true;
+            }
+        }
+        places
     }
 }

@@ -1,9 +1,10 @@
-//! `domain n t <not-null> default=s collate=p { check s name=n not-valid=#true }`
+//! `domain n t <not-null> default=s collate=p { check s name=n not-valid=#true; not-null name=n }`
 
 use super::Domain;
 use crate::kdl::{NodeReader, NodeWriter};
 use crate::kind::default::short;
 use crate::kind::domain_constraint::DomainConstraint;
+use crate::kind::domain_not_null::{DomainNotNull, named};
 use crate::kind::language::{NodeKind, Place, Reading, Reference, Writing};
 use crate::kind::{naming, parts};
 use crate::model::{Expression, Kind, ObjectId};
@@ -12,7 +13,7 @@ use crate::model::{Expression, Kind, ObjectId};
 pub(in crate::kind) const NODE: NodeKind = NodeKind {
     word: "domain",
     places: &[Place::Schema],
-    kinds: &[Kind::Domain, Kind::DomainConstraint],
+    kinds: &[Kind::Domain, Kind::DomainConstraint, Kind::DomainNotNull],
     read,
 };
 
@@ -25,12 +26,13 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
     let home = schema.schema();
     let id = schema.child(Kind::Domain, &name.value);
     reading.refers(Reference::to_type(&data_type, home));
+    let (not_null, constraint) = reader.flag_or_node("not-null");
     let domain = Domain {
         data_type: reading.data_type(&data_type.value, home),
         collation: reader
             .path("collate")
             .map(|path| reading.qualify(&path.value, home)),
-        not_null: reader.flag("not-null"),
+        not_null,
         default: reader
             .sql("default")
             .map(|text| Expression::written(text.value)),
@@ -53,6 +55,12 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
         }
         child.finish();
     }
+    if let Some(mut child) = constraint {
+        let (constraint, unnamed) =
+            parts::identity(reading, &mut child, &id, Kind::DomainNotNull, &[]);
+        reading.declare_unnamed(&mut child, &constraint, DomainNotNull {}, unnamed);
+        child.finish();
+    }
     reading.declare(reader, &id, domain);
 }
 
@@ -65,7 +73,7 @@ pub(super) fn write<'a>(
     let mut node = NodeWriter::new("domain");
     node.name(&id.name);
     node.argument(&writing.data_type(&domain.data_type, id));
-    if domain.not_null {
+    if domain.not_null && named(id, writing.catalog).is_none() {
         node.flag("not-null");
     }
     if let Some(default) = &domain.default {
@@ -76,6 +84,6 @@ pub(super) fn write<'a>(
         node.path("collate", &parts::path(writing, collation, id));
     }
     writing.facets(id, &mut node);
-    writing.add_parts(id, &[Kind::DomainConstraint], &mut node);
+    writing.add_parts(id, &[Kind::DomainNotNull, Kind::DomainConstraint], &mut node);
     Some(node)
 }

@@ -9,7 +9,7 @@ use super::default::as_default;
 use super::language::Writing;
 use super::{
     Alteration, Catalog, Context, Definition, NameSlot, Object, Reaction, Statement, Stub, aside,
-    reference,
+    domain_not_null, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, QualifiedName};
@@ -96,7 +96,7 @@ impl Definition for Domain {
     const CLASS: &'static str = "pg_type";
     const CATALOG: &'static str = include_str!("catalog.sql");
 
-    fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
+    fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
         let mut sql = format!("AS {}", self.data_type);
         if let Some(collation) = &self.collation {
             sql.push_str(&format!(" COLLATE {}", reference::of(collation)));
@@ -105,7 +105,7 @@ impl Definition for Domain {
             sql.push_str(&format!(" DEFAULT {}", as_default(default.text())));
         }
         if self.not_null {
-            sql.push_str(" NOT NULL");
+            sql.push_str(&domain_not_null::words(id, context.after));
         }
         vec![Statement::alter(
             format!("CREATE DOMAIN {}", reference::name(id)),
@@ -137,8 +137,10 @@ impl Definition for Domain {
             }));
         }
         if self.not_null != *not_null {
-            let verb = if *not_null { "SET" } else { "DROP" };
-            statements.push(Statement::sql(format!("{head} {verb} NOT NULL")));
+            statements.push(match *not_null {
+                true => domain_not_null::begin(id, context),
+                false => Statement::sql(format!("{head} DROP NOT NULL")),
+            });
         }
         Alteration::InPlace(statements)
     }

@@ -594,7 +594,11 @@ impl<'a> Reading<'a> {
         let schema = relation.schema().unwrap_or_default().to_owned();
         let pattern = self.names.get(kind.name()).cloned();
         let (space, scope) = match kind {
-            Kind::Check | Kind::ForeignKey | Kind::NotNull => ("constraint", relation.path()),
+            Kind::Check
+            | Kind::ForeignKey
+            | Kind::NotNull
+            | Kind::DomainConstraint
+            | Kind::DomainNotNull => ("constraint", relation.path()),
             _ => ("relation", schema.clone()),
         };
         let first = first_name(self.names, kind, relation, columns);
@@ -619,7 +623,11 @@ impl<'a> Reading<'a> {
     pub fn take_name(&mut self, kind: Kind, relation: &ObjectId, name: &str) {
         let schema = relation.schema().unwrap_or_default().to_owned();
         let (space, scope) = match kind {
-            Kind::Check | Kind::ForeignKey | Kind::NotNull => ("constraint", relation.path()),
+            Kind::Check
+            | Kind::ForeignKey
+            | Kind::NotNull
+            | Kind::DomainConstraint
+            | Kind::DomainNotNull => ("constraint", relation.path()),
             _ => ("relation", schema),
         };
         self.taken.insert((space, scope, name.to_owned()));

@@ -66,7 +66,9 @@ impl Model {
                         .any(|(_, ty)| ty.as_ref().is_none_or(super::types::Type::is_comparable))
             }
             Sort::View | Sort::MaterializedView => {
-                let source = thing.uses[0];
+                let Some(&source) = thing.uses.first() else {
+                    return false;
+                };
                 thing.uses.iter().all(|used| sort_of(*used).is_relation())
                     && if sort_of(source) == Sort::Table {
                         some && thing
