@@ -323,7 +323,7 @@ pub(super) struct Given {
     pub storage: Option<String>,
     pub compression: Option<String>,
     pub statistics_target: Option<i32>,
-    pub generated: bool,
+    pub generated: Option<super::column::Generated>,
     pub identity: bool,
 }
 
@@ -364,7 +364,7 @@ pub(super) fn gives_column(
         storage: parent.storage.clone(),
         compression: parent.compression.clone(),
         statistics_target: None,
-        generated: parent.generated.is_some(),
+        generated: parent.generated.clone(),
         identity: parent.identity.is_some(),
     })
 }

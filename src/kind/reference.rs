@@ -68,7 +68,9 @@ pub fn described(id: &ObjectId) -> String {
     };
     match id.kind {
         Kind::Column | Kind::Attribute => format!("COLUMN {}.{}", name(up), ident(&id.name)),
-        Kind::DomainConstraint | Kind::DomainNotNull => format!("CONSTRAINT {} ON DOMAIN {}", ident(&id.name), name(up)),
+        Kind::DomainConstraint | Kind::DomainNotNull => {
+            format!("CONSTRAINT {} ON DOMAIN {}", ident(&id.name), name(up))
+        }
         Kind::PrimaryKey
         | Kind::Unique
         | Kind::Check

@@ -303,9 +303,14 @@ fn folded_creates(
         // A column that comes from a type or a parent is there with the table.
         let comes = |earlier: NodeIndex| {
             let earlier = &graph.action(earlier).id;
-            action.id.kind == Kind::NotNull
+            let is_given = || {
+                let column = context.after.get(earlier);
+                column.is_some_and(|it| it.element(earlier, context).is_none())
+            };
+            matches!(action.id.kind, Kind::NotNull | Kind::Column)
                 && earlier.kind == Kind::Column
                 && earlier.parent == action.id.parent
+                && (action.id.kind == Kind::NotNull || is_given())
         };
         if graph.before(*node).all(|earlier| {
             effective.get(&earlier).is_some_and(|place| *place <= at) || comes(earlier)

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::blame::blame;
 use super::born::{BornError, born, member_comments};
 use super::build::{ensure_roles, mentioned_roles};
 use super::execute::{Failure, Piece, PieceStub, broken_bodies, run_until_settled, take_stock};
@@ -232,8 +233,15 @@ pub async fn elaborate_under(
         }
         None => {
             let was_there = |id: &ObjectId| doubts.lenient || has_body(layout, desired, id);
-            let (catalog, bodies) =
-                make(session, desired, &steps, &pieces, &extensions, &was_there).await?;
+            let (catalog, bodies) = make(
+                session,
+                desired,
+                &steps,
+                &pieces,
+                (&extensions, empty),
+                &was_there,
+            )
+            .await?;
             doubts.bodies.extend(bodies);
             if let Some((kept, name)) = known.filter(|_| doubts.bodies.is_empty()) {
                 kept.write(name, &catalog);
@@ -347,7 +355,7 @@ async fn make(
     desired: &Desired,
     steps: &Plan,
     pieces: &[Piece],
-    extensions: &Catalog,
+    (extensions, empty): (&Catalog, &Catalog),
     was_there: &dyn Fn(&ObjectId) -> bool,
 ) -> Result<(Catalog, Vec<Refusal>), ElaborateError> {
     let says_comments = member_comments(extensions).next().is_some();
@@ -362,7 +370,15 @@ async fn make(
     let (bodies, new): (Vec<_>, Vec<_>) = refusals(steps, broken)
         .into_iter()
         .partition(|body| was_there(&body.id));
-    let mut refused = sift(refusals(steps, failures));
+    let mut refused = Vec::new();
+    for refusal in sift(refusals(steps, failures)) {
+        let made = steps.steps.iter().zip(pieces);
+        let made = made.into_iter().find(|(step, _)| {
+            let first = step.objects.first();
+            first.is_some_and(|(_, id)| *id == refusal.id)
+        });
+        refused.extend(blame(session, refusal, made, desired, empty).await);
+    }
     refused.extend(new);
     if !refused.is_empty() {
         let _ = session.execute("ROLLBACK").await;

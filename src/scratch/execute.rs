@@ -247,7 +247,7 @@ fn replacing(sql: &str) -> String {
 
 /// Runs a script whole or not at all. The savepoint travels by itself: a script that does not parse never reaches one
 /// that stands in it.
-async fn attempt(session: &Session, script: &str) -> Result<(), SqlError> {
+pub(super) async fn attempt(session: &Session, script: &str) -> Result<(), SqlError> {
     session.execute("SAVEPOINT attempt").await?;
     let result = session.execute(script).await;
     let end = if result.is_ok() {
@@ -287,7 +287,7 @@ async fn place_errors(session: &Session, pieces: &[Piece], failures: Vec<Failure
     placed
 }
 
-fn search_path(piece: &Piece) -> String {
+pub(super) fn search_path(piece: &Piece) -> String {
     let schemas: Vec<String> = piece
         .search_path
         .iter()

@@ -1,6 +1,7 @@
 //! Throwaway databases, and what they are for: the desired state is elaborated there, texts are settled there, and every
 //! plan is proven there before a person sees it.
 
+mod blame;
 pub mod born;
 pub mod build;
 mod by_hand;

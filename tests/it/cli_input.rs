@@ -255,6 +255,36 @@ fn a_mixin_is_declared_once() {
 }
 
 #[test]
+fn mixins_that_use_each_other_are_told_with_all_places() {
+    let walk = Walk::new();
+    walk.write(
+        "schema/app.kdl",
+        "mixin a { use b; column x int }\nmixin b { use a c; column y int }\nmixin c { column z int }\nmixin d { use d }\nschema s { table t { use a d; column id int; index z }; table u { use c } }\n",
+    );
+    let run = walk
+        .run(&["check", "--project", "app", "--format", "json"])
+        .ends(4);
+    let mistakes = run.json()["mistakes"].clone();
+    let told: Vec<(&str, usize)> = mistakes
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| {
+            let places = it["labels"].as_array().unwrap().len();
+            (it["message"].as_str().unwrap(), places)
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("the mixins `a`, `b` use each other", 2),
+            ("the mixin `d` uses itself", 1)
+        ],
+        "{mistakes}"
+    );
+}
+
+#[test]
 fn what_is_not_closed_hides_nothing() {
     let walk = Walk::new();
     for open in [

@@ -254,3 +254,34 @@ fn a_project_without_objects_says_what_to_write() {
     let run = walk.on(&live.url(), &["check"]).ends(0);
     assert!(!run.err.contains("declare nothing"), "{run:?}");
 }
+
+/// PostgreSQL names no line of a table whose keys it refuses: each is tried by itself, and all are told in one run.
+#[test]
+fn foreign_keys_without_a_key_are_told_at_their_own_place() {
+    let (walk, live) = with(
+        "schema a {
+    table t {
+        column id integer primary-key
+        column x integer
+    }
+    table nokey { column id integer }
+    table u {
+        column id integer primary-key
+        column t integer references=t
+        column w text references=t
+        foreign-key id { references t x }
+        foreign-key t name=mine { references nokey }
+        check \"id > 0\"
+    }
+}
+",
+    );
+    let run = walk.on(&live.url(), &["diff", "x"]).ends(4);
+    assert_eq!(codes(&run), ["scratch::refused"; 3], "{run:?}");
+    run.says("PostgreSQL refuses foreign-key a.u.mine: there is no primary key")
+        .says("app.kdl:12:9")
+        .says("PostgreSQL refuses foreign-key a.u.u_id_fkey")
+        .says("app.kdl:11:9")
+        .says("PostgreSQL refuses foreign-key a.u.u_w_fkey")
+        .says("app.kdl:10:9");
+}

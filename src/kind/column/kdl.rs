@@ -363,7 +363,7 @@ fn write_children(
     node: &mut NodeWriter,
 ) {
     if let Some(generated) = &column.generated
-        && !usual.generated
+        && usual.generated.as_ref() != Some(generated)
     {
         let child = node.child("generated");
         child.sql_argument(naming::without_parentheses(generated.expression.text()));

@@ -2,6 +2,7 @@
 
 mod convert;
 mod filling;
+mod generated;
 pub(super) mod kdl;
 mod over_rows;
 pub(super) mod serial;
@@ -24,6 +25,8 @@ use crate::model::{Expression, Kind, ObjectId, Options, QualifiedName};
 use crate::sql::quote::{ident, qualified};
 
 use stand_in::Fill;
+
+pub(in crate::kind) use generated::lines_of_partition;
 
 pub use convert::{
     does_not_fit, has_cast, is_automatic, is_narrowing, is_whole_number, using, usual_storage,
@@ -151,15 +154,7 @@ impl Column {
             sql.push_str(&words);
         }
         if let Some(generated) = &self.generated {
-            let how = if generated.is_virtual {
-                "VIRTUAL"
-            } else {
-                "STORED"
-            };
-            sql.push_str(&format!(
-                " GENERATED ALWAYS AS ({}) {how}",
-                generated.expression.text()
-            ));
+            sql.push_str(&format!(" {}", generated.clause()));
         }
         if let Some(identity) = &self.identity {
             sql.push_str(&format!(" {}", identity.clause()));
@@ -513,6 +508,13 @@ impl Column {
     }
 }
 
+impl Generated {
+    fn clause(&self) -> String {
+        let how = if self.is_virtual { "VIRTUAL" } else { "STORED" };
+        format!("GENERATED ALWAYS AS ({}) {how}", self.expression.text())
+    }
+}
+
 impl Identity {
     fn clause(&self) -> String {
         let mut options = Vec::new();
@@ -697,12 +699,14 @@ impl Definition for Column {
             let settings = settings.into_iter();
             return settings
                 .map(|action| Statement::alter(only(id, context), action))
+                .chain(generated::set_own(id, parent, self, context))
                 .collect();
         }
         if let Some(given) = self.given(id, context) {
             let column = format!("ALTER COLUMN {}", ident(&id.name));
             let mut actions = Vec::new();
             let mut statements = Vec::new();
+            statements.extend(generated::set_own(id, &given.column, self, context));
             // What a parent refuses its children refuse too; all else is its own.
             if self.not_null
                 && !given.column.not_null
@@ -812,12 +816,11 @@ impl Definition for Column {
         let mut statements = Vec::new();
         match (generated, &to.generated) {
             (None, Some(_)) => return Alteration::Rebuild,
-            (Some(from), Some(to_generated)) if from != to_generated => {
-                if context.server_version < 170_000 || from.is_virtual != to_generated.is_virtual {
+            (Some(from), Some(to)) if from != to => {
+                if !generated::is_set(from, to, context) {
                     return Alteration::Rebuild;
                 }
-                let expression = to_generated.expression.text();
-                statements.push(act(format!("{column} SET EXPRESSION AS ({expression})")));
+                statements.extend(generated::set(id, to, context));
             }
             (Some(from), None) if from.is_virtual => return Alteration::Rebuild,
             (Some(_), None) if loses_expression_with_parent(id, context) => {}

@@ -84,6 +84,10 @@ pub(super) fn write<'a>(
         node.path("collate", &parts::path(writing, collation, id));
     }
     writing.facets(id, &mut node);
-    writing.add_parts(id, &[Kind::DomainNotNull, Kind::DomainConstraint], &mut node);
+    writing.add_parts(
+        id,
+        &[Kind::DomainNotNull, Kind::DomainConstraint],
+        &mut node,
+    );
     Some(node)
 }

@@ -10,6 +10,7 @@ mod dangling;
 mod desired;
 mod facets;
 mod mentions;
+mod mixin_circles;
 mod mixins;
 mod names;
 mod reading;

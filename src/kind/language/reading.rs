@@ -41,6 +41,8 @@ pub struct Reading<'a> {
     types: BTreeSet<(String, String)>,
     columns: BTreeMap<(String, String), Vec<String>>,
     mixins: BTreeMap<String, &'a Node>,
+    /// Those that use each other, of which nothing is taken.
+    circular: BTreeSet<String>,
     pub(super) bulk_grants: Vec<BulkGrant>,
     references: RefCell<Vec<Reference>>,
     taken: BTreeSet<(&'static str, String, String)>,
@@ -60,6 +62,7 @@ pub fn read<'a>(
             reading.note_mixin(node);
         }
     }
+    reading.circular = super::mixin_circles::circles(&reading.mixins, diagnostics);
     for node in nodes.clone() {
         reading.note_names(node);
     }
@@ -113,6 +116,7 @@ impl<'a> Reading<'a> {
             types: BTreeSet::new(),
             columns: BTreeMap::new(),
             mixins: BTreeMap::new(),
+            circular: BTreeSet::new(),
             bulk_grants: Vec::new(),
             references: RefCell::default(),
             taken: BTreeSet::new(),
@@ -473,6 +477,11 @@ impl<'a> Reading<'a> {
     /// The nodes of a mixin, for `use NAME`.
     pub fn mixin(&self, name: &str) -> Option<&'a Node> {
         self.mixins.get(name).copied()
+    }
+
+    /// Whether a mixin comes back to itself by what it uses, which is told.
+    pub fn is_circular(&self, mixin: &str) -> bool {
+        self.circular.contains(mixin)
     }
 
     /// The names of all mixins, to find the nearest.

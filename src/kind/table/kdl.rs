@@ -125,7 +125,7 @@ pub(in crate::kind) fn use_mixins(
             &own,
             &placeholders,
             &mut children,
-            0,
+            &mut Vec::new(),
         );
     }
     reader.replace_children(children);
@@ -148,9 +148,9 @@ fn expand(
     own: &[String],
     placeholders: &[(&str, &str)],
     children: &mut Vec<Node>,
-    depth: usize,
+    within: &mut Vec<String>,
 ) {
-    if child.name.value != "use" || depth > MIXIN_DEPTH {
+    if child.name.value != "use" || within.len() > MIXIN_DEPTH {
         children.push(child.clone());
         return;
     }
@@ -158,6 +158,10 @@ fn expand(
         let Value::Text(name, _) = &entry.value else {
             continue;
         };
+        // A circle is told; its columns are known all the same.
+        if within.contains(name) && reading.is_circular(name) {
+            continue;
+        }
         let Some(mixin) = reading.mixin(name) else {
             // Where a file could not be read whole, it may stand in what was not.
             if !reading.diagnostics.is_complete() {
@@ -171,22 +175,16 @@ fn expand(
             );
             continue;
         };
+        within.push(name.clone());
         for part in &mixin.children {
             if column_name(part).is_some_and(|column| own.contains(&column)) {
                 continue;
             }
             let mut part = part.used_at(child.head());
             part.substitute(placeholders, &["trigger", "policy"]);
-            expand(
-                reading,
-                reader,
-                &part,
-                own,
-                placeholders,
-                children,
-                depth + 1,
-            );
+            expand(reading, reader, &part, own, placeholders, children, within);
         }
+        within.pop();
     }
 }
 

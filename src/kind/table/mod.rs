@@ -81,7 +81,8 @@ impl Definition for Table {
         let mut tail = inherits(id, context, &self.inherits);
         if let Some((parent, bound)) = &self.partition_of {
             head.push_str(&format!(" PARTITION OF {}", reference::of(parent)));
-            let lines = super::not_null::lines_of_partition(id, context);
+            let mut lines = super::column::lines_of_partition(id, context);
+            lines.extend(super::not_null::lines_of_partition(id, context));
             if !lines.is_empty() {
                 head.push_str(&format!(" (\n    {}\n)", lines.join(",\n    ")));
             }

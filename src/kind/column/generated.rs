@@ -1,0 +1,120 @@
+//! Expressions of generated columns in families of tables: a child by inheritance and a partition may have another one than
+//! their parent (from PostgreSQL 16), and ALTER COLUMN SET EXPRESSION (from 17) carries the parent's down to all of them.
+
+use super::{Column, Generated, only};
+use crate::kind::{Catalog, Context, Object, Statement, parts, reference};
+use crate::model::{Kind, ObjectId};
+use crate::sql::quote::ident;
+
+/// From this version on an expression is changed in place.
+const IN_PLACE: u32 = 170_000;
+
+fn column<'c>(id: &ObjectId, catalog: &'c Catalog) -> Option<&'c Column> {
+    match catalog.get(id) {
+        Some(Object::Column(column)) => Some(column),
+        _ => None,
+    }
+}
+
+fn expression<'c>(id: &ObjectId, catalog: &'c Catalog) -> Option<&'c Generated> {
+    column(id, catalog).and_then(|column| column.generated.as_ref())
+}
+
+/// Whether an expression becomes another by ALTER COLUMN SET EXPRESSION.
+pub(super) fn is_set(from: &Generated, to: &Generated, context: &Context<'_>) -> bool {
+    from != to && context.server_version >= IN_PLACE && from.is_virtual == to.is_virtual
+}
+
+/// Whether all tables below the column's that have it afterwards have its expression then: the change may reach them.
+fn reaches_all(id: &ObjectId, context: &Context<'_>) -> bool {
+    let Some(table) = id.parent.as_deref() else {
+        return false;
+    };
+    let to = expression(id, context.after);
+    let family = [context.before, context.after]
+        .into_iter()
+        .flat_map(|catalog| parts::family(table, catalog));
+    family
+        .map(|table| table.child(Kind::Column, &id.name))
+        .filter(|below| context.after.contains(below))
+        .all(|below| expression(&below, context.after) == to)
+}
+
+/// Whether the change of a table above reaches the column.
+fn comes_from_above(id: &ObjectId, context: &Context<'_>) -> bool {
+    let mut above: Vec<ObjectId> = id.parent.as_deref().cloned().into_iter().collect();
+    let mut seen = above.clone();
+    while let Some(table) = above.pop() {
+        for parent in parts::parent_tables(&table, context.before) {
+            let column = parent.child(Kind::Column, &id.name);
+            let changes = expression(&column, context.before)
+                .zip(expression(&column, context.after))
+                .is_some_and(|(from, to)| is_set(from, to, context));
+            if changes && context.keeps(&column) && reaches_all(&column, context) {
+                return true;
+            }
+            if !seen.contains(&parent) {
+                seen.push(parent.clone());
+                above.push(parent);
+            }
+        }
+    }
+    false
+}
+
+/// The statement by which a column that is there gets another expression; none where a parent's brings it.
+pub(super) fn set(id: &ObjectId, to: &Generated, context: &Context<'_>) -> Option<Statement> {
+    if comes_from_above(id, context) {
+        return None;
+    }
+    let has_children = id.parent.as_deref().is_some_and(|table| {
+        [context.before, context.after]
+            .into_iter()
+            .any(|catalog| parts::family(table, catalog).len() > 1)
+    });
+    let head = match has_children && !reaches_all(id, context) {
+        true => head_only(id),
+        false => super::head(id),
+    };
+    Some(Statement::alter(head, action(id, to)))
+}
+
+/// The statement by which a column that came with a parent gets an expression of its own.
+pub(super) fn set_own(
+    id: &ObjectId,
+    given: &Column,
+    to: &Column,
+    context: &Context<'_>,
+) -> Option<Statement> {
+    let generated = to.generated.as_ref()?;
+    let says_it = context.after.guessed && is_partition(id, context.after);
+    let differs = given.generated.as_ref() != Some(generated) && !says_it;
+    differs.then(|| Statement::alter(only(id, context), action(id, generated)))
+}
+
+fn action(id: &ObjectId, to: &Generated) -> String {
+    format!(
+        "ALTER COLUMN {} SET EXPRESSION AS ({})",
+        ident(&id.name),
+        to.expression.text()
+    )
+}
+
+fn head_only(id: &ObjectId) -> String {
+    format!("ALTER TABLE ONLY {}", reference::parent(id))
+}
+
+/// Whether a table says itself that it is made as a partition.
+fn is_partition(column: &ObjectId, catalog: &Catalog) -> bool {
+    let table = column.parent.as_deref().and_then(|it| catalog.get(it));
+    matches!(table, Some(Object::Table(table)) if table.partition_of.is_some())
+}
+
+/// The lines by which a partition that is made of its table alone has expressions of its own.
+pub(in crate::kind) fn lines_of_partition(table: &ObjectId, context: &Context<'_>) -> Vec<String> {
+    let columns = context.after.children(table, Kind::Column).into_iter();
+    columns
+        .filter_map(|(id, _)| Some((id, expression(id, context.after)?)))
+        .map(|(id, generated)| format!("{} {}", ident(&id.name), generated.clause()))
+        .collect()
+}

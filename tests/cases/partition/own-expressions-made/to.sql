@@ -1,0 +1,6 @@
+create table other (a integer);
+create table p (a integer not null, b integer generated always as (a + 1) stored) partition by range (a);
+create table p1 partition of p for values from (0) to (10);
+create table p2 partition of p (b generated always as (a + 2) stored) for values from (10) to (20) partition by range (a);
+create table p21 partition of p2 (b generated always as (a + 3) stored) for values from (10) to (15);
+insert into p (a) values (1), (11);

@@ -1,0 +1,10 @@
+create table p (a integer, b integer generated always as (a + 1) stored, c text) partition by range (a);
+create table p1 partition of p for values from (0) to (10);
+create table p2 partition of p (b generated always as (a + 2) stored) for values from (10) to (20);
+create table p3 (a integer, b integer generated always as (a + 3) stored, c text);
+alter table p attach partition p3 for values from (20) to (30);
+create table p4 partition of p (b generated always as (a + 4) stored) for values from (30) to (40);
+create table p5 (a integer, b integer generated always as (a + 5) stored, c text);
+alter table p attach partition p5 for values from (40) to (50);
+create table p6 partition of p (b generated always as (a + 6) stored) for values from (50) to (60);
+insert into p (a) values (1), (11), (21), (31), (41), (51);
