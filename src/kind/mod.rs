@@ -19,7 +19,8 @@ mod preflight;
 pub mod reference;
 mod routine;
 pub(crate) mod row_type;
-pub mod setting;
+pub(crate) mod secrets;
+pub(crate) mod setting;
 mod shared;
 mod statement;
 

@@ -14,7 +14,7 @@ const LISTS: &[&str] = &[
 ];
 
 /// How PostgreSQL keeps the name of a setting, whatever letters it was written in: see guc_tables.c.
-pub fn stored_name(name: &str) -> String {
+pub(crate) fn stored_name(name: &str) -> String {
     let mixed = ["DateStyle", "IntervalStyle", "TimeZone"];
     let known = mixed.iter().find(|known| known.eq_ignore_ascii_case(name));
     match known {
@@ -25,12 +25,12 @@ pub fn stored_name(name: &str) -> String {
 }
 
 /// The name of a setting; one of an extension has a dot.
-pub fn name(name: &str) -> String {
+pub(crate) fn name(name: &str) -> String {
     name.split('.').map(ident).collect::<Vec<_>>().join(".")
 }
 
 /// `SET name TO value`.
-pub fn set(key: &str, value: &str) -> String {
+pub(crate) fn set(key: &str, value: &str) -> String {
     let value = if LISTS.contains(&key.to_ascii_lowercase().as_str()) {
         let items: Vec<String> = items(value).iter().map(|item| literal(item)).collect();
         if items.is_empty() {

@@ -453,8 +453,8 @@ async fn what_extends_postgresql_goes_round() {
         CREATE TEXT SEARCH CONFIGURATION app.conf (PARSER = app.prs);
         ALTER TEXT SEARCH CONFIGURATION app.conf ADD MAPPING FOR asciiword, word WITH app.dict, simple;
         ALTER TEXT SEARCH CONFIGURATION app.conf ADD MAPPING FOR email WITH simple;
-        CREATE FOREIGN DATA WRAPPER own_fdw OPTIONS (dbname 'x');
-        CREATE SERVER films TYPE 'pg' VERSION '15' FOREIGN DATA WRAPPER own_fdw OPTIONS (host 'films.internal');
+        CREATE FOREIGN DATA WRAPPER own_fdw OPTIONS (dbname 'x', api_key 'hunter2', api_key_id '7');
+        CREATE SERVER films TYPE 'pg' VERSION '15' FOREIGN DATA WRAPPER own_fdw OPTIONS (host 'films.internal', "sslPassword" 'hunter2', password_required 'false');
         CREATE USER MAPPING FOR PUBLIC SERVER films OPTIONS (user 'reader', password 'hunter2');
         COMMENT ON SERVER films IS 'far';
         CREATE PUBLICATION pub FOR TABLE app.t (id) WHERE (id > 3) WITH (publish = 'insert, update', publish_via_partition_root = true);
@@ -471,6 +471,11 @@ async fn what_extends_postgresql_goes_round() {
     .await;
     assert!(!text.contains("hunter2"), "a secret: {text}");
     assert!(text.contains("password=(env)"), "{text}");
+    assert!(text.contains("api_key=(env)OWN_FDW_API_KEY"), "{text}");
+    assert!(
+        text.contains("sslPassword=(env)FILMS_SSLPASSWORD"),
+        "{text}"
+    );
 }
 
 #[tokio::test]

@@ -56,6 +56,7 @@ mod rows;
 mod samples;
 mod scoped;
 mod scratch;
+mod secrets;
 mod seed;
 mod services;
 mod split;

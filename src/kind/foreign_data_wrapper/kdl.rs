@@ -1,9 +1,9 @@
-//! `foreign-data-wrapper n handler=p validator=p { options k=x }`
+//! `foreign-data-wrapper n handler=p validator=p { options k=x password=(env)N }`
 
 use super::ForeignDataWrapper;
 use crate::kdl::{NodeReader, NodeWriter};
 use crate::kind::language::{NodeKind, Place, Reading, Writing};
-use crate::kind::{functions, parts};
+use crate::kind::{functions, secrets};
 use crate::model::{Kind, ObjectId};
 
 /// The node.
@@ -16,10 +16,12 @@ pub(in crate::kind) const NODE: NodeKind = NodeKind {
 
 fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, _: Option<&ObjectId>) {
     let Some(name) = reader.name() else { return };
+    let (options, secrets) = secrets::read(reader);
     let wrapper = ForeignDataWrapper {
         handler: functions::read(reading, reader, "handler", None),
         validator: functions::read(reading, reader, "validator", None),
-        options: parts::options(reader, "options"),
+        options,
+        secrets,
     };
     let id = ObjectId::top(Kind::ForeignDataWrapper, &name.value);
     reading.declare(reader, &id, wrapper);
@@ -40,6 +42,6 @@ pub(super) fn write<'a>(
         functions::write(writing, &mut node, word, name.as_ref(), id);
     }
     writing.facets(id, &mut node);
-    node.pairs("options", &wrapper.options.0);
+    secrets::write(&wrapper.options, &wrapper.secrets, &mut node);
     Some(node)
 }

@@ -6,7 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
-use super::{Alteration, Context, Definition, Statement, options, reference};
+use super::secrets::{self, Secrets};
+use super::{Alteration, Context, Definition, Statement, reference};
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, Options, QualifiedName};
 
@@ -19,6 +20,9 @@ pub struct ForeignDataWrapper {
     pub validator: Option<QualifiedName>,
     /// The options.
     pub options: Options,
+    /// The options that are secrets, with the variables that hold them.
+    #[serde(default, skip_serializing_if = "Secrets::is_empty")]
+    pub secrets: Secrets,
 }
 
 impl Definition for ForeignDataWrapper {
@@ -33,14 +37,16 @@ impl Definition for ForeignDataWrapper {
                 sql.push_str(&format!(" {word} {}", reference::of(name)));
             }
         }
-        if !self.options.is_empty() {
-            sql.push_str(&format!(" {}", options::foreign(&self.options)));
-        }
-        vec![Statement::sql(sql)]
+        sql.push_str(&format!(
+            " {}",
+            secrets::clause(&self.options, &self.secrets)
+        ));
+        vec![Statement::sql(sql.trim_end())]
     }
 
     fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
-        vec![Statement::sql(format!("DROP {}", reference::described(id)))]
+        let statement = Statement::sql(format!("DROP {}", reference::described(id)));
+        vec![secrets::dropped(statement, &self.secrets, id)]
     }
 
     fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
@@ -56,12 +62,19 @@ impl Definition for ForeignDataWrapper {
                 });
             }
         }
-        items.extend(options::foreign_changes(&self.options, &to.options));
+        items.extend(secrets::changes(
+            (&self.options, &self.secrets),
+            (&to.options, &to.secrets),
+        ));
         Alteration::InPlace(vec![Statement::sql(format!(
             "ALTER FOREIGN DATA WRAPPER {} {}",
             reference::name(id),
             items.join(" ")
         ))])
+    }
+
+    fn adopt_spelling(&mut self, desired: &Self) {
+        self.secrets.clone_from(&desired.secrets);
     }
 
     fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {

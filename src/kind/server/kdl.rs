@@ -1,9 +1,9 @@
-//! `server n wrapper=n type=x version=x { options k=x; user-mapping for=n { options k=x password=(env)N } }`
+//! `server n wrapper=n type=x version=x { options k=x password=(env)N; user-mapping for=n { options k=x password=(env)N } }`
 
 use super::Server;
 use crate::kdl::{NodeReader, NodeWriter};
 use crate::kind::language::{NodeKind, Place, Reading, Writing};
-use crate::kind::{parts, user_mapping};
+use crate::kind::{secrets, user_mapping};
 use crate::model::{Kind, ObjectId};
 
 /// The node.
@@ -21,11 +21,13 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, _: Option<&Objec
         reader.missing("`wrapper=`");
     }
     let id = ObjectId::top(Kind::Server, &name.value);
+    let (options, secrets) = secrets::read(reader);
     let server = Server {
         wrapper: wrapper.map(|name| name.value).unwrap_or_default(),
         server_type: reader.text("type").map(|text| text.value),
         version: reader.text("version").map(|text| text.value),
-        options: parts::options(reader, "options"),
+        options,
+        secrets,
     };
     for mut child in reader.children("user-mapping") {
         user_mapping::kdl::read(reading, &mut child, &id);
@@ -49,7 +51,7 @@ pub(super) fn write<'a>(
         }
     }
     writing.facets(id, &mut node);
-    node.pairs("options", &server.options.0);
+    secrets::write(&server.options, &server.secrets, &mut node);
     writing.add_parts(id, &[Kind::UserMapping], &mut node);
     Some(node)
 }

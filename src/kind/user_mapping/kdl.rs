@@ -1,8 +1,9 @@
 //! `user-mapping for=n { options k=x password=(env)N }`, in a `server` node.
 
-use super::{UserMapping, is_secret};
-use crate::kdl::{Diagnostic, NodeReader, NodeWriter, TextOrEnvironment};
+use super::UserMapping;
+use crate::kdl::{NodeReader, NodeWriter};
 use crate::kind::language::{Reading, Writing};
+use crate::kind::secrets;
 use crate::model::{Kind, ObjectId};
 
 /// Reads the node of a mapping.
@@ -21,30 +22,12 @@ pub(in crate::kind) fn read(
     } else {
         &role.value
     };
-    let mut mapping = UserMapping::default();
-    for (key, value) in reader.pairs_or_env("options") {
-        match value.value {
-            TextOrEnvironment::Environment(variable) => {
-                mapping.secrets.0.push((key.value, variable));
-            }
-            TextOrEnvironment::Text(_) if is_secret(&key.value) => {
-                // The value is not repeated: it may be a secret.
-                let help = format!(
-                    "write `{}=(env)NAME` and set NAME where schemactl runs",
-                    key.value
-                );
-                reader.report(
-                    Diagnostic::error(
-                        "kdl::secret",
-                        format!("`{}` takes its value from the environment", key.value),
-                    )
-                    .at(value.span, "not `(env)NAME`")
-                    .help(help),
-                );
-            }
-            TextOrEnvironment::Text(text) => mapping.options.0.push((key.value, text)),
-        }
-    }
+    let (options, secrets) = secrets::read(reader);
+    let mapping = UserMapping {
+        options,
+        secrets,
+        hidden: false,
+    };
     let id = server.child(Kind::UserMapping, name);
     reading.declare_only(reader, &id, mapping, false);
 }
@@ -57,12 +40,6 @@ pub(super) fn write<'a>(
 ) -> Option<NodeWriter> {
     let mut node = NodeWriter::new("user-mapping");
     node.text("for", &id.name);
-    node.pairs("options", &mapping.options.0);
-    if !mapping.secrets.is_empty() {
-        let child = node.child("options");
-        for (key, variable) in &mapping.secrets.0 {
-            child.env(key, variable);
-        }
-    }
+    secrets::write(&mapping.options, &mapping.secrets, &mut node);
     Some(node)
 }

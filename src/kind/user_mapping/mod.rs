@@ -7,11 +7,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
-use super::{Alteration, Context, Definition, HazardClass, Statement, grant, options};
+use super::secrets::{self, Secrets};
+use super::{Alteration, Context, Definition, Statement, grant};
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, Options};
-use crate::sql::placeholder::placeholder;
-use crate::sql::quote::{ident, literal};
+use crate::sql::quote::ident;
 
 /// The mapping of the role that is the identity's name.
 #[derive(Debug, Clone, Serialize, JsonSchema, Deserialize, Default)]
@@ -19,50 +19,21 @@ pub struct UserMapping {
     /// The options that are no secrets.
     pub options: Options,
     /// The secret options, with the variables that hold them.
-    pub secrets: Options,
+    pub secrets: Secrets,
     /// Whether the role that read it may not see its options: they are what they are, and nobody compares or sets them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hidden: bool,
 }
 
-impl UserMapping {
-    fn keys(&self) -> Vec<&str> {
-        let mut keys: Vec<&str> = self.secrets.0.iter().map(|(key, _)| key.as_str()).collect();
-        keys.sort_unstable();
-        keys
-    }
-}
-
 impl PartialEq for UserMapping {
     fn eq(&self, other: &Self) -> bool {
-        self.hidden || other.hidden || self.options == other.options && self.keys() == other.keys()
+        self.hidden
+            || other.hidden
+            || self.options == other.options && self.secrets == other.secrets
     }
 }
 
 impl Eq for UserMapping {}
-
-/// Whether an option's name says that its value is a secret.
-pub fn is_secret(key: &str) -> bool {
-    let key = key.to_ascii_lowercase();
-    [
-        "passw",
-        "secret",
-        "token",
-        "credential",
-        "passphrase",
-        "private",
-        "apikey",
-        "api_key",
-        "access_key",
-        "connstr",
-        "conn_str",
-        "connection_string",
-        "jdbc_url",
-    ]
-    .iter()
-    .any(|word| key.contains(word))
-        || ["pass", "pwd"].contains(&key.as_str())
-}
 
 fn target(id: &ObjectId) -> String {
     let server = id.parent.as_deref().map(|server| ident(&server.name));
@@ -79,67 +50,27 @@ impl Definition for UserMapping {
     const CATALOG: &'static str = include_str!("catalog.sql");
 
     fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
-        let mut all = self.options.clone();
-        for (key, variable) in &self.secrets.0 {
-            all.0.push((key.clone(), placeholder(variable)));
-        }
-        let mut sql = format!("CREATE {}", target(id));
-        if !all.is_empty() {
-            sql.push_str(&format!(" {}", options::foreign(&all)));
-        }
-        vec![Statement::sql(sql)]
+        let sql = format!(
+            "CREATE {} {}",
+            target(id),
+            secrets::clause(&self.options, &self.secrets)
+        );
+        vec![Statement::sql(sql.trim_end())]
     }
 
     fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
         let statement = Statement::sql(format!("DROP {}", target(id)));
-        vec![if self.secrets.is_empty() {
-            statement
-        } else {
-            statement.hazard(
-                "drop-secret",
-                HazardClass::Irreversible,
-                id,
-                "the secret that the mapping holds is lost",
-            )
-        }]
+        vec![secrets::dropped(statement, &self.secrets, id)]
     }
 
     fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
-        let mut items = Vec::new();
-        let (set, reset) = self.options.changes(&to.options);
-        let gone = self.secrets.0.iter().map(|(key, _)| key.as_str());
-        for key in reset
-            .into_iter()
-            .chain(gone.filter(|key| to.secrets.get(key).is_none()))
-        {
-            items.push(format!("DROP {}", ident(key)));
-        }
-        for (key, value) in set {
-            let verb = if self.options.get(key).is_some() {
-                "SET"
-            } else {
-                "ADD"
-            };
-            items.push(format!("{verb} {} {}", ident(key), literal(value)));
-        }
-        for (key, variable) in &to.secrets.0 {
-            if self.secrets.get(key).is_none() {
-                items.push(format!(
-                    "ADD {} {}",
-                    ident(key),
-                    literal(&placeholder(variable))
-                ));
-            }
-        }
-        Alteration::InPlace(vec![Statement::sql(format!(
-            "ALTER {} OPTIONS ({})",
-            target(id),
-            items.join(", ")
-        ))])
+        let changes = secrets::changes((&self.options, &self.secrets), (&to.options, &to.secrets));
+        let altered = changes.map(|it| Statement::sql(format!("ALTER {} {it}", target(id))));
+        Alteration::InPlace(altered.into_iter().collect())
     }
 
     fn adopt_spelling(&mut self, desired: &Self) {
-        self.secrets.0.clone_from(&desired.secrets.0);
+        self.secrets.clone_from(&desired.secrets);
     }
 
     fn note(&self) -> Option<&'static str> {

@@ -431,7 +431,8 @@ async fn read(
     // All are sent at once; what has come is taken while the server works on the rest.
     let mut answers: FuturesOrdered<_> = queries
         .map(|(shared, query)| async move {
-            let query = version::resolve(query, version);
+            let query =
+                version::resolve(query, version).replace("{secret}", crate::kind::secrets::PATTERN);
             let other = match shared {
                 true => second.client().await,
                 false => None,
