@@ -220,7 +220,10 @@ fn unidentified(table: &ObjectId, context: &Context<'_>) -> Option<&'static str>
         Some(Object::ReplicaIdentity(it)) => (it.identity == "nothing").then_some("NOTHING"),
         _ => {
             let mut keys = context.before.children(table, Kind::PrimaryKey).into_iter();
-            let stays = keys.any(|(key, object)| context.after.get(key) == Some(object));
+            // By a key that waits for the end of the transaction PostgreSQL tells no row.
+            let tells = |object: &Object| matches!(object, Object::PrimaryKey(it) if it.0.deferrable.is_none());
+            let stays =
+                keys.any(|(key, object)| tells(object) && context.after.get(key) == Some(object));
             (!stays).then_some("DEFAULT")
         }
     }
