@@ -21,8 +21,35 @@ fn expression<'c>(id: &ObjectId, catalog: &'c Catalog) -> Option<&'c Generated> 
 }
 
 /// Whether an expression becomes another by ALTER COLUMN SET EXPRESSION.
-pub(super) fn is_set(from: &Generated, to: &Generated, context: &Context<'_>) -> bool {
-    from != to && context.server_version >= IN_PLACE && from.is_virtual == to.is_virtual
+pub(super) fn is_set(
+    id: &ObjectId,
+    from: &Generated,
+    to: &Generated,
+    context: &Context<'_>,
+) -> bool {
+    from != to
+        && context.server_version >= IN_PLACE
+        && from.is_virtual == to.is_virtual
+        && !(from.is_virtual && is_watched(id, context))
+}
+
+/// Whether something has to know of each value of a table, or of one below it: PostgreSQL sets no other expression of a virtual
+/// column there, in whatever way the two are tied. It stores nothing, so making it anew loses nothing.
+fn is_watched(id: &ObjectId, context: &Context<'_>) -> bool {
+    let Some(table) = id.parent.as_deref() else {
+        return false;
+    };
+    [context.before, context.after].into_iter().any(|catalog| {
+        let tables = parts::family(table, catalog);
+        let is_checked = |table: &ObjectId| !catalog.children(table, Kind::Check).is_empty();
+        let is_published = |table: &ObjectId| {
+            catalog.of_kind(Kind::PublicationTable).any(|(_, object)| {
+                matches!(object, Object::PublicationTable(it)
+                    if it.table.name == *table.name && Some(&*it.table.schema) == table.schema())
+            })
+        };
+        tables.iter().any(|it| is_checked(it) || is_published(it))
+    })
 }
 
 /// Whether all tables below the column's that have it afterwards have its expression then: the change may reach them.
@@ -49,7 +76,7 @@ fn comes_from_above(id: &ObjectId, context: &Context<'_>) -> bool {
             let column = parent.child(Kind::Column, &id.name);
             let changes = expression(&column, context.before)
                 .zip(expression(&column, context.after))
-                .is_some_and(|(from, to)| is_set(from, to, context));
+                .is_some_and(|(from, to)| is_set(&column, from, to, context));
             if changes && context.keeps(&column) && reaches_all(&column, context) {
                 return true;
             }

@@ -817,7 +817,7 @@ impl Definition for Column {
         match (generated, &to.generated) {
             (None, Some(_)) => return Alteration::Rebuild,
             (Some(from), Some(to)) if from != to => {
-                if !generated::is_set(from, to, context) {
+                if !generated::is_set(id, from, to, context) {
                     return Alteration::Rebuild;
                 }
                 statements.extend(generated::set(id, to, context));
