@@ -11,6 +11,7 @@ mod pieces;
 mod proof;
 mod rows;
 mod scope;
+mod signatures;
 mod silence;
 
 use std::borrow::Cow;
@@ -240,7 +241,6 @@ pub async fn author<D: Databases>(
     for exchange in declared.exchanges {
         renames = exchanged(&bench, &before, &wanted, renames, exchange).await?;
     }
-    let follows = !renames.is_empty();
     let (mut wanted, same) =
         names::same_parts(&before, wanted, desired, &renames, managed.everything);
     if !same.is_empty() {
@@ -251,8 +251,8 @@ pub async fn author<D: Databases>(
         return Ok(None);
     }
     let mut base = Base::build(&bench, &before, &wanted, &renames).await?;
-    if follows {
-        // What speaks of renamed objects is alike only now.
+    if !base.moves.there.is_empty() {
+        // What speaks of what moved is alike only now.
         let (again, same) =
             names::same_parts(&base.renamed, wanted, desired, &[], managed.everything);
         wanted = again;

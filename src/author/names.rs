@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::rename_step;
+use super::signatures::{signature_after, with_old_signature};
 use crate::diff::same_structure;
 use crate::kind::language::{Desired, Rename};
 use crate::kind::{Catalog, NameSlot, Object, Statement, naming};
@@ -24,7 +25,8 @@ pub(super) struct Declared {
 pub(super) fn declared_renames(before: &Catalog, wanted: &Catalog, desired: &Desired) -> Declared {
     // What contains goes before what it contains: a part's old identity stands under the new name of its parent.
     let depth = |rename: &Rename| rename.to.parents().count();
-    let mut declared: Vec<&Rename> = desired.renames.iter().collect();
+    let with_signature = |rename| with_old_signature(rename, &desired.renames, before);
+    let mut declared: Vec<Rename> = desired.renames.iter().map(with_signature).collect();
     declared.sort_by_key(|rename| depth(rename));
     let mut accepted: Vec<Rename> = Vec::new();
     let mut exchanges = Vec::new();
@@ -34,7 +36,7 @@ pub(super) fn declared_renames(before: &Catalog, wanted: &Catalog, desired: &Des
             .iter()
             .map(|rename| {
                 let (old, new) = (original(&rename.from, &outer), original(&rename.to, &outer));
-                (old, new, *rename)
+                (old, new, rename)
             })
             .filter(|(old, _, rename)| before.contains(old) && wanted.contains(&rename.to))
             .collect();
@@ -156,6 +158,13 @@ impl Held {
 
     fn has(&self, id: &ObjectId) -> bool {
         self.objects.contains_key(id)
+    }
+
+    /// Another object that holds a name which this one would have.
+    fn other_holder(&self, id: &ObjectId, object: &Object) -> Option<ObjectId> {
+        let slots = object.occupies(id);
+        let mut holders = slots.iter().filter_map(|slot| self.slots.get(slot));
+        holders.find(|holder| *holder != id).cloned()
     }
 
     /// The object that holds the new name.
@@ -370,13 +379,62 @@ impl Moves {
             vec![rename_step(Verb::Drop, &id, take)],
         );
     }
+
+    /// What moves with all that uses it, each when the name that it gets is free; of those that wait for each other one makes
+    /// room first. What something else stands in the way of stays, to be compared.
+    fn relocate(&mut self, at: &mut Catalog, wanted: &Catalog) {
+        let moving = |id: &ObjectId, object: &Object| object.relocation(wanted.get(id)?, id);
+        let mut waiting: Vec<ObjectId> = at
+            .objects
+            .iter()
+            .filter(|(id, object)| moving(id, object).is_some())
+            .map(|(id, _)| id.clone())
+            .collect();
+        if waiting.is_empty() {
+            return;
+        }
+        let mut made_room = BTreeSet::new();
+        while !waiting.is_empty() {
+            let held = Held::new(&at.objects);
+            let holder = |id: &ObjectId| {
+                let relocation = moving(id, at.get(id)?)?;
+                held.other_holder(id, &relocation.reached)
+            };
+            let step = match waiting.iter().position(|id| holder(id).is_none()) {
+                Some(next) => {
+                    let id = waiting.remove(next);
+                    let relocation = at.get(&id).and_then(|object| moving(&id, object));
+                    relocation.map(|it| (id, it))
+                }
+                None => waiting.iter().find_map(|id| {
+                    let id =
+                        holder(id).filter(|it| waiting.contains(it) && !made_room.contains(it))?;
+                    let object = at.get(&id)?;
+                    let halfway = moving(&id, object)?.halfway?;
+                    let relocation = object.relocation(&halfway, &id)?;
+                    made_room.insert(id.clone());
+                    Some((id, relocation))
+                }),
+            };
+            let Some((id, relocation)) = step else {
+                break;
+            };
+            self.need(&relocation.schema, at, wanted);
+            let step = |statement| rename_step(Verb::Alter, &id, statement);
+            self.add(
+                relocation.there.into_iter().map(step).collect(),
+                relocation.back.into_iter().map(step).collect(),
+            );
+            at.objects.insert(id.clone(), relocation.reached.into());
+        }
+    }
 }
 
 /// The statements of the renames and of the moves of extensions, and those of the way back.
 pub(super) fn moves(before: &Catalog, wanted: &Catalog, renames: &[Rename]) -> Moves {
     let mut moves = Moves::default();
     let mut at = before.clone();
-    for rename in renames {
+    for (done, rename) in renames.iter().enumerate() {
         let Some(object) = at.get(&rename.from).cloned() else {
             continue;
         };
@@ -389,27 +447,16 @@ pub(super) fn moves(before: &Catalog, wanted: &Catalog, renames: &[Rename]) -> M
             let id = id.clone();
             move |statement| rename_step(Verb::Alter, &id, statement)
         };
-        let from = moved_along(&rename.from, &at);
-        let there = object
-            .rename(&from, &rename.to)
-            .into_iter()
-            .map(step(&rename.to));
-        let back = object
-            .rename(&rename.to, &from)
-            .into_iter()
-            .map(step(&from));
+        let signature = signature_after(&rename.from.signature, &renames[..done]);
+        let moved = moved_along(&rename.from, &at);
+        let from = moved.clone().with_signature(&signature);
+        let to = rename.to.clone().with_signature(&signature);
+        let there = object.rename(&from, &to).into_iter().map(step(&rename.to));
+        let back = object.rename(&to, &from).into_iter().map(step(&moved));
         moves.add(there.collect(), back.collect());
         at = at.renamed(&rename.from, &rename.to);
     }
-    for (id, object) in &before.objects {
-        let now = renamed(id, renames);
-        if let Some(relocation) = wanted.get(&now).and_then(|to| object.relocation(to, &now)) {
-            moves.need(&relocation.schema, &mut at, wanted);
-            let there = rename_step(Verb::Alter, &now, relocation.there);
-            let back = rename_step(Verb::Alter, &now, relocation.back);
-            moves.add(vec![there], vec![back]);
-        }
-    }
+    moves.relocate(&mut at, wanted);
     moves
 }
 

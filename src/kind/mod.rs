@@ -135,8 +135,8 @@ pub trait Definition:
         None
     }
 
-    /// The move that PostgreSQL follows by itself in everything that uses its members: it is made before anything is
-    /// compared. `None` where there is none.
+    /// The move that PostgreSQL follows by itself in everything that uses its members, or what comes with it: it is made
+    /// before anything is compared. `None` where there is none.
     fn relocation(&self, _to: &Self, _id: &ObjectId) -> Option<Relocation> {
         None
     }
@@ -224,9 +224,13 @@ pub struct Relocation {
     /// Where it goes: the schema must be there before.
     pub schema: String,
     /// The way there.
-    pub there: Statement,
+    pub there: Vec<Statement>,
     /// The way back.
-    pub back: Statement,
+    pub back: Vec<Statement>,
+    /// What it is once it has gone there, and all else is as it was.
+    pub reached: Object,
+    /// The same where it only makes room for another one that moves.
+    pub halfway: Option<Object>,
 }
 
 /// How rows outlive the making anew of what holds them.

@@ -64,15 +64,22 @@ const KINDS: [Kind; 5] = [
     Kind::Composite,
 ];
 
-/// Whether there is a row type of this relation's name, or composite type's, afterwards too.
-pub(crate) fn stays(relation: &ObjectId, context: &Context<'_>) -> bool {
-    let is_there = |schema: &str| {
-        KINDS.into_iter().any(|kind| {
-            let other = ObjectId::in_schema(kind, schema, &relation.name);
-            context.after.contains(&other)
-        })
+/// The other types whose values columns hold.
+const OTHER_TYPES: [Kind; 4] = [Kind::BaseType, Kind::Range, Kind::Domain, Kind::Enum];
+
+/// Whether there is a type of this one's name, or a row type of this relation's, afterwards too.
+pub(crate) fn stays(id: &ObjectId, context: &Context<'_>) -> bool {
+    let mut kinds = KINDS.into_iter().chain(OTHER_TYPES);
+    let Some(schema) = id
+        .schema()
+        .filter(|_| kinds.clone().any(|it| it == id.kind))
+    else {
+        return false;
     };
-    KINDS.contains(&relation.kind) && relation.schema().is_some_and(is_there)
+    kinds.any(|kind| {
+        let other = ObjectId::in_schema(kind, schema, &id.name);
+        context.after.contains(&other)
+    })
 }
 
 /// The columns of tables that hold values of a row type, of the tables below it too, by themselves or within other types;

@@ -355,6 +355,7 @@ fn apply_expectations(
             }
             _ => from,
         };
+        let from = from.with_signature(&to.signature);
         // Statistics are known by their table: another schema is no other identity.
         if from == to {
             continue;

@@ -89,8 +89,10 @@ impl Definition for Extension {
         };
         Some(Relocation {
             schema: to.schema_name.clone(),
-            there: go(&to.schema_name),
-            back: go(&self.schema_name),
+            there: vec![go(&to.schema_name)],
+            back: vec![go(&self.schema_name)],
+            halfway: None,
+            reached: to.clone().into(),
         })
     }
 

@@ -6,7 +6,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
-use super::{Alteration, Context, Definition, NameSlot, Reaction, Statement, aside, reference};
+use super::{
+    Alteration, Context, Definition, NameSlot, Reaction, Relocation, Statement, aside, naming,
+    reference,
+};
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, QualifiedName};
 use crate::sql::quote::{dollar, ident, literal, qualified};
@@ -59,25 +62,14 @@ pub fn usual_multirange(name: &str) -> String {
 }
 
 impl Range {
-    /// What moves the type out of the way and drops it, and its constructors, which keep their names when the type is renamed. They are
-    /// found by what they return: the type of their arguments may have been moved as well.
+    /// What moves the type out of the way and drops it, and its constructors.
     fn steps(&self, id: &ObjectId, context: &Context<'_>) -> (Vec<Statement>, Vec<Statement>) {
         let (mut set_aside, discard) = aside::steps(id, context, &self.along());
         let schema = id.schema().unwrap_or_default();
         let names = std::iter::once(&*id.name).chain(self.along());
         for name in names {
             let old = aside::free_name(schema, name, context);
-            let block = format!(
-                "\nDECLARE\n  made regprocedure;\nBEGIN\n  FOR made IN\n    SELECT p.oid FROM pg_catalog.pg_proc AS p\n    \
-                 WHERE p.pronamespace = {schema}::regnamespace AND p.proname = {name} AND p.prorettype = {moved}::regtype\n  \
-                 LOOP\n    EXECUTE format({rename}, made, {old});\n  END LOOP;\nEND\n",
-                schema = literal(&ident(schema)),
-                name = literal(name),
-                moved = literal(&qualified(schema, &old)),
-                rename = literal("ALTER FUNCTION %s RENAME TO %I"),
-                old = literal(&old),
-            );
-            set_aside.push(Statement::sql(format!("DO {}", dollar(&block))));
+            set_aside.push(constructors((schema, name), (schema, &old)));
         }
         (set_aside, discard)
     }
@@ -89,6 +81,60 @@ impl Range {
             vec![&self.multirange]
         }
     }
+
+    /// The type of many of them, by its schema and its name; none before PostgreSQL 14.
+    fn many<'a>(&'a self, id: &'a ObjectId) -> Option<(&'a str, &'a str)> {
+        let schema = self.multirange_schema.as_deref().or(id.schema())?;
+        (!self.multirange.is_empty()).then_some((schema, &self.multirange))
+    }
+}
+
+/// The statements that give the type of one name another, in its schema or another one.
+fn rename_type(from: (&str, &str), to: (&str, &str)) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    if from.0 != to.0 {
+        let go = format!(
+            "ALTER TYPE {} SET SCHEMA {}",
+            qualified(from.0, from.1),
+            ident(to.0)
+        );
+        statements.push(Statement::sql(go));
+    }
+    if from.1 != to.1 {
+        let go = format!(
+            "ALTER TYPE {} RENAME TO {}",
+            qualified(to.0, from.1),
+            ident(to.1)
+        );
+        statements.push(Statement::sql(go));
+    }
+    statements.push(constructors(from, to));
+    statements
+}
+
+/// The statement by which the constructors of a type that was named anew follow it: PostgreSQL leaves them the names that they
+/// have. They are found by what they are a part of, and only those that were named after the type take its name.
+fn constructors(from: (&str, &str), to: (&str, &str)) -> Statement {
+    let mut changes = String::new();
+    if from.0 != to.0 {
+        let go = format!("ALTER FUNCTION %s SET SCHEMA {}", ident(to.0));
+        changes.push_str(&format!("    EXECUTE format({}, made);\n", literal(&go)));
+    }
+    if from.1 != to.1 {
+        let go = format!("ALTER FUNCTION %s RENAME TO {}", ident(to.1));
+        changes.push_str(&format!("    EXECUTE format({}, made);\n", literal(&go)));
+    }
+    let block = format!(
+        "\nDECLARE\n  made regprocedure;\nBEGIN\n  FOR made IN\n    SELECT p.oid FROM pg_catalog.pg_proc AS p\n    \
+         JOIN pg_catalog.pg_depend AS d ON d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'i'\n    \
+         WHERE p.pronamespace = {schema}::regnamespace AND p.proname = {name}\n      \
+         AND d.refclassid = 'pg_catalog.pg_type'::regclass AND d.refobjid = {moved}::regtype\n  \
+         LOOP\n{changes}  END LOOP;\nEND\n",
+        schema = literal(&ident(from.0)),
+        name = literal(from.1),
+        moved = literal(&qualified(to.0, to.1)),
+    );
+    Statement::sql(format!("DO {}", dollar(&block)))
 }
 
 impl Definition for Range {
@@ -133,17 +179,16 @@ impl Definition for Range {
     }
 
     fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
+        // Where something else still holds the new name, the type could not be named anew before all.
         let renamed = Range {
             multirange: to.multirange.clone(),
+            multirange_schema: to.multirange_schema.clone(),
             ..self.clone()
         };
-        if renamed == *to && self.multirange_schema.is_none() && !to.multirange.is_empty() {
-            let schema = id.schema().unwrap_or_default();
-            return Alteration::InPlace(vec![Statement::sql(format!(
-                "ALTER TYPE {} RENAME TO {}",
-                qualified(schema, &self.multirange),
-                ident(&to.multirange)
-            ))]);
+        if renamed == *to
+            && let (Some(old), Some(new)) = (self.many(id), to.many(id))
+        {
+            return Alteration::InPlace(rename_type(old, new));
         }
         // Its canonical function takes the type, so that no second one can stand beside it.
         if self.canonical.is_some() || to.canonical.is_some() {
@@ -176,8 +221,37 @@ impl Definition for Range {
         kdl::write(self, id, writing)
     }
 
+    fn relocation(&self, to: &Self, id: &ObjectId) -> Option<Relocation> {
+        let (old, new) = (self.many(id)?, to.many(id)?);
+        (old != new).then(|| Relocation {
+            schema: new.0.to_owned(),
+            there: rename_type(old, new),
+            back: rename_type(new, old),
+            halfway: Some(
+                Range {
+                    multirange: naming::aside(old.1),
+                    ..self.clone()
+                }
+                .into(),
+            ),
+            reached: Range {
+                multirange: to.multirange.clone(),
+                multirange_schema: to.multirange_schema.clone(),
+                ..self.clone()
+            }
+            .into(),
+        })
+    }
+
     fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {
-        reference::rename_in_schema("TYPE", from, to)
+        let name = |id: &'_ ObjectId| {
+            (
+                id.schema().unwrap_or_default().to_owned(),
+                id.name.to_string(),
+            )
+        };
+        let (from, to) = (name(from), name(to));
+        rename_type((&from.0, &from.1), (&to.0, &to.1))
     }
 }
 

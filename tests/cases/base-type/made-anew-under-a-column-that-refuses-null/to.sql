@@ -1,0 +1,6 @@
+CREATE SCHEMA app;
+CREATE TYPE app.number;
+CREATE FUNCTION app.number_in(cstring) RETURNS app.number LANGUAGE internal IMMUTABLE STRICT AS 'int4in';
+CREATE FUNCTION app.number_out(app.number) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out';
+CREATE TYPE app.number (INPUT = app.number_in, OUTPUT = app.number_out, LIKE = int4, CATEGORY = 'N');
+CREATE TABLE app.counted (id integer PRIMARY KEY, a app.number NOT NULL, b app.number);

@@ -1,0 +1,12 @@
+CREATE SCHEMA app;
+CREATE TYPE app.mood AS ENUM ('good', 'bad');
+CREATE DOMAIN app.score AS integer;
+CREATE TABLE app.person (id integer PRIMARY KEY, mood app.mood, score app.score);
+CREATE FUNCTION app.judge(m app.mood, s app.score DEFAULT 1) RETURNS boolean LANGUAGE sql IMMUTABLE RETURN m = 'good' AND s > 0;
+CREATE FUNCTION app.judge(p app.person) RETURNS boolean LANGUAGE sql STABLE RETURN app.judge(p.mood, p.score);
+CREATE FUNCTION app.keep(m app.mood[]) RETURNS SETOF app.person LANGUAGE sql STABLE BEGIN ATOMIC SELECT * FROM app.person WHERE person.mood = ANY (m); END;
+COMMENT ON FUNCTION app.judge(app.mood, app.score) IS 'of a mood';
+GRANT EXECUTE ON FUNCTION app.judge(app.mood, app.score) TO case_reader;
+CREATE VIEW app.judged AS SELECT id, app.judge(mood, score) AS well FROM app.person;
+ALTER TABLE app.person ADD CONSTRAINT person_judged CHECK (app.judge(mood, score) IS NOT NULL);
+INSERT INTO app.person VALUES (1, 'good', 1), (2, 'bad', 0);

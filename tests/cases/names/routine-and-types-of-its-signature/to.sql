@@ -1,0 +1,11 @@
+CREATE SCHEMA app;
+CREATE TYPE app.humour AS ENUM ('good', 'bad');
+CREATE DOMAIN app.points AS integer;
+CREATE TABLE app.someone (id integer CONSTRAINT person_pkey PRIMARY KEY, mood app.humour, score app.points);
+CREATE FUNCTION app.weigh(m app.humour, s app.points DEFAULT 1) RETURNS boolean LANGUAGE sql IMMUTABLE RETURN m = 'good' AND s > 0;
+CREATE FUNCTION app.weigh(p app.someone) RETURNS boolean LANGUAGE sql STABLE RETURN app.weigh(p.mood, p.score);
+CREATE FUNCTION app.keep(m app.humour[]) RETURNS SETOF app.someone LANGUAGE sql STABLE BEGIN ATOMIC SELECT * FROM app.someone WHERE someone.mood = ANY (m); END;
+COMMENT ON FUNCTION app.weigh(app.humour, app.points) IS 'of a mood';
+GRANT EXECUTE ON FUNCTION app.weigh(app.humour, app.points) TO case_reader;
+CREATE VIEW app.judged AS SELECT id, app.weigh(mood, score) AS well FROM app.someone;
+ALTER TABLE app.someone ADD CONSTRAINT person_judged CHECK (app.weigh(mood, score) IS NOT NULL);

@@ -1,0 +1,10 @@
+CREATE SCHEMA app;
+CREATE TYPE app.span AS RANGE (SUBTYPE = double precision, MULTIRANGE_TYPE_NAME = app.spans);
+CREATE TABLE app.booking (id integer PRIMARY KEY, taken app.spans DEFAULT '{[0,1]}'::app.spans, many app.spans[]);
+CREATE TABLE app.kept (taken app.spans) PARTITION BY LIST (taken);
+CREATE TABLE app.kept_all PARTITION OF app.kept DEFAULT;
+CREATE VIEW app.ends AS SELECT app.spans(app.span(1, 2)) AS made;
+CREATE VIEW app.free AS SELECT id, taken FROM app.booking WHERE taken @> 3.0::double precision;
+CREATE INDEX booking_taken ON app.booking USING gist (taken);
+INSERT INTO app.booking VALUES (1, '{[1,2]}', ARRAY['{[1,2]}'::app.spans]), (2, '{}', NULL);
+INSERT INTO app.kept VALUES ('{[1,2]}');
