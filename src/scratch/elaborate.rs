@@ -191,6 +191,7 @@ pub async fn elaborate_under(
         return Err(ElaborateError::Astray(several));
     }
     let brought = schemas_of_extensions(desired);
+    let makers = makers(&steps);
     let pieces: Vec<Piece> = steps
         .steps
         .iter()
@@ -215,6 +216,7 @@ pub async fn elaborate_under(
                 search_path,
                 is_opaque: is_opaque(step, desired),
                 stub: stub(step, desired, empty, session.server_version_num()),
+                holder: holder(step).and_then(|id| makers.get(id).copied()),
             }
         })
         .collect();
@@ -265,6 +267,25 @@ pub async fn elaborate_under(
         }
     }
     Ok(catalog)
+}
+
+/// The place of the step that makes each object.
+fn makers(steps: &Plan) -> BTreeMap<&ObjectId, usize> {
+    let steps = steps.steps.iter().enumerate();
+    let made = steps.flat_map(|(place, step)| {
+        let made = step
+            .objects
+            .iter()
+            .filter(|(verb, _)| *verb == Verb::Create);
+        made.map(move |(_, id)| (id, place))
+    });
+    made.collect()
+}
+
+/// The object that a step says something of.
+fn holder(step: &Step) -> Option<&ObjectId> {
+    let (_, id) = step.objects.first()?;
+    id.parent.as_deref().filter(|_| id.kind.is_facet())
 }
 
 /// A right is given as it is said, without the option to pass it on that a default privilege would give along.

@@ -7,6 +7,7 @@ use crate::pg::error::SqlError;
 use crate::sql::quote::ident;
 use crate::sql::references::runs_extension_script;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// How many statements travel together.
 const CHUNK: usize = 64;
@@ -38,6 +39,9 @@ pub struct Piece {
     pub is_opaque: bool,
     /// The same in two steps, for what waits for itself.
     pub stub: Option<PieceStub>,
+    /// The place of the statement that makes what this one is said of: it may find something else of that name before, such
+    /// as the announcement of a type.
+    pub holder: Option<usize>,
 }
 
 /// A statement in two steps: a form that needs less, and the rest.
@@ -116,8 +120,14 @@ async fn run_once(
             continue;
         }
         for index in chunk {
-            let piece = script(&pieces[*index]);
-            if let Err(error) = attempt(session, &piece).await {
+            let piece = &pieces[*index];
+            let waits_for = |failure: &&Failure| piece.holder == Some(failure.index);
+            let held_up = failures.iter().find(waits_for);
+            let outcome = match held_up {
+                Some(failure) => Err(failure.error.clone()),
+                None => attempt(session, &script(piece)).await,
+            };
+            if let Err(error) = outcome {
                 failures.push(Failure {
                     index: *index,
                     error,
@@ -262,6 +272,15 @@ pub(super) async fn attempt(session: &Session, script: &str) -> Result<(), SqlEr
 /// The failures that matter: where some are of another sort than "not there yet", those; each run once more alone, so
 /// that its position counts from its own start.
 async fn place_errors(session: &Session, pieces: &[Piece], failures: Vec<Failure>) -> Vec<Failure> {
+    let failed: BTreeSet<usize> = failures.iter().map(|failure| failure.index).collect();
+    let is_held_up = |failure: &Failure| {
+        let holder = pieces[failure.index].holder;
+        holder.is_some_and(|holder| failed.contains(&holder))
+    };
+    let failures: Vec<Failure> = failures
+        .into_iter()
+        .filter(|failure| !is_held_up(failure))
+        .collect();
     let real: Vec<Failure> = failures
         .iter()
         .filter(|failure| !failure.error.is(NOT_YET))
