@@ -62,6 +62,7 @@ pub(super) fn decide(
     decider.take_changes(forced)?;
     decider.propagate();
     decider.default_privileges();
+    decider.give_again();
     decider.born_comments();
     decider.tie_again();
     Ok(decider.fates)
@@ -763,6 +764,33 @@ impl<'a> Decider<'a> {
                     disturbs: &[],
                 };
                 self.fates.insert(tie.clone(), fate);
+            }
+        }
+    }
+
+    /// A right on a relation that is taken away takes the same right on its columns along: those that stay are given again.
+    fn give_again(&mut self) {
+        let (before, after) = (self.context.before, self.context.after);
+        let mut on_columns: BTreeMap<ObjectId, Vec<&ObjectId>> = BTreeMap::new();
+        for (id, _) in before.of_kind(Kind::Grant) {
+            let column = id.parent.as_deref().filter(|it| it.kind == Kind::Column);
+            if let Some(relation) = column.and_then(|it| it.parent.as_deref()) {
+                let whole = relation.child(Kind::Grant, &id.name);
+                let whole = whole.with_signature(&id.signature);
+                on_columns.entry(whole).or_default().push(id);
+            }
+        }
+        for (whole, rights) in on_columns {
+            let (gone, only_the_option) = match (self.fates.get(&whole), after.get(&whole)) {
+                (Some(Fate::Create), Some(Object::Grant(to))) => (!to.granted, false),
+                (Some(Fate::Alter { .. }), Some(Object::Grant(to))) => (!to.grantable, true),
+                (fate, _) => (fate.is_some(), false),
+            };
+            for right in rights.into_iter().filter(|_| gone) {
+                let is_taken = |it: &Object| matches!(it, Object::Grant(it) if it.grantable || !only_the_option);
+                if after.get(right).is_some_and(is_taken) && !self.fates.contains_key(right) {
+                    self.fates.insert(right.clone(), Fate::Create);
+                }
             }
         }
     }

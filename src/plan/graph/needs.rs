@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use petgraph::stable_graph::NodeIndex;
 
 use super::families::origins;
-use super::{Before, Graph, parts};
+use super::{Before, Graph, of_kind, parts};
 use crate::kind::constraint::{is_attached_by_parent, parent_index};
 use crate::kind::{Catalog, Context, aside, extension_dependency, row, row_type};
 use crate::model::{Kind, ObjectId};
@@ -263,6 +263,24 @@ impl Graph {
                     self.should(changed, create);
                 }
             }
+        }
+    }
+
+    /// A right on a relation is taken away before the same right on a column is given: it would take that along.
+    pub(super) fn connect_rights(&mut self) {
+        let mut edges = Vec::new();
+        for (given, create) in of_kind(&self.creates, Kind::Grant) {
+            let column = given.parent.as_deref().filter(|it| it.kind == Kind::Column);
+            let Some(relation) = column.and_then(|it| it.parent.as_deref()) else {
+                continue;
+            };
+            let whole = relation.child(Kind::Grant, &given.name);
+            let whole = whole.with_signature(&given.signature);
+            let taken = [self.drops.get(&whole), self.alters.get(&whole)];
+            edges.extend(taken.into_iter().flatten().map(|taken| (*taken, create)));
+        }
+        for (taken, create) in edges {
+            self.edge(taken, create, Before::Must);
         }
     }
 
