@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Context, Definition, Statement, options, reference};
+use super::{Alteration, Context, Definition, Object, Statement, options, reference};
 use crate::model::{Kind, ObjectId, Options, QualifiedName};
 use crate::sql::quote::{dollar, ident, literal};
 
@@ -31,26 +31,32 @@ pub struct Made {
     pub statistics: Vec<(i32, i32)>,
 }
 
+/// The statement that finds the index of a table by the one that it is attached to, and gives it its name. Another index of
+/// that name takes the one that becomes free: the name that nobody says is then the one that PostgreSQL has left.
+fn named_as_attached(parent: &QualifiedName, table: &str, index: &ObjectId) -> Statement {
+    let block = format!(
+        "\nDECLARE\n  made regclass;\n  old text;\n  other regclass := to_regclass({other});\nBEGIN\n  \
+         SELECT i.inhrelid INTO made FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_index x ON x.indexrelid = i.inhrelid\n  \
+         WHERE i.inhparent = {parent}::regclass AND x.indrelid = {table}::regclass;\n  \
+         IF made IS NULL THEN RAISE undefined_object USING MESSAGE = 'no index is attached to ' || {parent}; END IF;\n  \
+         IF made IS DISTINCT FROM other THEN\n    \
+         SELECT c.relname INTO old FROM pg_catalog.pg_class c WHERE c.oid = made;\n    \
+         IF other IS NOT NULL THEN EXECUTE format('ALTER INDEX %s RENAME TO %I', other, 'schemactl_' || other::oid); END IF;\n    \
+         EXECUTE format('ALTER INDEX %s RENAME TO %I', made, {name});\n    \
+         IF other IS NOT NULL THEN EXECUTE format('ALTER INDEX %s RENAME TO %I', other, old); END IF;\n  END IF;\nEND\n",
+        other = literal(&reference::index(index)),
+        parent = literal(&reference::of(parent)),
+        table = literal(table),
+        name = literal(&index.name),
+    );
+    Statement::sql(format!("DO {}", dollar(&block)))
+}
+
 impl Made {
-    /// The statements that find the index by the one that it is attached to, and give it its name. Another index of that
-    /// name takes the one that becomes free: the name that nobody says is then the one that PostgreSQL has left.
+    /// The statements that give the index its name and all else that it is to have.
     fn statements(&self, parent: &QualifiedName, index: &ObjectId) -> Vec<Statement> {
-        let block = format!(
-            "\nDECLARE\n  made regclass;\n  old text;\n  other regclass := to_regclass({other});\nBEGIN\n  \
-             SELECT i.inhrelid INTO made FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_index x ON x.indexrelid = i.inhrelid\n  \
-             WHERE i.inhparent = {parent}::regclass AND x.indrelid = {table}::regclass;\n  \
-             IF made IS NULL THEN RAISE undefined_object USING MESSAGE = 'no index is attached to ' || {parent}; END IF;\n  \
-             IF made IS DISTINCT FROM other THEN\n    \
-             SELECT c.relname INTO old FROM pg_catalog.pg_class c WHERE c.oid = made;\n    \
-             IF other IS NOT NULL THEN EXECUTE format('ALTER INDEX %s RENAME TO %I', other, 'schemactl_' || other::oid); END IF;\n    \
-             EXECUTE format('ALTER INDEX %s RENAME TO %I', made, {name});\n    \
-             IF other IS NOT NULL THEN EXECUTE format('ALTER INDEX %s RENAME TO %I', other, old); END IF;\n  END IF;\nEND\n",
-            other = literal(&reference::index(index)),
-            parent = literal(&reference::of(parent)),
-            table = literal(&reference::of(&self.table)),
-            name = literal(&index.name),
-        );
-        let mut statements = vec![Statement::sql(format!("DO {}", dollar(&block)))];
+        let table = reference::of(&self.table);
+        let mut statements = vec![named_as_attached(parent, &table, index)];
         let head = format!("ALTER INDEX {}", reference::index(index));
         statements.extend(options::alter(&head, &Options::default(), &self.with));
         for (place, target) in &self.statistics {
@@ -79,6 +85,55 @@ impl IndexAttach {
     }
 }
 
+/// Whether the index is attached by what happens to another one.
+fn is_taken_over(index: &ObjectId, context: &Context<'_>) -> bool {
+    super::constraint::attached_twin(index, context).is_some()
+        || super::constraint::is_attached_by_parent(index, context)
+}
+
+/// The statements that give indexes of a partition their names when it has been attached, each with its index: where
+/// several are alike, PostgreSQL takes the one that was made first for the one of the partitioned table that was.
+pub(super) fn settle_names(
+    partition: &ObjectId,
+    context: &Context<'_>,
+) -> Vec<(ObjectId, Statement)> {
+    let after = context.after;
+    let structure = |object: &Object| {
+        let mut structure = object.structure()?;
+        let said = structure.as_object_mut()?;
+        said.retain(|word, _| !matches!(word.as_str(), "with" | "tablespace" | "statistics"));
+        Some(structure)
+    };
+    let mut settled = Vec::new();
+    for kind in [Kind::Index, Kind::Unique, Kind::Exclude] {
+        let indexes = after.children(partition, kind);
+        if indexes.len() < 2 {
+            continue;
+        }
+        let structures: Vec<_> = indexes
+            .iter()
+            .map(|(_, object)| structure(object))
+            .collect();
+        for ((index, _), own) in indexes.iter().zip(&structures) {
+            let tie = after.get(&index.child(Kind::IndexAttach, ""));
+            let (Some(Object::IndexAttach(tie)), Some(_)) = (tie, own) else {
+                continue;
+            };
+            let alike = structures.iter().filter(|other| *other == own).count();
+            if alike > 1
+                && tie.made.is_none()
+                && !is_taken_over(index, context)
+                && !tie.comes_alone(kind, partition, context)
+            {
+                let table = reference::name(partition);
+                let named = named_as_attached(&tie.parent, &table, index);
+                settled.push(((*index).clone(), named));
+            }
+        }
+    }
+    settled
+}
+
 impl Definition for IndexAttach {
     const KIND: Kind = Kind::IndexAttach;
     const CLASS: &'static str = "";
@@ -98,10 +153,7 @@ impl Definition for IndexAttach {
         let by_statement = context.after.guessed
             || context.before.contains(&table.child(Kind::Partition, ""))
             || self.comes_alone(index.kind, table, context);
-        if !by_statement
-            || super::constraint::attached_twin(index, context).is_some()
-            || super::constraint::is_attached_by_parent(index, context)
-        {
+        if !by_statement || is_taken_over(index, context) {
             return Vec::new();
         }
         vec![Statement::sql(format!(

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::language::object_name;
 use super::{
     Alteration, Catalog, Context, Definition, NameSlot, Object, Reaction, Statement, constraint,
-    foreign_key, not_null, online, parts, reference,
+    foreign_key, index_attach, not_null, online, parts, reference,
 };
 use crate::model::{Kind, ObjectId, QualifiedName};
 use crate::sql::quote::ident;
@@ -56,6 +56,19 @@ impl Partition {
             }
             _ => None,
         }
+    }
+
+    /// The indexes of the partition that get their names only when it has been attached.
+    pub(crate) fn named_late(id: &ObjectId, context: &Context<'_>) -> Vec<ObjectId> {
+        let named = id
+            .parent
+            .as_deref()
+            .map(|it| index_attach::settle_names(it, context));
+        named
+            .into_iter()
+            .flatten()
+            .map(|(index, _)| index)
+            .collect()
     }
 
     /// Whether rows of a default partition move into the partition when it is attached.
@@ -129,6 +142,10 @@ impl Definition for Partition {
                 statements.extend(online::attach_checked(table, &condition, attach, context));
             }
             None => statements.push(attach),
+        }
+        if let Some(table) = table.filter(|_| !context.after.guessed) {
+            let named = index_attach::settle_names(table, context).into_iter();
+            statements.extend(named.map(|(_, statement)| statement));
         }
         statements
     }

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::stable_graph::NodeIndex;
 
-use super::{Before, Graph};
+use super::{Before, Graph, of_kind};
 use crate::kind::constraint::{attached_to, attached_twin};
 use crate::kind::overload::Goners;
+use crate::kind::partition::Partition;
 use crate::kind::{Catalog, Context, NameSlot, Statement};
 use crate::model::{Kind, ObjectId};
 
@@ -66,6 +67,31 @@ impl Graph {
                     self.edge(first, *then, Before::Must);
                 }
             }
+        }
+    }
+
+    /// What is said of an index that has its name for good only when its partition is attached comes after that.
+    pub(super) fn connect_attached(&mut self, context: &Context<'_>) {
+        let mut edges = Vec::new();
+        for (tie, attached) in of_kind(&self.creates, Kind::Partition) {
+            let named: BTreeSet<ObjectId> =
+                Partition::named_late(tie, context).into_iter().collect();
+            let speaks = |id: &ObjectId| {
+                let speaks = id.kind.is_facet()
+                    || matches!(id.kind, Kind::ClusterOn | Kind::ReplicaIdentity);
+                let mut needed = context
+                    .after
+                    .dependencies_of(id)
+                    .chain(id.parent.as_deref());
+                speaks && id.kind != Kind::IndexAttach && needed.any(|it| named.contains(it))
+            };
+            if !named.is_empty() {
+                let later = self.creates.iter().filter(|(id, _)| speaks(id));
+                edges.extend(later.map(|(_, node)| (attached, *node)));
+            }
+        }
+        for (first, then) in edges {
+            self.edge(first, then, Before::Must);
         }
     }
 

@@ -65,6 +65,16 @@ impl Model {
                         .iter()
                         .any(|(_, ty)| ty.as_ref().is_none_or(super::types::Type::is_comparable))
             }
+            // What it is made of went.
+            Sort::View
+            | Sort::MaterializedView
+            | Sort::Operator
+            | Sort::Trigger
+            | Sort::EventTrigger
+                if thing.uses.is_empty() =>
+            {
+                false
+            }
             Sort::View | Sort::MaterializedView => {
                 let Some(&source) = thing.uses.first() else {
                     return false;
