@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::column::{Filling, filling, in_quiet, is_published, refuses_null};
+use super::default::gives_value;
 use super::language::object_name;
 use super::{
     Catalog, Context, Kind, Object, Stage, Statement, bodies, constraint, not_null, parts,
@@ -143,10 +144,12 @@ pub(super) fn closes_apart(column: &ObjectId, context: &Context<'_>) -> bool {
 /// validated, and proves the column not null, so that nothing is looked at under a lock
 /// (<https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-NOT-NULL>). Where rows get
 /// values, these come first, and once more for what came until the check was there: before that, the check would refuse whoever
-/// writes a row that waits for its value. From 18 on the not-null constraint itself is made and validated so.
+/// writes a row that waits for its value. From 18 on the not-null constraint itself is made and validated so. `meanwhile`: a
+/// new column's default gives a value to all that comes.
 pub(super) fn refuse_null(
     column: &ObjectId,
     fill: Vec<Statement>,
+    meanwhile: bool,
     context: &Context<'_>,
 ) -> Vec<Statement> {
     let Some(table) = column.parent.as_deref() else {
@@ -184,8 +187,7 @@ pub(super) fn refuse_null(
         let again = fill.clone();
         statements.extend(filled(column, fill, context));
         statements.push(add.in_stage(Stage::Close));
-        // A new column's default has given a value to all that came since.
-        if !fills_by_default(column, context) {
+        if !meanwhile {
             let again = filled(column, again, context);
             statements.extend(again.map(|it| it.in_stage(Stage::Refill)));
         }
@@ -274,6 +276,9 @@ pub(super) fn fills_by_default(column: &ObjectId, context: &Context<'_>) -> bool
     let Some(Object::Default(default)) = context.after.get(&column.child(Kind::Default, "")) else {
         return false;
     };
+    if !gives_value(column, context.after) {
+        return false;
+    }
     match filling(column, context) {
         Some(Filling::AtOnce(_)) => return false,
         Some(Filling::RowByRow(_)) => return true,
@@ -352,7 +357,8 @@ pub(super) fn fill_by_default(
     let mut statements = vec![set];
     match refuses_null(column, context.after) {
         true if closes_apart(column, context) => {
-            statements.extend(refuse_null(column, vec![Statement::sql(fill)], context));
+            let fill = vec![Statement::sql(fill)];
+            statements.extend(refuse_null(column, fill, true, context));
         }
         true => {
             statements.extend(in_quiet(fill, column, context));

@@ -870,7 +870,7 @@ impl Definition for Column {
                     statements.extend(fill);
                     statements.push(not_null::begin(id, context));
                 } else {
-                    statements.extend(online::refuse_null(id, fill, context));
+                    statements.extend(online::refuse_null(id, fill, false, context));
                 }
             } else {
                 statements.extend(stop_to_refuse_null(id, context));

@@ -3,7 +3,7 @@
 use super::filling::{Filling, filling};
 use super::stand_in::{self, Fill};
 use super::{Column, head, only};
-use crate::kind::default::as_default;
+use crate::kind::default::{as_default, gives_value};
 use crate::kind::domain;
 use crate::kind::{Catalog, Context, Object, Statement, not_null, online, parts, reference, row};
 use crate::model::{Kind, ObjectId};
@@ -21,7 +21,7 @@ impl Column {
         if self.identity.is_some() || self.generated.is_some() || !context.keeps(table) {
             return None;
         }
-        let has_default = context.after.contains(&id.child(Kind::Default, ""));
+        let has_default = gives_value(id, context.after);
         // Such a column can't be added open.
         let by_type = domain::refuses_null(&self.data_type, context.after);
         let fill = match filling(id, context) {
@@ -72,7 +72,7 @@ impl Column {
             }
             let fill = in_quiet(update, id, context);
             if apart {
-                statements.extend(online::refuse_null(id, fill, context));
+                statements.extend(online::refuse_null(id, fill, false, context));
                 return statements;
             }
             statements.extend(fill);

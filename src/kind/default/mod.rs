@@ -10,7 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use super::column::filling;
 use super::column::serial::begin_counting;
-use super::{Alteration, Context, Definition, Element, Statement, constraint, online};
+use super::{
+    Alteration, Catalog, Context, Definition, Element, Statement, constraint, domain, naming,
+    online,
+};
 use crate::model::{Expression, Kind, ObjectId};
 use crate::sql::lexer::significant;
 use crate::sql::quote::ident;
@@ -61,6 +64,31 @@ pub(in crate::kind) fn as_default(text: &str) -> Cow<'_, str> {
     Cow::Borrowed(text)
 }
 
+/// Whether a column has a default that is a value: one of a domain that has its own may say that it is none.
+pub(in crate::kind) fn gives_value(column: &ObjectId, catalog: &Catalog) -> bool {
+    let Some(super::Object::Default(default)) = catalog.get(&column.child(Kind::Default, ""))
+    else {
+        return false;
+    };
+    let text = naming::without_parentheses(default.expression.text());
+    let tokens = significant(text);
+    let is_null = tokens.first().is_some_and(|first| first.is_word("null"))
+        && tokens.get(1).is_none_or(|next| next.is("::"));
+    !is_null
+}
+
+/// Whether a column that is added to rows needs another value than the default that it is to have, which is none.
+fn is_filled_otherwise(column: &ObjectId, context: &Context<'_>) -> bool {
+    let refuses_null = |object: &super::Object| {
+        matches!(object, super::Object::Column(it)
+            if it.not_null || domain::refuses_null(&it.data_type, context.after))
+    };
+    let is_added = column.parent.as_deref().is_some_and(|it| context.keeps(it));
+    is_added
+        && context.after.get(column).is_some_and(refuses_null)
+        && !gives_value(column, context.after)
+}
+
 impl Definition for Default {
     const KIND: Kind = Kind::Default;
     const CLASS: &'static str = "pg_attrdef";
@@ -90,7 +118,10 @@ impl Definition for Default {
         {
             return None;
         }
-        if filling(column, context).is_some() || online::fills_by_default(column, context) {
+        if filling(column, context).is_some()
+            || online::fills_by_default(column, context)
+            || is_filled_otherwise(column, context)
+        {
             return None;
         }
         (relation.kind != Kind::View)

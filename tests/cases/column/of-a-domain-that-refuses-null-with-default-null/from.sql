@@ -1,0 +1,3 @@
+CREATE DOMAIN level AS integer DEFAULT 5 CHECK (VALUE > 2) NOT NULL;
+CREATE TABLE t (a integer, b level DEFAULT NULL);
+INSERT INTO t VALUES (1, 3), (2, 4);

@@ -1,0 +1,2 @@
+CREATE DOMAIN level AS integer DEFAULT 5 CHECK (VALUE > 2) NOT NULL;
+CREATE TABLE t (a integer);
