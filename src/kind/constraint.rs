@@ -384,7 +384,7 @@ pub fn attached_twin(id: &ObjectId, context: &Context<'_>) -> Option<ObjectId> {
     let Object::IndexAttach(attached) = after.get(&id.child(Kind::IndexAttach, ""))? else {
         return None;
     };
-    let Object::Partition(partition) = before.get(&tie)? else {
+    let Object::Partition(partition) = before.get(&tie).filter(|_| context.keeps(table))? else {
         return None;
     };
     let root = &partition.parent;
