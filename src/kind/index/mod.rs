@@ -11,7 +11,7 @@ use super::online::{self, Place};
 use super::preflight::Rows;
 use super::{
     Alteration, Context, Definition, NameSlot, Preflight, Reaction, Stage, Statement, constraint,
-    extension_dependency, options, reference,
+    extension_dependency, index_attach, options, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, Options};
@@ -87,6 +87,9 @@ impl Definition for Index {
     fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
         if let Some(twin) = constraint::attached_twin(id, context) {
             return self.rename(&twin, id);
+        }
+        if index_attach::is_left_to_attach(id, context) {
+            return Vec::new();
         }
         let unique = if self.unique { "UNIQUE " } else { "" };
         let only = if self.only || constraint::needs_only(id, context) {

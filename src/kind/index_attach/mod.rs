@@ -54,11 +54,17 @@ fn named_as_attached(parent: &QualifiedName, table: &str, index: &ObjectId) -> S
 
 impl Made {
     /// The statements that give the index its name and all else that it is to have.
-    fn statements(&self, parent: &QualifiedName, index: &ObjectId) -> Vec<Statement> {
+    fn statements(
+        &self,
+        parent: &QualifiedName,
+        index: &ObjectId,
+        copied: &Options,
+    ) -> Vec<Statement> {
         let table = reference::of(&self.table);
         let mut statements = vec![named_as_attached(parent, &table, index)];
         let head = format!("ALTER INDEX {}", reference::index(index));
-        statements.extend(options::alter(&head, &Options::default(), &self.with));
+        // A copy is stored as that of the partitioned table is.
+        statements.extend(options::alter(&head, copied, &self.with));
         for (place, target) in &self.statistics {
             // An index of a partition that is partitioned itself has copies of its own, which say their own.
             let head = format!("ALTER TABLE ONLY {}", reference::index(index));
@@ -91,47 +97,107 @@ fn is_taken_over(index: &ObjectId, context: &Context<'_>) -> bool {
         || super::constraint::is_attached_by_parent(index, context)
 }
 
-/// The statements that give indexes of a partition their names when it has been attached, each with its index: where
-/// several are alike, PostgreSQL takes the one that was made first for the one of the partitioned table that was.
-pub(super) fn settle_names(
+/// The statements that settle the indexes of a partition when it has been attached, each with its index: where several are
+/// alike to PostgreSQL, it takes the one that was made first for the one of the partitioned table that was.
+pub(super) fn settle(
     partition: &ObjectId,
     context: &Context<'_>,
-) -> Vec<(ObjectId, Statement)> {
+) -> Vec<(ObjectId, Vec<Statement>)> {
+    let table = super::parts::partitioned_table(partition, context.after);
+    let stored = |parent: &QualifiedName| {
+        let copied = table.as_ref().map(|it| it.child(Kind::Index, &parent.name));
+        match copied.and_then(|it| context.after.get(&it)) {
+            Some(Object::Index(it)) => it.with.clone(),
+            _ => Options::default(),
+        }
+    };
+    let settled = |(index, tie, object): (&ObjectId, &IndexAttach, &Object)| {
+        let statements = match object {
+            Object::Index(it) if is_copied(partition, context) => Made {
+                table: super::parts::qualified_name(partition),
+                with: it.with.clone(),
+                tablespace: it.tablespace.clone(),
+                statistics: it.statistics.clone(),
+            }
+            .statements(&tie.parent, index, &stored(&tie.parent)),
+            _ => {
+                let table = reference::name(partition);
+                vec![named_as_attached(&tie.parent, &table, index)]
+            }
+        };
+        (index.clone(), statements)
+    };
+    let alike = alike(partition, context);
+    alike.into_iter().map(settled).collect()
+}
+
+/// Whether the index is left to PostgreSQL, which copies that of the partitioned table where the partition has none: of several
+/// that are alike to it and yet differ, each is the copy of its own.
+pub(super) fn is_left_to_attach(index: &ObjectId, context: &Context<'_>) -> bool {
+    let partition = index.parent.as_deref();
+    index.kind == Kind::Index
+        && !context.after.guessed
+        && partition.is_some_and(|partition| {
+            is_copied(partition, context)
+                && alike(partition, context)
+                    .iter()
+                    .any(|(it, ..)| *it == index)
+        })
+}
+
+/// Whether indexes can be left to the moment when the table is attached: it is made by then, and no partition of its own is
+/// looked for.
+fn is_copied(partition: &ObjectId, context: &Context<'_>) -> bool {
+    context.makes(partition)
+        && matches!(context.after.get(partition), Some(Object::Table(it)) if it.partition_by.is_none())
+}
+
+/// The indexes of a partition that PostgreSQL can take for each other when it attaches the partition. It looks neither at the
+/// order of a key nor at how it is stored; see CompareIndexInfo in catalog/index.c.
+fn alike<'a>(
+    partition: &ObjectId,
+    context: &Context<'a>,
+) -> Vec<(&'a ObjectId, &'a IndexAttach, &'a Object)> {
     let after = context.after;
     let structure = |object: &Object| {
-        let mut structure = object.structure()?;
+        let unordered = match object {
+            Object::Index(index) => {
+                let mut index = index.clone();
+                for key in &mut index.keys {
+                    (key.descending, key.nulls_first) = (false, None);
+                }
+                Object::Index(index)
+            }
+            other => other.clone(),
+        };
+        let mut structure = unordered.structure()?;
         let said = structure.as_object_mut()?;
         said.retain(|word, _| !matches!(word.as_str(), "with" | "tablespace" | "statistics"));
         Some(structure)
     };
-    let mut settled = Vec::new();
+    let mut alike = Vec::new();
     for kind in [Kind::Index, Kind::Unique, Kind::Exclude] {
         let indexes = after.children(partition, kind);
         if indexes.len() < 2 {
             continue;
         }
-        let structures: Vec<_> = indexes
-            .iter()
-            .map(|(_, object)| structure(object))
-            .collect();
-        for ((index, _), own) in indexes.iter().zip(&structures) {
+        let structures = indexes.iter().map(|(_, object)| structure(object));
+        let structures: Vec<_> = structures.collect();
+        for ((index, object), own) in indexes.iter().zip(&structures) {
             let tie = after.get(&index.child(Kind::IndexAttach, ""));
             let (Some(Object::IndexAttach(tie)), Some(_)) = (tie, own) else {
                 continue;
             };
-            let alike = structures.iter().filter(|other| *other == own).count();
-            if alike > 1
+            if structures.iter().filter(|other| *other == own).count() > 1
                 && tie.made.is_none()
                 && !is_taken_over(index, context)
                 && !tie.comes_alone(kind, partition, context)
             {
-                let table = reference::name(partition);
-                let named = named_as_attached(&tie.parent, &table, index);
-                settled.push(((*index).clone(), named));
+                alike.push((*index, &**tie, *object));
             }
         }
     }
-    settled
+    alike
 }
 
 impl Definition for IndexAttach {
@@ -144,7 +210,7 @@ impl Definition for IndexAttach {
             return Vec::new();
         };
         if let Some(made) = &self.made {
-            return made.statements(&self.parent, index);
+            return made.statements(&self.parent, index, &Options::default());
         }
         let Some(table) = index.parent.as_deref() else {
             return Vec::new();
@@ -153,7 +219,7 @@ impl Definition for IndexAttach {
         let by_statement = context.after.guessed
             || context.before.contains(&table.child(Kind::Partition, ""))
             || self.comes_alone(index.kind, table, context);
-        if !by_statement || is_taken_over(index, context) {
+        if !by_statement || is_taken_over(index, context) || is_left_to_attach(index, context) {
             return Vec::new();
         }
         vec![Statement::sql(format!(

@@ -58,12 +58,12 @@ impl Partition {
         }
     }
 
-    /// The indexes of the partition that get their names only when it has been attached.
-    pub(crate) fn named_late(id: &ObjectId, context: &Context<'_>) -> Vec<ObjectId> {
+    /// The indexes of the partition that are settled only when it has been attached.
+    pub(crate) fn settled_late(id: &ObjectId, context: &Context<'_>) -> Vec<ObjectId> {
         let named = id
             .parent
             .as_deref()
-            .map(|it| index_attach::settle_names(it, context));
+            .map(|it| index_attach::settle(it, context));
         named
             .into_iter()
             .flatten()
@@ -144,8 +144,8 @@ impl Definition for Partition {
             None => statements.push(attach),
         }
         if let Some(table) = table.filter(|_| !context.after.guessed) {
-            let named = index_attach::settle_names(table, context).into_iter();
-            statements.extend(named.map(|(_, statement)| statement));
+            let settled = index_attach::settle(table, context).into_iter();
+            statements.extend(settled.flat_map(|(_, statements)| statements));
         }
         statements
     }

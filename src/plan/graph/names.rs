@@ -70,25 +70,26 @@ impl Graph {
         }
     }
 
-    /// What is said of an index that has its name for good only when its partition is attached comes after that.
+    /// What needs an index that is there for good only when its partition is attached comes after that.
     pub(super) fn connect_attached(&mut self, context: &Context<'_>) {
         let mut edges = Vec::new();
         for (tie, attached) in of_kind(&self.creates, Kind::Partition) {
-            let named: BTreeSet<ObjectId> =
-                Partition::named_late(tie, context).into_iter().collect();
-            let speaks = |id: &ObjectId| {
-                let speaks = id.kind.is_facet()
-                    || matches!(id.kind, Kind::ClusterOn | Kind::ReplicaIdentity);
+            let settled: BTreeSet<ObjectId> =
+                Partition::settled_late(tie, context).into_iter().collect();
+            if settled.is_empty() {
+                continue;
+            }
+            let needs = |id: &ObjectId| {
                 let mut needed = context
                     .after
                     .dependencies_of(id)
                     .chain(id.parent.as_deref());
-                speaks && id.kind != Kind::IndexAttach && needed.any(|it| named.contains(it))
+                needed.any(|it| settled.contains(it))
             };
-            if !named.is_empty() {
-                let later = self.creates.iter().filter(|(id, _)| speaks(id));
-                edges.extend(later.map(|(_, node)| (attached, *node)));
-            }
+            let is_tied = |id: &ObjectId| matches!(id.kind, Kind::Partition | Kind::IndexAttach);
+            let later = self.creates.iter();
+            let later = later.filter(|(id, _)| !is_tied(id) && needs(id));
+            edges.extend(later.map(|(_, node)| (attached, *node)));
         }
         for (first, then) in edges {
             self.edge(first, then, Before::Must);

@@ -1,8 +1,13 @@
 CREATE TABLE t (a integer, b boolean) PARTITION BY RANGE (a);
 CREATE TABLE p PARTITION OF t DEFAULT;
-INSERT INTO t VALUES (1, true), (2, false);
+CREATE TABLE q PARTITION OF t FOR VALUES FROM (10) TO (20);
+INSERT INTO t VALUES (1, true), (2, false), (11, true);
 CREATE INDEX i1 ON t (a, b);
 CREATE INDEX i2 ON t (a, b);
 ALTER INDEX p_a_b_idx RENAME TO z;
 COMMENT ON INDEX z IS 'of the first';
 COMMENT ON INDEX p_a_b_idx1 IS 'of the second';
+CREATE INDEX d2 ON t (b DESC NULLS LAST) WITH (fillfactor = 70);
+CREATE INDEX d1 ON t (b);
+ALTER INDEX p_b_idx1 SET (fillfactor = 60);
+ALTER TABLE p CLUSTER ON p_b_idx1;
