@@ -247,6 +247,8 @@ pub async fn author<D: Databases>(
         renames.extend(same);
         renames = names::in_order(&before, renames);
     }
+    let left = &managed.left;
+    silence::take_over_named(&mut wanted, &before, &renames, desired, role, left);
     if renames.is_empty() && compare(&before, &wanted).is_empty() {
         return Ok(None);
     }
@@ -261,6 +263,7 @@ pub async fn author<D: Databases>(
             renames = names::in_order(&before, renames);
             base = Base::build(&bench, &before, &wanted, &renames).await?;
         }
+        silence::take_over_named(&mut wanted, &before, &renames, desired, role, left);
     }
     let mut wanted_forms = Forms::of_shared(&wanted, &before);
     let mut after = settle(&base.renamed, &base.renamed_forms, &wanted, &wanted_forms);

@@ -43,6 +43,31 @@ pub(super) fn with_old_signature(rename: &Rename, renames: &[Rename], before: &C
     }
 }
 
+/// The declared renames, each with the signature that the object has before, and those of the routines whose signatures alone
+/// follow them.
+pub(super) fn with_followers(renames: &[Rename], before: &Catalog) -> Vec<Rename> {
+    let mut all: Vec<Rename> = renames
+        .iter()
+        .map(|rename| with_old_signature(rename, renames, before))
+        .collect();
+    let Some(first) = all.first().map(|rename| rename.span) else {
+        return all;
+    };
+    let ids = before.objects.keys();
+    let routines = ids.filter(|id| id.kind.has_signature() && !id.signature.is_empty());
+    let followers: Vec<Rename> = routines
+        .map(|id| (renamed(id, &all), signature_after(&id.signature, renames)))
+        .filter(|(now, signature)| *now.signature != *signature)
+        .map(|(now, signature)| Rename {
+            to: now.clone().with_signature(&signature),
+            from: now,
+            span: first,
+        })
+        .collect();
+    all.extend(followers);
+    all
+}
+
 /// A signature after the renames of types, of relations and of their schemas.
 pub(super) fn signature_after(signature: &str, renames: &[Rename]) -> String {
     let tokens = significant(signature);

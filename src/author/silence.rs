@@ -1,10 +1,13 @@
 //! What silence means for what is said of objects: owners, and where the project file says so comments, privileges and
 //! default privileges, stay as they are in the live database where the files do not speak of them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::names;
+use super::signatures::with_followers;
 use crate::kind::grant::privilege;
-use crate::kind::language::Desired;
+use crate::kind::language::{Desired, Rename};
 use crate::kind::owner::Owner;
 use crate::kind::{Catalog, Object};
 use crate::model::{Kind, ObjectId};
@@ -32,6 +35,7 @@ pub(super) fn owners(
     if !left.contains(&Kind::Owner) {
         return BTreeMap::new();
     }
+    let renames = with_followers(&desired.renames, base);
     base.of_kind(Kind::Owner)
         .filter_map(|(id, object)| match object {
             Object::Owner(owner) => Some((id.parent.as_deref()?, owner)),
@@ -39,7 +43,7 @@ pub(super) fn owners(
         })
         .filter(|(holder, _)| has_privileges(holder.kind))
         .filter_map(|(holder, owner)| {
-            let holder = declared(holder, desired, base)?;
+            let holder = declared(holder, desired, &renames, base)?;
             // A sequence that a column owns belongs to the table's owner.
             let owned = desired
                 .objects
@@ -57,11 +61,16 @@ fn has_privileges(kind: Kind) -> bool {
 
 /// The declared object that one of the state before is: of its identity, of that after the renames, or the only routine of
 /// its name, whose arguments the files may spell otherwise.
-fn declared(id: &ObjectId, desired: &Desired, base: &Catalog) -> Option<ObjectId> {
+fn declared(
+    id: &ObjectId,
+    desired: &Desired,
+    renames: &[Rename],
+    base: &Catalog,
+) -> Option<ObjectId> {
     if desired.objects.contains_key(id) {
         return Some(id.clone());
     }
-    let renamed = super::names::renamed(id, &desired.renames);
+    let renamed = names::renamed(id, renames);
     if desired.objects.contains_key(&renamed) {
         return Some(renamed);
     }
@@ -78,8 +87,8 @@ fn declared(id: &ObjectId, desired: &Desired, base: &Catalog) -> Option<ObjectId
     (declared.next().is_none() && live.count() == 1).then(|| only.clone())
 }
 
-/// The wanted state, with what the files are silent about as it is in the state before. A new object, and one whose
-/// owner is not left as it is, belongs to the role that applies.
+/// The wanted state, with what the files are silent about as it is in the state before, by whatever name. A new object, and
+/// one whose owner is not left as it is, belongs to the role that applies.
 pub(super) fn take_over(
     wanted: &Catalog,
     before: &Catalog,
@@ -87,7 +96,26 @@ pub(super) fn take_over(
     role: &str,
     left: &BTreeSet<Kind>,
 ) -> Catalog {
+    let renames = names::declared_renames(before, wanted, desired).renames;
     let mut wanted = wanted.clone();
+    take_over_named(&mut wanted, before, &renames, desired, role, left);
+    wanted
+}
+
+/// The same where the renames are known, and parts to which the files give no name have the names of those that are there.
+pub(super) fn take_over_named(
+    wanted: &mut Catalog,
+    before: &Catalog,
+    renames: &[Rename],
+    desired: &Desired,
+    role: &str,
+    left: &BTreeSet<Kind>,
+) {
+    let renames = with_followers(renames, before).into_iter();
+    let named = renames.fold(Cow::Borrowed(before), |state, rename| {
+        Cow::Owned(state.renamed(&rename.from, &rename.to))
+    });
+    let before = &*named;
     let owners: Vec<ObjectId> = wanted
         .of_kind(Kind::Owner)
         .map(|(id, _)| id.clone())
@@ -122,7 +150,6 @@ pub(super) fn take_over(
             }
         }
     }
-    wanted
 }
 
 /// Whether the files speak of a facet: by itself, by `all`, or of a routine whose arguments are spelled otherwise.

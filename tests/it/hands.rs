@@ -1,11 +1,11 @@
-//! What is in the project's hands: what silence means of rights, comments and owners, what the project's objects stand on
-//! without being the project's, and what a host of databases brings along.
+//! What is in the project's hands: what the project's objects stand on without being the project's, and what a host of
+//! databases brings along.
 
 use crate::cli_support::Walk;
 use crate::support::{TestDatabase, TestServer, assert_same_dump};
 
 /// A project whose database node says this.
-fn project(walk: &Walk, database: &str) {
+pub(super) fn project(walk: &Walk, database: &str) {
     walk.write(
         "schemactl.kdl",
         &format!("project app edition=1\n\ndatabase app {{ {database} }}\n"),
@@ -92,89 +92,6 @@ fn a_single_object_that_the_scope_ignores_can_be_referred_to() {
     walk.on(&url, &["rollback", "--steps", "1", "--yes"])
         .ends(0);
     assert_same_dump(&live.pg_dump_schema(), &before);
-}
-
-#[test]
-fn what_the_files_are_silent_about_is_left_where_the_project_says_so() {
-    let server = TestServer::get();
-    for role in ["hands_owner", "hands_reader", "hands_writer"] {
-        server.admin(&format!(
-            "DO $$ BEGIN CREATE ROLE {role}; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
-        ));
-    }
-    let live = server.database();
-    live.psql(
-        "CREATE SCHEMA app; CREATE TABLE app.t (id bigint PRIMARY KEY);
-         COMMENT ON TABLE app.t IS 'by hand'; COMMENT ON COLUMN app.t.id IS 'by hand';
-         GRANT SELECT, INSERT ON app.t TO hands_reader; GRANT SELECT ON app.t TO hands_writer;
-         ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO hands_reader;
-         ALTER TABLE app.t OWNER TO hands_owner;",
-    );
-    let before = live.pg_dump_schema();
-    let (walk, url) = (Walk::new(), live.url());
-    let declared = "manage { comments declared; grants declared; default-privileges declared }";
-    project(&walk, declared);
-    // One comment is said, one privilege is revoked, one is granted: the rest is nobody's business.
-    walk.write(
-        "schema/app.kdl",
-        "schema app {
-            table t comment=\"by the files\" {
-                column id bigint primary-key
-                grant update to=hands_writer
-                revoke insert from=hands_reader
-            }
-        }",
-    );
-    walk.on(&url, &["baseline", "--yes"]).ends(0);
-    walk.on(&url, &["diff", "rights"]).ends(0);
-    let up = walk.read("generated/000002_rights.up.sql");
-    let statements: Vec<&str> = up
-        .lines()
-        .filter(|line| !line.starts_with("--") && !line.is_empty())
-        .collect();
-    assert_eq!(
-        statements,
-        [
-            "REVOKE INSERT ON TABLE app.t FROM hands_reader;",
-            "COMMENT ON TABLE app.t IS 'by the files';",
-            "GRANT UPDATE ON TABLE app.t TO hands_writer;",
-        ]
-    );
-    walk.on(&url, &["apply", "--yes"]).ends(0);
-    // What somebody grants or writes meanwhile is no drift.
-    live.psql(
-        "GRANT DELETE ON app.t TO hands_reader; COMMENT ON CONSTRAINT t_pkey ON app.t IS 'later'",
-    );
-    walk.on(&url, &["diff", "--exit-code"])
-        .ends(0)
-        .says("nothing to do");
-    live.psql(
-        "REVOKE DELETE ON app.t FROM hands_reader; COMMENT ON CONSTRAINT t_pkey ON app.t IS NULL",
-    );
-    walk.on(&url, &["rollback", "--all", "--yes"]).ends(0);
-    assert_same_dump(&live.pg_dump_schema(), &before);
-    // The same files under what silence means by default: all that is unsaid goes, but the owner.
-    project(&walk, "");
-    walk.on(&url, &["apply", "--to", "000001", "--yes"]);
-    std::fs::remove_file(walk.path("generated/000002_rights.up.sql")).unwrap();
-    std::fs::remove_file(walk.path("generated/000002_rights.down.sql")).unwrap();
-    walk.on(&url, &["diff", "exact"]).ends(0);
-    let up = walk.read("generated/000002_exact.up.sql");
-    for said in [
-        "COMMENT ON COLUMN app.t.id IS NULL",
-        "REVOKE SELECT",
-        "ALTER DEFAULT PRIVILEGES",
-    ] {
-        assert!(up.contains(said), "{up}");
-    }
-    assert!(!up.contains("OWNER TO"), "{up}");
-    // Exact owners belong to the role that applies.
-    project(&walk, "manage { owners exact }");
-    std::fs::remove_file(walk.path("generated/000002_exact.up.sql")).unwrap();
-    std::fs::remove_file(walk.path("generated/000002_exact.down.sql")).unwrap();
-    walk.on(&url, &["diff", "owners"]).ends(0);
-    let up = walk.read("generated/000002_owners.up.sql");
-    assert!(up.contains("ALTER TABLE app.t OWNER TO postgres"), "{up}");
 }
 
 #[test]

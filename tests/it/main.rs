@@ -59,6 +59,7 @@ mod scratch;
 mod secrets;
 mod seed;
 mod services;
+mod silence;
 mod split;
 mod squash;
 mod support;
