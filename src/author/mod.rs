@@ -18,7 +18,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
-use crate::diff::{Changes, compare};
+use crate::diff::{Change, Changes, compare};
 use crate::kind::column::is_automatic;
 use crate::kind::language::{Desired, Rename};
 use crate::kind::row::{computing, with_computed};
@@ -268,7 +268,7 @@ pub async fn author<D: Databases>(
     let mut wanted_forms = Forms::of_shared(&wanted, &before);
     let mut after = settle(&base.renamed, &base.renamed_forms, &wanted, &wanted_forms);
     let doubtful = compare(&base.renamed, &after).iter().any(|(id, change)| {
-        *change == crate::diff::Change::Alter
+        *change == Change::Alter
             && matches!((base.renamed.get(id), after.get(id)), (Some(one), Some(other)) if may_be_equal(one, other))
     });
     if doubtful {
@@ -288,7 +288,10 @@ pub async fn author<D: Databases>(
         wanted_forms.add(&names::follow(&printed, &wanted, desired, &base.renamed));
         after = settle(&base.renamed, &base.renamed_forms, &wanted, &wanted_forms);
     }
-    let changes = compare(&base.renamed, &after);
+    let mut changes = compare(&base.renamed, &after);
+    for id in base.moves.relocated.iter().filter(|id| after.contains(id)) {
+        changes.entry(id.clone()).or_insert(Change::Alter);
+    }
     if changes.is_empty() && base.moves.there.is_empty() {
         return Ok(None);
     }

@@ -353,6 +353,8 @@ pub(super) struct Moves {
     pub(super) there: Vec<Step>,
     /// The way back.
     pub(super) back: Vec<Step>,
+    /// What moved without another identity.
+    pub(super) relocated: BTreeSet<ObjectId>,
 }
 
 impl Moves {
@@ -426,6 +428,7 @@ impl Moves {
                 relocation.back.into_iter().map(step).collect(),
             );
             at.objects.insert(id.clone(), relocation.reached.into());
+            self.relocated.insert(id);
         }
     }
 }
