@@ -21,7 +21,7 @@ use super::{
     Statement, options, reference, row_type,
 };
 use crate::kdl::NodeWriter;
-use crate::model::{Expression, Kind, ObjectId, Options, QualifiedName};
+use crate::model::{Kind, ObjectId, Options, QualifiedName};
 use crate::sql::quote::{ident, qualified};
 
 use stand_in::Fill;
@@ -32,6 +32,7 @@ pub use convert::{
     does_not_fit, has_cast, is_automatic, is_narrowing, is_whole_number, using, usual_storage,
 };
 pub(in crate::kind) use filling::{Filling, filling};
+pub use generated::Generated;
 pub(in crate::kind) use over_rows::{identified, in_quiet, is_published};
 pub(in crate::kind) use stand_in::may_sleep;
 
@@ -83,16 +84,6 @@ impl PartialEq for Transition {
 }
 
 impl Eq for Transition {}
-
-/// GENERATED ALWAYS AS (expression).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
-pub struct Generated {
-    /// The expression over the other columns.
-    pub expression: Expression,
-    /// Whether it is computed when read (PostgreSQL 18).
-    #[serde(rename = "virtual")]
-    pub is_virtual: bool,
-}
 
 /// GENERATED AS IDENTITY.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
@@ -508,13 +499,6 @@ impl Column {
     }
 }
 
-impl Generated {
-    fn clause(&self) -> String {
-        let how = if self.is_virtual { "VIRTUAL" } else { "STORED" };
-        format!("GENERATED ALWAYS AS ({}) {how}", self.expression.text())
-    }
-}
-
 impl Identity {
     fn clause(&self) -> String {
         let mut options = Vec::new();
@@ -569,18 +553,6 @@ fn follows_not_null(from: &Column, to: &Column, id: &ObjectId, context: &Context
             is(context.before, &column) == Some(from.not_null)
                 && is(context.after, &column) == Some(to.not_null)
         })
-}
-
-/// Whether the column loses its expression with that of a parent's, as PostgreSQL carries it down: by itself it may not.
-fn loses_expression_with_parent(id: &ObjectId, context: &Context<'_>) -> bool {
-    let is_generated = |catalog: &super::Catalog, column: &ObjectId| match catalog.get(column) {
-        Some(super::Object::Column(column)) => Some(column.generated.is_some()),
-        _ => None,
-    };
-    context.before.inherited_from(id).iter().any(|column| {
-        is_generated(context.before, column) == Some(true)
-            && is_generated(context.after, column) == Some(false)
-    })
 }
 
 /// The same for what PostgreSQL would carry down to children that say their own.
@@ -814,18 +786,9 @@ impl Definition for Column {
                 false => act(action),
             };
         let mut statements = Vec::new();
-        match (generated, &to.generated) {
-            (None, Some(_)) => return Alteration::Rebuild,
-            (Some(from), Some(to)) if from != to => {
-                if !generated::is_set(id, from, to, context) {
-                    return Alteration::Rebuild;
-                }
-                statements.extend(generated::set(id, to, context));
-            }
-            (Some(from), None) if from.is_virtual => return Alteration::Rebuild,
-            (Some(_), None) if loses_expression_with_parent(id, context) => {}
-            (Some(_), None) => statements.push(act(format!("{column} DROP EXPRESSION"))),
-            _ => {}
+        match generated::change(generated.as_ref(), to.generated.as_ref(), id, context) {
+            Some(statement) => statements.extend(statement),
+            None => return Alteration::Rebuild,
         }
         if let (Some(identity), None) = (identity, &to.identity) {
             let drop = act_apart(format!("{column} DROP IDENTITY"));
