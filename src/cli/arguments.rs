@@ -387,7 +387,14 @@ pub(super) struct New {
 }
 
 #[derive(Debug, Clone, Args)]
-pub(super) struct Verify {}
+#[command(after_help = "Examples:
+  schemactl verify                                        # the KDL, the files, and a replay on scratch
+  schemactl verify --data postgresql://localhost/copy     # and the pending migrations on a restored copy")]
+pub(super) struct Verify {
+    /// A restored copy that the pending migrations run on for good: their times, and the locks that they hold
+    #[arg(long, value_name = "URL")]
+    pub(super) data: Option<String>,
+}
 
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "Examples:

@@ -21,9 +21,9 @@ enum Then {
 /// How a command goes over several databases; none where it works on one.
 fn over(command: &Command) -> Option<Then> {
     match command {
-        Command::Check(_) | Command::Verify(_) | Command::Status(_) | Command::Doctor(_) => {
-            Some(Then::GoOn)
-        }
+        Command::Check(_) | Command::Status(_) | Command::Doctor(_) => Some(Then::GoOn),
+        // A copy is that of one database.
+        Command::Verify(options) if options.data.is_none() => Some(Then::GoOn),
         Command::Lint(options) if options.paths.is_empty() => Some(Then::GoOn),
         Command::Drift(options) if !options.fix && !options.accept => Some(Then::GoOn),
         Command::Diff(options) if options.drop.is_empty() => Some(Then::Stop),

@@ -203,7 +203,7 @@ impl Live {
 
     /// The environment whose URL leads to this very database; a protected one goes first. Before its first migration a
     /// database remembers nothing, and is none the less what the project file says.
-    fn environment_at(&self, workspace: &Workspace) -> Option<String> {
+    pub(super) fn environment_at(&self, workspace: &Workspace) -> Option<String> {
         let project = &workspace.project;
         let here = self.session.target();
         let leads_here = |name: &str| {
@@ -505,6 +505,8 @@ pub(super) fn tell(context: &Context, event: &Event<'_>) {
             took,
         } => screen.passing(&batches(label, *visited, *about, *here, *took)),
         Event::Building { building: seen } => screen.passing(&building(seen)),
+        // Told by the rehearsal itself.
+        Event::Held { .. } => {}
         Event::Blocked { blockers, waits } => {
             for blocker in blockers.iter() {
                 screen.say(format!(

@@ -50,6 +50,7 @@ mod prune;
 mod rebase;
 mod redo;
 mod refused;
+mod rehearse;
 mod rename;
 mod repair;
 mod report;

@@ -8,6 +8,7 @@ use super::diff::refuse_misplaced;
 use super::failure::Failure;
 use super::live::Live;
 use super::refused::authored;
+use super::rehearse::rehearse;
 use super::report::escaped;
 use super::screen::Paint;
 use super::services::Division;
@@ -20,7 +21,7 @@ use crate::project::{
 };
 use crate::sql::references::mentioned_paths;
 
-pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> {
+pub(super) async fn run(context: &Context, options: &Verify) -> Result<Exit, Failure> {
     context.formats("verify")?;
     let workspace = context.project("verify")?;
     let declared = workspace.declared()?;
@@ -118,9 +119,14 @@ pub(super) async fn run(context: &Context, _: &Verify) -> Result<Exit, Failure> 
         return Err(ProjectError::FilesBehind { objects }.into());
     }
     good("the migrations lead to what the KDL files say".to_owned());
+    let rehearsal = match &options.data {
+        Some(url) => Some(rehearse(context, &workspace, &folder, url).await?),
+        None => None,
+    };
     if context.screen.is_json() {
         context.screen.print_json(&Verified {
             ok: true,
+            rehearsal,
             objects: declared.desired.objects.len(),
             migrations: folder.migrations().len(),
             server: replayed.server.clone(),

@@ -200,6 +200,7 @@ impl Runner<'_> {
                 fault::at("before-commit").await;
                 self.session.execute("COMMIT").await.map_err(own)?;
                 fault::at("after-commit").await;
+                self.tell_locks();
                 Ok(())
             }
             Err(error) => {
@@ -232,6 +233,7 @@ impl Runner<'_> {
         begin.push_str("SELECT pg_catalog.pg_current_xact_id()");
         let rows = self.session.texts(&begin).await.map_err(own)?;
         let transaction = first(&rows).map(str::to_owned);
+        self.begin_locks().await?;
         let before = self.rows_before(job).await?;
         let mut progress = Progress::default();
         self.items(job, &mut progress, UNCHANGED).await?;
@@ -416,6 +418,9 @@ impl Runner<'_> {
                     self.is_in_role(job, range, state).await?;
                     self.done += 1;
                     fault::at("between-statements").await;
+                    if !job.script.no_transaction {
+                        self.note_locks(started).await?;
+                    }
                     self.tell(&Event::StatementDone {
                         number: self.done,
                         sql,

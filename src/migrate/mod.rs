@@ -14,6 +14,7 @@ mod fault;
 pub mod file;
 pub mod folder;
 pub mod header;
+mod held;
 pub mod history;
 pub mod lock;
 mod losses;
@@ -45,6 +46,7 @@ pub use history::{
     EventFilter, EventRow, Goal, History, HistoryError, LABEL, Point, Row, Snapshot, SnapshotHead,
     State, Status, Tag, TagError, check_tag,
 };
+pub use held::HeldLock;
 pub use lock::{Lock, LockError};
 pub use observe::{Blocker, Building};
 pub use plan::{

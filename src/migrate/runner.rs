@@ -8,6 +8,7 @@ use super::execute::Job;
 use super::failure::RunError;
 use super::folder::{Folder, Migration};
 use super::header::key;
+use super::held::{HeldLock, HeldLocks};
 use super::history::{History, NewEvent, Row, Snapshot, State, Status, first};
 use super::lock::{Holder, Lock, stopped};
 use super::observe::{Blocker, Building, Observer};
@@ -79,6 +80,11 @@ pub enum Event<'e> {
         blockers: &'e [Blocker],
         /// For how long the statement runs already.
         waits: Duration,
+    },
+    /// What a transaction held until its end, told in a rehearsal.
+    Held {
+        /// The locks that others would have noticed.
+        locks: &'e [HeldLock],
     },
     /// PostgreSQL said something beside the result.
     Notice(&'e Notice),
@@ -179,6 +185,8 @@ pub struct Options {
     pub blocking_budget: Option<Duration>,
     /// How far standbys may be behind when a file begins.
     pub max_lag: Option<Duration>,
+    /// Whether the locks of each transaction are looked at and told.
+    pub rehearses: bool,
     /// What the events shall bear besides, by key: a label, the hash that was approved.
     pub notes: BTreeMap<&'static str, String>,
 }
@@ -245,6 +253,8 @@ pub struct Runner<'a> {
     pub(super) goes_back: bool,
     /// The way back from the middle of a group.
     pub(super) half: Option<HalfWay<'a>>,
+    /// The locks of the running transaction, in a rehearsal.
+    pub(super) held: HeldLocks,
     /// Who looks at what a long statement does.
     pub(super) observer: Observer,
     /// Whether the running file is taken back only to be run again with these counted.
@@ -284,6 +294,7 @@ impl<'a> Runner<'a> {
             watchdog: None,
             goes_back: false,
             half: None,
+            held: HeldLocks::default(),
             observer: Observer::default(),
             options,
             word: None,

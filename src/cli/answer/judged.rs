@@ -194,6 +194,57 @@ pub(in crate::cli) struct Verified {
     pub(in crate::cli) irreversible: Vec<String>,
     /// What stood in the way where tables had to be empty.
     pub(in crate::cli) only_empty: Vec<String>,
+    /// The pending migrations on a restored copy; left out without `--data`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::cli) rehearsal: Option<Rehearsal>,
+}
+
+/// The pending migrations on a restored copy.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::cli) struct Rehearsal {
+    /// The copy, `shop_copy@localhost:5432`.
+    pub(in crate::cli) database: String,
+    /// Each file, in the order in which it ran.
+    pub(in crate::cli) migrations: Vec<Rehearsed>,
+}
+
+/// One migration on a restored copy.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+pub(in crate::cli) struct Rehearsed {
+    /// `000003_user_phone`.
+    pub(in crate::cli) migration: String,
+    /// How long it took, in milliseconds.
+    pub(in crate::cli) milliseconds: u64,
+    /// Its statements.
+    pub(in crate::cli) statements: Vec<RehearsedStatement>,
+    /// The locks that other clients would have noticed.
+    pub(in crate::cli) locks: Vec<RehearsedLock>,
+}
+
+/// A statement of a rehearsed migration.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::cli) struct RehearsedStatement {
+    /// Its text, secrets made of stars.
+    pub(in crate::cli) sql: String,
+    /// How long it took, in milliseconds.
+    pub(in crate::cli) milliseconds: u64,
+}
+
+/// A lock of a rehearsed migration.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::cli) struct RehearsedLock {
+    /// The relation.
+    pub(in crate::cli) relation: String,
+    /// The mode, `ACCESS EXCLUSIVE`.
+    pub(in crate::cli) mode: String,
+    /// The statement that took it, from 1.
+    pub(in crate::cli) statement: usize,
+    /// From the beginning of that statement to the end of the transaction, in milliseconds.
+    pub(in crate::cli) milliseconds: u64,
+    /// Whether clients that read wait for it.
+    pub(in crate::cli) reads_wait: bool,
+    /// Whether clients that write wait for it.
+    pub(in crate::cli) writes_wait: bool,
 }
 
 /// What would go wrong.
