@@ -56,7 +56,7 @@ pub(super) async fn rehearse(
         .collect();
     let screen = &context.screen;
     screen.say(format!(
-        "  {} of {} pending on {}",
+        "  {}  {} pending on {}",
         screen.paint(Paint::Strong, "rehearsal"),
         expected.len(),
         live.label()
@@ -86,13 +86,7 @@ pub(super) async fn rehearse(
         }
         other => tell(context, other),
     };
-    let mut runner = Runner::new(
-        &live.session,
-        history,
-        options,
-        &CatalogResume,
-        &mut events,
-    );
+    let mut runner = Runner::new(&live.session, history, options, &CatalogResume, &mut events);
     runner.apply(folder, ApplyTo::Last, Some(&expected)).await?;
     Ok(Rehearsal {
         database: live.place(),

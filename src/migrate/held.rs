@@ -40,7 +40,8 @@ pub(super) struct HeldLocks {
 }
 
 /// Relations that others know, by OID.
-const KNOWN: &str = "SELECT oid FROM pg_catalog.pg_class WHERE oid >= 16384 AND relkind IN ('r', 'p', 'm', 'f')";
+const KNOWN: &str =
+    "SELECT oid FROM pg_catalog.pg_class WHERE oid >= 16384 AND relkind IN ('r', 'p', 'm', 'f')";
 
 /// The locks of this session on relations that others notice
 /// (<https://www.postgresql.org/docs/current/view-pg-locks.html>).
@@ -73,7 +74,8 @@ impl Runner<'_> {
         let rows = self.session.texts(LOCKS).await.map_err(own)?;
         for row in rows {
             let mut cells = row.into_iter().flatten();
-            let (Some(oid), Some(relation), Some(mode)) = (cells.next(), cells.next(), cells.next())
+            let (Some(oid), Some(relation), Some(mode)) =
+                (cells.next(), cells.next(), cells.next())
             else {
                 continue;
             };

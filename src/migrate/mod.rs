@@ -42,11 +42,11 @@ pub use file::{Draft, MigrationFile, Proof};
 pub use folder::{FileAt, Folder, Migration, Note, Place};
 pub use header::key::{CORRECTS, SQUASHES};
 pub use header::{DRIFT, Group, Header};
+pub use held::HeldLock;
 pub use history::{
     EventFilter, EventRow, Goal, History, HistoryError, LABEL, Point, Row, Snapshot, SnapshotHead,
     State, Status, Tag, TagError, check_tag,
 };
-pub use held::HeldLock;
 pub use lock::{Lock, LockError};
 pub use observe::{Blocker, Building};
 pub use plan::{

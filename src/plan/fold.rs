@@ -426,6 +426,20 @@ fn retypes_again(actions: &str, more: &str) -> bool {
         .any(|action| action.trim_start().starts_with(&same))
 }
 
+/// Whether a column would go before what still stands on it: in one ALTER TABLE PostgreSQL drops first, before an expression
+/// or a change of type that does without the column, or takes its values, has run.
+fn drops_before(action: &str, more: &str) -> bool {
+    let Some(column) = more.trim_start().strip_prefix("DROP COLUMN ") else {
+        return false;
+    };
+    let earlier = action.split(",\n    ").map(str::trim_start);
+    earlier
+        .filter(|it| it.starts_with("ALTER COLUMN "))
+        .any(|it| {
+            it.contains(" SET EXPRESSION AS ") || it.contains(" USING ") && it.contains(column)
+        })
+}
+
 fn join(last: &mut Form, next: &Form) -> bool {
     match (last, next) {
         (
@@ -434,7 +448,7 @@ fn join(last: &mut Form, next: &Form) -> bool {
                 head: other,
                 action: more,
             },
-        ) if head == other && !retypes_again(action, more) => {
+        ) if head == other && !retypes_again(action, more) && !drops_before(action, more) => {
             if !action.starts_with('\n') {
                 *action = format!("\n    {action}");
             }

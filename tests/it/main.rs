@@ -50,6 +50,7 @@ mod preflight;
 mod psql;
 mod random;
 mod readable;
+mod rehearsal;
 mod respell;
 mod rooms;
 mod rows;
