@@ -197,7 +197,9 @@ pub(in crate::kind) fn identified(
     mut statements: Vec<Statement>,
     context: &Context<'_>,
 ) -> Vec<Statement> {
-    for member in parts::family(table, context.before) {
+    // A partition that goes, or is made anew, is not there meanwhile.
+    let members = parts::family(table, context.before).into_iter();
+    for member in members.filter(|it| it == table || context.keeps(it)) {
         let Some(identity) = unidentified(&member, context) else {
             continue;
         };

@@ -1,0 +1,3 @@
+CREATE TABLE t (a text, b boolean, c integer) PARTITION BY LIST (c);
+ALTER TABLE t ADD PRIMARY KEY (b, a, c);
+CREATE PUBLICATION p FOR ALL TABLES;
