@@ -183,7 +183,8 @@ mod tests {
             word("column")
         );
         assert!(
-            word("on-delete").contains("of `column`"),
+            word("on-delete").contains("of `column`: one of ")
+                && word("on-delete").contains("cascade, "),
             "{}",
             word("on-delete")
         );

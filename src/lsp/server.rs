@@ -575,20 +575,23 @@ impl<'c> Server<'c> {
                 let Some(location) = self.location(&base.sources, mention.span) else {
                     continue;
                 };
-                found.push(SymbolInformation {
+                // What begins with the words is meant before what holds them, and that before what only has their letters.
+                let name = id.name.to_lowercase();
+                let rank = (!name.starts_with(&query), !name.contains(&query));
+                let symbol = SymbolInformation {
                     name: id.name.to_string(),
                     kind: outline::symbol_kind(id.kind),
                     tags: None,
                     deprecated: None,
                     location,
                     container_name: id.parent.as_ref().map(|parent| parent.path()),
-                });
-                if found.len() == SYMBOLS {
-                    return json(&found);
-                }
+                };
+                found.push((rank, symbol));
             }
         }
-        json(&found)
+        found.sort_by_key(|(rank, _)| *rank);
+        let found = found.into_iter().map(|(_, symbol)| symbol);
+        json(&found.take(SYMBOLS).collect::<Vec<_>>())
     }
 
     fn formatted(&self, uri: &Uri) -> Json {

@@ -167,7 +167,18 @@ pub(super) fn takes(asked: &Asked) -> String {
                 values => values.join("|"),
             };
             let parts: Vec<String> = asked.parts.iter().map(part).collect();
-            format!("a node: {}", parts.join(", "))
+            let values = parts.iter().all(|it| it.contains('|') || it == "list");
+            match (values, parts.as_slice()) {
+                (true, [words, rest @ ..]) => {
+                    let rest = rest.iter().map(|it| format!(", and a {it}"));
+                    format!(
+                        "one of {}{}",
+                        words.replace('|', ", "),
+                        rest.collect::<String>()
+                    )
+                }
+                _ => format!("a node with {}", parts.join(", ")),
+            }
         }
     }
 }

@@ -502,6 +502,8 @@ fn names_lead_to_their_declarations_and_back() {
             "email in check \"email <> ''\" name=email_is_there",
             "email in index email",
             "email in policy own { to clerk; using \"email = current_user\" }",
+            // Behind an alias it may be that of another table.
+            "email in view mails { query \"SELECT c.email FROM shop.customers c\" }",
         ]
     );
     let marked = editor.ask(
@@ -552,6 +554,12 @@ fn names_lead_to_their_declarations_and_back() {
         .collect();
     assert!(
         names.contains(&"customers") && names.contains(&"customer"),
+        "{names:?}"
+    );
+    let begins = names.iter().take_while(|name| name.starts_with("cust"));
+    assert_eq!(
+        begins.count(),
+        names.iter().filter(|name| name.starts_with("cust")).count(),
         "{names:?}"
     );
 }
@@ -640,6 +648,42 @@ fn what_sql_may_mean_otherwise_is_left_and_told() {
     );
 }
 
+/// A column behind the alias of a table, or without its table, may be that of any table of the query.
+#[test]
+fn a_column_behind_an_alias_is_left_and_told() {
+    let walk = Walk::new();
+    let path = walk.path("schema/app.kdl");
+    let text = "schema app {
+    table lines { column quantity int; column price int }
+    table others { column quantity int }
+    view sums { query \"SELECT l.quantity * price AS sum FROM app.lines AS l\" }
+}
+";
+    walk.write("schema/app.kdl", text);
+    for (column, line) in [("quantity", 4), ("price", 4)] {
+        let mut editor = Editor::start(&["utf-8"]);
+        editor.open(&path);
+        let mut asked = Editor::at(&path, text, &format!("column {column} int"), 8);
+        asked["newName"] = json!("number");
+        let edit = editor.ask("textDocument/rename", asked);
+        let renamed = edited(text, &edit["changes"][uri(&path)]);
+        assert!(renamed.contains("l.quantity * price"), "{renamed}");
+        assert_eq!(editor.told.len(), 1, "{:?}", editor.told);
+        assert!(
+            editor.told[0].contains(&format!("app.kdl:{line}")),
+            "{:?}",
+            editor.told
+        );
+    }
+    // Of a table that the query does not speak of nothing is left.
+    let mut editor = Editor::start(&["utf-8"]);
+    editor.open(&path);
+    let mut asked = Editor::at(&path, text, "table others { column quantity", 23);
+    asked["newName"] = json!("number");
+    editor.ask("textDocument/rename", asked);
+    assert!(editor.told.is_empty(), "{:?}", editor.told);
+}
+
 /// A rename in the editor is a rename in the database: the rows stay.
 #[test]
 fn a_rename_reaches_the_database() {
@@ -670,7 +714,11 @@ fn a_rename_reaches_the_database() {
         Ok::<Vec<String>, String>(std::mem::take(&mut editor.told))
     };
     let told = rename(&mut text, "column email", 8, "E mail").unwrap();
-    assert!(told.is_empty(), "{told:?}");
+    // The view speaks of it behind an alias.
+    assert!(
+        told.len() == 1 && told[0].contains("shop.kdl:26"),
+        "{told:?}"
+    );
     for line in [
         "column \"E mail\" text not-null unique renamed-from=email",
         "check \"\\\"E mail\\\" <> ''\" name=email_is_there",

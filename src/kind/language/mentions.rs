@@ -634,6 +634,8 @@ impl<'a> Finder<'a> {
         let inner = inside(file, entry.span);
         let tokens = significant(&inner.text);
         let has_query = tokens.iter().any(|token| token.is_word("select"));
+        let begun = self.found.len();
+        let mut unknown = Vec::new();
         let mut at = 0;
         while at < tokens.len() {
             let token = &tokens[at];
@@ -659,11 +661,30 @@ impl<'a> Finder<'a> {
                         .map(|before| tokens[before].text.to_lowercase()),
                     has_query,
                 };
+                let known = self.found.len();
                 self.name_in_sql(node, entry, around, what, &place);
+                if self.found.len() == known && !place.is_call && place.names.len() < 3 {
+                    unknown.push(place);
+                }
             } else if token.is_string() && names_something(&tokens, at) {
                 self.named_by_string(node, entry, around, token, &inner);
             }
             at = end;
+        }
+        // A name behind an alias, or without a table, may be a column of any relation that the text speaks of.
+        let mut relations: Vec<ObjectId> = Vec::new();
+        for mention in &self.found[begun..] {
+            if let Symbol::Object(id) = &mention.symbol
+                && is_relation(id.kind)
+                && !relations.contains(id)
+            {
+                relations.push(id.clone());
+            }
+        }
+        for place in unknown {
+            if let (Some(name), Some(span)) = (place.names.last(), place.spans.last()) {
+                self.column_in_sql(node, entry, name, *span, &relations, How::Perhaps);
+            }
         }
     }
 
