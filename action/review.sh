@@ -49,7 +49,9 @@ review() {
     fi
     [ -n "$base" ] || return 0
     # Files of migrations are known by their header, wherever the project keeps them.
+    # The way there goes before the way back.
     git diff --name-only --diff-filter=AMR --relative -z "$base" HEAD -- "$project" |
+        sed -z 's/\.down\.sql$/.up.sql~/' | sort -z | sed -z 's/\.up\.sql~$/.down.sql/' |
         while IFS= read -r -d '' file; do
             [ -f "$file" ] || continue
             head -n 1 -- "$file" | grep -q '^-- schemactl:' || continue

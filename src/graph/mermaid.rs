@@ -18,7 +18,8 @@ fn quoted(text: &str) -> String {
             ';' => shown.push_str("#59;"),
             '<' => shown.push_str("#lt;"),
             '>' => shown.push_str("#gt;"),
-            '`' | '\\' => shown.push('\''),
+            '\\' => shown.push_str("#92;"),
+            '`' => shown.push_str("#96;"),
             letter if letter.is_control() => shown.push(' '),
             letter => shown.push(letter),
         }
@@ -201,5 +202,18 @@ impl Order {
         }
         text.push_str(CLASSES);
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn letters_that_mermaid_takes_otherwise_have_their_numbers() {
+        assert_eq!(
+            quoted("a\\n `b` \"c\"#"),
+            "a#92;n #96;b#96; #quot;c#quot;#35;"
+        );
     }
 }

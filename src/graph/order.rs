@@ -10,6 +10,7 @@ use super::Mark;
 use crate::kind::Catalog;
 use crate::model::ObjectId;
 use crate::plan::{Plan, Verb};
+use crate::sql::lexer::significant;
 
 /// The tasks of a plan, and what waits for what.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
@@ -128,6 +129,32 @@ impl Order {
         order.needs = needs(plan, before, after, &task_of);
         order
     }
+
+    /// Says the statements as they stand in files, where these are the same ones in the same order.
+    pub fn spell_as(&mut self, statements: &[String]) {
+        let own = self.tasks.iter().flat_map(|task| &task.statements);
+        if own.clone().count() != statements.len()
+            || own
+                .zip(statements)
+                .any(|(own, other)| head(own) != head(other))
+        {
+            return;
+        }
+        let mut others = statements.iter();
+        for statement in self.tasks.iter_mut().flat_map(|it| &mut it.statements) {
+            if let Some(other) = others.next() {
+                other.clone_into(statement);
+            }
+        }
+    }
+}
+
+/// What a statement does, and to what: its first words.
+fn head(statement: &str) -> Vec<String> {
+    const WORDS: usize = 6;
+    let tokens = significant(statement);
+    let words = tokens.iter().take(WORDS);
+    words.map(|token| token.text.to_lowercase()).collect()
 }
 
 fn mark(verb: Verb) -> Mark {
@@ -219,6 +246,34 @@ fn reduced(count: usize, needs: &BTreeSet<(usize, usize)>) -> Vec<(usize, usize)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn statements_are_spelled_as_in_the_files_that_have_them() {
+        let task = |statement: &str| Task {
+            first: 1,
+            last: 1,
+            object: String::new(),
+            mark: Mark::Changed,
+            statements: vec![statement.to_owned()],
+            part: 0,
+        };
+        let mut order = Order {
+            tasks: vec![
+                task("ALTER TABLE a.b ADD c text DEFAULT 'x'::text"),
+                task("DROP TABLE a.c"),
+            ],
+            ..Order::default()
+        };
+        order.spell_as(
+            &["ALTER TABLE a.b ADD c text DEFAULT 'x'", "DROP TABLE a.d"].map(str::to_owned),
+        );
+        assert!(order.tasks[0].statements[0].ends_with("::text"));
+        order.spell_as(
+            &["ALTER TABLE a.b ADD c text DEFAULT 'x'", "drop table a.c"].map(str::to_owned),
+        );
+        assert!(order.tasks[0].statements[0].ends_with("'x'"));
+        assert_eq!(order.tasks[1].statements, ["drop table a.c"]);
+    }
 
     #[test]
     fn what_follows_from_others_is_left_out() {

@@ -1,6 +1,6 @@
 //! A picture before it is written: boxes, frames and lines in their places, with their words cut to the room that they have.
 
-use super::layout::{Link, Net, Node, Rect, UNIT, layout};
+use super::layout::{Frames, Link, Net, Node, Rect, UNIT, layout};
 use super::{Diagram, Entity, Field, Mark, Order, Relation, Tie};
 
 /// The width of a letter of the body, and of the smaller type beside it; all monospaced fonts are near to this.
@@ -306,7 +306,7 @@ impl Scene {
                 class: relation.mark as u8 * 4 + relation.tie as u8,
             })
             .collect();
-        let placed = layout(&nodes, &links);
+        let placed = layout(&nodes, &links, Frames::ByLinks);
         put(&mut tiles, &placed.nodes);
         let mut hues: Vec<usize> = Vec::new();
         let lines = placed
@@ -385,7 +385,7 @@ impl Scene {
                     .map(|line| Row {
                         place: (0, 0),
                         key: "",
-                        name: cut(&line, 60),
+                        name: cut(&line, 76),
                         detail: String::new(),
                         tip: String::new(),
                         mark: Mark::Same,
@@ -415,7 +415,7 @@ impl Scene {
                 class: 0,
             })
             .collect();
-        let placed = layout(&nodes, &links);
+        let placed = layout(&nodes, &links, Frames::InOrder);
         put(&mut tiles, &placed.nodes);
         let lines = placed
             .nets

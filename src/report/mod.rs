@@ -83,8 +83,17 @@ pub const CLASSES: &[(&str, &str)] = &[
     ("data-loss", "rows or values are gone afterwards"),
     ("irreversible", "the way back is not exact"),
     ("authorization", "who may do what changes"),
+    (
+        "correctness",
+        "it fails, or something is no longer guaranteed",
+    ),
     ("availability", "others wait for longer than a moment"),
+    (
+        "compatibility",
+        "programs that run meet what they do not know",
+    ),
     ("rights", "the role that applies may not do this"),
+    ("design", "it costs later"),
 ];
 
 /// The place of a class among [`CLASSES`]: the worst is 0.

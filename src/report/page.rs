@@ -4,7 +4,7 @@ use super::objects::{attributes, excerpt};
 use super::sides::sides;
 use super::{CLASSES, Review, word};
 use crate::diff::Change;
-use crate::graph::{STYLE, Scene};
+use crate::graph::{Order, STYLE, Scene};
 use crate::html::{Page, anchor, escape, sql};
 use crate::model::ObjectId;
 
@@ -244,8 +244,15 @@ impl Review<'_> {
         let order = match &self.order {
             Some(order) if !order.tasks.is_empty() => {
                 let scene = Scene::of_order(order, "Which statement waits for which");
+                let note = match self.are_of_files(order) {
+                    true => "",
+                    false => {
+                        "<p class=\"none\">The statements are those that schemactl would write for this change now; the files \
+                         were written otherwise, and what runs is what stands in them.</p>\n"
+                    }
+                };
                 format!(
-                    "<div class=\"picture\" tabindex=\"0\">{}</div>",
+                    "{note}<div class=\"picture\" tabindex=\"0\">{}</div>",
                     scene.svg_in_page()
                 )
             }
@@ -255,6 +262,14 @@ impl Review<'_> {
             "<section id=\"diagram\"><h2>The tables that change, and what is tied to them</h2>\n{diagram}</section>\n\
              <section id=\"order\"><h2>What waits for what</h2>\n{order}</section>\n"
         )
+    }
+
+    /// Whether the statements of an order are those of the files.
+    fn are_of_files(&self, order: &Order) -> bool {
+        let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let files: Vec<String> = self.files.iter().map(|file| line(&file.up)).collect();
+        let mut statements = order.tasks.iter().flat_map(|task| &task.statements);
+        statements.all(|it| files.iter().any(|file| file.contains(&line(it))))
     }
 
     fn sql(&self) -> String {

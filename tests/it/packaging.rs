@@ -187,6 +187,9 @@ fn the_review_shows_what_a_pull_request_would_run() {
         .split("<details>")
         .find(|part| part.contains("000001_one.up.sql"))
         .unwrap();
+    // Who reads from above meets the way there first.
+    let place = |name: &str| run.out.find(name).unwrap();
+    assert!(place("000001_one.up.sql") < place("000001_one.down.sql"));
     // The fence is longer than the one in the comment.
     assert!(up.contains("\n`````sql\n"), "{up}");
     assert!(up.contains("CREATE TABLE app.t"), "{up}");

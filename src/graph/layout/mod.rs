@@ -168,12 +168,21 @@ enum Side {
     Right,
 }
 
+/// How frames stand to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Frames {
+    /// Each near what it is linked to.
+    ByLinks,
+    /// As they are numbered, from above.
+    InOrder,
+}
+
 /// Places boxes in frames, and draws lines between them.
-pub fn layout(nodes: &[Node], links: &[Link]) -> Layout {
+pub fn layout(nodes: &[Node], links: &[Link], frames: Frames) -> Layout {
     if nodes.is_empty() {
         return Layout::default();
     }
-    let placement = place::place(nodes, links);
+    let placement = place::place(nodes, links, frames);
     route::route(nodes, links, &placement)
 }
 
@@ -298,7 +307,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
         fn nothing_lies_on_anything((nodes, links) in graphs()) {
-            let layout = layout(&nodes, &links);
+            let layout = layout(&nodes, &links, Frames::ByLinks);
             let faults = faults(&layout, &nodes);
             prop_assert!(faults.is_empty(), "{}", faults.join("\n"));
             let drawn: usize = layout.nets.iter().map(|net| net.links.len()).sum();
@@ -307,7 +316,7 @@ mod tests {
 
         #[test]
         fn every_line_meets_its_rows((nodes, links) in graphs()) {
-            let layout = layout(&nodes, &links);
+            let layout = layout(&nodes, &links, Frames::ByLinks);
             for net in &layout.nets {
                 for link in &net.links {
                     let meets = |node: usize, rows: &[usize], end: End| {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::{FRAME_GAP, GAP, HEAD, Link, MARGIN, Node, PADDING, ROW, TITLE};
+use super::{FRAME_GAP, Frames, GAP, HEAD, Link, MARGIN, Node, PADDING, ROW, TITLE};
 
 /// Width to height of a good page.
 const PAGE: f64 = 1.5;
@@ -80,7 +80,7 @@ fn height(node: &Node) -> i32 {
 }
 
 /// Takes the cheapest of many arrangements.
-pub(super) fn place(nodes: &[Node], links: &[Link]) -> Placement {
+pub(super) fn place(nodes: &[Node], links: &[Link], frames: Frames) -> Placement {
     let groups = nodes.iter().map(|node| node.group + 1).max().unwrap_or(0);
     let members: Vec<Vec<usize>> = (0..groups)
         .map(|group| {
@@ -115,11 +115,21 @@ pub(super) fn place(nodes: &[Node], links: &[Link]) -> Placement {
     for limit in limits {
         let stacks: Vec<Vec<Vec<usize>>> = layers
             .iter()
-            .map(|layers| stacks(layers, nodes, links, limit))
+            .map(|layers| {
+                let mut columns = stacks(layers, nodes, links, limit);
+                if frames == Frames::InOrder {
+                    columns.iter_mut().for_each(|column| column.sort_unstable());
+                }
+                columns
+            })
             .collect();
         let widest = stacks.iter().map(Vec::len).max().unwrap_or(1).max(1);
         let all: usize = stacks.iter().map(Vec::len).sum();
-        for order in orders(&stacks, nodes, &ties) {
+        let orders = match frames {
+            Frames::ByLinks => orders(&stacks, nodes, &ties),
+            Frames::InOrder => vec![(0..groups).collect()],
+        };
+        for order in orders {
             for columns in widest..=all.min(widest + 14).max(widest) {
                 let placement = pack(&order, &stacks, nodes, &ties, columns);
                 let cost = placement.cost(nodes, links);
@@ -130,7 +140,9 @@ pub(super) fn place(nodes: &[Node], links: &[Link]) -> Placement {
         }
     }
     let mut placement = best.map(|(_, placement)| placement).unwrap_or_default();
-    straighten(&mut placement, nodes, links);
+    if frames == Frames::ByLinks {
+        straighten(&mut placement, nodes, links);
+    }
     placement
 }
 
