@@ -7,6 +7,7 @@ mod files;
 mod likely;
 mod names;
 mod outside;
+mod phase;
 mod pieces;
 mod proof;
 mod rows;
@@ -39,8 +40,9 @@ use crate::scratch::rights::{Beyond, Rights};
 use back::Back;
 pub use files::{Heading, drafts, drafts_of, proven, script};
 pub use likely::{Likely, Lost, likely_renames, lost_renames};
-pub use names::without_spellings;
+pub use names::{rename_steps, without_spellings};
 pub use outside::Others;
+pub use phase::{Listener, Phase};
 pub use pieces::{Piece, pieces};
 use proof::Rows;
 pub(crate) use proof::{Both, OF_ROWS};
@@ -68,6 +70,18 @@ pub trait Databases {
     /// What the role that applies may do, where the scratch server is ours and that role may not do all.
     fn rights(&self) -> Option<&Rights> {
         None
+    }
+
+    /// Who hears what is being done in them.
+    fn listener(&self) -> Option<&Listener> {
+        None
+    }
+
+    /// Tells what is being done in them.
+    fn tell(&self, phase: &Phase<'_>) {
+        if let Some(listener) = self.listener() {
+            listener.tell(phase);
+        }
     }
 }
 
@@ -186,6 +200,7 @@ pub async fn author<D: Databases>(
     doubts: &mut Doubts,
 ) -> Result<Option<Authored>, AuthorError> {
     let Request { desired, role, .. } = request;
+    databases.tell(&Phase::Declared);
     let session = databases
         .database("desired")
         .await
@@ -483,6 +498,7 @@ impl Base {
         renames: &[Rename],
     ) -> Result<Base, AuthorError> {
         let moves = names::moves(before, wanted, renames);
+        bench.databases.tell(&Phase::Before);
         let session = bench.holding("base", before).await?;
         let server_version = session.server_version_num();
         let printed = bench.read(&session).await?;
@@ -759,6 +775,7 @@ impl<D: Databases> Attempt<'_, D> {
             Some(session) => session,
             None => self.bench.holding("proof", self.before).await?,
         };
+        self.bench.databases.tell(&Phase::Proof);
         let stage = proof::Stage {
             session: &scratch,
             managed: self.bench.managed,

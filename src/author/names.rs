@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::rename_step;
 use super::signatures::{signature_after, with_old_signature};
 use crate::diff::same_structure;
+use crate::kdl::Span;
 use crate::kind::language::{Desired, Rename};
 use crate::kind::{Catalog, NameSlot, Object, Statement, naming};
 use crate::model::{Kind, ObjectId};
@@ -461,6 +462,23 @@ pub(super) fn moves(before: &Catalog, wanted: &Catalog, renames: &[Rename]) -> M
     }
     moves.relocate(&mut at, wanted);
     moves
+}
+
+/// The statements of renames, as pairs of identities before and after.
+pub fn rename_steps(
+    before: &Catalog,
+    after: &Catalog,
+    renames: &[(ObjectId, ObjectId)],
+) -> Vec<Step> {
+    let renames: Vec<Rename> = renames
+        .iter()
+        .map(|(from, to)| Rename {
+            from: from.clone(),
+            to: to.clone(),
+            span: Span::default(),
+        })
+        .collect();
+    moves(before, after, &renames).there
 }
 
 /// The catalog with PostgreSQL's spelling everywhere. What the files say beyond that stays said.

@@ -98,7 +98,7 @@ fn show(context: &Context, found: &Found, label: &str) {
         screen.print(format!("  {} {}{reach}", escaped(kind), strong(&object)));
         for (how, privileges) in by_source(&found.role, &rights) {
             screen.print(format!(
-                "    {:<32} {}",
+                "    {:<32}  {}",
                 escaped(&privileges.join(", ")),
                 escaped(&how)
             ));

@@ -1,10 +1,8 @@
 //! `apply` and `plan`: the pending migrations, under the policies of the environment.
 
-use std::collections::BTreeMap;
-
-use super::answer::{Applied, At, PendingFile, PlanAnswer, ScriptAnswer};
+use super::answer::{Applied, At, ScriptAnswer};
 use super::approval::{self, approved, bodies, fingerprint};
-use super::arguments::{Apply, Format};
+use super::arguments::Apply;
 use super::around::Around;
 use super::backup::Touched;
 use super::context::Context;
@@ -12,10 +10,9 @@ use super::facts;
 use super::failure::Failure;
 use super::gate::{Unsaid, ask, in_window, note_window, ran_before, rights, unsaid};
 use super::live::{DONE, Live, at, duration, spaced, tell};
-use super::markdown::{block, cell};
+use super::pending::{show, show_plan};
 use super::planned::planned_hook;
-use super::report::escaped;
-use super::screen::Paint;
+use super::report::{counted, escaped};
 use super::services::{called, service};
 use super::status::as_recorded;
 use crate::config::{DriftPolicy, Permission};
@@ -108,7 +105,7 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
             &folder,
             &[],
             &state,
-            std::time::Duration::ZERO,
+            (false, std::time::Duration::ZERO),
         );
         return DONE;
     }
@@ -157,7 +154,8 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
     let done = around.ended(done.map_err(Failure::from)).await?;
     // What an earlier run left may have been cleared up on the way, also where nothing was left to run.
     let (_, state) = live.history(&workspace, "apply").await?;
-    finish(context, &live, &folder, &done, &state, started.elapsed());
+    let outcome = (!plan.files.is_empty(), started.elapsed());
+    finish(context, &live, &folder, &done, &state, outcome);
     DONE
 }
 
@@ -249,7 +247,7 @@ fn finish(
     folder: &Folder,
     done: &[Version],
     now: &State,
-    took: std::time::Duration,
+    (had_some, took): (bool, std::time::Duration),
 ) {
     if context.screen.is_json() {
         context.screen.print_json(&Applied {
@@ -262,7 +260,11 @@ fn finish(
     }
     match done.last() {
         None => context.screen.say(format!(
-            "  nothing to apply: {} is at {}",
+            "  {}: {} is at {}",
+            match had_some {
+                true => "nothing had to run",
+                false => "nothing to apply",
+            },
             live.place(),
             at(now)
         )),
@@ -278,26 +280,25 @@ fn finish(
                         Some(name) => format!(" --env {}", escaped(name)),
                         None => String::new(),
                     };
-                    format!(
-                        " back: schemactl rollback --steps {}{of}{there}",
+                    Some(format!(
+                        "back: schemactl rollback --steps {}{of}{there}",
                         done.len()
-                    )
+                    ))
                 }
-                _ => String::new(),
+                _ => None,
             };
-            context.screen.say(format!(
-                "  {} applied in {}, {} is at {}.{back}",
+            let applied = format!(
+                "{} applied in {}, {} is at {}.",
                 done.len(),
                 duration(took),
                 live.place(),
                 at(now)
-            ));
+            );
+            let parts: Vec<String> = std::iter::once(applied).chain(back).collect();
+            context.screen.say_parts(&parts, " ");
         }
     }
 }
-
-/// How many hazards of one code a file tells by themselves.
-const ALIKE: usize = 6;
 
 /// One hazard of a file, as its header says it: `CLASS CODE OBJECT: DETAIL`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -417,38 +418,38 @@ fn touched_by(file: &Walked) -> TouchedRows {
 const EXACT_BELOW: i64 = 1_000_000;
 
 /// A migration that would run.
-struct PlannedFile {
-    label: String,
+pub(super) struct PlannedFile {
+    pub(super) label: String,
     /// The statements of the up file.
-    sql: String,
+    pub(super) sql: String,
     /// The SHA-256 of the up file's body.
-    sha: String,
+    pub(super) sha: String,
     /// The SHA-256 of both files as they are, with their headers: the way back is stored with what runs.
-    whole: [Option<String>; 2],
+    pub(super) whole: [Option<String>; 2],
     /// Whether it runs outside a transaction.
-    alone: bool,
-    hazards: Vec<Hazard>,
+    pub(super) alone: bool,
+    pub(super) hazards: Vec<Hazard>,
 }
 
 /// What would run.
 pub(super) struct Planned {
-    files: Vec<PlannedFile>,
-    unproven: Vec<String>,
+    pub(super) files: Vec<PlannedFile>,
+    pub(super) unproven: Vec<String>,
     /// What would run before one that it was written after, or after one that it was written before.
-    out_of_order: Vec<String>,
+    pub(super) out_of_order: Vec<String>,
     /// What the statements do to this database, where it was asked for.
     pub(super) facts: Vec<Walked>,
     /// What they do to rights, where the environment asks.
-    rights: Vec<Hazard>,
+    pub(super) rights: Vec<Hazard>,
     /// The fingerprint of what they have to do with.
-    objects: String,
+    pub(super) objects: String,
     /// Whether somebody approved just this plan.
-    approved: bool,
+    pub(super) approved: bool,
 }
 
 impl Planned {
     /// The statements of a file with their facts.
-    fn facts_of(&self, label: &str) -> Option<&Walked> {
+    pub(super) fn facts_of(&self, label: &str) -> Option<&Walked> {
         self.facts.iter().find(|walked| walked.name == label)
     }
 
@@ -518,7 +519,7 @@ impl Planned {
     }
 
     /// The hash over environment, ordered files both ways, hazards and what they touch: 128 bits, `7f3a-91c2-…`.
-    fn hash(&self, environment: Option<&str>) -> String {
+    pub(super) fn hash(&self, environment: Option<&str>) -> String {
         let mut text = environment.unwrap_or_default().to_owned();
         for file in &self.files {
             text.push_str(&format!("\n{}", file.label));
@@ -532,153 +533,6 @@ impl Planned {
         text.push_str(&format!("\n{}", self.objects));
         approval::shown(&sha256_hex(&text))
     }
-}
-
-fn show(context: &Context, live: &Live, state: &State, plan: &Planned) {
-    let screen = &context.screen;
-    let environment = live.environment.as_deref().unwrap_or("database");
-    screen.say(format!(
-        "  {}  {}   at {}, {} pending   plan {}",
-        screen.paint(Paint::Strong, &escaped(environment)),
-        live.label(),
-        at(state),
-        plan.files.len(),
-        plan.hash(live.environment.as_deref())
-    ));
-    for file in &plan.files {
-        let label = &file.label;
-        screen.say(format!(
-            "    {}{}",
-            escaped(&spaced(label)),
-            if file.alone { "   no transaction" } else { "" }
-        ));
-        let mut told: BTreeMap<&str, usize> = BTreeMap::new();
-        for hazard in &file.hazards {
-            let count = told.entry(&hazard.code).or_default();
-            *count += 1;
-            // What is lost is told one by one.
-            let shows = hazard.loses_data() || screen.verbose() > 0 || *count <= ALIKE;
-            if !shows {
-                continue;
-            }
-            let paint = if hazard.loses_data() {
-                Paint::Bad
-            } else {
-                Paint::Careful
-            };
-            let text = escaped(&hazard.text);
-            screen.say(format!("      {}", screen.paint(paint, &text)));
-        }
-        for (code, count) in told {
-            let is_lost = file
-                .hazards
-                .iter()
-                .any(|it| it.code == code && it.loses_data());
-            if count > ALIKE && !is_lost && screen.verbose() == 0 {
-                let more = format!("{code}: {} more (-v tells them all)", count - ALIKE);
-                screen.say(format!("      {}", screen.paint(Paint::Careful, &more)));
-            }
-        }
-        if let Some(walked) = plan.facts_of(label) {
-            for line in facts::lines(walked) {
-                screen.say(format!("      {line}"));
-            }
-        }
-    }
-    for label in &plan.unproven {
-        screen.say(format!(
-            "    {} {} is not proven",
-            screen.paint(Paint::Careful, "note"),
-            escaped(label)
-        ));
-    }
-    for label in &plan.out_of_order {
-        screen.say(format!(
-            "    {} {} runs out of its order, and was not proven so",
-            screen.paint(Paint::Careful, "note"),
-            escaped(label)
-        ));
-    }
-}
-
-fn show_plan(
-    context: &Context,
-    live: &Live,
-    folder: &Folder,
-    state: &State,
-    plan: &Planned,
-) -> Result<Exit, Failure> {
-    if context.screen.is_json() {
-        let pending = plan.files.iter().map(|file| PendingFile {
-            migration: file.label.clone(),
-            sha256: file.sha.clone(),
-            transaction: !file.alone,
-            hazards: file.hazards.iter().map(|it| it.text.clone()).collect(),
-            statements: plan
-                .facts_of(&file.label)
-                .map(|walked| walked.statements.iter().map(facts::told).collect()),
-        });
-        context.screen.print_json(&PlanAnswer {
-            ok: true,
-            database: live.label(),
-            environment: live.environment.clone(),
-            at: At::of(folder, &state.point()),
-            plan: plan.hash(live.environment.as_deref()),
-            pending: pending.collect(),
-            out_of_order: plan.out_of_order.clone(),
-        });
-    } else if context.global.format == Some(Format::Markdown) {
-        context.screen.print(plan_markdown(live, plan));
-    } else if context.global.format == Some(Format::Sql) {
-        for file in &plan.files {
-            context
-                .screen
-                .print(format!("-- {}\n{}", escaped(&file.label), file.sql));
-        }
-    } else {
-        show(context, live, state, plan);
-    }
-    DONE
-}
-
-/// What would run, for a pull request.
-fn plan_markdown(live: &Live, plan: &Planned) -> String {
-    let mut text = format!(
-        "### {} pending in {}, plan `{}`\n",
-        plan.files.len(),
-        cell(&live.label()),
-        plan.hash(live.environment.as_deref())
-    );
-    for file in &plan.files {
-        let transaction = if file.alone {
-            "no transaction"
-        } else {
-            "one transaction"
-        };
-        text.push_str(&format!(
-            "\n#### {}\n\n{transaction}\n\n",
-            cell(&file.label)
-        ));
-        for hazard in &file.hazards {
-            text.push_str(&format!("- **{}**\n", cell(&hazard.text)));
-        }
-        if let Some(walked) = plan.facts_of(&file.label) {
-            text.push_str("\n| line | statement | for others |\n| --- | --- | --- |\n");
-            for judged in &walked.statements {
-                text.push_str(&format!(
-                    "| {} | {} | {} |\n",
-                    judged.line,
-                    cell(&facts::head(judged)),
-                    cell(&facts::words(judged))
-                ));
-            }
-        }
-        text.push_str(&format!(
-            "\n<details><summary>SQL</summary>\n\n{}\n</details>\n",
-            block("sql", &file.sql)
-        ));
-    }
-    text
 }
 
 /// What would run, as a file for somebody else's psql. The policies refuse what they refuse; nobody is asked.
@@ -739,7 +593,8 @@ async fn script(
     context.screen.say(match script.versions.len() {
         0 => format!("  nothing to apply in {}", live.place()),
         count => format!(
-            "  {count} migrations for {}: run it with `psql -X -f FILE`, then `schemactl apply`, which records the catalog",
+            "  {} for {}: run it with `psql -X -f FILE`, then `schemactl apply`, which records the catalog",
+            counted(count, "migration"),
             live.place()
         ),
     });
@@ -753,7 +608,11 @@ fn allowed(context: &Context, live: &Live, plan: &Planned) -> Result<(), Failure
     if plan.approved {
         return Ok(());
     }
-    let question = format!("Run {} migrations on {}", plan.files.len(), live.label());
+    let question = format!(
+        "Run {} on {}",
+        counted(plan.files.len(), "migration"),
+        live.label()
+    );
     ask(context, &live.policies, &question, &open)
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 /// Declarative schemas for PostgreSQL: KDL in, reviewed and proven migrations out.
@@ -23,7 +23,7 @@ pub(super) struct Global {
     #[arg(long, global = true, value_name = "DIR")]
     pub(super) project: Option<PathBuf>,
     /// The environment of the project file
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "NAME", value_hint = ValueHint::Other)]
     pub(super) env: Option<String>,
     /// The database: a connection URL, or `key=value` words as psql takes them
     #[arg(long, global = true, value_name = "URL", hide_env_values = true)]

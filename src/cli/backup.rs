@@ -138,6 +138,7 @@ pub(super) async fn take(
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .kill_on_drop(true);
+    let busy = kept.screen.busy("making the backup");
     let output = tokio::select! {
         biased;
         output = command.output() => output,
@@ -146,6 +147,7 @@ pub(super) async fn take(
             return Err(kept.stopped_before());
         }
     };
+    drop(busy);
     let why = match &output {
         Ok(output) if output.status.success() => None,
         Ok(output) => Some(

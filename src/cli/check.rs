@@ -5,7 +5,7 @@ use super::answer::{Checked, Silent};
 use super::arguments::{Check, Format};
 use super::context::Context;
 use super::failure::Failure;
-use super::report::escaped;
+use super::report::{counted, escaped};
 use super::screen::Paint;
 use super::silence;
 use crate::kdl::Mistakes;
@@ -49,10 +49,10 @@ pub(super) fn run(context: &Context, options: &Check) -> Result<Exit, Failure> {
     }
     warnings(context, mistakes);
     context.screen.say(format!(
-        "  {} {} objects in {} files",
+        "  {} {} in {}",
         context.screen.paint(Paint::Good, "✓"),
-        declared.desired.objects.len(),
-        declared.sources.files().count()
+        counted(declared.desired.objects.len(), "object"),
+        counted(declared.sources.files().count(), "file")
     ));
     tell_empty(context, &workspace, &declared);
     for line in silence.unwrap_or_default() {

@@ -8,6 +8,7 @@ use secrecy::SecretString;
 use super::arguments::Global;
 use super::failure::Failure;
 use super::live::Live;
+use super::phases;
 use super::screen::Screen;
 use crate::config::{ConfigError, Flags, Project, Scratch, Settings, Variables};
 use crate::kdl::{Mistakes, TextOrEnvironment, shown};
@@ -191,6 +192,7 @@ impl Context {
     ) -> Result<ScratchDatabases, Failure> {
         let policy = self.scratch_policy(workspace)?;
         let session = live.map(|live| &live.session);
+        let busy = self.screen.busy("starting a scratch server");
         let opened = ScratchDatabases::open(
             &policy,
             session,
@@ -202,7 +204,12 @@ impl Context {
                 let place = self.scratch_place(workspace);
                 Err(ScratchError::Unreached { place, error }.into())
             }
-            (opened, _) => Ok(opened?),
+            (opened, _) => {
+                let mut databases = opened?;
+                drop(busy);
+                databases.heard_by(phases::listener(&self.screen));
+                Ok(databases)
+            }
         }
     }
 

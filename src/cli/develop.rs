@@ -6,9 +6,9 @@ use std::path::Path;
 use super::answer;
 use super::answer::{Changed, Seeded, Synced};
 use super::arguments::{Apply, Reset, Seed, Sync};
+use super::changes;
 use super::context::Context;
 use super::create::{elsewhere, make};
-use super::diff;
 use super::failure::Failure;
 use super::live::{DONE, Live, Place, stop_on_interrupt, tell};
 use super::refused::authored;
@@ -66,6 +66,7 @@ pub(super) async fn seed(context: &Context, options: Seed) -> Result<Exit, Failu
                 .as_deref()
                 .map_or_else(|| live.place(), escaped)
         ),
+        (1, 0) => "  nothing to seed: the file ran as it is".to_owned(),
         (all, 0) => format!("  nothing to seed: {all} files ran as they are"),
         (all, ran) => format!("  {ran} of {all} seeds ran in {}", live.place()),
     });
@@ -270,7 +271,7 @@ pub(super) async fn sync(context: &Context, options: Sync) -> Result<Exit, Failu
             .say("  nothing to do: the database is what the KDL files say");
         return DONE;
     };
-    diff::show(context, &authored);
+    changes::show(context, &authored);
     let new = drafts(&authored.up, &authored.down, "sync", &Heading::default());
     if !options.dry_run {
         let loses = authored

@@ -3,24 +3,23 @@
 use super::answer::Changed;
 use super::arguments::{Diff, Format, From};
 use super::baseline::without_what_is_between;
-use super::beside::Beside;
+use super::changes::show;
 use super::context::Context;
 use super::failure::Failure;
-use super::headline::{by_object, headline};
+use super::headline::headline;
 use super::live::{Live, refuse_unmodelled};
 use super::markdown;
 use super::rebase;
 use super::refused::authored;
 use super::rename;
 use super::report::escaped;
-use super::screen::Paint;
 use super::services::{Division, Whose};
 use crate::author::{Authored, Heading, Request, likely_renames, proven};
 use crate::config::Strategy;
 use crate::diff::Change;
 use crate::kind::by_hand::ByHand;
 use crate::kind::language::Desired;
-use crate::kind::{Catalog, HazardClass, Object};
+use crate::kind::{Catalog, Object};
 use crate::migrate::{Folder, Migration, NewMigration, Written, refuse_lost};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::project::{
@@ -327,104 +326,6 @@ fn git_author() -> Option<String> {
         .ok()?;
     let name = String::from_utf8(output.stdout).ok()?.trim().to_owned();
     (!name.is_empty()).then_some(name)
-}
-
-/// The plan for people.
-/// Where the facts beside the lines of a plan begin.
-const AT: usize = 52;
-
-pub(super) fn show(context: &Context, authored: &Authored) {
-    let screen = &context.screen;
-    let lines = headline(authored);
-    let beside = Beside::of(authored);
-    for rename in &authored.renames {
-        screen.say(format!(
-            "    {} {} from {}",
-            screen.paint(Paint::Careful, "~"),
-            escaped(&rename.to.to_string()),
-            escaped(&rename.from.name)
-        ));
-    }
-    for (object, lines) in by_object(lines.iter().cloned()) {
-        if lines.iter().any(|line| line.id != object) {
-            screen.say(format!(
-                "  {}",
-                screen.paint(Paint::Strong, &escaped(&object.path()))
-            ));
-        }
-        for line in lines {
-            let mark = match line.change {
-                Change::Alter if beside.is_replaced(line.id) => screen.paint(Paint::Bad, "-/+"),
-                Change::Create => screen.paint(Paint::Good, "+"),
-                Change::Alter => screen.paint(Paint::Careful, "~"),
-                Change::Drop => screen.paint(Paint::Bad, "-"),
-            };
-            let mut said = format!("{}{}", escaped(&line.id.to_string()), line.copies());
-            let about = beside.about(&line);
-            if !about.is_empty() {
-                said = format!("{said}  {about}");
-            }
-            let meaning = beside.meaning(line.id);
-            let faint = screen.paint(Paint::Faint, &meaning);
-            // On the same line where there is room for it, from one column on.
-            let fits = said.chars().count().max(AT) + meaning.chars().count() + 9 <= screen.width();
-            match (meaning.is_empty(), fits) {
-                (true, _) => screen.say(format!("    {mark} {said}")),
-                (false, true) => screen.say(format!("    {mark} {said:AT$}  {faint}")),
-                (false, false) => {
-                    screen.say(format!("    {mark} {said}"));
-                    for line in screen.wrapped(&meaning, 8) {
-                        screen.say(format!("        {}", screen.paint(Paint::Faint, &line)));
-                    }
-                }
-            }
-            for below in beside.below(&line) {
-                for line in screen.wrapped(&below, 8) {
-                    screen.say(format!("        {line}"));
-                }
-            }
-        }
-    }
-    for hazard in authored.up.hazards() {
-        let paint = if hazard.class == HazardClass::DataLoss {
-            Paint::Bad
-        } else {
-            Paint::Careful
-        };
-        screen.say(format!(
-            "  {} {}: {}",
-            screen.paint(paint, hazard.code),
-            escaped(&hazard.object.to_string()),
-            escaped(&hazard.detail)
-        ));
-    }
-    for preflight in &authored.up.preflights {
-        screen.say(format!(
-            "  {} no {}",
-            screen.paint(Paint::Careful, "preflight:"),
-            escaped(&preflight.about)
-        ));
-    }
-    let count = |wanted: Change| lines.iter().filter(|line| line.change == wanted).count();
-    let lost = authored
-        .up
-        .hazards()
-        .any(|hazard| hazard.class == HazardClass::DataLoss);
-    screen.say(format!(
-        "  {} to change, {} to add, {} to drop, {}.",
-        count(Change::Alter) + authored.renames.len(),
-        count(Change::Create),
-        count(Change::Drop),
-        if lost { "data is lost" } else { "no data lost" }
-    ));
-    for statement in &authored.proof.further {
-        screen.say(format!(
-            "  {} PostgreSQL did more or less than was planned, which this puts right: {}",
-            screen.paint(Paint::Careful, "note:"),
-            escaped(statement)
-        ));
-    }
-    screen.say(format!("  proved on scratch: {}", proven(&authored.proof)));
 }
 
 /// One line of what a migration does.

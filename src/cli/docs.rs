@@ -9,7 +9,7 @@ use super::context::Context;
 use super::diff::now;
 use super::failure::Failure;
 use super::graph::write;
-use super::report::escaped;
+use super::report::{counted, escaped};
 use super::state::shown_state;
 use crate::model::Exit;
 use crate::project::shown;
@@ -24,6 +24,7 @@ pub(super) async fn run(context: &Context, options: Docs) -> Result<Exit, Failur
     // Before anything is read: a folder of somebody else stays as it is.
     let old = pages_in(&folder)?;
     let state = shown_state(context, "docs", options.from).await?;
+    let busy = context.screen.busy("writing the pages");
     let reference = Reference {
         name: state.name.clone(),
         label: state.label.clone(),
@@ -61,6 +62,7 @@ pub(super) async fn run(context: &Context, options: Docs) -> Result<Exit, Failur
         }
     }
     write(&folder.join(LIST), &list)?;
+    drop(busy);
     let index = folder.join("index.html");
     if context.screen.is_json() {
         context.screen.print_json(&DocsWritten {
@@ -71,9 +73,9 @@ pub(super) async fn run(context: &Context, options: Docs) -> Result<Exit, Failur
         });
     }
     context.screen.say(format!(
-        "  wrote  {}   {} pages of {}",
+        "  wrote  {}   {} of {}",
         escaped(&shown(&index).display().to_string()),
-        pages.len() - 1,
+        counted(pages.len() - 1, "page"),
         escaped(&state.label)
     ));
     Ok(Exit::Fine)

@@ -239,18 +239,55 @@ fn with_examples(mut command: Command, path: &str) -> Command {
         let path = format!("{path} {name}").trim().to_owned();
         command = command.mut_subcommand(name, |it| with_examples(it, &path));
     }
-    let lines = EXAMPLES.iter().find(|(of, _)| *of == path);
-    match lines {
-        // What a command says itself goes first.
-        Some((_, lines)) if command.get_after_help().is_none() => {
-            let heading = Style::new().bold().underline();
-            command.after_help(format!(
-                "{heading}Examples:{heading:#}\n  {}",
-                lines.join("\n  ")
-            ))
+    // What a command says itself goes first.
+    let own = command.get_after_help().map(ToString::to_string);
+    let lines: Vec<&str> = match &own {
+        Some(own) => own.lines().skip(1).map(str::trim_start).collect(),
+        None => {
+            let lines = EXAMPLES.iter().find(|(of, _)| *of == path);
+            lines.map_or_else(Vec::new, |(_, lines)| lines.to_vec())
         }
-        _ => command,
+    };
+    if lines.is_empty() {
+        return command;
     }
+    let heading = Style::new().bold().underline();
+    command.after_help(format!(
+        "{heading}Examples:{heading:#}\n  {}",
+        commented(&lines).join("\n  ")
+    ))
+}
+
+/// How long a line of an example may be on a terminal of 80 columns.
+const LONGEST: usize = 77;
+
+/// Examples as a shell takes them: what is said of a line stands behind `#`, or above it where one of them has no room for that.
+fn commented(lines: &[&str]) -> Vec<String> {
+    let parts: Vec<(&str, &str)> = lines
+        .iter()
+        .map(|line| match line.split_once("  ") {
+            Some((command, words)) => (command, words.trim_start_matches(['#', ' '])),
+            None => (*line, ""),
+        })
+        .collect();
+    let longest = parts
+        .iter()
+        .filter(|(_, words)| !words.is_empty())
+        .map(|(command, _)| command.chars().count())
+        .max()
+        .unwrap_or(0);
+    let fits = parts
+        .iter()
+        .all(|(_, words)| longest + 4 + words.chars().count() <= LONGEST);
+    let lines = parts.iter().flat_map(|(command, words)| {
+        let command = (*command).to_owned();
+        match (words.is_empty(), fits) {
+            (true, _) => vec![command],
+            (false, true) => vec![format!("{command:longest$}  # {words}")],
+            (false, false) => vec![format!("# {words}"), command],
+        }
+    });
+    lines.collect()
 }
 
 #[cfg(test)]
@@ -354,6 +391,26 @@ mod tests {
             }
         }
         words
+    }
+
+    #[test]
+    fn what_is_said_of_an_example_is_a_comment() {
+        assert_eq!(
+            commented(&["a b     of b", "a", "a long"]),
+            ["a b  # of b", "a", "a long"]
+        );
+        let long = "x".repeat(60);
+        let line = format!("a {long}  {long}");
+        assert_eq!(
+            commented(&[&line]),
+            [format!("# {long}"), format!("a {long}")]
+        );
+        let mut seen = Vec::new();
+        walk(&command(), "", &mut seen);
+        for line in seen.iter().flat_map(|(_, help)| help.lines().skip(1)) {
+            let words = line.trim().split_once("  ").map(|(_, words)| words);
+            assert!(words.is_none_or(|it| it.starts_with("# ")), "{line}");
+        }
     }
 
     #[test]

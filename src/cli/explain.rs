@@ -1,247 +1,164 @@
-//! `explain`: what a code means. Of a hazard, the section of docs/hazards.md; of an error, what its family is about and how
-//! a command ends with it.
+//! `explain`: what a code means: of a hazard its section of docs/hazards.md, of an error that of docs/errors.md. A test compares the
+//! pages with the codes of the source.
 
 use super::answer::{ErrorText, Explained, HazardEntry, HazardText};
 use super::arguments::Explain;
 use super::context::Context;
 use super::failure::Failure;
-use super::screen::Paint;
+use super::progress::cut;
+use super::screen::{Paint, Screen, folded};
 use crate::config::Severity;
 use crate::kind::HazardClass;
 use crate::lint::{catalogue, near};
 use crate::model::Exit;
 
-/// The families of error codes, `FAMILY::CODE`: what they are about, how a command ends, what to do.
-const FAMILIES: &[(&str, &str, &str, &str)] = &[
-    (
-        "access",
-        "The rights of a role cannot be told.",
-        "4",
-        "Name a role that the server has.",
-    ),
-    (
-        "adopt",
-        "Another tool's history cannot be taken over as it is.",
-        "3 where something failed or files are not what ran, 4 where no table or column fits, 5 where rights are missing, 6 where the tool works on the database",
-        "Nothing was recorded. docs/adoption.md goes through it tool by tool; `baseline --history TABLE --dry-run` shows what a table says.",
-    ),
-    (
-        "apply",
-        "A run of migrations stopped, or a policy of the environment stands against it.",
-        "1 where SQL failed, 3 where a policy refuses, 6 and 7 where it was interrupted",
-        "What ran is recorded: `schemactl status` says where the database stands, `schemactl log` what happened. A failed transaction left nothing behind.",
-    ),
-    (
-        "author",
-        "The files ask for something of which nothing tells how to get there.",
-        "4",
-        "The place in the KDL is shown, with what to write instead.",
-    ),
-    (
-        "baseline",
-        "A database cannot be taken over as it stands.",
-        "3",
-        "Read which file or object stands in the way; `schemactl init --from URL` makes a project of a database as it is.",
-    ),
-    (
-        "cli",
-        "The command line asks for what cannot be, or needs an answer and nobody is there.",
-        "4 for wrong words, 3 where a yes is missing or a word is not built yet",
-        "`schemactl help COMMAND` shows the words; `--yes` answers questions.",
-    ),
-    (
-        "config",
-        "`schemactl.kdl`, or what it needs from outside, is wrong or missing.",
-        "4; 3 where no environment can be chosen or a word is not built yet",
-        "The place is shown; docs/project-file.md has every word of it.",
-    ),
-    (
-        "connect",
-        "There is no session with PostgreSQL.",
-        "5",
-        "Look at the address, the password (`~/.pgpass` is read) and the certificate; `psql` with the same address is a good second opinion.",
-    ),
-    (
-        "create",
-        "A database of the project is not there, or cannot be made as the project file says.",
-        "4 where the words do not fit, 5 where it is missing or rights are",
-        "`schemactl create` makes what is missing; a role that may create databases has to do it once.",
-    ),
-    (
-        "develop",
-        "What is for development only is not done on this database.",
-        "3",
-        "It refuses protected environments, databases that remember one, and changes that lose data: name another environment.",
-    ),
-    (
-        "diff",
-        "The database is not the state that a comparison may begin with.",
-        "3",
-        "`schemactl apply` where files are pending, `schemactl drift` where somebody changed the database, `--from migrations` to use the files alone.",
-    ),
-    (
-        "docs",
-        "The reference of a database cannot be written where it was asked for.",
-        "3",
-        "Name an empty folder; files that schemactl did not write are never touched.",
-    ),
-    (
-        "drift",
-        "Drift cannot be taken into the files, or not told for the named object.",
-        "3; 4 where the named object did not drift",
-        "`schemactl drift` lists what wandered off; `drift --fix` writes the way back where the KDL has no place for it.",
-    ),
-    (
-        "fmt",
-        "Files cannot be rewritten yet.",
-        "3",
-        "Read which environment or file is behind.",
-    ),
-    (
-        "graph",
-        "A picture of what was asked for cannot be drawn.",
-        "4",
-        "Name a table as `schema.table`, and a version that is there.",
-    ),
-    (
-        "history",
-        "The record that the database keeps cannot be used.",
-        "3, or 1 where SQL failed",
-        "It stands in the schema `schemactl` of the database, or in the one that `history` names. A newer record needs a newer schemactl.",
-    ),
-    (
-        "init",
-        "A project cannot be begun there.",
-        "3",
-        "Choose another folder, or work in the project that is there.",
-    ),
-    (
-        "inspect",
-        "A live schema cannot be written as KDL.",
-        "3",
-        "What has no place in the model is named: leave it out by `scope { ignore }`.",
-    ),
-    (
-        "kdl",
-        "A KDL file has a mistake.",
-        "4",
-        "Every mistake is shown with its place; docs/kdl.md is the language, `schemactl check` looks without a database.",
-    ),
-    (
-        "lint",
-        "What the project says of hazards is wrong.",
-        "4",
-        "`schemactl explain` lists all codes.",
-    ),
-    (
-        "lock",
-        "Another schemactl works on the database.",
-        "6",
-        "It is shown with its pid. `--wait SECONDS` waits for it.",
-    ),
-    (
-        "lsp",
-        "The editor ended the conversation before it said goodbye.",
-        "1",
-        "Look at the editor's log; `schemactl check` says the same mistakes.",
-    ),
-    (
-        "migrate",
-        "The migrations folder is not in order.",
-        "3 where files and history disagree, 4 where a file is wrong",
-        "Each problem names its file and the next step; docs/migrations.md tells how files hang together, `schemactl restamp` proves and chains edited ones.",
-    ),
-    (
-        "pg",
-        "The catalogs of a database could not be read.",
-        "5, or 1",
-        "Run it again where somebody changed the schema meanwhile; else report it with the version of the server.",
-    ),
-    (
-        "plan",
-        "No order or no statement was found for a change.",
-        "3",
-        "The chain or the object is shown. Make the change in two steps, or by hand with `schemactl new`.",
-    ),
-    (
-        "postgres",
-        "Binaries of PostgreSQL could not be fetched.",
-        "5",
-        "Look at the network, or install PostgreSQL by the machine's own packages.",
-    ),
-    (
-        "proof",
-        "A plan was made and did not lead where it should on scratch, so nothing was written.",
-        "1; 3 where rights are missing",
-        "The step and what PostgreSQL says are shown. Where rows stand in the way, say `convert`, `backfill` or a default.",
-    ),
-    (
-        "rebase",
-        "The files of a branch cannot be written anew after those of another.",
-        "3; 4 where there is no branch, or none of that name",
-        "Name the file of the branch that came later: `schemactl diff --rebase=FILE`. What ran is taken back first, and what a person wrote goes through `schemactl restamp`.",
-    ),
-    (
-        "redo",
-        "A migration cannot be taken back and run again.",
-        "3",
-        "Read which policy or hazard stands against it; `schemactl rollback` and `schemactl apply` do the two halves.",
-    ),
-    (
-        "rollback",
-        "What was run cannot be taken back so.",
-        "3",
-        "Read which file stands in the way; `--allow CODE:OBJECT` gives the word for data that is lost.",
-    ),
-    (
-        "rows",
-        "Rows that the files declare cannot be read, or told from each other.",
-        "4; 5 where rights are missing",
-        "The table is named, with the right or the key that is missing; nothing was changed.",
-    ),
-    (
-        "scratch",
-        "No throwaway database could be had, or PostgreSQL refuses there what the files declare.",
-        "5 without a server, 4 where an object is refused",
-        "A refusal is shown at its place in the KDL. Servers come from binaries on the machine, `--scratch URL`, a container, or `schemactl postgres install`.",
-    ),
-    (
-        "seed",
-        "A seed of an environment cannot be run.",
-        "4",
-        "`seed` of the environment names files of the project; correct the path, or write the file.",
-    ),
-    (
-        "service",
-        "A service of the project says or holds what it cannot: schemas and objects of others, others that it stands on without a word, a way back to itself.",
-        "4; 3 where the part of one service cannot be written alone",
-        "Both places are shown; docs/migrations.md, \"Services\", says what belongs to whom.",
-    ),
-    (
-        "sql",
-        "A file of SQL cannot be cut into statements, or holds what only psql can run.",
-        "4",
-        "The place is shown.",
-    ),
-    (
-        "squash",
-        "Files cannot be folded into one.",
-        "3; 4 where there is nothing to fold",
-        "What stands between is named: fold as far as `schemactl squash --to VERSION` allows. Every file is as it was.",
-    ),
-    (
-        "tag",
-        "A name for a point cannot be given or found.",
-        "4; 3 where the name is taken",
-        "`schemactl tag` lists the names; `--move` and `--remove` change them.",
-    ),
-    (
-        "verify",
-        "Files, KDL and replay do not agree.",
-        "3, or 1 where a file fails",
-        "`schemactl diff` writes what is missing, `schemactl restamp` proves what was edited.",
-    ),
-];
+/// The page with a section for every code of an error, below one for its family.
+const ERRORS: &str = include_str!("../../docs/errors.md");
+
+/// How the paragraph begins that says what to do.
+const DO: &str = "**Do**: ";
+/// How the paragraph begins that says how a command ends.
+const EXIT: &str = "Exit status: ";
+
+/// What the page says of a family or of one of its codes.
+struct Section<'p> {
+    name: &'p str,
+    text: &'p str,
+}
+
+impl Section<'_> {
+    /// Why it happens, with an example where there is one.
+    fn about(&self) -> &str {
+        let end = [DO, EXIT].iter().filter_map(|it| self.text.find(it)).min();
+        self.text[..end.unwrap_or(self.text.len())].trim()
+    }
+
+    fn part(&self, begins: &str) -> Option<&str> {
+        let (_, rest) = self.text.split_once(begins)?;
+        Some(rest.split("\n\n").next().unwrap_or(rest).trim())
+    }
+}
+
+/// The families of the page, each with its codes.
+fn families() -> impl Iterator<Item = (Section<'static>, Vec<Section<'static>>)> {
+    ERRORS.split("\n## ").skip(1).map(|family| {
+        let mut sections = family.split("\n### ").map(|section| {
+            let (name, text) = section.split_once('\n').unwrap_or((section, ""));
+            Section { name, text }
+        });
+        let first = sections.next().unwrap_or(Section { name: "", text: "" });
+        (first, sections.collect())
+    })
+}
+
+/// Prints what is known of the code of an error, or of a family; false where it is none.
+fn error(context: &Context, code: &str) -> bool {
+    let screen = &context.screen;
+    for (family, codes) in families() {
+        let exit = family.part(EXIT).unwrap_or_default();
+        let exit = exit.trim_end_matches('.');
+        let of_family = family.name == code;
+        let found = codes.iter().find(|it| it.name == code);
+        let section = match found {
+            Some(section) => section,
+            None if of_family => &family,
+            None => continue,
+        };
+        let about = inline(section.about());
+        let next = inline(section.part(DO).unwrap_or_default());
+        if screen.is_json() {
+            screen.print_json(&Explained::Error(ErrorText {
+                code: code.to_owned(),
+                about,
+                exit: exit.to_owned(),
+                next,
+            }));
+            return true;
+        }
+        screen.print(format!(
+            "{}\n\n{}\nexit  {exit}\nnext  {}",
+            screen.paint(Paint::Strong, code),
+            plain(&wrapped(screen, &about)),
+            folded(&next, screen.width() - 6, screen.width() - 6).join("\n      ")
+        ));
+        if of_family {
+            screen.print("\nIts codes:");
+            let longest = codes.iter().map(|it| it.name.len()).max().unwrap_or(0);
+            for section in &codes {
+                let about = inline(section.about());
+                let words = about.lines().next().unwrap_or_default();
+                let room = screen.width().saturating_sub(longest + 5);
+                screen.print(format!("  {:longest$}  {}", section.name, cut(words, room)));
+            }
+        }
+        return true;
+    }
+    false
+}
+
+/// What a code can be meant to be: one of its family, or else a family.
+fn candidates(code: &str) -> Vec<&'static str> {
+    let name = code.split("::").next().unwrap_or_default();
+    match families().find(|(family, _)| family.name == name) {
+        Some((_, codes)) => codes.iter().map(|it| it.name).collect(),
+        None => families().map(|(family, _)| family.name).collect(),
+    }
+}
+
+/// Text of the page without what only makes links of it.
+fn inline(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, link)) = rest.split_once('[') {
+        out.push_str(before);
+        match link
+            .split_once("](")
+            .and_then(|(words, rest)| Some((words, rest.split_once(')')?.1)))
+        {
+            Some((words, after)) => {
+                // A page of the folder is found by its place.
+                let is_page = words.ends_with(".md");
+                out.push_str(if is_page { "docs/" } else { "" });
+                out.push_str(words);
+                rest = after;
+            }
+            None => {
+                out.push('[');
+                rest = link;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Paragraphs in lines that fit; blocks of code stay as they are.
+fn wrapped(screen: &Screen, text: &str) -> String {
+    let mut inside = false;
+    let mut lines: Vec<String> = Vec::new();
+    let mut paragraph = String::new();
+    let end = |paragraph: &mut String, lines: &mut Vec<String>| {
+        if !paragraph.is_empty() {
+            lines.extend(folded(paragraph, screen.width(), screen.width()));
+            paragraph.clear();
+        }
+    };
+    for line in text.lines() {
+        let is_fence = line.starts_with("```");
+        if inside || is_fence || line.is_empty() {
+            end(&mut paragraph, &mut lines);
+            lines.push(line.to_owned());
+            inside ^= is_fence;
+            continue;
+        }
+        if !paragraph.is_empty() {
+            paragraph.push(' ');
+        }
+        paragraph.push_str(line);
+    }
+    end(&mut paragraph, &mut lines);
+    lines.join("\n")
+}
 
 pub(super) fn run(context: &Context, options: &Explain) -> Result<Exit, Failure> {
     context.formats("explain")?;
@@ -249,23 +166,16 @@ pub(super) fn run(context: &Context, options: &Explain) -> Result<Exit, Failure>
         list(context);
         return Ok(Exit::Fine);
     };
-    if let Some((family, _)) = code.split_once("::") {
-        let found = FAMILIES.iter().find(|(name, ..)| *name == family);
-        if let Some((_, about, exit, next)) = found {
-            if context.screen.is_json() {
-                context.screen.print_json(&Explained::Error(ErrorText {
-                    code: code.to_owned(),
-                    about: (*about).to_owned(),
-                    exit: (*exit).to_owned(),
-                    next: (*next).to_owned(),
-                }));
-            } else {
-                context
-                    .screen
-                    .print(format!("{about}\n\nexit  {exit}\nnext  {next}"));
-            }
-            return Ok(Exit::Fine);
-        }
+    if error(context, code) {
+        return Ok(Exit::Fine);
+    }
+    if code.contains("::") {
+        return Err(Failure::said(
+            "cli::unknown-code",
+            Exit::Input,
+            format!("there is no code `{code}`"),
+            &crate::kdl::suggestion(code, &candidates(code), ""),
+        ));
     }
     let (Some(entry), Some(section)) = (catalogue::find(code), catalogue::section(code)) else {
         return Err(Failure::said(
@@ -289,7 +199,7 @@ pub(super) fn run(context: &Context, options: &Explain) -> Result<Exit, Failure>
         entry.class.word(),
         loud(entry.severity)
     ));
-    screen.print(plain(section));
+    screen.print(plain(&wrapped(screen, &inline(section))));
     Ok(Exit::Fine)
 }
 

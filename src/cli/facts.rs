@@ -3,7 +3,9 @@
 use super::answer::{Costs, Locked, Statement, Worked};
 use super::failure::Failure;
 use super::live::Live;
+use super::progress::cut;
 use super::report::escaped;
+use super::screen::folded;
 use crate::facts::{Facts, WayBack, bytes, rows, seconds};
 use crate::lint::{Judged, Source, Walked, live, walk};
 use crate::migrate::{MigrationFile, Pending};
@@ -38,15 +40,11 @@ pub(super) async fn of_files<'f>(
     Ok(walk(&sources, &mut world, true))
 }
 
-/// The first line of a statement, short enough for a terminal, with passwords masked.
-pub(super) fn head(judged: &Judged) -> String {
-    const WIDTH: usize = 64;
+/// A statement in one line of so many letters, with passwords masked.
+pub(super) fn head(judged: &Judged, room: usize) -> String {
     let sql = mask(&judged.sql);
     let line = sql.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(WIDTH) {
-        Some((at, _)) => format!("{}…", &line[..at]),
-        None => line,
-    }
+    cut(&line, room)
 }
 
 /// What a statement does, in words.
@@ -95,15 +93,19 @@ pub(super) fn words(judged: &Judged) -> String {
     parts.join("; ")
 }
 
-/// A file's statements with their facts, two lines each.
-pub(super) fn lines(walked: &Walked) -> Vec<String> {
-    let lines = walked.statements.iter().flat_map(|judged| {
-        [
-            format!("{:>3}  {}", judged.line, escaped(&head(judged))),
-            format!("     {}", escaped(&words(judged))),
-        ]
-    });
-    lines.collect()
+/// A file's statements, a line each, with their facts below, in lines of so many letters.
+pub(super) fn lines(walked: &Walked, width: usize) -> Vec<String> {
+    /// The number of a line, and blanks.
+    const LEAD: usize = 5;
+    let room = width.saturating_sub(LEAD);
+    let mut lines = Vec::new();
+    for judged in &walked.statements {
+        let head = escaped(&head(judged, room));
+        lines.push(format!("{:>3}  {head}", judged.line));
+        let facts = folded(&escaped(&words(judged)), room, room);
+        lines.extend(facts.into_iter().map(|line| format!("{:LEAD$}{line}", "")));
+    }
+    lines
 }
 
 /// The facts for programs.

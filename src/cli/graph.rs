@@ -7,7 +7,7 @@ use super::arguments::{ColumnChoice, Diff, Format, From, Graph, State};
 use super::context::Context;
 use super::diff::compared;
 use super::failure::Failure;
-use super::report::escaped;
+use super::report::{counted, escaped};
 use super::services::Division;
 use super::state::{name_of, shown_state};
 use crate::author::Authored;
@@ -29,7 +29,7 @@ const FORMATS: &[(Format, &[&str])] = &[
 
 pub(super) async fn run(context: &Context, options: Graph) -> Result<Exit, Failure> {
     context.formats("graph")?;
-    let format = format_of(context, options.output.as_deref());
+    let format = format_of(context, options.output.as_deref())?;
     let text = if options.diff || options.plan {
         let Some(text) = of_change(context, &options, format).await? else {
             context
@@ -75,16 +75,33 @@ pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
 }
 
 /// `--format`, else what the file's name says, else SVG.
-fn format_of(context: &Context, output: Option<&Path>) -> Format {
+fn format_of(context: &Context, output: Option<&Path>) -> Result<Format, Failure> {
+    if let Some(format) = context.global.format {
+        return Ok(format);
+    }
     let end = output
         .and_then(Path::extension)
         .and_then(|end| end.to_str())
         .map(str::to_lowercase);
-    let by_name = FORMATS
-        .iter()
-        .find(|(_, ends)| end.as_deref().is_some_and(|end| ends.contains(&end)))
-        .map(|(format, _)| *format);
-    context.global.format.or(by_name).unwrap_or(Format::Svg)
+    let Some(end) = end else {
+        return Ok(Format::Svg);
+    };
+    let found = FORMATS.iter().find(|(_, ends)| ends.contains(&&*end));
+    found.map(|(format, _)| *format).ok_or_else(|| {
+        let known: Vec<String> = FORMATS
+            .iter()
+            .flat_map(|(_, ends)| ends.iter().map(|end| format!("`.{end}`")))
+            .collect();
+        Failure::said(
+            "graph::ending",
+            Exit::Input,
+            format!("a picture cannot be written as `.{end}`"),
+            &format!(
+                "name the file {}, or say `--format`; a browser shows SVG, and other programs make other pictures of it",
+                known.join(", ")
+            ),
+        )
+    })
 }
 
 async fn of_state(context: &Context, options: &Graph, format: Format) -> Result<String, Failure> {
@@ -212,10 +229,10 @@ fn tell(context: &Context, diagram: &Diagram, choice: &Choice) {
         ""
     };
     context.screen.say(format!(
-        "  {} tables and {} relations in {} schemas{keys}",
-        diagram.entities.len(),
-        diagram.relations.len(),
-        diagram.schemas().len()
+        "  {} and {} in {}{keys}",
+        counted(diagram.entities.len(), "table"),
+        counted(diagram.relations.len(), "relation"),
+        counted(diagram.schemas().len(), "schema")
     ));
 }
 
@@ -301,12 +318,17 @@ fn table_of(name: &str, catalogs: &[&Catalog]) -> Result<ObjectId, Failure> {
 fn unknown(what: &str, name: &str, known: &[&str]) -> Failure {
     let nearest = known
         .iter()
-        .map(|other| (strsim::damerau_levenshtein(name, other), *other))
+        .map(|other| {
+            // A path is near by its last name, too.
+            let last = other.rsplit('.').next().unwrap_or(other);
+            let distance = |to: &str| strsim::damerau_levenshtein(name, to);
+            (distance(other).min(distance(last)), *other)
+        })
         .min()
         .filter(|(distance, other)| *distance <= 2 + other.chars().count() / 4);
     let help = match nearest {
         Some((_, other)) => format!("did you mean `{other}`?"),
-        None => format!("{} are there; `schemactl inspect` shows them", known.len()),
+        None => "`schemactl inspect` shows what is there".to_owned(),
     };
     Failure::said(
         "graph::unknown",

@@ -128,6 +128,14 @@ pub(super) fn guide() -> String {
     text.replace("\n\n\n", "\n\n")
 }
 
+/// The section of one command, as a page of its own.
+pub(super) fn of(command: &Command, path: &[&str]) -> String {
+    let mut text = String::new();
+    let above = path.split_last().map_or(&[][..], |(_, above)| above);
+    section(&mut text, command, above, 1);
+    text.trim_start().replace("\n\n\n", "\n\n")
+}
+
 fn section(text: &mut String, command: &Command, above: &[&str], level: usize) {
     let mut path = above.to_vec();
     path.push(command.get_name());
@@ -173,20 +181,8 @@ fn section(text: &mut String, command: &Command, above: &[&str], level: usize) {
         .filter_map(|line| line.strip_prefix("  "))
         .collect();
     if !lines.is_empty() {
-        text.push_str(&format!("\n```sh\n{}\n```\n", comments(&lines).join("\n")));
+        text.push_str(&format!("\n```sh\n{}\n```\n", lines.join("\n")));
     }
-}
-
-/// Examples as a shell takes them: what is said of a line stands behind `#`.
-fn comments(lines: &[&str]) -> Vec<String> {
-    let commented = lines.iter().map(|line| match line.split_once("  ") {
-        Some((command, words)) => {
-            let width = command.len() + words.len() - words.trim_start().len();
-            format!("{command:width$}# {}", words.trim_start_matches(['#', ' ']))
-        }
-        None => (*line).to_owned(),
-    });
-    commented.collect()
 }
 
 /// The options and arguments, a row for each.

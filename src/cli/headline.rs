@@ -3,8 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use indexmap::IndexMap;
-
 use crate::author::Authored;
 use crate::diff::Change;
 use crate::kind::{Catalog, Object};
@@ -107,17 +105,6 @@ fn fold_rows(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
         folded.push(line);
     }
     folded
-}
-
-/// The lines by the object that they are about, in the order in which the objects come first.
-pub(super) fn by_object<'a>(
-    lines: impl IntoIterator<Item = Line<'a>>,
-) -> IndexMap<&'a ObjectId, Vec<Line<'a>>> {
-    let mut objects: IndexMap<&ObjectId, Vec<Line<'_>>> = IndexMap::new();
-    for line in lines {
-        objects.entry(line.id.whole()).or_default().push(line);
-    }
-    objects
 }
 
 fn state(authored: &Authored, change: Change) -> &Catalog {

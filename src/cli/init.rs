@@ -7,7 +7,7 @@ use super::arguments::Init;
 use super::context::Context;
 use super::failure::Failure;
 use super::live::Live;
-use super::report::escaped;
+use super::report::{counted, escaped};
 use super::screen::Paint;
 use super::services::Division;
 use super::{baseline, inspect};
@@ -86,7 +86,7 @@ async fn import(
     url: String,
     mixins: bool,
 ) -> Result<Exit, Failure> {
-    let live = Live::at(&url).await?;
+    let live = Live::at(context, &url).await?;
     let name = project_name(folder);
     let started = std::time::Instant::now();
     let catalog = live.catalog().await?;
@@ -101,9 +101,9 @@ async fn import(
     let mut managed = inspect::shown_part(&workspace, &catalog);
     super::live::refuse_unmodelled(&managed)?;
     context.screen.say(format!(
-        "  reading {} ... {} objects   {}",
+        "  reading {} ... {}   {}",
         live.label(),
-        managed.objects.len(),
+        counted(managed.objects.len(), "object"),
         super::live::duration(started.elapsed())
     ));
     for (host, own) in &own {

@@ -12,7 +12,7 @@ use super::baseline::learn_comments;
 use super::context::Context;
 use super::failure::Failure;
 use super::live::{Live, refuse_unmodelled, tell_notes};
-use super::report::escaped;
+use super::report::{counted, escaped};
 use super::screen::{Paint, Screen};
 use crate::config::Scope;
 use crate::kdl::text_literal;
@@ -111,8 +111,8 @@ pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Fai
         ));
     }
     context.screen.say(format!(
-        "  {} objects of {}",
-        catalog.objects.len(),
+        "  {} of {}",
+        counted(catalog.objects.len(), "object"),
         live.label()
     ));
     Ok(Exit::Fine)

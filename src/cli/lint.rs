@@ -439,7 +439,7 @@ fn print(context: &Context, walked: &[Walked], judged: &[Findings]) {
         }
         screen.print(screen.paint(Paint::Strong, &escaped(&walked.name)));
         if verbose {
-            for line in facts::lines(walked) {
+            for line in facts::lines(walked, screen.width().saturating_sub(2)) {
                 screen.print(screen.paint(Paint::Faint, &format!("  {line}")));
             }
         }
@@ -453,14 +453,11 @@ fn print(context: &Context, walked: &[Walked], judged: &[Findings]) {
                 Some(_) => "allowed",
                 None => word(finding.severity),
             };
-            screen.print(format!(
-                "  {:>3}  {}  {}",
-                finding.line,
-                screen.paint(paint, &format!("{loud:5} {}", escaped(&finding.code))),
-                escaped(&finding.message)
-            ));
+            let told = screen.paint(paint, &format!("{loud:5} {}", escaped(&finding.code)));
+            let lead = format!("  {:>3}  {told}  ", finding.line);
+            screen.print_laid(&lead, &escaped(&finding.message), 9);
             if let Some(reason) = &finding.allowed {
-                screen.print(format!("         {}", escaped(reason)));
+                screen.print_laid("         ", &escaped(reason), 9);
             }
         }
     }
@@ -500,10 +497,10 @@ fn tell(context: &Context, live: Option<&Live>, judged: &[Findings]) {
     let open = || all().filter(|finding| finding.allowed.is_none());
     let loud = open().find(|finding| finding.severity == Severity::Error);
     if let Some(first) = loud.or_else(|| open().next()) {
+        let code = escaped(&first.code);
+        screen.say(format!("  why and how else: schemactl explain {code}"));
         screen.say(format!(
-            "  why and how else: schemactl explain {}. an exception: `-- schemactl:allow {} REASON` in the file",
-            escaped(&first.code),
-            escaped(&first.code)
+            "  an exception: `-- schemactl:allow {code} REASON` in the file"
         ));
     }
 }

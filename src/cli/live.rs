@@ -1,6 +1,7 @@
 //! The database that a command works on: connected, with its history and the policies that hold for it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use secrecy::ExposeSecret;
@@ -8,12 +9,13 @@ use secrecy::ExposeSecret;
 use super::arguments::Record;
 use super::context::Context;
 use super::failure::Failure;
-use super::report::{self, escaped};
+use super::phases;
+use super::report::{self, counted, escaped};
 use super::screen::{Paint, Screen};
 use crate::config::{self, Flags, Policies, Settings, Target as Where, Variables};
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
-use crate::migrate::{Building, Event, History, HistoryError, LABEL, Options, State};
+use crate::migrate::{Event, History, HistoryError, LABEL, Options, State};
 use crate::model::Exit;
 use crate::pg::connect::Session;
 use crate::pg::introspect::{IntrospectError, introspect_shared};
@@ -25,6 +27,7 @@ use crate::scratch::server::{EmbeddedCluster, ScratchPolicy};
 
 /// A database that is connected.
 pub(super) struct Live {
+    screen: Arc<Screen>,
     pub(super) session: Session,
     /// The project's own server, which stops when its last user is gone.
     embedded: Option<EmbeddedCluster>,
@@ -59,7 +62,9 @@ impl Live {
             variables,
         } = place;
         let policies = settings.policies;
+        let busy = context.screen.busy("connecting to the database");
         let mut session = Session::connect(&target, "schemactl").await?;
+        drop(busy);
         if let Some(workspace) = workspace {
             refuse_version(workspace, &session)?;
         }
@@ -67,6 +72,7 @@ impl Live {
             session.act_as(role).await?;
         }
         Ok(Live {
+            screen: context.screen.clone(),
             session,
             embedded,
             environment: settings.environment,
@@ -92,8 +98,10 @@ impl Live {
     }
 
     /// A database that a URL names, without a project's policies.
-    pub(super) async fn at(url: &str) -> Result<Live, Failure> {
+    pub(super) async fn at(context: &Context, url: &str) -> Result<Live, Failure> {
+        let _busy = context.screen.busy("connecting to the database");
         Ok(Live {
+            screen: context.screen.clone(),
             session: Session::connect(&Target::parse(url)?, "schemactl").await?,
             embedded: None,
             environment: None,
@@ -122,6 +130,7 @@ impl Live {
 
     /// Everything in the database.
     pub(super) async fn catalog(&self) -> Result<Catalog, Failure> {
+        let _busy = self.screen.busy("reading the database");
         let started = Instant::now();
         loop {
             match introspect_shared(&self.session).await {
@@ -302,6 +311,7 @@ impl Place {
                     ScratchPolicy::Postgres { version } => version,
                     _ => None,
                 };
+                let _busy = context.screen.busy("starting the project's own server");
                 let cluster = EmbeddedCluster::open(&folder, major).await?;
                 let target = cluster
                     .session()?
@@ -411,60 +421,10 @@ fn account() -> Option<String> {
     None
 }
 
-/// `000003 fill  ██████░░░░ 1,240,000 of about 2,000,000 rows, 41,000 a second, 18 s left`.
-/// Ten tenths of a line, as many of them full as are done.
-fn bar(done: u64, total: u64) -> String {
-    let tenths = usize::try_from(u128::from(done) * 10 / u128::from(total.max(1)));
-    let tenths = tenths.unwrap_or(10).min(10);
-    format!("{}{}", "█".repeat(tenths), "░".repeat(10 - tenths))
-}
-
-/// How far an index is: the phase, a bar, and the time that is left of it by the rate so far.
-fn building(building: &Building) -> String {
-    let mut text = format!("  … {}", report::escaped(&building.phase));
-    let Building {
-        done,
-        total,
-        first,
-        took,
-        ..
-    } = *building;
-    if total == 0 {
-        return text;
-    }
-    text.push_str(&format!(
-        "  {} {} %",
-        bar(done, total),
-        u128::from(done) * 100 / u128::from(total)
-    ));
-    let new = done.saturating_sub(first);
-    if new > 0 && !took.is_zero() {
-        let left = took.mul_f64(total.saturating_sub(done) as f64 / new as f64);
-        text.push_str(&format!(", about {} s left", left.as_secs()));
-    }
-    text
-}
-
-fn batches(label: &str, visited: u64, about: u64, here: u64, took: Duration) -> String {
-    let seconds = took.as_secs_f64().max(0.001);
-    let rate = (u128::from(here) * 1000 / took.as_millis().max(1)).max(1);
-    let mut text = format!("  … {}  ", report::escaped(&spaced(label)));
-    if about > visited {
-        text.push_str(&format!(
-            "{} {visited} of about {about} rows, {rate} a second",
-            bar(visited, about)
-        ));
-        let left = u128::from(about - visited) / rate;
-        text.push_str(&format!(", {left} s left"));
-    } else {
-        text.push_str(&format!("{visited} rows, {rate} a second, {seconds:.0} s"));
-    }
-    text
-}
-
 /// What the runner tells, for the terminal.
 pub(super) fn tell(context: &Context, event: &Event<'_>) {
     let screen = &context.screen;
+    phases::show(context, event);
     match event {
         Event::Waiting(holder) => {
             screen.say(format!(
@@ -478,8 +438,9 @@ pub(super) fn tell(context: &Context, event: &Event<'_>) {
             transaction,
             ..
         } => screen.detail(format!(
-            "  … {}  {statements} statements{}",
+            "  … {}  {}{}",
             report::escaped(label),
+            counted(*statements, "statement"),
             if *transaction {
                 ""
             } else {
@@ -497,14 +458,9 @@ pub(super) fn tell(context: &Context, event: &Event<'_>) {
                 ));
             }
         }
-        Event::Batches {
-            label,
-            visited,
-            about,
-            here,
-            took,
-        } => screen.passing(&batches(label, *visited, *about, *here, *took)),
-        Event::Building { building: seen } => screen.passing(&building(seen)),
+        Event::Batches { .. }
+        | Event::Building { .. }
+        | Event::StatementStarted { .. } => {}
         // Told by the rehearsal itself.
         Event::Held { .. } => {}
         Event::Blocked { blockers, waits } => {

@@ -77,7 +77,7 @@ pub(super) async fn run(context: &Context, options: &Log) -> Result<Exit, Failur
         if let Some(message) = &event.message {
             line.push_str(&format!("  {message}"));
         }
-        context.screen.print(escaped(&line));
+        context.screen.print_laid("", &escaped(&line), 21);
     }
     DONE
 }

@@ -14,7 +14,8 @@ use crate::model::Exit;
 
 pub(super) fn run(context: &Context, options: &Man) -> Result<Exit, Failure> {
     context.formats("man")?;
-    if context.global.format == Some(Format::Markdown) {
+    let is_markdown = context.global.format == Some(Format::Markdown);
+    if is_markdown && options.command.is_empty() {
         context.screen.print(super::guide::guide());
         return Ok(Exit::Fine);
     }
@@ -46,7 +47,10 @@ pub(super) fn run(context: &Context, options: &Man) -> Result<Exit, Failure> {
         command = next;
         path.push(next.get_name());
     }
-    context.screen.print(page(command, &path));
+    context.screen.print(match is_markdown {
+        true => super::guide::of(command, &path),
+        false => page(command, &path),
+    });
     Ok(Exit::Fine)
 }
 

@@ -13,6 +13,7 @@ mod around;
 mod backup;
 mod baseline;
 mod beside;
+mod changes;
 mod check;
 mod completions;
 mod context;
@@ -44,8 +45,11 @@ mod lsp;
 mod man;
 mod markdown;
 mod new;
+mod pending;
+mod phases;
 mod planned;
 mod postgres;
+mod progress;
 mod prune;
 mod rebase;
 mod redo;
@@ -125,6 +129,32 @@ pub fn main() -> ExitCode {
     outcome.unwrap_or(Exit::Bug).code().into()
 }
 
+/// The option of the command that an unknown one looks like.
+fn near_option(error: &clap::Error, words: &[String]) -> Option<String> {
+    use clap::error::{ContextKind, ContextValue, ErrorKind};
+    if error.kind() != ErrorKind::UnknownArgument {
+        return None;
+    }
+    let ContextValue::String(said) = error.get(ContextKind::InvalidArg)? else {
+        return None;
+    };
+    let said = said.strip_prefix("--")?;
+    let mut top = examples::command();
+    top.build();
+    let mut command = &top;
+    for word in words {
+        command = command.find_subcommand(word).unwrap_or(command);
+    }
+    let options = command.get_arguments().chain(top.get_arguments());
+    let near = options
+        .filter_map(clap::Arg::get_long)
+        .filter_map(|option| {
+            let distance = strsim::damerau_levenshtein(said, option);
+            (distance <= 1 + option.len() / 4).then_some((distance, option))
+        });
+    near.min().map(|(_, option)| format!("--{option}"))
+}
+
 /// Prints what clap says of the arguments: help as it is, mistakes like every other one.
 fn refused(error: &clap::Error) {
     use clap::error::ErrorKind;
@@ -143,8 +173,11 @@ fn refused(error: &clap::Error) {
         .lines()
         .filter(|line| !line.trim_start().starts_with("tip: to pass '"))
         .collect();
-    let help = help.join("\n");
-    let failure = Failure::said("cli::usage", Exit::Input, message.to_owned(), help.trim());
+    let mut help = help.join("\n").trim().to_owned();
+    if let Some(near) = near_option(error, &words).filter(|_| !help.contains("tip: ")) {
+        help = format!("did you mean `{near}`?\n\n{help}");
+    }
+    let failure = Failure::said("cli::usage", Exit::Input, message.to_owned(), &help);
     for report in &failure.reports {
         if wants_json {
             let failed = answer::Failed {

@@ -11,6 +11,7 @@ use super::failure::Failure;
 use super::gate::{in_window, note_window, ran_before};
 use super::half::half_of;
 use super::live::{DONE, Live, at, tell};
+use super::report::counted;
 use super::rollback::{allowed, say_hazard, show};
 use super::services::service;
 use crate::migrate::{CatalogResume, RollbackTo, Runner, Version, Whose, plan_redo};
@@ -82,9 +83,14 @@ pub(super) async fn run(context: &Context, options: Redo) -> Result<Exit, Failur
         hazards.push(hazard.clone());
     }
     let question = format!(
-        "Take {} migrations of {} back and apply them again",
-        plan.back.rows.len(),
-        live.label()
+        "Take {} of {} back and apply {} again",
+        counted(plan.back.rows.len(), "migration"),
+        live.label(),
+        if plan.back.rows.len() == 1 {
+            "it"
+        } else {
+            "them"
+        }
     );
     hazards.extend(again.rights().iter().cloned());
     allowed(context, &live, "redo::destructive", &question, &hazards)?;

@@ -19,6 +19,14 @@ pub(super) fn escaped(text: &str) -> String {
     harmless(text).into_owned()
 }
 
+/// `1 file`, `3 files`.
+pub(super) fn counted(count: usize, one: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {one}s"),
+    }
+}
+
 /// A text of several lines, each of the same length as before, without what steers the terminal: files and statements, which
 /// places are shown in.
 pub(super) fn escaped_lines(text: &str) -> String {

@@ -9,10 +9,10 @@ use super::failure::Failure;
 use super::graph::{deliver, diagram_of};
 use super::inspect::shown_part;
 use super::live::Live;
-use super::report::escaped;
+use super::report::{counted, escaped};
 use super::services::Division;
 use super::state::name_of;
-use crate::author::{proven, without_spellings};
+use crate::author::{proven, rename_steps, without_spellings};
 use crate::config::Strategy;
 use crate::diff::{Changes, compare};
 use crate::facts::World;
@@ -49,10 +49,11 @@ pub(super) async fn run(context: &Context, options: Report) -> Result<Exit, Fail
 fn rendered(context: &Context, review: &Review<'_>) -> String {
     let (added, changed, dropped) = review.counts();
     context.screen.say(format!(
-        "  {}: {changed} to change, {added} to add, {dropped} to drop, {} hazards",
+        "  {}: {changed} to change, {added} to add, {dropped} to drop, {}",
         escaped(&review.subject),
-        review.hazards.len()
+        counted(review.hazards.len(), "hazard")
     ));
+    let _busy = context.screen.busy("writing the page");
     if context.screen.is_json() {
         serde_json::to_string_pretty(&review.data()).unwrap_or_default()
     } else {
@@ -259,6 +260,7 @@ async fn of_files(
         &subject.since,
     )
     .await?;
+    let _busy = context.screen.busy("comparing what was before and after");
     let before = shown_part(workspace, &states.before);
     let after = shown_part(workspace, &states.after);
     let texts: Vec<String> = subject
@@ -283,7 +285,22 @@ async fn of_files(
         },
     )
     .ok()
-    .map(|plan| Order::of(&plan, &named, &after));
+    .map(|mut plan| {
+        let renamed = rename_steps(&before, &after, &renames);
+        plan.steps.splice(0..0, renamed);
+        let mut order = Order::of(&plan, &named, &after);
+        let sources: Vec<Source> = subject
+            .pending
+            .iter()
+            .filter_map(|it| Source::of(&it.migration.label(), &it.migration.up.file).ok())
+            .collect();
+        let statements: Vec<String> = sources
+            .iter()
+            .flat_map(|source| source.statements.iter().map(|it| mask(&it.sql).to_string()))
+            .collect();
+        order.spell_as(&statements);
+        order
+    });
     let labels: Vec<&Migration> = subject.pending.iter().map(|it| it.migration).collect();
     let read: Vec<(String, &MigrationFile)> = labels
         .iter()

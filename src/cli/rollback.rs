@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::gate::{ask, rights, unsaid};
 use super::half::{Half, half_of};
 use super::live::{DONE, Live, at, tell};
-use super::report::escaped;
+use super::report::{counted, escaped};
 use super::screen::Paint;
 use super::services::service;
 use crate::config::Permission;
@@ -83,8 +83,8 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
         .unwrap_or_default();
     hazards.extend(show(context, &live, &history, &folder, &others).await?);
     let question = format!(
-        "Take {} migrations of {} back",
-        plan.rows.len(),
+        "Take {} of {} back",
+        counted(plan.rows.len(), "migration"),
         live.label()
     );
     allowed(context, &live, "rollback::destructive", &question, &hazards)?;
@@ -262,10 +262,8 @@ pub(super) fn say_hazard(context: &Context, hazard: &Hazard) {
     } else {
         Paint::Careful
     };
-    context.screen.say(format!(
-        "      {}",
-        context.screen.paint(paint, &escaped(&hazard.text))
-    ));
+    let text = escaped(&hazard.text);
+    context.screen.say_laid("      ", &text, 8, Some(paint));
 }
 
 /// The words that the policies ask for; `question` is without its end.

@@ -1,8 +1,7 @@
 //! The terminal: words for people to stderr, results to stdout, questions only where a person can answer.
 
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -10,11 +9,9 @@ use serde::Serialize;
 use super::answer::{Failed, Files};
 use super::arguments::{Color, Format, Global};
 use super::failure::Failure;
+use super::progress::{Busy, Progress, Style};
 use super::report;
 use crate::model::Exit;
-
-/// How often a passing line is written where there is no terminal.
-const NOW_AND_THEN: Duration = Duration::from_secs(10);
 
 /// The width of a line where there is no terminal.
 const WIDTH: usize = 110;
@@ -29,8 +26,9 @@ pub(super) struct Screen {
     yes: bool,
     /// Results for programs, where several become one.
     collected: Mutex<Option<Vec<serde_json::Value>>>,
-    /// When the last passing line was written.
-    passing: Mutex<Option<Instant>>,
+    progress: Arc<Progress>,
+    /// What is told of a run of migrations.
+    run: Mutex<Option<Busy>>,
     /// Why a result could not be written.
     unwritten: OnceLock<io::Error>,
 }
@@ -56,14 +54,20 @@ impl Screen {
                     && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
             }
         };
+        let json = global.format == Some(Format::Json);
+        let style = match global.quiet || json {
+            true => Style::Nothing,
+            false => Style::of_here(),
+        };
         Screen {
             color,
             quiet: global.quiet,
             verbose: global.verbose,
-            json: global.format == Some(Format::Json),
+            json,
             yes: global.yes,
             collected: Mutex::new(None),
-            passing: Mutex::new(None),
+            progress: Progress::new(style),
+            run: Mutex::new(None),
             unwritten: OnceLock::new(),
         }
     }
@@ -71,40 +75,46 @@ impl Screen {
     /// Words for people, escaped before they are painted.
     pub(super) fn say(&self, text: impl AsRef<str>) {
         if !self.quiet {
-            let clear = self.clear();
-            let _ = writeln!(std::io::stderr().lock(), "{clear}{}", text.as_ref());
+            self.progress.write(&format!("{}\n", text.as_ref()));
         }
     }
 
-    /// A line that the next words take the place of; where there is no terminal, a line now and then.
-    pub(super) fn passing(&self, text: &str) {
-        if self.quiet {
-            return;
-        }
-        let Ok(mut last) = self.passing.lock() else {
-            return;
-        };
-        if std::io::stderr().is_terminal() {
-            let mut stderr = std::io::stderr().lock();
-            let _ = write!(stderr, "\r\u{1b}[2K{text}");
-            let _ = stderr.flush();
-            *last = Some(Instant::now());
-        } else if last.is_none_or(|last| last.elapsed() >= NOW_AND_THEN) {
-            let _ = writeln!(std::io::stderr().lock(), "{text}");
-            *last = Some(Instant::now());
-        }
+    /// Something that may take long goes on as long as what is given back is held.
+    pub(super) fn busy(&self, what: &str) -> Busy {
+        self.progress.busy(Some(what))
     }
 
-    /// What takes a passing line away.
-    fn clear(&self) -> &'static str {
-        if !std::io::stderr().is_terminal() {
-            return "";
-        }
-        let passing = self.passing.lock().map(|mut last| last.take());
-        match passing {
-            Ok(Some(_)) => "\r\u{1b}[2K",
-            _ => "",
-        }
+    /// The same where the words for it come later.
+    pub(super) fn busy_later(&self) -> Busy {
+        self.progress.busy(None)
+    }
+
+    /// A run of migrations begins something new.
+    pub(super) fn run_begins(&self, what: &str) {
+        self.run()
+            .get_or_insert_with(|| self.busy_later())
+            .begins(what);
+    }
+
+    /// Of a run of migrations it is known how far it is.
+    pub(super) fn run_is_at(&self, what: &str) {
+        self.run()
+            .get_or_insert_with(|| self.busy_later())
+            .is_at(what);
+    }
+
+    /// A run of migrations has nothing more to tell.
+    pub(super) fn run_rests(&self) {
+        *self.run() = None;
+    }
+
+    fn run(&self) -> MutexGuard<'_, Option<Busy>> {
+        self.run.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Nothing goes on any more.
+    pub(super) fn rests(&self) {
+        self.progress.end();
     }
 
     /// Words for those who want more.
@@ -117,7 +127,7 @@ impl Screen {
     /// A warning, also where little is to be said.
     pub(super) fn warn(&self, text: impl AsRef<str>) {
         let text = format!("{} {}", self.paint(Paint::Careful, "note"), text.as_ref());
-        let _ = writeln!(std::io::stderr().lock(), "  {text}");
+        self.progress.write(&format!("  {text}\n"));
     }
 
     /// A result.
@@ -134,6 +144,7 @@ impl Screen {
 
     /// A result that is large, as it is written.
     pub(super) fn print_by(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+        self.rests();
         let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
         match write(&mut out).and_then(|()| out.flush()) {
             // A reader that went away has had enough.
@@ -192,20 +203,50 @@ impl Screen {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A text in lines that fit, each after so many blanks.
-    pub(super) fn wrapped(&self, text: &str, blanks: usize) -> Vec<String> {
-        let room = self.width().saturating_sub(blanks);
-        let mut lines: Vec<String> = Vec::new();
-        for word in text.split(' ') {
-            match lines.last_mut() {
-                Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
-                    line.push(' ');
-                    line.push_str(word);
-                }
-                _ => lines.push(word.to_owned()),
+    /// A line with this before it, and further lines after so many blanks where the text does not fit into one.
+    pub(super) fn say_laid(&self, lead: &str, text: &str, blanks: usize, paint: Option<Paint>) {
+        let first = self.width().saturating_sub(visible(lead));
+        let rest = self.width().saturating_sub(blanks);
+        for (number, line) in folded(text, first, rest).iter().enumerate() {
+            let line = match paint {
+                Some(paint) => self.paint(paint, line),
+                None => line.clone(),
+            };
+            self.say(match number {
+                0 => format!("{lead}{line}"),
+                _ => format!("{}{line}", " ".repeat(blanks)),
+            });
+        }
+    }
+
+    /// A result of one line, laid out as [`Screen::say_laid`] does it where a person reads; a program gets it whole.
+    pub(super) fn print_laid(&self, lead: &str, text: &str, blanks: usize) {
+        if !std::io::stdout().is_terminal() {
+            return self.print(format!("{lead}{text}"));
+        }
+        let first = self.width().saturating_sub(visible(lead));
+        let rest = self.width().saturating_sub(blanks);
+        let lines = folded(text, first, rest);
+        self.print(format!(
+            "{lead}{}",
+            lines.join(&format!("\n{}", " ".repeat(blanks)))
+        ));
+    }
+
+    /// Parts of a line; those that have no room begin a further one.
+    pub(super) fn say_parts(&self, parts: &[String], between: &str) {
+        let mut line = String::new();
+        for part in parts {
+            if line.is_empty() {
+                line = format!("  {part}");
+            } else if visible(&line) + between.len() + visible(part) <= self.width() {
+                line.push_str(between);
+                line.push_str(part);
+            } else {
+                self.say(std::mem::replace(&mut line, format!("      {part}")));
             }
         }
-        lines
+        self.say(line);
     }
 
     /// How many letters a line for people holds.
@@ -247,6 +288,7 @@ impl Screen {
 
     /// What a command ended with.
     pub(super) fn failure(&self, failure: &Failure) {
+        self.rests();
         if self.json && self.unwritten.get().is_none() {
             self.print_json(&Failed {
                 ok: false,
@@ -261,7 +303,7 @@ impl Screen {
         }
         for report in &failure.reports {
             let text = report::text(report.as_ref(), self.color, self.width().min(WIDTH));
-            let _ = write!(std::io::stderr().lock(), "{text}");
+            self.progress.write(&text);
         }
     }
 
@@ -272,6 +314,7 @@ impl Screen {
 
     /// A question where no is no refusal; only where a person can be asked.
     pub(super) fn says_yes(&self, question: &str) -> bool {
+        self.rests();
         self.can_ask()
             && inquire::Confirm::new(question)
                 .with_default(false)
@@ -295,6 +338,7 @@ impl Screen {
                 "give `--yes`, or run it on a terminal; nothing was done",
             ));
         }
+        self.rests();
         match inquire::Confirm::new(question).with_default(false).prompt() {
             Ok(true) => Ok(()),
             _ => Err(Failure::said(
@@ -311,6 +355,7 @@ impl Screen {
     /// # Errors
     /// The person went away.
     pub(super) fn ask(&self, question: &str, proposal: &str) -> Result<String, Failure> {
+        self.rests();
         inquire::Text::new(question)
             .with_default(proposal)
             .prompt()
@@ -324,5 +369,57 @@ impl Screen {
                     "nothing was done",
                 )
             })
+    }
+}
+
+/// A text in lines between words: the first has so much room, the others so much.
+pub(super) fn folded(text: &str, first: usize, rest: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        let room = if lines.len() < 2 { first } else { rest };
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    // Blanks between two parts say nothing where the line ends.
+    let mut lines: Vec<String> = lines.iter().map(|it| it.trim_end().to_owned()).collect();
+    lines.retain(|line| !line.is_empty());
+    if lines.is_empty() {
+        lines.push(String::new());
+    }
+    lines
+}
+
+/// How many letters of a painted text are seen.
+pub(super) fn visible(text: &str) -> usize {
+    let mut parts = text.split('\u{1b}');
+    let plain = parts.next().map_or(0, |it| it.chars().count());
+    let painted = parts.map(|part| part.split_once('m').map_or(part, |it| it.1));
+    plain + painted.map(|it| it.chars().count()).sum::<usize>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{folded, visible};
+
+    #[test]
+    fn lines_end_between_words() {
+        assert_eq!(
+            folded("one two three four", 7, 10),
+            ["one two", "three four"]
+        );
+        assert_eq!(folded("a  b", 1, 3), ["a", "b"]);
+        assert_eq!(folded("", 5, 5), [""]);
+        // What is longer than a line stays whole.
+        assert_eq!(folded("a verylongword b", 4, 4), ["a", "verylongword", "b"]);
+    }
+
+    #[test]
+    fn paint_is_not_seen() {
+        assert_eq!(visible("  \u{1b}[31mtwo\u{1b}[0m words"), 11);
     }
 }

@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::live::Live;
 use super::refused::authored;
 use super::rehearse::rehearse;
-use super::report::escaped;
+use super::report::{counted, escaped};
 use super::screen::Paint;
 use super::services::Division;
 use crate::author::Request;
@@ -31,10 +31,10 @@ pub(super) async fn run(context: &Context, options: &Verify) -> Result<Exit, Fai
             context.screen.paint(Paint::Good, "✓")
         ));
     };
-    good(format!(
-        "{} objects are declared",
-        declared.desired.objects.len()
-    ));
+    good(match declared.desired.objects.len() {
+        1 => "1 object is declared".to_owned(),
+        count => format!("{count} objects are declared"),
+    });
     let folder = workspace.migrations()?.check()?;
     let altered: Vec<String> = folder
         .notes()
@@ -53,8 +53,8 @@ pub(super) async fn run(context: &Context, options: &Verify) -> Result<Exit, Fai
         ));
     }
     good(format!(
-        "{} migrations, unaltered and in one chain",
-        folder.migrations().len()
+        "{}, unaltered and in one chain",
+        counted(folder.migrations().len(), "migration")
     ));
     let databases = scratch_for(context, &workspace, &declared).await?;
     let role = databases.role().to_owned();
@@ -73,7 +73,7 @@ pub(super) async fn run(context: &Context, options: &Verify) -> Result<Exit, Fai
         replayed.server,
         match seeded.unwrap_or(0) {
             0 => String::new(),
-            seeded => format!(", with rows in up to {seeded} tables"),
+            seeded => format!(", with rows in up to {}", counted(seeded, "table")),
         }
     ));
     let mut only_empty: Vec<&String> = replayed

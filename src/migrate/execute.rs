@@ -376,6 +376,12 @@ impl Runner<'_> {
                 Item::Statement(range) => {
                     let sql = &job.script.text[range.clone()];
                     let started = Instant::now();
+                    self.tell(&Event::StatementStarted {
+                        label: &job.label,
+                        number: self.done + 1,
+                        of: job.script.statements(),
+                        sql,
+                    });
                     if let Some(batch) = &job.script.batch {
                         self.batches(job, batch, range).await?;
                         self.done += 1;

@@ -22,6 +22,7 @@ use super::secret::Values;
 use super::validate::Validators;
 use super::watch::Watchdog;
 use super::{Direction, MigrationFile, Version};
+use crate::kdl::shown;
 use crate::model::Exit;
 use crate::pg::connect::{Notice, Session};
 use crate::pg::error::SqlError;
@@ -46,6 +47,17 @@ pub enum Event<'e> {
         statements: usize,
         /// Whether it is one transaction.
         transaction: bool,
+    },
+    /// A statement begins.
+    StatementStarted {
+        /// `000003_user_phone`.
+        label: &'e str,
+        /// Which one, from 1.
+        number: usize,
+        /// How many there are.
+        of: usize,
+        /// The statement.
+        sql: &'e str,
     },
     /// A statement is done.
     StatementDone {
@@ -736,9 +748,14 @@ impl<'a> Runner<'a> {
                         problems,
                     }
                 })?;
+            let path = folder.dir().join(&name);
             jobs.push(Job {
                 label: label(&stored),
-                file: name,
+                // What is stored in the history alone has no place.
+                file: match path.is_file() {
+                    true => shown(&path).display().to_string(),
+                    false => name,
+                },
                 direction: Direction::Down,
                 script,
                 row: stored,
@@ -777,7 +794,7 @@ impl<'a> Runner<'a> {
     pub(super) fn up_job(&self, migration: &Migration, script: Script, state: &State) -> Job {
         Job {
             label: migration.label(),
-            file: migration.up.name.clone(),
+            file: shown(&migration.up.path).display().to_string(),
             direction: Direction::Up,
             row: self.row(migration, state, script.statements()),
             script,

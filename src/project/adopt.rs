@@ -2,7 +2,7 @@
 //! printing of PostgreSQL can differ.
 
 use super::{Hands, ProjectError, is_initial};
-use crate::author::{AuthorError, Databases, Proof};
+use crate::author::{AuthorError, Databases, Phase, Proof};
 use crate::diff::{Change, compare};
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
@@ -50,6 +50,7 @@ pub async fn adopt<D: Databases>(
     desired: &Desired,
     arrangement: Option<Arrangement<'_>>,
 ) -> Result<Adopted, AdoptError> {
+    databases.tell(&Phase::Before);
     let session = databases
         .database("baseline")
         .await

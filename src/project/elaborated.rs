@@ -1,7 +1,7 @@
 //! The state that the KDL files ask for, as PostgreSQL reads it: for what is drawn and described, without any comparison.
 
 use super::Workspace;
-use crate::author::{AuthorError, Databases};
+use crate::author::{AuthorError, Databases, Phase};
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
 use crate::model::Kind;
@@ -18,6 +18,7 @@ pub async fn elaborated<D: Databases>(
     workspace: &Workspace,
     desired: &Desired,
 ) -> Result<Catalog, AuthorError> {
+    databases.tell(&Phase::Declared);
     let session = databases
         .database("desired")
         .await

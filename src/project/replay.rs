@@ -5,12 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ProjectError, settled_differences};
-use crate::author::{AuthorError, Both, Databases, OF_ROWS};
+use crate::author::{AuthorError, Both, Databases, OF_ROWS, Phase};
 use crate::diff::Change;
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
 use crate::migrate::{
-    ApplyTo, CatalogResume, Folder, History, Options, RollbackTo, RunError, Runner, Values,
+    ApplyTo, CatalogResume, Event, Folder, History, Options, RollbackTo, RunError, Runner, Values,
     Version, Whose,
 };
 use crate::model::{Kind, ObjectId};
@@ -95,7 +95,7 @@ pub async fn replay<D: Databases>(
         .await
         .map_err(AuthorError::Database)?;
     if !back {
-        apply(&session, folder, history_schema, &ApplyTo::Last).await?;
+        apply(databases, &session, folder, history_schema, &ApplyTo::Last).await?;
         return Ok(Replayed {
             catalog: read(&session, history_schema, desired).await?,
             server: session.server_version().to_owned(),
@@ -106,16 +106,16 @@ pub async fn replay<D: Databases>(
     let units = units(folder);
     let up = async |unit: &Unit| {
         let to = ApplyTo::Only(unit.versions.clone());
-        apply(&session, folder, history_schema, &to).await
+        apply(databases, &session, folder, history_schema, &to).await
     };
     // However many of its own files are left.
     let down = async |at: usize| {
         let to = RollbackTo::Only(units[at].versions.clone());
-        run(&session, history_schema, async |mut runner: Runner<'_>| {
+        let back = async |mut runner: Runner<'_>| {
             let all = Whose::default();
             runner.rollback(folder, &to, &all).await.map(|_| ())
-        })
-        .await
+        };
+        run(databases, &session, folder, history_schema, back).await
     };
     let mut rows = Rows {
         lookups: desired.rows.keys().cloned().collect(),
@@ -232,10 +232,10 @@ pub async fn replay_between<D: Databases>(
         .await
         .map_err(AuthorError::Database)?;
     if let Some(since) = since {
-        apply(&session, folder, history_schema, since).await?;
+        apply(databases, &session, folder, history_schema, since).await?;
     }
     let before = read(&session, history_schema, desired).await?;
-    apply(&session, folder, history_schema, &ApplyTo::Last).await?;
+    apply(databases, &session, folder, history_schema, &ApplyTo::Last).await?;
     let after = read(&session, history_schema, desired).await?;
     Ok(Between { before, after })
 }
@@ -270,7 +270,7 @@ pub async fn holding<D: Databases>(
         .database("replay")
         .await
         .map_err(AuthorError::Database)?;
-    apply(&session, folder, history_schema, to).await?;
+    apply(databases, &session, folder, history_schema, to).await?;
     let catalog = read(&session, history_schema, desired).await?;
     Ok((session, catalog))
 }
@@ -411,7 +411,8 @@ fn units(folder: &Folder) -> Vec<Unit> {
 }
 
 /// Applies, making the roles that the files mention and the scratch server does not have.
-async fn apply(
+async fn apply<D: Databases>(
+    databases: &D,
     session: &Session,
     folder: &Folder,
     history_schema: &str,
@@ -419,10 +420,9 @@ async fn apply(
 ) -> Result<(), ReplayError> {
     let mut made: Vec<String> = Vec::new();
     loop {
-        let outcome = run(session, history_schema, async |mut runner: Runner<'_>| {
-            runner.apply(folder, to.clone(), None).await.map(|_| ())
-        })
-        .await;
+        let up =
+            async |mut runner: Runner<'_>| runner.apply(folder, to.clone(), None).await.map(|_| ());
+        let outcome = run(databases, session, folder, history_schema, up).await;
         let missing = match &outcome {
             Err(ReplayError::Run(RunError::Statement(error))) => missing_role(&error.sql),
             _ => None,
@@ -449,14 +449,36 @@ fn missing_role(error: &SqlError) -> Option<String> {
     (!name.is_empty()).then_some(name)
 }
 
-async fn run<F>(session: &Session, history_schema: &str, work: F) -> Result<(), ReplayError>
+async fn run<D: Databases, F>(
+    databases: &D,
+    session: &Session,
+    folder: &Folder,
+    history_schema: &str,
+    work: F,
+) -> Result<(), ReplayError>
 where
     F: AsyncFnOnce(Runner<'_>) -> Result<(), RunError>,
 {
     let history = History::open(session, history_schema)
         .await
         .map_err(RunError::from)?;
-    let mut silent = |_: &crate::migrate::Event<'_>| {};
+    let all = folder.migrations();
+    let place = |label: &str| all.iter().position(|it| it.label() == label);
+    let listener = databases.listener();
+    let mut events = |event: &Event<'_>| {
+        if let Event::Started {
+            label, direction, ..
+        } = event
+            && let Some(listener) = listener
+        {
+            listener.tell(&Phase::File {
+                label,
+                direction: *direction,
+                number: place(label).map_or(all.len(), |at| at + 1),
+                of: all.len(),
+            });
+        }
+    };
     let runner = Runner::new(
         session,
         history,
@@ -465,7 +487,7 @@ where
             ..Options::default()
         },
         &CatalogResume,
-        &mut silent,
+        &mut events,
     );
     Ok(work(runner).await?)
 }

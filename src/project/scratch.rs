@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::author::{DatabaseError, Databases};
+use crate::author::{DatabaseError, Databases, Listener};
 use crate::kind::Catalog;
 use crate::pg::connect::Session;
 use crate::pg::target::Host;
@@ -30,6 +30,7 @@ pub struct ScratchDatabases {
     spares_cluster: bool,
     /// The live database's encoding, where a new database on the scratch server would have another.
     encoding: Option<String>,
+    listener: Option<Listener>,
 }
 
 impl ScratchDatabases {
@@ -69,7 +70,13 @@ impl ScratchDatabases {
             rights: None,
             surroundings: Catalog::default(),
             spares_cluster,
+            listener: None,
         })
+    }
+
+    /// Whoever shall hear what is being done in them.
+    pub fn heard_by(&mut self, listener: Listener) {
+        self.listener = Some(listener);
     }
 
     /// In a cluster of ours, makes the role that applies as the live server knows it, so that what is made belongs to it and
@@ -227,5 +234,9 @@ impl Databases for ScratchDatabases {
 
     fn rights(&self) -> Option<&Rights> {
         self.rights.as_ref()
+    }
+
+    fn listener(&self) -> Option<&Listener> {
+        self.listener.as_ref()
     }
 }

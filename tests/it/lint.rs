@@ -138,39 +138,74 @@ fn every_hazard_of_a_plan_is_in_the_catalogue() {
 }
 
 #[test]
-fn every_family_of_errors_is_explained() {
-    let walk = Walk::new();
+fn every_code_of_an_error_is_explained() {
     let text = source();
-    let mut families: BTreeSet<String> = BTreeSet::new();
+    let mut codes: BTreeSet<String> = BTreeSet::new();
     for rest in text.split("code(").skip(1) {
         let code = rest.split(')').next().unwrap_or_default();
         if let Some((family, name)) = code.split_once("::")
             && name.chars().all(|it| it.is_ascii_lowercase() || it == '_')
         {
-            families.insert(family.to_owned());
+            codes.insert(format!("{family}::{name}"));
         }
     }
     // Those that are said where they are met.
-    for word in text.split('"').skip(1).step_by(2) {
+    for word in text.split('"') {
         let is_code = |(family, name): &(&str, &str)| {
             let plain = |it: char| it.is_ascii_lowercase() || it == '_' || it == '-';
             // Rust's own paths stand between quotes as well.
             let is_rust = ["str", "std", "char", "core"].contains(family);
             !is_rust && family.len() > 2 && family.chars().all(plain) && name.chars().all(plain)
         };
-        if let Some((family, _)) = word.split_once("::").filter(is_code) {
-            families.insert(family.to_owned());
+        if word.split_once("::").filter(is_code).is_some() {
+            codes.insert(word.to_owned());
         }
     }
-    assert!(families.len() > 30, "{families:?}");
-    for family in families {
-        walk.run(&["explain", &format!("{family}::any")])
-            .ends(0)
-            .says("next");
+    assert!(codes.len() > 250, "{codes:?}");
+    let page = include_str!("../../docs/errors.md");
+    let mut told: BTreeSet<String> = BTreeSet::new();
+    for family in page.split("\n## ").skip(1) {
+        let mut sections = family.split("\n### ");
+        let first = sections.next().unwrap_or_default();
+        let name = first.lines().next().unwrap_or_default();
+        let has = |section: &str, part: &str| section.matches(part).count() == 1;
+        assert!(
+            has(first, "\nExit status: ") && has(first, "\n**Do**: "),
+            "{name}"
+        );
+        for section in sections {
+            let code = section.lines().next().unwrap_or_default();
+            assert!(code.starts_with(&format!("{name}::")), "{code} in {name}");
+            assert!(has(section, "\n**Do**: "), "{code}");
+            assert!(told.insert(code.to_owned()), "{code} twice");
+        }
     }
-    walk.run(&["explain", "migrate::fork"])
+    let missing: Vec<_> = codes.difference(&told).collect();
+    assert!(missing.is_empty(), "docs/errors.md has no {missing:?}");
+    let unknown: Vec<_> = told.difference(&codes).collect();
+    assert!(unknown.is_empty(), "nobody says {unknown:?}");
+}
+
+#[test]
+fn errors_are_explained_each_by_its_own_words() {
+    let walk = Walk::new();
+    walk.run(&["explain", "kdl::dangling"])
         .ends(0)
-        .says("docs/migrations.md");
+        .says("refers to something that nobody declares")
+        .says("column customer_id bigint references=customers");
+    walk.run(&["explain", "migrate"])
+        .ends(0)
+        .says("docs/migrations.md")
+        .says("migrate::fork");
+    let json = walk
+        .run(&["explain", "config::cut-url", "--format", "json"])
+        .ends(0)
+        .json();
+    assert_eq!(json["next"], "put the URL in quotes.");
+    walk.run(&["explain", "config::cut-ulr"])
+        .ends(4)
+        .says("did you mean `config::cut-url`");
+    walk.run(&["explain", "config::nope"]).ends(4);
 }
 
 #[test]

@@ -100,10 +100,8 @@ async fn a_failure_leaves_the_state_before_the_file_and_says_where_it_is() {
     let RunError::Statement(error) = error else {
         panic!("{error}")
     };
-    assert_eq!(
-        (error.file.as_str(), error.line, error.number),
-        ("000002_b.up.sql", 3, 2)
-    );
+    assert!(error.file.ends_with("/000002_b.up.sql"), "{}", error.file);
+    assert_eq!((error.line, error.number), (3, 2));
     assert_eq!(error.sql.sqlstate.as_deref(), Some("22P02"));
     assert_eq!(
         &error.source_code.inner()[error.span.offset()..][..3],
@@ -218,10 +216,8 @@ async fn settings_and_roles_of_a_file_end_with_it() {
     let RunError::Statement(error) = error else {
         panic!("{error}")
     };
-    assert_eq!(
-        (error.file.as_str(), error.sql.sqlstate.as_deref()),
-        ("000002_b.up.sql", Some("3F000"))
-    );
+    assert!(error.file.ends_with("/000002_b.up.sql"), "{}", error.file);
+    assert_eq!(error.sql.sqlstate.as_deref(), Some("3F000"));
     assert!(error.help.contains("search_path"), "{}", error.help);
     assert_eq!(
         project.psql("SELECT tableowner FROM pg_tables WHERE tablename = 'a'"),

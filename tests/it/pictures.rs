@@ -174,6 +174,15 @@ fn adventureworks_is_drawn_without_overlaps_and_to_the_right_columns() {
     walk.on(&url, &["graph", "--around", "person.adress"])
         .ends(4)
         .says("did you mean `person.address`?");
+    walk.on(&url, &["graph", "--around", "adress"])
+        .ends(4)
+        .says("did you mean `person.address`?");
+    // What nobody could open is not written.
+    walk.on(&url, &["graph", "-o", "all.png"])
+        .ends(4)
+        .says("graph::ending")
+        .says("`.svg`");
+    assert!(!walk.path("../all.png").exists());
     walk.on(&url, &["graph", "--format", "kdl"])
         .ends(4)
         .says("svg, mermaid, dot, json");

@@ -315,12 +315,12 @@ pub(in crate::cli) struct HazardText {
     pub(in crate::cli) text: String,
 }
 
-/// What the codes of a family of errors have in common.
+/// What is known of a code of an error, or of a family of them.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(in crate::cli) struct ErrorText {
     /// The code.
     pub(in crate::cli) code: String,
-    /// What it is about.
+    /// Why it happens, with an example where there is one.
     pub(in crate::cli) about: String,
     /// The exit status.
     pub(in crate::cli) exit: String,

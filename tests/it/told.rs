@@ -1,0 +1,103 @@
+//! What `diff` and `plan` say on a terminal: grouped by object, within the width that is there, and nothing cut that has room.
+
+use crate::cli_support::Walk;
+use crate::support::TestServer;
+
+const BEFORE: &str = "schema app {
+    table users {
+        column id bigint primary-key
+        column name text
+        column state text not-null default=\"'new'\"
+        column note text
+        check \"state IN ('new', 'invited', 'active')\" name=users_state_is_known
+    }
+}
+";
+
+const AFTER: &str = "schema app {
+    table users {
+        column id bigint primary-key
+        column full_name text renamed-from=name
+        column state text not-null default=\"'new'\"
+        column country text not-null default=\"'PT'\"
+        check \"state IN ('new', 'invited', 'active', 'suspended for a while')\" name=users_state_is_known
+        unique full_name country name=users_are_told_apart_by_their_name_and_country
+    }
+    view names { query \"SELECT id, full_name FROM app.users\" }
+}
+";
+
+#[test]
+fn a_plan_is_grouped_and_fits_the_terminal() {
+    let server = TestServer::get();
+    let live = server.database();
+    let url = live.url();
+    let walk = Walk::new();
+    walk.write("schema/app.kdl", BEFORE);
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.write("schema/app.kdl", AFTER);
+    let run = |width: &str, words: &[&str]| {
+        let mut all = words.to_vec();
+        all.extend(["--project", "app", "--url", &url]);
+        let run = walk.run_with(&[("COLUMNS", width)], &all).ends(0);
+        let most: usize = width.parse().unwrap();
+        for line in run.err.lines() {
+            assert!(line.chars().count() <= most, "longer than {most}: {line}");
+        }
+        run.err
+    };
+    let said = run("80", &["diff", "two", "--drop", "column:app.users.note"]);
+    let lines: Vec<&str> = said.lines().collect();
+    let at = |line: &str| {
+        lines
+            .iter()
+            .position(|it| it.starts_with(line))
+            .unwrap_or_else(|| panic!("no `{line}` in:\n{said}"))
+    };
+    // The rename stands in the group of its table, what stands alone in none.
+    let group = at("  app.users");
+    assert_eq!(
+        at("    ~ column app.users.full_name  renamed from name"),
+        group + 1
+    );
+    assert!(at("    + column app.users.country") > group, "{said}");
+    assert!(at("  + view app.names") > at("    - column app.users.note"));
+    // Hazards are told whole.
+    assert!(
+        at("  drop-column column app.users.note: ") > group,
+        "{said}"
+    );
+    // What differs is seen.
+    assert!(said.contains("'suspended for a while'"), "{said}");
+    let narrow = run("80", &["plan"]);
+    assert!(narrow.contains('…'), "{narrow}");
+    let wide = run("140", &["plan"]);
+    assert!(
+        wide.contains(
+            "CREATE UNIQUE INDEX CONCURRENTLY users_are_told_apart_by_their_name_and_country ON app.users (full_name, country)"
+        ),
+        "{wide}"
+    );
+}
+
+#[test]
+fn an_option_that_is_mistyped_is_told_its_name() {
+    let walk = Walk::new();
+    walk.run(&["status", "--evn", "local"])
+        .ends(4)
+        .says("did you mean `--env`?");
+    walk.run(&["diff", "--dry-rnu"]).ends(4).says("--dry-run");
+}
+
+#[test]
+fn one_command_has_its_page_as_markdown() {
+    let walk = Walk::new();
+    let page = walk
+        .run(&["man", "apply", "--format", "markdown"])
+        .ends(0)
+        .out;
+    assert!(page.starts_with("# apply\n"), "{page}");
+    assert!(page.contains("schemactl apply --env staging"), "{page}");
+    assert!(!page.contains("rollback --"), "{page}");
+}
