@@ -79,7 +79,8 @@ fn the_readme_shows_a_plan_as_it_is() {
         };
         for file in files {
             let name = file.strip_prefix(&shop).unwrap().display().to_string();
-            if !name.contains("000002") {
+            // What the README tells is not written yet.
+            if !name.contains("000002") && !name.contains("000003") {
                 let text = std::fs::read_to_string(&file).unwrap();
                 walk.write(&format!("../shop/{name}"), &text);
             }
