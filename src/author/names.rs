@@ -33,18 +33,27 @@ pub(super) fn declared_renames(before: &Catalog, wanted: &Catalog, desired: &Des
     let mut exchanges = Vec::new();
     for level in declared.chunk_by(|one, other| depth(one) == depth(other)) {
         let outer = accepted.clone();
-        let mut waiting: Vec<(ObjectId, ObjectId, &Rename)> = level
+        let mut waiting: Vec<(ObjectId, ObjectId, Rename)> = level
             .iter()
             .map(|rename| {
-                let (old, new) = (original(&rename.from, &outer), original(&rename.to, &outer));
-                (old, new, rename)
+                // The old name may be said with the schema's old name, too.
+                let from = renamed(&rename.from, &outer);
+                let (old, new) = (original(&from, &outer), original(&rename.to, &outer));
+                (
+                    old,
+                    new,
+                    Rename {
+                        from,
+                        ..rename.clone()
+                    },
+                )
             })
             .filter(|(old, _, rename)| before.contains(old) && wanted.contains(&rename.to))
             .collect();
         // Where the new name is taken, the rename has run already, unless what has it is renamed itself.
         let mut leaving: BTreeSet<ObjectId> = BTreeSet::new();
         loop {
-            let is_free = |(old, new, _): &(ObjectId, ObjectId, &Rename)| {
+            let is_free = |(old, new, _): &(ObjectId, ObjectId, Rename)| {
                 old == new || !before.contains(new) || leaving.contains(new)
             };
             let (free, taken): (Vec<_>, Vec<_>) = waiting.into_iter().partition(is_free);
@@ -53,7 +62,7 @@ pub(super) fn declared_renames(before: &Catalog, wanted: &Catalog, desired: &Des
                 break;
             }
             leaving.extend(free.iter().map(|(old, ..)| old.clone()));
-            accepted.extend(free.into_iter().map(|(.., rename)| rename.clone()));
+            accepted.extend(free.into_iter().map(|(.., rename)| rename));
         }
         while let Some(start) = waiting.pop() {
             let mut ring = vec![start];
@@ -64,11 +73,7 @@ pub(super) fn declared_renames(before: &Catalog, wanted: &Catalog, desired: &Des
                 ring.push(waiting.remove(next));
             }
             if ring.last().map(|(_, new, _)| new) == ring.first().map(|(old, ..)| old) {
-                exchanges.push(
-                    ring.into_iter()
-                        .map(|(.., rename)| rename.clone())
-                        .collect(),
-                );
+                exchanges.push(ring.into_iter().map(|(.., rename)| rename).collect());
             }
         }
     }

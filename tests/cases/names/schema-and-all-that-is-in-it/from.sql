@@ -1,0 +1,18 @@
+CREATE SCHEMA a; CREATE SCHEMA b;
+CREATE TYPE a.addr AS (street text, zip text); CREATE DOMAIN a.zip AS text CHECK (VALUE ~ '^[0-9]+$');
+CREATE TYPE a.span AS RANGE (SUBTYPE = int);
+CREATE SEQUENCE a.nums START 5;
+CREATE TABLE a.t (id int PRIMARY KEY DEFAULT nextval('a.nums'), adr a.addr, zips a.zip[], sp a.span, tot int GENERATED ALWAYS AS (id * 2) STORED, CONSTRAINT chk CHECK ((adr).zip <> '')) PARTITION BY RANGE (id);
+CREATE TABLE a.t1 PARTITION OF a.t FOR VALUES FROM (0) TO (10); CREATE TABLE a.t2 PARTITION OF a.t FOR VALUES FROM (10) TO (100);
+CREATE INDEX t_sp ON a.t USING gist (sp);
+CREATE TABLE a.ref (t_id int REFERENCES a.t, note text);
+CREATE VIEW a.v AS SELECT t.id, (t.adr).street, ref.note FROM a.t JOIN a.ref ON ref.t_id = t.id;
+CREATE FUNCTION a.f(x a.addr, y a.span) RETURNS a.zip LANGUAGE sql IMMUTABLE RETURN (x).zip::a.zip;
+CREATE FUNCTION a.g(t a.t) RETURNS TABLE (id int, z a.zip) LANGUAGE sql STABLE BEGIN ATOMIC SELECT t.id, a.f(t.adr, t.sp); END;
+CREATE FUNCTION a.tf() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.id := NEW.id; RETURN NEW; END $$;
+CREATE TRIGGER tr BEFORE UPDATE OF adr ON a.t FOR EACH ROW WHEN (NEW.id > 0) EXECUTE FUNCTION a.tf();
+CREATE AGGREGATE a.agg(a.span) (SFUNC = range_merge, STYPE = a.span);
+CREATE OPERATOR a.## (LEFTARG = a.addr, RIGHTARG = a.span, FUNCTION = a.f);
+CREATE STATISTICS a.st ON id, zips FROM a.t;
+COMMENT ON FUNCTION a.f IS 'f'; COMMENT ON COLUMN a.addr.zip IS 'z'; COMMENT ON CONSTRAINT chk ON a.t IS 'c'; GRANT EXECUTE ON FUNCTION a.f TO case_reader; GRANT SELECT (id) ON a.t TO case_reader;
+INSERT INTO a.t (adr, zips, sp) VALUES (ROW('s', '1'), '{1,2}', '[1,3)'), (ROW('s', '2'), NULL, NULL); INSERT INTO a.ref VALUES (5, 'n');

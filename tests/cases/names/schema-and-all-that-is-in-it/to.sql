@@ -1,0 +1,18 @@
+CREATE SCHEMA core; CREATE SCHEMA b;
+CREATE TYPE core.address AS (street text, plz text); CREATE DOMAIN core.plz AS text CHECK (VALUE ~ '^[0-9]+$');
+CREATE TYPE core.stretch AS RANGE (SUBTYPE = int);
+CREATE SEQUENCE core.numbers START 5;
+CREATE TABLE core.thing (id int CONSTRAINT t_pkey PRIMARY KEY DEFAULT nextval('core.numbers'), adr core.address, zips core.plz[], sp core.stretch, tot int GENERATED ALWAYS AS (id * 2) STORED, CONSTRAINT chk CHECK ((adr).plz <> '')) PARTITION BY RANGE (id);
+CREATE TABLE core.thing_1 PARTITION OF core.thing FOR VALUES FROM (0) TO (10); CREATE TABLE core.t2 PARTITION OF core.thing FOR VALUES FROM (10) TO (100);
+CREATE INDEX t_sp ON core.thing USING gist (sp);
+CREATE TABLE core.refs (t_id int CONSTRAINT ref_t_id_fkey REFERENCES core.thing, note text);
+CREATE VIEW core.w AS SELECT thing.id, (thing.adr).street, refs.note FROM core.thing JOIN core.refs ON refs.t_id = thing.id;
+CREATE FUNCTION core.zip_of(x core.address, y core.stretch) RETURNS core.plz LANGUAGE sql IMMUTABLE RETURN (x).plz::core.plz;
+CREATE FUNCTION core.zips_of(t core.thing) RETURNS TABLE (id int, z core.plz) LANGUAGE sql STABLE BEGIN ATOMIC SELECT t.id, core.zip_of(t.adr, t.sp); END;
+CREATE FUNCTION core.tf() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.id := NEW.id; RETURN NEW; END $$;
+CREATE TRIGGER tr BEFORE UPDATE OF adr ON core.thing FOR EACH ROW WHEN (NEW.id > 0) EXECUTE FUNCTION core.tf();
+CREATE AGGREGATE core.merged(core.stretch) (SFUNC = range_merge, STYPE = core.stretch);
+CREATE OPERATOR core.## (LEFTARG = core.address, RIGHTARG = core.stretch, FUNCTION = core.zip_of);
+CREATE STATISTICS core.st ON id, zips FROM core.thing;
+COMMENT ON FUNCTION core.zip_of IS 'f'; COMMENT ON COLUMN core.address.plz IS 'z'; COMMENT ON CONSTRAINT chk ON core.thing IS 'c'; GRANT EXECUTE ON FUNCTION core.zip_of TO case_reader; GRANT SELECT (id) ON core.thing TO case_reader;
+ALTER TABLE core.thing_1 RENAME CONSTRAINT thing_1_pkey TO t1_pkey; ALTER TABLE core.t2 RENAME CONSTRAINT t2_pkey TO t2_pkey1; ALTER TABLE core.t2 RENAME CONSTRAINT t2_pkey1 TO t2_pkey; ALTER INDEX core.thing_1_sp_idx RENAME TO t1_sp_idx;
