@@ -385,8 +385,13 @@ pub(super) fn folded(text: &str, first: usize, rest: usize) -> Vec<String> {
             _ => lines.push(word.to_owned()),
         }
     }
-    // Blanks between two parts say nothing where the line ends.
-    let mut lines: Vec<String> = lines.iter().map(|it| it.trim_end().to_owned()).collect();
+    // Blanks between two parts say nothing where a line ends.
+    for line in &mut lines {
+        line.truncate(line.trim_end().len());
+    }
+    for line in lines.iter_mut().skip(1) {
+        *line = line.trim_start().to_owned();
+    }
     lines.retain(|line| !line.is_empty());
     if lines.is_empty() {
         lines.push(String::new());
