@@ -24,11 +24,9 @@ pub(super) struct Declared {
 
 /// Sorts the declared renames by whether they are still to be done.
 pub(super) fn declared_renames(before: &Catalog, wanted: &Catalog, desired: &Desired) -> Declared {
-    // What contains goes before what it contains: a part's old identity stands under the new name of its parent.
-    let depth = |rename: &Rename| rename.to.parents().count();
-    let with_signature = |rename| with_old_signature(rename, &desired.renames, before);
-    let mut declared: Vec<Rename> = desired.renames.iter().map(with_signature).collect();
-    declared.sort_by_key(|rename| depth(rename));
+    let said = outer_first(&desired.renames);
+    let with_signature = |rename| with_old_signature(rename, &said, before);
+    let declared: Vec<Rename> = said.iter().map(with_signature).collect();
     let mut accepted: Vec<Rename> = Vec::new();
     let mut exchanges = Vec::new();
     for level in declared.chunk_by(|one, other| depth(one) == depth(other)) {
@@ -81,6 +79,17 @@ pub(super) fn declared_renames(before: &Catalog, wanted: &Catalog, desired: &Des
         renames: in_order(before, accepted),
         exchanges,
     }
+}
+
+/// What contains goes before what it contains: a part's old identity stands under the new name of its parent.
+pub(super) fn outer_first(renames: &[Rename]) -> Vec<Rename> {
+    let mut sorted = renames.to_vec();
+    sorted.sort_by_key(depth);
+    sorted
+}
+
+fn depth(rename: &Rename) -> usize {
+    rename.to.parents().count()
 }
 
 /// The identity that an object had before the renames.

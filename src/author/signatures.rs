@@ -22,7 +22,8 @@ const TYPES: [Kind; 10] = [
     Kind::MaterializedView,
 ];
 
-/// A rename with the signature that the object has before, where nothing has the one that the file says.
+/// A rename with the signature that the object has before, where nothing has the one that the file says. The renames are in
+/// their order.
 pub(super) fn with_old_signature(rename: &Rename, renames: &[Rename], before: &Catalog) -> Rename {
     let said = original(&rename.from, renames);
     if !rename.from.kind.has_signature() || before.contains(&said) {

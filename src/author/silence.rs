@@ -35,7 +35,7 @@ pub(super) fn owners(
     if !left.contains(&Kind::Owner) {
         return BTreeMap::new();
     }
-    let renames = with_followers(&desired.renames, base);
+    let renames = with_followers(&names::outer_first(&desired.renames), base);
     base.of_kind(Kind::Owner)
         .filter_map(|(id, object)| match object {
             Object::Owner(owner) => Some((id.parent.as_deref()?, owner)),
