@@ -122,7 +122,7 @@ mod tests {
         });
         let after = |signature: &str| signature_after(signature, &renames);
         assert_eq!(after("integer, app.mood[]"), "integer, \"Core\".humour[]");
-        assert_eq!(after("lib.mood, app.other"), "lib.mood, app.other");
+        assert_eq!(after("lib.mood, app.other"), "lib.mood, \"Core\".other");
         assert_eq!(after(""), "");
     }
 }
