@@ -255,6 +255,19 @@ fn a_mixin_is_declared_once() {
 }
 
 #[test]
+fn a_column_behind_a_table_is_told_as_one() {
+    let walk = Walk::new();
+    walk.write(
+        "schema/app.kdl",
+        "schema s { table t { column id int primary-key }; table u { column t int references=\"t.id\"; column v int references=\"s.t.id\" } }\n",
+    );
+    let run = walk.run(&["check", "--project", "app"]).ends(4);
+    run.says("nobody declares a relation `t.id`")
+        .says("the column stands behind it: `references { t id }`")
+        .says("`references { s.t id }`");
+}
+
+#[test]
 fn mixins_that_use_each_other_are_told_with_all_places() {
     let walk = Walk::new();
     walk.write(

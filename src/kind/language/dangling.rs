@@ -195,6 +195,20 @@ fn missing(
     if bare && own {
         return;
     }
+    if let Some((table, column)) = column_meant(desired, reference) {
+        let written = reference.path.to_string();
+        diagnostics.push(
+            Diagnostic::error(
+                "kdl::dangling",
+                format!("nobody declares a relation `{written}`"),
+            )
+            .at(reference.span, "refers to nothing")
+            .help(format!(
+                "a path is SCHEMA.TABLE; the column stands behind it: `references {{ {table} {column} }}`"
+            )),
+        );
+        return;
+    }
     let places = places(desired, reference);
     if reference.path.0.len() > 2
         || places.is_empty()
@@ -246,6 +260,23 @@ fn missing(
         .at(reference.span, "refers to nothing")
         .help(help),
     );
+}
+
+/// The table and the column of it that a path to a relation ends with, where no schema but a table has its first name.
+fn column_meant(desired: &Desired, reference: &Reference) -> Option<(String, String)> {
+    let (column, table) = reference.path.0.split_last()?;
+    if reference.what != Referred::Relation {
+        return None;
+    }
+    let id = match (table, reference.home.as_deref()) {
+        ([table], Some(home)) if !desired.schemas.contains(table) => {
+            ObjectId::in_schema(Kind::Table, home, table)
+        }
+        ([schema, table], _) => ObjectId::in_schema(Kind::Table, schema, table),
+        _ => return None,
+    };
+    let is_column = desired.get(&id.child(Kind::Column, column)).is_some();
+    is_column.then(|| (Path(table.to_vec()).to_string(), column.clone()))
 }
 
 fn path_at(places: &[&str], name: &str) -> String {
