@@ -170,12 +170,20 @@ pub fn is_said(id: &ObjectId, desired: &Desired) -> bool {
     else {
         return false;
     };
-    desired.objects.keys().any(|said| {
+    // Those of all routines of that name stand together.
+    let bare = routine.clone().with_signature("");
+    let of_name = |said: &&ObjectId| {
         said.kind == id.kind
-            && said.name == id.name
-            && (said.signature == id.signature || *said.signature == *all)
             && said.parent.as_deref().is_some_and(|it| {
                 it.kind == routine.kind && it.parent == routine.parent && it.name == routine.name
             })
-    })
+    };
+    desired
+        .objects
+        .range(bare.child(id.kind, "")..)
+        .map(|(said, _)| said)
+        .take_while(of_name)
+        .any(|said| {
+            said.name == id.name && (said.signature == id.signature || *said.signature == *all)
+        })
 }

@@ -214,6 +214,22 @@ impl NodeWriter {
         self
     }
 
+    /// Pairs whose values stand in the environment: `options password=(env)APP_PASSWORD`, on one line, however long.
+    pub fn env_pairs<K: AsRef<str>, V: AsRef<str>>(
+        &mut self,
+        word: &str,
+        pairs: &[(K, V)],
+    ) -> &mut Self {
+        if !pairs.is_empty() {
+            let child = self.child(word);
+            child.pairs = true;
+            for (key, variable) in pairs {
+                child.env(key.as_ref(), variable.as_ref());
+            }
+        }
+        self
+    }
+
     /// A body, byte for byte (rule R7): `"""` with `head=` and `tail=` where they are needed, else one line.
     pub fn body(&mut self, word: &str, text: &str) -> &mut Self {
         if !text.contains('\n') {

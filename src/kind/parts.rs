@@ -143,7 +143,13 @@ pub(crate) fn parent_tables(id: &ObjectId, catalog: &super::Catalog) -> Vec<Obje
             Object::Inherits(inherits) => Some(&inherits.parent),
             _ => None,
         })
-        .map(|parent| ObjectId::in_schema(Kind::Table, &parent.schema, &parent.name))
+        .map(|parent| {
+            let foreign = ObjectId::in_schema(Kind::ForeignTable, &parent.schema, &parent.name);
+            match catalog.contains(&foreign) {
+                true => foreign,
+                false => ObjectId::in_schema(Kind::Table, &parent.schema, &parent.name),
+            }
+        })
         .collect()
 }
 

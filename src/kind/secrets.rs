@@ -13,7 +13,7 @@ use crate::sql::quote::{ident, literal};
 /// The names of options that hold secrets, as a regular expression of PostgreSQL's; `{secret}` in a catalog query.
 /// [`is_secret`] says the same.
 pub(crate) const PATTERN: &str = "^(?!password_required$|.*api_?key_(id|name)$)(.*(passw|secret|token|credential|\
-                                  passphrase|private|api_?key|access_key|conn_?str|connection_string|jdbc_url)|pass$|pwd$)";
+                                  passphrase|private|api_?key|access_key|conn_?str|connection_string|jdbc_url)|pass$|pwd$|dsn$|auth$)";
 
 /// Whether an option's name says that its value is a secret.
 pub(super) fn is_secret(key: &str) -> bool {
@@ -42,7 +42,7 @@ pub(super) fn is_secret(key: &str) -> bool {
     ]
     .iter()
     .any(|word| key.contains(word))
-        || ["pass", "pwd"].contains(&key.as_str())
+        || ["pass", "pwd", "dsn", "auth"].contains(&key.as_str())
 }
 
 /// The secret options, with the variables that hold them; equal where they have the same names.
@@ -104,12 +104,7 @@ pub(super) fn read(reader: &mut NodeReader<'_>) -> (Options, Secrets) {
 /// Writes what [`read`] reads.
 pub(super) fn write(plain: &Options, secrets: &Secrets, node: &mut NodeWriter) {
     node.pairs("options", &plain.0);
-    if !secrets.is_empty() {
-        let child = node.child("options");
-        for (key, variable) in &secrets.0.0 {
-            child.env(key, variable);
-        }
-    }
+    node.env_pairs("options", &secrets.0.0);
 }
 
 /// `OPTIONS (…)` with all of them, placeholders for the secrets; empty where there are none.

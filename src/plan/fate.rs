@@ -253,6 +253,7 @@ impl<'a> Decider<'a> {
             && disturbs.is_empty()
             && !from.is_inherited()
             && !to.is_inherited()
+            && self.context.before.inherited_from(id).is_empty()
             && !matches!(id.kind, Kind::Owner | Kind::Row | Kind::Sql | Kind::NotNull)
         {
             return Err(PlanError::Unhandled {

@@ -114,6 +114,7 @@ const LATER: &[(u32, &str, &str)] = &[
     (16, "role-membership", "set"),
     (16, "subscription", "run_as_owner"),
     (16, "subscription", "without_password"),
+    (17, "domain-not-null", ""),
     (17, "subscription", "failover"),
     (18, "check", "not_enforced"),
     (18, "foreign-key", "not_enforced"),

@@ -207,6 +207,17 @@ impl Graph {
                 }
             }
         }
+        // A partition takes no column of its own: what it gets besides it gets when it has left.
+        // What the partitioned table gets meanwhile is not for one that leaves.
+        if let (Some(create), Kind::Column, Some(table)) = (create, id.kind, id.parent.as_deref())
+            && context.keeps(table)
+        {
+            let own = self.drops.get(&table.child(Kind::Partition, "")).copied();
+            let below = ties_below(&self.drops, table, before);
+            for tie in below.into_iter().chain(own) {
+                self.edge(tie, create, Before::Must);
+            }
+        }
         if let (Some(drop), Kind::Partition) = (drop, id.kind) {
             for table in roots(id, before).collect::<Vec<_>>() {
                 let above = self.drops.get(&table.child(Kind::Partition, "")).copied();
