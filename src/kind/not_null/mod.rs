@@ -77,7 +77,18 @@ pub(super) fn words(column: &Column, id: &ObjectId, context: &Context<'_>) -> Op
         return match named(table, &id.name, context.after) {
             Some((_, it)) if it.not_valid => None,
             Some((id, it)) => called(&id.name, it.no_inherit),
-            None => plain(),
+            // Where another table says that it has the name, PostgreSQL would choose one more.
+            None if column.not_null => {
+                let usual = object_name(&table.name, &id.name, "not_null");
+                let mut others = context.after.of_kind(Kind::NotNull);
+                let is_said =
+                    others.any(|(id, _)| *id.name == *usual && id.schema() == table.schema());
+                match is_said {
+                    true => called(&usual, false),
+                    false => plain(),
+                }
+            }
+            None => None,
         };
     }
     let to = state(table, &id.name, context.after).filter(|_| column.not_null)?;
