@@ -8,7 +8,6 @@ use super::{HazardClass, Statement, options};
 use crate::kdl::{Diagnostic, NodeReader, NodeWriter, TextOrEnvironment};
 use crate::model::{ObjectId, Options};
 use crate::sql::placeholder::placeholder;
-use crate::sql::quote::{ident, literal};
 
 /// The names of options that hold secrets, as a regular expression of PostgreSQL's; `{secret}` in a catalog query.
 /// [`is_secret`] says the same.
@@ -107,41 +106,30 @@ pub(super) fn write(plain: &Options, secrets: &Secrets, node: &mut NodeWriter) {
     node.env_pairs("options", &secrets.0.0);
 }
 
+/// All of them, with placeholders for the secrets.
+fn all(plain: &Options, secrets: &Secrets) -> Options {
+    let mut all = plain.clone();
+    let secrets = secrets.0.0.iter();
+    all.0
+        .extend(secrets.map(|(key, variable)| (key.clone(), placeholder(variable))));
+    all
+}
+
 /// `OPTIONS (…)` with all of them, placeholders for the secrets; empty where there are none.
 pub(super) fn clause(plain: &Options, secrets: &Secrets) -> String {
-    let mut all = plain.clone();
-    for (key, variable) in &secrets.0.0 {
-        all.0.push((key.clone(), placeholder(variable)));
-    }
-    options::foreign(&all)
+    options::foreign(&all(plain, secrets))
 }
 
 /// `OPTIONS (SET a 'x', ADD b 'y', DROP c)` from one set of options to another; `None` where they are equal.
 pub(super) fn changes(from: (&Options, &Secrets), to: (&Options, &Secrets)) -> Option<String> {
-    let mut items = Vec::new();
-    let (set, reset) = from.0.changes(to.0);
-    let gone = from.1.0.0.iter().map(|(key, _)| key.as_str());
-    for key in reset
-        .into_iter()
-        .chain(gone.filter(|key| to.1.0.get(key).is_none()))
-    {
-        items.push(format!("DROP {}", ident(key)));
-    }
-    for (key, value) in set {
-        let verb = if from.0.get(key).is_some() {
-            "SET"
-        } else {
-            "ADD"
-        };
-        items.push(format!("{verb} {} {}", ident(key), literal(value)));
-    }
-    for (key, variable) in &to.1.0.0 {
-        if from.1.0.get(key).is_none() {
-            let value = literal(&placeholder(variable));
-            items.push(format!("ADD {} {value}", ident(key)));
+    // A secret that stays is what it is, whatever variable stands for it.
+    let mut kept = from.1.clone();
+    for (key, variable) in &mut kept.0.0 {
+        if let Some(now) = to.1.0.get(key) {
+            *variable = now.to_owned();
         }
     }
-    (!items.is_empty()).then(|| format!("OPTIONS ({})", items.join(", ")))
+    options::foreign_changes(&all(from.0, &kept), &all(to.0, to.1))
 }
 
 /// The statement that drops what holds them.

@@ -393,8 +393,8 @@ async fn make(
         .partition(|body| was_there(&body.id));
     let mut refused = Vec::new();
     for refusal in sift(refusals(steps, failures)) {
-        let made = steps.steps.iter().zip(pieces);
-        let made = made.into_iter().find(|(step, _)| {
+        let mut made = steps.steps.iter().zip(pieces);
+        let made = made.find(|(step, _)| {
             let first = step.objects.first();
             first.is_some_and(|(_, id)| *id == refusal.id)
         });

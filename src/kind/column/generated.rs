@@ -89,24 +89,13 @@ fn reaches_all(id: &ObjectId, context: &Context<'_>) -> bool {
 
 /// Whether the change of a table above reaches the column.
 fn comes_from_above(id: &ObjectId, context: &Context<'_>) -> bool {
-    let mut above: Vec<ObjectId> = id.parent.as_deref().cloned().into_iter().collect();
-    let mut seen = above.clone();
-    while let Some(table) = above.pop() {
-        for parent in parts::parent_tables(&table, context.before) {
-            let column = parent.child(Kind::Column, &id.name);
-            let changes = expression(&column, context.before)
-                .zip(expression(&column, context.after))
-                .is_some_and(|(from, to)| is_set(from, to, &column, context));
-            if changes && context.keeps(&column) && reaches_all(&column, context) {
-                return true;
-            }
-            if !seen.contains(&parent) {
-                seen.push(parent.clone());
-                above.push(parent);
-            }
-        }
-    }
-    false
+    context.before.inherited_from(id).iter().any(|above| {
+        let changes = expression(above, context.before)
+            .zip(expression(above, context.after))
+            .is_some_and(|(from, to)| is_set(from, to, above, context));
+        changes && context.keeps(above) && reaches_all(above, context)
+            || comes_from_above(above, context)
+    })
 }
 
 /// The statement by which a column that is there gets another expression; none where a parent's brings it.
@@ -114,14 +103,9 @@ fn set(id: &ObjectId, to: &Generated, context: &Context<'_>) -> Option<Statement
     if comes_from_above(id, context) {
         return None;
     }
-    let has_children = id.parent.as_deref().is_some_and(|table| {
-        [context.before, context.after]
-            .into_iter()
-            .any(|catalog| parts::family(table, catalog).len() > 1)
-    });
-    let head = match has_children && !reaches_all(id, context) {
-        true => head_only(id),
-        false => super::head(id),
+    let head = match reaches_all(id, context) {
+        true => super::head(id),
+        false => head_only(id),
     };
     Some(Statement::alter(head, action(id, to)))
 }

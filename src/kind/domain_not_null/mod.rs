@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::{Writing, object_name};
-use super::{Alteration, Catalog, Context, Definition, Element, NameSlot, Object, Statement};
+use super::{Alteration, Catalog, Context, Definition, NameSlot, Object, Statement};
 use super::{parts, reference};
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
@@ -85,10 +85,6 @@ impl Definition for DomainNotNull {
             .and_then(|(domain, from)| renamed(domain, &from, &id.name))
             .into_iter()
             .collect()
-    }
-
-    fn element(&self, _: &ObjectId, _: &Context<'_>) -> Option<Element> {
-        None
     }
 
     /// What stays under another name keeps nothing that was said of it.

@@ -1,6 +1,6 @@
 //! Mixins that use each other: what they bring would have no end. Each circle is told once, with all its places.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use petgraph::algo::tarjan_scc;
 use petgraph::graphmap::DiGraphMap;
@@ -17,18 +17,14 @@ fn used(mixin: &Node) -> impl Iterator<Item = (&str, Span)> {
         })
 }
 
-/// Reports the circles among the mixins; gives the names of all that are part of one.
-pub(super) fn circles(
-    mixins: &BTreeMap<String, &Node>,
-    diagnostics: &Diagnostics,
-) -> BTreeSet<String> {
+/// Reports the circles among the mixins.
+pub(super) fn report(mixins: &BTreeMap<String, &Node>, diagnostics: &Diagnostics) {
     let mut graph: DiGraphMap<&str, ()> = DiGraphMap::new();
     for (name, mixin) in mixins {
         for (other, _) in used(mixin).filter(|(other, _)| mixins.contains_key(*other)) {
             graph.add_edge(name, other, ());
         }
     }
-    let mut circular = BTreeSet::new();
     for mut members in tarjan_scc(&graph) {
         let is_circle = match members.as_slice() {
             [only] => graph.contains_edge(only, only),
@@ -52,7 +48,5 @@ pub(super) fn circles(
         }
         let help = "a mixin brings along what it uses: take one of these `use` out";
         diagnostics.push(told.help(help));
-        circular.extend(members.into_iter().map(str::to_owned));
     }
-    circular
 }

@@ -41,8 +41,6 @@ pub struct Reading<'a> {
     types: BTreeSet<(String, String)>,
     columns: BTreeMap<(String, String), Vec<String>>,
     mixins: BTreeMap<String, &'a Node>,
-    /// Those that use each other, of which nothing is taken.
-    circular: BTreeSet<String>,
     pub(super) bulk_grants: Vec<BulkGrant>,
     references: RefCell<Vec<Reference>>,
     taken: BTreeSet<(&'static str, String, String)>,
@@ -62,7 +60,7 @@ pub fn read<'a>(
             reading.note_mixin(node);
         }
     }
-    reading.circular = super::mixin_circles::circles(&reading.mixins, diagnostics);
+    super::mixin_circles::report(&reading.mixins, diagnostics);
     for node in nodes.clone() {
         reading.note_names(node);
     }
@@ -116,7 +114,6 @@ impl<'a> Reading<'a> {
             types: BTreeSet::new(),
             columns: BTreeMap::new(),
             mixins: BTreeMap::new(),
-            circular: BTreeSet::new(),
             bulk_grants: Vec::new(),
             references: RefCell::default(),
             taken: BTreeSet::new(),
@@ -477,11 +474,6 @@ impl<'a> Reading<'a> {
     /// The nodes of a mixin, for `use NAME`.
     pub fn mixin(&self, name: &str) -> Option<&'a Node> {
         self.mixins.get(name).copied()
-    }
-
-    /// Whether a mixin comes back to itself by what it uses, which is told.
-    pub fn is_circular(&self, mixin: &str) -> bool {
-        self.circular.contains(mixin)
     }
 
     /// The names of all mixins, to find the nearest.
