@@ -540,11 +540,11 @@ impl RunError {
         }
     }
 
-    /// Whether the same transaction may well succeed when it is tried again: lock timeout, deadlock, serialization.
+    /// Whether the same transaction may well succeed when it is tried again.
     pub(super) fn retryable(&self) -> bool {
         match self {
-            RunError::Statement(error) => error.sql.is(&["55P03", "40P01", "40001"]),
-            RunError::Sql { error, .. } => error.is(&["55P03", "40P01", "40001"]),
+            RunError::Statement(error) => error.sql.is_passing(),
+            RunError::Sql { error, .. } => error.is_passing(),
             RunError::Budget { .. } => true,
             _ => false,
         }

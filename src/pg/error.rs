@@ -90,6 +90,15 @@ impl SqlError {
             .is_some_and(|state| codes.contains(&state))
     }
 
+    /// True where another session was in the way for a moment, so that the same may well succeed when it is tried again: a
+    /// lock not had in time, a deadlock, a serialization failure, or a row of a catalog that the other wrote first, which
+    /// PostgreSQL reports as an internal error or as a duplicate in that catalog.
+    pub fn is_passing(&self) -> bool {
+        let raced = self.is(&["XX000"]) && self.message.starts_with("tuple concurrently ");
+        let made_twice = self.is(&["23505"]) && self.schema.as_deref() == Some("pg_catalog");
+        raced || made_twice || self.is(&["55P03", "40P01", "40001"])
+    }
+
     /// True where the connection ended: the statement's fate is unknown.
     pub fn connection_lost(&self) -> bool {
         self.sqlstate.as_deref().is_none_or(|state| {

@@ -16,6 +16,9 @@ const CHUNK: usize = 64;
 /// takes longer.
 const ENOUGH: usize = 512;
 
+/// How many races against other sessions a statement may lose.
+const RACES: usize = 8;
+
 /// What every transaction begins with: bodies may name what is made later.
 const BEGIN: &str = "BEGIN; SET LOCAL check_function_bodies = off";
 
@@ -255,9 +258,20 @@ fn replacing(sql: &str) -> String {
     sql.replacen("CREATE ", "CREATE OR REPLACE ", 1)
 }
 
-/// Runs a script whole or not at all. The savepoint travels by itself: a script that does not parse never reaches one
+/// Runs a script whole or not at all, again where another session was in its way: roles belong to the cluster, and others
+/// may try out theirs at the same time. The savepoint travels by itself: a script that does not parse never reaches one
 /// that stands in it.
 pub(super) async fn attempt(session: &Session, script: &str) -> Result<(), SqlError> {
+    for _ in 0..RACES {
+        match attempt_once(session, script).await {
+            Err(error) if error.is_passing() => {}
+            outcome => return outcome,
+        }
+    }
+    attempt_once(session, script).await
+}
+
+async fn attempt_once(session: &Session, script: &str) -> Result<(), SqlError> {
     session.execute("SAVEPOINT attempt").await?;
     let result = session.execute(script).await;
     let end = if result.is_ok() {
@@ -377,11 +391,7 @@ pub async fn run_in_order(
                 continue;
             }
             for sql in chunk {
-                // Where rights may be missing, the transaction has to survive it.
-                let error = match rights {
-                    Some(_) => attempt(session, &pinned(sql)).await.err(),
-                    None => session.execute(&pinned(sql)).await.err(),
-                };
+                let error = attempt(session, &pinned(sql)).await.err();
                 let settled = settle(session, index, sql, error, rights, &mut beyond).await;
                 if settled.is_err() {
                     let _ = session.execute("ROLLBACK").await;

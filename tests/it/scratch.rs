@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use schemactl::model::Exit;
 use schemactl::pg::connect::{Session, Target};
+use schemactl::scratch::execute::run_in_order;
 use schemactl::scratch::install;
 use schemactl::scratch::server::{
     Account, EmbeddedCluster, PREFIX, ScratchError, ScratchPolicy, ThrowawayCluster, open, search,
@@ -558,4 +559,34 @@ fn what_is_tried_out_on_the_targets_server_changes_nothing_of_the_cluster() {
     tried(&same, &["verify"], 1).says("change the whole cluster");
     walk.on(&url, &["rollback", "--all", "--yes"]).ends(0);
     live.psql(&format!("DROP ROLE {kept}"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_statement_that_lost_a_race_runs_again() {
+    let server = TestServer::fresh();
+    let database = server.database();
+    database.psql("CREATE ROLE r");
+    let ours = crate::cases::connect(&database.url()).await;
+    let other = crate::cases::connect(&database.url()).await;
+    other
+        .execute("BEGIN; COMMENT ON ROLE r IS 'a'; ALTER ROLE r CONNECTION LIMIT 2")
+        .await
+        .unwrap();
+    // The first of them waits for the other session, and then finds that its row was written meanwhile.
+    let statements = vec![
+        "ALTER ROLE r CONNECTION LIMIT 3".to_owned(),
+        "COMMENT ON ROLE r IS 'b'".to_owned(),
+    ];
+    let run = tokio::spawn(async move {
+        let outcome = run_in_order(&ours, &[(false, statements)], false, None).await;
+        outcome.map_err(|(index, error)| format!("{index}: {error}"))
+    });
+    server.until(
+        database.name(),
+        "EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%ALTER ROLE%')",
+    );
+    other.execute("COMMIT").await.unwrap();
+    assert_eq!(run.await.unwrap().map(|beyond| beyond.len()), Ok(0));
+    let said = "SELECT rolconnlimit || shobj_description(oid, 'pg_authid') FROM pg_roles WHERE rolname = 'r'";
+    assert_eq!(database.psql(said).trim(), "3b");
 }
