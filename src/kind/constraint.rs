@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::language::object_name;
 use super::{Catalog, Context, Element, Object, Reaction, Statement, reference};
 use crate::model::{Kind, ObjectId};
-use crate::sql::quote::ident;
+use crate::sql::quote::{ident, qualified};
 
 /// `CONSTRAINT name definition` inside CREATE TABLE.
 pub fn element(id: &ObjectId, definition: &str) -> Option<Element> {
@@ -52,6 +52,18 @@ pub fn drop(id: &ObjectId) -> Vec<Statement> {
     )]
 }
 
+/// The new name of a constraint that stays attached to that of the partitioned table: PostgreSQL renames no constraint that came
+/// from a parent, but its index, and that with it.
+pub fn renamed_while_attached(id: &ObjectId, context: &Context<'_>) -> Option<Statement> {
+    let twin = attached_twin(id, context)?;
+    let schema = id.schema().unwrap_or_default();
+    Some(Statement::sql(format!(
+        "ALTER INDEX {} RENAME TO {}",
+        qualified(schema, &twin.name),
+        ident(&id.name)
+    )))
+}
+
 /// One action of ALTER TABLE on the constraint.
 pub fn act(id: &ObjectId, action: &str) -> Statement {
     let head = id
@@ -96,6 +108,9 @@ pub fn made_with_only(context: &Context<'_>) -> BTreeSet<ObjectId> {
     let ambiguous = |(tie, _): (&ObjectId, &Object)| {
         let copy = tie.parent.as_deref()?;
         let (whole, stays) = parent_index(copy, context)?;
+        if super::index_attach::is_always_copied(copy, context) {
+            return None;
+        }
         let table = whole.parent.as_deref()?;
         if !stays
             || !context.makes(&whole)
@@ -162,7 +177,10 @@ pub fn is_unique_before(
 /// Whether PostgreSQL ties an index of a partition to the partitioned table's when it makes that one.
 pub fn is_attached_by_parent(copy: &ObjectId, context: &Context<'_>) -> bool {
     parent_index(copy, context).is_some_and(|(parent, stays)| {
-        stays && context.makes(&parent) && !needs_only(&parent, context)
+        stays
+            && context.makes(&parent)
+            && !needs_only(&parent, context)
+            && !super::index_attach::is_always_copied(copy, context)
     })
 }
 

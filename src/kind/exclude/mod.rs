@@ -9,7 +9,7 @@ use super::index_key::IndexKey;
 use super::language::Writing;
 use super::{
     Alteration, Context, Definition, Element, NameSlot, Object, Reaction, Statement, constraint,
-    extension_dependency, options, reference,
+    extension_dependency, index_attach, options, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, Options, QualifiedName};
@@ -105,6 +105,12 @@ impl Definition for Exclude {
     const CATALOG: &'static str = include_str!("catalog.sql");
 
     fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        if let Some(renamed) = constraint::renamed_while_attached(id, context) {
+            return vec![renamed];
+        }
+        if index_attach::is_left_to_attach(id, context) {
+            return Vec::new();
+        }
         let only = constraint::needs_only(id, context);
         let statements = constraint::add(id, &self.definition(), only);
         if self.has_elder(id, context) {
@@ -115,7 +121,10 @@ impl Definition for Exclude {
     }
 
     fn element(&self, id: &ObjectId, context: &Context<'_>) -> Option<Element> {
-        if self.has_elder(id, context) || constraint::is_only(id, context.after) {
+        if self.has_elder(id, context)
+            || constraint::is_only(id, context.after)
+            || index_attach::is_left_to_attach(id, context)
+        {
             return None;
         }
         constraint::element(id, &self.definition())

@@ -82,6 +82,21 @@ impl Made {
 }
 
 impl IndexAttach {
+    /// The statements that give the index that PostgreSQL made its name and storage.
+    fn named(&self, index: &ObjectId, table: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        let (with, tablespace) = storage(index, context.after);
+        let partitioned = super::parts::partitioned_table(table, context.after);
+        let original = partitioned.map(|it| it.child(index.kind, &self.parent.name));
+        let copied = original.map(|it| storage(&it, context.after).0);
+        Made {
+            table: super::parts::qualified_name(table),
+            with,
+            tablespace,
+            statistics: Vec::new(),
+        }
+        .statements(&self.parent, index, &copied.unwrap_or_default())
+    }
+
     /// Whether the index of the partitioned table is made in the same plan when its partitions are there, without theirs.
     fn comes_alone(&self, kind: Kind, table: &ObjectId, context: &Context<'_>) -> bool {
         super::parts::partitioned_table(table, context.after).is_some_and(|partitioned| {
@@ -132,8 +147,11 @@ pub(super) fn settle(
 }
 
 /// Whether the index is left to PostgreSQL, which copies that of the partitioned table where the partition has none: of several
-/// that are alike to it and yet differ, each is the copy of its own.
+/// that are alike to it and yet differ, each is the copy of its own; of what it never compares, each is a copy.
 pub(super) fn is_left_to_attach(index: &ObjectId, context: &Context<'_>) -> bool {
+    if is_always_copied(index, context) {
+        return true;
+    }
     let partition = index.parent.as_deref();
     index.kind == Kind::Index
         && !context.after.guessed
@@ -143,6 +161,35 @@ pub(super) fn is_left_to_attach(index: &ObjectId, context: &Context<'_>) -> bool
                     .iter()
                     .any(|(it, ..)| *it == index)
         })
+}
+
+/// Whether PostgreSQL makes the index for the partition, whatever the partition has: it takes none that excludes for that of
+/// the partitioned table, neither when that is made nor when the partition is attached, nor by ALTER INDEX (CompareIndexInfo in
+/// catalog/index.c).
+pub(crate) fn is_always_copied(index: &ObjectId, context: &Context<'_>) -> bool {
+    !context.after.guessed
+        && context.after.contains(&index.child(Kind::IndexAttach, ""))
+        && context.after.get(index).is_some_and(excludes)
+}
+
+fn excludes(object: &Object) -> bool {
+    match object {
+        Object::Exclude(_) => true,
+        Object::PrimaryKey(key) => key.0.without_overlaps,
+        Object::Unique(key) => key.0.without_overlaps,
+        _ => false,
+    }
+}
+
+/// How an index is stored: its parameters and its tablespace.
+fn storage(index: &ObjectId, catalog: &super::Catalog) -> (Options, Option<String>) {
+    match catalog.get(index) {
+        Some(Object::Index(it)) => (it.with.clone(), it.tablespace.clone()),
+        Some(Object::Exclude(it)) => (it.with.clone(), it.tablespace.clone()),
+        Some(Object::PrimaryKey(it)) => (it.0.with.clone(), it.0.tablespace.clone()),
+        Some(Object::Unique(it)) => (it.0.with.clone(), it.0.tablespace.clone()),
+        _ => (Options::default(), None),
+    }
 }
 
 /// Whether indexes can be left to the moment when the table is attached: it is made by then, and no partition of its own is
@@ -215,6 +262,12 @@ impl Definition for IndexAttach {
         let Some(table) = index.parent.as_deref() else {
             return Vec::new();
         };
+        if is_always_copied(index, context) {
+            return match super::constraint::attached_twin(index, context) {
+                Some(_) => Vec::new(),
+                None => self.named(index, table, context),
+            };
+        }
         // Of what the files ask for, only what PostgreSQL does not do by itself is declared so.
         let by_statement = context.after.guessed
             || context.before.contains(&table.child(Kind::Partition, ""))

@@ -10,11 +10,11 @@ use super::online::{self, Place, Reach};
 use super::preflight::Rows;
 use super::{
     Alteration, Context, Definition, Element, NameSlot, Object, Preflight, Reaction, Stage,
-    Statement, constraint, extension_dependency, options, reference,
+    Statement, constraint, extension_dependency, index_attach, options, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, Options};
-use crate::sql::quote::{ident, qualified};
+use crate::sql::quote::ident;
 
 /// What both keys have in common.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
@@ -219,14 +219,11 @@ macro_rules! key {
                 concat!(include_str!("key.sql"), "AND k.contype = '", $contype, "'\n");
 
             fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
-                if let Some(twin) = constraint::attached_twin(id, context) {
-                    // PostgreSQL renames no constraint that came from a parent, but its index, and that with it.
-                    let schema = id.schema().unwrap_or_default();
-                    return vec![Statement::sql(format!(
-                        "ALTER INDEX {} RENAME TO {}",
-                        qualified(schema, &twin.name),
-                        ident(&id.name)
-                    ))];
+                if let Some(renamed) = constraint::renamed_while_attached(id, context) {
+                    return vec![renamed];
+                }
+                if index_attach::is_left_to_attach(id, context) {
+                    return Vec::new();
                 }
                 if let Some(statements) = self.0.concurrently(id, $words, context) {
                     return statements;
@@ -240,7 +237,10 @@ macro_rules! key {
             }
 
             fn element(&self, id: &ObjectId, context: &Context<'_>) -> Option<Element> {
-                if self.0.has_twin(id, context) || constraint::is_only(id, context.after) {
+                if self.0.has_twin(id, context)
+                    || constraint::is_only(id, context.after)
+                    || index_attach::is_left_to_attach(id, context)
+                {
                     return None;
                 }
                 constraint::element(id, &self.0.definition($words))

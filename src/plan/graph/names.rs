@@ -6,6 +6,7 @@ use petgraph::stable_graph::NodeIndex;
 
 use super::{Before, Graph, of_kind};
 use crate::kind::constraint::{attached_to, attached_twin};
+use crate::kind::index_attach::is_always_copied;
 use crate::kind::overload::Goners;
 use crate::kind::partition::Partition;
 use crate::kind::{Catalog, Context, NameSlot, Statement};
@@ -73,23 +74,36 @@ impl Graph {
     /// What needs an index that is there for good only when its partition is attached comes after that.
     pub(super) fn connect_attached(&mut self, context: &Context<'_>) {
         let mut edges = Vec::new();
+        let needs = |id: &ObjectId, settled: &dyn Fn(&ObjectId) -> bool| {
+            let needed = context.after.dependencies_of(id);
+            needed.chain(id.parent.as_deref()).any(settled)
+        };
         for (tie, attached) in of_kind(&self.creates, Kind::Partition) {
             let settled: BTreeSet<ObjectId> =
                 Partition::settled_late(tie, context).into_iter().collect();
             if settled.is_empty() {
                 continue;
             }
-            let needs = |id: &ObjectId| {
-                let mut needed = context
-                    .after
-                    .dependencies_of(id)
-                    .chain(id.parent.as_deref());
-                needed.any(|it| settled.contains(it))
-            };
             let is_tied = |id: &ObjectId| matches!(id.kind, Kind::Partition | Kind::IndexAttach);
             let later = self.creates.iter();
-            let later = later.filter(|(id, _)| !is_tied(id) && needs(id));
+            let later =
+                later.filter(|(id, _)| !is_tied(id) && needs(id, &|it| settled.contains(it)));
             edges.extend(later.map(|(_, node)| (attached, *node)));
+        }
+        // What PostgreSQL makes has its name by the statement of its tie, which comes when both tables are tied.
+        let copies = of_kind(&self.creates, Kind::IndexAttach)
+            .filter_map(|(tie, node)| Some((tie, tie.parent.as_deref()?, node)))
+            .filter(|(_, index, _)| is_always_copied(index, context));
+        for (tie, index, named) in copies {
+            let table = index.parent.as_deref();
+            let bound = table.map(|it| it.child(Kind::Partition, ""));
+            let first = bound.into_iter().chain(attached_to(index, context.after));
+            let first = first.filter_map(|it| self.creates.get(&it).copied());
+            edges.extend(first.map(|first| (first, named)));
+            let changes = self.creates.iter().chain(&self.alters);
+            let is_tied = |id: &ObjectId| id == tie || id.kind == Kind::Partition;
+            let later = changes.filter(|(id, _)| !is_tied(id) && needs(id, &|it| it == index));
+            edges.extend(later.map(|(_, node)| (named, *node)));
         }
         for (first, then) in edges {
             self.edge(first, then, Before::Must);
