@@ -182,11 +182,18 @@ impl Catalog {
         }
     }
 
-    /// The same where a part of a relation has another name, and what names its index follows: the ties of partitions'
-    /// indexes, the identity for replication, the mark of CLUSTER.
+    /// The same where a part of a relation has another name, and what has its name from it follows: the checks that children
+    /// and partitions have from it, the ties of partitions' indexes, the identity for replication, the mark of CLUSTER.
     #[must_use]
     pub fn with_part_renamed(&self, from: &ObjectId, to: &ObjectId) -> Catalog {
         let mut catalog = self.renamed(from, to);
+        for heir in self.checks_from(from) {
+            let name = ObjectId {
+                name: to.name.clone(),
+                ..heir.clone()
+            };
+            catalog = catalog.renamed(&heir, &name);
+        }
         let (Some(relation), Some(schema)) = (to.parent.as_deref(), from.schema()) else {
             return catalog;
         };
@@ -278,6 +285,23 @@ impl Catalog {
             .flatten()
             .map(|parent| parent.child(part.kind, &part.name))
             .filter(|part| self.contains(part))
+            .collect()
+    }
+
+    /// The checks that the tables below have from the check of a table.
+    fn checks_from(&self, check: &ObjectId) -> Vec<ObjectId> {
+        let Some(table) = check
+            .parent
+            .as_deref()
+            .filter(|_| check.kind == Kind::Check)
+        else {
+            return Vec::new();
+        };
+        let below = super::parts::family(table, self).into_iter();
+        below
+            .filter(|it| it != table)
+            .map(|it| it.child(Kind::Check, &check.name))
+            .filter(|it| self.get(it).is_some_and(Object::is_inherited))
             .collect()
     }
 
