@@ -14,7 +14,7 @@ pub struct Managed<'a> {
     /// The history schema; always out.
     pub history_schema: &'a str,
     /// The project's `scope`, by kind and path: `None` where it says nothing, else whether it is in.
-    pub scope: &'a (dyn Fn(Kind, &str) -> Option<bool> + Sync + 'a),
+    pub scope: &'a (dyn Fn(&ObjectId) -> Option<bool> + Sync + 'a),
     /// Whether everything in the database is in the project's hands: `scope { only schema="*" }`.
     pub everything: bool,
     /// What the record has of schemas, and of what belongs to the database itself: it was in the project's hands, and is
@@ -62,7 +62,7 @@ impl<'a> Managed<'a> {
         id.parent.is_none()
             && !id.is_of_cluster()
             && !self.left_alone.contains(id)
-            && (self.scope)(id.kind, &id.path()) != Some(false)
+            && (self.scope)(id) != Some(false)
             && catalog.dependencies_of(id).any(|needed| {
                 needed.kind != Kind::Schema
                     && needed
@@ -83,9 +83,7 @@ impl<'a> Managed<'a> {
         }
         if id.is_built_in() {
             // All databases of the cluster may have others' rights there: ours are those that the files speak of.
-            let said = id
-                .parents()
-                .find_map(|holder| (self.scope)(holder.kind, &holder.path()));
+            let said = id.parents().find_map(self.scope);
             let speaks = || {
                 let said = desired.of_kind(Kind::Grant).map(|(said, _)| said);
                 said.filter(|said| said.is_built_in())
@@ -105,7 +103,7 @@ impl<'a> Managed<'a> {
             return self.settings || desired.objects.contains_key(id);
         }
         if !id.kind.is_facet()
-            && let Some(included) = (self.scope)(id.kind, &id.path())
+            && let Some(included) = (self.scope)(id)
         {
             return included;
         }

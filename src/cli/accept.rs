@@ -26,7 +26,7 @@ use crate::kind::Catalog;
 use crate::kind::language::Desired;
 use crate::migrate::runner::HookError;
 use crate::migrate::{CatalogResume, Folder, History, Runner, Snapshot, SnapshotHook, Written};
-use crate::model::{Exit, Kind};
+use crate::model::{Exit, ObjectId};
 use crate::pg::connect::Session;
 use crate::pg::rows::introspect_here_with;
 use crate::project::{
@@ -170,7 +170,7 @@ impl Accept<'_> {
         desired: &Desired,
         division: &Division,
     ) -> Result<Option<Authored>, crate::author::AuthorError> {
-        let says = |kind: Kind, path: &str| self.found.hands.says(kind, path);
+        let says = |id: &ObjectId| self.found.hands.says_of(id);
         let managed = self.found.hands.managed(&says);
         let role = databases.role().to_owned();
         let request = Request {

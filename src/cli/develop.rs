@@ -18,7 +18,7 @@ use crate::config::{Confirm, Permission};
 use crate::kdl::lies_within;
 use crate::kind::HazardClass;
 use crate::migrate::{Beside, CatalogResume, FolderError, MigrationFile, Problem, Runner};
-use crate::model::{Exit, Kind};
+use crate::model::{Exit, ObjectId};
 use crate::project::{Workspace, again, create, drop_database, shown, surroundings};
 
 /// Refuses what is not for development.
@@ -247,7 +247,7 @@ pub(super) async fn sync(context: &Context, options: Sync) -> Result<Exit, Failu
     let there = hands.of(&catalog, &declared.desired);
     super::live::refuse_unmodelled(&there)?;
     databases.surround_with(surroundings(&catalog, &there, &declared.desired));
-    let says = |kind: Kind, path: &str| hands.says(kind, path);
+    let says = |id: &ObjectId| hands.says_of(id);
     let managed = hands.managed(&says);
     let request = Request {
         base: &catalog,

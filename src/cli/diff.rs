@@ -166,7 +166,7 @@ pub(super) async fn compared<'a>(
     refuse_unmodelled(&ours)?;
     refuse_misplaced(workspace, &ours, &declared.desired)?;
     let hands = base.hands.clone();
-    let says = |kind: Kind, path: &str| hands.says(kind, path);
+    let says = |id: &ObjectId| hands.says_of(id);
     let managed = hands.managed(&says);
     let request = Request {
         base: &base.catalog,

@@ -372,7 +372,7 @@ async fn fix(
     others.retain(|id, _| !chosen.contains_key(id));
     let desired = Drift::as_desired(&found.recorded_with(&others))?;
     databases.surround_with(surroundings(&found.base, &found.live, &desired));
-    let says = |kind: Kind, path: &str| found.hands.says(kind, path);
+    let says = |id: &ObjectId| found.hands.says_of(id);
     let managed = found.hands.managed(&says);
     let division = Division::of(workspace, declared, folder, None)?;
     let request = Request {

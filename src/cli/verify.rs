@@ -15,7 +15,7 @@ use super::services::Division;
 use crate::author::Request;
 use crate::kind::language::Desired;
 use crate::migrate::{Note, RunError};
-use crate::model::{Exit, Kind};
+use crate::model::{Exit, Kind, ObjectId};
 use crate::project::{
     Declared, ProjectError, ReplayError, ScratchDatabases, Workspace, replay, surroundings,
 };
@@ -99,7 +99,7 @@ pub(super) async fn run(context: &Context, options: &Verify) -> Result<Exit, Fai
     desired
         .objects
         .retain(|id, _| id.kind != Kind::DatabaseSetting);
-    let says = |kind: Kind, path: &str| hands.says(kind, path);
+    let says = |id: &ObjectId| hands.says_of(id);
     let managed = hands.managed(&says);
     let request = Request {
         base: &replayed.catalog,

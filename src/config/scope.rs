@@ -223,6 +223,11 @@ impl Scope {
         self.decide(kind, path).included
     }
 
+    /// Whether no line stands in it, so that it speaks of nothing.
+    pub fn is_silent(&self) -> bool {
+        self.lines.is_empty()
+    }
+
     /// [`Self::includes`], or `None` where no pattern speaks of the object.
     pub fn says(&self, kind: &str, path: &str) -> Option<bool> {
         let decision = self.decide(kind, path);

@@ -14,7 +14,7 @@ use crate::migrate::{
     ApplyTo, CatalogResume, Event, Folder, History, Options, Runner, State, Values, Version,
     plan_apply, report,
 };
-use crate::model::Kind;
+use crate::model::{Kind, ObjectId};
 use crate::pg::connect::Session;
 use crate::pg::introspect::{IntrospectError, introspect_shared};
 use crate::pg::rows::{Within, read_all};
@@ -261,7 +261,7 @@ impl Database {
         )?;
         databases.surround_with(surroundings(&catalog, &managed, &declared.desired));
         let base = base_of_live(&standing, &hands, &declared.desired, &databases).await?;
-        let says = |kind: Kind, path: &str| base.hands.says(kind, path);
+        let says = |id: &ObjectId| base.hands.says_of(id);
         let managed = base.hands.managed(&says);
         let request = Request {
             base: &base.catalog,

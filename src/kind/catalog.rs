@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use super::{Object, Shared};
-use crate::model::{Kind, ObjectId, QualifiedName};
+use crate::model::{Kind, ObjectId, QualifiedName, Sharing};
 
 /// The format of serialised catalogs and so of fingerprints; raised when a definition changes its meaning.
 pub const FORMAT: u32 = 1;
@@ -383,18 +383,24 @@ impl<'de> Visitor<'de> for Reader {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Read, A::Error> {
         let Read(mut catalog) = Read::default();
+        let mut sharing = Sharing::default();
+        let (mut objects, mut dependencies, mut positions) = (Vec::new(), Vec::new(), Vec::new());
         while let Some(entry) = entries.next_element::<Entry>()? {
-            let object = Object::deserialize(entry.id.kind, entry.definition)
-                .map_err(serde::de::Error::custom)?;
+            let id = sharing.share(entry.id);
+            let object =
+                Object::deserialize(id.kind, entry.definition).map_err(serde::de::Error::custom)?;
             if !entry.depends_on.is_empty() {
-                let needed = entry.depends_on.into_iter().collect();
-                catalog.dependencies.insert(entry.id.clone(), needed);
+                let needed = entry.depends_on.into_iter().map(|it| sharing.share(it));
+                dependencies.push((id.clone(), needed.collect::<BTreeSet<_>>()));
             }
             if let Some(position) = entry.position {
-                catalog.positions.insert(entry.id.clone(), position);
+                positions.push((id.clone(), position));
             }
-            catalog.objects.insert(entry.id, object.into());
+            objects.push((id, Arc::new(object)));
         }
+        catalog.objects = objects.into_iter().collect::<BTreeMap<_, _>>().into();
+        catalog.dependencies = dependencies.into_iter().collect::<BTreeMap<_, _>>().into();
+        catalog.positions = positions.into_iter().collect::<BTreeMap<_, _>>().into();
         Ok(Read(catalog))
     }
 }

@@ -51,7 +51,12 @@ impl Eq for Expression {}
 
 impl fmt::Debug for Expression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.canonical.fmt(f)
+        match &self.source {
+            Some(source) if *source != self.canonical => {
+                write!(f, "{:?} as {source:?}", self.canonical)
+            }
+            _ => write!(f, "{:?}", self.canonical),
+        }
     }
 }
 

@@ -2,13 +2,14 @@
 //! their identities are equal.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 use std::fmt;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Kind;
+use super::{Kind, Name};
 
 /// The natural key of an object: its kind, what it is a part of, its name, and for routines and operators the types
 /// that tell overloads apart.
@@ -21,14 +22,11 @@ pub struct ObjectId {
     pub parent: Option<Arc<ObjectId>>,
     /// Its name, exact; empty for what has none (a comment, an owner).
     #[serde(default, skip_serializing_if = "str::is_empty")]
-    pub name: Arc<str>,
+    pub name: Name,
     /// The argument types of a routine or an operator, as `format_type` prints them; else empty.
     #[serde(default, skip_serializing_if = "str::is_empty")]
-    pub signature: Arc<str>,
+    pub signature: Name,
 }
-
-/// What most identities have as their signature.
-static NO_SIGNATURE: LazyLock<Arc<str>> = LazyLock::new(|| "".into());
 
 impl ObjectId {
     /// An object of the database itself: a schema, an extension, a role.
@@ -37,7 +35,7 @@ impl ObjectId {
             kind,
             parent: None,
             name: name.into(),
-            signature: NO_SIGNATURE.clone(),
+            signature: Name::default(),
         }
     }
 
@@ -57,7 +55,7 @@ impl ObjectId {
             kind,
             parent: Some(parent),
             name: name.into(),
-            signature: NO_SIGNATURE.clone(),
+            signature: Name::default(),
         }
     }
 
@@ -192,6 +190,28 @@ impl Ord for ObjectId {
             .then_with(parents)
             .then_with(|| self.name.cmp(&other.name))
             .then_with(|| self.signature.cmp(&other.signature))
+    }
+}
+
+/// Makes what many identities are a part of one in memory, where it was read for each of them.
+#[derive(Debug, Default)]
+pub struct Sharing(HashSet<Arc<ObjectId>>);
+
+impl Sharing {
+    /// The same identity, its parents shared with all that came before.
+    pub fn share(&mut self, id: ObjectId) -> ObjectId {
+        let mut id = id;
+        id.parent = id.parent.take().map(|parent| self.shared(parent));
+        id
+    }
+
+    fn shared(&mut self, id: Arc<ObjectId>) -> Arc<ObjectId> {
+        if let Some(known) = self.0.get(&id) {
+            return known.clone();
+        }
+        let id = Arc::new(self.share(Arc::unwrap_or_clone(id)));
+        self.0.insert(id.clone());
+        id
     }
 }
 

@@ -5,11 +5,13 @@ mod exit;
 mod expression;
 mod id;
 mod kind;
+mod name;
 mod options;
 
 pub use circle::circles;
 pub use exit::Exit;
 pub use expression::Expression;
-pub use id::{ObjectId, QualifiedName};
+pub use id::{ObjectId, QualifiedName, Sharing};
 pub use kind::Kind;
+pub use name::Name;
 pub use options::Options;

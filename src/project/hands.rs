@@ -88,7 +88,7 @@ impl Hands {
                 && !is_initial(id)
                 && !id.is_of_cluster()
                 && !managed.contains(id)
-                && self.says(id.kind, &id.path()) != Some(false)
+                && self.says_of(id) != Some(false)
         };
         if !live.objects.keys().any(is_outside) {
             return Ok((self, managed));
@@ -146,10 +146,18 @@ impl Hands {
         self.scope.says(kind.name(), path)
     }
 
-    /// The filter over catalogs; `says` is [`Hands::says`] of the same hands.
+    /// [`Hands::says`] of an object.
+    pub fn says_of(&self, id: &ObjectId) -> Option<bool> {
+        match self.scope.is_silent() {
+            true => None,
+            false => self.says(id.kind, &id.path()),
+        }
+    }
+
+    /// The filter over catalogs; `says` is [`Hands::says_of`] of the same hands.
     pub fn managed<'a>(
         &'a self,
-        says: &'a (dyn Fn(Kind, &str) -> Option<bool> + Sync),
+        says: &'a (dyn Fn(&ObjectId) -> Option<bool> + Sync),
     ) -> Managed<'a> {
         Managed {
             history_schema: &self.history_schema,
@@ -174,7 +182,7 @@ impl Hands {
 
     /// The same of a catalog that nobody needs as it is.
     pub fn of_own(&self, catalog: Catalog, desired: &Desired) -> Catalog {
-        let says = |kind: Kind, path: &str| self.says(kind, path);
+        let says = |id: &ObjectId| self.says_of(id);
         let mut managed = self.managed(&says).of_own(catalog, desired);
         managed.unmodelled.retain(|(kind, name)| {
             let schema = name.split_once('.').map(|(schema, _)| schema);

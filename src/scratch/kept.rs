@@ -2,6 +2,7 @@
 //! mean the same again. A cache that cannot be read or written only costs time.
 
 use std::collections::BTreeSet;
+use std::fmt::{self, Write as _};
 use std::fs::{File, Metadata};
 use std::io::{self, BufReader, BufWriter};
 use std::path::PathBuf;
@@ -23,6 +24,47 @@ pub struct Kept {
     folder: PathBuf,
     /// The build of this program: another may read catalogs in another way.
     program: String,
+}
+
+/// The name under which a catalog is kept: the hash of all that it comes of.
+pub struct Naming(Sha256);
+
+impl Naming {
+    /// Adds a text.
+    pub fn add(&mut self, text: &str) {
+        self.0.update(text.len().to_le_bytes());
+        self.0.update(text);
+    }
+
+    /// Adds an identity.
+    pub fn add_id(&mut self, id: &ObjectId) {
+        for id in id.ancestors() {
+            self.add(id.kind.name());
+            self.add(&id.name);
+            self.add(&id.signature);
+        }
+        self.0.update([0]);
+    }
+
+    /// Adds a value, all of its fields.
+    pub fn add_value(&mut self, value: &dyn fmt::Debug) {
+        // Nothing fails: it only goes into the hash.
+        let _ = write!(self, "{value:?}");
+        self.0.update([0]);
+    }
+
+    /// The name of all that was added.
+    pub fn finish(self) -> String {
+        let digest = self.0.finalize();
+        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+impl fmt::Write for Naming {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.update(text);
+        Ok(())
+    }
 }
 
 /// All of a catalog, what its own JSON leaves out as well.
@@ -52,15 +94,11 @@ impl Kept {
         Some(Kept { folder, program })
     }
 
-    /// The name under which the catalog is kept that comes of these texts.
-    pub fn name<'a>(&'a self, texts: impl IntoIterator<Item = &'a str>) -> String {
-        let mut hasher = Sha256::new();
-        for text in std::iter::once(self.program.as_str()).chain(texts) {
-            hasher.update(text.len().to_le_bytes());
-            hasher.update(text);
-        }
-        let digest = hasher.finalize();
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    /// The start of a name.
+    pub fn naming(&self) -> Naming {
+        let mut naming = Naming(Sha256::new());
+        naming.add(&self.program);
+        naming
     }
 
     /// The catalog of a name.

@@ -466,6 +466,40 @@ schema app {
 }
 
 #[test]
+fn a_check_without_a_name_keeps_its_own_in_the_whole_family() {
+    let walk = Walk::new();
+    let database = TestServer::get().database();
+    let url = database.url();
+    let family = |column: &str| {
+        format!(
+            "schema app {{
+    table i {{ column a int; column {column} }}
+    table j {{ column f int; inherits i }}
+    table p {{
+        column a int
+        column {column}
+        partition-by range a
+        partition q default
+    }}
+}}\n"
+        )
+    };
+    walk.write("schema/app.kdl", &family("b int check=\"b > 0\""));
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.write(
+        "schema/app.kdl",
+        &family("c int check=\"c > 0\" renamed-from=b"),
+    );
+    walk.on(&url, &["diff", "two"]).ends(0);
+    let up = walk.read("generated/000002_two.up.sql");
+    assert_eq!(up.matches("ALTER TABLE").count(), 2, "{up}");
+    assert_eq!(up.matches("RENAME COLUMN b TO c").count(), 2, "{up}");
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.on(&url, &["diff", "--exit-code"]).ends(0);
+}
+
+#[test]
 fn names_that_alike_columns_exchange_are_asked_about() {
     let walk = Walk::new();
     let database = TestServer::get().database();

@@ -49,3 +49,24 @@ fn a_servers_secret_comes_from_the_environment_and_stands_in_no_file() {
         .ends(0);
     assert_eq!(live.psql(options).trim(), "");
 }
+
+#[test]
+fn a_foreign_tables_secret_is_not_read_either() {
+    let (walk, live) = (Walk::new(), TestServer::get().database());
+    live.psql(
+        "CREATE SCHEMA app;
+         CREATE FOREIGN DATA WRAPPER far;
+         CREATE SERVER there FOREIGN DATA WRAPPER far;
+         CREATE FOREIGN TABLE app.films (a integer) SERVER there OPTIONS (sheet 'films', \"Password\" 'hunter2');
+         CREATE TABLE app.p (a integer) PARTITION BY LIST (a);
+         CREATE FOREIGN TABLE app.q PARTITION OF app.p DEFAULT SERVER there OPTIONS (token 'hunter2');",
+    );
+    let url = live.url();
+    walk.run(&["init", "there", "--from", &url]).ends(0);
+    let text = walk.read("../there/schema/app.kdl");
+    assert!(!text.contains("hunter2"), "{text}");
+    assert!(text.contains("Password=(env)FILMS_PASSWORD"), "{text}");
+    assert!(text.contains("token=(env)Q_TOKEN"), "{text}");
+    let run = walk.run(&["diff", "--project", "there", "--url", &url, "--exit-code"]);
+    run.ends(0).says("nothing to do");
+}

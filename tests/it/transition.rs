@@ -481,35 +481,3 @@ async fn grants_keep_the_order_in_which_they_were_given() {
          UNION ALL SELECT nspacl FROM pg_namespace WHERE nspname = 's'";
     assert_eq!(from.psql(lists), to.psql(lists), "{}", script(&up.up));
 }
-
-#[tokio::test]
-async fn a_check_without_a_name_keeps_its_own_in_the_whole_family() {
-    let server = TestServer::get();
-    let live = server.database();
-    live.psql(
-        "CREATE SCHEMA s;
-         CREATE TABLE s.i (a integer, b integer CHECK (b > 0));
-         CREATE TABLE s.j (f integer) INHERITS (s.i);
-         CREATE TABLE s.p (a integer, b integer CHECK (b > 0)) PARTITION BY RANGE (a);
-         CREATE TABLE s.q PARTITION OF s.p DEFAULT;",
-    );
-    let up = change(
-        server,
-        &live,
-        r#"schema s {
-            table i { column a integer; column c integer check="c > 0" renamed-from=b }
-            table j { column f integer; inherits i }
-            table p {
-                column a integer
-                column c integer check="c > 0" renamed-from=b
-                partition-by range a
-                partition q default
-            }
-        }"#,
-    )
-    .await
-    .up;
-    let up = script(&up);
-    assert_eq!(up.matches("ALTER TABLE").count(), 2, "{up}");
-    assert_eq!(up.matches("RENAME COLUMN b TO c").count(), 2, "{up}");
-}

@@ -3,7 +3,7 @@
 use super::ForeignTable;
 use crate::kdl::{NodeReader, NodeWriter};
 use crate::kind::language::{NodeKind, Place, Reading, Writing};
-use crate::kind::{parts, table};
+use crate::kind::{secrets, table};
 use crate::model::{Kind, ObjectId};
 
 /// The node.
@@ -23,9 +23,11 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
     if server.is_none() && !reader.has("server") {
         reader.missing("`server=`");
     }
+    let (options, secrets) = secrets::read(reader);
     let table = ForeignTable {
         server: server.unwrap_or_default(),
-        options: parts::options(reader, "options"),
+        options,
+        secrets,
         partition_of: None,
         inherits: table::kdl::read_parents(reading, reader, &id),
     };
@@ -48,6 +50,6 @@ pub(super) fn write<'a>(
     table::kdl::write_parents(id, writing, &mut node);
     writing.add_parts(id, table::kdl::PARTS, &mut node);
     writing.facets(id, &mut node);
-    node.pairs("options", &table.options.0);
+    secrets::write(&table.options, &table.secrets, &mut node);
     Some(node)
 }

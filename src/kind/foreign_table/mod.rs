@@ -6,7 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
-use super::{Alteration, Context, Definition, Form, NameSlot, Statement, options, reference};
+use super::secrets::{self, Secrets};
+use super::{Alteration, Context, Definition, Form, NameSlot, Statement, reference};
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, Options, QualifiedName};
 use crate::sql::quote::ident;
@@ -18,6 +19,9 @@ pub struct ForeignTable {
     pub server: String,
     /// Options of the foreign data wrapper.
     pub options: Options,
+    /// The options that are secrets, with the variables that hold them.
+    #[serde(default, skip_serializing_if = "Secrets::is_empty")]
+    pub secrets: Secrets,
     /// The partitioned table and the bound, in a desired partition.
     #[serde(skip)]
     pub partition_of: Option<(QualifiedName, String)>,
@@ -34,9 +38,8 @@ impl Definition for ForeignTable {
     fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
         let mut tail = super::table::inherits(id, context, &self.inherits);
         tail.push(format!("SERVER {}", ident(&self.server)));
-        if !self.options.is_empty() {
-            tail.push(options::foreign(&self.options));
-        }
+        tail.push(secrets::clause(&self.options, &self.secrets));
+        tail.retain(|part| !part.is_empty());
         if let Some((parent, bound)) = &self.partition_of {
             return vec![Statement::sql(format!(
                 "CREATE FOREIGN TABLE {} PARTITION OF {} {bound} {}",
@@ -53,16 +56,15 @@ impl Definition for ForeignTable {
     }
 
     fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
-        vec![Statement::sql(format!(
-            "DROP FOREIGN TABLE {}",
-            reference::name(id)
-        ))]
+        let statement = Statement::sql(format!("DROP FOREIGN TABLE {}", reference::name(id)));
+        vec![secrets::dropped(statement, &self.secrets, id)]
     }
 
     fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
         let ForeignTable {
             server,
             options,
+            secrets,
             partition_of: _,
             inherits: _,
         } = self;
@@ -70,7 +72,7 @@ impl Definition for ForeignTable {
             return Alteration::Rebuild;
         }
         let head = reference::alter_relation(id);
-        let changes = options::foreign_changes(options, &to.options);
+        let changes = secrets::changes((options, secrets), (&to.options, &to.secrets));
         Alteration::InPlace(
             changes
                 .into_iter()
@@ -86,6 +88,10 @@ impl Definition for ForeignTable {
 
     fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
         vec![NameSlot::relation(id), NameSlot::data_type(id)]
+    }
+
+    fn adopt_spelling(&mut self, desired: &Self) {
+        self.secrets.clone_from(&desired.secrets);
     }
 
     fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {

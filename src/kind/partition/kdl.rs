@@ -6,7 +6,7 @@ use crate::kdl::{NodeReader, NodeWriter, Value};
 use crate::kind::foreign_table::ForeignTable;
 use crate::kind::index_key::{self, IndexKey};
 use crate::kind::language::{NodeKind, Place, Reading, Writing};
-use crate::kind::{Object, constraint, naming, parts, table};
+use crate::kind::{Object, constraint, naming, parts, secrets, table};
 use crate::model::{Expression, Kind, ObjectId, QualifiedName};
 use crate::sql::lexer::{Token, significant};
 use crate::sql::quote::unquote_ident;
@@ -40,9 +40,11 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
     let parent = parts::qualified_name(partitioned);
     if let Some(server) = reader.name_of("server") {
         let id = schema.child(Kind::ForeignTable, &name.value);
+        let (options, secrets) = secrets::read(reader);
         let table = ForeignTable {
             server: server.value,
-            options: parts::options(reader, "options"),
+            options,
+            secrets,
             partition_of: Some((parent, bound)),
             inherits: Vec::new(),
         };
@@ -323,7 +325,7 @@ pub(in crate::kind) fn write_partitions<'a>(
                 child.text("server", &table.server);
                 writing.add_parts(partition, table::kdl::PARTS, &mut child);
                 writing.facets(partition, &mut child);
-                child.pairs("options", &table.options.0);
+                secrets::write(&table.options, &table.secrets, &mut child);
             }
             _ => {}
         }

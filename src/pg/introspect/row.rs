@@ -9,25 +9,11 @@ use tokio_postgres::types::{FromSql, Type};
 /// What goes wrong between a row and a definition: always a bug, so a text is enough.
 pub(super) type RowError = serde::de::value::Error;
 
-fn get<'a, T: FromSql<'a>>(row: &'a Row, index: usize) -> Result<T, RowError> {
+/// The value of a column.
+pub(super) fn get<'a, T: FromSql<'a>>(row: &'a Row, index: usize) -> Result<T, RowError> {
     row.try_get(index).map_err(|error| {
         de::Error::custom(format!("column {}: {error}", row.columns()[index].name()))
     })
-}
-
-/// The value of a column that may be absent from the query or null.
-pub(super) fn optional<'a, T: FromSql<'a>>(
-    row: &'a Row,
-    name: &str,
-) -> Result<Option<T>, RowError> {
-    match row
-        .columns()
-        .iter()
-        .position(|column| column.name() == name)
-    {
-        Some(index) => get::<Option<T>>(row, index),
-        None => Ok(None),
-    }
 }
 
 /// A row as a map from column name to value.

@@ -5,6 +5,11 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+mod guess;
+mod order;
+
+use self::guess::as_catalog;
+use self::order::order;
 use super::blame::blame;
 use super::born::{BornError, born, member_comments};
 use super::build::{ensure_roles, mentioned_roles};
@@ -12,17 +17,14 @@ use super::execute::{Failure, Piece, PieceStub, broken_bodies, run_until_settled
 use super::kept::Kept;
 pub use super::refusal::Refusal;
 use super::refusal::sift;
-use crate::kind::constraint::is_only;
-use crate::kind::grant::rights_before;
 use crate::kind::language::{DeclaredRows, Desired};
 use crate::kind::owner::Owner;
-use crate::kind::{Catalog, Object, Origin};
+use crate::kind::{Catalog, Object};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
 use crate::pg::introspect::{IntrospectError, introspect};
-use crate::plan::{Plan, PlanError, PlanOptions, Step, Verb, plan};
-use crate::sql::references::mentioned_paths;
+use crate::plan::{Plan, PlanError, Step, Verb};
 use crate::sql::respell::respell;
 use crate::sql::split::split;
 
@@ -166,6 +168,56 @@ pub async fn elaborate_under(
     ensure_roles(session, mentioned_roles(&wanted).iter().map(String::as_str))
         .await
         .map_err(ElaborateError::Sql)?;
+    let name = match kept {
+        Some(kept) => Some(name(kept, session, desired, &wanted, empty).await?),
+        None => None,
+    };
+    let known = kept.zip(name.as_deref());
+    let mut catalog = match known.and_then(|(kept, name)| kept.read(name)) {
+        Some(catalog) => {
+            tracing::debug!(
+                objects = catalog.objects.len(),
+                "the elaborated catalog was kept"
+            );
+            catalog
+        }
+        None => {
+            let was_there = |id: &ObjectId| doubts.lenient || has_body(layout, desired, id);
+            let (catalog, bodies) = planned(session, desired, wanted, empty, &was_there).await?;
+            doubts.bodies.extend(bodies);
+            if let Some((kept, name)) = known.filter(|_| doubts.bodies.is_empty()) {
+                kept.write(name, &catalog);
+            }
+            catalog
+        }
+    };
+    if session.spares_cluster() {
+        let declared = desired.objects.iter();
+        for (id, object) in declared.filter(|(id, _)| id.is_of_cluster()) {
+            let object = Arc::new(object.object.clone());
+            catalog.objects.insert(id.clone(), object);
+        }
+    }
+    super::lookup::adopt_spelling(&mut catalog, desired);
+    for (id, object) in &desired.objects {
+        if let Some(real) = catalog.objects.get_mut(id) {
+            let real = Arc::make_mut(real);
+            real.adopt_spelling(&object.object);
+            real.adopt_words(&object.object);
+        }
+    }
+    Ok(catalog)
+}
+
+/// Plans how to make the objects of a desired state, makes them and reads them back; gives the broken bodies that
+/// `was_there` finds nothing new.
+async fn planned(
+    session: &Session,
+    desired: &Desired,
+    wanted: Catalog,
+    empty: &Catalog,
+    was_there: &dyn Fn(&ObjectId) -> bool,
+) -> Result<(Catalog, Vec<Refusal>), ElaborateError> {
     let extensions = extensions(&wanted);
     let exact = exact_rights(&wanted, session.server_version_num());
     let mut steps = order(empty, wanted, session.server_version_num())?;
@@ -220,53 +272,15 @@ pub async fn elaborate_under(
             }
         })
         .collect();
-    let name = match kept {
-        Some(kept) => Some(name(kept, session, desired, empty, &pieces).await?),
-        None => None,
-    };
-    let known = kept.zip(name.as_deref());
-    let mut catalog = match known.and_then(|(kept, name)| kept.read(name)) {
-        Some(catalog) => {
-            tracing::debug!(
-                objects = catalog.objects.len(),
-                "the elaborated catalog was kept"
-            );
-            catalog
-        }
-        None => {
-            let was_there = |id: &ObjectId| doubts.lenient || has_body(layout, desired, id);
-            let (catalog, bodies) = make(
-                session,
-                desired,
-                &steps,
-                &pieces,
-                (&extensions, empty),
-                &was_there,
-            )
-            .await?;
-            doubts.bodies.extend(bodies);
-            if let Some((kept, name)) = known.filter(|_| doubts.bodies.is_empty()) {
-                kept.write(name, &catalog);
-            }
-            catalog
-        }
-    };
-    if session.spares_cluster() {
-        let declared = desired.objects.iter();
-        for (id, object) in declared.filter(|(id, _)| id.is_of_cluster()) {
-            let object = Arc::new(object.object.clone());
-            catalog.objects.insert(id.clone(), object);
-        }
-    }
-    super::lookup::adopt_spelling(&mut catalog, desired);
-    for (id, object) in &desired.objects {
-        if let Some(real) = catalog.objects.get_mut(id) {
-            let real = Arc::make_mut(real);
-            real.adopt_spelling(&object.object);
-            real.adopt_words(&object.object);
-        }
-    }
-    Ok(catalog)
+    make(
+        session,
+        desired,
+        &steps,
+        &pieces,
+        (&extensions, empty),
+        was_there,
+    )
+    .await
 }
 
 /// The place of the step that makes each object.
@@ -314,13 +328,13 @@ fn exact_rights(wanted: &Catalog, server_version: u32) -> BTreeMap<ObjectId, Vec
         .collect()
 }
 
-/// The name under which is kept what these statements make: all that they depend on goes into it.
+/// The name under which is kept what a desired state comes to: all that it depends on goes into it.
 async fn name(
     kept: &Kept,
     session: &Session,
     desired: &Desired,
+    wanted: &Catalog,
     empty: &Catalog,
-    pieces: &[Piece],
 ) -> Result<String, ElaborateError> {
     let mut server = "SELECT version()".to_owned();
     if desired.objects.keys().any(|id| id.kind == Kind::Extension) {
@@ -329,13 +343,27 @@ async fn name(
         );
     }
     let server = session.texts(&server).await.map_err(ElaborateError::Sql)?;
-    let mut texts: Vec<String> = server.into_iter().flatten().flatten().collect();
-    texts.sort();
-    texts.push(format!("{:?}", empty.origin));
-    texts.push(empty.fingerprint());
-    texts.extend(desired.absent.keys().map(ToString::to_string));
-    for (id, object) in desired.of_kind(Kind::Sql) {
-        texts.push(format!("{id} {}", object.object.to_json()));
+    let mut server: Vec<String> = server.into_iter().flatten().flatten().collect();
+    server.sort();
+    let mut naming = kept.naming();
+    naming.add_value(&server);
+    naming.add_value(&session.spares_cluster());
+    naming.add_value(&empty.origin);
+    naming.add(&empty.fingerprint());
+    for id in desired.absent.keys() {
+        naming.add_id(id);
+    }
+    naming.add_value(&desired.search_paths);
+    // What is filled, and what is tried when all else is there, is no part of what is planned.
+    let filled = |kind: Kind| matches!(kind, Kind::Sql | Kind::MaterializedView);
+    for (id, object) in desired.objects.iter().filter(|(id, _)| filled(id.kind)) {
+        naming.add_id(id);
+        naming.add_value(&object.object);
+    }
+    for (id, object) in &wanted.objects {
+        naming.add_id(id);
+        naming.add_value(object);
+        naming.add_value(&wanted.positions.get(id));
     }
     for (table, declared) in &desired.rows {
         let DeclaredRows {
@@ -345,17 +373,13 @@ async fn name(
             rows,
             span: _,
         } = declared;
-        texts.push(format!("{table} {key:?} {columns:?} {exact}"));
-        texts.extend(rows.iter().map(|row| format!("{:?}", row.cells)));
-    }
-    for piece in pieces {
-        texts.push(piece.search_path.join(","));
-        if let Some(stub) = &piece.stub {
-            texts.push(format!("{};{}", stub.make, stub.complete));
+        naming.add_id(table);
+        naming.add_value(&(key, columns, exact));
+        for row in rows {
+            naming.add_value(&row.cells);
         }
     }
-    let statements = pieces.iter().map(|piece| piece.sql.as_str());
-    Ok(kept.name(texts.iter().map(String::as_str).chain(statements)))
+    Ok(naming.finish())
 }
 
 /// The extensions of a state, and the comments that it says of their members.
@@ -613,308 +637,6 @@ fn search_path(desired: &Desired, schema: Option<&str>) -> Vec<String> {
     path
 }
 
-/// The desired objects as a catalog whose dependencies are guessed: good enough for a first order.
-fn as_catalog(
-    desired: &Desired,
-    owners: &BTreeMap<&ObjectId, &Owner>,
-    layout: Option<&Catalog>,
-    server_version: u32,
-) -> Catalog {
-    let mut catalog = Catalog {
-        objects: desired
-            .objects
-            .iter()
-            // These are tried when all else is there.
-            .filter(|(id, _)| id.kind != Kind::Sql)
-            .map(|(id, object)| {
-                let mut object = object.object.clone();
-                object.leave_rows_out();
-                (id.clone(), object.into())
-            })
-            .collect(),
-        positions: desired.positions.clone().into(),
-        origin: Origin {
-            server_version,
-            ..Origin::default()
-        },
-        guessed: true,
-        ..Catalog::default()
-    };
-    for (id, owner) in owners {
-        let owner = Object::from((*owner).clone());
-        catalog.objects.insert((*id).clone(), owner.into());
-    }
-    if let Some(layout) = layout {
-        // New columns come behind those that are there, in their own order.
-        for (id, position) in &mut catalog.positions {
-            *position = layout
-                .positions
-                .get(id)
-                .copied()
-                .unwrap_or(100_000 + *position);
-        }
-    }
-    for id in desired.objects.keys().filter(|id| id.kind == Kind::Grant) {
-        let object = id.parent.as_deref().map(|parent| {
-            if parent.kind == Kind::Column {
-                parent.parent.as_deref().unwrap_or(parent)
-            } else {
-                parent
-            }
-        });
-        if let Some(object) = object {
-            let owner = object.child(Kind::Owner, "");
-            if catalog.contains(&owner) {
-                catalog
-                    .dependencies
-                    .entry(id.clone())
-                    .or_default()
-                    .insert(owner);
-            }
-        }
-    }
-    for (grant, rights) in rights_before(&catalog) {
-        catalog
-            .dependencies
-            .entry(grant)
-            .or_default()
-            .extend(rights);
-    }
-    // A sequence is tied to a column that is there, before the table gets another owner.
-    let ties: Vec<(ObjectId, ObjectId, ObjectId)> = catalog
-        .of_kind(Kind::SequenceOwner)
-        .filter_map(|(tie, object)| match object {
-            Object::SequenceOwner(owner) => {
-                let schema = if owner.table.schema.is_empty() {
-                    tie.schema()?
-                } else {
-                    &owner.table.schema
-                };
-                let table = ObjectId::in_schema(Kind::Table, schema, &owner.table.name);
-                let column = table.child(Kind::Column, &owner.column);
-                Some((tie.clone(), column, table.child(Kind::Owner, "")))
-            }
-            _ => None,
-        })
-        .collect();
-    for (tie, column, owner) in ties {
-        if catalog.contains(&owner) {
-            catalog
-                .dependencies
-                .entry(owner)
-                .or_default()
-                .insert(tie.clone());
-        }
-        if catalog.contains(&column) {
-            catalog.dependencies.entry(tie).or_default().insert(column);
-        }
-    }
-    let tables: BTreeMap<(String, String), ObjectId> = catalog
-        .objects
-        .keys()
-        .filter(|id| id.kind == Kind::Table)
-        .map(|id| {
-            (
-                (
-                    id.schema().unwrap_or_default().to_owned(),
-                    id.name.to_string(),
-                ),
-                id.clone(),
-            )
-        })
-        .collect();
-    let mut edges: Vec<(ObjectId, ObjectId)> = Vec::new();
-    for (id, object) in catalog.of_kind(Kind::Table) {
-        let Object::Table(table) = object else {
-            continue;
-        };
-        for parent in &table.inherits {
-            let schema = match parent.schema.as_str() {
-                "" => id.schema().unwrap_or_default(),
-                said => said,
-            };
-            let Some(parent) = tables.get(&(schema.to_owned(), parent.name.clone())) else {
-                continue;
-            };
-            edges.push((id.clone(), parent.clone()));
-            // A child takes its columns as they are when it is made: with their settings and defaults.
-            for (column, _) in catalog.children(parent, Kind::Column) {
-                edges.push((id.clone(), column.clone()));
-                let defaults = catalog.children(column, Kind::Default);
-                edges.extend(
-                    defaults
-                        .into_iter()
-                        .map(|(default, _)| (id.clone(), default.clone())),
-                );
-            }
-        }
-    }
-    // So does a partition; what the partitioned table sets later would be written over what the partition says.
-    for (id, object) in &catalog.objects {
-        let parent = match &**object {
-            Object::Table(it) => it.partition_of.as_ref().map(|(parent, _)| parent),
-            Object::Partition(tie) => Some(&tie.parent),
-            _ => None,
-        };
-        let Some(parent) = parent else { continue };
-        let table = ObjectId::in_schema(Kind::Table, &parent.schema, &parent.name);
-        for (column, _) in catalog.children(&table, Kind::Column) {
-            edges.push((id.clone(), column.clone()));
-            let defaults = catalog.children(column, Kind::Default);
-            let defaults = defaults.into_iter();
-            edges.extend(defaults.map(|(default, _)| (id.clone(), default.clone())));
-        }
-    }
-    for (id, object) in catalog.of_kind(Kind::ForeignKey) {
-        let Object::ForeignKey(key) = object else {
-            continue;
-        };
-        let schema = match key.references.schema.as_str() {
-            "" => id.schema().unwrap_or_default(),
-            said => said,
-        };
-        let name = (schema.to_owned(), key.references.name.clone());
-        if let Some(table) = tables.get(&name) {
-            edges.push((id.clone(), table.clone()));
-            for kind in [Kind::PrimaryKey, Kind::Unique] {
-                edges.extend(
-                    catalog
-                        .children(table, kind)
-                        .into_iter()
-                        .map(|(key, _)| (id.clone(), key.clone())),
-                );
-            }
-        }
-    }
-    edges.extend(after_partitions(&catalog));
-    edges.extend(indexes_after_partitions(&catalog));
-    for (from, to) in edges {
-        catalog.dependencies.entry(from).or_default().insert(to);
-    }
-    catalog
-}
-
-/// The partitions of each table.
-fn partitions(catalog: &Catalog) -> BTreeMap<ObjectId, Vec<&ObjectId>> {
-    let mut partitions: BTreeMap<ObjectId, Vec<&ObjectId>> = BTreeMap::new();
-    for (id, object) in &catalog.objects {
-        let parent = match &**object {
-            Object::Table(it) => it.partition_of.as_ref().map(|(parent, _)| parent),
-            Object::ForeignTable(it) => it.partition_of.as_ref().map(|(parent, _)| parent),
-            Object::Partition(tie) => Some(&tie.parent),
-            _ => None,
-        };
-        let partition = match id.kind {
-            Kind::Partition => id.parent.as_deref().unwrap_or(id),
-            _ => id,
-        };
-        if let Some(parent) = parent {
-            let table = ObjectId::in_schema(Kind::Table, &parent.schema, &parent.name);
-            partitions.entry(table).or_default().push(partition);
-        }
-    }
-    partitions
-}
-
-/// The children of each table by inheritance.
-fn children(catalog: &Catalog) -> BTreeMap<ObjectId, Vec<&ObjectId>> {
-    let mut children: BTreeMap<ObjectId, Vec<&ObjectId>> = BTreeMap::new();
-    for (id, object) in &catalog.objects {
-        let parents = match &**object {
-            Object::Table(it) => &it.inherits,
-            Object::ForeignTable(it) => &it.inherits,
-            _ => continue,
-        };
-        for parent in parents {
-            let schema = match parent.schema.as_str() {
-                "" => id.schema().unwrap_or_default(),
-                said => said,
-            };
-            let table = ObjectId::in_schema(Kind::Table, schema, &parent.name);
-            children.entry(table).or_default().push(id);
-        }
-    }
-    children
-}
-
-/// Only partitions that are there get a constraint that was not validated as it is, and have a copy of a trigger to switch.
-fn after_partitions(catalog: &Catalog) -> Vec<(ObjectId, ObjectId)> {
-    let late = |object: &Object| match object {
-        Object::Check(check) => check.is_late(),
-        Object::NotNull(it) => it.not_valid,
-        _ => false,
-    };
-    let mut waiting: Vec<&ObjectId> = catalog
-        .of_kind(Kind::Check)
-        .chain(catalog.of_kind(Kind::NotNull))
-        .filter(|(_, object)| late(object))
-        .map(|(id, _)| id)
-        .collect();
-    let has_states = catalog.of_kind(Kind::TriggerState).next().is_some();
-    if has_states {
-        waiting.extend(catalog.of_kind(Kind::Trigger).map(|(id, _)| id));
-        waiting.extend(catalog.of_kind(Kind::TriggerState).map(|(id, _)| id));
-    }
-    if waiting.is_empty() {
-        return Vec::new();
-    }
-    let partitions = partitions(catalog);
-    let children = children(catalog);
-    let mut edges = Vec::new();
-    for id in waiting {
-        let mut above: Vec<&ObjectId> = id.parent.as_deref().into_iter().collect();
-        while let Some(table) = above.pop() {
-            if id.kind == Kind::NotNull {
-                for child in children.get(table).into_iter().flatten() {
-                    edges.push((id.clone(), (*child).clone()));
-                    above.push(child);
-                }
-            }
-            for partition in partitions.get(table).into_iter().flatten() {
-                if matches!(id.kind, Kind::Check | Kind::NotNull) {
-                    edges.push((id.clone(), (*partition).clone()));
-                    edges.push((id.clone(), partition.child(Kind::Partition, "")));
-                    edges.push((id.clone(), partition.child(id.kind, &id.name)));
-                } else {
-                    let copy = partition.child(Kind::TriggerState, &id.name);
-                    edges.push((copy.clone(), id.clone()));
-                    edges.push((copy, partition.child(Kind::Partition, "")));
-                }
-                above.push(partition);
-            }
-        }
-    }
-    edges
-}
-
-/// An index of a partitioned table alone is made when the partitions are there, which would get one with it else.
-fn indexes_after_partitions(catalog: &Catalog) -> Vec<(ObjectId, ObjectId)> {
-    let indexed = [Kind::Index, Kind::PrimaryKey, Kind::Unique, Kind::Exclude];
-    let alone: Vec<&ObjectId> = indexed
-        .into_iter()
-        .flat_map(|kind| catalog.of_kind(kind))
-        .map(|(id, _)| id)
-        .filter(|id| is_only(id, catalog))
-        .collect();
-    if alone.is_empty() {
-        return Vec::new();
-    }
-    let partitions = partitions(catalog);
-    let mut edges = Vec::new();
-    for index in alone {
-        let table = index.parent.as_deref();
-        for partition in table
-            .and_then(|table| partitions.get(table))
-            .into_iter()
-            .flatten()
-        {
-            edges.push((index.clone(), (*partition).clone()));
-            edges.push((index.clone(), partition.child(Kind::Partition, "")));
-        }
-    }
-    edges
-}
-
 /// The desired objects without the parts of what is there already: others' tables are as they are, whatever the files say
 /// of them.
 fn without_parts_of_others<'a>(desired: &'a Desired, there: &Catalog) -> Cow<'a, Desired> {
@@ -929,109 +651,4 @@ fn without_parts_of_others<'a>(desired: &'a Desired, there: &Catalog) -> Cow<'a,
         own.rows.retain(|table, _| !there.contains(table));
     }
     desired
-}
-
-/// The order of creation: with the names that texts mention where that gives one, else without.
-fn order(empty: &Catalog, wanted: Catalog, server_version: u32) -> Result<Plan, PlanError> {
-    let nothing = Catalog::default();
-    let role = empty.origin.role.clone();
-    let options = PlanOptions {
-        server_version,
-        role: &role,
-        online: false,
-        exact: None,
-        stand_in: false,
-        anew: None,
-        arrangement: None,
-    };
-    // What every new database has is not made again.
-    let there: BTreeSet<ObjectId> = empty.objects.keys().cloned().collect();
-    let wanted = Catalog {
-        objects: wanted
-            .objects
-            .into_inner()
-            .into_iter()
-            .filter(|(id, _)| !there.contains(id) || id.kind.is_facet() || id.is_of_cluster())
-            .collect(),
-        ..wanted
-    };
-    let guessed = with_mentions(&wanted, &nothing, server_version, &role);
-    match plan(&nothing, &guessed, options) {
-        Ok(plan) => Ok(plan),
-        Err(PlanError::Cycle { .. }) => plan(&nothing, &wanted, options),
-        Err(error) => Err(error),
-    }
-}
-
-/// The catalog with an edge from each query-like object to the relations and routines that its text mentions.
-fn with_mentions(wanted: &Catalog, nothing: &Catalog, server_version: u32, role: &str) -> Catalog {
-    let mut names: BTreeMap<&str, Vec<&ObjectId>> = BTreeMap::new();
-    for id in wanted.objects.keys() {
-        if id
-            .parent
-            .as_deref()
-            .is_some_and(|parent| parent.kind == Kind::Schema)
-            && !id.kind.is_facet()
-        {
-            names.entry(&id.name).or_default().push(id);
-        }
-    }
-    let context = crate::kind::Context::new(nothing, wanted, server_version, role);
-    let mut guessed = wanted.clone();
-    for (id, object) in &wanted.objects {
-        if id.kind.is_facet() {
-            continue;
-        }
-        let parsed_body = !has_text_body(object);
-        // In an expression of a table a bare name is a column of it first, whatever function has its name.
-        let columns: BTreeSet<&str> = match id.parent.as_deref() {
-            Some(table) if table.kind == Kind::Table => wanted
-                .children(table, Kind::Column)
-                .into_iter()
-                .map(|(column, _)| &*column.name)
-                .collect(),
-            _ => BTreeSet::new(),
-        };
-        for statement in object.create(id, &context) {
-            let text = statement.text();
-            // A body in quotes is not looked at when the routine is made, its arguments are.
-            let text = match text.split_once("\n    LANGUAGE ") {
-                Some((head, _)) if !parsed_body => head,
-                _ => &text,
-            };
-            for path in mentioned_paths(text) {
-                let is_column =
-                    matches!(path.as_slice(), [name] if columns.contains(name.as_str()));
-                let is_routine =
-                    |kind: Kind| matches!(kind, Kind::Function | Kind::Procedure | Kind::Aggregate);
-                let found = path.iter().enumerate().flat_map(|(at, part)| {
-                    let schema = at
-                        .checked_sub(1)
-                        .and_then(|before| path.get(before))
-                        .map(String::as_str);
-                    let own = id.schema();
-                    names
-                        .get(part.as_str())
-                        .into_iter()
-                        .flatten()
-                        .filter(move |other| {
-                            other.schema() == schema.or(own)
-                                || (schema.is_some() && other.schema() == own)
-                        })
-                        .copied()
-                });
-                let found: Vec<ObjectId> = found
-                    .filter(|other| !id.is_within(other) && other.root() != id.root())
-                    .filter(|other| !is_column || !is_routine(other.kind))
-                    .cloned()
-                    .collect();
-                guessed
-                    .dependencies
-                    .entry(id.clone())
-                    .or_default()
-                    .extend(found);
-            }
-        }
-    }
-    guessed
 }
