@@ -32,6 +32,10 @@ pub(super) fn authoring(error: AuthorError, sources: &Arc<Sources>, desired: &De
             .iter()
             .map(|object| astray(object, desired))
             .collect(),
+        AuthorError::Elaborate(ElaborateError::Newer(objects)) => objects
+            .iter()
+            .map(|object| newer(object, desired))
+            .collect(),
         AuthorError::Exchange(ref exchange) => vec![exchange_of_names(&error, exchange)],
         error => match own_words(&error, sources, desired) {
             Some(refusal) => vec![refused(&refusal, sources, desired)],
@@ -101,6 +105,15 @@ fn astray(object: &Astray, desired: &Desired) -> Diagnostic {
     let mistake =
         Diagnostic::error("scratch::astray", format!("{} {}", object.id, object.what))
             .help("look at its texts, and at those of what stands beside it, for one that does more than its place allows");
+    match desired.span(&object.id) {
+        Some(span) => mistake.at(span, "declared here"),
+        None => mistake,
+    }
+}
+
+fn newer(object: &Astray, desired: &Desired) -> Diagnostic {
+    let mistake = Diagnostic::error("scratch::newer", format!("{} {}", object.id, object.what))
+        .help("take the word out, or work with a newer PostgreSQL");
     match desired.span(&object.id) {
         Some(span) => mistake.at(span, "declared here"),
         None => mistake,

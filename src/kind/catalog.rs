@@ -264,6 +264,14 @@ impl Catalog {
         if gone.is_empty() {
             return self;
         }
+        if gone.len() == self.objects.len() {
+            return Catalog {
+                objects: Shared::default(),
+                dependencies: Shared::default(),
+                positions: Shared::default(),
+                ..self
+            };
+        }
         let stays = |id: &ObjectId| !id.ancestors().any(|ancestor| gone.contains(ancestor));
         self.objects.retain(|id, _| stays(id));
         self.dependencies.retain(|id, _| stays(id));

@@ -22,6 +22,7 @@ pub(crate) mod row_type;
 pub(crate) mod secrets;
 pub(crate) mod setting;
 mod shared;
+pub mod since;
 mod statement;
 
 use serde::{Deserialize, Serialize};

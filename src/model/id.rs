@@ -4,12 +4,12 @@
 use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Name};
+use super::Kind;
 
 /// The natural key of an object: its kind, what it is a part of, its name, and for routines and operators the types
 /// that tell overloads apart.
@@ -22,11 +22,14 @@ pub struct ObjectId {
     pub parent: Option<Arc<ObjectId>>,
     /// Its name, exact; empty for what has none (a comment, an owner).
     #[serde(default, skip_serializing_if = "str::is_empty")]
-    pub name: Name,
+    pub name: Arc<str>,
     /// The argument types of a routine or an operator, as `format_type` prints them; else empty.
     #[serde(default, skip_serializing_if = "str::is_empty")]
-    pub signature: Name,
+    pub signature: Arc<str>,
 }
+
+/// What most identities have as their signature.
+static NO_SIGNATURE: LazyLock<Arc<str>> = LazyLock::new(|| "".into());
 
 impl ObjectId {
     /// An object of the database itself: a schema, an extension, a role.
@@ -35,7 +38,7 @@ impl ObjectId {
             kind,
             parent: None,
             name: name.into(),
-            signature: Name::default(),
+            signature: NO_SIGNATURE.clone(),
         }
     }
 
@@ -55,7 +58,7 @@ impl ObjectId {
             kind,
             parent: Some(parent),
             name: name.into(),
-            signature: Name::default(),
+            signature: NO_SIGNATURE.clone(),
         }
     }
 
@@ -188,8 +191,17 @@ impl Ord for ObjectId {
         self.kind
             .cmp(&other.kind)
             .then_with(parents)
-            .then_with(|| self.name.cmp(&other.name))
-            .then_with(|| self.signature.cmp(&other.signature))
+            .then_with(|| texts(&self.name, &other.name))
+            .then_with(|| texts(&self.signature, &other.signature))
+    }
+}
+
+/// The order of two texts, which are not looked at where they are one, or empty.
+fn texts(one: &Arc<str>, other: &Arc<str>) -> Ordering {
+    match (one.is_empty(), other.is_empty()) {
+        (true, true) => Ordering::Equal,
+        _ if Arc::ptr_eq(one, other) => Ordering::Equal,
+        _ => one.cmp(other),
     }
 }
 
@@ -201,6 +213,9 @@ impl Sharing {
     /// The same identity, its parents shared with all that came before.
     pub fn share(&mut self, id: ObjectId) -> ObjectId {
         let mut id = id;
+        if id.signature.is_empty() {
+            id.signature = NO_SIGNATURE.clone();
+        }
         id.parent = id.parent.take().map(|parent| self.shared(parent));
         id
     }

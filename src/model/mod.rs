@@ -5,7 +5,6 @@ mod exit;
 mod expression;
 mod id;
 mod kind;
-mod name;
 mod options;
 
 pub use circle::circles;
@@ -13,5 +12,4 @@ pub use exit::Exit;
 pub use expression::Expression;
 pub use id::{ObjectId, QualifiedName, Sharing};
 pub use kind::Kind;
-pub use name::Name;
 pub use options::Options;

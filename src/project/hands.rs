@@ -87,6 +87,7 @@ impl Hands {
             is_whole(id)
                 && !is_initial(id)
                 && !id.is_of_cluster()
+                && id.schema() != Some(history_schema)
                 && !managed.contains(id)
                 && self.says_of(id) != Some(false)
         };

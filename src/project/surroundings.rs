@@ -55,24 +55,32 @@ pub fn between(live: &Catalog, managed: &Catalog) -> Vec<Between> {
 
 /// What `managed` and `desired` need of what is outside, and the project's schemas that hold such.
 fn needed(live: &Catalog, managed: &Catalog, desired: &Desired) -> BTreeSet<ObjectId> {
-    // The roles that are mentioned are made, without attributes: they belong to the cluster.
-    let outside = |id: &ObjectId| {
-        live.contains(id) && !managed.contains(id) && !is_initial(id) && !id.is_of_cluster()
+    // Both are in order, so what only one of them has shows without a search.
+    let mut own = managed.objects.keys().peekable();
+    let mut is_own = |id: &&ObjectId| {
+        while own.next_if(|it| it < id).is_some() {}
+        own.peek() == Some(id)
     };
-    if !live.objects.keys().any(outside) {
+    // The roles that are mentioned are made, without attributes: they belong to the cluster.
+    let outside: BTreeSet<&ObjectId> = live
+        .objects
+        .keys()
+        .filter(|id| !is_own(id) && !is_initial(id) && !id.is_of_cluster())
+        .collect();
+    if outside.is_empty() {
         return BTreeSet::new();
     }
     let mut waiting: Vec<ObjectId> = managed
         .objects
         .keys()
         .flat_map(|id| live.dependencies_of(id))
-        .filter(|id| outside(id))
+        .filter(|id| outside.contains(id))
         .cloned()
         .collect();
     waiting.extend(mentioned(live, desired, &outside));
     let mut kept: BTreeSet<ObjectId> = BTreeSet::new();
     while let Some(id) = waiting.pop() {
-        if !outside(&id) || !kept.insert(id.clone()) {
+        if !outside.contains(&id) || !kept.insert(id.clone()) {
             continue;
         }
         // A schema of the project may hold what is not the project's.
@@ -130,11 +138,7 @@ const PARTS: &[Kind] = &[
 ];
 
 /// The live objects outside whose qualified names stand in the statements of the desired ones.
-fn mentioned(
-    live: &Catalog,
-    desired: &Desired,
-    outside: &impl Fn(&ObjectId) -> bool,
-) -> Vec<ObjectId> {
+fn mentioned(live: &Catalog, desired: &Desired, outside: &BTreeSet<&ObjectId>) -> Vec<ObjectId> {
     let nothing = Catalog::default();
     let context = Context::new(
         &nothing,
@@ -142,23 +146,37 @@ fn mentioned(
         live.origin.server_version,
         &live.origin.role,
     );
+    let candidates: Vec<(&str, &ObjectId)> = outside
+        .iter()
+        .filter(|id| !id.kind.is_facet())
+        .filter_map(|id| Some((id.schema()?, *id)))
+        .collect();
+    // A text that does not have the name of a schema, in whatever case, mentions nothing of it. A quote stands twice in it.
+    let schemas: BTreeSet<String> = candidates
+        .iter()
+        .map(|(schema, _)| schema.replace('"', "\"\"").to_ascii_lowercase())
+        .collect();
+    if schemas.is_empty() {
+        return Vec::new();
+    }
     let mut names: BTreeSet<(String, String)> = BTreeSet::new();
     for (id, object) in &desired.objects {
         for statement in object.object.create(id, &context) {
-            for path in mentioned_paths(&statement.text()) {
+            let text = statement.text();
+            let lower = text.to_ascii_lowercase();
+            if !schemas.iter().any(|schema| lower.contains(schema)) {
+                continue;
+            }
+            for path in mentioned_paths(&text) {
                 if let [schema, name, ..] = path.as_slice() {
                     names.insert((schema.clone(), name.clone()));
                 }
             }
         }
     }
-    live.objects
-        .keys()
-        .filter(|id| {
-            id.schema()
-                .is_some_and(|schema| names.contains(&(schema.to_owned(), id.name.to_string())))
-        })
-        .filter(|id| !id.kind.is_facet() && outside(id))
-        .cloned()
-        .collect()
+    let is_named = |(schema, id): &(&str, &ObjectId)| {
+        names.contains(&((*schema).to_owned(), id.name.to_string()))
+    };
+    let named = candidates.into_iter().filter(is_named);
+    named.map(|(_, id)| id.clone()).collect()
 }

@@ -285,3 +285,25 @@ fn foreign_keys_without_a_key_are_told_at_their_own_place() {
         .says("PostgreSQL refuses foreign-key a.u.u_w_fkey")
         .says("app.kdl:10:9");
 }
+
+#[test]
+fn words_that_the_server_is_too_old_for_are_told_at_their_nodes() {
+    let (walk, server) = (Walk::new(), TestServer::get());
+    let database = server.database();
+    walk.write(
+        "schema/app.kdl",
+        "schema app {\n    table t {\n        column a int primary-key\n        column b int { generated \"a + 1\" virtual }\n        \
+         check \"a > 0\" enforced=#false\n    }\n}\n",
+    );
+    let run = walk.on(&database.url(), &["diff", "one"]);
+    if server.major() >= 18 {
+        run.ends(0);
+        return;
+    }
+    run.ends(4)
+        .says("scratch::newer")
+        .says("column app.t.b says `virtual`, which PostgreSQL has since version 18")
+        .says("check app.t.t_a_check says `enforced=#false`")
+        .says("schema/app.kdl:4")
+        .says("schema/app.kdl:5");
+}

@@ -6,8 +6,9 @@ WITH indexes AS MATERIALIZED (
       AND NOT EXISTS (SELECT FROM pg_constraint x WHERE x.conindid = i.indexrelid AND x.contype IN ('p', 'u', 'x'))
 ), positions AS MATERIALIZED (
     SELECT i.indexrelid, ka.attnum::int AS position, ka.attoptions, ka.attstattarget, a.attname, i.indkey[ka.attnum - 1] = 0 AS expression,
-           CASE WHEN NOT oc.opcdefault OR ka.attoptions IS NOT NULL OR oc.opcintype <> ka.atttypid AND
-                       (oc.opcmethod, ka.atttypid) IN (SELECT opcmethod, opcintype FROM pg_opclass WHERE opcdefault) THEN
+           -- What some methods store is of another type than what they index.
+           CASE WHEN NOT oc.opcdefault OR ka.attoptions IS NOT NULL OR oc.opcintype <> t.typ AND
+                       (oc.opcmethod, t.typ) IN (SELECT opcmethod, opcintype FROM pg_opclass WHERE opcdefault) THEN
                    (SELECT json_build_object('schema', ocn.nspname, 'name', oc.opcname)
                     FROM pg_namespace ocn WHERE ocn.oid = oc.opcnamespace) END AS opclass,
            i.indcollation[ka.attnum - 1] AS collation, coalesce(a.attcollation, 100) AS own_collation,
@@ -16,9 +17,12 @@ WITH indexes AS MATERIALIZED (
     CROSS JOIN LATERAL (SELECT k.* FROM pg_attribute k WHERE k.attrelid = i.indexrelid AND k.attnum <= i.indnkeyatts OFFSET 0) ka
     JOIN pg_opclass oc ON oc.oid = i.indclass[ka.attnum - 1]
     LEFT JOIN LATERAL (
-        SELECT c.attname, c.attcollation FROM pg_attribute c
+        SELECT c.attname, c.attcollation, c.atttypid FROM pg_attribute c
         WHERE c.attrelid = i.indrelid AND c.attnum = i.indkey[ka.attnum - 1] LIMIT 1
     ) a ON i.indkey[ka.attnum - 1] <> 0
+    CROSS JOIN LATERAL (
+        SELECT coalesce(a.atttypid, CASE WHEN oc.opckeytype = 0 THEN ka.atttypid END) AS typ
+    ) t
 ), keys AS MATERIALIZED (
     SELECT k.indexrelid,
            json_agg(json_build_object(

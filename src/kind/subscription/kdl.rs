@@ -16,10 +16,17 @@ pub(in crate::kind) const NODE: NodeKind = NodeKind {
 
 fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, _: Option<&ObjectId>) {
     let Some(name) = reader.name() else { return };
+    let says_connection = reader.has("connection");
     let connection = reader.env("connection");
     let publications = parts::texts(reader.list("publications"));
-    if (connection.is_none() || publications.is_empty()) && !reader.is_recording() {
-        reader.missing("`connection=(env)NAME` and `publications`");
+    if !reader.is_recording() {
+        // A connection that stands there otherwise was told.
+        match (says_connection, publications.is_empty()) {
+            (false, true) => reader.missing("`connection=(env)NAME` and `publications`"),
+            (false, false) => reader.missing("`connection=(env)NAME`"),
+            (true, true) => reader.missing("`publications`"),
+            (true, false) => {}
+        }
     }
     let mut subscription = Subscription {
         connection: connection.map(|name| name.value).unwrap_or_default(),

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::pin::pin;
+use std::sync::Arc;
 
 use futures_util::stream::TryStreamExt;
 use tokio_postgres::types::{FromSql, Type};
@@ -9,7 +10,7 @@ use tokio_postgres::{Client, Row};
 
 use super::row::{RowDeserializer, RowError, get};
 use crate::kind::Object;
-use crate::model::{Kind, Name};
+use crate::model::Kind;
 
 /// An object, and the places in pg_catalog that its row names.
 pub(super) struct Found {
@@ -21,8 +22,8 @@ pub(super) struct Found {
     pub(super) parent_classid: Option<u32>,
     pub(super) parent_oid: Option<u32>,
     pub(super) parent_sub: i32,
-    pub(super) name: Name,
-    pub(super) signature: Name,
+    pub(super) name: Arc<str>,
+    pub(super) signature: Arc<str>,
     pub(super) position: Option<i32>,
     pub(super) own: Option<Box<Own>>,
     /// The definition; what it lacks matters only where the object is managed.
@@ -80,7 +81,7 @@ impl Columns {
         }
     }
 
-    fn found(&self, row: &Row, kind: Kind) -> Result<Found, RowError> {
+    fn found(&self, row: &Row, kind: Kind, none: &Arc<str>) -> Result<Found, RowError> {
         Ok(Found {
             class: value::<&str>(row, self.class)?.map(class),
             oid: value(row, self.oid)?.unwrap_or(0),
@@ -90,8 +91,8 @@ impl Columns {
             parent_classid: value(row, self.parent_classid)?,
             parent_oid: value(row, self.parent_oid)?,
             parent_sub: value(row, self.parent_sub)?.unwrap_or(0),
-            name: text(row, self.name)?,
-            signature: text(row, self.signature)?,
+            name: text(row, self.name, none)?,
+            signature: text(row, self.signature, none)?,
             position: value(row, self.position)?,
             own: self.own(row)?.map(Box::new),
             object: Object::deserialize(kind, RowDeserializer(row)),
@@ -118,8 +119,9 @@ fn value<'a, T: FromSql<'a>>(row: &'a Row, at: Option<usize>) -> Result<Option<T
     at.map_or(Ok(None), |at| get::<Option<T>>(row, at))
 }
 
-fn text(row: &Row, at: Option<usize>) -> Result<Name, RowError> {
-    Ok(value::<&str>(row, at)?.map_or_else(Name::default, Name::from))
+fn text(row: &Row, at: Option<usize>, none: &Arc<str>) -> Result<Arc<str>, RowError> {
+    let text = value::<&str>(row, at)?.filter(|text| !text.is_empty());
+    Ok(text.map_or_else(|| none.clone(), Arc::from))
 }
 
 /// The name of a system catalog; nearly all rows name one of these.
@@ -145,10 +147,10 @@ pub(super) async fn found(
 ) -> Result<Result<Vec<Found>, RowError>, tokio_postgres::Error> {
     let parameters = std::iter::empty::<(i32, Type)>();
     let mut rows = pin!(client.query_typed_raw(query, parameters).await?);
-    let (mut columns, mut all) = (None, Vec::new());
+    let (mut columns, mut all, none) = (None, Vec::new(), Arc::from(""));
     while let Some(row) = rows.try_next().await? {
         let columns = columns.get_or_insert_with(|| Columns::of(&row));
-        match columns.found(&row, kind) {
+        match columns.found(&row, kind, &none) {
             Ok(found) => all.push(found),
             Err(error) => return Ok(Err(error)),
         }

@@ -19,6 +19,7 @@ pub use super::refusal::Refusal;
 use super::refusal::sift;
 use crate::kind::language::{DeclaredRows, Desired};
 use crate::kind::owner::Owner;
+use crate::kind::since::newer_words;
 use crate::kind::{Catalog, Object};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::pg::connect::Session;
@@ -60,6 +61,13 @@ pub enum ElaborateError {
         help("look at the texts of this object for what does more than its place allows")
     )]
     Astray(Vec<Astray>),
+    /// The files say what the server is too old for.
+    #[error("{} of the declared objects need a newer PostgreSQL: {}", .0.len(), first_astray(.0))]
+    #[diagnostic(
+        code(scratch::newer),
+        help("take the word out, or work with a newer PostgreSQL")
+    )]
+    Newer(Vec<Astray>),
     /// The scratch database could not be read.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -106,7 +114,9 @@ impl ElaborateError {
     /// The exit class.
     pub fn exit(&self) -> Exit {
         match self {
-            ElaborateError::Refused(_) | ElaborateError::Astray(_) => Exit::Input,
+            ElaborateError::Refused(_) | ElaborateError::Astray(_) | ElaborateError::Newer(_) => {
+                Exit::Input
+            }
             ElaborateError::Introspect(error) => error.exit(),
             ElaborateError::Plan(error) => error.exit(),
             ElaborateError::Sql(_) => Exit::Failed,
@@ -160,6 +170,10 @@ pub async fn elaborate_under(
 ) -> Result<Catalog, ElaborateError> {
     let desired = without_parts_of_others(desired, empty);
     let desired = &*desired;
+    let newer = newer(desired, session.server_version_num() / 10_000);
+    if !newer.is_empty() {
+        return Err(ElaborateError::Newer(newer));
+    }
     let owners: BTreeMap<&ObjectId, &Owner> = owners
         .iter()
         .filter(|(id, owner)| !matches!(empty.get(id), Some(Object::Owner(it)) if **it == **owner))
@@ -281,6 +295,20 @@ async fn planned(
         was_there,
     )
     .await
+}
+
+/// What the declared objects say that a server of `major` does not know.
+fn newer(desired: &Desired, major: u32) -> Vec<Astray> {
+    let all = desired.objects.iter().flat_map(|(id, declared)| {
+        let words = newer_words(id, &declared.object, major).into_iter();
+        words.map(move |(word, since)| Astray {
+            id: id.clone(),
+            what: format!(
+                "says `{word}`, which PostgreSQL has since version {since}: this is {major}"
+            ),
+        })
+    });
+    all.collect()
 }
 
 /// The place of the step that makes each object.
