@@ -44,7 +44,8 @@ impl Back {
         if run_plan(&session, &plan).await.is_err() {
             return Ok(None);
         }
-        let state = names::followed(after, &printed, bench.read(&session).await?, &back);
+        let reached = names::with_roles_of(after, bench.read(&session).await?);
+        let state = names::followed(after, &printed, reached, &back);
         Ok(Some(Back { state, moves }))
     }
 }

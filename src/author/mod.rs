@@ -519,7 +519,7 @@ impl Base {
             ..Plan::default()
         };
         run_plan(&session, &plan).await.map_err(AuthorError::Base)?;
-        let reached = bench.read(&session).await?;
+        let reached = names::with_roles_of(before, bench.read(&session).await?);
         let rename = |id: &ObjectId| names::renamed(id, renames);
         let mut renamed_forms = Forms::of(&reached);
         for (id, object) in &before.objects {

@@ -338,6 +338,20 @@ pub(super) fn follow(
     printed
 }
 
+/// What was read of a state that was rebuilt, with the state's own roles and all that is said of them: these are shared with
+/// whatever else was tried out on the cluster.
+pub(super) fn with_roles_of(state: &Catalog, read: Catalog) -> Catalog {
+    let mut own = read.filter(|_, id, _| !id.is_of_cluster());
+    let roles = state.objects.iter().filter(|(id, _)| id.is_of_cluster());
+    for (id, object) in roles {
+        own.objects.insert(id.clone(), object.clone());
+        if let Some(needed) = state.dependencies.get(id) {
+            own.dependencies.insert(id.clone(), needed.clone());
+        }
+    }
+    own
+}
+
 /// What a state is after renames: what PostgreSQL reached, but for what it left as it was, which is as it was said.
 pub(super) fn followed(
     state: &Catalog,

@@ -466,6 +466,64 @@ schema app {
 }
 
 #[test]
+fn a_renamed_column_keeps_its_place() {
+    let (walk, server) = (Walk::new(), TestServer::get());
+    let database = server.database();
+    let url = database.url();
+    let word = if server.major() < 14 {
+        "body"
+    } else {
+        "atomic"
+    };
+    let files = |table: &str, old: &str| {
+        format!(
+            "schema s {{
+    table t {{ column id int; {table}; column last_name text }}
+    table {old}
+    procedure add \"i int, f text, l text\" language=sql {{ {word} \"INSERT INTO s.t VALUES (i, f, l)\" }}
+    view v {{ query \"select * from s.t union all select 0, 'first', 'last'\" }}
+}}\n"
+        )
+    };
+    let view =
+        |table: &str| format!("schema s {{ view w {{ query \"select * from s.{table}\" }} }}\n");
+    walk.write(
+        "schema/app.kdl",
+        &files(
+            "column first_name text",
+            "old { column x int; column y int }",
+        ),
+    );
+    walk.write("schema/view.kdl", &view("old"));
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.write(
+        "schema/app.kdl",
+        &files(
+            "column firstname text renamed-from=first_name",
+            "new renamed-from=old { column z int renamed-from=y; column x int }",
+        ),
+    );
+    walk.write("schema/view.kdl", &view("new"));
+    walk.on(&url, &["diff", "two"]).ends(0);
+    let up = walk.read("generated/000002_two.up.sql");
+    assert_eq!(up.matches(" RENAME ").count(), 3, "{up}");
+    // The views get the new names as well; the procedure follows by itself.
+    assert!(!up.contains("PROCEDURE"), "{up}");
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    let columns = |view: &str| {
+        let columns = format!(
+            "SELECT string_agg(attname, ' ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = '{view}'::regclass AND attnum > 0"
+        );
+        database.psql(&columns).trim().to_owned()
+    };
+    assert_eq!(columns("s.v"), "id firstname last_name");
+    assert_eq!(columns("s.w"), "x z");
+    walk.on(&url, &["diff", "--exit-code"]).ends(0);
+    walk.on(&url, &["verify"]).ends(0);
+}
+
+#[test]
 fn a_check_without_a_name_keeps_its_own_in_the_whole_family() {
     let walk = Walk::new();
     let database = TestServer::get().database();

@@ -590,3 +590,33 @@ fn a_membership_that_comes_to_be_passed_on_is_seen_at_the_first_look() {
         .says("role-membership");
     live.psql(&format!("DROP ROLE {member}; DROP ROLE {group}"));
 }
+
+#[test]
+fn what_is_said_of_roles_is_planned_beside_a_rename() {
+    let server = TestServer::fresh();
+    let (walk, live) = (Walk::new(), server.database());
+    let url = live.url();
+    walk.write(
+        "schema/app.kdl",
+        "role one\nrole two\nschema app { table t { column a int } }\n",
+    );
+    walk.on(&url, &["diff", "first"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.write(
+        "schema/app.kdl",
+        "role one\nrole two { set work_mem \"5MB\"; admin-of one; comment mm }\n\
+         schema app { table t { column b int renamed-from=a } }\n",
+    );
+    walk.on(&url, &["diff", "second"]).ends(0);
+    let up = walk.read("generated/000002_second.up.sql");
+    for statement in [
+        "GRANT one TO two",
+        "SET work_mem",
+        "COMMENT ON ROLE two",
+        "RENAME COLUMN",
+    ] {
+        assert!(up.contains(statement), "no {statement} in {up}");
+    }
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.on(&url, &["diff", "--exit-code"]).ends(0);
+}

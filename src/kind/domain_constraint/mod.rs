@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::domain::is_inside_another;
 use super::language::Writing;
-use super::{Alteration, Context, Definition, Element, Statement, naming, parts, reference};
+use super::{
+    Alteration, Context, Definition, Element, NameSlot, Statement, naming, parts, reference,
+};
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId};
 use crate::sql::quote::ident;
@@ -90,6 +92,10 @@ impl Definition for DomainConstraint {
         }
         writing.annotations(id, &mut node);
         Some(node)
+    }
+
+    fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
+        vec![NameSlot::constraint(id)]
     }
 
     fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {

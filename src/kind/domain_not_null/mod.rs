@@ -116,6 +116,11 @@ impl Definition for DomainNotNull {
             .is_some_and(|domain| refuses_null(domain, catalog) && named(domain, catalog).is_none())
     }
 
+    /// A domain has one at most, whatever its name.
+    fn structure(&self) -> Option<serde_json::Value> {
+        Some(serde_json::Value::Null)
+    }
+
     fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
         vec![NameSlot::constraint(id)]
     }

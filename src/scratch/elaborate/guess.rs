@@ -4,10 +4,28 @@ use std::collections::BTreeMap;
 
 use crate::kind::constraint::is_only;
 use crate::kind::grant::rights_before;
-use crate::kind::language::Desired;
+use crate::kind::language::{Desired, Rename};
 use crate::kind::owner::Owner;
 use crate::kind::{Catalog, Object, Origin};
 use crate::model::{Kind, ObjectId};
+
+/// The place that a column has in the live tables, perhaps under the name that it had before; `renames` from the outside
+/// inwards.
+fn place_before(id: &ObjectId, layout: &Catalog, renames: &[&Rename]) -> Option<i32> {
+    let place = |id: &ObjectId| layout.positions.get(id).copied();
+    let is_leaving = renames.iter().any(|rename| rename.from == *id);
+    match place(id) {
+        // It has its new name already.
+        Some(there) if !is_leaving => Some(there),
+        there => {
+            let before = renames.iter().rev();
+            let before = before.fold(id.clone(), |id, rename| {
+                id.renamed(&rename.to, &rename.from)
+            });
+            place(&before).or(there)
+        }
+    }
+}
 
 /// The desired objects as a catalog whose dependencies are guessed: good enough for a first order.
 pub(super) fn as_catalog(
@@ -41,13 +59,12 @@ pub(super) fn as_catalog(
         catalog.objects.insert((*id).clone(), owner.into());
     }
     if let Some(layout) = layout {
+        let mut renames: Vec<&Rename> = desired.renames.iter().collect();
+        renames.sort_by_key(|rename| rename.to.parents().count());
         // New columns come behind those that are there, in their own order.
         for (id, position) in &mut catalog.positions {
-            *position = layout
-                .positions
-                .get(id)
-                .copied()
-                .unwrap_or(100_000 + *position);
+            let there = place_before(id, layout, &renames);
+            *position = there.unwrap_or(100_000 + *position);
         }
     }
     for id in desired.objects.keys().filter(|id| id.kind == Kind::Grant) {
