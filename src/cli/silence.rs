@@ -290,7 +290,7 @@ fn scope_here(line: &ScopeLine<'_>, database: &Database, text: &str, desired: &D
             .keys()
             .filter(|id| !id.kind.is_facet())
             .filter(|id| {
-                let decision = database.scope.decide(id.kind.name(), &id.path());
+                let decision = database.scope.decide_of(id);
                 let by = match line.only {
                     true => decision.reason.starts_with("not in ") && id.kind.name() == line.kind,
                     false => decision.reason == line.text,

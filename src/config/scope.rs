@@ -2,6 +2,7 @@
 //! decides for everything inside it too.
 
 use crate::kdl::{Diagnostic, NodeReader, Path, Span, Spanned};
+use crate::model::ObjectId;
 
 /// Kinds that a pattern may name.
 const KINDS: [&str; 45] = [
@@ -237,10 +238,27 @@ impl Scope {
     /// [`Self::includes`] with the line that decides. The last line that matches wins; where none does, the object is
     /// out if an `only` speaks of its kind (or of schemas, and it is in one).
     pub fn decide(&self, kind: &str, path: &str) -> Decision {
+        self.decide_within(kind, None, path)
+    }
+
+    /// [`Self::decide`] of an object, of which is known what relation it is in.
+    pub fn decide_of(&self, id: &ObjectId) -> Decision {
+        let relation = id.root();
+        let relation = (relation != id).then(|| relation.kind.name());
+        self.decide_within(id.kind.name(), relation, &id.path())
+    }
+
+    /// [`Self::says`] of an object, of which is known what relation it is in.
+    pub fn says_of(&self, id: &ObjectId) -> Option<bool> {
+        let decision = self.decide_of(id);
+        (decision.reason != SILENT).then_some(decision.included)
+    }
+
+    fn decide_within(&self, kind: &str, relation: Option<&str>, path: &str) -> Decision {
         let parts = Path::parse(path).map_or_else(|_| vec![path.to_owned()], |path| path.0);
         for line in self.lines.iter().rev() {
             let matches = line
-                .subject(kind, &parts)
+                .subject(kind, relation, &parts)
                 .is_some_and(|subject| line.matches(&subject));
             if matches {
                 let (included, reason) = (line.only, line.to_string());
@@ -250,7 +268,7 @@ impl Scope {
         let shut_out = self
             .lines
             .iter()
-            .find(|line| line.only && line.subject(kind, &parts).is_some());
+            .find(|line| line.only && line.subject(kind, relation, &parts).is_some());
         match shut_out {
             Some(line) => Decision {
                 included: false,
@@ -304,7 +322,8 @@ impl Line {
     }
 
     /// The path that this line's pattern is compared with for such an object; none where it does not speak of it.
-    fn subject(&self, kind: &str, parts: &[String]) -> Option<String> {
+    /// `relation` is the kind of the relation that it is in, where that is known.
+    fn subject(&self, kind: &str, relation: Option<&str>, parts: &[String]) -> Option<String> {
         let dotted = |count: usize| {
             parts
                 .get(..count)
@@ -317,7 +336,8 @@ impl Line {
         if self.kind == "schema" && in_schema {
             return dotted(1);
         }
-        let in_relation = parts.len() > 2 && kind != "schema";
+        let in_relation =
+            parts.len() > 2 && kind != "schema" && relation.is_none_or(|it| it == self.kind);
         if RELATIONS.contains(&self.kind.as_str()) && in_relation {
             return dotted(2);
         }

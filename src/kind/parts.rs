@@ -345,7 +345,6 @@ pub(super) fn gives_column(
     {
         return Some(Given {
             collation: column.collation.clone(),
-            storage: column.storage.clone(),
             ..Given::default()
         });
     }

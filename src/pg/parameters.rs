@@ -139,9 +139,11 @@ fn parse_url(rest: &str) -> Result<Parameters, ConnectError> {
         None => (rest, None),
     };
     // A password with such a letter would be cut there, and its rest shown as a database or a parameter.
-    let is_cut = !authority.contains('@')
-        && (path.is_some_and(|path| path.contains('@'))
-            || authority.contains(':') && query.is_some_and(|query| query.contains('@')));
+    // An `@` before it would have the part between them shown as a host.
+    let is_cut = path.is_some_and(|path| path.contains('@'))
+        || authority.contains(':')
+            && (path.is_none() || !authority.contains('@'))
+            && query.is_some_and(|query| query.contains('@'));
     if is_cut {
         return Err(malformed(
             "a `/`, `?`, `#` or `@` in a user name or password is written by its code: `%2F`, `%3F`, `%23`, `%40`",
@@ -266,6 +268,26 @@ mod tests {
             .map(|(name, value)| format!("{name}={value}"))
             .collect::<Vec<_>>()
             .join(" ")
+    }
+
+    #[test]
+    fn no_part_of_a_password_is_taken_for_a_host() {
+        for url in [
+            "postgres://me:p@ss/w:rd@h/app",
+            "postgres://me:p/ss@h/app",
+            "postgres://me:p@ss?w@h/app",
+            "postgres://me:p?ss@h/app",
+        ] {
+            let error = parse(url).unwrap_err().to_string();
+            assert!(
+                error.contains("by its code") && !error.contains("ss "),
+                "{error}"
+            );
+        }
+        assert_eq!(
+            shown("postgres://me@h/app?application_name=a@b"),
+            "application_name=a@b dbname=app host=h user=me"
+        );
     }
 
     #[test]

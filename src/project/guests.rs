@@ -67,10 +67,7 @@ pub fn guests(catalog: &Catalog, scope: &Scope) -> Vec<Guests> {
         let Some(schema) = id.schema().filter(|schema| is_hosts(schema)) else {
             continue;
         };
-        if id.is_built_in()
-            || id.extension().is_some()
-            || scope.includes(id.kind.name(), &id.path())
-        {
+        if id.is_built_in() || id.extension().is_some() || scope.decide_of(id).included {
             continue;
         }
         let is_guest = match id.kind {

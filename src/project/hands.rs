@@ -151,7 +151,7 @@ impl Hands {
     pub fn says_of(&self, id: &ObjectId) -> Option<bool> {
         match self.scope.is_silent() {
             true => None,
-            false => self.says(id.kind, &id.path()),
+            false => self.scope.says_of(id),
         }
     }
 

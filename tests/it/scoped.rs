@@ -179,3 +179,36 @@ fn an_invalid_index_is_said() {
         .ends(0)
         .says("note  index a.t.broken: an interrupted build left it unusable");
 }
+
+#[test]
+fn a_line_about_views_leaves_tables_their_columns() {
+    let (walk, live) = (Walk::new(), TestServer::get().database());
+    let url = live.url();
+    let write = |scope: &str| {
+        walk.write(
+            "schemactl.kdl",
+            &format!("project app edition=1\ndatabase app {{ scope {{ {scope} }} }}\n"),
+        );
+    };
+    for scope in [
+        "ignore kind=view",
+        "ignore view=\"*\"",
+        "ignore kind=foreign-table",
+    ] {
+        write(scope);
+        walk.write(
+            "schema/app.kdl",
+            "schema a {\n    table t { column a int primary-key; check \"a > 0\" }\n    view v { query \"select 1 as x\" }\n}\n",
+        );
+        let run = walk
+            .on(&url, &["diff", "--dry-run", "--format", "sql"])
+            .ends(0);
+        assert!(run.out.contains("PRIMARY KEY"), "{scope}: {run:?}");
+        assert!(run.out.contains("CHECK"), "{scope}: {run:?}");
+        assert_eq!(
+            run.out.contains("VIEW"),
+            scope.ends_with("foreign-table"),
+            "{run:?}"
+        );
+    }
+}

@@ -33,6 +33,11 @@ impl<'a> NodeReader<'a> {
         }
     }
 
+    /// The words that were asked for so far, arguments aside.
+    pub fn words(&self) -> Vec<&'static str> {
+        self.ledger.words(|argument, _| !argument)
+    }
+
     /// Reports every argument, property and child that nobody asked for, each with the nearest word that was.
     pub fn finish(self) {
         if self.is_recording() || self.broken {

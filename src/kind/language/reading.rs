@@ -73,7 +73,7 @@ pub fn read<'a>(
             reading.schema(&mut reader);
             reader.finish();
         } else {
-            reading.dispatch(reader, Place::Top, None);
+            reading.dispatch(reader, Place::Top, None, &[]);
         }
     }
     reading.spread_bulk_grants();
@@ -306,24 +306,27 @@ impl<'a> Reading<'a> {
                 unnamed: false,
             });
         self.facets(reader, &id);
+        let own = reader.words();
         for child in reader.other_children() {
-            self.dispatch(child, Place::Schema, Some(&id));
+            self.dispatch(child, Place::Schema, Some(&id), &own);
         }
     }
 
     /// Reads the parts of a relation: every child that the relation's kind did not ask for itself.
     pub fn parts(&mut self, reader: &mut NodeReader<'_>, relation: &ObjectId) {
+        let own = reader.words();
         for child in reader.other_children() {
-            self.dispatch(child, Place::Relation, Some(relation));
+            self.dispatch(child, Place::Relation, Some(relation), &own);
         }
     }
 
-    /// Gives a node to the kind that reads it, and finishes it.
+    /// Gives a node to the kind that reads it, and finishes it; `own` are the words that the node around it knows itself.
     pub fn dispatch(
         &mut self,
         mut reader: NodeReader<'_>,
         place: Place,
         parent: Option<&ObjectId>,
+        own: &[&'static str],
     ) {
         let word = reader.kind().to_owned();
         match NODES
@@ -343,6 +346,7 @@ impl<'a> Reading<'a> {
                 if place == Place::Top {
                     known.extend(["schema", "mixin"]);
                 }
+                known.extend(own);
                 unknown_node(reader.node(), &known, self.diagnostics);
             }
         }

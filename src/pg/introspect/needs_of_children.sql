@@ -33,6 +33,10 @@ JOIN pg_class c ON c.oid = i.inhrelid AND c.relispartition AND c.relkind IN ('r'
 JOIN pg_index x ON x.indrelid IN (i.inhrelid, i.inhparent)
 WHERE NOT EXISTS (SELECT FROM alone WHERE alone.indexrelid = x.indexrelid
                   AND (alone.indrelid = i.inhparent OR NOT EXISTS (SELECT FROM pg_inherits a WHERE a.inhrelid = x.indexrelid)))
+  -- What a partition has beside the copy of an index like it comes when that is there: it would be taken for it.
+  AND NOT (x.indrelid = i.inhrelid
+           AND NOT EXISTS (SELECT FROM pg_inherits a WHERE a.inhrelid = x.indexrelid)
+           AND EXISTS (SELECT FROM pg_index p WHERE p.indrelid = i.inhparent AND p.indnkeyatts = x.indnkeyatts))
   -- What is attached to one of these comes after it.
   AND NOT EXISTS (SELECT FROM alone JOIN pg_inherits a ON a.inhparent = alone.indexrelid WHERE a.inhrelid = x.indexrelid)
 UNION ALL

@@ -5,12 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use petgraph::stable_graph::NodeIndex;
 
 use super::{Before, Graph, of_kind};
-use crate::kind::constraint::{attached_to, attached_twin};
+use crate::kind::constraint::{attached_to, attached_twin, needs_only};
 use crate::kind::index_attach::is_always_copied;
 use crate::kind::overload::Goners;
 use crate::kind::partition::Partition;
-use crate::kind::{Catalog, Context, NameSlot, Statement};
+use crate::kind::{Catalog, Context, NameSlot, Object, Statement};
 use crate::model::{Kind, ObjectId};
+
+/// What PostgreSQL can take for an index of a partitioned table.
+const INDEXED: [Kind; 4] = [Kind::Index, Kind::PrimaryKey, Kind::Unique, Kind::Exclude];
 
 impl Graph {
     /// A name is free before another object takes it.
@@ -104,6 +107,37 @@ impl Graph {
             let is_tied = |id: &ObjectId| id == tie || id.kind == Kind::Partition;
             let later = changes.filter(|(id, _)| !is_tied(id) && needs(id, &|it| it == index));
             edges.extend(later.map(|(_, node)| (named, *node)));
+        }
+        // What a partition has for itself comes when that of the partitioned table has its copy there: made before, it would be
+        // taken for that.
+        let after = context.after;
+        let own = INDEXED
+            .into_iter()
+            .flat_map(|kind| of_kind(&self.creates, kind))
+            .filter(|(id, _)| !after.guessed && !after.contains(&id.child(Kind::IndexAttach, "")));
+        for (id, node) in own {
+            let tie = id.parent.as_deref().map(|it| it.child(Kind::Partition, ""));
+            let Some((tie, Object::Partition(bound))) =
+                tie.and_then(|tie| Some((tie.clone(), after.get(&tie)?)))
+            else {
+                continue;
+            };
+            let parent = &bound.parent;
+            let table = ObjectId::in_schema(Kind::Table, &parent.schema, &parent.name);
+            let key = after.get(id).map(Object::index_key).unwrap_or_default();
+            let originals = INDEXED
+                .into_iter()
+                .flat_map(|kind| after.children(&table, kind));
+            let mut alike = originals
+                .filter(|(_, object)| object.index_key() == key)
+                .peekable();
+            if alike.peek().is_none() {
+                continue;
+            }
+            let alike = alike.map(|(original, _)| original);
+            let first = alike.filter(|it| !needs_only(it, context)).chain([&tie]);
+            let first = first.filter_map(|it| self.creates.get(it).copied());
+            edges.extend(first.map(|first| (first, node)));
         }
         for (first, then) in edges {
             self.edge(first, then, Before::Must);

@@ -201,6 +201,7 @@ pub(super) fn as_catalog(
     }
     edges.extend(after_partitions(&catalog));
     edges.extend(indexes_after_partitions(&catalog));
+    edges.extend(indexes_beside_copies(desired, &catalog));
     for (from, to) in edges {
         catalog.dependencies.entry(from).or_default().insert(to);
     }
@@ -302,10 +303,9 @@ fn after_partitions(catalog: &Catalog) -> Vec<(ObjectId, ObjectId)> {
 
 /// An index of a partitioned table alone is made when the partitions are there, which would get one with it else.
 fn indexes_after_partitions(catalog: &Catalog) -> Vec<(ObjectId, ObjectId)> {
-    let indexed = [Kind::Index, Kind::PrimaryKey, Kind::Unique, Kind::Exclude];
-    let alone: Vec<&ObjectId> = indexed
-        .into_iter()
-        .flat_map(|kind| catalog.of_kind(kind))
+    let alone: Vec<&ObjectId> = INDEXED
+        .iter()
+        .flat_map(|kind| catalog.of_kind(*kind))
         .map(|(id, _)| id)
         .filter(|id| is_only(id, catalog))
         .collect();
@@ -327,3 +327,41 @@ fn indexes_after_partitions(catalog: &Catalog) -> Vec<(ObjectId, ObjectId)> {
     }
     edges
 }
+
+/// An index of a partition that has a name stands beside the one that PostgreSQL makes for that of the partitioned table, and
+/// comes after it: made before, it would be taken for it.
+fn indexes_beside_copies(desired: &Desired, catalog: &Catalog) -> Vec<(ObjectId, ObjectId)> {
+    let mut edges = Vec::new();
+    for (partitioned, partitions) in partitions(catalog) {
+        let originals: Vec<(&ObjectId, Vec<String>)> = INDEXED
+            .iter()
+            .flat_map(|kind| catalog.children(&partitioned, *kind))
+            .map(|(id, object)| (id, object.index_key()))
+            .collect();
+        if originals.is_empty() {
+            continue;
+        }
+        let own = partitions.into_iter().flat_map(|partition| {
+            let indexes = INDEXED
+                .iter()
+                .flat_map(|kind| catalog.children(partition, *kind));
+            indexes.map(move |(id, object)| (partition, id, object))
+        });
+        for (partition, id, object) in own {
+            let is_named = desired.get(id).is_some_and(|it| !it.unnamed);
+            if !is_named || catalog.contains(&id.child(Kind::IndexAttach, "")) {
+                continue;
+            }
+            let key = object.index_key();
+            let alike = originals.iter().filter(|(_, other)| *other == key);
+            for (original, _) in alike {
+                edges.push((id.clone(), (*original).clone()));
+                edges.push((id.clone(), partition.child(Kind::Partition, "")));
+            }
+        }
+    }
+    edges
+}
+
+/// What an index of a partition can be taken for.
+const INDEXED: &[Kind] = &[Kind::Index, Kind::PrimaryKey, Kind::Unique, Kind::Exclude];
