@@ -400,11 +400,18 @@ async fn exchanged<D: Databases>(
             let named = |it: &Object| !wanted.contains(id) && it.is_mere_name(id, &wanted);
             !reached.get(id).is_some_and(named)
         });
-        differences.push(same.len() + changes.count());
+        let changes: Vec<&ObjectId> = changes.chain(same.iter().map(|it| &it.to)).collect();
+        let is_own = |id: &&&ObjectId| {
+            let mut them = exchange.iter().map(|rename| &rename.to);
+            them.any(|it| id.is_within(it) || it.parent.as_deref() == Some(**id))
+        };
+        differences.push((changes.len(), changes.iter().filter(is_own).count()));
     }
     match differences.as_slice() {
-        [without, there] if there < without => Ok(with),
-        [without, there] if there == without => Err(AuthorError::Exchange(exchange)),
+        [(without, _), (there, _)] if there < without => Ok(with),
+        // What stands on them follows them, or is wanted on the other one from now on: it does not tell that it was done.
+        [(_, without), (_, there)] if there == without => Err(AuthorError::Exchange(exchange)),
+        [(_, without), (_, there)] if there < without => Ok(with),
         _ => Ok(renames),
     }
 }

@@ -562,8 +562,12 @@ fn names_that_alike_columns_exchange_are_asked_about() {
     let walk = Walk::new();
     let database = TestServer::get().database();
     let url = database.url();
+    // What stands on the columns says nothing of which is which.
     let columns = |first: &str, second: &str| {
-        format!("schema app {{ table t {{ column a text {first}; column b text {second} }} }}\n")
+        format!(
+            "schema app {{ table t {{ column a text {first}; column b text {second}; index b; check \"b > ''\" name=c }}; \
+             view v {{ query \"select * from app.t\" }} }}\n"
+        )
     };
     walk.write("schema/app.kdl", &columns("", ""));
     walk.on(&url, &["diff", "one"]).ends(0);

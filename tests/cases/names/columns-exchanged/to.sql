@@ -1,4 +1,4 @@
-CREATE TABLE t (id integer PRIMARY KEY, a text, b text UNIQUE);
+CREATE TABLE t (id integer PRIMARY KEY, a integer, b text UNIQUE);
 CREATE TABLE c (k text REFERENCES t (b));
-INSERT INTO t VALUES (1, 'from b', 'from a');
+INSERT INTO t VALUES (1, 2, 'from a');
 INSERT INTO c VALUES ('from a');
