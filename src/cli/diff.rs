@@ -75,9 +75,12 @@ pub(super) async fn run(context: &Context, mut options: Diff) -> Result<Exit, Fa
                 ..Changed::nothing()
             });
         }
-        context.screen.say(match left.is_empty() {
-            true => "  nothing to do: the database is what the KDL files say",
-            false => "  nothing to do for this service",
+        context.screen.say(match (left.is_empty(), options.from) {
+            (true, From::Live) => "  nothing to do: the database is what the KDL files say",
+            (true, From::Migrations) => {
+                "  nothing to do: the migrations lead to what the KDL files say; no database was looked at"
+            }
+            (false, _) => "  nothing to do for this service",
         });
         division.tell_left(context, &left);
         return Ok(Exit::Fine);
