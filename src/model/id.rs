@@ -2,10 +2,11 @@
 //! their identities are equal.
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
+
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
+use indexmap::IndexSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -207,7 +208,7 @@ fn texts(one: &Arc<str>, other: &Arc<str>) -> Ordering {
 
 /// Makes what many identities are a part of one in memory, where it was read for each of them.
 #[derive(Debug, Default)]
-pub struct Sharing(HashSet<Arc<ObjectId>>);
+pub struct Sharing(IndexSet<Arc<ObjectId>>);
 
 impl Sharing {
     /// The same identity, its parents shared with all that came before.

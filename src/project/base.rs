@@ -305,8 +305,9 @@ pub(super) fn hand_made(
         .filter(|id| is_whole(id) && id.parent.is_some())
         .filter(|id| !desired.objects.contains_key(*id) && !is_renamed(id, desired))
         .filter(|id| {
-            standing.objects == ManageObjects::Declared && !recorded.contains(id)
-                || partition(id) && !exact(id)
+            // What a run recorded came from the files, and goes with its line.
+            !recorded.contains(id)
+                && (standing.objects == ManageObjects::Declared || partition(id) && !exact(id))
         })
         .cloned()
         .collect()

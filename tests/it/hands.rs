@@ -386,6 +386,34 @@ fn partitions_that_no_file_declares_get_the_keys_and_indexes_of_their_table() {
 }
 
 #[test]
+fn a_partition_goes_with_its_line_whatever_was_made_beside_it() {
+    let live = TestServer::get().database();
+    let (walk, url) = (Walk::new(), live.url());
+    let with = |more: &str| {
+        let table = format!(
+            "schema s {{ table ev {{ column id integer not-null; partition-by range id; partition ev0 from=0 to=10\n{more} }} }}"
+        );
+        walk.write("schema/s.kdl", &table);
+    };
+    with("partition ev1 from=10 to=20");
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    live.psql("CREATE TABLE s.run2 PARTITION OF s.ev FOR VALUES FROM (20) TO (30)");
+    let before = live.pg_dump_schema();
+    with("");
+    walk.on(&url, &["diff", "two"]).ends(0).says("s.ev1");
+    let up = walk.read("generated/000002_two.up.sql");
+    assert!(up.contains("DROP TABLE s.ev1"), "{up}");
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    let partitions = "SELECT string_agg(inhrelid::regclass::text, ' ' ORDER BY 1) FROM pg_inherits WHERE inhparent = 's.ev'::regclass";
+    assert_eq!(live.psql(partitions).trim(), "s.ev0 s.run2");
+    walk.on(&url, &["diff", "--exit-code"]).ends(0);
+    walk.on(&url, &["drift"]).ends(0);
+    walk.on(&url, &["rollback", "--yes"]).ends(0);
+    assert_same_dump(&before, &live.pg_dump_schema());
+}
+
+#[test]
 fn what_the_files_let_go_goes_and_what_the_scope_lets_go_stays() {
     let server = TestServer::get();
     let live = server.database();
