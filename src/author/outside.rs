@@ -18,7 +18,7 @@ const SHOWN: usize = 5;
 #[diagnostic(
     code(diff::others),
     help(
-        "nothing was written, because PostgreSQL would refuse it and no migration changes what is not the project's; take it into the KDL, or have it taken down before the change and put back after"
+        "nothing was written, because PostgreSQL would refuse it or take that away, and no migration changes what is not the project's; take it into the KDL, or have it taken down before the change and put back after"
     )
 )]
 pub struct Others(Vec<Standing>);
@@ -58,6 +58,10 @@ pub(super) fn refuse(
     to: &Catalog,
     options: PlanOptions<'_>,
 ) -> Result<(), Others> {
+    let left = left_behind(everything, managed, renames, from, to, options);
+    if !left.is_empty() {
+        return Err(Others(left));
+    }
     let others = standing_on(everything, managed);
     if others.is_empty() {
         return Ok(());
@@ -97,6 +101,48 @@ pub(super) fn refuse(
         true => Ok(()),
         false => Err(Others(standing)),
     }
+}
+
+/// The partitions that nobody declares, of tables that are made anew: nothing would carry them and their rows over.
+fn left_behind(
+    everything: &Catalog,
+    managed: &Catalog,
+    renames: &[Rename],
+    from: &Catalog,
+    to: &Catalog,
+    options: PlanOptions<'_>,
+) -> Vec<Standing> {
+    let partitions: Vec<(&ObjectId, ObjectId)> = everything
+        .of_kind(Kind::Partition)
+        .filter_map(|(tie, _)| Some((tie.parent.as_deref()?, tie)))
+        .filter(|(partition, _)| !managed.contains(partition))
+        .filter_map(|(partition, tie)| {
+            let mut needed = everything.dependencies_of(tie);
+            let table = needed.find(|it| it.kind == Kind::Table && managed.contains(it))?;
+            Some((partition, names::renamed(table, renames)))
+        })
+        .filter(|(_, table)| to.contains(table))
+        .collect();
+    if partitions.is_empty() {
+        return Vec::new();
+    }
+    // Where there is no order, that is told.
+    let Ok(plan) = plan(from, to, options) else {
+        return Vec::new();
+    };
+    let steps = plan.steps.iter().flat_map(|step| &step.objects);
+    let dropped: BTreeSet<&ObjectId> = steps
+        .filter(|(verb, _)| *verb == Verb::Drop)
+        .map(|(_, id)| id)
+        .collect();
+    let left = partitions
+        .into_iter()
+        .filter(|(_, table)| dropped.contains(table));
+    let standing = left.map(|(partition, table)| Standing {
+        object: partition.clone(),
+        ground: vec![table],
+    });
+    standing.collect()
 }
 
 /// The objects outside that depend on managed ones by themselves.

@@ -414,6 +414,32 @@ fn a_partition_goes_with_its_line_whatever_was_made_beside_it() {
 }
 
 #[test]
+fn a_table_is_not_made_anew_over_partitions_that_no_file_declares() {
+    let live = TestServer::get().database();
+    let (walk, url) = (Walk::new(), live.url());
+    let with = |key: &str, more: &str| {
+        let table = format!(
+            "schema s {{ table ev {{ column id integer not-null; column at date not-null; partition-by range {key}; {more} }} }}"
+        );
+        walk.write("schema/s.kdl", &table);
+    };
+    with("id", "");
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    live.psql("CREATE TABLE s.run1 PARTITION OF s.ev FOR VALUES FROM (10) TO (20); INSERT INTO s.ev VALUES (11, '2020-01-01')");
+    with("id at", "");
+    walk.on(&url, &["diff", "two"])
+        .ends(3)
+        .says("diff::others")
+        .says("table s.run1 stands on table s.ev");
+    // A change that leaves the table where it is passes.
+    with("id", "column note text");
+    walk.on(&url, &["diff", "two"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    assert_eq!(live.psql("SELECT count(*) FROM s.run1").trim(), "1");
+}
+
+#[test]
 fn what_the_files_let_go_goes_and_what_the_scope_lets_go_stays() {
     let server = TestServer::get();
     let live = server.database();
