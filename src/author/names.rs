@@ -462,14 +462,44 @@ impl Moves {
     }
 }
 
+/// The checks of children that get their new name with that of a parent: PostgreSQL renames none that is inherited.
+fn following(before: &Catalog, renames: &[Rename]) -> BTreeSet<ObjectId> {
+    let checks: Vec<&Rename> = renames
+        .iter()
+        .filter(|rename| rename.from.kind == Kind::Check)
+        .collect();
+    if checks.len() < 2 {
+        return BTreeSet::new();
+    }
+    let mut tables = before.clone();
+    for rename in renames {
+        if !checks.contains(&rename) {
+            tables = tables.renamed(&rename.from, &rename.to);
+        }
+    }
+    let follows = |rename: &&Rename| {
+        tables.inherited_from(&rename.from).iter().any(|origin| {
+            let mut checks = checks.iter();
+            checks.any(|other| other.from == *origin && other.to.name == rename.to.name)
+        })
+    };
+    let following = checks.iter().copied().filter(follows);
+    following.map(|rename| rename.from.clone()).collect()
+}
+
 /// The statements of the renames and of the moves of extensions, and those of the way back.
 pub(super) fn moves(before: &Catalog, wanted: &Catalog, renames: &[Rename]) -> Moves {
     let mut moves = Moves::default();
     let mut at = before.clone();
+    let following = following(before, renames);
     for (done, rename) in renames.iter().enumerate() {
         let Some(object) = at.get(&rename.from).cloned() else {
             continue;
         };
+        if following.contains(&rename.from) {
+            at = at.renamed(&rename.from, &rename.to);
+            continue;
+        }
         if rename.from.kind != Kind::Schema
             && let Some(schema) = rename.to.schema()
         {
