@@ -9,6 +9,7 @@ use super::is_initial;
 use crate::kind::language::Desired;
 use crate::kind::{Catalog, Context};
 use crate::model::{Kind, ObjectId};
+use crate::sql::quote::ident;
 use crate::sql::references::mentioned_paths;
 
 /// The part of `live` that `managed` depends on or `desired` mentions by a qualified name, with all that it depends on
@@ -154,7 +155,7 @@ fn mentioned(live: &Catalog, desired: &Desired, outside: &BTreeSet<&ObjectId>) -
     // A text that does not have the name of a schema, in whatever case, mentions nothing of it. A quote stands twice in it.
     let schemas: BTreeSet<String> = candidates
         .iter()
-        .map(|(schema, _)| schema.replace('"', "\"\"").to_ascii_lowercase())
+        .map(|(schema, _)| ident(schema).trim_matches('"').to_ascii_lowercase())
         .collect();
     if schemas.is_empty() {
         return Vec::new();
