@@ -8,6 +8,7 @@ use super::signatures::{signature_after, with_old_signature};
 use crate::diff::same_structure;
 use crate::kdl::Span;
 use crate::kind::language::{Desired, Rename};
+pub(super) use crate::kind::language::{original, outer_first};
 use crate::kind::{Catalog, NameSlot, Object, Statement, naming};
 use crate::model::{Kind, ObjectId};
 use crate::plan::{Step, Verb};
@@ -29,7 +30,7 @@ pub(super) fn declared_renames(before: &Catalog, wanted: &Catalog, desired: &Des
     let declared: Vec<Rename> = said.iter().map(with_signature).collect();
     let mut accepted: Vec<Rename> = Vec::new();
     let mut exchanges = Vec::new();
-    for level in declared.chunk_by(|one, other| depth(one) == depth(other)) {
+    for level in declared.chunk_by(|one, other| one.depth() == other.depth()) {
         let outer = accepted.clone();
         let mut waiting: Vec<(ObjectId, ObjectId, Rename)> = level
             .iter()
@@ -79,24 +80,6 @@ pub(super) fn declared_renames(before: &Catalog, wanted: &Catalog, desired: &Des
         renames: in_order(before, accepted),
         exchanges,
     }
-}
-
-/// What contains goes before what it contains: a part's old identity stands under the new name of its parent.
-pub(super) fn outer_first(renames: &[Rename]) -> Vec<Rename> {
-    let mut sorted = renames.to_vec();
-    sorted.sort_by_key(depth);
-    sorted
-}
-
-fn depth(rename: &Rename) -> usize {
-    rename.to.parents().count()
-}
-
-/// The identity that an object had before the renames.
-pub(super) fn original(id: &ObjectId, renames: &[Rename]) -> ObjectId {
-    renames.iter().rev().fold(id.clone(), |id, rename| {
-        id.renamed(&rename.to, &rename.from)
-    })
 }
 
 /// The identity that an object has after the renames.

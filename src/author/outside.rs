@@ -7,7 +7,7 @@ use super::names;
 use crate::kind::Catalog;
 use crate::kind::language::Rename;
 use crate::model::{Kind, ObjectId};
-use crate::plan::{PlanOptions, Verb, plan};
+use crate::plan::{Plan, PlanOptions, Verb, plan};
 
 /// How many of them a message names.
 const SHOWN: usize = 5;
@@ -74,14 +74,8 @@ pub(super) fn refuse(
     let Ok(plan) = plan(&from, &to, options) else {
         return Ok(());
     };
-    let steps = plan.steps.iter().flat_map(|step| &step.objects);
-    let (mut touched, mut dropped) = (BTreeSet::new(), BTreeSet::new());
-    for (verb, id) in steps {
-        touched.insert(id);
-        if *verb == Verb::Drop {
-            dropped.insert(id);
-        }
-    }
+    let touched: BTreeSet<&ObjectId> = objects(&plan).map(|(_, id)| id).collect();
+    let dropped = dropped(&plan);
     let standing: Vec<Standing> = others
         .iter()
         .filter(|id| touched.contains(*id))
@@ -117,8 +111,7 @@ fn left_behind(
         .filter_map(|(tie, _)| Some((tie.parent.as_deref()?, tie)))
         .filter(|(partition, _)| !managed.contains(partition))
         .filter_map(|(partition, tie)| {
-            let mut needed = everything.dependencies_of(tie);
-            let table = needed.find(|it| it.kind == Kind::Table && managed.contains(it))?;
+            let table = managed_parent(tie, everything, managed)?;
             Some((partition, names::renamed(table, renames)))
         })
         .filter(|(_, table)| to.contains(table))
@@ -130,11 +123,7 @@ fn left_behind(
     let Ok(plan) = plan(from, to, options) else {
         return Vec::new();
     };
-    let steps = plan.steps.iter().flat_map(|step| &step.objects);
-    let dropped: BTreeSet<&ObjectId> = steps
-        .filter(|(verb, _)| *verb == Verb::Drop)
-        .map(|(_, id)| id)
-        .collect();
+    let dropped = dropped(&plan);
     let left = partitions
         .into_iter()
         .filter(|(_, table)| dropped.contains(table));
@@ -198,9 +187,28 @@ fn follows_a_type(kind: Kind) -> bool {
 
 /// Whether a table is a partition of a managed one, which was made while the application runs: it follows that.
 fn is_partition_of(table: &ObjectId, everything: &Catalog, managed: &Catalog) -> bool {
-    everything
-        .dependencies_of(&table.child(Kind::Partition, ""))
-        .any(|needed| managed.contains(needed))
+    managed_parent(&table.child(Kind::Partition, ""), everything, managed).is_some()
+}
+
+/// The managed table that the tie of a partition ties it to.
+fn managed_parent<'a>(
+    tie: &ObjectId,
+    everything: &'a Catalog,
+    managed: &Catalog,
+) -> Option<&'a ObjectId> {
+    let mut needed = everything.dependencies_of(tie);
+    needed.find(|it| it.kind == Kind::Table && managed.contains(it))
+}
+
+/// What a plan does with which object.
+fn objects(plan: &Plan) -> impl Iterator<Item = &(Verb, ObjectId)> {
+    plan.steps.iter().flat_map(|step| &step.objects)
+}
+
+/// What a plan takes away.
+fn dropped(plan: &Plan) -> BTreeSet<&ObjectId> {
+    let dropped = objects(plan).filter(|(verb, _)| *verb == Verb::Drop);
+    dropped.map(|(_, id)| id).collect()
 }
 
 /// A state of the project with the objects of others, which stay as they are.

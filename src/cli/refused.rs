@@ -18,6 +18,12 @@ use crate::scratch::refusal::missing;
 use crate::sql::lexer::significant;
 use crate::sql::quote::unquote_ident;
 
+/// What to do about an object that goes astray.
+const ASTRAY: &str = "look at its texts, and at those of what stands beside it, for one that does more than its place allows";
+
+/// What to do about a word that the server is too old for.
+const NEWER: &str = "take the word out, or work with a newer PostgreSQL";
+
 /// The failure of an authoring, shown where it stands in the KDL files.
 pub(super) fn authoring(error: AuthorError, sources: &Arc<Sources>, desired: &Desired) -> Failure {
     let diagnostics = match error {
@@ -30,11 +36,11 @@ pub(super) fn authoring(error: AuthorError, sources: &Arc<Sources>, desired: &De
             .collect(),
         AuthorError::Elaborate(ElaborateError::Astray(objects)) => objects
             .iter()
-            .map(|object| astray(object, desired))
+            .map(|object| at_its_node(object, "scratch::astray", ASTRAY, desired))
             .collect(),
         AuthorError::Elaborate(ElaborateError::Newer(objects)) => objects
             .iter()
-            .map(|object| newer(object, desired))
+            .map(|object| at_its_node(object, "scratch::newer", NEWER, desired))
             .collect(),
         AuthorError::Exchange(ref exchange) => vec![exchange_of_names(&error, exchange)],
         error => match own_words(&error, sources, desired) {
@@ -101,19 +107,9 @@ fn tell_doubts(context: &Context, declared: &Declared, doubts: &Doubts) {
     }
 }
 
-fn astray(object: &Astray, desired: &Desired) -> Diagnostic {
-    let mistake =
-        Diagnostic::error("scratch::astray", format!("{} {}", object.id, object.what))
-            .help("look at its texts, and at those of what stands beside it, for one that does more than its place allows");
-    match desired.span(&object.id) {
-        Some(span) => mistake.at(span, "declared here"),
-        None => mistake,
-    }
-}
-
-fn newer(object: &Astray, desired: &Desired) -> Diagnostic {
-    let mistake = Diagnostic::error("scratch::newer", format!("{} {}", object.id, object.what))
-        .help("take the word out, or work with a newer PostgreSQL");
+/// What is wrong with a declared object, at its node.
+fn at_its_node(object: &Astray, code: &'static str, help: &str, desired: &Desired) -> Diagnostic {
+    let mistake = Diagnostic::error(code, format!("{} {}", object.id, object.what)).help(help);
     match desired.span(&object.id) {
         Some(span) => mistake.at(span, "declared here"),
         None => mistake,

@@ -131,6 +131,13 @@ pub struct Decision {
     pub reason: String,
 }
 
+impl Decision {
+    /// Whether the object is managed, or `None` where no pattern speaks of it.
+    fn said(&self) -> Option<bool> {
+        (self.reason != SILENT).then_some(self.included)
+    }
+}
+
 impl Scope {
     /// Reads `scope { only|ignore kind=w|KIND=pattern … }`.
     pub(super) fn read(mut n: NodeReader<'_>) -> Self {
@@ -224,15 +231,9 @@ impl Scope {
         self.decide(kind, path).included
     }
 
-    /// Whether no line stands in it, so that it speaks of nothing.
-    pub fn is_silent(&self) -> bool {
-        self.lines.is_empty()
-    }
-
     /// [`Self::includes`], or `None` where no pattern speaks of the object.
     pub fn says(&self, kind: &str, path: &str) -> Option<bool> {
-        let decision = self.decide(kind, path);
-        (decision.reason != SILENT).then_some(decision.included)
+        self.decide(kind, path).said()
     }
 
     /// [`Self::includes`] with the line that decides. The last line that matches wins; where none does, the object is
@@ -250,8 +251,11 @@ impl Scope {
 
     /// [`Self::says`] of an object, of which is known what relation it is in.
     pub fn says_of(&self, id: &ObjectId) -> Option<bool> {
-        let decision = self.decide_of(id);
-        (decision.reason != SILENT).then_some(decision.included)
+        // Most scopes have no lines, and no path is made for them.
+        match self.lines.is_empty() {
+            true => None,
+            false => self.decide_of(id).said(),
+        }
     }
 
     fn decide_within(&self, kind: &str, relation: Option<&str>, path: &str) -> Decision {

@@ -198,20 +198,14 @@ impl NodeWriter {
         word: &str,
         pairs: &[(K, V)],
     ) -> &mut Self {
-        if !pairs.is_empty() {
-            let child = self.child(word);
-            child.pairs = true;
-            for (key, value) in pairs {
-                let value = value.as_ref();
-                let literal = match value {
-                    "true" | "false" => format!("#{value}"),
-                    number if is_number(number) => number.to_owned(),
-                    text => text_literal(text),
-                };
-                child.attribute(key.as_ref(), literal);
-            }
-        }
-        self
+        self.of_pairs(word, pairs, |child, key, value| {
+            let literal = match value {
+                "true" | "false" => format!("#{value}"),
+                number if is_number(number) => number.to_owned(),
+                text => text_literal(text),
+            };
+            child.attribute(key, literal);
+        })
     }
 
     /// Pairs whose values stand in the environment: `options password=(env)APP_PASSWORD`, on one line, however long.
@@ -220,11 +214,22 @@ impl NodeWriter {
         word: &str,
         pairs: &[(K, V)],
     ) -> &mut Self {
+        self.of_pairs(word, pairs, |child, key, variable| {
+            child.env(key, variable);
+        })
+    }
+
+    fn of_pairs<K: AsRef<str>, V: AsRef<str>>(
+        &mut self,
+        word: &str,
+        pairs: &[(K, V)],
+        write: impl Fn(&mut NodeWriter, &str, &str),
+    ) -> &mut Self {
         if !pairs.is_empty() {
             let child = self.child(word);
             child.pairs = true;
-            for (key, variable) in pairs {
-                child.env(key.as_ref(), variable.as_ref());
+            for (key, value) in pairs {
+                write(child, key.as_ref(), value.as_ref());
             }
         }
         self

@@ -7,6 +7,9 @@ use super::{Catalog, Context, Element, Object, Reaction, Statement, reference};
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::{ident, qualified};
 
+/// What is an index, or owns one: an index of a partition can be taken for that of any of these.
+pub const INDEXES: [Kind; 4] = [Kind::PrimaryKey, Kind::Unique, Kind::Exclude, Kind::Index];
+
 /// `CONSTRAINT name definition` inside CREATE TABLE.
 pub fn element(id: &ObjectId, definition: &str) -> Option<Element> {
     Some(Element::Line(named(id, definition)))
@@ -125,7 +128,7 @@ pub fn made_with_only(context: &Context<'_>) -> BTreeSet<ObjectId> {
             other != copy && !(before.contains(&tie) && before.get(&tie) == after.get(&tie))
         };
         let partition = copy.parent.as_deref()?;
-        [Kind::PrimaryKey, Kind::Unique, Kind::Exclude, Kind::Index]
+        INDEXES
             .into_iter()
             .flat_map(|kind| after.children(partition, kind))
             .any(|(other, object)| is_free(other) && object.index_key() == key)
@@ -208,7 +211,7 @@ fn lacking<'a>(id: &ObjectId, catalog: &'a Catalog) -> Vec<&'a ObjectId> {
     }
     let (name, schema) = (super::parts::qualified_name(table), id.schema());
     let has = |partition: &ObjectId| {
-        [Kind::Index, Kind::PrimaryKey, Kind::Unique, Kind::Exclude]
+        INDEXES
             .into_iter()
             .flat_map(|kind| catalog.children(partition, kind))
             .filter_map(|(index, _)| catalog.get(&index.child(Kind::IndexAttach, "")))

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::column::{Filling, filling, in_quiet, is_published, refuses_null};
+use super::constraint::INDEXES;
 use super::default::gives_value;
 use super::language::object_name;
 use super::{
@@ -421,8 +422,6 @@ fn replaces_any(index: &ObjectId, context: &Context<'_>) -> bool {
         .flat_map(|kind| context.before.children(relation, kind))
         .any(|(other, _)| !context.keeps(other))
 }
-
-const INDEXES: [Kind; 4] = [Kind::PrimaryKey, Kind::Unique, Kind::Exclude, Kind::Index];
 
 /// Whether the files declare rows of the index's table, which may change in the plan.
 pub(super) fn has_rows_of_ours(index: &ObjectId, context: &Context<'_>) -> bool {

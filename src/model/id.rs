@@ -2,7 +2,6 @@
 //! their identities are equal.
 
 use std::cmp::Ordering;
-
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
@@ -212,8 +211,7 @@ pub struct Sharing(IndexSet<Arc<ObjectId>>);
 
 impl Sharing {
     /// The same identity, its parents shared with all that came before.
-    pub fn share(&mut self, id: ObjectId) -> ObjectId {
-        let mut id = id;
+    pub fn share(&mut self, mut id: ObjectId) -> ObjectId {
         if id.signature.is_empty() {
             id.signature = NO_SIGNATURE.clone();
         }

@@ -149,10 +149,7 @@ impl Hands {
 
     /// [`Hands::says`] of an object.
     pub fn says_of(&self, id: &ObjectId) -> Option<bool> {
-        match self.scope.is_silent() {
-            true => None,
-            false => self.scope.says_of(id),
-        }
+        self.scope.says_of(id)
     }
 
     /// The filter over catalogs; `says` is [`Hands::says_of`] of the same hands.

@@ -43,7 +43,7 @@ impl<'a> NodeReader<'a> {
         if self.is_recording() || self.broken {
             return;
         }
-        let attributes = self.ledger.words(|argument, _| !argument);
+        let attributes = self.words();
         let flags = self
             .ledger
             .words(|argument, slot| !argument && slot == Slot::Flag);

@@ -85,6 +85,10 @@ impl IndexAttach {
     /// The statements that give the index that PostgreSQL made its name and storage.
     fn named(&self, index: &ObjectId, table: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
         let (with, tablespace) = storage(index, context.after);
+        let statistics = match context.after.get(index) {
+            Some(Object::Index(it)) => it.statistics.clone(),
+            _ => Vec::new(),
+        };
         let partitioned = super::parts::partitioned_table(table, context.after);
         let original = partitioned.map(|it| it.child(index.kind, &self.parent.name));
         let copied = original.map(|it| storage(&it, context.after).0);
@@ -92,7 +96,7 @@ impl IndexAttach {
             table: super::parts::qualified_name(table),
             with,
             tablespace,
-            statistics: Vec::new(),
+            statistics,
         }
         .statements(&self.parent, index, &copied.unwrap_or_default())
     }
@@ -118,23 +122,11 @@ pub(super) fn settle(
     partition: &ObjectId,
     context: &Context<'_>,
 ) -> Vec<(ObjectId, Vec<Statement>)> {
-    let table = super::parts::partitioned_table(partition, context.after);
-    let stored = |parent: &QualifiedName| {
-        let copied = table.as_ref().map(|it| it.child(Kind::Index, &parent.name));
-        match copied.and_then(|it| context.after.get(&it)) {
-            Some(Object::Index(it)) => it.with.clone(),
-            _ => Options::default(),
-        }
-    };
     let settled = |(index, tie, object): (&ObjectId, &IndexAttach, &Object)| {
         let statements = match object {
-            Object::Index(it) if is_copied(partition, context) => Made {
-                table: super::parts::qualified_name(partition),
-                with: it.with.clone(),
-                tablespace: it.tablespace.clone(),
-                statistics: it.statistics.clone(),
+            Object::Index(_) if is_copied(partition, context) => {
+                tie.named(index, partition, context)
             }
-            .statements(&tie.parent, index, &stored(&tie.parent)),
             _ => {
                 let table = reference::name(partition);
                 vec![named_as_attached(&tie.parent, &table, index)]

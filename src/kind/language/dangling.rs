@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Desired, DesiredObject};
 use crate::kdl::{Diagnostic, Diagnostics, Path, Span, Spanned, suggestion, text_literal};
 use crate::kind::Object;
+use crate::kind::constraint::INDEXES;
 use crate::model::{Kind, ObjectId, QualifiedName};
 use crate::sql::types::{is_builtin_type, serial_type};
 
@@ -326,7 +327,7 @@ fn index(desired: &Desired, id: &ObjectId, it: &DesiredObject, diagnostics: &Dia
     {
         return;
     }
-    let known: Vec<&str> = [Kind::PrimaryKey, Kind::Unique, Kind::Exclude, Kind::Index]
+    let known: Vec<&str> = INDEXES
         .into_iter()
         .flat_map(|kind| desired.of_kind(kind))
         .filter(|(id, _)| id.parent.as_deref() == Some(relation))

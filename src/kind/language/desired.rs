@@ -30,6 +30,27 @@ pub struct Rename {
     pub span: Span,
 }
 
+impl Rename {
+    /// How many objects stand around it.
+    pub fn depth(&self) -> usize {
+        self.to.parents().count()
+    }
+}
+
+/// What contains goes before what it contains: a part's old identity stands under the new name of its parent.
+pub fn outer_first(renames: &[Rename]) -> Vec<Rename> {
+    let mut sorted = renames.to_vec();
+    sorted.sort_by_key(Rename::depth);
+    sorted
+}
+
+/// The identity that an object had before the renames, which stand from the outside inwards.
+pub fn original(id: &ObjectId, renames: &[Rename]) -> ObjectId {
+    renames.iter().rev().fold(id.clone(), |id, rename| {
+        id.renamed(&rename.to, &rename.from)
+    })
+}
+
 /// Everything that the files ask for.
 #[derive(Debug, Clone, Default)]
 pub struct Desired {

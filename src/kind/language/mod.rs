@@ -27,7 +27,9 @@ pub use arrangement::Order;
 pub(in crate::kind) use built_in::BUILT_IN;
 pub use clashes::clashes;
 pub use dangling::{Reference, Referred, dangling};
-pub use desired::{DeclaredRow, DeclaredRows, Desired, DesiredObject, Rename};
+pub use desired::{
+    DeclaredRow, DeclaredRows, Desired, DesiredObject, Rename, original, outer_first,
+};
 pub use facets::PRIVILEGES;
 pub use mentions::{
     How, Mention, Names, Spelling, Symbol, argument_names, attribute_names, mentions,

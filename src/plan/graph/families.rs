@@ -6,6 +6,7 @@ use petgraph::stable_graph::NodeIndex;
 
 use super::needs::{At, needs};
 use super::{Before, Graph, of_kind, parts};
+use crate::kind::constraint::INDEXES;
 use crate::kind::not_null::Settlement;
 use crate::kind::{Catalog, Context, Object, family, is_retyped, kept_parents, parent_tables};
 use crate::model::{Kind, ObjectId};
@@ -162,10 +163,7 @@ impl Graph {
         }
         // An index that goes does so before the table is attached: the partitioned table's would take it over.
         if let (Some(drop), Some(table)) = (drop, id.parent.as_deref())
-            && matches!(
-                id.kind,
-                Kind::Index | Kind::PrimaryKey | Kind::Unique | Kind::Exclude
-            )
+            && INDEXES.contains(&id.kind)
             && let Some(&tie) = self.creates.get(&table.child(Kind::Partition, ""))
         {
             self.edge(drop, tie, Before::Must);

@@ -173,6 +173,8 @@ impl Graph {
         graph.connect(context, fates, &asides, &releases);
         graph.connect_rights();
         graph.connect_attached(context);
+        graph.connect_copies(context);
+        graph.connect_beside_copies(context);
         graph.connect_declared_rows(context);
         for (id, release) in releases {
             graph.connect_release(context, &id, release, &asides);

@@ -5,15 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use petgraph::stable_graph::NodeIndex;
 
 use super::{Before, Graph, of_kind};
-use crate::kind::constraint::{attached_to, attached_twin, needs_only};
+use crate::kind::constraint::{INDEXES, attached_to, attached_twin, needs_only};
 use crate::kind::index_attach::is_always_copied;
 use crate::kind::overload::Goners;
 use crate::kind::partition::Partition;
 use crate::kind::{Catalog, Context, NameSlot, Object, Statement};
 use crate::model::{Kind, ObjectId};
-
-/// What PostgreSQL can take for an index of a partitioned table.
-const INDEXED: [Kind; 4] = [Kind::Index, Kind::PrimaryKey, Kind::Unique, Kind::Exclude];
 
 impl Graph {
     /// A name is free before another object takes it.
@@ -77,65 +74,94 @@ impl Graph {
     /// What needs an index that is there for good only when its partition is attached comes after that.
     pub(super) fn connect_attached(&mut self, context: &Context<'_>) {
         let mut edges = Vec::new();
-        let needs = |id: &ObjectId, settled: &dyn Fn(&ObjectId) -> bool| {
-            let needed = context.after.dependencies_of(id);
-            needed.chain(id.parent.as_deref()).any(settled)
-        };
         for (tie, attached) in of_kind(&self.creates, Kind::Partition) {
             let settled: BTreeSet<ObjectId> =
                 Partition::settled_late(tie, context).into_iter().collect();
             if settled.is_empty() {
                 continue;
             }
+            let needs = |id: &ObjectId| {
+                let mut needed = context
+                    .after
+                    .dependencies_of(id)
+                    .chain(id.parent.as_deref());
+                needed.any(|it| settled.contains(it))
+            };
             let is_tied = |id: &ObjectId| matches!(id.kind, Kind::Partition | Kind::IndexAttach);
             let later = self.creates.iter();
-            let later =
-                later.filter(|(id, _)| !is_tied(id) && needs(id, &|it| settled.contains(it)));
+            let later = later.filter(|(id, _)| !is_tied(id) && needs(id));
             edges.extend(later.map(|(_, node)| (attached, *node)));
         }
-        // What PostgreSQL makes has its name by the statement of its tie, which comes when both tables are tied.
-        let copies = of_kind(&self.creates, Kind::IndexAttach)
-            .filter_map(|(tie, node)| Some((tie, tie.parent.as_deref()?, node)))
-            .filter(|(_, index, _)| is_always_copied(index, context));
-        for (tie, index, named) in copies {
-            let table = index.parent.as_deref();
-            let bound = table.map(|it| it.child(Kind::Partition, ""));
-            let first = bound.into_iter().chain(attached_to(index, context.after));
-            let first = first.filter_map(|it| self.creates.get(&it).copied());
-            edges.extend(first.map(|first| (first, named)));
-            let changes = self.creates.iter().chain(&self.alters);
-            let is_tied = |id: &ObjectId| id == tie || id.kind == Kind::Partition;
-            let later = changes.filter(|(id, _)| !is_tied(id) && needs(id, &|it| it == index));
-            edges.extend(later.map(|(_, node)| (named, *node)));
+        for (first, then) in edges {
+            self.edge(first, then, Before::Must);
         }
-        // What a partition has for itself comes when that of the partitioned table has its copy there: made before, it would be
-        // taken for that.
+    }
+
+    /// An index that PostgreSQL makes has its name by the statement of its tie: that comes when both tables are tied, and what
+    /// needs the index comes after it.
+    pub(super) fn connect_copies(&mut self, context: &Context<'_>) {
         let after = context.after;
-        let own = INDEXED
+        let copies = of_kind(&self.creates, Kind::IndexAttach)
+            .filter_map(|(tie, node)| Some((tie.parent.as_deref()?, (tie, node))))
+            .filter(|(index, _)| is_always_copied(index, context));
+        let copies: BTreeMap<&ObjectId, (&ObjectId, NodeIndex)> = copies.collect();
+        if copies.is_empty() {
+            return;
+        }
+        let mut edges = Vec::new();
+        for (index, (_, named)) in &copies {
+            let bound = index.parent.as_deref();
+            let bound = bound.map(|it| it.child(Kind::Partition, ""));
+            let first = bound.into_iter().chain(attached_to(index, after));
+            let first = first.filter_map(|it| self.creates.get(&it).copied());
+            edges.extend(first.map(|first| (first, *named)));
+        }
+        let changes = self.creates.iter().chain(&self.alters);
+        for (id, node) in changes.filter(|(id, _)| id.kind != Kind::Partition) {
+            let needed = after.dependencies_of(id).chain(id.parent.as_deref());
+            let named = needed.filter_map(|it| copies.get(it));
+            let named = named.filter(|(tie, _)| *tie != id);
+            edges.extend(named.map(|(_, named)| (*named, *node)));
+        }
+        for (first, then) in edges {
+            self.edge(first, then, Before::Must);
+        }
+    }
+
+    /// An index that a partition has for itself comes when that of the partitioned table has its copy there: made before, it
+    /// would be taken for that.
+    pub(super) fn connect_beside_copies(&mut self, context: &Context<'_>) {
+        let after = context.after;
+        if after.guessed {
+            return;
+        }
+        let mut edges = Vec::new();
+        let own = INDEXES
             .into_iter()
             .flat_map(|kind| of_kind(&self.creates, kind))
-            .filter(|(id, _)| !after.guessed && !after.contains(&id.child(Kind::IndexAttach, "")));
+            .filter(|(id, _)| !after.contains(&id.child(Kind::IndexAttach, "")));
         for (id, node) in own {
-            let tie = id.parent.as_deref().map(|it| it.child(Kind::Partition, ""));
-            let Some((tie, Object::Partition(bound))) =
-                tie.and_then(|tie| Some((tie.clone(), after.get(&tie)?)))
+            let Some(partition) = id.parent.as_deref() else {
+                continue;
+            };
+            let tie = partition.child(Kind::Partition, "");
+            let (Some(Object::Partition(bound)), Some(object)) = (after.get(&tie), after.get(id))
             else {
                 continue;
             };
             let parent = &bound.parent;
             let table = ObjectId::in_schema(Kind::Table, &parent.schema, &parent.name);
-            let key = after.get(id).map(Object::index_key).unwrap_or_default();
-            let originals = INDEXED
+            let key = object.index_key();
+            let originals = INDEXES
                 .into_iter()
                 .flat_map(|kind| after.children(&table, kind));
-            let mut alike = originals
-                .filter(|(_, object)| object.index_key() == key)
-                .peekable();
-            if alike.peek().is_none() {
+            let alike = originals.filter(|(_, object)| object.index_key() == key);
+            let alike: Vec<&ObjectId> = alike.map(|(original, _)| original).collect();
+            if alike.is_empty() {
                 continue;
             }
-            let alike = alike.map(|(original, _)| original);
-            let first = alike.filter(|it| !needs_only(it, context)).chain([&tie]);
+            let first = alike.into_iter().filter(|it| !needs_only(it, context));
+            let first = first.chain([&tie]);
             let first = first.filter_map(|it| self.creates.get(it).copied());
             edges.extend(first.map(|first| (first, node)));
         }

@@ -2,30 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::kind::constraint::is_only;
+use crate::kind::constraint::{INDEXES, is_only};
 use crate::kind::grant::rights_before;
-use crate::kind::language::{Desired, Rename};
+use crate::kind::language::{Desired, Rename, original, outer_first};
 use crate::kind::owner::Owner;
 use crate::kind::{Catalog, Object, Origin};
 use crate::model::{Kind, ObjectId};
-
-/// The place that a column has in the live tables, perhaps under the name that it had before; `renames` from the outside
-/// inwards.
-fn place_before(id: &ObjectId, layout: &Catalog, renames: &[&Rename]) -> Option<i32> {
-    let place = |id: &ObjectId| layout.positions.get(id).copied();
-    let is_leaving = renames.iter().any(|rename| rename.from == *id);
-    match place(id) {
-        // It has its new name already.
-        Some(there) if !is_leaving => Some(there),
-        there => {
-            let before = renames.iter().rev();
-            let before = before.fold(id.clone(), |id, rename| {
-                id.renamed(&rename.to, &rename.from)
-            });
-            place(&before).or(there)
-        }
-    }
-}
 
 /// The desired objects as a catalog whose dependencies are guessed: good enough for a first order.
 pub(super) fn as_catalog(
@@ -59,8 +41,7 @@ pub(super) fn as_catalog(
         catalog.objects.insert((*id).clone(), owner.into());
     }
     if let Some(layout) = layout {
-        let mut renames: Vec<&Rename> = desired.renames.iter().collect();
-        renames.sort_by_key(|rename| rename.to.parents().count());
+        let renames = outer_first(&desired.renames);
         // New columns come behind those that are there, in their own order.
         for (id, position) in &mut catalog.positions {
             let there = place_before(id, layout, &renames);
@@ -208,6 +189,18 @@ pub(super) fn as_catalog(
     catalog
 }
 
+/// The place that a column has in the live tables, perhaps under the name that it had before; `renames` from the outside
+/// inwards.
+fn place_before(id: &ObjectId, layout: &Catalog, renames: &[Rename]) -> Option<i32> {
+    let place = |id: &ObjectId| layout.positions.get(id).copied();
+    let is_leaving = renames.iter().any(|rename| rename.from == *id);
+    match place(id) {
+        // It has its new name already.
+        Some(there) if !is_leaving => Some(there),
+        there => place(&original(id, renames)).or(there),
+    }
+}
+
 /// The partitions of each table.
 fn partitions(catalog: &Catalog) -> BTreeMap<ObjectId, Vec<&ObjectId>> {
     let mut partitions: BTreeMap<ObjectId, Vec<&ObjectId>> = BTreeMap::new();
@@ -303,7 +296,7 @@ fn after_partitions(catalog: &Catalog) -> Vec<(ObjectId, ObjectId)> {
 
 /// An index of a partitioned table alone is made when the partitions are there, which would get one with it else.
 fn indexes_after_partitions(catalog: &Catalog) -> Vec<(ObjectId, ObjectId)> {
-    let alone: Vec<&ObjectId> = INDEXED
+    let alone: Vec<&ObjectId> = INDEXES
         .iter()
         .flat_map(|kind| catalog.of_kind(*kind))
         .map(|(id, _)| id)
@@ -333,7 +326,7 @@ fn indexes_after_partitions(catalog: &Catalog) -> Vec<(ObjectId, ObjectId)> {
 fn indexes_beside_copies(desired: &Desired, catalog: &Catalog) -> Vec<(ObjectId, ObjectId)> {
     let mut edges = Vec::new();
     for (partitioned, partitions) in partitions(catalog) {
-        let originals: Vec<(&ObjectId, Vec<String>)> = INDEXED
+        let originals: Vec<(&ObjectId, Vec<String>)> = INDEXES
             .iter()
             .flat_map(|kind| catalog.children(&partitioned, *kind))
             .map(|(id, object)| (id, object.index_key()))
@@ -342,7 +335,7 @@ fn indexes_beside_copies(desired: &Desired, catalog: &Catalog) -> Vec<(ObjectId,
             continue;
         }
         let own = partitions.into_iter().flat_map(|partition| {
-            let indexes = INDEXED
+            let indexes = INDEXES
                 .iter()
                 .flat_map(|kind| catalog.children(partition, *kind));
             indexes.map(move |(id, object)| (partition, id, object))
@@ -362,6 +355,3 @@ fn indexes_beside_copies(desired: &Desired, catalog: &Catalog) -> Vec<(ObjectId,
     }
     edges
 }
-
-/// What an index of a partition can be taken for.
-const INDEXED: &[Kind] = &[Kind::Index, Kind::PrimaryKey, Kind::Unique, Kind::Exclude];
