@@ -9,6 +9,7 @@ mod names;
 mod outside;
 mod phase;
 mod pieces;
+mod places;
 mod proof;
 mod rows;
 mod scope;
@@ -199,6 +200,35 @@ pub async fn author<D: Databases>(
     request: &Request<'_>,
     doubts: &mut Doubts,
 ) -> Result<Option<Authored>, AuthorError> {
+    let mut layout = Cow::Borrowed(request.base);
+    let mut rounds = 0..ROUNDS;
+    loop {
+        let bodies = doubts.bodies.len();
+        let authored = author_on(databases, request, &layout, doubts).await?;
+        let Some(authored) = authored else {
+            return Ok(None);
+        };
+        let Authored {
+            up, after, proof, ..
+        } = &authored;
+        let moved = places::out_of_place(up, &proof.places, after);
+        if moved.is_empty() || rounds.next().is_none() {
+            return Ok(Some(authored));
+        }
+        let renames = &request.desired.renames;
+        let moved = places::with_places(&layout, &moved, &proof.places, renames);
+        layout = Cow::Owned(moved);
+        doubts.bodies.truncate(bodies);
+    }
+}
+
+/// The same, with columns in the places that `layout` gives them.
+async fn author_on<D: Databases>(
+    databases: &D,
+    request: &Request<'_>,
+    layout: &Catalog,
+    doubts: &mut Doubts,
+) -> Result<Option<Authored>, AuthorError> {
     let Request { desired, role, .. } = request;
     databases.tell(&Phase::Declared);
     let session = databases
@@ -211,7 +241,7 @@ pub async fn author<D: Databases>(
         &session,
         desired,
         &owners,
-        Some(request.base),
+        Some(layout),
         &empty,
         databases.kept(),
         doubts,

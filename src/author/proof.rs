@@ -1,14 +1,14 @@
 //! The proof of a migration: run up and down on a scratch database that holds the state before, with rows in its tables.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Managed;
 use crate::diff::{Change, Changes, compare};
 use crate::kind::language::{Desired, Rename};
 use crate::kind::row::{tables, with_computed};
-use crate::kind::{Catalog, HazardClass, Object, Preflight};
+use crate::kind::{Catalog, HazardClass, Object, Preflight, Shared};
 use crate::model::{Kind, ObjectId};
 use crate::pg::connect::Session;
 use crate::pg::introspect::IntrospectError;
@@ -53,6 +53,8 @@ pub struct Proof {
     pub preflights_down: Vec<Preflight>,
     /// What PostgreSQL did besides, or not, is put right by these statements at the end of either way.
     pub further: Vec<String>,
+    /// The places of columns after the way up.
+    pub places: Shared<BTreeMap<ObjectId, i32>>,
     /// Tables whose values went there and were refused on the way back.
     pub no_way_back: BTreeSet<ObjectId>,
     /// The steps of the way up that the role that applies may not run.
@@ -306,7 +308,7 @@ impl Stage<'_> {
                 || self.base.get(id) == self.after.get(id) && self.base_forms.has(id, object)
         })?;
         self.rows("up", up, &rows, &reached).await?;
-        drop(reached);
+        let places = reached.positions;
         // Libraries of an extension that went may remember its objects for as long as a session lasts.
         let anew = match drops_extension(up) {
             true => Session::connect(self.session.target(), "schemactl")
@@ -332,6 +334,7 @@ impl Stage<'_> {
             preflights_up,
             preflights_down,
             further: Vec::new(),
+            places,
             no_way_back: BTreeSet::new(),
             beyond_up,
             beyond_down,

@@ -30,7 +30,7 @@ use crate::model::{Exit, ObjectId};
 use crate::pg::connect::Session;
 use crate::pg::rows::introspect_here_with;
 use crate::project::{
-    Declared, Drift, Hands, ProjectError, ScratchDatabases, Unplaced, Workspace, edited,
+    Course, Declared, Drift, Hands, ProjectError, ScratchDatabases, Unplaced, Workspace, edited,
     snapshot_of, surroundings,
 };
 use crate::scratch::elaborate::Doubts;
@@ -261,7 +261,8 @@ impl Accept<'_> {
         folder: &Folder,
         after: Catalog,
     ) -> Result<Vec<crate::migrate::Version>, Failure> {
-        let (hands, desired) = recorded_part(self.workspace, self.live, &self.history).await?;
+        let (hands, desired) =
+            recorded_part(self.workspace, self.live, &self.history, Course::Up).await?;
         let before = self.before();
         if before.moved(&self.live.catalog_with(&self.declared.desired).await?) {
             return Err(ProjectError::Moved {

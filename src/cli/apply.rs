@@ -27,7 +27,7 @@ use crate::migrate::{
     RowChecks, Runner, State, TouchedRows, Validators, Version, plan_apply, sha256_hex,
 };
 use crate::model::{Exit, Kind};
-use crate::project::{Hands, Workspace, drift_hook, snapshot_hook};
+use crate::project::{Course, Hands, Workspace, drift_hook, snapshot_hook};
 use crate::sql::secret::mask;
 
 /// The word that lets a migration run out of its order where the environment is protected.
@@ -109,7 +109,7 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
         );
         return DONE;
     }
-    let (hands, desired) = recorded_part(&workspace, &live, &history).await?;
+    let (hands, desired) = recorded_part(&workspace, &live, &history, Course::Up).await?;
     let end = match to == ApplyTo::Last && live.policies.validate.is_some() {
         true => {
             let before = live.catalog().await?;
@@ -680,13 +680,15 @@ pub(super) async fn recorded_part(
     workspace: &Workspace,
     live: &Live,
     history: &crate::migrate::History,
+    course: Course,
 ) -> Result<(Hands, Desired), Failure> {
     let snapshot = history.snapshot(&live.session).await?;
     let read = async |known: &Desired| {
         let catalog = live.catalog_with(known).await?;
         Ok((catalog, history.state(&live.session).await?))
     };
-    crate::project::recorded_part(workspace, history.schema(), snapshot.as_ref(), read).await
+    let schema = history.schema();
+    crate::project::recorded_part(workspace, schema, snapshot.as_ref(), course, read).await
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use super::rollback::{allowed, say_hazard, show};
 use super::services::service;
 use crate::migrate::{CatalogResume, RollbackTo, Runner, Version, Whose, plan_redo};
 use crate::model::Exit;
-use crate::project::{drift_hook, snapshot_hook};
+use crate::project::{Course, drift_hook, snapshot_hook};
 
 pub(super) async fn run(context: &Context, options: Redo) -> Result<Exit, Failure> {
     context.formats("redo")?;
@@ -59,7 +59,7 @@ pub(super) async fn run(context: &Context, options: Redo) -> Result<Exit, Failur
         &context.global.allow,
     )?;
     ran_before(context, &workspace, &live, &plan.again).await?;
-    let (hands, desired) = recorded_part(&workspace, &live, &history).await?;
+    let (hands, desired) = recorded_part(&workspace, &live, &history, Course::Down).await?;
     let rows = &plan.back.rows;
     if let Some(half) = half_of(&live, &history, &state, &folder, rows, &hands, &desired).await? {
         let first = half.versions.last().map(ToString::to_string);

@@ -21,7 +21,7 @@ use crate::migrate::{
     State, Status, Whose, plan_rollback, way_back,
 };
 use crate::model::Exit;
-use crate::project::{Standing, Workspace, catalog_of, drift_at_sight, snapshot_hook};
+use crate::project::{Course, Standing, Workspace, catalog_of, drift_at_sight, snapshot_hook};
 use crate::scratch::prove::may_be_equal;
 
 pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Failure> {
@@ -59,7 +59,7 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
         ));
         return DONE;
     }
-    let (mut hands, desired) = recorded_part(&workspace, &live, &history).await?;
+    let (mut hands, desired) = recorded_part(&workspace, &live, &history, Course::Down).await?;
     let half = half_of(
         &live, &history, &state, &folder, &plan.rows, &hands, &desired,
     )

@@ -295,6 +295,7 @@ fn tell_next(context: &Context, recorded: Recorded) {
             "a migration is running or was interrupted outside a transaction: `schemactl apply` goes on with it, \
              `schemactl repair` clears it up"
         }
+        Recorded::Drifted => "`schemactl drift` says what differs from the record of the last run",
         Recorded::Unread => "`schemactl check` tells the mistakes of the KDL",
         _ => return,
     };

@@ -19,8 +19,8 @@ use crate::pg::connect::Session;
 use crate::pg::introspect::{IntrospectError, introspect_shared};
 use crate::pg::rows::{Within, read_all};
 use crate::project::{
-    Hands, ScratchDatabases, Standing, base_of_live, drift_hook, recorded_part, snapshot_hook,
-    surroundings, with_record,
+    Course, Hands, ScratchDatabases, Standing, base_of_live, drift_hook, recorded_part,
+    snapshot_hook, surroundings, with_record,
 };
 
 /// How long a statement waits for its lock: whoever waits for an exclusive lock keeps all that come later waiting as well.
@@ -329,7 +329,8 @@ impl Database {
         let read =
             async |known: &Desired| Ok((self.catalog_with(known, patience).await?, state.clone()));
         let workspace = &self.project.workspace;
-        recorded_part(workspace, history.schema(), snapshot.as_ref(), read).await
+        let schema = history.schema();
+        recorded_part(workspace, schema, snapshot.as_ref(), Course::Up, read).await
     }
 }
 

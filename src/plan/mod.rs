@@ -8,6 +8,7 @@ mod fold;
 mod graph;
 mod late;
 mod parts;
+mod rights;
 mod search_path;
 mod split;
 mod stages;
@@ -151,8 +152,10 @@ pub fn plan(from: &Catalog, to: &Catalog, options: PlanOptions<'_>) -> Result<Pl
                     None => order,
                 };
                 let parts = options.arrangement.map(|it| it.parts);
+                let mut steps = fold::fold(&context, &graph, &order, parts);
+                rights::net(&mut steps, &context);
                 return Ok(Plan {
-                    steps: fold::fold(&context, &graph, &order, parts),
+                    steps,
                     preflights: preflights(&context, &fates),
                 });
             }

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::base::{BaseError, Standing, hand_made, settled_differences, with_roles_of_files};
-use super::{Hands, ProjectError, ScratchDatabases, catalog_of, is_initial};
+use super::{Coming, Course, Hands, ProjectError, ScratchDatabases, catalog_of, is_initial};
 use crate::author::Databases;
 use crate::diff::{Change, Changes, compare};
 use crate::kdl::{Diagnostics, Sources};
@@ -84,9 +84,11 @@ pub async fn drift<D: Databases>(
         .keys()
         .filter_map(ObjectId::schema)
         .collect();
+    let coming = Coming::of(standing.folder, standing.state, Course::Up);
     changes.retain(|id, change| {
         let ours = hands.everything() || id.schema().is_none_or(|schema| schemas.contains(schema));
         !hands.leaves(id, desired)
+            && !coming.speaks_of(id)
             && !recorded.is_of_other_version(id, &live)
             && (*change != Change::Create || ours && !is_initial(id))
     });

@@ -5,6 +5,7 @@ mod accept;
 mod adopt;
 mod base;
 mod carried;
+mod cluster;
 mod column_order;
 mod create;
 mod drift;
@@ -44,6 +45,7 @@ pub use base::{
     with_roles_of_files,
 };
 pub use carried::Carried;
+pub use cluster::{Coming, Course};
 pub use column_order::{Misplaced, misplaced};
 pub use create::{
     Blueprint, CreateError, Created, NewRole, again, create, drop_database, is_there,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use super::{
-    Carried, Hands, ProjectError, Standing, Workspace, catalog_of, drift_at_sight, snapshot_of,
-    strangers, with_record,
+    Carried, Coming, Course, Hands, ProjectError, Standing, Workspace, catalog_of, drift_at_sight,
+    snapshot_of, strangers, with_record,
 };
 use crate::config::ConfigError;
 use crate::kind::Catalog;
@@ -28,6 +28,7 @@ impl Hands {
         recorded: Option<Catalog>,
         desired: &Desired,
         state: &State,
+        coming: &Coming,
     ) -> Hands {
         self.left_alone = strangers(catalog, recorded.as_ref(), &self, desired);
         // What an interrupted run did is not recorded yet, and no drift.
@@ -36,14 +37,17 @@ impl Hands {
         if let Some(mut recorded) = recorded.filter(|_| whole) {
             let mut found = self.of(catalog, desired);
             cut_to_common(&mut recorded, &mut found);
-            self.carried = Carried::of(&recorded, &found, |id| self.leaves(id, desired));
+            self.carried = Carried::of(&recorded, &found, |id| {
+                self.leaves(id, desired) || coming.speaks_of(id)
+            });
         }
         self
     }
 }
 
 /// What a run records of a database: the project's hands as the KDL has them now, without what strangers made. `read` gives
-/// the catalog, with what the record knows of hand-written objects, and the state of the history.
+/// the catalog, with what the record knows of hand-written objects, and the state of the history. What the run does on its
+/// `course` to things of the cluster may be done already.
 ///
 /// # Errors
 /// Mistakes of the KDL files, a record that can't be read, and what `read` says.
@@ -51,6 +55,7 @@ pub async fn recorded_part<E: From<ProjectError> + From<HistoryError>>(
     workspace: &Workspace,
     schema: &str,
     snapshot: Option<&(SnapshotHead, Vec<u8>)>,
+    course: Course,
     read: impl AsyncFnOnce(&Desired) -> Result<(Catalog, State), E>,
 ) -> Result<(Hands, Desired), E> {
     let (mut hands, desired) = match workspace.declared() {
@@ -69,7 +74,10 @@ pub async fn recorded_part<E: From<ProjectError> + From<HistoryError>>(
     }
     let known = with_record(&desired, schema, snapshot)?;
     let (catalog, state) = read(&known).await?;
-    let hands = hands.before_run(&catalog, recorded, &desired, &state);
+    let folder = workspace.migrations();
+    let coming = folder.map(|folder| Coming::of(&folder, &state, course));
+    let coming = coming.unwrap_or_default();
+    let hands = hands.before_run(&catalog, recorded, &desired, &state, &coming);
     Ok((hands, desired))
 }
 

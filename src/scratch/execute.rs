@@ -69,27 +69,39 @@ pub struct Failure {
     pub error: SqlError,
 }
 
-/// Runs statements in an order that is only a guess: what fails because something is missing is tried again after the
-/// others, until nothing moves. Some transactions, the last left open.
+/// Statements that could not run.
+#[derive(Debug, Clone, Default)]
+pub struct Unsettled {
+    /// Those that matter, each with what PostgreSQL said last.
+    pub failures: Vec<Failure>,
+    /// The places of all.
+    pub waiting: Vec<usize>,
+}
+
+/// Runs the statements at these places in an order that is only a guess: what fails because something is missing is tried
+/// again after the others, until nothing moves. Some transactions, the last left open.
 ///
 /// # Errors
 ///
-/// The statements that never ran, each with what PostgreSQL said last.
-pub async fn run_until_settled(session: &Session, pieces: &[Piece]) -> Result<(), Vec<Failure>> {
-    let mut pieces = pieces.to_vec();
-    let mut waiting: Vec<usize> = (0..pieces.len()).collect();
+/// The statements that never ran.
+pub async fn run_until_settled(
+    session: &Session,
+    pieces: &mut [Piece],
+    mut waiting: Vec<usize>,
+) -> Result<(), Unsettled> {
     let mut probes = Vec::new();
     // A failure comes back with the first statement.
     let _ = session.execute(BEGIN).await;
     while !waiting.is_empty() {
         let before = waiting.len();
-        let failures = run_once(session, &pieces, &waiting, true).await;
+        let failures = run_once(session, pieces, &waiting, true).await;
         waiting = failures.iter().map(|failure| failure.index).collect();
         if waiting.len() == before
-            && !stand_in(session, &mut pieces, &waiting, &mut probes).await
-            && !stand_in_for_one(session, &mut pieces, &waiting).await
+            && !stand_in(session, pieces, &waiting, &mut probes).await
+            && !stand_in_for_one(session, pieces, &waiting).await
         {
-            return Err(place_errors(session, &pieces, failures).await);
+            let failures = place_errors(session, pieces, failures).await;
+            return Err(Unsettled { failures, waiting });
         }
     }
     let mut failures = Vec::new();
@@ -100,7 +112,10 @@ pub async fn run_until_settled(session: &Session, pieces: &[Piece]) -> Result<()
     if failures.is_empty() {
         Ok(())
     } else {
-        Err(failures)
+        Err(Unsettled {
+            failures,
+            waiting: Vec::new(),
+        })
     }
 }
 

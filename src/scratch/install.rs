@@ -14,6 +14,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha512};
 
 use super::server::{Binaries, ScratchError, cache_folder};
+use crate::pg::connect::OLDEST_MAJOR;
 
 /// What an installation came to.
 #[derive(Debug, Clone)]
@@ -52,6 +53,17 @@ pub fn install_into(version: &str, folder: &Path) -> Result<Installed, ScratchEr
             version,
             "it is no version",
             "write a major version such as `17`, or a full one such as `17.10`",
+        ));
+    }
+    let major = version
+        .split(['.', '-'])
+        .next()
+        .and_then(|it| it.parse().ok());
+    if major.is_none_or(|major: u32| major < OLDEST_MAJOR) {
+        return Err(failed(
+            version,
+            "schemactl works with PostgreSQL 13 and newer",
+            "install a newer one, such as `17`",
         ));
     }
     let package = package(version)?;

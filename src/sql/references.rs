@@ -29,6 +29,17 @@ pub fn mentioned_paths(sql: &str) -> BTreeSet<Vec<String>> {
     found
 }
 
+/// Whether a text has the name in it as a word of its own, wherever it stands.
+pub fn has_word(text: &str, name: &str) -> bool {
+    let is_part = |it: char| it.is_alphanumeric() || it == '_' || it == '$';
+    let mut found = text.match_indices(name);
+    !name.is_empty()
+        && found.any(|(at, name)| {
+            let (before, after) = (&text[..at], &text[at + name.len()..]);
+            !before.ends_with(is_part) && !after.starts_with(is_part)
+        })
+}
+
 /// Whether a statement makes or updates an extension, whose script can leave another `search_path` behind.
 pub fn runs_extension_script(sql: &str) -> bool {
     let tokens: Vec<_> = lexer::Lexer::new(sql)

@@ -307,3 +307,49 @@ fn words_that_the_server_is_too_old_for_are_told_at_their_nodes() {
         .says("schema/app.kdl:4")
         .says("schema/app.kdl:5");
 }
+
+/// PostgreSQL stops at the first mistake of a statement: each line that it refuses is left out, and the rest tried again.
+#[test]
+fn all_mistakes_of_a_table_are_told_in_one_run() {
+    let (walk, live) = with(
+        r#"schema s {
+    enum mood a b
+    table t {
+        column id int primary-key
+        column k nosuch
+        column m mood default="'zzz'"
+        column d int default="true"
+        column e int default="nofn()"
+        column g int { generated "now()" stored }
+        column s int check="nocol > 1"
+        check "k > 0" name=follows
+        index k
+        index { column id opclass=nope }
+        trigger x before insert for-each=row execute=nofn2
+    }
+    view follows2 { query "select k, id from s.t" }
+    view v2 { query "select nope from s.t" }
+    table u { column a int references=t; column b "numeric(3,9,2)" }
+    function h returns=int language=plpgsql { body "begin retrun 1; end" }
+}
+"#,
+    );
+    let run = walk.on(&live.url(), &["diff", "x"]).ends(4);
+    assert_eq!(codes(&run), ["scratch::refused"; 11], "{run:?}");
+    assert!(!run.err.contains("refuses check s.t.follows"), "{run:?}");
+    assert!(!run.err.contains("refuses view s.follows2"), "{run:?}");
+    run.says("type \"nosuch\" does not exist")
+        .says("app.kdl:5:18")
+        .says("invalid input value for enum mood: \"zzz\"")
+        .says("PostgreSQL refuses column s.t.d: column \"d\" is of type integer but default")
+        .says("function nofn() does not exist")
+        .says("PostgreSQL refuses column s.t.g: generation expression is not immutable")
+        .says("app.kdl:9:9")
+        .says("column \"nocol\" does not exist")
+        .says("operator class \"nope\" does not exist")
+        .says("PostgreSQL refuses trigger s.t.x: function nofn2() does not exist")
+        .says("PostgreSQL refuses view s.v2: column \"nope\" does not exist")
+        .says("invalid NUMERIC type modifier")
+        .says("PostgreSQL refuses function s.h(): syntax error");
+    assert_eq!(walk.generated().len(), 0);
+}

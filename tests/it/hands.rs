@@ -674,3 +674,110 @@ fn what_is_said_of_roles_is_planned_beside_a_rename() {
     walk.on(&url, &["apply", "--yes"]).ends(0);
     walk.on(&url, &["diff", "--exit-code"]).ends(0);
 }
+
+/// Roles are shared by the databases of a cluster: what a run in one of them did is no drift of another that has it still
+/// to do, and that one records it as its own when it has run.
+#[test]
+fn what_another_database_of_the_cluster_did_to_roles_is_no_drift() {
+    let server = TestServer::fresh();
+    let (walk, one, other) = (Walk::new(), server.database(), server.database());
+    walk.write(
+        "schema/app.kdl",
+        "role first\nrole second\nschema app { table t { column a int } }\n",
+    );
+    walk.on(&one.url(), &["diff", "first"]).ends(0);
+    for database in [&one, &other] {
+        walk.on(&database.url(), &["apply", "--yes"]).ends(0);
+    }
+    walk.write(
+        "schema/app.kdl",
+        "role first\nrole second login { member-of first; set work_mem \"5MB\" }\n\
+         schema app { table t { column a int; column b int } }\n",
+    );
+    walk.on(&one.url(), &["diff", "second"]).ends(0);
+    walk.on(&one.url(), &["apply", "--yes"]).ends(0);
+    walk.on(&other.url(), &["status"])
+        .ends(0)
+        .says("as recorded");
+    walk.on(&other.url(), &["drift"]).ends(0).says("no drift");
+    walk.on(&other.url(), &["apply", "--yes"]).ends(0);
+    for database in [&one, &other] {
+        walk.on(&database.url(), &["status"])
+            .ends(0)
+            .says("as recorded");
+        walk.on(&database.url(), &["drift"])
+            .ends(0)
+            .says("no drift");
+    }
+    // What somebody does by hand is drift in all of them.
+    one.psql("REVOKE first FROM second");
+    for database in [&one, &other] {
+        walk.on(&database.url(), &["status"])
+            .ends(0)
+            .says("drifted");
+    }
+    one.psql("GRANT first TO second");
+    walk.on(&one.url(), &["rollback", "--yes"]).ends(0);
+    walk.on(&other.url(), &["rollback", "--yes"]).ends(0);
+    walk.on(&other.url(), &["status"])
+        .ends(0)
+        .says("as recorded");
+}
+
+/// Views see columns in their places: one that is made anew stands last from then on.
+#[test]
+fn a_column_made_anew_is_wanted_where_it_stands_then() {
+    let (walk, live) = (Walk::new(), TestServer::get().database());
+    let url = live.url();
+    let declare = |net: &str, vat: &str, more: &str| {
+        walk.write(
+            "schema/app.kdl",
+            &format!(
+                "schema app {{\n table t {{ column id int primary-key; column net \"{net}\" not-null\n column vat \"{net}\" {{ \
+                 generated \"{vat}\" stored }}\n column tags text; {more} }}\n view v {{ query \"SELECT * FROM app.t\" }}\n}}\n"
+            ),
+        );
+    };
+    declare("numeric(12,2)", "net * 0.2", "");
+    walk.on(&url, &["diff", "first"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    declare(
+        "numeric(14,4)",
+        "round(net * 0.25, 3)",
+        "column region text",
+    );
+    walk.on(&url, &["diff", "second"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.on(&url, &["diff", "--exit-code"]).ends(0);
+    walk.on(&url, &["verify"]).ends(0);
+}
+
+/// A view made anew is given its rights again: said is what changes for somebody.
+#[test]
+fn rights_on_what_is_made_anew_are_said_as_far_as_they_change() {
+    let server = TestServer::fresh();
+    let (walk, live) = (Walk::new(), server.database());
+    let url = live.url();
+    let declare = |query: &str, rights: &str| {
+        walk.write(
+            "schema/app.kdl",
+            &format!(
+                "role one\nrole two\nschema app {{ table t {{ column a int; column b int }}\n view v {{ query \"{query}\"; \
+                 {rights} }} }}\n"
+            ),
+        );
+    };
+    let grants = "grant select to=one; grant insert to=two";
+    declare("SELECT a FROM app.t", grants);
+    walk.on(&url, &["diff", "first"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    declare("SELECT b FROM app.t", "grant select to=one; grant select to=two");
+    walk.on(&url, &["diff", "second"]).ends(0);
+    let up = walk.read("generated/000002_second.up.sql");
+    let hazards: Vec<&str> = up.lines().filter(|it| it.contains(":hazard ")).collect();
+    assert_eq!(hazards.len(), 2, "{up}");
+    assert!(up.contains("two loses INSERT on TABLE app.v"), "{up}");
+    assert!(up.contains("two gets SELECT on TABLE app.v"), "{up}");
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.on(&url, &["diff", "--exit-code"]).ends(0);
+}

@@ -10,7 +10,7 @@ mod order;
 
 use self::guess::as_catalog;
 use self::order::order;
-use super::blame::blame;
+use super::blame::{blame, misses};
 use super::born::{BornError, born, member_comments};
 use super::build::{ensure_roles, mentioned_roles};
 use super::execute::{Failure, Piece, PieceStub, broken_bodies, run_until_settled, take_stock};
@@ -436,22 +436,12 @@ async fn make(
         true => born(session, extensions).await?,
         false => BTreeMap::new(),
     };
-    let failures = run_until_settled(session, pieces).await.err();
-    let failures = failures.unwrap_or_default();
+    let (mut refused, failed) = run(session, desired, steps, pieces, empty).await;
     let mut broken = broken_bodies(session, pieces).await;
-    broken.retain(|body| failures.iter().all(|failure| failure.index != body.index));
+    broken.retain(|body| !failed.contains(&body.index));
     let (bodies, new): (Vec<_>, Vec<_>) = refusals(steps, broken)
         .into_iter()
         .partition(|body| was_there(&body.id));
-    let mut refused = Vec::new();
-    for refusal in sift(refusals(steps, failures)) {
-        let mut made = steps.steps.iter().zip(pieces);
-        let made = made.find(|(step, _)| {
-            let first = step.objects.first();
-            first.is_some_and(|(_, id)| *id == refusal.id)
-        });
-        refused.extend(blame(session, refusal, made, desired, empty).await);
-    }
     refused.extend(new);
     if !refused.is_empty() {
         let _ = session.execute("ROLLBACK").await;
@@ -486,6 +476,58 @@ async fn make(
     super::lookup::fill(session, desired, &mut catalog, &path).await?;
     super::by_hand::make(session, desired, &mut catalog).await?;
     Ok((catalog, bodies))
+}
+
+/// Makes the objects; gives what PostgreSQL refuses, and the places of the statements that did not run. What is refused is
+/// left out, and the rest tried once more, until nothing new is refused.
+async fn run(
+    session: &Session,
+    desired: &Desired,
+    steps: &Plan,
+    pieces: &[Piece],
+    empty: &Catalog,
+) -> (Vec<Refusal>, BTreeSet<usize>) {
+    let mut trying = pieces.to_vec();
+    let mut waiting: Vec<usize> = (0..pieces.len()).collect();
+    let (mut refused, mut failed): (Vec<Refusal>, BTreeSet<usize>) = Default::default();
+    let mut lost: BTreeSet<String> = BTreeSet::new();
+    let place_of: BTreeMap<&ObjectId, usize> = steps
+        .steps
+        .iter()
+        .enumerate()
+        .rev()
+        .filter_map(|(place, step)| Some((&step.objects.first()?.1, place)))
+        .collect();
+    loop {
+        let unsettled = run_until_settled(session, &mut trying, waiting).await.err();
+        let unsettled = unsettled.unwrap_or_default();
+        waiting = unsettled.waiting;
+        let known: BTreeSet<ObjectId> = refused.iter().map(|it| it.id.clone()).collect();
+        let mut all = refused.clone();
+        all.extend(refusals(steps, unsettled.failures));
+        let told = sift(all).into_iter();
+        let told: Vec<Refusal> = told.filter(|it| !known.contains(&it.id)).collect();
+        let before = waiting.len();
+        for refusal in told {
+            let place = place_of.get(&refusal.id).copied();
+            waiting.retain(|it| Some(*it) != place);
+            if misses(&refusal.error, &lost) {
+                failed.extend(place);
+                continue;
+            }
+            let made = place.and_then(|it| steps.steps.get(it).zip(pieces.get(it)));
+            let blamed = blame(session, refusal, made, desired, empty).await;
+            if !blamed.is_made {
+                failed.extend(place);
+            }
+            lost.extend(blamed.columns);
+            refused.extend(blamed.refused);
+        }
+        if waiting.is_empty() || waiting.len() == before {
+            failed.extend(waiting);
+            return (refused, failed);
+        }
+    }
 }
 
 /// The objects whose statement is more than one: a text of theirs goes on beyond its place.
