@@ -27,13 +27,16 @@ const NEWER: &str = "take the word out, or work with a newer PostgreSQL";
 /// The failure of an authoring, shown where it stands in the KDL files.
 pub(super) fn authoring(error: AuthorError, sources: &Arc<Sources>, desired: &Desired) -> Failure {
     let diagnostics = match error {
-        AuthorError::Elaborate(ElaborateError::Refused(refusals)) => refusals
-            .iter()
-            .map(|refusal| match refusal.is_cycle() {
-                true => cycle(refusal, desired),
-                false => refused(refusal, sources, desired),
-            })
-            .collect(),
+        AuthorError::Elaborate(ElaborateError::Refused(mut refusals)) => {
+            refusals.sort_by_key(|refusal| desired.span(&refusal.id));
+            refusals
+                .iter()
+                .map(|refusal| match refusal.is_cycle() {
+                    true => cycle(refusal, desired),
+                    false => refused(refusal, sources, desired),
+                })
+                .collect()
+        }
         AuthorError::Elaborate(ElaborateError::Astray(objects)) => objects
             .iter()
             .map(|object| at_its_node(object, "scratch::astray", ASTRAY, desired))

@@ -463,9 +463,7 @@ impl<'a> Decider<'a> {
         // Its values wait as text.
         if dependent.kind == Kind::Column
             && self.held_back.contains_key(gone)
-            && let Some(Fate::Alter {
-                lets_go: Some(_), ..
-            }) = self.fates.get(dependent)
+            && self.waits(dependent)
         {
             return;
         }
@@ -483,6 +481,23 @@ impl<'a> Decider<'a> {
         if reaction != Some(Reaction::Ignore) {
             self.take_down(dependent);
         }
+    }
+
+    /// Whether the values of a column wait elsewhere, by its own statement or with those of the parent that it comes from.
+    fn waits(&self, column: &ObjectId) -> bool {
+        let own = matches!(
+            self.fates.get(column),
+            Some(Fate::Alter {
+                lets_go: Some(_),
+                ..
+            })
+        );
+        let with_parent = || {
+            let table = column.parent.as_deref()?;
+            let mut parents = kept_parents(table, self.context).into_iter();
+            parents.find(|parent| self.waits(&parent.child(Kind::Column, &column.name)))
+        };
+        own || with_parent().is_some()
     }
 
     fn disturb(&mut self, id: &ObjectId, kinds: &'static [Kind]) {

@@ -37,8 +37,11 @@ impl Cycle {
             let mut nodes = self.nodes.iter();
             nodes.any(|(other, verb)| *verb == Verb::Alter && other == id)
         };
-        self.nodes
-            .iter()
+        let mut nodes: Vec<&(ObjectId, Verb)> = self.nodes.iter().collect();
+        // With a type the rows that hold values of it move.
+        nodes.sort_by_key(|(id, _)| id.kind.is_type());
+        nodes
+            .into_iter()
             .filter(|(id, verb)| {
                 *verb == Verb::Alter
                     && !matches!(id.kind, Kind::Table | Kind::Column | Kind::Schema)

@@ -771,7 +771,10 @@ fn rights_on_what_is_made_anew_are_said_as_far_as_they_change() {
     declare("SELECT a FROM app.t", grants);
     walk.on(&url, &["diff", "first"]).ends(0);
     walk.on(&url, &["apply", "--yes"]).ends(0);
-    declare("SELECT b FROM app.t", "grant select to=one; grant select to=two");
+    declare(
+        "SELECT b FROM app.t",
+        "grant select to=one; grant select to=two",
+    );
     walk.on(&url, &["diff", "second"]).ends(0);
     let up = walk.read("generated/000002_second.up.sql");
     let hazards: Vec<&str> = up.lines().filter(|it| it.contains(":hazard ")).collect();

@@ -1,0 +1,7 @@
+CREATE TYPE addr AS (zip int, street text);
+CREATE TABLE t (id int, adr addr, adrs addr[]) PARTITION BY RANGE (id);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+CREATE TABLE t2 PARTITION OF t FOR VALUES FROM (10) TO (100) PARTITION BY LIST (id);
+CREATE TABLE t2a PARTITION OF t2 FOR VALUES IN (10, 11);
+CREATE TABLE parent (adr addr);
+CREATE TABLE child (more int) INHERITS (parent);

@@ -1,0 +1,7 @@
+CREATE SCHEMA a;
+CREATE TYPE a.addr AS (street text, zip text);
+CREATE TABLE a.t (id int, adr a.addr) PARTITION BY RANGE (id);
+CREATE TABLE a.t1 PARTITION OF a.t FOR VALUES FROM (0) TO (10);
+CREATE FUNCTION a.f(x a.addr) RETURNS text LANGUAGE sql IMMUTABLE RETURN (x).zip;
+ALTER TABLE a.t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON a.t USING (a.f(adr) <> '');
+INSERT INTO a.t VALUES (1, ROW('s', '1'));
