@@ -43,7 +43,7 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
     let mut live = super::create::connected(context, &workspace, options.dry_run).await?;
     live.waits(options.wait);
     live.session.refuse_pooler().await?;
-    let (history, state) = live.history(&workspace, "apply").await?;
+    let (history, state) = live.history(&workspace).await?;
     let to = target(&folder, &state, &options)?;
     let pending = plan_apply(&folder, &state, &to)?;
     let mut plan = Planned::of(&pending);
@@ -153,7 +153,7 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
     let done = runner.apply(&folder, to, Some(&expected)).await;
     let done = around.ended(done.map_err(Failure::from)).await?;
     // What an earlier run left may have been cleared up on the way, also where nothing was left to run.
-    let (_, state) = live.history(&workspace, "apply").await?;
+    let (_, state) = live.history(&workspace).await?;
     let outcome = (!plan.files.is_empty(), started.elapsed());
     finish(context, &live, &folder, &done, &state, outcome);
     DONE

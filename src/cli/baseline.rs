@@ -35,7 +35,7 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
     let desired = declared.desired;
     let mut live = Live::connect(context, Some(&workspace)).await?;
     live.session.refuse_pooler().await?;
-    let (history, state) = live.history(&workspace, "baseline").await?;
+    let (history, state) = live.history(&workspace).await?;
     let service = service(&folder, options.of.service.as_ref())?;
     let catalog = live.catalog_with(&desired).await?;
     let adopted = match &options.history {

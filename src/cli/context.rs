@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::live::Live;
 use super::phases;
 use super::screen::Screen;
-use crate::config::{ConfigError, Flags, Project, Scratch, Settings, Variables};
+use crate::config::{ConfigError, Flags, Project, Scratch, Variables};
 use crate::kdl::{Mistakes, TextOrEnvironment, shown};
 use crate::model::Exit;
 use crate::pg::connect::Target;
@@ -70,7 +70,7 @@ impl Context {
         }
     }
 
-    /// The project, where a command governed by words that are not built yet is refused.
+    /// The project that a command works on.
     pub(super) fn project(&self, command: &str) -> Result<Workspace, Failure> {
         let workspace = self.find(&self.here()).map_err(|error| match error {
             ConfigError::Kdl(mistakes) if reads_files(command) => {
@@ -85,7 +85,6 @@ impl Context {
                 return Err(ConfigError::WhichDatabase { names }.into());
             }
         }
-        self.built(&workspace, command)?;
         Ok(workspace)
     }
 
@@ -157,18 +156,6 @@ impl Context {
                 ..self.global.clone()
             },
         })
-    }
-
-    fn built(&self, workspace: &Workspace, command: &str) -> Result<(), Failure> {
-        // The words of an environment govern also where nobody named it.
-        let variables = self.variables(Some(workspace));
-        let chosen = Settings::resolve(Some(&workspace.project), &self.flags(), &variables)
-            .ok()
-            .and_then(|settings| settings.environment);
-        let environment = self.global.env.clone().or(chosen);
-        Ok(workspace
-            .project
-            .refuse_not_built(command, environment.as_deref())?)
     }
 
     pub(super) fn flags(&self) -> Flags {

@@ -47,7 +47,7 @@ pub(super) async fn seed(context: &Context, options: Seed) -> Result<Exit, Failu
     let mut live = Live::connect(context, Some(&workspace)).await?;
     live.session.refuse_pooler().await?;
     // What the database remembers says which seeds are meant, and whether it has any.
-    live.history(&workspace, "seed").await?;
+    live.history(&workspace).await?;
     refuse_protected("seed", &live)?;
     let files = seeds(&workspace, &live)?;
     let ran = run_seeds(context, &workspace, &mut live, &files, options.again).await?;
@@ -80,7 +80,7 @@ async fn run_seeds(
     files: &[Beside],
     all: bool,
 ) -> Result<Vec<String>, Failure> {
-    let (history, _) = live.history(workspace, "seed").await?;
+    let (history, _) = live.history(workspace).await?;
     refuse_protected("seed", live)?;
     if files.is_empty() {
         return Ok(Vec::new());
@@ -157,7 +157,7 @@ pub(super) async fn reset(context: &Context, _: Reset) -> Result<Exit, Failure> 
     // Files that can't run are found while there is something to lose.
     workspace.migrations()?.check()?;
     let mut live = super::create::connected(context, &workspace, false).await?;
-    live.history(&workspace, "reset").await?;
+    live.history(&workspace).await?;
     refuse_protected("reset", &live)?;
     if live.environment.is_none() {
         return Err(Failure::said(
@@ -234,7 +234,7 @@ pub(super) async fn sync(context: &Context, options: Sync) -> Result<Exit, Failu
     super::check::tell_empty(context, &workspace, &declared);
     let mut live = super::create::connected(context, &workspace, options.dry_run).await?;
     live.session.refuse_pooler().await?;
-    let (history, _) = live.history(&workspace, "sync").await?;
+    let (history, _) = live.history(&workspace).await?;
     refuse_protected("sync", &live)?;
     workspace.check_roles(&declared, &live.roles().await?)?;
     let catalog = live.catalog_with(&declared.desired).await?;

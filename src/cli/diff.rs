@@ -222,7 +222,7 @@ async fn live_base(
     let mut live = Live::connect(context, Some(workspace)).await?;
     timer.lap("connected");
     workspace.check_roles(declared, &live.roles().await?)?;
-    let (history, state) = live.history(workspace, "diff").await?;
+    let (history, state) = live.history(workspace).await?;
     // The scratch server starts while the live database is read.
     let reading = async {
         let snapshot = history.snapshot(&live.session).await?;

@@ -196,25 +196,8 @@ fn project(context: &Context, workspace: &Workspace, findings: &mut Findings) {
         // The connection says it.
         Err(_) => None,
     };
-    let words: Vec<String> = project
-        .not_built("apply", environment.as_deref())
-        .into_iter()
-        .map(|it| it.word)
-        .collect();
-    if words.is_empty() {
-        let of = environment.map_or_else(String::new, |name| format!(", environment {name}"));
-        findings.good("project", format!("{}{of}", project.name.as_str()));
-    } else {
-        findings.wrong(
-            "project",
-            Exit::Refused,
-            format!(
-                "schemactl.kdl says what is not built yet: {}",
-                sample(&words)
-            ),
-            "`apply` refuses these words; take them out, or use a newer schemactl",
-        );
-    }
+    let of = environment.map_or_else(String::new, |name| format!(", environment {name}"));
+    findings.good("project", format!("{}{of}", project.name.as_str()));
 }
 
 fn declared(workspace: &Workspace, findings: &mut Findings) -> Desired {
@@ -324,7 +307,7 @@ async fn database(
 }
 
 async fn history(workspace: &Workspace, live: &mut Live, findings: &mut Findings) {
-    let (history, state) = match live.history(workspace, "doctor").await {
+    let (history, state) = match live.history(workspace).await {
         Ok(found) => found,
         Err(failure) => return findings.failed("history", failure),
     };

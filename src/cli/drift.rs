@@ -43,7 +43,7 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
     let desired = declared.desired.clone();
     let mut folder = workspace.migrations()?;
     let mut live = Live::connect(context, Some(&workspace)).await?;
-    let (history, state) = live.history(&workspace, "drift").await?;
+    let (history, state) = live.history(&workspace).await?;
     let label = live.label();
     // What it has made so far is nobody's drift.
     if let Some(row) = state.half_done() {

@@ -74,7 +74,7 @@ pub(super) async fn ran_before(
         ..context.flags()
     };
     let state = match Live::connect_as(context, Some(workspace), &flags).await {
-        Ok(mut before) => before.history(workspace, "status").await,
+        Ok(mut before) => before.history(workspace).await,
         Err(failure) => Err(failure),
     };
     let (_, state) = state.map_err(|failure| {

@@ -175,7 +175,7 @@ async fn choose(
         earlier: Vec::new(),
     };
     let state = match (live, workspace) {
-        (Some(live), Some(workspace)) => Some(live.history(workspace, "lint").await?.1),
+        (Some(live), Some(workspace)) => Some(live.history(workspace).await?.1),
         _ => None,
     };
     if !options.paths.is_empty() {

@@ -68,8 +68,9 @@ impl Live {
         if let Some(workspace) = workspace {
             refuse_version(workspace, &session)?;
         }
-        if let Some(role) = &policies.connect_as {
-            session.act_as(role).await?;
+        session.call_roles(policies.role_names());
+        if let Some(role) = policies.connect_as_here() {
+            session.act_as(&role).await?;
         }
         Ok(Live {
             screen: context.screen.clone(),
@@ -89,7 +90,8 @@ impl Live {
         if wanted.tls() != target.tls() {
             self.session = Session::connect(&wanted, "schemactl").await?;
         }
-        match self.policies.connect_as.clone() {
+        self.session.call_roles(self.policies.role_names());
+        match self.policies.connect_as_here() {
             Some(role) if self.session.role() != Some(&*role) => {
                 Ok(self.session.act_as(&role).await?)
             }
@@ -164,20 +166,21 @@ impl Live {
         Ok(rows::read_all(&self.session, catalog, desired, Within::Nothing).await?)
     }
 
-    /// The roles of the cluster, PostgreSQL's own among them.
+    /// The roles of the cluster, PostgreSQL's own among them, by the names of the files.
     pub(super) async fn roles(&self) -> Result<BTreeSet<String>, Failure> {
         let rows = self
             .session
             .texts("SELECT rolname FROM pg_catalog.pg_roles")
             .await?;
-        Ok(rows.into_iter().flatten().flatten().collect())
+        let names = self.session.role_names();
+        let named = |name: String| names.in_files(&name).unwrap_or(name);
+        Ok(rows.into_iter().flatten().flatten().map(named).collect())
     }
 
     /// The history and what it says. A database that remembers an environment gets that environment's policies.
     pub(super) async fn history(
         &mut self,
         workspace: &Workspace,
-        command: &str,
     ) -> Result<(History, State), Failure> {
         let schema = &workspace.project.history_schema;
         let history = History::open(&self.session, schema).await?;
@@ -198,7 +201,6 @@ impl Live {
         {
             let project = &workspace.project;
             if project.environment(name).is_ok() {
-                project.refuse_not_built(command, Some(name))?;
                 self.policies = project.policies(Some(name))?;
                 self.environment = Some(name.clone());
                 self.obey(workspace).await?;

@@ -16,7 +16,7 @@ pub(super) async fn run(context: &Context, options: &Log) -> Result<Exit, Failur
     let workspace = context.project("log")?;
     let folder = workspace.migrations()?;
     let mut live = Live::connect(context, Some(&workspace)).await?;
-    let (history, _) = live.history(&workspace, "log").await?;
+    let (history, _) = live.history(&workspace).await?;
     let filter = EventFilter {
         actor: options.actor.clone(),
         label: options.label.clone(),

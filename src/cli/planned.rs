@@ -49,6 +49,7 @@ pub(super) fn planned_hook(
                     let exit = error.exit();
                     (miette::Report::new(error), exit)
                 })?;
+                let catalog = catalog.with_roles_of_files(session.role_names());
                 let found = kept.unplanned(&kept.hands.of(&catalog, &kept.desired));
                 if found.is_empty() {
                     return Ok(());

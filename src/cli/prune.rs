@@ -33,7 +33,7 @@ pub(super) async fn refuse_unless_done(context: &Context) -> Result<(), Failure>
     }
     for flags in &places {
         let mut live = Live::connect_as(context, Some(&workspace), flags).await?;
-        let (_, state) = live.history(&workspace, "status").await?;
+        let (_, state) = live.history(&workspace).await?;
         let pending: Vec<String> = report(&folder, &state)
             .lines
             .iter()

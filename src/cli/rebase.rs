@@ -22,7 +22,7 @@ pub(super) async fn begin(
     let mut database = String::new();
     if from == From::Live {
         let mut live = Live::connect(context, Some(workspace)).await?;
-        let (_, found) = live.history(workspace, "diff").await?;
+        let (_, found) = live.history(workspace).await?;
         database = live.label();
         state = Some(found);
     }

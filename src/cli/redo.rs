@@ -25,7 +25,7 @@ pub(super) async fn run(context: &Context, options: Redo) -> Result<Exit, Failur
     let mut live = Live::connect(context, Some(&workspace)).await?;
     live.waits(options.wait);
     live.session.refuse_pooler().await?;
-    let (history, state) = live.history(&workspace, "redo").await?;
+    let (history, state) = live.history(&workspace).await?;
     let whose = Whose {
         service: service(&folder, options.of.service.as_ref())?,
         with_dependents: options.with_dependents,

@@ -48,7 +48,7 @@ pub(super) async fn rehearse(
             "`--data` changes the database for good: restore a backup into a database of its own and name that",
         ));
     }
-    let (history, state) = live.history(workspace, "verify").await?;
+    let (history, state) = live.history(workspace).await?;
     let pending = plan_apply(folder, &state, &ApplyTo::Last)?;
     let expected: Vec<_> = pending
         .iter()

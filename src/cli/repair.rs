@@ -13,7 +13,7 @@ pub(super) async fn run(context: &Context, options: &Repair) -> Result<Exit, Fai
     context.formats("repair")?;
     let workspace = context.project("repair")?;
     let mut live = Live::connect(context, Some(&workspace)).await?;
-    let (history, _) = live.history(&workspace, "repair").await?;
+    let (history, _) = live.history(&workspace).await?;
     let word = match (options.done, options.not_done) {
         (true, _) => Some(true),
         (_, true) => Some(false),

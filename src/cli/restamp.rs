@@ -54,7 +54,7 @@ pub(super) async fn run(context: &Context, options: &Restamp) -> Result<Exit, Fa
     let mut applied = BTreeSet::new();
     let mut history = None;
     if let Some(live) = &mut live {
-        let (found, state) = live.history(&workspace, "restamp").await?;
+        let (found, state) = live.history(&workspace).await?;
         let rows = state.rows.values().filter(|row| row.status.is_in());
         applied.extend(rows.map(|row| row.version.clone()));
         refuse_altered(&folder, &state, &versions)?;

@@ -349,7 +349,7 @@ async fn pending<'f>(
     folder: &'f Folder,
 ) -> Result<Subject<'f>, Failure> {
     let mut live = Live::connect(context, Some(workspace)).await?;
-    let (_, state) = live.history(workspace, "report").await?;
+    let (_, state) = live.history(workspace).await?;
     let pending = plan_apply(folder, &state, &ApplyTo::Last)?;
     let online = live.policies.strategy() == Strategy::Online;
     let hash = plan_hash(&live, &pending).await?;

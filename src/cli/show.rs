@@ -21,7 +21,7 @@ pub(super) async fn run(context: &Context, options: &Show) -> Result<Exit, Failu
     // A migration can be shown without any database.
     let row = match Live::connect(context, Some(&workspace)).await {
         Ok(mut live) => {
-            let (history, state) = live.history(&workspace, "show").await?;
+            let (history, state) = live.history(&workspace).await?;
             match history.row(&live.session, &version).await? {
                 None if file.is_none() => match adopted(&state, &options.version)? {
                     Some(version) => history.row(&live.session, &version).await?,

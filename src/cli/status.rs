@@ -217,7 +217,7 @@ async fn one(
     flags: &Flags,
 ) -> Result<One, Failure> {
     let mut live = Live::connect_as(context, Some(workspace), flags).await?;
-    let (history, state) = live.history(workspace, "status").await?;
+    let (history, state) = live.history(workspace).await?;
     let mut report = report(folder, &state);
     if let Some(service) = service {
         report

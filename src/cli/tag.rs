@@ -15,7 +15,7 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
     let workspace = context.project("tag")?;
     let folder = workspace.migrations()?;
     let mut live = Live::connect(context, Some(&workspace)).await?;
-    let (history, state) = live.history(&workspace, "tag").await?;
+    let (history, state) = live.history(&workspace).await?;
     let Some(name) = &options.name else {
         list(context, &live, &state);
         return DONE;

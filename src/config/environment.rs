@@ -8,7 +8,8 @@ use super::hook::Hook;
 use super::lint::Validate;
 use super::read::{EMBEDDED, address, duration, placeholders, texts};
 use super::window::Window;
-use crate::kdl::{Diagnostic, Node, NodeReader, Spanned, TextOrEnvironment};
+use crate::kdl::{Diagnostic, NodeReader, Spanned, TextOrEnvironment};
+use crate::sql::roles::RoleNames;
 
 /// Where a database is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,6 +112,27 @@ pub struct RoleHere {
     pub password: Option<String>,
 }
 
+impl Policies {
+    /// The other names that roles of the files have here.
+    pub fn role_names(&self) -> RoleNames {
+        let named = self.roles.iter().filter_map(|role| {
+            let here = role.here.clone()?;
+            (here != role.name).then(|| (role.name.clone(), here))
+        });
+        named.collect()
+    }
+
+    /// The role of `connect-as`, by the name that it has here.
+    pub fn connect_as_here(&self) -> Option<String> {
+        let role = self.connect_as.as_deref()?;
+        Some(
+            self.role_names()
+                .here(role)
+                .unwrap_or_else(|| role.to_owned()),
+        )
+    }
+}
+
 /// `lock-retries # backoff=x max=x`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LockRetries {
@@ -193,8 +215,6 @@ pub struct Environment {
     pub name: Spanned<String>,
     /// What it says.
     pub policies: Policies,
-    /// The node, for [`super::Project::not_built`].
-    pub(super) node: Node,
 }
 
 impl Policies {

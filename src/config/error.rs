@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use miette::Diagnostic;
 use thiserror::Error;
 
-use super::not_built::NotBuilt;
 use crate::kdl::Mistakes;
 use crate::model::Exit;
 
@@ -161,19 +160,6 @@ pub enum ConfigError {
         #[help]
         known: String,
     },
-
-    /// The project file has words whose feature this version lacks, and this command would have to obey them.
-    #[error("`{command}` would have to obey words of the project file that are not built yet: {}", words.iter().map(|word| word.word.as_str()).collect::<Vec<_>>().join(", "))]
-    #[diagnostic(
-        code("config::not-built-yet"),
-        help("take them out, or use a newer schemactl: none of them is ignored in silence")
-    )]
-    NotBuilt {
-        /// The command.
-        command: String,
-        /// The words with their places.
-        words: Vec<NotBuilt>,
-    },
 }
 
 impl ConfigError {
@@ -181,7 +167,6 @@ impl ConfigError {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Kdl(mistakes) => mistakes.exit(),
-            Self::NotBuilt { .. } => Exit::Refused,
             _ => Exit::Input,
         }
     }

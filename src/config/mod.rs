@@ -1,6 +1,5 @@
 //! The project file `schemactl.kdl`, the environment variables and the flags → [`Settings`]. Every word of the project
-//! file is read into a typed setting; a word whose feature is not built yet makes the commands that it would govern
-//! refuse ([`Project::not_built`]): none is ignored in silence.
+//! file is read into a typed setting: none is ignored in silence.
 
 mod database;
 mod duration;
@@ -10,7 +9,6 @@ mod hook;
 mod ignored;
 mod lint;
 mod migrations;
-mod not_built;
 mod order;
 mod paths;
 mod project;
@@ -34,7 +32,6 @@ pub use environment::{
 pub use error::ConfigError;
 pub use hook::{Hook, HookMoment};
 pub use lint::{Allowance, Lint, LintRule, RequiredQuery, RowCounts, Severity, Validate};
-pub use not_built::NotBuilt;
 pub use project::{Migrations, Project, Scratch, vocabulary};
 pub use resolve::{Flags, Origin, Settings, Target};
 pub use scope::{Decision, Scope, ScopeLine};

@@ -10,8 +10,7 @@ use super::lint::{Lint, Validate};
 use super::read::{address, is_meant};
 use super::services::Service;
 use crate::kdl::{
-    Diagnostic, Diagnostics, Node, NodeReader, Sources, Span, Spanned, TextOrEnvironment,
-    unknown_node,
+    Diagnostic, Diagnostics, NodeReader, Sources, Span, Spanned, TextOrEnvironment, unknown_node,
 };
 use crate::naming::Patterns;
 
@@ -75,7 +74,6 @@ pub struct Project {
     pub environments: Vec<Environment>,
     /// The file's text, for labels.
     pub sources: Arc<Sources>,
-    pub(super) nodes: Vec<Node>,
 }
 
 impl Project {
@@ -191,25 +189,6 @@ impl Project {
     pub fn migrations_folder(&self) -> PathBuf {
         self.folder.join(&self.migrations.folder)
     }
-
-    /// The refusal of a command that words of the file would govern which are not built yet.
-    ///
-    /// # Errors
-    /// [`ConfigError::NotBuilt`].
-    pub fn refuse_not_built(
-        &self,
-        command: &str,
-        environment: Option<&str>,
-    ) -> Result<(), ConfigError> {
-        let words = self.not_built(command, environment);
-        if words.is_empty() {
-            return Ok(());
-        }
-        Err(ConfigError::NotBuilt {
-            command: command.to_owned(),
-            words,
-        })
-    }
 }
 
 /// Everything of the file; `None` only after something was reported.
@@ -251,11 +230,7 @@ fn read(folder: &Path, sources: &Arc<Sources>, diagnostics: &Diagnostics) -> Opt
             "environment" => {
                 let name = n.name();
                 let policies = Policies::read(n);
-                environments.extend(name.map(|name| Environment {
-                    name,
-                    policies,
-                    node: node.clone(),
-                }));
+                environments.extend(name.map(|name| Environment { name, policies }));
             }
             "lint" => lint = Lint::read(n),
             "validate" => validate = Some(Validate::read(n)),
@@ -323,7 +298,6 @@ fn read(folder: &Path, sources: &Arc<Sources>, diagnostics: &Diagnostics) -> Opt
     project.defaults = defaults;
     project.environments = environments;
     project.sources = sources.clone();
-    project.nodes = sources.nodes().cloned().collect();
     Some(project)
 }
 
@@ -404,7 +378,6 @@ fn read_head(mut n: NodeReader<'_>) -> Option<Project> {
         defaults: Policies::default(),
         environments: Vec::new(),
         sources: Arc::default(),
-        nodes: Vec::new(),
     })
 }
 

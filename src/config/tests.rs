@@ -120,7 +120,6 @@ fn silence_is_one_database_named_as_the_project() {
     let project = project("project app edition=1");
     assert_eq!(project.databases[0].name.value, "app");
     assert_eq!(project.databases[0].schema_files[0].value, "schema");
-    assert!(project.not_built("apply", None).is_empty());
 }
 
 #[test]
@@ -139,33 +138,17 @@ fn scratch_has_five_forms() {
 }
 
 #[test]
-fn every_word_that_is_not_built_names_its_commands() {
-    let words = |command: &str, environment| -> Vec<String> {
-        let found = project(EXAMPLE).not_built(command, environment);
-        found.into_iter().map(|word| word.word).collect()
-    };
-    assert!(words("check", None).is_empty());
-    assert!(words("fmt", Some("production")).is_empty());
-    assert!(words("show", None).is_empty());
-    assert!(words("apply", Some("dev")).contains(&"environment dev: role".to_owned()));
-    let apply = words("apply", Some("production"));
-    assert!(
-        !apply
-            .iter()
-            .any(|word| word.contains("migrations") || word.contains("staging")),
-        "{apply:?}"
+fn roles_have_other_names_in_an_environment() {
+    let project = with(
+        "defaults { role x as=y; connect-as x }\nenvironment a { role x { as z }; role p as=p }\nenvironment b { connect-as w }",
     );
-    assert!(!words("lint", None).contains(&"lint".to_owned()));
-    let other = with("").not_built("apply", None);
-    assert!(other.is_empty(), "{other:?}");
-    let odd = with("environment dev { role a as=b }");
-    assert_eq!(
-        odd.refuse_not_built("diff", Some("dev"))
-            .unwrap_err()
-            .exit(),
-        Exit::Refused
-    );
-    assert!(odd.refuse_not_built("fmt", None).is_ok());
+    let policies = |name: &str| project.policies(Some(name)).unwrap();
+    let (a, b) = (policies("a"), policies("b"));
+    assert_eq!(a.role_names().here("x").as_deref(), Some("z"));
+    assert_eq!(a.role_names().here("p"), None);
+    assert_eq!(a.connect_as_here().as_deref(), Some("z"));
+    assert_eq!(b.role_names().here("x").as_deref(), Some("y"));
+    assert_eq!(b.connect_as_here().as_deref(), Some("w"));
 }
 
 #[test]
@@ -209,17 +192,6 @@ fn migrations_are_named_as_the_project_says() {
         assert!(
             said.contains(code) && said.contains(place),
             "{text}: {said}"
-        );
-    }
-}
-
-#[test]
-fn a_word_in_an_inline_environment_is_found_too() {
-    let project = with("environment a { role x as=y }\nenvironment b { role x { as z } }");
-    for name in ["a", "b"] {
-        assert_eq!(
-            project.not_built("sync", Some(name))[0].word,
-            format!("environment {name}: role")
         );
     }
 }

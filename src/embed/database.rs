@@ -34,7 +34,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// A database of a project, connected.
 pub struct Database {
     project: Project,
-    session: Session,
+    pub(super) session: Session,
 }
 
 /// How migrations are applied.

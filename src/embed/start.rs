@@ -37,6 +37,7 @@ impl Project {
     ) -> Result<Started, Error> {
         let policies = self.workspace.project.policies(Some(environment))?;
         let mut database = self.connect(url).await?;
+        database.session.call_roles(policies.role_names());
         let wanted = policies.on_start.unwrap_or(OnStart::Nothing);
         let started = |database| Started {
             database,
@@ -60,6 +61,7 @@ impl Project {
             drop(database);
             rebuild(&Target::parse(url)?).await?;
             database = self.connect(url).await?;
+            database.session.call_roles(policies.role_names());
             options.allow_data_loss = true;
         }
         let applied = database.apply(&options, events).await?;

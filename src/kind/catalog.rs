@@ -131,7 +131,11 @@ impl Catalog {
 
     /// The same catalog after an object got another identity; its parts and edges follow.
     pub fn renamed(&self, from: &ObjectId, to: &ObjectId) -> Catalog {
-        let rename = |id: &ObjectId| id.renamed(from, to);
+        self.with_ids(&|id| id.renamed(from, to))
+    }
+
+    /// The same catalog with other identities, wherever they stand in it.
+    pub(super) fn with_ids(&self, rename: &dyn Fn(&ObjectId) -> ObjectId) -> Catalog {
         Catalog {
             objects: self
                 .objects

@@ -17,6 +17,7 @@ pub(crate) mod overload;
 mod parts;
 mod preflight;
 pub mod reference;
+mod role_names;
 mod routine;
 pub(crate) mod row_type;
 pub(crate) mod secrets;

@@ -338,9 +338,9 @@ impl Runner<'_> {
             let _ = write!(begin, "SET LOCAL lock_timeout = {};", limit.as_millis());
         }
         self.session.execute(&begin).await.map_err(own)?;
-        let filled = self.options.values.filled(sql);
+        let filled = self.sent(sql);
         let result = self.watched(&filled, "in-batch").await;
-        let result = result.map_err(|error| self.options.values.masked(error, sql));
+        let result = result.map_err(|error| self.received(error, sql));
         self.tell_notices();
         // The place in the range's text is not that in the file.
         result.map_err(|error| {

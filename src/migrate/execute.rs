@@ -395,7 +395,7 @@ impl Runner<'_> {
                     if let Some(aside) = self.history.before(sql) {
                         self.session.execute(&aside).await.map_err(own)?;
                     }
-                    let filled = self.options.values.filled(sql);
+                    let filled = self.sent(sql);
                     // The script of an extension can leave another search path behind, which is not meant for what follows.
                     let path = match runs_extension_script(sql) {
                         true => search_path(self.session).await?,
@@ -408,7 +408,7 @@ impl Runner<'_> {
                     let result = self
                         .watched(&filled, point)
                         .await
-                        .map_err(|error| self.options.values.masked(error, sql));
+                        .map_err(|error| self.received(error, sql));
                     self.tell_notices();
                     result.map_err(|error| {
                         self.failure(job, self.done + 1, range.clone(), error, state)

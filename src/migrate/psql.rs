@@ -19,6 +19,7 @@ use super::{Version, sha256_hex};
 use crate::pg::connect::PINNED_SETTINGS;
 use crate::sql::placeholder::placeholders;
 use crate::sql::quote;
+use crate::sql::roles::RoleNames;
 
 /// The psql variable that brings a session's settings back.
 const PINS: &str = "schemactl_settings";
@@ -243,7 +244,7 @@ impl Runner<'_> {
                 ..row.clone()
             };
             let _ = writeln!(text, "{};", self.history.write_sql(&running));
-            items(text, job);
+            items(text, job, self.session.role_names());
             let _ = write!(text, ":{PINS}\nBEGIN;\n{record}COMMIT;\n");
         } else {
             text.push_str("BEGIN;\n");
@@ -255,7 +256,7 @@ impl Runner<'_> {
                     let _ = writeln!(text, "SET LOCAL {name} = {};", limit.as_millis());
                 }
             }
-            items(text, job);
+            items(text, job, self.session.role_names());
             let _ = write!(
                 text,
                 "SET CONSTRAINTS ALL IMMEDIATE;\n:{PINS}\n{record}COMMIT;\n"
@@ -266,11 +267,13 @@ impl Runner<'_> {
 }
 
 /// The statements and directives of a file, in order.
-fn items(text: &mut String, job: &Job) {
+fn items(text: &mut String, job: &Job, names: &RoleNames) {
     for item in &job.script.items {
         match item {
             Item::Statement(range) => {
-                let _ = writeln!(text, "{}\n;", &job.script.text[range.clone()]);
+                let sql = &job.script.text[range.clone()];
+                let sent = names.sent(sql).map(|(sent, _)| sent);
+                let _ = writeln!(text, "{}\n;", sent.as_deref().unwrap_or(sql));
             }
             Item::Verify(query) => truth(text, job, query, "the check is not true"),
             Item::Report(query) => {

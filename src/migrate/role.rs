@@ -1,4 +1,5 @@
-//! The role of `connect-as`: a migration runs as that role from its first statement to its last.
+//! The role of `connect-as`: a migration runs as that role from its first statement to its last. And the names that roles
+//! have in an environment: a statement is sent with these, and told of with those of the file.
 //!
 //! The rule: what would leave it is refused before anything runs, also inside a block; what only shows as it runs is found
 //! after its statement, and takes the file back.
@@ -8,6 +9,7 @@ use super::failure::RunError;
 use super::history::first;
 use super::runner::{Runner, own};
 use super::script::Item;
+use crate::pg::error::SqlError;
 use crate::sql::block::Inside;
 use crate::sql::lexer::significant;
 use crate::sql::quote;
@@ -27,6 +29,24 @@ impl Runner<'_> {
             }
         }
         Ok(())
+    }
+
+    /// A statement of a file as it is sent: with the values of the environment, and the names that roles have there.
+    pub(super) fn sent(&self, sql: &str) -> String {
+        match self.session.role_names().sent(sql) {
+            Some((sql, _)) => self.options.values.filled(&sql),
+            None => self.options.values.filled(sql),
+        }
+    }
+
+    /// An error of the statement that was sent as one of the statement in the file.
+    pub(super) fn received(&self, error: SqlError, sql: &str) -> SqlError {
+        let mut error = self.options.values.masked(error, sql);
+        if let Some((_, first)) = self.session.role_names().sent(sql) {
+            error.position = error.position.filter(|position| *position < first.start);
+            error.statement = sql.to_owned();
+        }
+        error
     }
 
     /// Whether the session still is in its role, after a statement.

@@ -17,6 +17,7 @@ use super::target::Host;
 use super::tls::{Stream, Tls, TlsMode};
 use crate::model::Exit;
 use crate::sql::quote;
+use crate::sql::roles::RoleNames;
 
 pub use super::settings::{PINNED_SETTINGS, Setting};
 pub use super::target::Target;
@@ -399,6 +400,7 @@ pub struct Session {
     cancel: CancelToken,
     tls: Tls,
     role: Option<String>,
+    role_names: RoleNames,
     spares_cluster: bool,
     mailbox: Arc<Mutex<Mailbox>>,
 }
@@ -520,6 +522,7 @@ impl Session {
             cancel,
             tls: tls.clone(),
             role: None,
+            role_names: RoleNames::default(),
             spares_cluster: false,
             mailbox,
         })
@@ -550,6 +553,17 @@ impl Session {
         })?;
         self.role = Some(role.to_owned());
         Ok(())
+    }
+
+    /// From now on roles of the files have these names here: what is read has those of the files, what a migration says is
+    /// sent with these.
+    pub fn call_roles(&mut self, names: RoleNames) {
+        self.role_names = names;
+    }
+
+    /// The other names that roles of the files have here.
+    pub fn role_names(&self) -> &RoleNames {
+        &self.role_names
     }
 
     /// The role that [`Self::act_as`] took.

@@ -161,7 +161,8 @@ pub async fn introspect_with(
     session: &Session,
     desired: &Desired,
 ) -> Result<Catalog, IntrospectError> {
-    let mut catalog = introspect(session.client()).await?;
+    let catalog = introspect(session.client()).await?;
+    let mut catalog = catalog.with_roles_of_files(session.role_names());
     read_all(session, &mut catalog, desired, Within::Nothing).await?;
     Ok(catalog)
 }
@@ -175,7 +176,8 @@ pub async fn introspect_here_with(
     session: &Session,
     desired: &Desired,
 ) -> Result<Catalog, IntrospectError> {
-    let mut catalog = introspect_here(session.client()).await?;
+    let catalog = introspect_here(session.client()).await?;
+    let mut catalog = catalog.with_roles_of_files(session.role_names());
     read_all(session, &mut catalog, desired, Within::Transaction).await?;
     Ok(catalog)
 }

@@ -128,6 +128,8 @@ impl Blueprint {
         let values = |list: &[crate::kdl::Spanned<String>]| -> Vec<String> {
             list.iter().map(|word| word.value.clone()).collect()
         };
+        let names = policies.role_names();
+        let named = |name: String| names.here(&name).unwrap_or(name);
         let roles = desired.of_kind(Kind::Role).filter_map(|(id, declared)| {
             let Object::Role(role) = &declared.object else {
                 return None;
@@ -135,7 +137,7 @@ impl Blueprint {
             let here = policies.roles.iter().find(|it| it.name == *id.name);
             let variable = here.and_then(|it| it.password.clone());
             Some(NewRole {
-                name: id.name.to_string(),
+                name: named(id.name.to_string()),
                 role: (**role).clone(),
                 password: variable.map(|name| {
                     let value = variables.get(&name).map(SecretString::from);
@@ -145,7 +147,7 @@ impl Blueprint {
         });
         Blueprint {
             database: database.to_owned(),
-            owner: create.owner,
+            owner: create.owner.map(named),
             encoding: create.encoding,
             template: create.template,
             locale: Vec::new(),
@@ -157,7 +159,10 @@ impl Blueprint {
             grants: node
                 .grants
                 .iter()
-                .map(|grant| (values(&grant.privileges), values(&grant.to)))
+                .map(|grant| {
+                    let to = values(&grant.to).into_iter().map(named);
+                    (values(&grant.privileges), to.collect())
+                })
                 .collect(),
             roles: roles.collect(),
         }

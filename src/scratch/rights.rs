@@ -95,8 +95,10 @@ impl Rights {
             "BYPASSRLS",
         ];
         let memberships = live.texts(MEMBERSHIPS).await?;
+        let names = live.role_names();
+        let named = |name: String| names.in_files(&name).unwrap_or(name);
         Ok(Some(Rights {
-            role: role.clone(),
+            role: named(role.clone()),
             attributes: attributes
                 .iter()
                 .enumerate()
@@ -105,6 +107,11 @@ impl Rights {
             memberships: memberships
                 .iter()
                 .filter_map(|row| Membership::of(row))
+                .map(|it| Membership {
+                    role: named(it.role),
+                    member: named(it.member),
+                    ..it
+                })
                 .collect(),
             owns_database: has(6),
             creates_in_database: has(7),

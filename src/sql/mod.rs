@@ -12,6 +12,7 @@ pub mod placeholder;
 pub mod quote;
 pub mod references;
 pub mod respell;
+pub mod roles;
 pub mod secret;
 pub mod slot;
 pub mod split;

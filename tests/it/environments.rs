@@ -607,3 +607,101 @@ fn the_log_finds_what_was_done_by_whom_and_for_what() {
         .ends(0)
         .says("nothing was done under that name");
 }
+
+/// Roles have other names in one environment, and two of them exchange theirs: the same files lead to the same schema, and
+/// nobody but the server hears the other names.
+#[test]
+fn roles_have_other_names_in_an_environment() {
+    // Roles belong to a cluster.
+    let (first, second) = (TestServer::fresh(), TestServer::fresh());
+    let (one, other) = (first.database(), second.database());
+    let walk = Walk::new();
+    walk.write(
+        "schemactl.kdl",
+        "project app edition=1\nenvironment one { url (env)ONE_URL }\nenvironment other {\n    url (env)OTHER_URL\n    role owner as=\"Dev Owner\"\n    \
+         role reader as=writer\n    role writer as=reader\n    connect-as owner\n}\n",
+    );
+    let schema = |more: &str| {
+        format!(
+            "role owner\nrole reader {{ set work_mem \"5MB\" }}\nrole writer {{ member-of reader; comment \"writes\" }}\n\
+             default-privileges for=owner {{ grant select on=tables to=reader }}\n\
+             schema app owner=owner {{\n grant usage to=reader\n table t {{\n column a int primary-key\n {more}\n \
+             grant select to=reader\n grant insert to=writer with-grant-option=#true\n row-level-security\n \
+             policy p for=select {{ to reader writer; using \"a > 0\" }}\n }}\n}}\n"
+        )
+    };
+    let read = |database: &TestDatabase<'_>, sql: &str| database.psql(sql).trim().to_owned();
+    let on = |environment: &str, arguments: &[&str]| {
+        let mut all = arguments.to_vec();
+        all.extend(["--project", "app", "--env", environment]);
+        let (one, other) = (one.url(), other.url());
+        walk.run_with(&[("ONE_URL", &one), ("OTHER_URL", &other)], &all)
+    };
+    other.psql(
+        "CREATE ROLE \"Dev Owner\" SUPERUSER; CREATE ROLE reader; CREATE ROLE writer; CREATE ROLE owner",
+    );
+    walk.write("schema/app.kdl", &schema(""));
+    on("other", &["diff", "first", "--from", "migrations"]).ends(0);
+    on("other", &["apply", "--yes"]).ends(0);
+    let acl = "SELECT string_agg(x.privilege_type || pg_get_userbyid(x.grantee), ' ' ORDER BY x.privilege_type) FROM pg_class c, aclexplode(relacl) x \
+               WHERE relname = 't' AND x.grantee <> relowner";
+    let owner =
+        "SELECT string_agg(pg_get_userbyid(relowner), ' ') FROM pg_class WHERE relname = 't'";
+    assert_eq!(read(&other, acl), "INSERTreader SELECTwriter");
+    assert_eq!(read(&other, owner), "Dev Owner");
+    assert_eq!(
+        read(
+            &other,
+            "SELECT array(SELECT r::regrole::text FROM unnest(polroles) r ORDER BY 1)::text FROM pg_policy"
+        ),
+        "{reader,writer}"
+    );
+    assert_eq!(
+        read(
+            &other,
+            "SELECT r.rolname || member::regrole FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid WHERE r.oid > 16384"
+        ),
+        "writerreader"
+    );
+    for arguments in [
+        &["diff", "--exit-code"][..],
+        &["drift"],
+        &["status", "--check"],
+        &["verify"],
+    ] {
+        on("other", arguments).ends(0);
+    }
+    // A later step, its way back, and the script for psql.
+    walk.write(
+        "schema/app.kdl",
+        &schema("column b int { grant update to=reader }"),
+    );
+    on("other", &["diff", "second"]).ends(0);
+    let up = walk.read("generated/000002_second.up.sql");
+    assert!(
+        up.contains("TO reader") && !up.contains("Dev Owner"),
+        "{up}"
+    );
+    on("other", &["apply", "--script"])
+        .ends(0)
+        .says("TO writer");
+    on("other", &["apply", "--yes"]).ends(0);
+    let right = "SELECT string_agg(pg_get_userbyid(x.grantee), ' ') FROM pg_attribute, aclexplode(attacl) x WHERE attname = 'b'";
+    assert_eq!(read(&other, right), "writer");
+    on("other", &["diff", "--exit-code"]).ends(0);
+    // What a person does there is told by the names of the files.
+    other.psql("GRANT DELETE ON app.t TO writer");
+    on("other", &["drift"]).ends(2).says("reader");
+    other.psql("REVOKE DELETE ON app.t FROM writer");
+    on("other", &["rollback", "--all", "--yes"]).ends(0);
+    assert_eq!(
+        read(
+            &other,
+            "SELECT count(*)::text FROM pg_class WHERE relname = 't'"
+        ),
+        "0"
+    );
+    // The same files where roles have their own names.
+    on("one", &["apply", "--yes"]).ends(0);
+    assert_eq!(read(&one, acl), "INSERTwriter SELECTreader");
+}

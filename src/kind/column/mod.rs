@@ -429,13 +429,19 @@ impl Column {
         else {
             return Some(alone(plain));
         };
+        let mut given = Column {
+            statistics_target: None,
+            options: Options::default(),
+            foreign_options: Options::default(),
+            ..(**column).clone()
+        };
+        // One that comes to a table that is there gets these from no definition: they are set where they are said.
+        if context.keeps(table) && !context.before.contains(id) {
+            given.storage = None;
+            given.compression = None;
+        }
         Some(GivenColumn {
-            column: Column {
-                statistics_target: None,
-                options: Options::default(),
-                foreign_options: Options::default(),
-                ..(**column).clone()
-            },
+            column: given,
             has_default: context.after.contains(&parent.child(Kind::Default, "")),
         })
     }

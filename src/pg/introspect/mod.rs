@@ -240,7 +240,8 @@ pub async fn introspect(client: &Client) -> Result<Catalog, IntrospectError> {
 ///
 /// As of [`introspect`].
 pub async fn introspect_shared(session: &Session) -> Result<Catalog, IntrospectError> {
-    watched(session.client(), Some(session)).await
+    let catalog = watched(session.client(), Some(session)).await?;
+    Ok(catalog.with_roles_of_files(session.role_names()))
 }
 
 async fn watched(client: &Client, first: Option<&Session>) -> Result<Catalog, IntrospectError> {
