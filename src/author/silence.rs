@@ -126,9 +126,14 @@ pub(super) fn take_over_named(
             Some(Object::Owner(owner)) if left.contains(&Kind::Owner) => owner.role.clone(),
             _ => role.to_owned(),
         };
-        wanted
-            .objects
-            .insert(id, Object::from(Owner { role: owner }).into());
+        wanted.objects.insert(
+            id,
+            Object::from(Owner {
+                role: owner,
+                is_said: false,
+            })
+            .into(),
+        );
     }
     for kind in left {
         for (id, object) in before.objects.iter().filter(|(id, _)| id.kind == *kind) {

@@ -555,9 +555,23 @@ impl Runner<'_> {
         Ok(())
     }
 
-    /// Sends one message; a stop cancels it by the cancel token, since dropping a query does not.
+    /// Asks a query of a directive, which may change nothing: in a transaction that only reads, or a part of one. A stop
+    /// cancels it by the cancel token, since dropping a query does not.
     async fn query(&mut self, sql: &str) -> Result<Vec<SimpleQueryMessage>, SqlError> {
-        query_at(self.session, self.stop.clone(), sql, "in-query").await
+        let within = "SAVEPOINT schemactl_query; SET LOCAL transaction_read_only = on";
+        let end = match self.session.execute(within).await {
+            Ok(()) => "ROLLBACK TO SAVEPOINT schemactl_query; RELEASE SAVEPOINT schemactl_query",
+            // There is no transaction.
+            Err(error) if error.is(&["25P01"]) => {
+                self.session.execute("BEGIN READ ONLY").await?;
+                "ROLLBACK"
+            }
+            Err(error) => return Err(error),
+        };
+        let result = query_at(self.session, self.stop.clone(), sql, "in-query").await;
+        let ended = self.session.execute(end).await;
+        let messages = result?;
+        ended.map(|()| messages)
     }
 
     /// The same, while the watchdog may cancel it.

@@ -7,7 +7,7 @@ use super::batch::{Batch, Target};
 use super::error::FileError;
 use super::file::MigrationFile;
 use super::header::{self, DIRECTIVES, directive};
-use crate::sql::lexer::{Lexer, TokenKind};
+use crate::sql::lexer::{Lexer, TokenKind, significant};
 use crate::sql::split::split_migration;
 use std::ops::Range;
 
@@ -90,6 +90,10 @@ impl Script {
                 TokenKind::LineComment => directive(token.text),
                 _ => None,
             };
+            if said.is_none() && token.kind == TokenKind::LineComment && is_meant(token.text) {
+                let message = "a directive begins with `-- schemactl:`, with one blank";
+                return Err(wrong(token.start, message));
+            }
             let Some((key, value)) = said else {
                 script.close(open.take());
                 continue;
@@ -159,6 +163,26 @@ impl Script {
                 ),
             ));
         }
+        let queries = script.items.iter().filter_map(|item| match item {
+            Item::Verify(query) => Some(("verify", query)),
+            Item::Report(query) => Some(("report", query)),
+            Item::Statement(_) => None,
+        });
+        let of = |key: &'static str| move |query| (key, query);
+        let queries = queries
+            .chain(script.before.iter().map(of("before")))
+            .chain(script.preflights.iter().map(of("preflight")))
+            .chain(script.done_when.iter().map(of("done-when")));
+        for (key, query) in queries {
+            if !is_query(&query.sql) {
+                return Err(FileError::Header {
+                    line: query.line,
+                    message: format!(
+                        "`{key}` wants one query: a SELECT, VALUES, TABLE or WITH that changes nothing"
+                    ),
+                });
+            }
+        }
         script.text = text;
         if let (Some(batch), Some(sql)) = (&script.batch, script.first_statement())
             && let Err(problem) = Target::by(sql, &batch.key)
@@ -198,6 +222,38 @@ impl Script {
             _ => None,
         })
     }
+}
+
+/// Whether a comment is a directive but for its first blanks.
+fn is_meant(comment: &str) -> bool {
+    let text = comment.trim_start_matches('-').trim_start();
+    text.strip_prefix("schemactl:").is_some_and(|rest| {
+        let key = rest.split(char::is_whitespace).next().unwrap_or_default();
+        DIRECTIVES.contains(&key)
+    })
+}
+
+/// Whether a text is one statement that asks and changes nothing, as far as it says so itself: what its functions do, a
+/// transaction that only reads keeps in check.
+fn is_query(sql: &str) -> bool {
+    let Ok(script) = split_migration(sql) else {
+        return false;
+    };
+    let [statement] = script.statements.as_slice() else {
+        return false;
+    };
+    let tokens = significant(statement.text);
+    let asks = |words: &[&str]| {
+        let mut open = tokens.iter().skip_while(|token| token.is("("));
+        open.next()
+            .is_some_and(|first| words.iter().any(|word| first.is_word(word)))
+    };
+    // A WITH may hold a statement that changes rows, at the beginning of a bracket.
+    let changes = tokens.windows(2).any(|pair| {
+        let words = ["insert", "update", "delete", "merge"];
+        pair[0].is("(") && words.iter().any(|word| pair[1].is_word(word))
+    });
+    asks(&["select", "values", "table", "with"]) && !changes
 }
 
 fn unknown(key: &str) -> String {

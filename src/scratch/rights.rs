@@ -2,6 +2,8 @@
 //! can be built; a proof runs with the rights that the role really has. A statement that these do not cover runs with all
 //! rights after all, and is listed.
 
+use std::collections::BTreeSet;
+
 use super::build::ensure_roles;
 use crate::model::Kind;
 use crate::pg::connect::Session;
@@ -21,6 +23,8 @@ pub struct Rights {
     owns_database: bool,
     /// Whether it may make schemas and extensions in the database.
     creates_in_database: bool,
+    /// The roles that are there: those need not be made.
+    roles: BTreeSet<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +99,9 @@ impl Rights {
             "BYPASSRLS",
         ];
         let memberships = live.texts(MEMBERSHIPS).await?;
+        let roles = live
+            .texts("SELECT rolname FROM pg_catalog.pg_roles")
+            .await?;
         let names = live.role_names();
         let named = |name: String| names.in_files(&name).unwrap_or(name);
         Ok(Some(Rights {
@@ -115,6 +122,7 @@ impl Rights {
                 .collect(),
             owns_database: has(6),
             creates_in_database: has(7),
+            roles: roles.into_iter().flatten().flatten().map(named).collect(),
         }))
     }
 
@@ -125,7 +133,9 @@ impl Rights {
         }
         let makes_role = |step: &Step| {
             let mut objects = step.objects.iter();
-            objects.any(|(verb, id)| *verb == Verb::Create && id.kind == Kind::Role)
+            objects.any(|(verb, id)| {
+                *verb == Verb::Create && id.kind == Kind::Role && !self.roles.contains(&*id.name)
+            })
         };
         let steps = plan.steps.iter().enumerate();
         steps

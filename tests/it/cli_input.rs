@@ -427,3 +427,53 @@ fn a_result_that_cannot_be_written_is_a_failure() {
         );
     }
 }
+
+/// What a directive asks changes nothing: it is one query, and asked where nothing can be written.
+#[test]
+fn a_query_of_a_directive_changes_nothing() {
+    let live = TestServer::get().database();
+    let url = live.url();
+    let walk = Walk::new();
+    live.psql("CREATE SCHEMA a; CREATE TABLE a.t (id int); INSERT INTO a.t VALUES (1); CREATE FUNCTION a.f() RETURNS boolean LANGUAGE sql AS 'DELETE FROM a.t RETURNING true'");
+    let write = |line: &str| {
+        walk.write(
+            "generated/000001_x.up.sql",
+            &format!("-- schemactl:description x\n\nINSERT INTO a.t VALUES (2);\n{line}\n"),
+        );
+        walk.write(
+            "generated/000001_x.down.sql",
+            "DELETE FROM a.t WHERE id = 2;\n",
+        );
+    };
+    let rows = || live.psql("SELECT count(*) FROM a.t").trim().to_owned();
+    for line in [
+        "-- schemactl:preflight DELETE FROM a.t",
+        "-- schemactl:report DROP TABLE a.t",
+        "-- schemactl:report SELECT 1; DELETE FROM a.t",
+        "-- schemactl:verify SELECT true; COMMIT; BEGIN; SELECT 1/0",
+        "-- schemactl:verify WITH x AS (DELETE FROM a.t RETURNING true) SELECT true FROM x",
+        "-- schemactl:before DELETE FROM a.t RETURNING true",
+        "-- schemactl:before COMMIT",
+    ] {
+        write(line);
+        walk.on(&url, &["apply", "--yes"])
+            .ends(4)
+            .says("wants one query");
+        assert_eq!(rows(), "1", "{line}");
+    }
+    write("--schemactl:verify SELECT false");
+    walk.on(&url, &["apply", "--yes"])
+        .ends(4)
+        .says("with one blank");
+    for key in ["verify", "before", "report", "preflight"] {
+        write(&format!("-- schemactl:{key} SELECT a.f()"));
+        let run = walk.on(&url, &["apply", "--yes"]);
+        assert_ne!(run.code, 0, "{run:?}");
+        assert_eq!(rows(), "1", "{key}");
+    }
+    write(
+        "-- schemactl:verify (SELECT count(*) = 2 FROM a.t);\n-- schemactl:report TABLE a.t\n-- schemactl:before VALUES (true)",
+    );
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    assert_eq!(rows(), "2");
+}

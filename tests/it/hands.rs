@@ -784,3 +784,43 @@ fn rights_on_what_is_made_anew_are_said_as_far_as_they_change() {
     walk.on(&url, &["apply", "--yes"]).ends(0);
     walk.on(&url, &["diff", "--exit-code"]).ends(0);
 }
+
+/// A role that deploys makes a schema for the group that it is a member of, and what it declares of owners holds whoever
+/// applies it.
+#[test]
+fn a_role_that_deploys_makes_what_belongs_to_its_group() {
+    let server = TestServer::fresh();
+    let (walk, live, other) = (Walk::new(), server.database(), server.database());
+    live.psql("CREATE ROLE grp; CREATE ROLE reader; CREATE ROLE deploy LOGIN IN ROLE grp");
+    for database in [&live, &other] {
+        database.psql(&format!(
+            "GRANT CREATE ON DATABASE {} TO deploy",
+            database.name()
+        ));
+    }
+    walk.write(
+        "schema/app.kdl",
+        "role grp\nrole reader\nschema app owner=grp {\n table t { column a int primary-key; grant select to=reader }\n \
+         view v { query \"SELECT a FROM app.t\" }\n}\nschema own {\n table mine owner=deploy { column a int }\n table any { column a int }\n}\n",
+    );
+    let url = live.url().replace("user=postgres", "user=deploy");
+    walk.on(&url, &["diff", "one"]).ends(0);
+    let up = walk.read("generated/000001_one.up.sql");
+    assert!(up.contains("CREATE SCHEMA app AUTHORIZATION grp;"), "{up}");
+    assert!(up.contains("ALTER TABLE own.mine OWNER TO deploy;"), "{up}");
+    assert!(!up.contains("missing-right"), "{up}");
+    let apply = |url: &str| {
+        walk.on(url, &["apply", "--yes"]).ends(0);
+        walk.on(url, &["diff", "--exit-code"]).ends(0);
+        walk.on(url, &["verify"]).ends(0);
+    };
+    apply(&url);
+    // Whoever applies it elsewhere, the declared owners are the same.
+    apply(&other.url());
+    let owners = "SELECT string_agg(relname || ' ' || pg_get_userbyid(relowner), ', ' ORDER BY relname) FROM pg_class \
+                  WHERE relkind IN ('r', 'v') AND relnamespace::regnamespace::text IN ('app', 'own')";
+    let of = |database: &TestDatabase<'_>| database.psql(owners).trim().to_owned();
+    assert_eq!(of(&live), "any deploy, mine deploy, t grp, v grp");
+    assert_eq!(of(&other), "any postgres, mine deploy, t grp, v grp");
+    walk.on(&url, &["rollback", "--all", "--yes"]).ends(0);
+}

@@ -97,7 +97,10 @@ impl Reading<'_> {
             self.declare_only(
                 reader,
                 &id.child(Kind::Owner, ""),
-                Owner { role: role.value },
+                Owner {
+                    role: role.value,
+                    is_said: true,
+                },
                 false,
             );
         }

@@ -3,16 +3,27 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Context, Definition, HazardClass, Reaction, Statement, reference};
+use super::{Alteration, Context, Definition, HazardClass, Object, Reaction, Statement, reference};
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::{dollar, ident, literal};
 
 /// The owner of the object that is its parent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Owner {
     /// The role.
     pub role: String,
+    /// Whether the files name it: then a migration does, whoever writes it and whoever runs it.
+    #[serde(skip)]
+    pub is_said: bool,
 }
+
+impl PartialEq for Owner {
+    fn eq(&self, other: &Self) -> bool {
+        self.role == other.role
+    }
+}
+
+impl Eq for Owner {}
 
 fn is_of_public(id: &ObjectId) -> bool {
     id.parent.as_deref().is_some_and(ObjectId::is_public_schema)
@@ -34,7 +45,24 @@ fn give_back(member: &ObjectId, extension: &ObjectId) -> String {
     )
 }
 
+/// The owner with which a schema is made: whoever makes things in it may do so as a member of that role, and the things may
+/// get that owner.
+pub fn of_new_schema<'a>(schema: &ObjectId, context: &Context<'a>) -> Option<&'a str> {
+    let id = schema.child(Kind::Owner, "");
+    match context.after.get(&id) {
+        Some(Object::Owner(owner)) if !owner.is_born(&id, context) => Some(&owner.role),
+        _ => None,
+    }
+}
+
 impl Owner {
+    /// Whether what the role makes is born with this owner, and no word is needed.
+    fn is_born(&self, id: &ObjectId, context: &Context<'_>) -> bool {
+        // `public` is born with another owner than the role that makes it, and so may a member of an extension be.
+        let is_own = !is_of_public(id) && id.extension().is_none();
+        self.role == context.role && !self.is_said && is_own
+    }
+
     fn statement(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
         let Some(object) = id.parent.as_deref() else {
             return Vec::new();
@@ -61,11 +89,16 @@ impl Definition for Owner {
     }
 
     fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
-        // `public` is born with another owner than the role that makes it, and so may a member of an extension be.
-        if self.role == context.role && !is_of_public(id) && id.extension().is_none() {
-            Vec::new()
-        } else {
-            self.statement(id, context)
+        let schema = id.parent.as_deref().filter(|it| it.kind == Kind::Schema);
+        let made = |schema| {
+            context
+                .made
+                .is_some_and(|made| made.objects.contains(schema))
+        };
+        let comes_with_schema = !is_of_public(id) && schema.is_some_and(made);
+        match self.is_born(id, context) || comes_with_schema {
+            true => Vec::new(),
+            false => self.statement(id, context),
         }
     }
 
@@ -83,6 +116,7 @@ impl Definition for Owner {
         if context.server_version >= 150_000 {
             return Owner {
                 role: "pg_database_owner".to_owned(),
+                ..Owner::default()
             }
             .statement(id, context);
         }
@@ -91,6 +125,10 @@ impl Definition for Owner {
             literal("ALTER SCHEMA public OWNER TO %I")
         );
         vec![Statement::sql(format!("DO {}", dollar(&body)))]
+    }
+
+    fn adopt_words(&mut self, desired: &Self) {
+        self.is_said = desired.is_said;
     }
 
     fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {

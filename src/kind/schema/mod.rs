@@ -5,10 +5,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
+use super::owner::of_new_schema;
 use super::{Alteration, Context, Definition, HazardClass, Statement, reference};
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
-use crate::sql::quote::literal;
+use crate::sql::quote::{ident, literal};
 
 /// The owner that initdb gives to `public`.
 const OWNER: &str = "pg_database_owner";
@@ -46,10 +47,11 @@ impl Definition for Schema {
         if id.is_public_schema() {
             return as_in_a_new_database(context.server_version);
         }
-        vec![Statement::sql(format!(
-            "CREATE SCHEMA {}",
-            reference::name(id)
-        ))]
+        let mut sql = format!("CREATE SCHEMA {}", reference::name(id));
+        if let Some(owner) = of_new_schema(id, context) {
+            sql.push_str(&format!(" AUTHORIZATION {}", ident(owner)));
+        }
+        vec![Statement::sql(sql)]
     }
 
     fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
