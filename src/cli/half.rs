@@ -83,8 +83,16 @@ pub(super) async fn half_of(
     if !renames_in(&texts, &then, &now).is_empty() {
         return Err(refuse("what it renamed cannot be told from what it made"));
     }
+    // What stopped the group left something too: an index that was not built to its end.
+    let group = files.first().and_then(|row| row.group_id.as_ref());
+    let stopped = state.rows.values().filter(|row| {
+        let is_open = matches!(row.status, Status::Failed | Status::Running);
+        is_open && row.group_id.as_ref() == group
+    });
+    let stopped: Vec<String> = stopped.map(|row| text_of(folder, row)).collect();
     let names: BTreeSet<String> = texts
         .iter()
+        .chain(&stopped)
         .filter_map(|text| MigrationFile::parse(text).ok())
         .flat_map(|file| names_in(file.body()))
         .collect();
