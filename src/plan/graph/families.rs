@@ -6,7 +6,7 @@ use petgraph::stable_graph::NodeIndex;
 
 use super::needs::{At, needs};
 use super::{Before, Graph, of_kind, parts};
-use crate::kind::constraint::INDEXES;
+use crate::kind::constraint::{INDEXES, held_keys};
 use crate::kind::not_null::Settlement;
 use crate::kind::{Catalog, Context, Object, family, is_retyped, kept_parents, parent_tables};
 use crate::model::{Kind, ObjectId};
@@ -159,6 +159,13 @@ impl Graph {
                 if let (Some(alter), Some(gone)) = (alter, gone) {
                     self.edge(gone, alter, Before::Must);
                 }
+            }
+        }
+        // A key that an index of the partitioned table holds goes when the partition has left it.
+        if let (Some(drop), Kind::Partition, Some(table)) = (drop, id.kind, id.parent.as_deref()) {
+            let held = held_keys(table, before).filter_map(|(key, _)| self.drops.get(key).copied());
+            for key in held.collect::<Vec<_>>() {
+                self.edge(drop, key, Before::Must);
             }
         }
         // An index that goes does so before the table is attached: the partitioned table's would take it over.
