@@ -440,6 +440,56 @@ fn a_table_is_not_made_anew_over_partitions_that_no_file_declares() {
 }
 
 #[test]
+fn a_table_does_not_go_with_partitions_that_no_file_declares() {
+    let server = TestServer::get();
+    let (live, other) = (server.database(), server.database());
+    let (walk, url) = (Walk::new(), live.url());
+    let table = "table ev { column id integer not-null; partition-by range id; partition ev0 from=0 to=10 }";
+    walk.write("schema/s.kdl", &format!("schema s {{ {table} }}"));
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.on(&other.url(), &["apply", "--yes"]).ends(0);
+    let run = "CREATE TABLE s.run1 PARTITION OF s.ev FOR VALUES FROM (10) TO (20); INSERT INTO s.ev VALUES (1), (11)";
+    for database in [&live, &other] {
+        database.psql(run);
+    }
+    // Neither with its table nor where that is no more partitioned.
+    for without in ["", "table ev { column id integer not-null }"] {
+        walk.write("schema/s.kdl", &format!("schema s {{ {without} }}"));
+        walk.on(&url, &["diff", "two"])
+            .ends(3)
+            .says("diff::others")
+            .says("table s.run1 stands on table s.ev");
+    }
+    // Named, it goes.
+    walk.write("schema/s.kdl", "schema s");
+    walk.on(&url, &["diff", "two", "--drop", "table:s.run1"])
+        .ends(0)
+        .says("drop-table table s.run1");
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    assert_eq!(
+        live.psql("SELECT to_regclass('s.run1') IS NULL").trim(),
+        "t"
+    );
+    // What was written without it stops where it is.
+    let (walk, third) = (Walk::new(), server.database());
+    walk.write("schema/s.kdl", &format!("schema s {{ {table} }}"));
+    walk.on(&third.url(), &["diff", "one"]).ends(0);
+    walk.on(&third.url(), &["apply", "--yes"]).ends(0);
+    walk.write("schema/s.kdl", "schema s");
+    walk.on(&third.url(), &["diff", "two"]).ends(0);
+    third.psql(run);
+    walk.on(&third.url(), &["apply", "--yes"])
+        .ends(3)
+        .says("apply::preflight")
+        .says("1 partitions of s.ev that no file declares, for example s.run1");
+    assert_eq!(third.psql("SELECT count(*) FROM s.ev").trim(), "2");
+    third.psql("ALTER TABLE s.ev DETACH PARTITION s.run1");
+    walk.on(&third.url(), &["apply", "--yes"]).ends(0);
+    assert_eq!(third.psql("SELECT count(*) FROM s.run1").trim(), "1");
+}
+
+#[test]
 fn what_the_files_let_go_goes_and_what_the_scope_lets_go_stays() {
     let server = TestServer::get();
     let live = server.database();

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
 use super::{
-    Alteration, Context, Definition, Form, HazardClass, NameSlot, Reaction, Statement, options,
-    reference,
+    Alteration, Context, Definition, Form, HazardClass, NameSlot, Preflight, Reaction, Statement,
+    options, preflight, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, Options, QualifiedName};
@@ -122,6 +122,10 @@ impl Definition for Table {
                 "the table and its rows are dropped",
             ),
         ]
+    }
+
+    fn preflight_of_drop(&self, id: &ObjectId, context: &Context<'_>) -> Option<Preflight> {
+        preflight::partitions_beside(id, context)
     }
 
     fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
