@@ -490,6 +490,51 @@ fn a_table_does_not_go_with_partitions_that_no_file_declares() {
 }
 
 #[test]
+fn rows_that_do_not_come_back_to_the_default_partition_are_told() {
+    let live = TestServer::get().database();
+    let (walk, url) = (Walk::new(), live.url());
+    let with = |inside: &str, beside: &str| {
+        let table = format!(
+            "schema s {{ table ev {{ column id integer not-null; partition-by range id; {inside}; partition rest default }}; {beside} }}"
+        );
+        walk.write("schema/s.kdl", &table);
+    };
+    let old = "table old { column id integer not-null }";
+    with("partition ev0 from=0 to=10", old);
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    live.psql("INSERT INTO s.ev VALUES (1), (12), (25); INSERT INTO s.old VALUES (21)");
+    // A table that was there keeps them.
+    with(
+        "partition ev0 from=0 to=10; partition old from=20 to=30",
+        "",
+    );
+    walk.on(&url, &["diff", "two"]).ends(0);
+    let told = "irreversible table s.old: rows of s.rest that belong to it move there, and stay in it on the way back";
+    assert!(walk.read("generated/000002_two.up.sql").contains(told));
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.on(&url, &["rollback", "--yes"]).ends(0);
+    assert_eq!(
+        live.psql("SELECT string_agg(id::text, ' ' ORDER BY id) FROM s.old")
+            .trim(),
+        "21 25"
+    );
+    assert_eq!(live.psql("SELECT count(*) FROM s.ev").trim(), "2");
+    // What only gets other bounds gives them back.
+    with("partition ev0 from=0 to=15", old);
+    for name in walk.generated() {
+        if name.starts_with("000002") {
+            std::fs::remove_file(walk.path(&format!("generated/{name}"))).unwrap();
+        }
+    }
+    walk.on(&url, &["diff", "three"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    assert_eq!(live.psql("SELECT count(*) FROM s.ev0").trim(), "2");
+    walk.on(&url, &["rollback", "--yes"]).ends(0);
+    assert_eq!(live.psql("SELECT id FROM s.rest").trim(), "12");
+}
+
+#[test]
 fn what_the_files_let_go_goes_and_what_the_scope_lets_go_stays() {
     let server = TestServer::get();
     let live = server.database();
