@@ -1,6 +1,6 @@
 //! Families of tables: children and their parents, partitions and partitioned tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::stable_graph::NodeIndex;
 
@@ -37,6 +37,35 @@ impl Graph {
                     && let Some(&first) = self.creates.get(other)
                 {
                     self.edge(first, create, Before::Must);
+                }
+            }
+        }
+        // A child that leaves does so while both have the checks of one name that neither has from the other.
+        if let (Some(drop), Some(Object::Inherits(tie))) = (drop, before.get(id)) {
+            let parent = ObjectId::in_schema(Kind::Table, &tie.parent.schema, &tie.parent.name);
+            for check in tie.twins(id, before) {
+                let of_parent = parent.child(Kind::Check, &check.name);
+                for gone in [&check, &of_parent] {
+                    if let Some(&gone) = self.drops.get(gone) {
+                        self.edge(drop, gone, Before::Must);
+                    }
+                }
+            }
+        }
+        // What parent and child both declare goes at the parent first, and is gone when it comes again there.
+        if let (Some(drop), Kind::Check) = (drop, id.kind) {
+            let mut above = origins(id, context);
+            let mut seen = BTreeSet::new();
+            while let Some(origin) = above.pop() {
+                if !seen.insert(origin.clone()) {
+                    continue;
+                }
+                above.extend(origins(&origin, context));
+                if let Some(&gone) = self.drops.get(&origin) {
+                    self.edge(gone, drop, Before::Must);
+                }
+                if let Some(&made) = self.creates.get(&origin) {
+                    self.edge(drop, made, Before::Must);
                 }
             }
         }
