@@ -138,6 +138,15 @@ impl Graph {
             for tie in self.made_ties_below(table, after) {
                 self.should(tie, create);
             }
+            // Of a partition that only gets other bounds all rows are looked at, those of partitions below that do so too.
+            if before.contains(id) {
+                let below = of_kind(&self.creates, Kind::Partition).filter(|(below, _)| {
+                    before.contains(below) && roots(below, after).any(|it| it == *table)
+                });
+                for node in below.map(|(_, node)| node).collect::<Vec<_>>() {
+                    self.edge(node, create, Before::Must);
+                }
+            }
             // They have the values of new columns by then.
             let above = roots(id, after).collect::<Vec<_>>();
             let columns = above
