@@ -18,7 +18,7 @@ const SHOWN: usize = 5;
 #[diagnostic(
     code(diff::others),
     help(
-        "nothing was written, because PostgreSQL would refuse it or take that away, and no migration changes what is not the project's; take it into the KDL, or have it taken down before the change and put back after"
+        "nothing was written, because PostgreSQL would refuse it or take that away, and no migration changes what is not the project's; take it into the KDL, or have it taken down before the change and put back after; what shall go with the change is named by `--drop KIND:PATH`"
     )
 )]
 pub struct Others(Vec<Standing>);
@@ -97,7 +97,7 @@ pub(super) fn refuse(
     }
 }
 
-/// The partitions that nobody declares, of tables that are made anew: nothing would carry them and their rows over.
+/// The partitions that nobody declares, of tables that go or are made anew: DROP TABLE would take them and their rows along.
 fn left_behind(
     everything: &Catalog,
     managed: &Catalog,
@@ -114,7 +114,6 @@ fn left_behind(
             let table = managed_parent(tie, everything, managed)?;
             Some((partition, names::renamed(table, renames)))
         })
-        .filter(|(_, table)| to.contains(table))
         .collect();
     if partitions.is_empty() {
         return Vec::new();

@@ -196,7 +196,7 @@ pub fn parent_index(copy: &ObjectId, context: &Context<'_>) -> Option<(ObjectId,
     let partition = copy.parent.as_deref()?;
     let table = super::parts::partitioned_table(partition, context.after)?;
     Some((
-        table.child(copy.kind, &attach.parent.name),
+        index_named(&table, &attach.parent.name, copy.kind, context.after),
         super::parts::stays_partition(partition, context),
     ))
 }
@@ -269,6 +269,8 @@ pub fn when_replaced(id: &ObjectId, dependency: &ObjectId, context: &Context<'_>
         Kind::Partition if !(context.after.contains(dependency) && is_only(id, context.after)) => {
             Reaction::Ignore
         }
+        // The partition leaves with its key before the index goes.
+        Kind::Index if holds_key(dependency, id) => Reaction::Ignore,
         _ => Reaction::Rebuild,
     }
 }
@@ -278,13 +280,22 @@ pub fn is_made_anew(id: &ObjectId, context: &Context<'_>) -> bool {
     loses_partition(id, context) || changes_origin(id, context) || renames_retyped(id, context)
 }
 
+/// The index or key of a table under a name: an index of a partition can be attached to one of another kind. Of the kind that is
+/// given where there is none.
+pub fn index_named(table: &ObjectId, name: &str, kind: Kind, catalog: &Catalog) -> ObjectId {
+    let is_there = |it: &ObjectId| catalog.contains(it);
+    let mut kinds = std::iter::once(kind).chain(INDEXES);
+    let found = kinds.find_map(|kind| Some(table.child(kind, name)).filter(is_there));
+    found.unwrap_or_else(|| table.child(kind, name))
+}
+
 /// The index of the partitioned table that an index is attached to in a catalog.
 pub fn attached_to(copy: &ObjectId, catalog: &Catalog) -> Option<ObjectId> {
     let Object::IndexAttach(attach) = catalog.get(&copy.child(Kind::IndexAttach, ""))? else {
         return None;
     };
     let table = super::parts::partitioned_table(copy.parent.as_deref()?, catalog)?;
-    Some(table.child(copy.kind, &attach.parent.name))
+    Some(index_named(&table, &attach.parent.name, copy.kind, catalog))
 }
 
 /// Whether the name of a partition's index goes from one that belongs to an index of the partitioned table to one that
@@ -391,10 +402,55 @@ pub fn goes_with_parent(id: &ObjectId, context: &Context<'_>) -> bool {
     };
     // One that is the partitioned table's alone goes before partitions are detached.
     let root = &partition.parent;
-    let origin = ObjectId::in_schema(Kind::Table, &root.schema, &root.name)
-        .child(id.kind, &attached.parent.name);
+    let root = ObjectId::in_schema(Kind::Table, &root.schema, &root.name);
+    let origin = index_named(&root, &attached.parent.name, id.kind, before);
+    if holds_key(&origin, id) {
+        return false;
+    }
     before.get(&tie) == context.after.get(&tie)
         || is_only(&origin, before) && !context.keeps(&origin)
+}
+
+/// Whether an index of a partitioned table that is no key holds a key of a partition: PostgreSQL drops neither while they are tied
+/// (the dependencies that IndexSetParentIndex in commands/indexcmds.c makes), and unties them with the partition alone.
+fn holds_key(origin: &ObjectId, copy: &ObjectId) -> bool {
+    origin.kind == Kind::Index && copy.kind != Kind::Index
+}
+
+/// Whether an index of a partitioned table holds keys of partitions.
+pub fn holds_keys(id: &ObjectId, catalog: &Catalog) -> bool {
+    id.kind == Kind::Index
+        && is_only(id, catalog)
+        && catalog
+            .of_kind(Kind::IndexAttach)
+            .filter_map(|(tie, _)| tie.parent.as_deref())
+            .any(|copy| holds_key(id, copy) && attached_to(copy, catalog).as_ref() == Some(id))
+}
+
+/// The keys of a partition that indexes of its table hold, each with that.
+pub fn held_keys<'a>(
+    partition: &ObjectId,
+    catalog: &'a Catalog,
+) -> impl Iterator<Item = (&'a ObjectId, ObjectId)> {
+    [Kind::PrimaryKey, Kind::Unique, Kind::Exclude]
+        .into_iter()
+        .flat_map(|kind| catalog.children(partition, kind))
+        .filter_map(|(key, _)| Some((key, attached_to(key, catalog)?)))
+        .filter(|(key, origin)| holds_key(origin, key))
+}
+
+/// Whether a partition leaves its table for a moment, because a key of it goes that an index of the table holds, or that index.
+pub fn is_released(partition: &ObjectId, context: &Context<'_>) -> bool {
+    let (before, after) = (context.before, context.after);
+    let goes = |id: &ObjectId| match (before.get(id), after.get(id)) {
+        (Some(from), Some(to)) => {
+            from != to && from.alter(to, id, context) == super::Alteration::Rebuild
+        }
+        _ => true,
+    };
+    held_keys(partition, before).any(|(key, origin)| {
+        goes(key) || goes(&origin) || attached_to(key, after).as_ref() != Some(&origin)
+    })
 }
 
 /// The index under another name that stays attached to the same index of the partitioned table: it is renamed.
@@ -409,8 +465,8 @@ pub fn attached_twin(id: &ObjectId, context: &Context<'_>) -> Option<ObjectId> {
         return None;
     };
     let root = &partition.parent;
-    let origin = ObjectId::in_schema(Kind::Table, &root.schema, &root.name)
-        .child(id.kind, &attached.parent.name);
+    let root = ObjectId::in_schema(Kind::Table, &root.schema, &root.name);
+    let origin = index_named(&root, &attached.parent.name, id.kind, after);
     // The index that it is attached to stays as well, perhaps under another name itself.
     let old_origin = match (before.get(&origin), after.get(&origin)) {
         (Some(from), Some(to)) => {

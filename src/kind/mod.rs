@@ -194,6 +194,11 @@ pub trait Definition:
         None
     }
 
+    /// What must hold of the database, so that nothing goes with it that the plan does not know.
+    fn preflight_of_drop(&self, _id: &ObjectId, _context: &Context<'_>) -> Option<Preflight> {
+        None
+    }
+
     /// What must hold of the rows that are there, so that it can be made or become what it is. `from` is what it was.
     fn preflight(
         &self,
@@ -624,6 +629,11 @@ macro_rules! definitions {
                     $((Object::$kind(from), Object::$kind(to)) => from.carry(to, id, context),)*
                     _ => None,
                 }
+            }
+
+            /// See [`Definition::preflight_of_drop`].
+            pub fn preflight_of_drop(&self, id: &ObjectId, context: &Context<'_>) -> Option<Preflight> {
+                match self { $(Object::$kind(it) => it.preflight_of_drop(id, context),)* }
             }
 
             /// See [`Definition::preflight`].

@@ -418,8 +418,8 @@ pub(crate) fn kept_parents(table: &ObjectId, context: &super::Context<'_>) -> Ve
         .collect()
 }
 
-/// Whether a table is no child or partition of a parent of all the while: PostgreSQL takes no USING for a foreign table, and
-/// changes the type of a column that a child has from two parents with neither of them.
+/// Whether a table is no child or partition of a parent of all the while: PostgreSQL takes no USING for a foreign table, changes
+/// the type of a column that a child has from two parents with neither of them, and takes no key from an index that holds it.
 pub(super) fn leaves_meanwhile(
     table: &ObjectId,
     parent: &ObjectId,
@@ -427,6 +427,9 @@ pub(super) fn leaves_meanwhile(
 ) -> bool {
     let (before, after) = (context.before, context.after);
     let is_partition = partitioned_table(table, before).is_some();
+    if is_partition && super::constraint::is_released(table, context) {
+        return true;
+    }
     let stay = parent_tables(table, after);
     let parents = parent_tables(table, before).into_iter();
     let parents: Vec<ObjectId> = parents.filter(|it| stay.contains(it)).collect();

@@ -1,5 +1,6 @@
 //! What must hold of the rows that are there before a plan runs: nulls, duplicates, orphans, violations and values that do
-//! not fit are counted, with one of them as an example, before anything changes.
+//! not fit are counted, with one of them as an example, before anything changes. So are partitions that would go with their
+//! table and that no file declares.
 //!
 //! The rule: a query asks only of tables and columns that the plan leaves as they are until then, and says nothing where
 //! it cannot be sure: a count must never stop a migration that would have gone through. It reads under ACCESS SHARE.
@@ -306,6 +307,47 @@ impl<'a> Rows<'a> {
         let condition = super::column::does_not_fit(&name, from, to)?;
         Some(self.that(&format!("whose {name} does not fit {to}"), &condition))
     }
+}
+
+/// Partitions that a partitioned table has beside those that the plan knows: DROP TABLE takes them along without a word.
+pub(super) fn partitions_beside(table: &ObjectId, context: &Context<'_>) -> Option<Preflight> {
+    let before = context.before;
+    let is_partitioned =
+        matches!(before.get(table), Some(Object::Table(it)) if it.partition_by.is_some());
+    if !is_partitioned {
+        return None;
+    }
+    let is_own = |tie: &Object| matches!(tie, Object::Partition(it) if it.parent == parts::qualified_name(table));
+    let ties = before.of_kind(Kind::Partition);
+    let known: Vec<ObjectId> = ties
+        .filter(|(_, tie)| is_own(tie))
+        .filter_map(|(tie, _)| tie.parent.as_deref().cloned())
+        .collect();
+    let about = format!("partitions of {} that no file declares", table.path());
+    let name = |it: &ObjectId| {
+        let schema = literal(it.schema().unwrap_or_default());
+        format!("({schema}, {})", literal(&it.name))
+    };
+    let known_names: Vec<String> = known.iter().map(name).collect();
+    let beside = match known_names.is_empty() {
+        true => String::new(),
+        false => format!(
+            " AND (n.nspname, c.relname) NOT IN ({})",
+            known_names.join(", ")
+        ),
+    };
+    let sql = format!(
+        "SELECT count(*), {}, min(c.oid::regclass::text) FROM pg_catalog.pg_inherits AS i JOIN pg_catalog.pg_class AS c ON c.oid = i.inhrelid \
+         JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace WHERE i.inhparent = pg_catalog.to_regclass({}){beside}",
+        literal(&about),
+        literal(&reference::name(table)),
+    );
+    let tables = std::iter::once(table.clone()).chain(known);
+    Some(Preflight {
+        tables: tables.collect(),
+        about,
+        sql,
+    })
 }
 
 /// Whether an object is the same before and after, and not made anew.

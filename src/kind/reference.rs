@@ -82,6 +82,7 @@ pub fn described(id: &ObjectId) -> String {
         Kind::Trigger | Kind::Policy | Kind::Rule => {
             format!("{} {} ON {}", id.kind.sql(), ident(&id.name), name(up))
         }
+        Kind::TriggerState => format!("TRIGGER {} ON {}", ident(&id.name), name(up)),
         Kind::Index => format!("INDEX {}", index(id)),
         Kind::Statistics => format!("STATISTICS {}", index(id)),
         Kind::OperatorClass | Kind::OperatorFamily => {

@@ -126,6 +126,12 @@ pub const HAZARDS: &[Entry] = &[
         "values that are converted do not convert back by themselves",
     ),
     entry(
+        "rows-stay-moved",
+        Irreversible,
+        Warn,
+        "rows of a default partition move into a table that is attached, and stay in it on the way back",
+    ),
+    entry(
         "drop-secret",
         Irreversible,
         Warn,

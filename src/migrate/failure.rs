@@ -157,7 +157,7 @@ impl std::fmt::Display for InTheWay {
 
 fn in_the_way(found: &[InTheWay]) -> String {
     let texts: Vec<String> = found.iter().map(ToString::to_string).collect();
-    format!("rows stand in the way: {}", texts.join("; "))
+    format!("this stands in the way: {}", texts.join("; "))
 }
 
 /// Why a run of migrations stopped.
@@ -244,7 +244,7 @@ pub enum RunError {
     #[diagnostic(
         code(apply::preflight),
         help(
-            "correct the rows first; where values are missing or do not fit, `backfill=` or `convert=` in the KDL can say what they become when the migration is made anew; {state}"
+            "correct the rows first, and detach or drop partitions that would go unsaid; where values are missing or do not fit, `backfill=` or `convert=` in the KDL can say what they become when the migration is made anew; {state}"
         )
     )]
     Preflight {

@@ -178,7 +178,8 @@ pub fn plan(from: &Catalog, to: &Catalog, options: PlanOptions<'_>) -> Result<Pl
     }
 }
 
-/// What has to be asked of the rows of tables that stay, for each object that is made or changed.
+/// What has to be asked of the rows of tables that stay, for each object that is made or changed, and of what goes with an
+/// object that is dropped.
 fn preflights(context: &Context<'_>, fates: &fate::Fates) -> Vec<Preflight> {
     // Of rows that the same plan changes nothing can be asked before.
     let changed: BTreeSet<&ObjectId> = fates
@@ -186,7 +187,11 @@ fn preflights(context: &Context<'_>, fates: &fate::Fates) -> Vec<Preflight> {
         .filter(|id| id.kind == Kind::Row)
         .filter_map(|id| id.parent.as_deref())
         .collect();
-    fates
+    let gone = fates
+        .iter()
+        .filter(|(_, fate)| matches!(fate, fate::Fate::Drop | fate::Fate::Rebuild))
+        .filter_map(|(id, _)| context.before.get(id)?.preflight_of_drop(id, context));
+    let of_rows = fates
         .keys()
         .filter_map(|id| {
             let (from, to) = (context.before.get(id), context.after.get(id)?);
@@ -196,8 +201,8 @@ fn preflights(context: &Context<'_>, fates: &fate::Fates) -> Vec<Preflight> {
         .filter(|preflight: &Preflight| {
             let mut tables = preflight.tables.iter();
             !tables.any(|table| changed.contains(table))
-        })
-        .collect()
+        });
+    gone.chain(of_rows).collect()
 }
 
 impl Plan {

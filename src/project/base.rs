@@ -181,7 +181,9 @@ pub async fn base_of_live<D: Databases>(
         dropped.insert(found);
     }
     let silent = hand_made(standing, &managed, &recorded, desired);
-    hands.left_alone.extend(silent);
+    hands
+        .left_alone
+        .extend(silent.difference(&dropped).cloned());
     let mut managed = hands.of(live, desired);
     cut_to_common(&mut recorded, &mut managed);
     let (mut undeclared, mut drifted) = (Vec::new(), Vec::new());

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::is_initial;
+use crate::kind::constraint::INDEXES;
 use crate::kind::language::Desired;
 use crate::kind::{Catalog, Context};
 use crate::model::{Kind, ObjectId};
@@ -40,7 +41,7 @@ pub fn between(live: &Catalog, managed: &Catalog) -> Vec<Between> {
     for object in ours.iter().filter(|id| !managed.contains(id)) {
         let below = live.dependencies_of(object).chain(object.parents());
         let below = below.filter(|id| id.kind != Kind::Schema && managed.contains(id));
-        let stands_on_it = |id: &&ObjectId| live.dependencies_of(id).any(|it| it == object);
+        let stands_on_it = |id: &&ObjectId| stands_on(live, id).any(|it| it == object);
         let above = managed.objects.keys().filter(stands_on_it);
         let object = Between {
             object: object.clone(),
@@ -52,6 +53,13 @@ pub fn between(live: &Catalog, managed: &Catalog) -> Vec<Between> {
         }
     }
     found
+}
+
+/// What an object cannot do without. The tie of a partition comes after the indexes of both tables, and stands on none.
+fn stands_on<'a>(live: &'a Catalog, id: &ObjectId) -> impl Iterator<Item = &'a ObjectId> {
+    let is_tie = id.kind == Kind::Partition;
+    let needed = live.dependencies_of(id);
+    needed.filter(move |needed| !(is_tie && INDEXES.contains(&needed.kind)))
 }
 
 /// What `managed` and `desired` need of what is outside, and the project's schemas that hold such.
@@ -74,7 +82,7 @@ fn needed(live: &Catalog, managed: &Catalog, desired: &Desired) -> BTreeSet<Obje
     let mut waiting: Vec<ObjectId> = managed
         .objects
         .keys()
-        .flat_map(|id| live.dependencies_of(id))
+        .flat_map(|id| stands_on(live, id))
         .filter(|id| outside.contains(id))
         .cloned()
         .collect();
@@ -91,7 +99,7 @@ fn needed(live: &Catalog, managed: &Catalog, desired: &Desired) -> BTreeSet<Obje
                 .cloned(),
         );
         waiting.extend(id.parents().cloned());
-        waiting.extend(live.dependencies_of(&id).cloned());
+        waiting.extend(stands_on(live, &id).cloned());
         for kind in PARTS {
             waiting.extend(
                 live.children(&id, *kind)
@@ -136,6 +144,7 @@ const PARTS: &[Kind] = &[
     Kind::Unique,
     Kind::Partition,
     Kind::Inherits,
+    Kind::IndexAttach,
 ];
 
 /// The live objects outside whose qualified names stand in the statements of the desired ones.

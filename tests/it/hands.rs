@@ -440,6 +440,117 @@ fn a_table_is_not_made_anew_over_partitions_that_no_file_declares() {
 }
 
 #[test]
+fn a_table_does_not_go_with_partitions_that_no_file_declares() {
+    let server = TestServer::get();
+    let (live, other) = (server.database(), server.database());
+    let (walk, url) = (Walk::new(), live.url());
+    let table = "table ev { column id integer not-null; partition-by range id; partition ev0 from=0 to=10 }";
+    walk.write("schema/s.kdl", &format!("schema s {{ {table} }}"));
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.on(&other.url(), &["apply", "--yes"]).ends(0);
+    let run = "CREATE TABLE s.run1 PARTITION OF s.ev FOR VALUES FROM (10) TO (20); INSERT INTO s.ev VALUES (1), (11)";
+    for database in [&live, &other] {
+        database.psql(run);
+    }
+    // Neither with its table nor where that is no more partitioned.
+    for without in ["", "table ev { column id integer not-null }"] {
+        walk.write("schema/s.kdl", &format!("schema s {{ {without} }}"));
+        walk.on(&url, &["diff", "two"])
+            .ends(3)
+            .says("diff::others")
+            .says("table s.run1 stands on table s.ev");
+    }
+    // Named, it goes.
+    walk.write("schema/s.kdl", "schema s");
+    walk.on(&url, &["diff", "two", "--drop", "table:s.run1"])
+        .ends(0)
+        .says("drop-table table s.run1");
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    assert_eq!(
+        live.psql("SELECT to_regclass('s.run1') IS NULL").trim(),
+        "t"
+    );
+    // What was written without it stops where it is.
+    let (walk, third) = (Walk::new(), server.database());
+    walk.write("schema/s.kdl", &format!("schema s {{ {table} }}"));
+    walk.on(&third.url(), &["diff", "one"]).ends(0);
+    walk.on(&third.url(), &["apply", "--yes"]).ends(0);
+    walk.write("schema/s.kdl", "schema s");
+    walk.on(&third.url(), &["diff", "two"]).ends(0);
+    third.psql(run);
+    walk.on(&third.url(), &["apply", "--yes"])
+        .ends(3)
+        .says("apply::preflight")
+        .says("1 partitions of s.ev that no file declares, for example s.run1");
+    assert_eq!(third.psql("SELECT count(*) FROM s.ev").trim(), "2");
+    third.psql("ALTER TABLE s.ev DETACH PARTITION s.run1");
+    walk.on(&third.url(), &["apply", "--yes"]).ends(0);
+    assert_eq!(third.psql("SELECT count(*) FROM s.run1").trim(), "1");
+}
+
+#[test]
+fn rows_that_do_not_come_back_to_the_default_partition_are_told() {
+    let live = TestServer::get().database();
+    let (walk, url) = (Walk::new(), live.url());
+    let with = |inside: &str, beside: &str| {
+        let table = format!(
+            "schema s {{ table ev {{ column id integer not-null; partition-by range id; {inside}; partition rest default }}; {beside} }}"
+        );
+        walk.write("schema/s.kdl", &table);
+    };
+    let old = "table old { column id integer not-null }";
+    with("partition ev0 from=0 to=10", old);
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    live.psql("INSERT INTO s.ev VALUES (1), (12), (25); INSERT INTO s.old VALUES (21)");
+    // A table that was there keeps them.
+    with(
+        "partition ev0 from=0 to=10; partition old from=20 to=30",
+        "",
+    );
+    walk.on(&url, &["diff", "two"]).ends(0);
+    let told = "irreversible table s.old: rows of s.rest that belong to it move there, and stay in it on the way back";
+    assert!(walk.read("generated/000002_two.up.sql").contains(told));
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.on(&url, &["rollback", "--yes"]).ends(0);
+    assert_eq!(
+        live.psql("SELECT string_agg(id::text, ' ' ORDER BY id) FROM s.old")
+            .trim(),
+        "21 25"
+    );
+    assert_eq!(live.psql("SELECT count(*) FROM s.ev").trim(), "2");
+    // A table that was made with its rows is told to give them back.
+    with(
+        "partition ev0 from=0 to=10; partition new from=20 to=30",
+        old,
+    );
+    for name in walk.generated() {
+        if name.starts_with("000002") {
+            std::fs::remove_file(walk.path(&format!("generated/{name}"))).unwrap();
+        }
+    }
+    live.psql("TRUNCATE s.old; INSERT INTO s.ev VALUES (25)");
+    walk.on(&url, &["diff", "two"]).ends(0);
+    let told =
+        "table s.new: the table is dropped; its rows have moved to the default partition before";
+    assert!(walk.read("generated/000002_two.down.sql").contains(told));
+    // What only gets other bounds gives them back.
+    with("partition ev0 from=0 to=15", old);
+    for name in walk.generated() {
+        if name.starts_with("000002") {
+            std::fs::remove_file(walk.path(&format!("generated/{name}"))).unwrap();
+        }
+    }
+    walk.on(&url, &["diff", "three"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    assert_eq!(live.psql("SELECT count(*) FROM s.ev0").trim(), "2");
+    walk.on(&url, &["rollback", "--yes"]).ends(0);
+    let rest = "SELECT string_agg(id::text, ' ' ORDER BY id) FROM s.rest";
+    assert_eq!(live.psql(rest).trim(), "12 25");
+}
+
+#[test]
 fn what_the_files_let_go_goes_and_what_the_scope_lets_go_stays() {
     let server = TestServer::get();
     let live = server.database();

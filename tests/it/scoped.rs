@@ -212,3 +212,34 @@ fn a_line_about_views_leaves_tables_their_columns() {
         );
     }
 }
+
+#[test]
+fn partitions_do_without_indexes_that_the_scope_leaves_out() {
+    let live = TestServer::get().database();
+    let (walk, url) = (Walk::new(), live.url());
+    let table = "table ev { column id integer not-null primary-key; partition-by range id; partition ev0 from=0 to=10 }";
+    walk.write("schema/s.kdl", &format!("schema s {{ {table} }}"));
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    live.psql(
+        "CREATE TABLE s.run1 PARTITION OF s.ev FOR VALUES FROM (10) TO (20); CREATE INDEX own ON s.ev0 (id, (id + 1))",
+    );
+    let project = walk.read("schemactl.kdl");
+    let scope = |lines: &str| {
+        walk.write(
+            "schemactl.kdl",
+            &format!("{project}\ndatabase m {{ {lines} }}\n"),
+        );
+    };
+    scope("scope { ignore index=s.ev0.own }; manage { partitions exact }");
+    walk.on(&url, &["diff", "--dry-run", "--exit-code"])
+        .ends(3)
+        .says("diff::undeclared")
+        .says("table s.run1");
+    walk.on(&url, &["diff", "--dry-run", "--drop", "table:s.run1"])
+        .ends(0)
+        .says("drop-table table s.run1");
+    // With the whole table outside there is nothing of it to be done.
+    scope("scope { ignore table=\"s.ev*\"; ignore table=s.run1 }");
+    walk.on(&url, &["diff", "--dry-run"]).ends(0);
+}

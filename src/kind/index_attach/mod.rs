@@ -4,6 +4,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::index::Index;
+use super::index_key::IndexKey;
+use super::key::Key;
 use super::{Alteration, Context, Definition, Object, Statement, options, reference};
 use crate::model::{Kind, ObjectId, Options, QualifiedName};
 use crate::sql::quote::{dollar, ident, literal};
@@ -90,7 +93,9 @@ impl IndexAttach {
             _ => Vec::new(),
         };
         let partitioned = super::parts::partitioned_table(table, context.after);
-        let original = partitioned.map(|it| it.child(index.kind, &self.parent.name));
+        let original = partitioned.map(|it| {
+            super::constraint::index_named(&it, &self.parent.name, index.kind, context.after)
+        });
         let copied = original.map(|it| storage(&it, context.after).0);
         Made {
             table: super::parts::qualified_name(table),
@@ -104,7 +109,8 @@ impl IndexAttach {
     /// Whether the index of the partitioned table is made in the same plan when its partitions are there, without theirs.
     fn comes_alone(&self, kind: Kind, table: &ObjectId, context: &Context<'_>) -> bool {
         super::parts::partitioned_table(table, context.after).is_some_and(|partitioned| {
-            let index = partitioned.child(kind, &self.parent.name);
+            let name = &self.parent.name;
+            let index = super::constraint::index_named(&partitioned, name, kind, context.after);
             context.makes(&index) && super::constraint::is_only(&index, context.after)
         })
     }
@@ -122,17 +128,14 @@ pub(super) fn settle(
     partition: &ObjectId,
     context: &Context<'_>,
 ) -> Vec<(ObjectId, Vec<Statement>)> {
-    let settled = |(index, tie, object): (&ObjectId, &IndexAttach, &Object)| {
-        let statements = match object {
-            Object::Index(_) if is_copied(partition, context) => {
-                tie.named(index, partition, context)
-            }
-            _ => {
-                let table = reference::name(partition);
-                vec![named_as_attached(&tie.parent, &table, index)]
-            }
+    let settled = |it: Alike<'_>| {
+        let statements = if it.is_copied(partition, context) {
+            it.tie.named(it.index, partition, context)
+        } else {
+            let table = reference::name(partition);
+            vec![named_as_attached(&it.tie.parent, &table, it.index)]
         };
-        (index.clone(), statements)
+        (it.index.clone(), statements)
     };
     let alike = alike(partition, context);
     alike.into_iter().map(settled).collect()
@@ -145,13 +148,12 @@ pub(super) fn is_left_to_attach(index: &ObjectId, context: &Context<'_>) -> bool
         return true;
     }
     let partition = index.parent.as_deref();
-    index.kind == Kind::Index
-        && !context.after.guessed
+    !context.after.guessed
         && partition.is_some_and(|partition| {
             is_copied(partition, context)
                 && alike(partition, context)
                     .iter()
-                    .any(|(it, ..)| *it == index)
+                    .any(|it| it.index == index && it.is_copied(partition, context))
         })
 }
 
@@ -191,49 +193,85 @@ fn is_copied(partition: &ObjectId, context: &Context<'_>) -> bool {
         && matches!(context.after.get(partition), Some(Object::Table(it)) if it.partition_by.is_none())
 }
 
-/// The indexes of a partition that PostgreSQL can take for each other when it attaches the partition. It looks neither at the
-/// order of a key nor at how it is stored; see CompareIndexInfo in catalog/index.c.
-fn alike<'a>(
-    partition: &ObjectId,
-    context: &Context<'a>,
-) -> Vec<(&'a ObjectId, &'a IndexAttach, &'a Object)> {
-    let after = context.after;
-    let structure = |object: &Object| {
-        let unordered = match object {
-            Object::Index(index) => {
-                let mut index = index.clone();
-                for key in &mut index.keys {
-                    (key.descending, key.nulls_first) = (false, None);
-                }
-                Object::Index(index)
-            }
-            other => other.clone(),
+/// An index of a partition that PostgreSQL can take for another one when it attaches the partition.
+struct Alike<'a> {
+    index: &'a ObjectId,
+    tie: &'a IndexAttach,
+    /// Whether one of them is a key and another is none, or a key of another kind: it might take the one and find the other unfit
+    /// for what is left.
+    mixed: bool,
+}
+
+impl Alike<'_> {
+    /// Whether PostgreSQL makes it: no more than that can be told of what is a key, where there are several alike.
+    fn is_copied(&self, partition: &ObjectId, context: &Context<'_>) -> bool {
+        (self.index.kind == Kind::Index || self.mixed) && is_copied(partition, context)
+    }
+}
+
+/// What PostgreSQL compares of an index. It looks neither at the order of a key nor at how it is stored; see CompareIndexInfo in
+/// catalog/index.c.
+fn compared(object: &Object) -> Option<Index> {
+    let of_key = |key: &Key| {
+        let column = |name: &String| IndexKey {
+            column: Some(name.clone()),
+            ..IndexKey::default()
         };
-        let mut structure = unordered.structure()?;
-        let said = structure.as_object_mut()?;
-        said.retain(|word, _| !matches!(word.as_str(), "with" | "tablespace" | "statistics"));
-        Some(structure)
-    };
-    let mut alike = Vec::new();
-    for kind in [Kind::Index, Kind::Unique, Kind::Exclude] {
-        let indexes = after.children(partition, kind);
-        if indexes.len() < 2 {
-            continue;
+        Index {
+            method: "btree".to_owned(),
+            unique: true,
+            keys: key.columns.iter().map(column).collect(),
+            include: key.include.clone(),
+            nulls_not_distinct: key.nulls_not_distinct,
+            ..Index::default()
         }
-        let structures = indexes.iter().map(|(_, object)| structure(object));
-        let structures: Vec<_> = structures.collect();
-        for ((index, object), own) in indexes.iter().zip(&structures) {
-            let tie = after.get(&index.child(Kind::IndexAttach, ""));
-            let (Some(Object::IndexAttach(tie)), Some(_)) = (tie, own) else {
-                continue;
+    };
+    match object {
+        Object::PrimaryKey(key) if !key.0.without_overlaps => Some(of_key(&key.0)),
+        Object::Unique(key) if !key.0.without_overlaps => Some(of_key(&key.0)),
+        Object::Index(index) => {
+            let mut index = Index {
+                with: Options::default(),
+                tablespace: None,
+                statistics: Vec::new(),
+                ..(**index).clone()
             };
-            if structures.iter().filter(|other| *other == own).count() > 1
-                && tie.made.is_none()
-                && !is_taken_over(index, context)
-                && !tie.comes_alone(kind, partition, context)
-            {
-                alike.push((*index, &**tie, *object));
+            for key in &mut index.keys {
+                (key.descending, key.nulls_first) = (false, None);
             }
+            Some(index)
+        }
+        _ => None,
+    }
+}
+
+/// The indexes of a partition that PostgreSQL can take for each other when it attaches the partition.
+fn alike<'a>(partition: &ObjectId, context: &Context<'a>) -> Vec<Alike<'a>> {
+    let after = context.after;
+    let indexes: Vec<(&ObjectId, Index)> = super::constraint::INDEXES
+        .into_iter()
+        .flat_map(|kind| after.children(partition, kind))
+        .filter_map(|(index, object)| Some((index, compared(object)?)))
+        .collect();
+    let mut alike = Vec::new();
+    for (index, own) in &indexes {
+        let others = indexes
+            .iter()
+            .filter(|(it, other)| it != index && other == own);
+        let kinds: Vec<Kind> = others.map(|(it, _)| it.kind).collect();
+        let Some(Object::IndexAttach(tie)) = after.get(&index.child(Kind::IndexAttach, "")) else {
+            continue;
+        };
+        if !kinds.is_empty()
+            && tie.made.is_none()
+            && !is_taken_over(index, context)
+            && !tie.comes_alone(index.kind, partition, context)
+        {
+            alike.push(Alike {
+                index,
+                tie,
+                mixed: kinds.iter().any(|kind| *kind != index.kind),
+            });
         }
     }
     alike

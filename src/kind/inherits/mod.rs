@@ -4,7 +4,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Context, Definition, Reaction, Statement, reference};
+use super::{
+    Alteration, Catalog, Context, Definition, Object, Reaction, Statement, naming, reference,
+};
 use crate::model::{Kind, ObjectId, QualifiedName};
 
 /// One parent.
@@ -33,7 +35,18 @@ impl Definition for Inherits {
     }
 
     fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
-        self.change(id, context, "NO INHERIT")
+        let mut statements = self.change(id, context, "NO INHERIT");
+        if !statements.is_empty() {
+            for check in self.twins(id, context.before) {
+                let table = id.parent.as_deref().unwrap_or(&check);
+                let passing = table.child(check.kind, &naming::aside(&check.name));
+                let first = reference::rename_part("CONSTRAINT", &check, &passing);
+                let then = reference::rename_part("CONSTRAINT", &passing, &check);
+                statements.splice(0..0, first);
+                statements.extend(then);
+            }
+        }
+        statements
     }
 
     fn alter(&self, to: &Self, _: &ObjectId, _: &Context<'_>) -> Alteration {
@@ -64,6 +77,20 @@ impl Definition for Inherits {
 }
 
 impl Inherits {
+    /// The checks of the table that have the names of checks which the parent has for itself: NO INHERIT takes them for its copies
+    /// (RemoveInheritance in commands/tablecmds.c), and fails.
+    pub(crate) fn twins(&self, id: &ObjectId, catalog: &Catalog) -> Vec<ObjectId> {
+        let parent = ObjectId::in_schema(Kind::Table, &self.parent.schema, &self.parent.name);
+        let is_own = |check: &ObjectId| matches!(catalog.get(check), Some(Object::Check(it)) if !it.inherited);
+        let of_parent = catalog.children(&parent, Kind::Check).into_iter();
+        let alone = of_parent.filter(|(_, it)| matches!(it, Object::Check(it) if it.no_inherit));
+        let table = id.parent.as_deref();
+        alone
+            .filter_map(|(check, _)| Some(table?.child(Kind::Check, &check.name)))
+            .filter(is_own)
+            .collect()
+    }
+
     fn change(&self, id: &ObjectId, context: &Context<'_>, verb: &str) -> Vec<Statement> {
         let Some(table) = id.parent.as_deref().filter(|_| is_kept(id, context)) else {
             return Vec::new();

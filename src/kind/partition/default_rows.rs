@@ -1,4 +1,5 @@
-//! The rows of a default partition that belong to one that comes beside it.
+//! The rows of a default partition that belong to one that comes beside it, and those that belong to it when another one gets
+//! narrower bounds.
 //!
 //! The rule: they move before the new partition is attached, since PostgreSQL attaches none while the default one holds rows of
 //! it; the way back moves them again. Rows that foreign keys refer to stay where they are, so that no action of such a key
@@ -7,7 +8,9 @@
 use super::Partition;
 use super::kdl::{list, part};
 use crate::kind::column::{identified, may_sleep};
-use crate::kind::{Catalog, Context, Object, Statement, family, reference, references};
+use crate::kind::{
+    Catalog, Context, HazardClass, Object, Statement, family, reference, references,
+};
 use crate::model::{Kind, ObjectId};
 use crate::sql::lexer::significant;
 use crate::sql::quote::ident;
@@ -33,6 +36,19 @@ pub(super) fn move_there(tie: &Partition, id: &ObjectId, context: &Context<'_>) 
     let moved = Statement::sql(format!(
         "WITH moved AS (\n    DELETE FROM {from} WHERE {condition}\n    RETURNING {columns}\n)\nINSERT INTO {to} ({columns}){overriding} SELECT {columns} FROM moved"
     ));
+    // Which of its rows were there before, nothing tells when it leaves again.
+    let moved = match context.keeps(partition) && !context.before.contains(id) {
+        true => moved.hazard(
+            "rows-stay-moved",
+            HazardClass::Irreversible,
+            partition,
+            format!(
+                "rows of {} that belong to it move there, and stay in it on the way back",
+                default.path()
+            ),
+        ),
+        false => moved,
+    };
     let mut sleeping: Vec<&ObjectId> = Vec::new();
     sleeping.extend(may_sleep(partition, context).then_some(partition));
     // A partition has the triggers of the partitioned table too.
@@ -40,6 +56,78 @@ pub(super) fn move_there(tie: &Partition, id: &ObjectId, context: &Context<'_>) 
         sleeping.push(&default);
     }
     identified(&default, asleep(&sleeping, moved), context)
+}
+
+/// Moves what belongs no more to a partition that gets other bounds to where it belongs, the default one mostly, before the partition
+/// is attached again.
+pub(super) fn move_out(tie: &Partition, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+    let Some(partition) = id.parent.as_deref().filter(|it| context.keeps(it)) else {
+        return Vec::new();
+    };
+    let (Some(Object::Partition(from)), Some((table, default))) = (
+        context.before.get(id),
+        default_beside(tie, partition, context),
+    ) else {
+        return Vec::new();
+    };
+    let key = match context.after.get(&table) {
+        Some(Object::Table(table)) => table.partition_by.clone(),
+        _ => None,
+    };
+    if from.parent != tie.parent || is_within(&from.bound, &tie.bound) {
+        return Vec::new();
+    }
+    let Some(condition) = key.and_then(|key| condition(&key, &tie.bound)) else {
+        return Vec::new();
+    };
+    let (columns, overriding) = columns(&table, context.after, context);
+    let moved = Statement::sql(format!(
+        "WITH moved AS (\n    DELETE FROM {} WHERE ({condition}) IS NOT TRUE\n    RETURNING {columns}\n)\nINSERT INTO {} ({columns}){overriding} SELECT {columns} FROM moved",
+        reference::name(partition),
+        reference::name(&table)
+    ));
+    let mut sleeping: Vec<&ObjectId> = Vec::new();
+    sleeping.extend(may_sleep(partition, context).then_some(partition));
+    if may_sleep(&default, context) || may_sleep(&table, context) {
+        sleeping.push(&table);
+    }
+    identified(partition, asleep(&sleeping, moved), context)
+}
+
+/// Whether it is plain that all rows of a bound are rows of another one.
+fn is_within(bound: &str, other: &str) -> bool {
+    let ends = |bound: &str| -> Option<(Vec<String>, Vec<String>)> {
+        let tokens = significant(bound);
+        let owned = |values: Vec<&str>| values.into_iter().map(str::to_owned).collect();
+        let word = tokens.get(2)?;
+        let (first, next) = list(bound, &tokens, 3);
+        match word.is_word("from") {
+            true => Some((owned(first), owned(list(bound, &tokens, next).0))),
+            false => word.is_word("in").then(|| (owned(first), Vec::new())),
+        }
+    };
+    let (Some((from, to)), Some((wider_from, wider_to))) = (ends(bound), ends(other)) else {
+        return false;
+    };
+    if to.is_empty() || wider_to.is_empty() {
+        return to == wider_to && from.iter().all(|value| wider_from.contains(value));
+    }
+    let number = |values: &[String]| match values {
+        [one] => one.trim_matches('\'').parse::<i128>().ok(),
+        _ => None,
+    };
+    let reaches =
+        |own: &[String], wider: &[String], endless: &str, in_order: fn(i128, i128) -> bool| {
+            own == wider
+                || wider
+                    .first()
+                    .is_some_and(|it| it.eq_ignore_ascii_case(endless))
+                || number(own)
+                    .zip(number(wider))
+                    .is_some_and(|(own, wider)| in_order(own, wider))
+        };
+    reaches(&from, &wider_from, "minvalue", |own, wider| wider <= own)
+        && reaches(&to, &wider_to, "maxvalue", |own, wider| own <= wider)
 }
 
 /// Moves the rows of a partition that goes to the default one, on a way back.
@@ -211,7 +299,23 @@ fn limit(keys: &[String], values: &[&str], (usual, endless): (&str, &str)) -> Op
 
 #[cfg(test)]
 mod tests {
-    use super::condition;
+    use super::{condition, is_within};
+
+    #[test]
+    fn wider_bounds_are_told() {
+        let list = |values: &str| format!("FOR VALUES IN ({values})");
+        let range = |from: &str, to: &str| format!("FOR VALUES FROM ({from}) TO ({to})");
+        assert!(is_within(&list("'a'"), &list("'b', 'a'")));
+        assert!(!is_within(&list("'b', 'a'"), &list("'a'")));
+        assert!(is_within(&range("1", "10"), &range("-1", "10")));
+        assert!(is_within(&range("1", "10"), &range("MINVALUE", "'20'")));
+        assert!(!is_within(&range("1", "10"), &range("1", "9")));
+        assert!(!is_within(&range("MINVALUE", "10"), &range("1", "10")));
+        assert!(!is_within(
+            &range("'2024-01-01'", "'2024-02-01'"),
+            &range("'2024-01-01'", "'2024-03-01'")
+        ));
+    }
 
     #[test]
     fn bounds_become_conditions() {

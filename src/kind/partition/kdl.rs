@@ -452,7 +452,8 @@ pub(in crate::kind) fn attached(
         .into_iter()
         .filter(|other| other.name.starts_with(usual.as_str()))
         .count();
-    let original = partitioned.child(id.kind, &tie.parent.name);
+    let original =
+        constraint::index_named(&partitioned, &tie.parent.name, id.kind, writing.catalog);
     if constraint::is_only(&original, writing.catalog) {
         return Attached::ByStatement(tie.parent.clone());
     }

@@ -130,6 +130,7 @@ impl Definition for Partition {
         let table = id.parent.as_deref();
         let renamed = table.map(|table| not_null::renamed_with_tie(table, context));
         let mut statements = renamed.unwrap_or_default();
+        statements.extend(default_rows::move_out(self, id, context));
         statements.extend(default_rows::move_there(self, id, context));
         let attach = Statement::sql(format!(
             "ALTER TABLE {} ATTACH PARTITION {} {}",

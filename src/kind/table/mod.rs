@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
 use super::{
-    Alteration, Context, Definition, Form, HazardClass, NameSlot, Reaction, Statement, options,
-    reference,
+    Alteration, Context, Definition, Form, HazardClass, NameSlot, Object, Preflight, Reaction,
+    Statement, options, preflight, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, Options, QualifiedName};
@@ -113,15 +113,19 @@ impl Definition for Table {
         })]
     }
 
-    fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
-        vec![
-            Statement::sql(format!("DROP TABLE {}", reference::name(id))).hazard(
-                "drop-table",
-                HazardClass::DataLoss,
-                id,
-                "the table and its rows are dropped",
-            ),
-        ]
+    fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        let tie = id.child(Kind::Partition, "");
+        let gives_rows = matches!(context.before.get(&tie), Some(Object::Partition(it)) if it.gives_rows(&tie, context));
+        let detail = match gives_rows {
+            true => "the table is dropped; its rows have moved to the default partition before",
+            false => "the table and its rows are dropped",
+        };
+        let drop = Statement::sql(format!("DROP TABLE {}", reference::name(id)));
+        vec![drop.hazard("drop-table", HazardClass::DataLoss, id, detail)]
+    }
+
+    fn preflight_of_drop(&self, id: &ObjectId, context: &Context<'_>) -> Option<Preflight> {
+        preflight::partitions_beside(id, context)
     }
 
     fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {

@@ -1,6 +1,6 @@
 //! `trigger n before|after|instead-of w… for-each=row|statement execute=p constraint=#true deferrable=w enabled=w from=p
-//! { of n…; when s; referencing old=n new=n; execute p x… }`; in a partition `trigger n enabled=w` alone switches the copy
-//! that it has of its table's.
+//! { of n…; when s; referencing old=n new=n; execute p x… }`; in a partition `trigger n enabled=w comment=x` alone
+//! speaks of the copy that it has of its table's.
 
 use super::{EVENTS, Trigger};
 use crate::kdl::{NodeReader, NodeWriter};
@@ -29,13 +29,15 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
     let home = relation.schema();
     let is_copy = reader.node().arguments().count() == 1 && !reader.has("execute");
     if is_copy && !reader.is_recording() && reading.is_partition(relation) {
-        if let Some(enabled) = reader.word("enabled", ENABLED) {
-            let id = relation.child(Kind::TriggerState, &name.value);
-            let enabled = enabled.value.to_owned();
-            reading.declare_only(reader, &id, TriggerState { enabled }, false);
-        } else {
-            reader.missing("`enabled=`: how the partition's copy of the trigger is switched");
+        let id = relation.child(Kind::TriggerState, &name.value);
+        let enabled = reader.word("enabled", ENABLED);
+        if enabled.is_none() && !reader.has("comment") {
+            reader.missing(
+                "`enabled=` or `comment=`: what is said of the partition's copy of the trigger",
+            );
         }
+        let enabled = enabled.map(|word| word.value.to_owned());
+        reading.declare(reader, &id, TriggerState { enabled });
         return;
     }
     let timing = reader.word_argument("timing", TIMING);

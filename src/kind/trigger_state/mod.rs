@@ -1,4 +1,5 @@
-//! How a partition's copy of a trigger is switched, where that is not as its partitioned table's is. Switching the table's
+//! What is said of a partition's copy of a trigger: how it is switched, where that is not as its partitioned table's is, and what
+//! a comment says. Switching the table's
 //! switches all copies, so that the copies' states are set after it, the nearest to the table first
 //! (<https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-DISABLE-ENABLE-TRIGGER>).
 
@@ -6,15 +7,17 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
-use super::{Alteration, Catalog, Context, Definition, Object, Statement, parts, trigger};
+use super::{
+    Alteration, Catalog, Context, Definition, Object, Statement, parts, reference, trigger,
+};
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
 
-/// The state of a copy. Its parent is the partition, its name the trigger's.
+/// A copy of which more is said than of the trigger. Its parent is the partition, its name the trigger's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct TriggerState {
-    /// `origin`, `always`, `replica` or `disabled`.
-    pub enabled: String,
+    /// `origin`, `always`, `replica` or `disabled`, where that is not as what it is a copy of.
+    pub enabled: Option<String>,
 }
 
 /// What a copy is switched by: the state of the copy above it, else the trigger of the partitioned table.
@@ -26,7 +29,9 @@ pub(crate) fn copied_from(id: &ObjectId, catalog: &Catalog) -> Option<(ObjectId,
             table.child(Kind::Trigger, &id.name),
         );
         match (catalog.get(&state), catalog.get(&root)) {
-            (Some(Object::TriggerState(it)), _) => return Some((state, it.enabled.clone())),
+            (Some(Object::TriggerState(it)), _) if it.enabled.is_some() => {
+                return Some((state, it.enabled.clone()?));
+            }
             (_, Some(Object::Trigger(it))) => return Some((root, it.enabled.clone())),
             _ => table = parts::partitioned_table(&table, catalog)?,
         }
@@ -35,11 +40,12 @@ pub(crate) fn copied_from(id: &ObjectId, catalog: &Catalog) -> Option<(ObjectId,
 
 impl Definition for TriggerState {
     const KIND: Kind = Kind::TriggerState;
-    const CLASS: &'static str = "";
+    const CLASS: &'static str = "pg_trigger";
     const CATALOG: &'static str = include_str!("catalog.sql");
 
     fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
-        vec![trigger::switch(&self.enabled, id)]
+        let switch = self.enabled.iter().map(|it| trigger::switch(it, id));
+        switch.collect()
     }
 
     fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
@@ -47,20 +53,34 @@ impl Definition for TriggerState {
         if !table.is_some_and(|table| parts::stays_partition(table, context)) {
             return Vec::new();
         }
+        let comment = id.child(Kind::Comment, "");
         match (
             copied_from(id, context.before),
             copied_from(id, context.after),
         ) {
-            // What switches the one above, or makes it anew, switches this one too.
-            (Some(from), Some(to)) if from == to && !context.makes(&to.0) => {
-                vec![trigger::switch(&to.1, id)]
+            (Some(from), Some(to)) if from.0 == to.0 && !context.makes(&to.0) => {
+                // What switches the one above switches this one too.
+                let switched = self.enabled.is_some() && from == to;
+                let mut statements = Vec::new();
+                statements.extend(switched.then(|| trigger::switch(&to.1, id)));
+                // The copy stays.
+                if context.before.contains(&comment) && !context.after.contains(&comment) {
+                    let described = reference::described(id);
+                    statements.push(Statement::sql(format!("COMMENT ON {described} IS NULL")));
+                }
+                statements
             }
             _ => Vec::new(),
         }
     }
 
     fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
-        Alteration::InPlace(to.create(id, context))
+        let wanted = match &to.enabled {
+            Some(enabled) => Some(enabled.clone()),
+            None => copied_from(id, context.after).map(|(_, enabled)| enabled),
+        };
+        let switch = wanted.iter().map(|it| trigger::switch(it, id));
+        Alteration::InPlace(switch.collect())
     }
 
     fn is_made_anew(&self, _: &Self, id: &ObjectId, context: &Context<'_>) -> bool {
@@ -78,10 +98,13 @@ impl Definition for TriggerState {
             || trigger(context.before) != trigger(context.after)
     }
 
-    fn write<'a>(&'a self, id: &'a ObjectId, _: &mut Writing<'a>) -> Option<NodeWriter> {
+    fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {
         let mut node = NodeWriter::new("trigger");
         node.name(&id.name);
-        node.text("enabled", &self.enabled);
+        if let Some(enabled) = &self.enabled {
+            node.text("enabled", enabled);
+        }
+        writing.annotations(id, &mut node);
         Some(node)
     }
 }

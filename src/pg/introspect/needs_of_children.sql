@@ -10,7 +10,8 @@ WITH RECURSIVE unseen AS (
     SELECT unseen.oid, i.inhrelid FROM unseen JOIN pg_inherits i ON i.inhparent = unseen.inhrelid
 ),
 alone AS (
-    -- Indexes of partitioned tables that a partition does without: made with ONLY when the partitions are there.
+    -- Indexes of partitioned tables that a partition does without, or has another kind of index for than PostgreSQL makes: made
+    -- with ONLY when the partitions are there.
     SELECT x.indexrelid, x.indrelid
     FROM pg_index x
     JOIN pg_class r ON r.oid = x.indrelid AND r.relkind = 'p'
@@ -19,6 +20,11 @@ alone AS (
         WHERE i.inhparent = x.indrelid
           AND NOT EXISTS (SELECT FROM pg_inherits a JOIN pg_index own ON own.indexrelid = a.inhrelid
                           WHERE a.inhparent = x.indexrelid AND own.indrelid = i.inhrelid))
+       OR EXISTS (
+        SELECT FROM pg_inherits a
+        JOIN pg_constraint own ON own.conindid = a.inhrelid AND own.contype IN ('p', 'u', 'x')
+        LEFT JOIN pg_constraint whole ON whole.conindid = a.inhparent AND whole.contype IN ('p', 'u', 'x')
+        WHERE a.inhparent = x.indexrelid AND own.contype IS DISTINCT FROM whole.contype)
 )
 -- A partition is attached when both tables have their columns, checks and indexes: then PostgreSQL matches them.
 SELECT 'pg_class'::regclass::oid AS classid, i.inhrelid AS oid, 'partition' AS part,
@@ -42,6 +48,16 @@ WHERE NOT EXISTS (SELECT FROM alone WHERE alone.indexrelid = x.indexrelid
 UNION ALL
 SELECT 'pg_class'::regclass, alone.indexrelid, '', 'pg_class'::regclass, i.inhrelid, 0, 'partition'
 FROM alone JOIN pg_inherits i ON i.inhparent = alone.indrelid
+-- A foreign key refers to one of these when all that belongs to it is attached: it is valid only then.
+UNION ALL
+SELECT 'pg_constraint'::regclass, k.oid, '', 'pg_class'::regclass, a.inhrelid, 0, 'index-attach'
+FROM pg_constraint k
+JOIN pg_index x ON x.indrelid = k.confrelid AND x.indisunique AND x.indimmediate AND x.indpred IS NULL
+JOIN pg_class c ON c.oid = x.indexrelid AND c.relkind = 'I'
+CROSS JOIN LATERAL pg_partition_tree(x.indexrelid) t
+JOIN alone ON alone.indexrelid = t.relid
+JOIN pg_inherits a ON a.inhparent = t.relid
+WHERE k.contype = 'f' AND k.conparentid = 0 AND k.conrelid >= 16384
 UNION ALL
 SELECT 'pg_class'::regclass, i.inhrelid, 'partition', 'pg_constraint'::regclass, k.oid, 0, ''
 FROM pg_inherits i

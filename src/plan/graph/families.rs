@@ -1,12 +1,12 @@
 //! Families of tables: children and their parents, partitions and partitioned tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::stable_graph::NodeIndex;
 
 use super::needs::{At, needs};
 use super::{Before, Graph, of_kind, parts};
-use crate::kind::constraint::INDEXES;
+use crate::kind::constraint::{INDEXES, held_keys};
 use crate::kind::not_null::Settlement;
 use crate::kind::{Catalog, Context, Object, family, is_retyped, kept_parents, parent_tables};
 use crate::model::{Kind, ObjectId};
@@ -37,6 +37,35 @@ impl Graph {
                     && let Some(&first) = self.creates.get(other)
                 {
                     self.edge(first, create, Before::Must);
+                }
+            }
+        }
+        // A child that leaves does so while both have the checks of one name that neither has from the other.
+        if let (Some(drop), Some(Object::Inherits(tie))) = (drop, before.get(id)) {
+            let parent = ObjectId::in_schema(Kind::Table, &tie.parent.schema, &tie.parent.name);
+            for check in tie.twins(id, before) {
+                let of_parent = parent.child(Kind::Check, &check.name);
+                for gone in [&check, &of_parent] {
+                    if let Some(&gone) = self.drops.get(gone) {
+                        self.edge(drop, gone, Before::Must);
+                    }
+                }
+            }
+        }
+        // What parent and child both declare goes at the parent first, and is gone when it comes again there.
+        if let (Some(drop), Kind::Check) = (drop, id.kind) {
+            let mut above = origins(id, context);
+            let mut seen = BTreeSet::new();
+            while let Some(origin) = above.pop() {
+                if !seen.insert(origin.clone()) {
+                    continue;
+                }
+                above.extend(origins(&origin, context));
+                if let Some(&gone) = self.drops.get(&origin) {
+                    self.edge(gone, drop, Before::Must);
+                }
+                if let Some(&made) = self.creates.get(&origin) {
+                    self.edge(drop, made, Before::Must);
                 }
             }
         }
@@ -109,6 +138,15 @@ impl Graph {
             for tie in self.made_ties_below(table, after) {
                 self.should(tie, create);
             }
+            // Of a partition that only gets other bounds all rows are looked at, those of partitions below that do so too.
+            if before.contains(id) {
+                let below = of_kind(&self.creates, Kind::Partition).filter(|(below, _)| {
+                    before.contains(below) && roots(below, after).any(|it| it == *table)
+                });
+                for node in below.map(|(_, node)| node).collect::<Vec<_>>() {
+                    self.edge(node, create, Before::Must);
+                }
+            }
             // They have the values of new columns by then.
             let above = roots(id, after).collect::<Vec<_>>();
             let columns = above
@@ -159,6 +197,13 @@ impl Graph {
                 if let (Some(alter), Some(gone)) = (alter, gone) {
                     self.edge(gone, alter, Before::Must);
                 }
+            }
+        }
+        // A key that an index of the partitioned table holds goes when the partition has left it.
+        if let (Some(drop), Kind::Partition, Some(table)) = (drop, id.kind, id.parent.as_deref()) {
+            let held = held_keys(table, before).filter_map(|(key, _)| self.drops.get(key).copied());
+            for key in held.collect::<Vec<_>>() {
+                self.edge(drop, key, Before::Must);
             }
         }
         // An index that goes does so before the table is attached: the partitioned table's would take it over.

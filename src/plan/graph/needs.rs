@@ -6,7 +6,7 @@ use petgraph::stable_graph::NodeIndex;
 
 use super::families::origins;
 use super::{Before, Graph, of_kind, parts};
-use crate::kind::constraint::{is_attached_by_parent, parent_index};
+use crate::kind::constraint::{holds_keys, is_attached_by_parent, parent_index};
 use crate::kind::{Catalog, Context, aside, extension_dependency, row, row_type};
 use crate::model::{Kind, ObjectId};
 use crate::plan::Verb;
@@ -155,6 +155,12 @@ impl Graph {
                                 // Both are swapped: the old one goes before what it is made of.
                                 self.edge(drop, gone, Before::Must);
                             }
+                        }
+                        // What it holds is let go of first.
+                        (Some(drop), _)
+                            if needed.kind == Kind::Partition && holds_keys(id, before) =>
+                        {
+                            self.edge(gone, drop, Before::Must);
                         }
                         (Some(drop), _) => {
                             self.edge(drop, gone, Before::Must);

@@ -170,6 +170,9 @@ pub(super) fn as_catalog(
         let name = (schema.to_owned(), key.references.name.clone());
         if let Some(table) = tables.get(&name) {
             edges.push((id.clone(), table.clone()));
+            // What is made of indexes of partitions is valid when these are attached.
+            let ties = catalog.of_kind(Kind::IndexAttach);
+            edges.extend(ties.map(|(tie, _)| (id.clone(), tie.clone())));
             for kind in [Kind::PrimaryKey, Kind::Unique] {
                 edges.extend(
                     catalog
