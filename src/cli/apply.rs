@@ -27,7 +27,7 @@ use crate::migrate::{
     RowChecks, Runner, State, TouchedRows, Validators, Version, plan_apply, sha256_hex,
 };
 use crate::model::{Exit, Kind};
-use crate::project::{Course, Hands, Workspace, drift_hook, snapshot_hook};
+use crate::project::{Course, Hands, ProjectError, Workspace, drift_hook, snapshot_hook};
 use crate::sql::secret::mask;
 
 /// The word that lets a migration run out of its order where the environment is protected.
@@ -687,6 +687,9 @@ pub(super) async fn recorded_part(
         let catalog = live.catalog_with(known).await?;
         Ok((catalog, history.state(&live.session).await?))
     };
+    if let Err(ProjectError::Kdl(_)) = workspace.declared() {
+        live.warn("the KDL files have mistakes, and migrations run without them: `schemactl check` tells them");
+    }
     let schema = history.schema();
     crate::project::recorded_part(workspace, schema, snapshot.as_ref(), course, read).await
 }

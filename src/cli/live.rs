@@ -113,6 +113,11 @@ impl Live {
         })
     }
 
+    /// Tells something that stops nothing.
+    pub(super) fn warn(&self, words: &str) {
+        self.screen.warn(words);
+    }
+
     /// `ekyc_platform@prod-db:5432 (15.8)`.
     pub(super) fn label(&self) -> String {
         format!("{} ({})", self.place(), self.session.server_version())

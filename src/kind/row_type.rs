@@ -4,7 +4,12 @@
 //! holds at every depth of arrays, domains and other composites, until the columns have their types. The text of a record has
 //! no names: where what is made anew has its columns in other places, it is written in those places.
 
-use super::{Catalog, Context, Object, Statement, column, composite, parts, reference};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use super::{
+    Catalog, Context, HazardClass, Object, Statement, column, composite, parts, reference,
+};
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
 
@@ -215,55 +220,103 @@ fn in_grown_places(
     is_made: &dyn Fn(&ObjectId) -> bool,
     context: &Context<'_>,
 ) -> Option<Vec<Statement>> {
-    let text = |value: &str, data_type: &str| grown_text(value, data_type, is_made, context);
-    in_places(id, data_type, text)
+    let lost = RefCell::new(BTreeSet::new());
+    let grown = Grown {
+        is_made,
+        lost: &lost,
+        context,
+    };
+    let text = |value: &str, data_type: &str| grown.text(value, data_type);
+    let mut statements = in_places(id, data_type, text)?;
+    for column in lost.into_inner() {
+        let detail = format!("the values of {column} in it are dropped");
+        let last = statements.pop()?;
+        statements.push(last.hazard("drop-column", HazardClass::DataLoss, id, detail));
+    }
+    Some(statements)
 }
 
-/// The text of a value after the tables that it is made of got their columns; `None` where it is the same.
-fn grown_text(
-    value: &str,
-    data_type: &str,
-    is_made: &dyn Fn(&ObjectId) -> bool,
-    context: &Context<'_>,
-) -> Option<String> {
-    let before = context.before;
-    let kinds = [Kind::Table, Kind::Composite, Kind::Domain];
-    let mut types = kinds.into_iter().flat_map(|kind| before.of_kind(kind));
-    let (id, object) = types.find(|(id, _)| reference::name(id) == data_type)?;
-    let (held, all): (Vec<(String, &str)>, usize) = match object {
-        Object::Domain(domain) => return grown_text(value, &domain.data_type, is_made, context),
-        Object::Composite(composite) => {
-            let attributes = composite.attributes.iter();
-            let held = attributes.map(|it| (it.name.clone(), it.data_type.as_str()));
-            (held.collect(), composite.attributes.len())
-        }
-        _ => {
-            let is_kept = |column: &ObjectId| {
-                let mut from = before.inherited_from(column);
-                from.push(column.clone());
-                context.after.contains(column) && !from.iter().any(is_made)
+/// The values of tables that get columns.
+struct Grown<'a> {
+    /// Whether a column is made, new or anew.
+    is_made: &'a dyn Fn(&ObjectId) -> bool,
+    /// Columns that are made anew, and whose values go.
+    lost: &'a RefCell<BTreeSet<String>>,
+    context: &'a Context<'a>,
+}
+
+impl Grown<'_> {
+    /// The values of the columns that are made, behind those that are kept: what one that is made anew has, where it alone is
+    /// made, so that its place is known.
+    fn made(&self, table: &ObjectId, value: &str) -> Vec<String> {
+        let Context { before, after, .. } = self.context;
+        let columns = after.children(table, Kind::Column).into_iter();
+        let made: Vec<&ObjectId> = columns
+            .map(|(id, _)| id)
+            .filter(|id| !self.is_kept(id))
+            .collect();
+        let alone = made.len() == 1;
+        let value_of = |column: &&ObjectId| {
+            let (from, to) = (before.get(column), after.get(column));
+            let (Some(Object::Column(from)), Some(Object::Column(to))) = (from, to) else {
+                return "NULL".to_owned();
             };
-            let columns = before.children(id, Kind::Column).into_iter();
-            let held = columns.filter_map(|(column, object)| match object {
-                Object::Column(it) if is_kept(column) => {
-                    Some((column.name.to_string(), it.data_type.as_str()))
-                }
-                _ => None,
-            });
-            let all = context.after.children(id, Kind::Column).len();
-            (held.collect(), all)
-        }
-    };
-    let mut is_same = all == held.len();
-    let mut parts: Vec<String> = Vec::new();
-    for (name, data_type) in held {
-        let part = format!("({value}).{}", ident(&name));
-        let nested = grown_text(&part, data_type, is_made, context);
-        is_same &= nested.is_none();
-        parts.push(nested.unwrap_or(part));
+            let part = format!("({value}).{}", ident(&column.name));
+            // The text of another type might not be one of this.
+            let fits = from.data_type == to.data_type
+                || column::is_automatic(&from.data_type, &to.data_type);
+            if alone && fits {
+                return part;
+            }
+            self.lost.borrow_mut().insert(column.path());
+            "NULL".to_owned()
+        };
+        made.iter().map(value_of).collect()
     }
-    parts.resize(all.max(parts.len()), "NULL".to_owned());
-    (!is_same).then(|| composite::moved::record(value, &parts, "text"))
+
+    /// Whether a column stays as it stands, with those that it comes from.
+    fn is_kept(&self, column: &ObjectId) -> bool {
+        let Context { before, after, .. } = self.context;
+        let mut from = before.inherited_from(column);
+        from.push(column.clone());
+        before.contains(column) && after.contains(column) && !from.iter().any(self.is_made)
+    }
+
+    /// The text of a value after the tables that it is made of got their columns; `None` where it is the same.
+    fn text(&self, value: &str, data_type: &str) -> Option<String> {
+        let before = self.context.before;
+        let kinds = [Kind::Table, Kind::Composite, Kind::Domain];
+        let mut types = kinds.into_iter().flat_map(|kind| before.of_kind(kind));
+        let (id, object) = types.find(|(id, _)| reference::name(id) == data_type)?;
+        let (held, made): (Vec<(String, &str)>, Vec<String>) = match object {
+            Object::Domain(domain) => return self.text(value, &domain.data_type),
+            Object::Composite(composite) => {
+                let attributes = composite.attributes.iter();
+                let held = attributes.map(|it| (it.name.clone(), it.data_type.as_str()));
+                (held.collect(), Vec::new())
+            }
+            _ => {
+                let columns = before.children(id, Kind::Column).into_iter();
+                let held = columns.filter_map(|(column, object)| match object {
+                    Object::Column(it) if self.is_kept(column) => {
+                        Some((column.name.to_string(), it.data_type.as_str()))
+                    }
+                    _ => None,
+                });
+                (held.collect(), self.made(id, value))
+            }
+        };
+        let mut is_same = made.is_empty();
+        let mut parts: Vec<String> = Vec::new();
+        for (name, data_type) in held {
+            let part = format!("({value}).{}", ident(&name));
+            let nested = self.text(&part, data_type);
+            is_same &= nested.is_none();
+            parts.push(nested.unwrap_or(part));
+        }
+        parts.extend(made);
+        (!is_same).then(|| composite::moved::record(value, &parts, "text"))
+    }
 }
 
 /// The statements by which a column becomes the text of its values, or of its elements; `None` where that is what it is.

@@ -60,8 +60,8 @@ pub async fn recorded_part<E: From<ProjectError> + From<HistoryError>>(
 ) -> Result<(Hands, Desired), E> {
     let (mut hands, desired) = match workspace.declared() {
         Ok(declared) => (workspace.hands(), declared.desired),
-        // Only the generated files were brought along.
-        Err(ProjectError::Config(ConfigError::MissingFiles { .. })) => {
+        // Only the generated files were brought along, or nothing else can be read: what they run needs no more.
+        Err(ProjectError::Config(ConfigError::MissingFiles { .. }) | ProjectError::Kdl(_)) => {
             (workspace.hands().all(), Desired::default())
         }
         Err(error) => return Err(error.into()),

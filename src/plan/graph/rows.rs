@@ -97,8 +97,14 @@ impl Graph {
                     && it.kind == Kind::Column
                     && it.parent.as_deref().is_some_and(|it| tables.contains(it))
             };
+            // What is made anew hands its values over before it goes.
+            let anew = |it: &ObjectId| is_of(it) && self.creates.contains_key(it);
+            let handed_over = nodes(&self.drops, &anew);
             for gone in nodes(&self.drops, &is_of) {
-                self.edge(gone, release, Before::Must);
+                match handed_over.contains(&gone) {
+                    true => self.edge(release, gone, Before::Must),
+                    false => self.edge(gone, release, Before::Must),
+                }
             }
             for changed in nodes(&self.alters, &is_of) {
                 self.edge(release, changed, Before::Must);
