@@ -477,3 +477,25 @@ fn a_query_of_a_directive_changes_nothing() {
     walk.on(&url, &["apply", "--yes"]).ends(0);
     assert_eq!(rows(), "2");
 }
+
+/// Who takes a migration back in an emergency does not wait for somebody to mend the KDL.
+#[test]
+fn migrations_run_where_the_files_have_mistakes() {
+    let (walk, live) = with("schema a { table t { column id int primary-key } }\n");
+    let url = live.url();
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.write("schema/app.kdl", "schema a { tabel t }\n");
+    walk.on(&url, &["apply", "--yes"])
+        .ends(0)
+        .says("the KDL files have mistakes");
+    walk.on(&url, &["rollback", "--yes"])
+        .ends(0)
+        .says("the KDL files have mistakes");
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.write(
+        "schema/app.kdl",
+        "schema a { table t { column id int primary-key } }\n",
+    );
+    walk.on(&url, &["diff", "--exit-code"]).ends(0);
+    walk.on(&url, &["drift"]).ends(0).says("no drift");
+}
