@@ -186,7 +186,8 @@ impl Table<'_> {
         }
         let named = |line: &&String| {
             let column = self.column(line);
-            column.is_some_and(|it| error.message.contains(&format!("column \"{}\"", it.name)))
+            let of_a_column = error.message.contains("column ");
+            column.is_some_and(|it| of_a_column && has_word(&error.message, &it.name))
         };
         let apart = |line: &String| self.lines.iter().any(|(_, it)| it == line);
         // Each of the others beside the columns alone.

@@ -292,17 +292,18 @@ impl Reader<'_> {
     /// What CREATE ROLE and ALTER ROLE say behind the name.
     fn of_role(&self, mut at: usize, found: &mut Vec<Range<usize>>) {
         while at < self.tokens.len() {
-            if self.word(at, &["rename"]) && self.word(at + 1, &["to"]) {
-                at = self.list(at + 2, found);
-            } else if self.word(at, &["in"]) && self.word(at + 1, &["role", "group"]) {
+            let says =
+                |first: &[&str], then: &[&str]| self.word(at, first) && self.word(at + 1, then);
+            if says(&["rename"], &["to"])
+                || says(&["in"], &["role", "group"])
+                || says(&["add", "drop"], &["user"])
+            {
                 at = self.list(at + 2, found);
             } else if self.word(at, &["role", "user", "admin"]) {
                 at = self.list(at + 1, found);
             } else if self.word(at, &["set", "reset"]) {
                 // What follows is a setting and its value.
                 return;
-            } else if self.word(at, &["add", "drop"]) && self.word(at + 1, &["user"]) {
-                at = self.list(at + 2, found);
             } else {
                 at += 1;
             }
