@@ -288,12 +288,23 @@ impl Grown<'_> {
         let kinds = [Kind::Table, Kind::Composite, Kind::Domain];
         let mut types = kinds.into_iter().flat_map(|kind| before.of_kind(kind));
         let (id, object) = types.find(|(id, _)| reference::name(id) == data_type)?;
+        let mut is_same = true;
         let (held, made): (Vec<(String, &str)>, Vec<String>) = match object {
             Object::Domain(domain) => return self.text(value, &domain.data_type),
             Object::Composite(composite) => {
-                let attributes = composite.attributes.iter();
-                let held = attributes.map(|it| (it.name.clone(), it.data_type.as_str()));
-                (held.collect(), Vec::new())
+                // They come back to the type as it is then: what is new stands last.
+                let now = match self.context.after.get(id) {
+                    Some(Object::Composite(now)) => now,
+                    _ => composite,
+                };
+                let was = |name: &str| composite.attributes.iter().find(|it| it.name == name);
+                let held = now.attributes.iter().filter_map(|it| was(&it.name));
+                let held: Vec<(String, &str)> = held
+                    .map(|it| (it.name.clone(), it.data_type.as_str()))
+                    .collect();
+                is_same = held.len() == composite.attributes.len();
+                let made = now.attributes.len() - held.len();
+                (held, vec!["NULL".to_owned(); made])
             }
             _ => {
                 let columns = before.children(id, Kind::Column).into_iter();
@@ -306,7 +317,7 @@ impl Grown<'_> {
                 (held.collect(), self.made(id, value))
             }
         };
-        let mut is_same = made.is_empty();
+        is_same &= made.is_empty();
         let mut parts: Vec<String> = Vec::new();
         for (name, data_type) in held {
             let part = format!("({value}).{}", ident(&name));

@@ -130,6 +130,19 @@ impl Graph {
             for made in nodes(&self.creates, &is_of_made) {
                 self.edge(made, end, Before::Must);
             }
+            // So have the types that they are parts of.
+            let mut types = needed;
+            let mut next = 0;
+            while let Some(id) = types.get(next).copied() {
+                next += 1;
+                let within = context.after.dependencies_of(id);
+                let new = within.filter(|it| it.kind.is_type() && !types.contains(it));
+                types.extend(new.collect::<Vec<_>>());
+            }
+            let is_type = |it: &ObjectId| it.kind == Kind::Composite && types.contains(&it);
+            for changed in nodes(&self.alters, &is_type) {
+                self.edge(changed, end, Before::Must);
+            }
             return;
         }
         let is_column = |it: &ObjectId| it.kind == Kind::Column && it.parent.as_deref() == Some(id);
