@@ -46,8 +46,8 @@ async fn words_of_transition_outlive_the_spelling_of_the_author() {
          CREATE TYPE s.mood AS ENUM ('low', 'high');
          INSERT INTO s.a VALUES (1, NULL, 'four');",
     );
-    // The generated column comes last, so that `b.*` is another list than where it is elaborated: PostgreSQL's spelling of
-    // the view has to do.
+    // The generated column comes last, so that `b.*` is another list than at first: it is elaborated once more. A name without
+    // its schema means nothing where nothing is in the search path: PostgreSQL's spelling of that view has to do.
     let up = change(
         server,
         &live,
@@ -60,12 +60,13 @@ async fn words_of_transition_outlive_the_spelling_of_the_author() {
             }
             table b { column id integer; column x integer { generated "z + 1" stored }; column z integer; column q text }
             view w { query "select b.* from s.b" }
+            view unqualified { query "select z as zz from b" }
         }"#,
     )
     .await
     .up;
     let up = script(&up);
-    assert!(!up.contains("b.*"), "{up}");
+    assert!(up.contains("FROM s.b;") && !up.contains("as zz"), "{up}");
     for words in [
         "USING length(c)",
         "SET e = 'none'",
