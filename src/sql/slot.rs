@@ -47,6 +47,29 @@ const AFTER_TYPE: &[&str] = &[
     "unique",
 ];
 
+/// Words that go on with the name of a type: `double precision`, `interval day to second`.
+const WITHIN_TYPE: &[&str] = &[
+    "array",
+    "char",
+    "character",
+    "day",
+    "hour",
+    "minute",
+    "month",
+    "precision",
+    "second",
+    "time",
+    "to",
+    "varying",
+    "with",
+    "without",
+    "year",
+    "zone",
+];
+
+/// Words that a type may begin with, with its name behind them.
+const BEFORE_TYPE: &[&str] = &["national", "setof"];
+
 /// Reserved words that no expression holds outside of brackets, except behind a dot.
 const AFTER_EXPRESSION: &[&str] = &["check", "constraint", "primary", "references"];
 
@@ -92,7 +115,11 @@ pub fn escape(text: &str, shape: Shape) -> Option<Escape> {
                     return Some(at(&token, what, CLOSED));
                 }
             }
-        } else if open.is_empty() && !named && is_another_clause(&token, shape) {
+        } else if open.is_empty()
+            && !named
+            && (is_another_clause(&token, shape)
+                || shape == Shape::Type && is_behind_type(before, &token))
+        {
             let what = match token.text {
                 "," => "`,` begins another part of the statement".to_owned(),
                 word => format!("`{word}` begins another clause"),
@@ -166,6 +193,16 @@ fn is_another_clause(token: &Token<'_>, shape: Shape) -> bool {
     token.is(",") || words.iter().any(|word| token.is_word(word))
 }
 
+/// Whether a word stands behind the whole name of a type: `integer immutable`.
+fn is_behind_type(before: Option<Token<'_>>, token: &Token<'_>) -> bool {
+    let Some(before) = before.filter(|_| token.is_ident()) else {
+        return false;
+    };
+    let ends = before.is_ident() || before.is(")") || before.is("]");
+    let goes_on = |words: &[&str], token: &Token<'_>| words.iter().any(|word| token.is_word(word));
+    ends && !goes_on(BEFORE_TYPE, &before) && !goes_on(WITHIN_TYPE, token)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -189,6 +226,14 @@ mod tests {
             "timestamp with time zone",
             "app.\"Odd; type\"",
             "double precision",
+            "national character varying(5)",
+            "interval day to second(3)",
+            "time(3) without time zone[]",
+            "bit varying",
+            "integer ARRAY[4]",
+            "SETOF app.t",
+            "app.t.c%TYPE",
+            "TABLE (a int, b text)",
         ] {
             stays(text, Shape::Type);
         }
@@ -225,6 +270,15 @@ mod tests {
         leaves("int, d int", Shape::Type, ",");
         leaves("int DEFAULT 1", Shape::Type, "DEFAULT");
         leaves("int -- ", Shape::Type, "-- ");
+        leaves("integer security definer", Shape::Type, "security");
+        leaves("numeric(5) immutable", Shape::Type, "immutable");
+        leaves("bigint start 7", Shape::Type, "start");
+        leaves(
+            "integer generated always as identity",
+            Shape::Type,
+            "generated",
+        );
+        leaves("int[] \"C\"", Shape::Type, "\"C\"");
         leaves("1; DROP TABLE x", Shape::Expression, ";");
         leaves("1 CHECK (true)", Shape::Expression, "CHECK");
         leaves("f(1", Shape::Expression, "(");

@@ -260,8 +260,31 @@ pub fn is_narrowing(from: &str, to: &str) -> bool {
         let inner = data_type.split_once('(')?.1.split([')', ',']).next()?;
         inner.trim().parse().ok()
     }
+    /// How many digits a numeric has, and how many of them behind the point.
+    fn parts(data_type: &str) -> Option<(i64, i64)> {
+        let inner = data_type.split_once('(')?.1.trim_end_matches(')');
+        let mut numbers = inner
+            .split(',')
+            .map(|part| part.trim().parse::<i64>().unwrap_or(0));
+        Some((numbers.next()?, numbers.next().unwrap_or(0)))
+    }
+    /// How many digits a whole number may have.
+    fn digits(data_type: &str) -> Option<i64> {
+        match base(data_type) {
+            "smallint" => Some(5),
+            "integer" => Some(10),
+            "bigint" => Some(19),
+            _ => None,
+        }
+    }
     if from == to {
         return false;
+    }
+    if let (Some(digits), Some((precision, scale)), "numeric") = (digits(from), parts(to), base(to))
+        && !is_array(from)
+        && !is_array(to)
+    {
+        return precision - scale < digits;
     }
     if let (Some(from), Some(to)) = (rank(from), rank(to)) {
         return from > to;
@@ -276,13 +299,6 @@ pub fn is_narrowing(from: &str, to: &str) -> bool {
         }
         (_, Family::Text) => length(to).is_some(),
         (Family::Number, Family::Number) if base(from) == base(to) => {
-            let parts = |data_type: &str| -> Option<(i64, i64)> {
-                let inner = data_type.split_once('(')?.1.trim_end_matches(')');
-                let mut numbers = inner
-                    .split(',')
-                    .map(|part| part.trim().parse::<i64>().unwrap_or(0));
-                Some((numbers.next()?, numbers.next().unwrap_or(0)))
-            };
             match (parts(from), parts(to)) {
                 (_, None) => false,
                 (None, Some(_)) => true,
@@ -408,6 +424,9 @@ mod tests {
         ));
         assert!(is_narrowing("numeric(12,2)", "numeric(10,2)"));
         assert!(!is_narrowing("numeric(10,2)", "numeric(12,2)"));
+        assert!(
+            !is_narrowing("integer", "numeric(12,2)") && is_narrowing("integer", "numeric(11,2)")
+        );
         assert!(!is_narrowing("character varying(20)", "text"));
         assert!(is_narrowing("bit(8)", "bit(4)") && is_narrowing("bit varying", "bit(4)"));
         assert!(!is_narrowing("bit(4)", "bit(8)") && !is_narrowing("bit(4)", "bit varying(4)"));
