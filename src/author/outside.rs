@@ -7,7 +7,7 @@ use super::names;
 use crate::kind::Catalog;
 use crate::kind::language::Rename;
 use crate::model::{Kind, ObjectId};
-use crate::plan::{Plan, PlanOptions, Verb, plan};
+use crate::plan::{PlanOptions, Verb, plan};
 
 /// How many of them a message names.
 const SHOWN: usize = 5;
@@ -74,8 +74,9 @@ pub(super) fn refuse(
     let Ok(plan) = plan(&from, &to, options) else {
         return Ok(());
     };
-    let touched: BTreeSet<&ObjectId> = objects(&plan).map(|(_, id)| id).collect();
-    let dropped = dropped(&plan);
+    let touched = plan.steps.iter().flat_map(|step| &step.objects);
+    let touched: BTreeSet<&ObjectId> = touched.map(|(_, id)| id).collect();
+    let dropped: BTreeSet<&ObjectId> = plan.objects(Verb::Drop).collect();
     let standing: Vec<Standing> = others
         .iter()
         .filter(|id| touched.contains(*id))
@@ -122,7 +123,7 @@ fn left_behind(
     let Ok(plan) = plan(from, to, options) else {
         return Vec::new();
     };
-    let dropped = dropped(&plan);
+    let dropped: BTreeSet<&ObjectId> = plan.objects(Verb::Drop).collect();
     let left = partitions
         .into_iter()
         .filter(|(_, table)| dropped.contains(table));
@@ -197,17 +198,6 @@ fn managed_parent<'a>(
 ) -> Option<&'a ObjectId> {
     let mut needed = everything.dependencies_of(tie);
     needed.find(|it| it.kind == Kind::Table && managed.contains(it))
-}
-
-/// What a plan does with which object.
-fn objects(plan: &Plan) -> impl Iterator<Item = &(Verb, ObjectId)> {
-    plan.steps.iter().flat_map(|step| &step.objects)
-}
-
-/// What a plan takes away.
-fn dropped(plan: &Plan) -> BTreeSet<&ObjectId> {
-    let dropped = objects(plan).filter(|(verb, _)| *verb == Verb::Drop);
-    dropped.map(|(_, id)| id).collect()
 }
 
 /// A state of the project with the objects of others, which stay as they are.

@@ -14,9 +14,9 @@ pub(super) type Places = BTreeMap<ObjectId, i32>;
 /// The tables whose columns a plan leaves in another order than the state after has them, and on which something else
 /// stands.
 pub(super) fn out_of_place(plan: &Plan, reached: &Places, after: &Catalog) -> BTreeSet<ObjectId> {
-    let made = plan.steps.iter().flat_map(|step| &step.objects);
-    let made = made.filter(|(verb, id)| *verb == Verb::Create && after.positions.contains_key(id));
-    let wholes: BTreeSet<&ObjectId> = made.filter_map(|(_, id)| id.parent.as_deref()).collect();
+    let made = plan.objects(Verb::Create);
+    let made = made.filter(|id| after.positions.contains_key(id));
+    let wholes: BTreeSet<&ObjectId> = made.filter_map(|id| id.parent.as_deref()).collect();
     let mut moved: BTreeSet<ObjectId> = wholes
         .into_iter()
         .filter(|whole| order(whole, &after.positions) != order(whole, reached))

@@ -230,8 +230,8 @@ impl Both<'_> {
 }
 
 fn drops_extension(plan: &Plan) -> bool {
-    let mut objects = plan.steps.iter().flat_map(|step| &step.objects);
-    objects.any(|(verb, id)| *verb == Verb::Drop && id.kind == Kind::Extension)
+    plan.objects(Verb::Drop)
+        .any(|id| id.kind == Kind::Extension)
 }
 
 /// The topmost partitioned table that a partition belongs to.

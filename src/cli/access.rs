@@ -21,9 +21,8 @@ pub(super) async fn run(context: &Context, options: &Access) -> Result<Exit, Fai
         let schema = on.split('.').next().unwrap_or_default();
         matches!(schema, "pg_catalog" | "information_schema")
     });
-    let here = live.session.role_names().here(&options.role);
-    let role = here.as_ref().unwrap_or(&options.role);
-    let Some(mut found) = access(&live.session, role, system).await? else {
+    let role = live.session.role_names().called_here(options.role.clone());
+    let Some(mut found) = access(&live.session, &role, system).await? else {
         let known = live.roles().await?;
         let near = nearest(&options.role, known.iter().map(String::as_str));
         let help = match near {

@@ -687,11 +687,13 @@ pub(super) async fn recorded_part(
         let catalog = live.catalog_with(known).await?;
         Ok((catalog, history.state(&live.session).await?))
     };
-    if let Err(ProjectError::Kdl(_)) = workspace.declared() {
+    let declared = workspace.declared();
+    if let Err(ProjectError::Kdl(_)) = declared {
         live.warn("the KDL files have mistakes, and migrations run without them: `schemactl check` tells them");
     }
     let schema = history.schema();
-    crate::project::recorded_part(workspace, schema, snapshot.as_ref(), course, read).await
+    crate::project::recorded_part(workspace, declared, schema, snapshot.as_ref(), course, read)
+        .await
 }
 
 #[cfg(test)]

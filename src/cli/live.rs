@@ -178,7 +178,7 @@ impl Live {
             .texts("SELECT rolname FROM pg_catalog.pg_roles")
             .await?;
         let names = self.session.role_names();
-        let named = |name: String| names.in_files(&name).unwrap_or(name);
+        let named = |name: String| names.called_in_files(name);
         Ok(rows.into_iter().flatten().flatten().map(named).collect())
     }
 

@@ -124,12 +124,8 @@ impl Policies {
 
     /// The role of `connect-as`, by the name that it has here.
     pub fn connect_as_here(&self) -> Option<String> {
-        let role = self.connect_as.as_deref()?;
-        Some(
-            self.role_names()
-                .here(role)
-                .unwrap_or_else(|| role.to_owned()),
-        )
+        let role = self.connect_as.clone()?;
+        Some(self.role_names().called_here(role))
     }
 }
 

@@ -330,7 +330,16 @@ impl Database {
             async |known: &Desired| Ok((self.catalog_with(known, patience).await?, state.clone()));
         let workspace = &self.project.workspace;
         let schema = history.schema();
-        recorded_part(workspace, schema, snapshot.as_ref(), Course::Up, read).await
+        let declared = workspace.declared();
+        recorded_part(
+            workspace,
+            declared,
+            schema,
+            snapshot.as_ref(),
+            Course::Up,
+            read,
+        )
+        .await
     }
 }
 

@@ -14,7 +14,7 @@ impl Catalog {
         if names.is_empty() {
             return self;
         }
-        let named = |name: &str| names.in_files(name).unwrap_or_else(|| name.to_owned());
+        let named = |name: &str| names.called_in_files(name.to_owned());
         let mut catalog = self.with_ids(&|id| identity(id, &named));
         for object in catalog.objects.values_mut() {
             if let Some(renamed) = object_of(object, &named) {

@@ -152,12 +152,12 @@ pub fn plan(from: &Catalog, to: &Catalog, options: PlanOptions<'_>) -> Result<Pl
                     None => order,
                 };
                 let parts = options.arrangement.map(|it| it.parts);
-                let mut steps = fold::fold(&context, &graph, &order, parts);
-                rights::net(&mut steps, &context);
-                return Ok(Plan {
-                    steps,
+                let mut plan = Plan {
+                    steps: fold::fold(&context, &graph, &order, parts),
                     preflights: preflights(&context, &fates),
-                });
+                };
+                rights::net(&mut plan, &context);
+                return Ok(plan);
             }
             Err(cycle) => match cycle.breakable(&forced, &context) {
                 Some(id) => {
@@ -209,6 +209,13 @@ impl Plan {
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
+    }
+
+    /// The objects to which this happens, in the order of the steps.
+    pub fn objects(&self, verb: Verb) -> impl Iterator<Item = &ObjectId> {
+        let all = self.steps.iter().flat_map(|step| &step.objects);
+        let of = all.filter(move |(other, _)| *other == verb);
+        of.map(|(_, id)| id)
     }
 
     /// All hazards, in the order of the steps.

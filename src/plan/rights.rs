@@ -3,19 +3,17 @@
 
 use std::collections::BTreeSet;
 
-use super::{Step, Verb};
+use super::{Plan, Step, Verb};
 use crate::kind::{Context, Hazard};
 use crate::model::{Kind, ObjectId};
 
 /// Leaves of the hazards of rights the net change.
-pub(super) fn net(steps: &mut [Step], context: &Context<'_>) {
-    let of = |wanted: Verb| -> BTreeSet<ObjectId> {
-        let all = steps.iter().flat_map(|step| &step.objects);
-        let found = all.filter(|(verb, _)| *verb == wanted);
-        found.map(|(_, id)| id.clone()).collect()
-    };
-    let (dropped, created) = (of(Verb::Drop), of(Verb::Create));
-    let anew: BTreeSet<&ObjectId> = dropped.intersection(&created).collect();
+pub(super) fn net(plan: &mut Plan, context: &Context<'_>) {
+    let created: BTreeSet<&ObjectId> = plan.objects(Verb::Create).collect();
+    let dropped = plan.objects(Verb::Drop);
+    let anew = dropped.filter(|id| created.contains(id)).cloned();
+    let anew: BTreeSet<ObjectId> = anew.collect();
+    let steps = &mut plan.steps;
     if anew.is_empty() {
         return;
     }

@@ -129,7 +129,7 @@ impl Blueprint {
             list.iter().map(|word| word.value.clone()).collect()
         };
         let names = policies.role_names();
-        let named = |name: String| names.here(&name).unwrap_or(name);
+        let named = |name: String| names.called_here(name);
         let roles = desired.of_kind(Kind::Role).filter_map(|(id, declared)| {
             let Object::Role(role) = &declared.object else {
                 return None;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use super::{
-    Carried, Coming, Course, Hands, ProjectError, Standing, Workspace, catalog_of, drift_at_sight,
-    snapshot_of, strangers, with_record,
+    Carried, Coming, Course, Declared, Hands, ProjectError, Standing, Workspace, catalog_of,
+    drift_at_sight, snapshot_of, strangers, with_record,
 };
 use crate::config::ConfigError;
 use crate::kind::Catalog;
@@ -53,12 +53,13 @@ impl Hands {
 /// Mistakes of the KDL files, a record that can't be read, and what `read` says.
 pub async fn recorded_part<E: From<ProjectError> + From<HistoryError>>(
     workspace: &Workspace,
+    declared: Result<Declared, ProjectError>,
     schema: &str,
     snapshot: Option<&(SnapshotHead, Vec<u8>)>,
     course: Course,
     read: impl AsyncFnOnce(&Desired) -> Result<(Catalog, State), E>,
 ) -> Result<(Hands, Desired), E> {
-    let (mut hands, desired) = match workspace.declared() {
+    let (mut hands, desired) = match declared {
         Ok(declared) => (workspace.hands(), declared.desired),
         // Only the generated files were brought along, or nothing else can be read: what they run needs no more.
         Err(ProjectError::Config(ConfigError::MissingFiles { .. }) | ProjectError::Kdl(_)) => {

@@ -94,6 +94,10 @@ pub(super) async fn blame(
     loop {
         let Some(error) = table.make(&statement).await else {
             blamed.is_made = true;
+            // What misses only what is declared is told as it was: nothing else says why.
+            if blamed.refused.is_empty() {
+                blamed.refused.push(refusal);
+            }
             return blamed;
         };
         let guilty = table.guilty(&statement, error).await;

@@ -103,7 +103,7 @@ impl Rights {
             .texts("SELECT rolname FROM pg_catalog.pg_roles")
             .await?;
         let names = live.role_names();
-        let named = |name: String| names.in_files(&name).unwrap_or(name);
+        let named = |name: String| names.called_in_files(name);
         Ok(Some(Rights {
             role: named(role.clone()),
             attributes: attributes

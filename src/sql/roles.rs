@@ -55,6 +55,16 @@ impl RoleNames {
         self.files.get(name).cloned().or_else(other)
     }
 
+    /// What a role of the files is called here.
+    pub fn called_here(&self, name: String) -> String {
+        self.here(&name).unwrap_or(name)
+    }
+
+    /// What a role that is here is called in the files.
+    pub fn called_in_files(&self, name: String) -> String {
+        self.in_files(&name).unwrap_or(name)
+    }
+
     /// A statement as it is sent here, and where in the one of the file the first name is another one.
     pub fn sent(&self, sql: &str) -> Option<(String, Range<usize>)> {
         match self.is_empty() {

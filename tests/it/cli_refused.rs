@@ -353,3 +353,15 @@ fn all_mistakes_of_a_table_are_told_in_one_run() {
         .says("PostgreSQL refuses function s.h(): syntax error");
     assert_eq!(walk.generated().len(), 0);
 }
+
+/// A name that is declared elsewhere is missing where it stands: that is told, and nothing of its table vanishes in silence.
+#[test]
+fn a_name_that_another_schema_declares_is_missing_here() {
+    let (walk, live) = with(
+        "schema a { table t { column id integer; column x integer default=\"nextval('seq')\" } }\nschema b { sequence seq }\n",
+    );
+    let run = walk.on(&live.url(), &["diff", "x"]).ends(4);
+    assert_eq!(codes(&run), ["scratch::refused"], "{run:?}");
+    run.says("relation \"seq\" does not exist")
+        .says("app.kdl:1:");
+}

@@ -491,16 +491,15 @@ async fn run(
     let mut waiting: Vec<usize> = (0..pieces.len()).collect();
     let (mut refused, mut failed): (Vec<Refusal>, BTreeSet<usize>) = Default::default();
     let mut lost: BTreeSet<String> = BTreeSet::new();
-    let place_of: BTreeMap<&ObjectId, usize> = steps
-        .steps
-        .iter()
-        .enumerate()
-        .rev()
-        .filter_map(|(place, step)| Some((&step.objects.first()?.1, place)))
-        .collect();
+    let place_of = |id: &ObjectId| {
+        let made = |step: &Step| step.objects.first().is_some_and(|(_, it)| it == id);
+        steps.steps.iter().position(made)
+    };
     loop {
-        let unsettled = run_until_settled(session, &mut trying, waiting).await.err();
-        let unsettled = unsettled.unwrap_or_default();
+        let settled = run_until_settled(session, &mut trying, waiting).await;
+        let Err(unsettled) = settled else {
+            return (refused, failed);
+        };
         waiting = unsettled.waiting;
         let known: BTreeSet<ObjectId> = refused.iter().map(|it| it.id.clone()).collect();
         let mut all = refused.clone();
@@ -509,7 +508,7 @@ async fn run(
         let told: Vec<Refusal> = told.filter(|it| !known.contains(&it.id)).collect();
         let before = waiting.len();
         for refusal in told {
-            let place = place_of.get(&refusal.id).copied();
+            let place = place_of(&refusal.id);
             waiting.retain(|it| Some(*it) != place);
             if misses(&refusal.error, &lost) {
                 failed.extend(place);
