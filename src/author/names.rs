@@ -248,15 +248,33 @@ pub(super) fn same_parts(
     (wanted, planned)
 }
 
-/// Whether a child of its table has the part from another parent too.
+/// Whether a table below its own has the part from elsewhere too.
 fn has_other_origin(part: &ObjectId, catalog: &Catalog) -> bool {
-    let mut ties = catalog
-        .of_kind(Kind::Inherits)
-        .filter_map(|(tie, _)| tie.parent.as_deref());
-    ties.any(|child| {
-        let origins = catalog.inherited_from(&child.child(part.kind, &part.name));
-        origins.len() > 1 && origins.contains(part)
-    })
+    let ties = catalog.of_kind(Kind::Inherits);
+    let children = ties.filter_map(|(tie, _)| tie.parent.as_deref());
+    let copies = children.map(|child| child.child(part.kind, &part.name));
+    let origins: BTreeMap<ObjectId, _> = copies
+        .map(|copy| {
+            let origins = catalog.inherited_from(&copy);
+            (copy, origins)
+        })
+        .collect();
+    let mut below = BTreeSet::from([part.clone()]);
+    loop {
+        let more: Vec<&ObjectId> = origins
+            .iter()
+            .filter(|(copy, from)| {
+                !below.contains(*copy) && from.iter().any(|origin| below.contains(origin))
+            })
+            .map(|(copy, _)| copy)
+            .collect();
+        if more.is_empty() {
+            break;
+        }
+        below.extend(more.into_iter().cloned());
+    }
+    let mut inherited = below.iter().filter_map(|copy| origins.get(copy));
+    inherited.any(|from| from.iter().any(|origin| !below.contains(origin)))
 }
 
 /// A sequence that a column owns is the one that the column owned before, whatever its name: it goes on counting. A serial

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::names;
-use crate::kind::Catalog;
 use crate::kind::language::Rename;
+use crate::kind::{Catalog, Object};
 use crate::model::{Kind, ObjectId};
 use crate::plan::{PlanOptions, Verb, plan};
 
@@ -58,7 +58,8 @@ pub(super) fn refuse(
     to: &Catalog,
     options: PlanOptions<'_>,
 ) -> Result<(), Others> {
-    let left = left_behind(everything, managed, renames, from, to, options);
+    let mut left = left_behind(everything, managed, renames, from, to, options);
+    left.extend(keyed_on_the_old(everything, managed, renames, from, to));
     if !left.is_empty() {
         return Err(Others(left));
     }
@@ -134,6 +135,48 @@ fn left_behind(
     standing.collect()
 }
 
+/// The partitions that nobody declares and that are partitioned themselves by a column which goes or gets another type: PostgreSQL
+/// changes no column of a partition key.
+fn keyed_on_the_old(
+    everything: &Catalog,
+    managed: &Catalog,
+    renames: &[Rename],
+    from: &Catalog,
+    to: &Catalog,
+) -> Vec<Standing> {
+    let as_typed = |id: &ObjectId, state: &Catalog| match state.get(id) {
+        Some(Object::Column(column)) => Some((column.data_type.clone(), column.collation.clone())),
+        _ => None,
+    };
+    let partitioned = everything.of_kind(Kind::Table).filter(|(id, object)| {
+        !managed.contains(id)
+            && matches!(object, Object::Table(table) if table.partition_by.is_some())
+    });
+    let mut standing = Vec::new();
+    for (partition, object) in partitioned {
+        let mut above = std::iter::successors(parent_of(partition, everything), |table| {
+            parent_of(table, everything)
+        });
+        let Some(table) = above.find(|table| managed.contains(table)) else {
+            continue;
+        };
+        let ground: Vec<ObjectId> = everything
+            .children(&table, Kind::Column)
+            .into_iter()
+            .filter(|(id, _)| object.is_rebuilt_with(&partition.child(Kind::Column, &id.name)))
+            .map(|(id, _)| names::renamed(id, renames))
+            .filter(|id| as_typed(id, from).is_some() && as_typed(id, from) != as_typed(id, to))
+            .collect();
+        if !ground.is_empty() {
+            standing.push(Standing {
+                object: partition.clone(),
+                ground,
+            });
+        }
+    }
+    standing
+}
+
 /// The objects outside that depend on managed ones by themselves.
 fn standing_on(everything: &Catalog, managed: &Catalog) -> BTreeSet<ObjectId> {
     let mut kept: BTreeMap<ObjectId, bool> = BTreeMap::new();
@@ -188,6 +231,15 @@ fn follows_a_type(kind: Kind) -> bool {
 /// Whether a table is a partition of a managed one, which was made while the application runs: it follows that.
 fn is_partition_of(table: &ObjectId, everything: &Catalog, managed: &Catalog) -> bool {
     managed_parent(&table.child(Kind::Partition, ""), everything, managed).is_some()
+}
+
+/// The table that a table is a partition of.
+fn parent_of(table: &ObjectId, everything: &Catalog) -> Option<ObjectId> {
+    let tie = table.child(Kind::Partition, "");
+    let mut needed = everything.dependencies_of(&tie);
+    needed
+        .find(|it| it.kind == Kind::Table && *it != table)
+        .cloned()
 }
 
 /// The managed table that the tie of a partition ties it to.

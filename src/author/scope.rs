@@ -43,6 +43,10 @@ impl<'a> Managed<'a> {
 
     /// The same of a catalog that nobody needs as it is.
     pub fn of_own(&self, catalog: Catalog, desired: &Desired) -> Catalog {
+        let partitions = self.partitions_left_out(&catalog);
+        if !partitions.is_empty() {
+            return self.without(partitions).of_own(catalog, desired);
+        }
         let roles = declared_roles(desired);
         let applying = catalog.origin.role.clone();
         let mut out = catalog.filter(|all, id, _| {
@@ -54,6 +58,16 @@ impl<'a> Managed<'a> {
                 .retain(|id, _| out.objects.contains_key(id));
         }
         out
+    }
+
+    /// The tables of which the scope says, as of partitions, that they are not the project's.
+    fn partitions_left_out(&self, catalog: &Catalog) -> BTreeSet<ObjectId> {
+        let ties = catalog.of_kind(Kind::Partition).map(|(tie, _)| tie);
+        ties.filter(|tie| (self.scope)(tie) == Some(false))
+            .filter_map(|tie| tie.parent.as_deref())
+            .filter(|table| !self.left_alone.contains(table))
+            .cloned()
+            .collect()
     }
 
     /// Whether an object of the database itself stands on one of a declared schema, as a cast does on its function: that

@@ -136,6 +136,44 @@ async fn what_others_built_on_it_stands_in_the_way_by_name() {
     assert!(made.expect("no refusal").is_some());
 }
 
+#[tokio::test]
+async fn a_partition_made_at_run_time_that_is_partitioned_by_what_changes_is_named() {
+    let server = TestServer::get();
+    let live = server.database();
+    live.psql(
+        "CREATE SCHEMA s; CREATE SCHEMA other; CREATE TABLE s.m (ts date NOT NULL, v integer, w integer) PARTITION BY RANGE (ts);
+         CREATE TABLE s.m1 PARTITION OF s.m FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');
+         CREATE TABLE other.run PARTITION OF s.m FOR VALUES FROM ('2024-02-01') TO ('2024-03-01') PARTITION BY LIST (v);
+         CREATE TABLE other.leaf PARTITION OF other.run FOR VALUES IN (1) PARTITION BY LIST ((w + 1));",
+    );
+    let file = |v: &str, w: &str| {
+        format!(
+            "schema s {{ table m {{ column ts date not-null; column v {v}; column w {w}
+                partition-by range ts
+                partition m1 from=\"'2024-01-01'\" to=\"'2024-02-01'\" }} }}"
+        )
+    };
+    for (v, w, words) in [
+        (
+            "bigint",
+            "integer",
+            "table other.run stands on column s.m.v",
+        ),
+        (
+            "integer",
+            "bigint",
+            "table other.leaf stands on column s.m.w",
+        ),
+    ] {
+        let refused = beside_others(server, &live, &file(v, w)).await;
+        let error = refused.expect_err("a refusal");
+        assert_eq!(error.exit(), Exit::Refused);
+        assert!(error.to_string().contains(words), "{error}");
+    }
+    let none = beside_others(server, &live, &file("integer", "integer")).await;
+    assert!(none.expect("no refusal").is_none());
+}
+
 #[test]
 fn what_inherits_from_others_and_what_others_have_of_ours_goes_round() {
     let live = TestServer::get().database();

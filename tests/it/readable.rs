@@ -181,6 +181,20 @@ fn a_cast_that_the_type_says_already_is_left_out_of_defaults() {
 }
 
 #[test]
+fn a_serial_column_is_one_whatever_its_table_is_kept_in() {
+    let walk = Walk::new();
+    let file = taken_over(
+        &walk,
+        "CREATE SCHEMA s; CREATE TABLE s.kept (id serial, n bigserial);
+         CREATE UNLOGGED TABLE s.fleeting (id serial, n smallserial);",
+    );
+    for words in ["id serial", "n bigserial", "n smallserial"] {
+        assert!(file.contains(words), "no `{words}` in {file}");
+    }
+    assert!(!file.contains("sequence"), "{file}");
+}
+
+#[test]
 fn several_lines_of_sql_stand_on_several_lines() {
     let walk = Walk::new();
     let text = taken_over(

@@ -168,7 +168,11 @@ fn read_serial(
         table: parts::qualified_name(relation),
         column,
     };
-    reading.declare_only(reader, &sequence, Sequence::defaults(integer, 1), true);
+    let counts = Sequence {
+        unlogged: reading.is_unlogged(relation),
+        ..Sequence::defaults(integer, 1)
+    };
+    reading.declare_only(reader, &sequence, counts, true);
     reading.declare_only(
         reader,
         &sequence.child(Kind::SequenceOwner, ""),

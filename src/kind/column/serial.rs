@@ -63,10 +63,17 @@ pub(in crate::kind) fn column_of(
         Some(Object::Default(default)) => default,
         _ => return None,
     };
+    // Before 15 all sequences are logged.
+    let unlogged = catalog.origin.server_version >= 150_000
+        && matches!(catalog.get(&table), Some(Object::Table(table)) if table.unlogged);
+    let usual_sequence = Sequence {
+        unlogged,
+        ..Sequence::defaults(&column.data_type, 1)
+    };
     let fits = column.not_null
         && column.identity.is_none()
         && serial_type(&column.data_type).is_some()
-        && **definition == Sequence::defaults(&column.data_type, 1)
+        && **definition == usual_sequence
         && default.expression.canonical == default_of(sequence)
         && sequence.schema() == table.schema()
         && *sequence.name == *usual(&table, &owner.column);

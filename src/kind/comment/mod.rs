@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Catalog, Context, Definition, Statement, reference};
+use super::constraint::attached_to;
+use super::{Alteration, Catalog, Context, Definition, Object, Statement, reference};
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::{dollar, literal};
 
@@ -34,6 +35,43 @@ fn comment(id: &ObjectId, text: &str, catalog: &Catalog) -> Vec<Statement> {
         _ => reference::described_in(object, catalog),
     };
     vec![Statement::sql(format!("COMMENT ON {described} IS {text}"))]
+}
+
+/// The comments of an index of a partition, or of its constraint, once more: where PostgreSQL makes the partitioned table's anew because
+/// a column gets another type, its copies lose theirs, and before 17 they get that of the topmost one.
+pub(super) fn again(copy: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+    let parents = std::iter::successors(attached_to(copy, context.after), |parent| {
+        attached_to(parent, context.after)
+    });
+    let Some(topmost) = parents.last() else {
+        return Vec::new();
+    };
+    let index = match copy.kind {
+        Kind::Index => "",
+        _ => INDEX,
+    };
+    let names = match copy.kind {
+        Kind::Index => vec![""],
+        _ => vec!["", INDEX],
+    };
+    let comments = names
+        .into_iter()
+        .map(|name| (name, copy.child(Kind::Comment, name)));
+    let again = comments.flat_map(|(name, id)| match context.after.get(&id) {
+        Some(Object::Comment(own)) => comment(&id, &literal(&own.text), context.after),
+        _ => {
+            let passed_on = topmost.child(Kind::Comment, index);
+            let has_it = |state: &Catalog| state.contains(&passed_on);
+            let gets_it = name == index
+                && context.server_version < 170_000
+                && (has_it(context.before) || has_it(context.after));
+            match gets_it {
+                true => comment(&id, "NULL", context.after),
+                false => Vec::new(),
+            }
+        }
+    });
+    again.collect()
 }
 
 impl Definition for Comment {

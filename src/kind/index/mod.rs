@@ -236,6 +236,7 @@ impl Definition for Index {
 
     fn set_again(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
         let mut again = set_statistics(id, &[], &self.statistics, context);
+        again.extend(super::comment::again(id, context));
         again.extend(extension_dependency::again(id, context));
         again
     }

@@ -284,7 +284,9 @@ macro_rules! key {
             }
 
             fn set_again(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
-                extension_dependency::again(id, context)
+                let mut again = super::comment::again(id, context);
+                again.extend(extension_dependency::again(id, context));
+                again
             }
 
             fn structure(&self) -> Option<serde_json::Value> {

@@ -592,6 +592,12 @@ impl<'a> Reading<'a> {
         text.to_owned()
     }
 
+    /// Whether a table that is declared already is unlogged.
+    pub fn is_unlogged(&self, table: &ObjectId) -> bool {
+        let declared = self.desired.objects.get(table).map(|it| &it.object);
+        matches!(declared, Some(Object::Table(table)) if table.unlogged)
+    }
+
     /// A name that is free among the parts already named: PostgreSQL's choice or the project's pattern, with a number
     /// behind it where it is taken. `space` is `relation` for what lives in pg_class, else `constraint`.
     pub fn make_name(&mut self, kind: Kind, relation: &ObjectId, columns: &[String]) -> String {

@@ -22,9 +22,16 @@ pub(super) fn as_catalog(
             .iter()
             // These are tried when all else is there.
             .filter(|(id, _)| id.kind != Kind::Sql)
-            .map(|(id, object)| {
-                let mut object = object.object.clone();
+            .map(|(id, declared)| {
+                let mut object = declared.object.clone();
                 object.leave_rows_out();
+                match &mut object {
+                    // Before 15 a serial column's sequence is logged, whatever its table is.
+                    Object::Sequence(sequence) if declared.unnamed && server_version < 150_000 => {
+                        sequence.unlogged = false;
+                    }
+                    _ => {}
+                }
                 (id.clone(), object.into())
             })
             .collect(),

@@ -299,7 +299,11 @@ async fn planned(
 
 /// What the declared objects say that a server of `major` does not know.
 fn newer(desired: &Desired, major: u32) -> Vec<Astray> {
-    let all = desired.objects.iter().flat_map(|(id, declared)| {
+    let said = desired
+        .objects
+        .iter()
+        .filter(|(id, declared)| id.kind != Kind::Sequence || !declared.unnamed);
+    let all = said.flat_map(|(id, declared)| {
         let words = newer_words(id, &declared.object, major).into_iter();
         words.map(move |(word, since)| Astray {
             id: id.clone(),
