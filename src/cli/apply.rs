@@ -172,8 +172,7 @@ async fn look_for_drift(
 ) -> Result<(), Failure> {
     let policy = live.policies.drift.unwrap_or(DriftPolicy::Warn);
     let corrects = |it: &Pending<'_>| it.migration.up.file.header().corrects_drift();
-    if policy == DriftPolicy::Ignore || state.half_done().is_some() || pending.iter().any(corrects)
-    {
+    if policy == DriftPolicy::Ignore || pending.iter().any(corrects) {
         return Ok(());
     }
     // Without the KDL nobody knows what is the project's.

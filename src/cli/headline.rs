@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::author::Authored;
-use crate::diff::Change;
+use crate::diff::{Change, goes_with_its_whole};
 use crate::kind::{Catalog, Object};
 use crate::model::{Kind, ObjectId};
 
@@ -49,14 +49,7 @@ pub(super) fn headline(authored: &Authored) -> Vec<Line<'_>> {
     let spoken: Vec<(&ObjectId, Change)> = authored
         .changes
         .iter()
-        .filter(|(id, change)| {
-            let implied = |parent: &ObjectId| authored.changes.get(parent) == Some(*change);
-            // What stands in a new schema is worth a line of its own.
-            !(id.kind.is_facet() && id.parents().any(implied)
-                || id
-                    .parents()
-                    .any(|parent| parent.kind != Kind::Schema && implied(parent)))
-        })
+        .filter(|(id, change)| !goes_with_its_whole(&authored.changes, id, **change))
         .map(|(id, change)| (id, *change))
         .collect();
     let mut copies: BTreeMap<ObjectId, (usize, usize)> = BTreeMap::new();

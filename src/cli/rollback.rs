@@ -17,12 +17,15 @@ use super::services::service;
 use crate::config::Permission;
 use crate::diff::Change;
 use crate::migrate::{
-    CatalogResume, Folder, HalfWay, History, MigrationFile, RollbackTo, Row, Runner, SnapshotHead,
-    State, Status, Whose, plan_rollback, way_back,
+    CatalogResume, Folder, HalfWay, History, Migration, MigrationFile, RollbackTo, Row, Runner,
+    SnapshotHead, State, Status, Whose, plan_rollback, way_back,
 };
 use crate::model::Exit;
 use crate::project::{Course, Standing, Workspace, catalog_of, drift_at_sight, snapshot_hook};
 use crate::scratch::prove::may_be_equal;
+
+/// The word that lets a project take back migrations of which it has no file at all.
+const NO_FILES: &str = "no-files";
 
 pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Failure> {
     context.formats("rollback")?;
@@ -59,6 +62,7 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
         ));
         return DONE;
     }
+    refuse_others(context, &live, &folder, &state)?;
     let (mut hands, desired) = recorded_part(&workspace, &live, &history, Course::Down).await?;
     let half = half_of(
         &live, &history, &state, &folder, &plan.rows, &hands, &desired,
@@ -210,6 +214,41 @@ async fn compare(
     Ok(objects)
 }
 
+/// Refuses to take back what another project ran: of all that ran here, no file is in this one.
+fn refuse_others(
+    context: &Context,
+    live: &Live,
+    folder: &Folder,
+    state: &State,
+) -> Result<(), Failure> {
+    let mut ran = state.rows.values().filter(|row| row.status.is_in());
+    let folded: Vec<_> = folder
+        .migrations()
+        .iter()
+        .flat_map(Migration::squashes)
+        .collect();
+    let is_ours = ran.any(|row| {
+        let file = folder.get(&row.version);
+        file.is_some_and(|it| it.name == row.name)
+            || folded.iter().any(|(version, _)| *version == row.version)
+    });
+    let is_allowed = context.global.allow.iter().any(|word| word == NO_FILES);
+    if is_ours || is_allowed {
+        return Ok(());
+    }
+    Err(Failure::said(
+        "rollback::other_project",
+        Exit::Refused,
+        format!(
+            "of the migrations that ran in {}, no file is in this project",
+            live.label()
+        ),
+        &format!(
+            "look whether project and database belong together; where the files are lost, `--allow {NO_FILES}` takes the ways back that were stored; nothing was run"
+        ),
+    ))
+}
+
 /// Tells what is taken back, and gives what that costs.
 pub(super) async fn show(
     context: &Context,
@@ -238,6 +277,12 @@ pub(super) async fn show(
                     // What ran is not stamped with another text, but its way back may be mended.
                     false => format!(" (`schemactl restamp {}` proves an altered one)", row.version),
                 }
+            ));
+        }
+        if folder.get(&row.version).is_none() {
+            context.screen.say(format!(
+                "      {} its files are not here: the way back that was stored when it ran is taken",
+                context.screen.paint(Paint::Careful, "note"),
             ));
         }
         let costs = back.and_then(|back| MigrationFile::parse(&back.text).ok());

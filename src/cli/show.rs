@@ -92,7 +92,7 @@ pub(super) async fn run(context: &Context, options: &Show) -> Result<Exit, Failu
                 None => String::new(),
             },
             row.status.word().replace('_', " "),
-            row.applied_at
+            row.in_since()
                 .map(|at| format!(", {}", at.strftime("%Y-%m-%d %H:%M")))
                 .unwrap_or_default()
         ));

@@ -312,16 +312,13 @@ pub(super) async fn as_recorded(
     history: &crate::migrate::History,
     state: &State,
 ) -> Result<Option<bool>, Failure> {
-    let Some(head) = state
-        .snapshot
-        .as_ref()
-        .filter(|_| state.snapshot_is_current())
-    else {
+    let Some(head) = &state.snapshot else {
         return Ok(None);
     };
+    let is_current = state.snapshot_is_current();
     let managed = workspace.hands().of(catalog, &declared.desired);
     if managed.fingerprint() == head.fingerprint {
-        return Ok(Some(true));
+        return Ok(is_current.then_some(true));
     }
     let Some(snapshot) = history.snapshot(&live.session).await? else {
         return Ok(None);
@@ -329,7 +326,11 @@ pub(super) async fn as_recorded(
     let here = (live.database(), catalog);
     let standing = Standing::of(workspace, folder, state, here, Some(&snapshot));
     let found = drift_at_sight(&standing, &workspace.hands(), &declared.desired).await?;
-    Ok(Some(found.changes.is_empty()))
+    // What is not recorded yet can't be called so.
+    Ok(match found.changes.is_empty() {
+        true => is_current.then_some(true),
+        false => Some(false),
+    })
 }
 
 fn show(
@@ -437,7 +438,7 @@ fn words(context: &Context, state: &State, line: &Line) -> String {
     if let Some(at) = line
         .row
         .as_ref()
-        .and_then(|row| row.applied_at)
+        .and_then(Row::in_since)
         .filter(|_| !line.pending)
     {
         words.push(screen.paint(Paint::Faint, &at.strftime("%Y-%m-%d %H:%M").to_string()));

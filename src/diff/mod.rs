@@ -5,7 +5,7 @@ mod structure;
 use std::collections::BTreeMap;
 
 use crate::kind::Catalog;
-use crate::model::ObjectId;
+use crate::model::{Kind, ObjectId};
 
 pub use structure::same_structure;
 
@@ -22,6 +22,15 @@ pub enum Change {
 
 /// The differences by identity; empty when the catalogs are equal.
 pub type Changes = BTreeMap<ObjectId, Change>;
+
+/// Whether a change goes without saying beside that of what the object is a part of: it comes or goes with it. What is altered
+/// is altered for itself.
+pub fn goes_with_its_whole(changes: &Changes, id: &ObjectId, change: Change) -> bool {
+    let implied = |whole: &ObjectId| changes.get(whole) == Some(&change);
+    // What stands in a schema is more than a part of it; what is said of something there is not.
+    let counts = |whole: &ObjectId| whole.kind != Kind::Schema || id.kind.is_facet();
+    change != Change::Alter && id.parents().any(|whole| counts(whole) && implied(whole))
+}
 
 /// Compares two catalogs object by object.
 pub fn compare(from: &Catalog, to: &Catalog) -> Changes {

@@ -753,7 +753,7 @@ fn table(messages: &[SimpleQueryMessage]) -> (Vec<String>, Vec<Vec<Option<String
 }
 
 /// Whether PostgreSQL refused the query itself: no loss of the connection, no cancellation, no want of resources.
-fn is_of_the_query(error: &SqlError) -> bool {
+pub(super) fn is_of_the_query(error: &SqlError) -> bool {
     let class = error.sqlstate.as_deref().and_then(|state| state.get(..2));
     class.is_some_and(|class| !["08", "25", "40", "53", "57", "58"].contains(&class))
 }

@@ -388,7 +388,7 @@ pub enum RunError {
     },
     /// A statement outside a transaction was interrupted, and nobody can tell how far it came.
     #[error(
-        "`{version}` was interrupted outside a transaction, and the catalog can't tell whether it is done: `{statement}`"
+        "`{version}` was interrupted outside a transaction, and {who} can't tell whether it is done: `{statement}`"
     )]
     #[diagnostic(
         code(apply::interrupted),
@@ -401,6 +401,8 @@ pub enum RunError {
         version: String,
         /// Its statement.
         statement: String,
+        /// What was asked, with what PostgreSQL said where that could not be answered.
+        who: String,
     },
     /// What a rollback would have begun with was interrupted, and had not taken effect.
     #[error(
@@ -481,6 +483,15 @@ pub enum RunError {
         /// Its exit class.
         exit: Exit,
     },
+    /// The history, which a migration may have taken away or changed.
+    #[error("what was done can't be recorded: {error}")]
+    #[diagnostic(code(apply::record), help("{state}"))]
+    Record {
+        /// What PostgreSQL said.
+        error: Box<SqlError>,
+        /// Where things stand.
+        state: String,
+    },
     /// The connection, or the runner's own statements.
     #[error("can't go on: {error}")]
     #[diagnostic(code(apply::connection), help("{state}"))]
@@ -527,7 +538,7 @@ impl RunError {
             RunError::Budget { .. } | RunError::Lag { .. } => Exit::Busy,
             RunError::LagUnknown { .. } => Exit::Connect,
             RunError::Snapshot { exit, .. } | RunError::Gate { exit, .. } => *exit,
-            RunError::Sql { error, .. } => error.exit(),
+            RunError::Sql { error, .. } | RunError::Record { error, .. } => error.exit(),
         }
     }
 
@@ -535,7 +546,9 @@ impl RunError {
     pub(super) fn record(&self) -> (String, Option<String>) {
         match self {
             RunError::Statement(error) => (error.to_string(), error.sql.sqlstate.clone()),
-            RunError::Sql { error, .. } => (error.message.clone(), error.sqlstate.clone()),
+            RunError::Sql { error, .. } | RunError::Record { error, .. } => {
+                (error.message.clone(), error.sqlstate.clone())
+            }
             other => (other.to_string(), None),
         }
     }
@@ -544,7 +557,7 @@ impl RunError {
     pub(super) fn retryable(&self) -> bool {
         match self {
             RunError::Statement(error) => error.sql.is_passing(),
-            RunError::Sql { error, .. } => error.is_passing(),
+            RunError::Sql { error, .. } | RunError::Record { error, .. } => error.is_passing(),
             RunError::Budget { .. } => true,
             _ => false,
         }

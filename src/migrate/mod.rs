@@ -26,6 +26,7 @@ mod psql;
 mod rebase;
 pub mod resume;
 mod role;
+mod run;
 pub mod runner;
 pub mod script;
 mod secret;

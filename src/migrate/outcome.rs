@@ -101,12 +101,11 @@ impl Runner<'_> {
             .map_err(own)
     }
 
-    /// Records a failure after the rollback, in a transaction of its own; with `snapshot`, the catalog of what is there.
+    /// Records a failure after the rollback, in a transaction of its own.
     pub(super) async fn record_failure(
         &mut self,
         job: &Job,
         error: &RunError,
-        snapshot: Option<Option<&str>>,
     ) -> Result<(), RunError> {
         let (message, sqlstate) = error.record();
         let alone = job.script.no_transaction;
@@ -123,11 +122,7 @@ impl Runner<'_> {
         let result = self
             .failure_rows(job, undone, &message, sqlstate.as_deref())
             .await;
-        self.end_transaction(result).await?;
-        match snapshot {
-            Some(Some(mark)) => self.snapshot_alone(Some(mark)).await,
-            _ => Ok(()),
-        }
+        self.end_transaction(result).await
     }
 
     async fn failure_rows(

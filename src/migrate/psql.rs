@@ -9,7 +9,7 @@ use std::fmt::Write;
 use super::execute::Job;
 use super::failure::RunError;
 use super::folder::Folder;
-use super::history::{HistoryError, NewEvent, Row, State, Status};
+use super::history::{HistoryError, NewEvent, Row, SCRIPT_BY, State, Status};
 use super::lock;
 use super::plan::{ApplyTo, plan_apply};
 use super::resume::decide;
@@ -205,9 +205,12 @@ impl Runner<'_> {
         };
         let event = NewEvent {
             outcome: row.status.word().into(),
-            message: Some("by a script for psql".into()),
+            message: Some(match &self.options.actor {
+                Some(actor) => format!("by a script for psql that {actor} made"),
+                None => "by a script for psql".to_owned(),
+            }),
             detail: self.noted(self.options.actor.as_ref().map(|actor| {
-                serde_json::Map::from_iter([("script_by".to_owned(), actor.clone().into())])
+                serde_json::Map::from_iter([(SCRIPT_BY.to_owned(), actor.clone().into())])
             })),
             actor: None,
             ..self.event(job.action(), &row)

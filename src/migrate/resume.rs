@@ -3,6 +3,7 @@
 //! The rule: nothing is guessed. An index can finish after its client was killed, and an interrupted build leaves an
 //! invalid one; what the catalog can't tell is a person's to say, by a `done-when` query or `repair`.
 
+use super::execute::is_of_the_query;
 use super::script::Script;
 use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
@@ -28,6 +29,8 @@ pub struct Decision {
     pub cleanup: Vec<String>,
     /// Where the statement stands after them.
     pub standing: Standing,
+    /// Why a `done-when` query of the file did not answer.
+    pub unanswered: Option<String>,
 }
 
 impl From<Standing> for Decision {
@@ -35,6 +38,7 @@ impl From<Standing> for Decision {
         Decision {
             cleanup: Vec::new(),
             standing,
+            unanswered: None,
         }
     }
 }
@@ -116,6 +120,7 @@ impl Resume for CatalogResume {
                                 "ALTER TABLE {table} DETACH PARTITION {partition} FINALIZE"
                             )],
                             standing: Standing::Done,
+                            unanswered: None,
                         },
                     })
                 }
@@ -148,6 +153,7 @@ async fn found(
     Ok(Decision {
         cleanup: vec![format!("DROP INDEX CONCURRENTLY IF EXISTS {index}")],
         standing: cleared,
+        unanswered: None,
     })
 }
 
@@ -169,7 +175,17 @@ pub(super) async fn decide(
         return Ok(by_catalog);
     }
     for query in &script.done_when {
-        let rows = session.texts(&query.sql).await?;
+        let rows = match session.texts(&query.sql).await {
+            Ok(rows) => rows,
+            // One that can't be asked tells nothing.
+            Err(error) if is_of_the_query(&error) => {
+                return Ok(Decision {
+                    unanswered: Some(error.message),
+                    ..by_catalog
+                });
+            }
+            Err(error) => return Err(error),
+        };
         if super::history::first(&rows) != Some("t") {
             return Ok(match by_catalog.standing {
                 Standing::NotDone => by_catalog,

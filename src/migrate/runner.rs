@@ -4,13 +4,13 @@
 //! it. The library never prints: what happens is told as [`Event`]s.
 
 use super::error::{FolderError, Problem};
-use super::execute::Job;
+use super::execute::{Job, is_of_the_query};
 use super::failure::RunError;
 use super::folder::{Folder, Migration};
 use super::header::key;
 use super::held::{HeldLock, HeldLocks};
 use super::history::{History, NewEvent, Row, Snapshot, State, Status, first};
-use super::lock::{Holder, Lock, stopped};
+use super::lock::{Holder, Lock};
 use super::observe::{Blocker, Building, Observer};
 use super::plan::{
     ApplyTo, Pending, RollbackPlan, RollbackTo, WayBack, Whose, again, plan_apply, plan_redo,
@@ -282,7 +282,7 @@ pub struct Runner<'a> {
     /// Whether the running file is the last.
     pub(super) is_last: bool,
     /// Asked once, before the first statement.
-    gate: Option<&'a GateHook<'a>>,
+    pub(super) gate: Option<&'a GateHook<'a>>,
     pub(super) stop: Option<watch::Receiver<bool>>,
     pub(super) events: &'a mut (dyn FnMut(&Event<'_>) + Send),
 }
@@ -483,12 +483,17 @@ impl<'a> Runner<'a> {
                 .map_err(|(report, exit)| RunError::Snapshot { report, exit })?,
             _ => false,
         };
+        // What ran here and was taken back brought the drift back, and that was recorded with it.
+        let was_taken_back = |migration: &Migration| {
+            let row = state.get(&migration.version);
+            row.is_some_and(|row| row.status == Status::RolledBack)
+        };
         let mut jobs = Vec::new();
         let mut problems = Vec::new();
         for migration in pending.iter().map(|p| p.migration) {
             match Script::parse(&migration.up.file) {
                 Ok(script) => jobs.push(Job {
-                    skipped: corrects(migration) && !drifted,
+                    skipped: corrects(migration) && !drifted && !was_taken_back(migration),
                     ..self.up_job(migration, script, state)
                 }),
                 Err(error) => {
@@ -505,104 +510,6 @@ impl<'a> Runner<'a> {
             .into());
         }
         Ok(jobs)
-    }
-
-    /// Runs jobs one after another; a snapshot after the last one and after each group.
-    async fn run(&mut self, jobs: Vec<Job>, state: State) -> Result<Vec<Version>, RunError> {
-        for job in jobs.iter().filter(|job| !job.skipped) {
-            self.options.values.check(job)?;
-            self.keeps_role(job)?;
-        }
-        for job in jobs.iter().filter(|job| !job.skipped) {
-            self.same_ranges(job).await?;
-            self.check_before(job).await?;
-        }
-        let begins = jobs.iter().position(|job| !job.skipped);
-        if let Some(job) = begins.map(|at| &jobs[at]) {
-            self.check_preflights(job, "nothing was run").await?;
-            self.begin_watch().await?;
-            if let Some(gate) = self.gate.take() {
-                gate(self.session)
-                    .await
-                    .map_err(|(report, exit)| RunError::Gate { report, exit })?;
-            }
-        }
-        let mut state = state;
-        let mut done = Vec::new();
-        let mut stale = !state.snapshot_is_current();
-        for (place, job) in jobs.iter().enumerate() {
-            if stopped(self.stop.as_ref()) {
-                return Err(RunError::Stopped {
-                    version: None,
-                    state: done_of(done.len(), jobs.len()),
-                });
-            }
-            let next = jobs.get(place + 1);
-            let ends_group = job.row.group_id.is_some()
-                && next.is_none_or(|n| n.row.group_id != job.row.group_id);
-            let snapshot = next.is_none() || ends_group;
-            let after = job.after(&state);
-            if job.skipped {
-                self.skip(job, snapshot.then_some(after.as_deref())).await?;
-                stale = !snapshot;
-                job.leave(&mut state);
-                continue;
-            }
-            let where_things_stand = match done.is_empty() {
-                true => "nothing was run".to_owned(),
-                false => done_of(done.len(), jobs.len()),
-            };
-            // What an earlier file may put right is asked only when it has run.
-            if begins != Some(place) {
-                self.check_preflights(job, &where_things_stand).await?;
-            }
-            self.standbys_follow(&where_things_stand).await?;
-            self.tell(&Event::Started {
-                label: &job.label,
-                direction: job.direction,
-                statements: job.script.statements(),
-                transaction: !job.script.no_transaction,
-            });
-            self.is_last = next.is_none() && job.direction == Direction::Up;
-            let result = self
-                .execute(job, snapshot.then_some(after.as_deref()))
-                .await;
-            self.is_last = false;
-            match result {
-                Ok(took) => {
-                    stale = !snapshot;
-                    let waited = self.watchdog.as_ref().map(Watchdog::longest);
-                    self.tell(&Event::Finished {
-                        label: &job.label,
-                        direction: job.direction,
-                        took,
-                        waited,
-                    });
-                }
-                Err(error) => {
-                    self.tell(&Event::Failed {
-                        label: &job.label,
-                        direction: job.direction,
-                    });
-                    // What can't be recorded because the connection is gone is found by the next run.
-                    let at = state.point().mark();
-                    let _ = self
-                        .record_failure(job, &error, stale.then_some(at.as_deref()))
-                        .await;
-                    return Err(error);
-                }
-            }
-            job.leave(&mut state);
-            done.push(job.row.version.clone());
-        }
-        if !done.is_empty() {
-            self.history.stand_guard(self.session).await?;
-        }
-        let mark = state.point().mark();
-        if jobs.is_empty() && stale && self.snapshot.is_some() && mark.is_some() {
-            self.snapshot_alone(mark.as_deref()).await?;
-        }
-        Ok(done)
     }
 
     /// Takes back what `to` says, newest first. A file that is missing is taken from the history. Gives the versions.
@@ -849,12 +756,14 @@ pub(super) fn label(row: &Row) -> String {
 
 /// A failure of the runner's own statements.
 pub(super) fn own(error: SqlError) -> RunError {
+    if is_of_the_query(&error) {
+        return RunError::Record {
+            error: Box::new(error),
+            state: "the migration was taken back where it ran in a transaction; one that changes the schema of the history can't be recorded in it".into(),
+        };
+    }
     RunError::Sql {
         error: Box::new(error),
         state: "nothing of the running migration is recorded; run it again, the history and the catalog tell where things stand".into(),
     }
-}
-
-fn done_of(done: usize, jobs: usize) -> String {
-    format!("{done} of {jobs} migrations are done and recorded")
 }

@@ -370,6 +370,10 @@ impl Runner<'_> {
                 return Err(RunError::Interrupted {
                     version: label(&row),
                     statement: crate::sql::secret::mask(statement),
+                    who: match &decision.unanswered {
+                        Some(why) => format!("its `done-when` ({why})"),
+                        None => "the catalog".to_owned(),
+                    },
                 });
             }
             (Standing::Done, Direction::Up) => (Status::Applied, None),

@@ -5,9 +5,11 @@
 use std::collections::BTreeSet;
 
 use super::base::{BaseError, Standing, hand_made, settled_differences, with_roles_of_files};
-use super::{Coming, Course, Hands, ProjectError, ScratchDatabases, catalog_of, is_initial};
+use super::{
+    Coming, Course, Hands, ProjectError, ScratchDatabases, Unrecorded, catalog_of, is_initial,
+};
 use crate::author::Databases;
-use crate::diff::{Change, Changes, compare};
+use crate::diff::{Change, Changes, compare, goes_with_its_whole};
 use crate::kdl::{Diagnostics, Sources};
 use crate::kind::language::{Desired, NamePatterns, WriteOptions, read, write};
 use crate::kind::row::{cut_to_common, cut_to_record};
@@ -85,10 +87,12 @@ pub async fn drift<D: Databases>(
         .filter_map(ObjectId::schema)
         .collect();
     let coming = Coming::of(standing.folder, standing.state, Course::Up);
+    let unrecorded = Unrecorded::of(Some(standing.folder), standing.state);
     changes.retain(|id, change| {
         let ours = hands.everything() || id.schema().is_none_or(|schema| schemas.contains(schema));
         !hands.leaves(id, desired)
             && !coming.speaks_of(id)
+            && !unrecorded.explains(id)
             && !recorded.is_of_other_version(id, &live)
             && (*change != Change::Create || ours && !is_initial(id))
     });
@@ -127,11 +131,7 @@ impl Drift {
     pub fn headline(&self) -> Vec<(&ObjectId, Change)> {
         self.changes
             .iter()
-            .filter(|(id, change)| {
-                !id.parents().any(|parent| {
-                    self.changes.get(parent) == Some(*change) && parent.kind != Kind::Schema
-                })
-            })
+            .filter(|(id, change)| !goes_with_its_whole(&self.changes, id, **change))
             .map(|(id, change)| (id, *change))
             .collect()
     }

@@ -23,6 +23,7 @@ mod services;
 mod settings;
 mod snapshot;
 mod surroundings;
+mod unrecorded;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -66,6 +67,7 @@ pub use scratch::ScratchDatabases;
 pub use services::{Needs, Owners, names_in, needs};
 pub use snapshot::{catalog_of, snapshot_of, with_record};
 pub use surroundings::{between, surroundings};
+pub use unrecorded::Unrecorded;
 
 pub use crate::kdl::shown;
 

@@ -5,16 +5,15 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use super::{
-    Carried, Coming, Course, Declared, Hands, ProjectError, Standing, Workspace, catalog_of,
-    drift_at_sight, snapshot_of, strangers, with_record,
+    Carried, Coming, Course, Declared, Hands, ProjectError, Standing, Unrecorded, Workspace,
+    catalog_of, drift_at_sight, snapshot_of, strangers, with_record,
 };
 use crate::config::ConfigError;
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
 use crate::kind::row::cut_to_common;
 use crate::migrate::{
-    DriftHook, Folder, HistoryError, HookError, Row, Snapshot, SnapshotHead, SnapshotHook, State,
-    Status,
+    DriftHook, Folder, HistoryError, HookError, Snapshot, SnapshotHead, SnapshotHook, State,
 };
 use crate::pg::connect::Session;
 use crate::pg::rows::{introspect_here_with, introspect_with};
@@ -27,18 +26,16 @@ impl Hands {
         catalog: &Catalog,
         recorded: Option<Catalog>,
         desired: &Desired,
-        state: &State,
         coming: &Coming,
+        unrecorded: &Unrecorded,
     ) -> Hands {
         self.left_alone = strangers(catalog, recorded.as_ref(), &self, desired);
-        // What an interrupted run did is not recorded yet, and no drift.
-        let is_open = |row: &Row| matches!(row.status, Status::Running | Status::Failed);
-        let whole = state.snapshot_is_current() && !state.rows.values().any(is_open);
-        if let Some(mut recorded) = recorded.filter(|_| whole) {
+        self.left_alone.retain(|id| !unrecorded.explains(id));
+        if let Some(mut recorded) = recorded {
             let mut found = self.of(catalog, desired);
             cut_to_common(&mut recorded, &mut found);
             self.carried = Carried::of(&recorded, &found, |id| {
-                self.leaves(id, desired) || coming.speaks_of(id)
+                self.leaves(id, desired) || coming.speaks_of(id) || unrecorded.explains(id)
             });
         }
         self
@@ -76,9 +73,10 @@ pub async fn recorded_part<E: From<ProjectError> + From<HistoryError>>(
     let known = with_record(&desired, schema, snapshot)?;
     let (catalog, state) = read(&known).await?;
     let folder = workspace.migrations();
+    let unrecorded = Unrecorded::of(folder.as_ref().ok(), &state);
     let coming = folder.map(|folder| Coming::of(&folder, &state, course));
     let coming = coming.unwrap_or_default();
-    let hands = hands.before_run(&catalog, recorded, &desired, &state, &coming);
+    let hands = hands.before_run(&catalog, recorded, &desired, &coming, &unrecorded);
     Ok((hands, desired))
 }
 

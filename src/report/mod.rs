@@ -12,10 +12,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::diff::{Change, Changes};
+use crate::diff::{Change, Changes, goes_with_its_whole};
 use crate::graph::{Diagram, Order};
 use crate::kind::Catalog;
-use crate::model::{Kind, ObjectId};
+use crate::model::ObjectId;
 
 pub use data::Page;
 pub use objects::excerpt;
@@ -121,11 +121,7 @@ impl Review<'_> {
     }
 
     fn is_implied(&self, id: &ObjectId, change: Change) -> bool {
-        let goes = |parent: &ObjectId| self.changes.get(parent) == Some(&change);
-        id.kind.is_facet() && id.parents().any(goes)
-            || id
-                .parents()
-                .any(|parent| parent.kind != Kind::Schema && goes(parent))
+        goes_with_its_whole(self.changes, id, change)
     }
 
     /// The changes by the object that people would say they are about.

@@ -69,4 +69,5 @@ mod told;
 mod transition;
 mod tutorial;
 mod types;
+mod unrecorded;
 mod watched;

@@ -6,6 +6,7 @@
 mod record;
 mod tag;
 
+pub(super) use record::SCRIPT_BY;
 pub use record::{EventFilter, EventRow, LABEL, NewEvent, Row, Snapshot, SnapshotHead, Status};
 pub use tag::{Goal, Tag, TagError, check_tag};
 pub(super) use tag::{TAG, TAGGED, UNTAGGED};

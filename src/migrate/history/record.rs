@@ -113,6 +113,14 @@ pub struct Row {
     pub adopted_from: Option<String>,
 }
 
+impl Row {
+    /// Since when it is in the database (UTC); when one was taken back, the events tell.
+    pub fn in_since(&self) -> Option<jiff::Timestamp> {
+        self.applied_at
+            .filter(|_| self.status != Status::RolledBack)
+    }
+}
+
 fn number<S: serde::Serializer>(version: &Version, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(version.as_str())
 }
@@ -214,10 +222,13 @@ pub struct EventRow {
 /// The key of an event's detail that holds the label of its run.
 pub const LABEL: &str = "label";
 
+/// The word in an event's detail for who made the script that somebody ran by psql.
+pub(in crate::migrate) const SCRIPT_BY: &str = "script_by";
+
 /// Which events are asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EventFilter {
-    /// Of this person or role.
+    /// Of this person or role, or by a script that they made.
     pub actor: Option<String>,
     /// Of this label.
     pub label: Option<String>,
@@ -231,7 +242,10 @@ impl EventFilter {
         let mut parts = vec!["true".to_owned()];
         if let Some(actor) = &self.actor {
             let actor = quote::literal(actor);
-            parts.push(format!("(e.actor = {actor} OR e.by_role = {actor})"));
+            let script_by = quote::literal(SCRIPT_BY);
+            parts.push(format!(
+                "(e.actor = {actor} OR e.by_role = {actor} OR e.detail ->> {script_by} = {actor})"
+            ));
         }
         if let Some(label) = &self.label {
             parts.push(format!(

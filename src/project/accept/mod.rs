@@ -41,8 +41,10 @@ impl Drift {
             .into_iter()
             .filter(|(id, _)| chosen(id))
             .collect();
-        let goes =
-            |id: &ObjectId, change: Change| id.ancestors().any(|id| heads.get(id) == Some(&change));
+        let goes = |id: &ObjectId, change: Change| match change {
+            Change::Alter => heads.contains_key(id),
+            _ => id.ancestors().any(|id| heads.get(id) == Some(&change)),
+        };
         self.changes
             .iter()
             .filter(|(id, change)| goes(id, **change))

@@ -1,0 +1,284 @@
+//! What a run that was stopped between two files leaves: the next one takes its own files' doing for no drift, and what
+//! somebody did by hand for nothing else.
+
+use std::process::{Command, Stdio};
+
+use crate::cli_support::{Run, Walk};
+use crate::support::{TestDatabase, TestServer};
+
+const KDL: &str = "schema app {
+    table users {
+        column id bigint primary-key
+        column email text
+        column name text
+        index name=by_email email
+    }
+}
+";
+
+/// A project whose first migration ran, and its database.
+fn begun() -> (Walk, TestDatabase<'static>) {
+    let (walk, live) = (Walk::new(), TestServer::get().database());
+    walk.write("schema/app.kdl", KDL);
+    walk.on(&live.url(), &["diff", "first"]).ends(0);
+    walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    (walk, live)
+}
+
+/// A migration that somebody wrote by hand.
+fn hand(walk: &Walk, name: &str, up: &str, down: &str) {
+    walk.write(&format!("generated/{name}.up.sql"), &format!("{up}\n"));
+    walk.write(&format!("generated/{name}.down.sql"), &format!("{down}\n"));
+}
+
+fn by_hand_and_nothing_else(run: Run) {
+    let run = run
+        .ends(2)
+        .says("data-type  text → character varying(77)")
+        .says("- index app.users.by_email  is gone")
+        .says("+ index app.users.stranger");
+    assert!(!run.out.contains("app.one"), "{}", run.out);
+}
+
+const BY_HAND: &str = "ALTER TABLE app.users ALTER email TYPE varchar(77); DROP INDEX app.by_email;
+    CREATE INDEX stranger ON app.users (name)";
+
+#[test]
+fn what_stops_between_two_files_keeps_both_apart() {
+    let (walk, live) = begun();
+    let url = live.url();
+    let on = |arguments: &[&str]| walk.on(&url, arguments);
+    hand(
+        &walk,
+        "000002_one",
+        "CREATE TABLE app.one (a int);",
+        "DROP TABLE app.one;",
+    );
+    let preflight = "-- schemactl:preflight SELECT count(*), 'rows', min(id::text) FROM app.users\nCREATE TABLE app.two (a int);";
+    hand(&walk, "000003_two", preflight, "DROP TABLE app.two;");
+    live.psql("INSERT INTO app.users VALUES (1, 'e', 'n')");
+    live.psql(BY_HAND);
+    on(&["apply", "--yes"])
+        .ends(3)
+        .says("this stands in the way");
+    on(&["status"]).ends(0).says("at 000002").says("drifted");
+    by_hand_and_nothing_else(on(&["drift"]));
+    live.psql("DELETE FROM app.users");
+    on(&["apply", "--yes"]).ends(0);
+    by_hand_and_nothing_else(on(&["drift"]));
+}
+
+#[test]
+fn a_killed_run_neither_swallows_drift_nor_lets_it_past_the_policy() {
+    let (walk, live) = begun();
+    let url = live.url();
+    let project = walk.read("schemactl.kdl");
+    walk.write(
+        "schemactl.kdl",
+        &format!("{project}\nenvironment strict {{ url (env)STRICT_URL; drift refuse }}\n"),
+    );
+    hand(
+        &walk,
+        "000002_one",
+        "CREATE TABLE app.one (a int);",
+        "DROP TABLE app.one;",
+    );
+    hand(
+        &walk,
+        "000003_two",
+        "SELECT pg_advisory_xact_lock(77);",
+        "SELECT 1;",
+    );
+    let mut holder = Command::new(TestServer::get().bin().join("psql"))
+        .args(["-qX", "-d", &url])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut input = holder.stdin.take().unwrap();
+    std::io::Write::write_all(&mut input, b"SELECT pg_advisory_lock(77);\n").unwrap();
+    let waits = |granted: &str| {
+        format!(
+            "EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 77 AND {granted} \
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
+        )
+    };
+    let until = |condition: &str| {
+        live.psql(&format!(
+        "DO $$ BEGIN FOR i IN 1..3000 LOOP IF {condition} THEN RETURN; END IF; PERFORM pg_sleep(0.01); COMMIT; END LOOP; RAISE 'it does not happen'; END $$"
+    ))
+    };
+    until(&waits("granted"));
+    let mut run = Command::new(env!("CARGO_BIN_EXE_schemactl"))
+        .args(["apply", "--yes", "--project"])
+        .arg(walk.path(""))
+        .args(["--url", &url])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    until(&waits("NOT granted"));
+    run.kill().unwrap();
+    run.wait().unwrap();
+    drop(input);
+    holder.wait().unwrap();
+    until(&format!("NOT {}", waits("true")));
+    live.psql(BY_HAND);
+    let strict = |arguments: &[&str]| {
+        let mut all = vec!["--project", "app", "--env", "strict"];
+        all.extend(arguments);
+        walk.run_with(&[("STRICT_URL", &url)], &all)
+    };
+    strict(&["apply", "--yes"]).ends(3).says("apply::drifted");
+    by_hand_and_nothing_else(strict(&["drift"]));
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    by_hand_and_nothing_else(walk.on(&url, &["drift"]));
+}
+
+#[test]
+fn a_script_that_somebody_ran_is_no_drift_and_hides_none() {
+    let (walk, live) = begun();
+    let url = live.url();
+    hand(
+        &walk,
+        "000002_one",
+        "CREATE TABLE app.one (a int);",
+        "DROP TABLE app.one;",
+    );
+    let script = walk
+        .on(&url, &["apply", "--script", "--actor", "o'brien", "--yes"])
+        .ends(0);
+    live.psql(BY_HAND);
+    live.psql(&script.out);
+    walk.on(&url, &["log", "--actor", "o'brien"])
+        .ends(0)
+        .says("by a script for psql that o'brien made");
+    // That records what is there.
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    by_hand_and_nothing_else(walk.on(&url, &["drift"]));
+}
+
+#[test]
+fn an_index_that_could_not_be_built_is_the_runs_own() {
+    let (walk, live) = begun();
+    let url = live.url();
+    let project = walk.read("schemactl.kdl");
+    walk.write(
+        "schemactl.kdl",
+        &format!("{project}\nenvironment strict {{ url (env)STRICT_URL; drift refuse }}\n"),
+    );
+    let strict = |arguments: &[&str]| {
+        let mut all = vec!["--project", "app", "--env", "strict"];
+        all.extend(arguments);
+        walk.run_with(&[("STRICT_URL", &url)], &all)
+    };
+    hand(
+        &walk,
+        "000002_unique",
+        "-- schemactl:no-transaction\nCREATE UNIQUE INDEX CONCURRENTLY one_each ON app.users (name);",
+        "-- schemactl:no-transaction\nDROP INDEX CONCURRENTLY app.one_each;",
+    );
+    live.psql("INSERT INTO app.users VALUES (1, 'a', 'n'), (2, 'b', 'n')");
+    strict(&["apply", "--yes"]).ends(1).says("one_each");
+    strict(&["drift"]).ends(0).says("no drift");
+    live.psql("DELETE FROM app.users WHERE id = 2");
+    strict(&["apply", "--yes"]).ends(0);
+    assert_eq!(
+        live.psql("SELECT indisvalid FROM pg_index WHERE indexrelid = 'app.one_each'::regclass")
+            .trim(),
+        "t"
+    );
+}
+
+#[test]
+fn a_question_that_can_not_be_asked_leaves_it_to_a_person() {
+    let (walk, live) = begun();
+    let url = live.url();
+    let on = |arguments: &[&str]| walk.on(&url, arguments);
+    hand(
+        &walk,
+        "000002_do",
+        "-- schemactl:no-transaction\n-- schemactl:done-when SELECT count(*) > 1 FROM public.nothere\nCALL app.p();",
+        "SELECT 1;",
+    );
+    live.psql("CREATE PROCEDURE app.p() LANGUAGE plpgsql AS 'BEGIN COMMIT; END'");
+    on(&["apply", "--yes"]).ends(0);
+    live.psql("UPDATE schemactl.migrations SET status = 'running' WHERE version = '000002'");
+    on(&["apply", "--yes"])
+        .ends(7)
+        .says("apply::interrupted")
+        .says("public.nothere");
+    on(&["repair", "--done", "--yes"]).ends(0);
+    on(&["status"]).ends(0).says("at 000002");
+}
+
+#[test]
+fn what_is_altered_beside_its_whole_is_told_and_chosen_by_itself() {
+    let (walk, live) = begun();
+    let url = live.url();
+    let on = |arguments: &[&str]| walk.on(&url, arguments);
+    live.psql(
+        "ALTER TABLE app.users SET (fillfactor = 50); ALTER TABLE app.users ALTER email TYPE varchar(77), ALTER name SET NOT NULL",
+    );
+    on(&["drift"])
+        .ends(2)
+        .says("~ table app.users")
+        .says("~ column app.users.email")
+        .says("~ column app.users.name");
+    on(&["drift", "--fix", "--object", "column:app.users.email"]).ends(0);
+    let fix = walk.read("generated/000002_correct_drift.up.sql");
+    assert!(
+        fix.contains("ALTER COLUMN email TYPE text") && !fix.contains("fillfactor"),
+        "{fix}"
+    );
+    on(&["apply", "--yes"]).ends(0);
+    on(&[
+        "drift",
+        "--accept",
+        "--object",
+        "column:app.users.name",
+        "--yes",
+    ])
+    .ends(0);
+    let file = walk.read("schema/app.kdl");
+    assert!(
+        file.contains("name text not-null") && !file.contains("fillfactor"),
+        "{file}"
+    );
+}
+
+#[test]
+fn a_correction_that_was_taken_back_runs_again() {
+    let (walk, live) = begun();
+    let url = live.url();
+    let on = |arguments: &[&str]| walk.on(&url, arguments);
+    live.psql("ALTER TABLE app.users ALTER email TYPE varchar(77)");
+    on(&["drift", "--fix"]).ends(0);
+    on(&["apply", "--yes"]).ends(0);
+    on(&["rollback", "--steps", "1", "--yes"]).ends(0);
+    on(&["status"]).ends(0).says("rolled back, pending");
+    let run = on(&["apply", "--yes"]).ends(0);
+    assert!(!run.out.contains("skipped"), "{}", run.out);
+    assert_eq!(
+        live.psql("SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'app.users'::regclass AND attname = 'email'").trim(),
+        "text"
+    );
+}
+
+#[test]
+fn what_another_project_ran_is_not_taken_back_by_the_way() {
+    let (walk, live) = begun();
+    let url = live.url();
+    let other = Walk::new();
+    other
+        .on(&url, &["rollback", "--all", "--yes"])
+        .ends(3)
+        .says("rollback::other_project");
+    assert!(live.pg_dump_schema().contains("app.users"));
+    other
+        .on(&url, &["rollback", "--all", "--yes", "--allow", "no-files"])
+        .ends(0)
+        .says("its files are not here");
+    assert!(!live.pg_dump_schema().contains("app.users"));
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+}
