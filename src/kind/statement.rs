@@ -121,6 +121,12 @@ impl Statement {
         }
     }
 
+    /// The same statement, of which nothing is to be told.
+    pub fn without_hazards(mut self) -> Self {
+        self.hazards.clear();
+        self
+    }
+
     /// The same statement with a hazard.
     pub fn hazard(
         mut self,

@@ -171,6 +171,48 @@ fn statement(
     ]
 }
 
+/// What sets right the privileges on columns that a change of owner hands over: those of the old owner become the new one's.
+pub(super) fn taken_over(
+    owner: &ObjectId,
+    from: &str,
+    to: &str,
+    context: &Context<'_>,
+) -> Vec<Statement> {
+    let Some(relation) = owner.parent.as_deref() else {
+        return Vec::new();
+    };
+    let columns = context.before.children(relation, Kind::Column);
+    let rights = columns
+        .into_iter()
+        .flat_map(|(column, _)| context.before.children(column, Kind::Grant))
+        .filter_map(|(id, object)| match object {
+            Object::Grant(grant) => Some((id, grant)),
+            _ => None,
+        })
+        .filter(|(id, grant)| {
+            let is_of_sequence = privilege(id).starts_with(SEQUENCE);
+            *id.name == *from && grant.granted && grant.grantor.is_none() && !is_of_sequence
+        });
+    let mut statements = Vec::new();
+    for (id, grant) in rights {
+        let handed_over = ObjectId {
+            name: to.into(),
+            ..id.clone()
+        };
+        if !context.after.contains(&handed_over) {
+            statements.extend(Definition::drop(&**grant, &handed_over, context));
+        }
+        if context.after.contains(id) {
+            statements.extend(grant.create(id, context));
+        }
+    }
+    // Nobody has more or less by these than before.
+    statements
+        .into_iter()
+        .map(Statement::without_hazards)
+        .collect()
+}
+
 impl Grant {
     fn by(&self, statements: Vec<Statement>) -> Vec<Statement> {
         // A grant by somebody else than the owner stands only if that role says it: in one statement, so that nothing of it

@@ -3,7 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Alteration, Context, Definition, HazardClass, Object, Reaction, Statement, reference};
+use super::{
+    Alteration, Context, Definition, HazardClass, Object, Reaction, Statement, grant, reference,
+};
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::{dollar, ident, literal};
 
@@ -133,18 +135,19 @@ impl Definition for Owner {
 
     fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
         let detail = format!("the owner changes from {} to {}", self.role, to.role);
-        Alteration::InPlace(
-            to.statement(id, context)
-                .into_iter()
-                .map(|statement| {
-                    statement.hazard(
-                        "change-owner",
-                        HazardClass::Authorization,
-                        id,
-                        detail.clone(),
-                    )
-                })
-                .collect(),
-        )
+        let mut statements: Vec<Statement> = to
+            .statement(id, context)
+            .into_iter()
+            .map(|statement| {
+                statement.hazard(
+                    "change-owner",
+                    HazardClass::Authorization,
+                    id,
+                    detail.clone(),
+                )
+            })
+            .collect();
+        statements.extend(grant::taken_over(id, &self.role, &to.role, context));
+        Alteration::InPlace(statements)
     }
 }

@@ -11,7 +11,8 @@ use crate::model::{Expression, Kind, ObjectId, QualifiedName};
 pub struct PublicationTable {
     /// The table.
     pub table: QualifiedName,
-    /// The columns that are published, where not all are (PostgreSQL 15).
+    /// The columns that are published, where not all are (PostgreSQL 15): a set, which PostgreSQL keeps in the order of the
+    /// table's columns and this in that of their names.
     pub columns: Option<Vec<String>>,
     /// Which rows are published (PostgreSQL 15).
     #[serde(rename = "where")]

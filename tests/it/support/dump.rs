@@ -41,7 +41,7 @@ pub(crate) fn normalise_dump(dump: &str) -> String {
             continue;
         }
         let mut text = sort_statistics(&sort_policy_roles(&sort_columns(&statement)));
-        text = sort_members(&text);
+        text = sort_published(&sort_members(&text));
         if let Some(who) = &authorised {
             text = format!("{who}: {text}");
         }
@@ -269,6 +269,30 @@ fn sort_members(statement: &str) -> String {
     });
     match found {
         Some((head, list)) => format!("{head}    {}", sorted(list).join(",\n    ")),
+        None => statement.to_owned(),
+    }
+}
+
+/// The columns that a publication has of a table come in the order of the table's.
+fn sort_published(statement: &str) -> String {
+    let list = statement
+        .starts_with("ALTER PUBLICATION ")
+        .then(|| statement.split_once(" ADD TABLE ONLY "))
+        .flatten()
+        .and_then(|(head, rest)| {
+            let open = rest
+                .find(" (")
+                .filter(|at| !rest[..*at].contains(" WHERE"))?;
+            let close = open + rest[open..].find(')')?;
+            Some((head, rest, open + 2, close))
+        });
+    match list {
+        Some((head, rest, open, close)) => format!(
+            "{head} ADD TABLE ONLY {}{}{}",
+            &rest[..open],
+            sorted(&rest[open..close]).join(", "),
+            &rest[close..]
+        ),
         None => statement.to_owned(),
     }
 }

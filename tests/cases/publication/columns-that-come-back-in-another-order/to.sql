@@ -1,0 +1,2 @@
+CREATE TABLE public.t (b text, a text);
+CREATE TABLE public.other (id integer);
