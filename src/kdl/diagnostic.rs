@@ -199,14 +199,9 @@ impl Mistakes {
         )
     }
 
-    /// [`Exit::Refused`] when all that is wrong is not built yet, else [`Exit::Input`].
+    /// How a command ends that found these: [`Exit::Input`].
     pub fn exit(&self) -> Exit {
-        let refused = self
-            .diagnostics
-            .iter()
-            .filter(|diagnostic| diagnostic.severity == Severity::Error)
-            .all(|diagnostic| diagnostic.code.ends_with("not-built-yet"));
-        if refused { Exit::Refused } else { Exit::Input }
+        Exit::Input
     }
 
     /// One report per mistake, ready for miette's handlers; the last one says how many more there are.

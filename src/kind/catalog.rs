@@ -131,7 +131,15 @@ impl Catalog {
 
     /// The same catalog after an object got another identity; its parts and edges follow.
     pub fn renamed(&self, from: &ObjectId, to: &ObjectId) -> Catalog {
-        self.with_ids(&|id| id.renamed(from, to))
+        let mut renamed = self.with_ids(&|id| id.renamed(from, to));
+        if let (Some(old), Some(new)) = (from.schema(), to.schema())
+            && old != new
+            && from.kind != Kind::Schema
+            && let Some(object) = renamed.objects.get_mut(to)
+        {
+            Arc::make_mut(object).leave_behind(old, new);
+        }
+        renamed
     }
 
     /// The same catalog with other identities, wherever they stand in it.

@@ -123,6 +123,9 @@ pub trait Definition:
     /// Takes what the desired definition says that no catalog holds: how to get there, and the version that is stated.
     fn adopt_words(&mut self, _desired: &Self) {}
 
+    /// Takes down what PostgreSQL leaves in the old schema when the object goes to another one.
+    fn leave_behind(&mut self, _from: &str, _to: &str) {}
+
     /// Leaves out the rows that making it would compute: a scratch database needs none, and nobody may read them there.
     fn leave_rows_out(&mut self) {}
 
@@ -535,6 +538,11 @@ macro_rules! definitions {
                     $((Object::$kind(it), Object::$kind(desired)) => it.adopt_spelling(desired),)*
                     _ => {}
                 }
+            }
+
+            /// See [`Definition::leave_behind`].
+            pub fn leave_behind(&mut self, from: &str, to: &str) {
+                match self { $(Object::$kind(it) => it.leave_behind(from, to),)* }
             }
 
             /// See [`Definition::adopt_words`].

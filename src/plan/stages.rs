@@ -1,14 +1,15 @@
 //! The transactions of a plan: what takes its time keeps no lock of another statement waiting for it. What is built beside
 //! others comes first; then, as often as something waits for what came before, all statements that need but a moment, what is
-//! built while its relation is used, what fills, what closes, what validates and what finishes.
+//! built while its relation is used, what fills, what closes, what validates and what finishes; event triggers last of all.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use petgraph::stable_graph::NodeIndex;
 
-use super::Step;
 use super::graph::Graph;
+use super::{Step, Verb};
 use crate::kind::Stage;
+use crate::model::Kind;
 
 /// The steps of one action, and the action by which alone they are done where they are left out.
 pub(super) struct Share {
@@ -43,6 +44,12 @@ pub(super) fn arrange(graph: &Graph, shares: Vec<Share>) -> Vec<Step> {
     if shares.iter().all(is_plain) {
         return shares.into_iter().flat_map(|it| it.steps).collect();
     }
+    // An event trigger would fire for what is still to come: whatever has to do with it is last of all, but for its end.
+    let fires = |share: &Share| {
+        let action = graph.action(share.node);
+        action.id.root().kind == Kind::EventTrigger && action.verb != Verb::Drop
+    };
+    let (last, shares): (Vec<Share>, Vec<Share>) = shares.into_iter().partition(fires);
     let inside = shares.iter().map(|share| share.node).collect();
     let mut arranged = Vec::new();
     let mut waiting = Vec::new();
@@ -93,6 +100,8 @@ pub(super) fn arrange(graph: &Graph, shares: Vec<Share>) -> Vec<Step> {
                 .extend(rest.into_iter().flat_map(|it| it.steps));
         }
     }
+    let last = last.into_iter().flat_map(|share| share.steps);
+    rounds.arranged.extend(last);
     cut(rounds.arranged)
 }
 

@@ -1,4 +1,4 @@
-//! Type names against `format_type`.
+//! Type names against `format_type`, and types that are made like others.
 
 use crate::support::TestServer;
 use schemactl::sql::types;
@@ -109,4 +109,41 @@ fn names_are_spelt_as_format_type_spells_them() {
             assert_eq!(types::canonical_type(wanted), wanted, "its own spelling");
         }
     }
+}
+
+#[test]
+fn a_base_type_is_as_the_one_that_it_is_like() {
+    let (walk, live) = (
+        crate::cli_support::Walk::new(),
+        TestServer::get().database(),
+    );
+    let functions = |name: &str| {
+        format!(
+            "function {name}_in cstring returns={name} language=internal volatility=immutable strict=#true {{ symbol int8in }}
+             function {name}_out {name} returns=cstring language=internal volatility=immutable strict=#true {{ symbol int8out }}"
+        )
+    };
+    let file = format!(
+        "schema a {{
+            base-type again input=again_in output=again_out like=big category=S
+            base-type big input=big_in output=big_out like=int8
+            {}
+            {}
+            table t {{ column b big; column c again }}
+        }}",
+        functions("big"),
+        functions("again"),
+    );
+    walk.write("schema/a.kdl", &file);
+    walk.on(&live.url(), &["diff", "one"]).ends(0);
+    walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    walk.on(&live.url(), &["diff", "--exit-code"])
+        .ends(0)
+        .says("nothing to do");
+    let kept = live.psql(
+        "INSERT INTO a.t VALUES ('9000000000', '-9000000000');
+         SELECT b, c FROM a.t; SELECT string_agg(concat(typname, typlen, typbyval, typalign), ' ' ORDER BY typname) FROM pg_type \
+         WHERE typname IN ('big', 'again')",
+    );
+    assert_eq!(kept.trim(), "9000000000|-9000000000\nagain8td big8td");
 }

@@ -1,38 +1,10 @@
-//! What nobody asked for: reported with the nearest word that was, or as not built yet.
+//! What nobody asked for: reported with the nearest word that was.
 
 use super::super::words::suggestion;
-use super::super::{Diagnostic, Diagnostics, Entry, Node, Slot, Span, TextStyle, Value};
+use super::super::{Diagnostic, Diagnostics, Entry, Node, Slot, TextStyle, Value};
 use super::NodeReader;
 
 impl<'a> NodeReader<'a> {
-    /// Refuses words that the language has and this version does not: `kdl::not-built-yet`, never "unknown".
-    pub fn not_built(&mut self, words: &[&'static str]) {
-        let mut places: Vec<(&'static str, Span)> = Vec::new();
-        for word in words {
-            for (index, entry) in self.node.entries.iter().enumerate() {
-                let here = match (&entry.key, &entry.value) {
-                    (Some(key), _) => key.value == *word,
-                    (None, Value::Text(text, _)) => !self.used_entries[index] && text == word,
-                    _ => false,
-                };
-                if here {
-                    self.used_entries[index] = true;
-                    let span = entry.key.as_ref().map_or(entry.span, |key| key.span);
-                    places.push((*word, span));
-                }
-            }
-            for (index, child) in self.node.children.iter().enumerate() {
-                if child.name.value == *word {
-                    self.used_children[index] = true;
-                    places.push((*word, child.head()));
-                }
-            }
-        }
-        for (word, span) in places {
-            self.report(not_built_yet(word, self.kind(), span));
-        }
-    }
-
     /// The words that were asked for so far, arguments aside.
     pub fn words(&self) -> Vec<&'static str> {
         self.ledger.words(|argument, _| !argument)
@@ -158,16 +130,6 @@ impl<'a> NodeReader<'a> {
 /// How a word is written that is no argument.
 fn as_child(kind: &str, word: &str) -> String {
     format!("`{word}` stands in the node's block: `{kind} … {{ {word} … }}`")
-}
-
-/// The refusal of a word that the language has and this version does not.
-fn not_built_yet(word: &str, kind: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(
-        "kdl::not-built-yet",
-        format!("`{word}` of `{kind}` is not built yet"),
-    )
-    .at(span, "not built yet")
-    .help("this version of schemactl can't manage it: take it out, or keep it in a migration of your own")
 }
 
 /// The report of a node that nobody knows at this place, with the nearest of `known`.

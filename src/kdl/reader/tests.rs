@@ -409,34 +409,6 @@ fn missing_things_are_named() {
 }
 
 #[test]
-fn what_is_not_built_is_not_unknown() {
-    let (_, mistakes) = read("table a unlogged { security-label x }", |n| {
-        n.name();
-        n.not_built(&["security-label", "unlogged"]);
-    });
-    insta::assert_snapshot!(mistakes, @r#"
-    kdl::not-built-yet
-
-      × `unlogged` of `table` is not built yet
-       ╭─[a.kdl:1:9]
-     1 │ table a unlogged { security-label x }
-       ·         ────┬───
-       ·             ╰── not built yet
-       ╰────
-      help: this version of schemactl can't manage it: take it out, or keep it in a migration of your own
-    kdl::not-built-yet
-
-      × `security-label` of `table` is not built yet
-       ╭─[a.kdl:1:20]
-     1 │ table a unlogged { security-label x }
-       ·                    ────────┬───────
-       ·                            ╰── not built yet
-       ╰────
-      help: this version of schemactl can't manage it: take it out, or keep it in a migration of your own
-    "#);
-}
-
-#[test]
 fn a_copy_of_a_mixin_shows_where_it_is_used() {
     let diagnostics = Diagnostics::new();
     let sources = Arc::new(Sources::from_texts(

@@ -1,6 +1,6 @@
 //! `base-type n input=p output=p receive=p send=p typmod-in=p typmod-out=p analyze=p subscript=p length=#|variable
 //! alignment=w storage=w category=x preferred=#true delimiter=x element=t collatable=#true default=x
-//! passed-by-value=#true`; without functions the type is only announced.
+//! like=t passed-by-value=#true`; without functions the type is only announced.
 
 use super::BaseType;
 use crate::kdl::{NodeReader, NodeWriter};
@@ -43,7 +43,9 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
         subscript: function("subscript"),
         ..BaseType::default()
     };
-    reader.not_built(&["like"]);
+    base.like = reader
+        .typ("like")
+        .map(|text| reading.data_type(&text.value, home));
     if let Some(length) = reader.text("length") {
         base.length = match length.value.as_str() {
             "variable" => -1,

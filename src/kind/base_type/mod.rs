@@ -31,6 +31,10 @@ pub struct BaseType {
     pub analyze: Option<QualifiedName>,
     /// Handles subscripts (PostgreSQL 14).
     pub subscript: Option<QualifiedName>,
+    /// In a desired type: the type whose length, passing, alignment and storage it has, where it says no others. PostgreSQL keeps
+    /// what comes of it alone.
+    #[serde(skip)]
+    pub like: Option<String>,
     /// Bytes; -1 for variable, -2 for a C string.
     pub length: i64,
     /// Whether values travel in a register.
@@ -64,6 +68,7 @@ impl Default for BaseType {
             typmod_out: None,
             analyze: None,
             subscript: None,
+            like: None,
             length: -1,
             passed_by_value: false,
             alignment: "int4".to_owned(),
@@ -102,7 +107,11 @@ impl BaseType {
                 items.push(format!("{word} = {}", reference::of(name)));
             }
         }
+        if let Some(like) = &self.like {
+            items.push(format!("LIKE = {like}"));
+        }
         match self.length {
+            -1 if self.like.is_some() => {}
             -1 => items.push("INTERNALLENGTH = VARIABLE".to_owned()),
             length => items.push(format!("INTERNALLENGTH = {length}")),
         }

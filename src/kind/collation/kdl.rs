@@ -21,7 +21,6 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
         .word("provider", &["icu", "libc", "builtin"])
         .map_or("libc", |word| word.value)
         .to_owned();
-    reader.not_built(&["version"]);
     let mut locale = reader.text("locale").map(|text| text.value);
     let mut lc_collate = reader.text("lc-collate").map(|text| text.value);
     let mut lc_ctype = reader.text("lc-ctype").map(|text| text.value);

@@ -268,7 +268,16 @@ macro_rules! key {
             }
 
             fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
-                vec![NameSlot::constraint(id), NameSlot::relation(id)]
+                let mut slots = vec![NameSlot::constraint(id), NameSlot::relation(id)];
+                if Self::KIND == Kind::PrimaryKey {
+                    // A table has one.
+                    slots.push(NameSlot {
+                        space: "primary key",
+                        name: String::new(),
+                        ..NameSlot::constraint(id)
+                    });
+                }
+                slots
             }
 
             fn is_made_anew(&self, _: &Self, id: &ObjectId, context: &Context<'_>) -> bool {

@@ -217,6 +217,12 @@ impl Definition for Range {
         Reaction::Swap { set_aside, discard }
     }
 
+    fn leave_behind(&mut self, from: &str, to: &str) {
+        let there = self.multirange_schema.as_deref().unwrap_or(from);
+        self.multirange_schema =
+            (!self.multirange.is_empty() && there != to).then(|| there.to_owned());
+    }
+
     fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {
         kdl::write(self, id, writing)
     }
