@@ -187,7 +187,7 @@ impl Target {
         }
     }
 
-    /// The query of the last key of a range.
+    /// The query of the last key of a range, in the key's own order and not in that of its text, and of how many rows it has.
     fn last(&self, batch: &Batch, after: Option<&str>) -> String {
         let (key, table) = (ident(&batch.key), &self.table);
         let behind = match after {
@@ -195,7 +195,8 @@ impl Target {
             None => String::new(),
         };
         format!(
-            "SELECT k::text FROM (SELECT {key} AS k FROM {table}{behind} ORDER BY {key} LIMIT {}) AS next ORDER BY k DESC LIMIT 1",
+            "SELECT next.k::text, count(*) OVER () FROM (SELECT {key} AS k FROM {table}{behind} ORDER BY {key} LIMIT {}) AS next \
+             ORDER BY next.k DESC LIMIT 1",
             batch.size
         )
     }
@@ -277,13 +278,14 @@ impl Runner<'_> {
             let last = target.last(batch, progress.last.as_deref());
             let rows = self.session.texts(&last).await.map_err(own)?;
             // Each range has an end that is written down: nobody changes the rows of the last one twice.
-            let Some(up_to) = first(&rows).map(str::to_owned) else {
+            let Some([Some(up_to), visited]) = rows.first().map(Vec::as_slice) else {
                 return Ok(());
             };
-            let part = target.within(&sql, &batch.key, progress.last.as_deref(), &up_to);
+            let visited = visited.as_deref().and_then(|it| it.parse::<u64>().ok());
+            let part = target.within(&sql, &batch.key, progress.last.as_deref(), up_to);
             let after = Progress {
-                last: Some(up_to),
-                visited: progress.visited + u64::from(batch.size),
+                last: Some(up_to.clone()),
+                visited: progress.visited + visited.unwrap_or_else(|| u64::from(batch.size)),
             };
             self.one_batch(job, range, &part, &after, &state).await?;
             progress = after;

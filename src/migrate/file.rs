@@ -6,6 +6,7 @@ use super::error::FileError;
 use super::header::{self, Group, Header, key};
 use super::losses::losses;
 use super::{chain_hash, sha256_hex};
+use std::borrow::Cow;
 
 /// How far a file's claim to be proven can be trusted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,14 +81,22 @@ impl MigrationFile {
         1 + before
     }
 
+    /// The body as hashes take it: with the line ends that version control may write otherwise on another machine.
+    fn hashed(&self) -> Cow<'_, str> {
+        match self.body.contains("\r\n") {
+            true => Cow::Owned(self.body.replace("\r\n", "\n")),
+            false => Cow::Borrowed(&self.body),
+        }
+    }
+
     /// The SHA-256 of the body as it is now.
     pub fn body_sha(&self) -> String {
-        sha256_hex(&self.body)
+        sha256_hex(&self.hashed())
     }
 
     /// The chain hash that the next up file names as its parent.
     pub fn chain(&self) -> String {
-        chain_hash(self.header.parent(), &self.body)
+        chain_hash(self.header.parent(), &self.hashed())
     }
 
     /// The SHA-256 that a stamp takes: of the body and of what the header says that it costs. A file without such lines
@@ -99,7 +108,7 @@ impl MigrationFile {
                 text.push_str(&header::render_directive(key, value));
             }
         }
-        sha256_hex(&(text + &self.body))
+        sha256_hex(&(text + &self.hashed()))
     }
 
     /// Whether the body, or what the header says that it costs, was edited after the header's `sha256` was taken.
@@ -294,6 +303,22 @@ mod tests {
         let tight = MigrationFile::parse("-- schemactl:no-transaction\nVACUUM;").unwrap();
         assert_eq!(tight.body(), "VACUUM;");
         assert!(tight.header().no_transaction());
+    }
+
+    #[test]
+    fn other_line_ends_are_no_other_file() {
+        let draft = Draft {
+            hazards: vec!["data-loss drop-table table s.t: its rows are gone".into()],
+            proven: Some("up and down".into()),
+            body: "DROP TABLE s.t;\nSELECT 1;\n".into(),
+            ..Draft::default()
+        };
+        let file = draft.file(None, Some("none"));
+        let other = MigrationFile::parse(&file.render().replace('\n', "\r\n")).unwrap();
+        assert_eq!(other.body_sha(), file.body_sha());
+        assert_eq!(other.chain(), file.chain());
+        assert!(matches!(other.proof(), Proof::Proven(_)));
+        assert_eq!(other.hazards(), draft.hazards);
     }
 
     #[test]

@@ -209,10 +209,11 @@ impl Folder {
                 continue;
             };
             let bytes = std::fs::read(&path).map_err(io("read", &path))?;
-            let Ok(text) = String::from_utf8(bytes) else {
-                self.problems.push(Problem::Encoding { file: name });
-                continue;
-            };
+            // What can't be read is told, and is there all the same.
+            let text = String::from_utf8(bytes).unwrap_or_else(|_| {
+                self.problems.push(Problem::Encoding { file: name.clone() });
+                "-- can't be read".to_owned()
+            });
             let file = MigrationFile::parse(&text).unwrap_or_else(|error| {
                 self.problems.push(Problem::in_file(&name, &text, &error));
                 MigrationFile::default()

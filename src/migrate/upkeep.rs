@@ -226,6 +226,13 @@ impl Runner<'_> {
             .into());
         }
         let state = self.begin(lock).await?;
+        let version = Version::new(name);
+        if folder.get(&version).is_some() || state.get(&version).is_some() {
+            return Err(TagError::Name {
+                name: name.to_owned(),
+            }
+            .into());
+        }
         // Where there are services, the whole database is at a point.
         let point = (at.is_none() && folder.has_services()).then(|| state.point());
         let newest = state.as_they_came();

@@ -2,7 +2,7 @@
 //! PostgreSQL printed on one major version are compared as they are; after an upgrade they are settled on scratch first.
 //! The correction is a migration like any other: from what is there to what was recorded, proven both ways.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::base::{BaseError, Standing, hand_made, settled_differences, with_roles_of_files};
 use super::{
@@ -182,12 +182,15 @@ pub fn attributes(before: &Object, after: &Object) -> Vec<Attribute> {
         object => object.to_json(),
     };
     let is_row = matches!(after, Object::Row(_));
-    let (before, after) = (json(before), json(after));
-    let empty = serde_json::Map::new();
-    let (old, new) = (
-        before.as_object().unwrap_or(&empty),
-        after.as_object().unwrap_or(&empty),
-    );
+    let flat = |object: &Object| {
+        let mut flat = BTreeMap::new();
+        match (json(object), is_row) {
+            (serde_json::Value::Object(map), true) => flat.extend(map),
+            (value, _) => flatten(String::new(), value, &mut flat),
+        }
+        flat
+    };
+    let (old, new) = (flat(before), flat(after));
     let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     names
         .into_iter()
@@ -201,6 +204,24 @@ pub fn attributes(before: &Object, after: &Object) -> Vec<Attribute> {
             after: shown(new.get(name)),
         })
         .collect()
+}
+
+/// The values of a definition, those within others under both names: what is equal of a longer one goes unsaid.
+fn flatten(name: String, value: serde_json::Value, flat: &mut BTreeMap<String, serde_json::Value>) {
+    match value {
+        serde_json::Value::Object(map) => {
+            for (inner, value) in map {
+                let name = match name.is_empty() {
+                    true => inner,
+                    false => format!("{name}.{inner}"),
+                };
+                flatten(name, value, flat);
+            }
+        }
+        value => {
+            flat.insert(name, value);
+        }
+    }
 }
 
 /// A value as people read it.

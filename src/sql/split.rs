@@ -258,7 +258,12 @@ fn finish<'a>(
             span: token.span().into(),
         });
     }
-    let line = Place::of(script, span.start).line;
+    // Counted from the statement before: a long script is read once.
+    let (counted, line) = statements
+        .last()
+        .map_or((0, 1), |before| (before.span.start, before.line));
+    let between = &script[counted..span.start];
+    let line = line + between.bytes().filter(|byte| *byte == b'\n').count();
     let transaction_control = transaction_control(pending);
     statements.push(Statement {
         text: &script[span.clone()],

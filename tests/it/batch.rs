@@ -224,7 +224,7 @@ fn what_has_no_ranges_is_refused_before_anything_runs() {
 fn values_of_a_new_column_come_by_ranges() {
     let (walk, live) = begun(
         "schema app { table t { column id bigint primary-key; column a text } }",
-        "INSERT INTO app.t SELECT i FROM generate_series(1, 5000) i",
+        "INSERT INTO app.t SELECT i FROM generate_series(-2500, 2499) i",
     );
     walk.write(
         "schema/app.kdl",
@@ -244,11 +244,19 @@ fn values_of_a_new_column_come_by_ranges() {
     ] {
         assert!(text.contains(wanted), "no `{wanted}` in\n{text}");
     }
+    live.psql(
+        "CREATE SEQUENCE app.ranges; CREATE FUNCTION app.count() RETURNS trigger LANGUAGE plpgsql AS
+         'BEGIN PERFORM nextval(''app.ranges''); RETURN NULL; END';
+         CREATE TRIGGER counts AFTER UPDATE ON app.t EXECUTE FUNCTION app.count()",
+    );
     walk.on(&url, &["apply", "--yes"]).ends(0);
     let filled = live.psql(
         "SELECT count(DISTINCT token), count(*) FILTER (WHERE a = 'x' AND b = 'y' || id) FROM app.t",
     );
     assert_eq!(filled.trim(), "5000|5000");
+    // Three columns by three ranges each, whatever the sign of the key.
+    assert_eq!(live.psql("SELECT last_value FROM app.ranges").trim(), "9");
+    live.psql("DROP TRIGGER counts ON app.t; DROP FUNCTION app.count; DROP SEQUENCE app.ranges");
     walk.on(&url, &["diff", "--exit-code"]).ends(0);
     walk.run(&["verify", "--project", "app"]).ends(0);
     walk.on(&url, &["rollback", "--yes"]).ends(0);

@@ -264,3 +264,101 @@ fn a_large_lookup_is_one_statement_and_one_change_of_it_too() {
         "{down}"
     );
 }
+
+/// Each pair of files: there, no second difference, back with the rows as they were, and there again.
+fn there_and_back(first: &str, second: &str, more: &str) -> String {
+    let database = TestServer::get().database();
+    let url = database.url();
+    let walk = Walk::new();
+    let on = |arguments: &[&str]| walk.on(&url, arguments);
+    walk.write("schema/s.kdl", first);
+    on(&["diff", "one"]).ends(0);
+    on(&["apply", "--yes"]).ends(0);
+    database.psql(more);
+    let rows = || rows_of(&database, "TABLE s.a ORDER BY 1");
+    let before = rows();
+    walk.write("schema/s.kdl", second);
+    on(&["diff", "two"]).ends(0);
+    on(&["apply", "--yes"]).ends(0);
+    on(&["diff", "--exit-code"]).ends(0).says("nothing to do");
+    let after = rows();
+    on(&["rollback", "--steps", "1", "--yes"]).ends(0);
+    assert_eq!(rows(), before);
+    on(&["apply", "--yes"]).ends(0);
+    assert_eq!(rows(), after);
+    walk.read("generated/000002_two.up.sql")
+}
+
+#[test]
+fn unique_values_go_from_row_to_row() {
+    let table = |rows: &str| {
+        format!(
+            "schema s {{ table a {{ column id text primary-key; column pos int not-null unique; column n text; rows {{ columns id pos; {rows} }} }} }}"
+        )
+    };
+    // One makes room for the next.
+    let up = there_and_back(
+        &table("row a 1; row b 2; row c 3"),
+        &table("row new 1; row a 2; row b 3; row c 4"),
+        "UPDATE s.a SET n = id",
+    );
+    assert!(!up.contains("DELETE"), "{up}");
+    // Where they exchange them, one goes aside, with what the files do not know of it; that is told.
+    let up = there_and_back(
+        &table("row a 1; row b 2"),
+        &table("row a 2; row b 1"),
+        "SELECT 1",
+    );
+    assert!(
+        up.contains("-- schemactl:hazard data-loss delete-rows table s.a"),
+        "{up}"
+    );
+}
+
+#[test]
+fn a_value_of_an_enum_that_is_renamed_is_so_in_rows() {
+    let file = |values: &str, row: &str| {
+        format!(
+            "schema s {{ enum e {{ {values} }}; table a {{ column id int primary-key; column v s.e; rows {{ columns id v; row 1 {row}; row 2 b }} }} }}"
+        )
+    };
+    let up = there_and_back(
+        &file("value a; value b", "a"),
+        &file("value x renamed-from=a; value b", "x"),
+        "SELECT 1",
+    );
+    assert!(!up.contains("UPDATE"), "{up}");
+}
+
+#[test]
+fn rows_behind_those_that_go_are_named() {
+    let file = |action: &str, rows: &str| {
+        format!(
+            "schema s {{ table a {{ column id int primary-key; rows exact=#true {{ columns id; {rows} }} }}
+             table u {{ column id int primary-key; column k int references=a on-delete={action} }}
+             table w {{ column id int references=u on-delete=cascade }} }}"
+        )
+    };
+    let more = "INSERT INTO s.u VALUES (1, 1), (2, 2); INSERT INTO s.w VALUES (1), (2)";
+    let up = there_and_back(
+        &file("cascade", "row 1; row 2"),
+        &file("cascade", "row 1"),
+        more,
+    );
+    for table in ["s.a", "s.u", "s.w"] {
+        assert!(
+            up.contains(&format!("data-loss delete-rows table {table}:")),
+            "{up}"
+        );
+    }
+    let up = there_and_back(
+        &file("set-null", "row 1; row 2"),
+        &file("set-null", "row 1"),
+        more,
+    );
+    assert!(
+        up.contains("table s.u: rows that refer to the deleted ones of table s.a lose what refers"),
+        "{up}"
+    );
+    assert!(!up.contains("table s.w"), "{up}");
+}

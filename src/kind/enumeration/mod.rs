@@ -108,6 +108,17 @@ impl Enum {
             .collect()
     }
 
+    /// What a value is called in another definition, after the renames that lead there.
+    pub(crate) fn called(&self, value: &str, to: &Enum) -> String {
+        let renames = self.renames(to).into_iter();
+        renames.fold(
+            value.to_owned(),
+            |value, (old, new)| {
+                if value == old { new } else { value }
+            },
+        )
+    }
+
     /// The values, as they are called after the renames, that another definition does not have.
     fn gone(&self, to: &Enum) -> Vec<String> {
         let renames = self.renames(to);

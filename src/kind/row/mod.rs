@@ -2,7 +2,9 @@
 //! decides whether it is the same; what the author wrote is only a spelling of it. No system catalog holds them: they are
 //! read from their tables, and only as far as the files speak of them.
 
+mod behind;
 pub(super) mod kdl;
+mod unique;
 mod values;
 
 use std::borrow::Cow;
@@ -18,6 +20,7 @@ use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
 
 pub use kdl::write_row;
+pub use unique::handed_on;
 pub use values::{beside, cell, counts_on, filling, overriding, positions};
 
 /// A declared row, as far as the files speak of it.
@@ -225,12 +228,22 @@ impl Definition for Row {
             items: vec![values],
             tail: ")".to_owned(),
         });
-        vec![statement.hazard(
+        let statement = statement.hazard(
             "delete-rows",
             HazardClass::DataLoss,
             table,
             "rows are deleted, with what they hold in columns that the files do not speak of",
-        )]
+        );
+        let hit = behind::hit(table, context.before);
+        let statement = hit.into_iter().fold(statement, |statement, (other, what)| {
+            let then = match what {
+                behind::Hit::Rows => "go with them: on-delete=cascade",
+                behind::Hit::Values => "lose what refers: on-delete=set-null or set-default",
+            };
+            let detail = format!("rows that refer to the deleted ones of {table} {then}");
+            statement.hazard("delete-rows", HazardClass::DataLoss, &other, detail)
+        });
+        vec![statement]
     }
 
     fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
@@ -243,9 +256,13 @@ impl Definition for Row {
         let _ = once;
         let table = id.parent.as_deref();
         let changed = to.values.iter().filter(|(column, value)| {
-            values.get(*column) != Some(*value)
-                && !table
-                    .is_some_and(|it| values::is_filled(&it.child(Kind::Column, column), context))
+            let from = values.get(*column);
+            let goes_by_itself = |column: &ObjectId| {
+                values::is_filled(column, context)
+                    || from.is_some_and(|from| values::is_renamed(from, value, column, context))
+            };
+            from != Some(*value)
+                && !table.is_some_and(|it| goes_by_itself(&it.child(Kind::Column, column)))
         });
         let columns = to.columns(changed.map(|(column, _)| column), id, context.after);
         let sets: Vec<String> = columns
@@ -305,7 +322,7 @@ pub(crate) fn goes_first(row: &ObjectId, needed: &ObjectId, context: &Context<'_
             .into_iter()
             .any(|it| match (before.get(it), after.get(it)) {
                 (Some(Object::Enum(from)), Some(Object::Enum(to))) => {
-                    from.values.contains(value) && !to.values.contains(value)
+                    from.values.contains(value) && !to.values.contains(&from.called(value, to))
                 }
                 _ => false,
             })

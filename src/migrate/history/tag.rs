@@ -42,7 +42,7 @@ pub enum TagError {
     #[diagnostic(
         code(tag::name),
         help(
-            "a name begins with a letter and holds letters, digits, `.`, `_`, `-` and `/`, at most 100, such as `release-3` or `v2026.11`"
+            "a name begins with a letter or digit and holds letters, digits, `.`, `_`, `-` and `/`, at most 100, such as `1.4.0` or `release-3`; digits alone are a version"
         )
     )]
     Name {
@@ -111,7 +111,10 @@ impl TagError {
 /// [`TagError::Name`].
 pub fn check_tag(name: &str) -> Result<(), TagError> {
     let letter = |letter: char| letter.is_alphanumeric() || "._-/".contains(letter);
-    if name.starts_with(char::is_alphabetic)
+    // Digits alone are a version, also with a date before them; `1.4.0` is what people call a release.
+    let is_word = name.contains(|it: char| it == '.' || it.is_alphabetic());
+    if name.starts_with(char::is_alphanumeric)
+        && is_word
         && name.chars().all(letter)
         && name.chars().count() <= LONGEST
     {
@@ -238,11 +241,21 @@ mod tests {
 
     #[test]
     fn names_are_no_versions_and_no_terminal_codes() {
-        for good in ["release-3", "v1.2", "größe", "team/x_1"] {
+        for good in ["release-3", "v1.2", "1.4.0", "2026a", "größe", "team/x_1"] {
             assert!(check_tag(good).is_ok(), "{good}");
         }
         let long = "a".repeat(101);
-        for bad in ["", "3", "000003", "-x", "a b", "a\u{1b}[1m", &long] {
+        for bad in [
+            "",
+            "3",
+            "000003",
+            "20260101_001",
+            "-x",
+            ".x",
+            "a b",
+            "a\u{1b}[1m",
+            &long,
+        ] {
             assert!(check_tag(bad).is_err(), "{bad:?}");
         }
     }

@@ -6,7 +6,7 @@ use petgraph::stable_graph::NodeIndex;
 
 use super::families::roots;
 use super::{Before, Graph, of_kind, parts};
-use crate::kind::{Carry, Context, HazardClass, row_type};
+use crate::kind::{Carry, Context, HazardClass, row, row_type};
 use crate::model::{Kind, ObjectId};
 use crate::plan::fate::{Fate, Fates};
 
@@ -19,6 +19,17 @@ impl Graph {
                 if let Some(table) = id.parent.as_deref() {
                     rows.entry(table.clone()).or_default().push((node, is_new));
                 }
+            }
+        }
+        for (giver, taker) in row::handed_on(context) {
+            let given = [self.drops.get(&giver), self.alters.get(&giver)];
+            let taken = [self.alters.get(&taker), self.creates.get(&taker)];
+            let (given, taken) = (
+                given.into_iter().flatten().next().copied(),
+                taken.into_iter().flatten().next().copied(),
+            );
+            if let (Some(given), Some(taken)) = (given, taken) {
+                self.edge(given, taken, Before::Must);
             }
         }
         for (table, rows) in rows {
