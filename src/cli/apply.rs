@@ -23,8 +23,9 @@ use crate::kind::language::Desired;
 use crate::lint::Walked;
 use crate::migrate::file::Proof;
 use crate::migrate::{
-    ApplyTo, CatalogResume, DriftHook, Folder, Goal, History, MigrationFile, Options, Pending,
-    RowChecks, Runner, State, TouchedRows, Validators, Version, plan_apply, sha256_hex,
+    ApplyTo, CatalogResume, DriftHook, Entangled, Folder, Goal, History, MigrationFile, Options,
+    Pending, RowChecks, Runner, State, TouchedRows, Validators, Version, entangled, plan_apply,
+    sha256_hex,
 };
 use crate::model::{Exit, Kind};
 use crate::project::{Course, Hands, ProjectError, Workspace, drift_hook, snapshot_hook};
@@ -47,6 +48,7 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
     let to = target(&folder, &state, &options)?;
     let pending = plan_apply(&folder, &state, &to)?;
     let mut plan = Planned::of(&pending);
+    plan.entangled = entangled(&folder, &state, &pending);
     if !pending.is_empty() {
         let catalog = live.catalog().await?;
         plan.objects = fingerprint(&catalog, &bodies(&pending));
@@ -436,6 +438,8 @@ pub(super) struct Planned {
     pub(super) unproven: Vec<String>,
     /// What would run before one that it was written after, or after one that it was written before.
     pub(super) out_of_order: Vec<String>,
+    /// What of that speaks of the same objects as those on whose other side it would run.
+    pub(super) entangled: Vec<Entangled>,
     /// What the statements do to this database, where it was asked for.
     pub(super) facts: Vec<Walked>,
     /// What they do to rights, where the environment asks.
@@ -488,6 +492,7 @@ impl Planned {
                 .filter(|pending| pending.out_of_order)
                 .map(|pending| pending.migration.label())
                 .collect(),
+            entangled: Vec::new(),
             facts: Vec::new(),
             rights: Vec::new(),
             objects: String::new(),
@@ -647,7 +652,7 @@ pub(super) fn refuse_unproven(live: &Live, plan: &Planned) -> Result<(), Failure
     ))
 }
 
-/// A protected environment takes nothing out of its order without a word for each.
+/// Out of its order runs without a word only what has nothing to do with the others, and in a protected environment nothing.
 fn refuse_out_of_order(context: &Context, live: &Live, plan: &Planned) -> Result<(), Failure> {
     let is_allowed = |label: &String| {
         let names = |at: &str| {
@@ -660,6 +665,22 @@ fn refuse_out_of_order(context: &Context, live: &Live, plan: &Planned) -> Result
                 .is_some_and(|(code, at)| code == OUT_OF_ORDER && names(at))
         })
     };
+    if let Some(it) = plan.entangled.iter().find(|it| !is_allowed(&it.migration)) {
+        let label = &it.migration;
+        let names: Vec<&str> = it.names.iter().map(String::as_str).collect();
+        return Err(Failure::said(
+            "apply::entangled",
+            Exit::Refused,
+            format!(
+                "{label} would run out of its order, and speaks of what {} speaks of too ({}): the end may be another one",
+                it.other,
+                names.join(", ")
+            ),
+            &format!(
+                "run them in their order, or give the later one the next number and prove it there by `schemactl restamp`; `--allow {OUT_OF_ORDER}:{label}` runs it as it is; nothing was run"
+            ),
+        ));
+    }
     let open = plan.out_of_order.iter().find(|label| !is_allowed(label));
     let Some(label) = open.filter(|_| live.policies.is_protected()) else {
         return Ok(());

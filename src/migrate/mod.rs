@@ -7,6 +7,7 @@
 mod adopted;
 mod batch;
 mod beside;
+mod commute;
 pub mod error;
 mod execute;
 pub mod failure;
@@ -37,6 +38,7 @@ pub mod write;
 
 pub use adopted::{Adoption, Ran};
 pub use beside::Beside;
+pub use commute::{Entangled, entangled};
 pub use error::{FileError, FolderError, Problem};
 pub use failure::{InTheWay, RunError, StatementError};
 pub use file::{Draft, MigrationFile, Proof};

@@ -36,6 +36,9 @@ fn a_name_is_as_good_as_a_version() {
     );
     on(&["apply", "--yes", "--to", "2"]).ends(0);
     on(&["tag", "3"]).ends(4).says("tag::name");
+    on(&["tag", "1.4.0"]).ends(0);
+    on(&["rollback", "--to", "1.4.0", "--yes"]).ends(0);
+    on(&["tag", "1.4.0", "--remove"]).ends(0);
     on(&["tag", "release/1"])
         .ends(0)
         .says("000002 is called release/1");
@@ -170,6 +173,48 @@ fn a_file_that_is_named_runs_out_of_its_order() {
         .says("apply::out_of_order");
     production(&["apply", "--only", "2", "--allow", "out-of-order:000002"]).ends(0);
     assert_eq!(live.psql(tables).trim(), "b");
+}
+
+#[test]
+fn what_speaks_of_the_same_runs_in_its_order() {
+    let live = TestServer::get().database();
+    let url = live.url();
+    let walk = project(&["000001_a"]);
+    for (number, value) in [(2, "x"), (3, "y")] {
+        let file = |direction: &str| format!("generated/00000{number}_{value}.{direction}.sql");
+        let set = |value: &str| format!("ALTER TABLE public.a ALTER id SET DEFAULT {value};\n");
+        walk.write(&file("up"), &set(&number.to_string()));
+        walk.write(&file("down"), &set("1"));
+    }
+    let on = |arguments: &[&str]| walk.on(&url, arguments);
+    on(&["apply", "--only", "1", "--yes"]).ends(0);
+    let refused = |version: &str, other: &str| {
+        on(&["apply", "--only", version, "--yes"])
+            .ends(3)
+            .says("apply::entangled")
+            .says(other)
+            .says("(a)");
+    };
+    refused("3", "000002_x");
+    on(&[
+        "apply",
+        "--only",
+        "3",
+        "--allow",
+        "out-of-order:000003",
+        "--yes",
+    ])
+    .ends(0);
+    refused("2", "000003_y");
+    on(&[
+        "apply",
+        "--only",
+        "2",
+        "--allow",
+        "out-of-order:000002",
+        "--yes",
+    ])
+    .ends(0);
 }
 
 #[test]
