@@ -123,6 +123,11 @@ pub trait Definition:
     /// Takes what the desired definition says that no catalog holds: how to get there, and the version that is stated.
     fn adopt_words(&mut self, _desired: &Self) {}
 
+    /// Where it holds secrets.
+    fn held(&mut self) -> secrets::Held<'_> {
+        secrets::Held::Nothing
+    }
+
     /// Leaves out the rows that making it would compute: a scratch database needs none, and nobody may read them there.
     fn leave_rows_out(&mut self) {}
 
@@ -551,6 +556,11 @@ macro_rules! definitions {
                     Object::Column(column) if column.identity.is_some() => Some("sequences"),
                     other => other.kind().default_privileges_class(),
                 }
+            }
+
+            /// See [`Definition::held`].
+            pub fn held(&mut self) -> secrets::Held<'_> {
+                match self { $(Object::$kind(it) => it.held(),)* }
             }
 
             /// See [`Definition::leave_rows_out`].
