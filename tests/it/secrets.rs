@@ -99,7 +99,7 @@ fn every_secret_has_a_variable_of_its_own_that_a_shell_can_set() {
         let of = |letter: char| letter.is_ascii_uppercase() || letter == '_';
         name.starts_with(of) && name.chars().all(|it| of(it) || it.is_ascii_digit())
     };
-    assert!(names.iter().all(|name| is_name(name)), "{shown}");
+    assert!(names.iter().all(is_name), "{shown}");
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), 2 * servers.len(), "{shown}");

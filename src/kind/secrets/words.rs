@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::sql::quote::literal;
+
 /// What the name of a secret holds; names are compared in lower case, without what is neither letter nor digit.
 const WITHIN: &[&str] = &[
     "accesskey",
@@ -101,12 +103,13 @@ pub(crate) fn resolve(query: &str) -> String {
 /// What [`is_secret`] says, in SQL of an option `o`.
 fn condition() -> String {
     let key = "regexp_replace(lower(split_part(o, '=', 1)), '[^a-z0-9]', '', 'g')";
+    let ends = |words: &[&str]| format!("({})$", words.join("|"));
+    let says = format!("{}|{}|^{}", WITHIN.join("|"), ends(LAST), ends(WHOLE));
     format!(
-        "{key} ~ '{}|({})$|^({})$' AND {key} !~ '({})$' OR substr(o, strpos(o, '=') + 1) ~* '{VALUE}'",
-        WITHIN.join("|"),
-        LAST.join("|"),
-        WHOLE.join("|"),
-        NONE.join("|")
+        "{key} ~ {} AND {key} !~ {} OR substr(o, strpos(o, '=') + 1) ~* {}",
+        literal(&says),
+        literal(&ends(NONE)),
+        literal(VALUE)
     )
 }
 
