@@ -28,7 +28,7 @@ pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Fai
     context.formats("inspect")?;
     let workspace = context.project_or_none("inspect")?;
     let live = Live::connect(context, workspace.as_ref()).await?;
-    let everything = live.catalog().await?;
+    let everything = with_declared_secrets(workspace.as_ref(), live.catalog().await?);
     let hands = hands_of(workspace.as_ref());
     let own = hosts_own(&everything, hands.scope());
     let hands = hands.without(&own);
@@ -116,6 +116,14 @@ pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Fai
         live.label()
     ));
     Ok(Exit::Fine)
+}
+
+/// The catalog, of which those options are secrets that the project's files say are ones.
+pub(super) fn with_declared_secrets(workspace: Option<&Workspace>, catalog: Catalog) -> Catalog {
+    match workspace.map(Workspace::declared) {
+        Some(Ok(declared)) => catalog.with_secrets_of(declared.desired.known()),
+        _ => catalog,
+    }
 }
 
 /// The hands of a project, or those that a folder without one has.

@@ -3,7 +3,7 @@
 use super::arguments::State as Wanted;
 use super::context::Context;
 use super::failure::Failure;
-use super::inspect::shown_part;
+use super::inspect::{shown_part, with_declared_secrets};
 use super::live::Live;
 use super::refused::authoring;
 use crate::config::Scope;
@@ -51,7 +51,7 @@ pub(super) async fn shown_state(
 
 async fn live(context: &Context, workspace: Option<&Workspace>) -> Result<Shown, Failure> {
     let live = Live::connect(context, workspace).await?;
-    let everything = live.catalog().await?;
+    let everything = with_declared_secrets(workspace, live.catalog().await?);
     let hands = workspace.map_or_else(
         || Hands::new("schemactl", Scope::default()),
         Workspace::hands,

@@ -40,7 +40,9 @@ pub fn compare(from: &Catalog, to: &Catalog) -> Changes {
             None if object.is_unseen() => None,
             None => changes.insert(id.clone(), Change::Drop),
             Some(other) if object.is_unseen() && other.is_unseen() => None,
-            Some(other) if other != object => changes.insert(id.clone(), Change::Alter),
+            Some(other) if other != object && !object.is_same_but_for_secrets(other) => {
+                changes.insert(id.clone(), Change::Alter)
+            }
             Some(_) => None,
         };
     }

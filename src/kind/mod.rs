@@ -126,6 +126,11 @@ pub trait Definition:
     /// Takes down what PostgreSQL leaves in the old schema when the object goes to another one.
     fn leave_behind(&mut self, _from: &str, _to: &str) {}
 
+    /// Where it holds secrets.
+    fn held(&mut self) -> secrets::Held<'_> {
+        secrets::Held::Nothing
+    }
+
     /// Leaves out the rows that making it would compute: a scratch database needs none, and nobody may read them there.
     fn leave_rows_out(&mut self) {}
 
@@ -559,6 +564,11 @@ macro_rules! definitions {
                     Object::Column(column) if column.identity.is_some() => Some("sequences"),
                     other => other.kind().default_privileges_class(),
                 }
+            }
+
+            /// See [`Definition::held`].
+            pub fn held(&mut self) -> secrets::Held<'_> {
+                match self { $(Object::$kind(it) => it.held(),)* }
             }
 
             /// See [`Definition::leave_rows_out`].

@@ -49,6 +49,7 @@ pub fn newer_words(id: &ObjectId, object: &Object, major: u32) -> Vec<(&'static 
             says(membership.inherit.is_some(), "inherit=", 16);
             says(membership.set.is_some(), "set=", 16);
         }
+        Object::DefaultPrivilege(it) => says(it.on == "large objects", "on=large-objects", 18),
         // Before that it is a flag of the column or domain, which has no comment.
         Object::Comment(_) => {
             let of = |kind: Kind| id.parent.as_ref().is_some_and(|it| it.kind == kind);

@@ -402,6 +402,7 @@ pub struct Session {
     role: Option<String>,
     role_names: RoleNames,
     spares_cluster: bool,
+    owns_cluster: bool,
     mailbox: Arc<Mutex<Mailbox>>,
 }
 
@@ -524,6 +525,7 @@ impl Session {
             role: None,
             role_names: RoleNames::default(),
             spares_cluster: false,
+            owns_cluster: false,
             mailbox,
         })
     }
@@ -646,6 +648,16 @@ impl Session {
     /// Whether it refuses what would change the whole cluster.
     pub fn spares_cluster(&self) -> bool {
         self.spares_cluster
+    }
+
+    /// From now on may take away what other databases left on the whole cluster: nobody else has anything there.
+    pub(crate) fn own_cluster(&mut self) {
+        self.owns_cluster = true;
+    }
+
+    /// Whether nobody else has anything on the cluster.
+    pub fn owns_cluster(&self) -> bool {
+        self.owns_cluster
     }
 
     /// The text to send in place of `sql`, so that it does not change what is to be spared.

@@ -113,18 +113,19 @@ pub async fn base_of_live<D: Databases>(
     desired: &Desired,
     databases: &D,
 ) -> Result<Base, BaseError> {
-    let Standing {
-        live,
-        folder,
-        state,
-        ..
-    } = standing;
+    // What the files say is a secret is none of a way back either.
+    let live = hands.keeping_secrets(standing.live.clone(), desired);
+    let standing = &Standing {
+        live: &live,
+        ..*standing
+    };
+    let Standing { folder, state, .. } = standing;
     let database = || standing.database.to_owned();
     let pending = plan_apply(folder, state, &ApplyTo::Last)?;
     let fresh = state.point().0.is_empty();
     let mut is_filled = false;
     if fresh && standing.snapshot.is_none() {
-        let objects: Vec<String> = own_objects(live, hands).map(|id| id.to_string()).collect();
+        let objects: Vec<String> = own_objects(&live, hands).map(|id| id.to_string()).collect();
         is_filled = !objects.is_empty();
         if is_filled && pending.is_empty() {
             return Err(ProjectError::Unmanaged {
@@ -155,7 +156,7 @@ pub async fn base_of_live<D: Databases>(
             .into());
         }
         return Ok(Base {
-            catalog: with_roles_of_files(live, folder),
+            catalog: with_roles_of_files(&live, folder),
             hands,
         });
     };
@@ -165,17 +166,23 @@ pub async fn base_of_live<D: Databases>(
         }
         .into());
     }
-    let managed = hands.of(live, desired);
+    let managed = hands.of(&live, desired);
     if snapshot.0.fingerprint == managed.fingerprint() {
         return Ok(Base {
-            catalog: with_roles_of_files(live, folder),
+            catalog: with_roles_of_files(&live, folder),
             hands,
         });
     }
     let mut recorded = catalog_of(standing.history_schema, snapshot)?;
+    let live = with_known_secrets(&live, &recorded, desired);
+    let standing = &Standing {
+        live: &live,
+        ..*standing
+    };
+    let managed = hands.of(&live, desired);
     let mut dropped = BTreeSet::new();
     for wanted in standing.drop {
-        let found = named(live, wanted).ok_or_else(|| ProjectError::DropNothing {
+        let found = named(&live, wanted).ok_or_else(|| ProjectError::DropNothing {
             wanted: wanted.clone(),
         })?;
         dropped.insert(found);
@@ -184,7 +191,7 @@ pub async fn base_of_live<D: Databases>(
     hands
         .left_alone
         .extend(silent.difference(&dropped).cloned());
-    let mut managed = hands.of(live, desired);
+    let mut managed = hands.of(&live, desired);
     cut_to_common(&mut recorded, &mut managed);
     let (mut undeclared, mut drifted) = (Vec::new(), Vec::new());
     let mut altered = false;
@@ -252,9 +259,16 @@ pub async fn base_of_live<D: Databases>(
         .into());
     }
     Ok(Base {
-        catalog: with_roles_of_files(live, folder),
+        catalog: with_roles_of_files(&live, folder),
         hands,
     })
+}
+
+/// A catalog of which those options are secrets that are ones in the record or in the files.
+pub(super) fn with_known_secrets(live: &Catalog, recorded: &Catalog, desired: &Desired) -> Catalog {
+    let recorded = recorded.objects.iter().map(|(id, it)| (id, it.as_ref()));
+    live.clone()
+        .with_secrets_of(recorded.chain(desired.known()))
 }
 
 /// The live catalog, with those roles only that a file makes. Roles belong to the cluster: that one is on the author's

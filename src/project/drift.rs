@@ -4,7 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::base::{BaseError, Standing, hand_made, settled_differences, with_roles_of_files};
+use super::base::{
+    BaseError, Standing, hand_made, settled_differences, with_known_secrets, with_roles_of_files,
+};
 use super::{
     Coming, Course, Hands, ProjectError, ScratchDatabases, Unrecorded, catalog_of, is_initial,
 };
@@ -67,6 +69,11 @@ pub async fn drift<D: Databases>(
         .into());
     };
     let mut recorded = catalog_of(standing.history_schema, snapshot)?;
+    let live = with_known_secrets(standing.live, &recorded, desired);
+    let standing = &Standing {
+        live: &live,
+        ..*standing
+    };
     let mut hands = hands.clone().remembering(&recorded);
     let mut live = hands.of(standing.live, desired);
     if snapshot.0.fingerprint != live.fingerprint() {
@@ -159,7 +166,11 @@ impl Drift {
     /// # Errors
     /// What can't be said in the language, which is a bug.
     pub fn as_desired(catalog: &Catalog) -> Result<Desired, ProjectError> {
-        let files = write(catalog, &WriteOptions::default());
+        let options = WriteOptions {
+            roles_in_full: true,
+            ..WriteOptions::default()
+        };
+        let files = write(catalog, &options);
         let diagnostics = Diagnostics::new();
         let sources = std::sync::Arc::new(Sources::from_texts(files, &diagnostics));
         let names = NamePatterns::new();

@@ -1,13 +1,14 @@
 //! What is in the project's hands, as data that outlives a single comparison.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::base::{is_initial, is_whole};
 use super::{Carried, Host, Own, catalog_of};
 use crate::author::{Managed, is_said, left_by_default};
 use crate::config::Scope;
-use crate::kind::Catalog;
 use crate::kind::language::Desired;
+use crate::kind::{Catalog, Object};
 use crate::migrate::{HistoryError, SnapshotHead};
 use crate::model::{Kind, ObjectId};
 
@@ -18,6 +19,8 @@ pub struct Hands {
     scope: Scope,
     everything: bool,
     recorded: BTreeSet<ObjectId>,
+    /// What a record knows of secrets: what was one is one still, whatever the files say now.
+    holders: Vec<(ObjectId, Arc<Object>)>,
     /// Objects that nobody declared and that no migration left.
     pub left_alone: BTreeSet<ObjectId>,
     /// What differed from the record before a run, and is no business of it.
@@ -35,6 +38,7 @@ impl Hands {
             everything: scope.owns_everything(),
             scope,
             recorded: BTreeSet::new(),
+            holders: Vec::new(),
             left_alone: BTreeSet::new(),
             carried: Carried::default(),
             left: left_by_default(),
@@ -64,6 +68,7 @@ impl Hands {
             id.parent.is_none() && !id.is_of_cluster() && id.kind != Kind::DatabaseSetting
         });
         self.recorded.extend(whole.cloned());
+        self.holders.extend(recorded.holders());
         self
     }
 
@@ -173,6 +178,12 @@ impl Hands {
         self.carried.onto(self.of(catalog, desired))
     }
 
+    /// The catalog, of which those options are secrets that are ones in the record or in the files.
+    pub fn keeping_secrets(&self, catalog: Catalog, desired: &Desired) -> Catalog {
+        let recorded = self.holders.iter().map(|(id, it)| (id, it.as_ref()));
+        catalog.with_secrets_of(recorded.chain(desired.known()))
+    }
+
     /// The managed part of a catalog.
     pub fn of(&self, catalog: &Catalog, desired: &Desired) -> Catalog {
         self.of_own(catalog.clone(), desired)
@@ -181,6 +192,7 @@ impl Hands {
     /// The same of a catalog that nobody needs as it is.
     pub fn of_own(&self, catalog: Catalog, desired: &Desired) -> Catalog {
         let says = |id: &ObjectId| self.says_of(id);
+        let catalog = self.keeping_secrets(catalog, desired);
         let mut managed = self.managed(&says).of_own(catalog, desired);
         managed.unmodelled.retain(|(kind, name)| {
             let schema = name.split_once('.').map(|(schema, _)| schema);

@@ -18,6 +18,7 @@ use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
 use crate::pg::rows::introspect_with;
 use crate::scratch::build::ensure_roles;
+use crate::scratch::cluster::clear;
 use crate::scratch::seed;
 use crate::sql::quote::unquote_ident;
 
@@ -90,10 +91,7 @@ pub async fn replay<D: Databases>(
     desired: &Desired,
     back: bool,
 ) -> Result<Replayed, ReplayError> {
-    let session = databases
-        .database("replay")
-        .await
-        .map_err(AuthorError::Database)?;
+    let session = fresh(databases).await?;
     if !back {
         apply(databases, &session, folder, history_schema, &ApplyTo::Last).await?;
         return Ok(Replayed {
@@ -227,10 +225,7 @@ pub async fn replay_between<D: Databases>(
     desired: &Desired,
     since: &Option<ApplyTo>,
 ) -> Result<Between, ReplayError> {
-    let session = databases
-        .database("replay")
-        .await
-        .map_err(AuthorError::Database)?;
+    let session = fresh(databases).await?;
     if let Some(since) = since {
         apply(databases, &session, folder, history_schema, since).await?;
     }
@@ -266,13 +261,20 @@ pub async fn holding<D: Databases>(
     desired: &Desired,
     to: &ApplyTo,
 ) -> Result<(Session, Catalog), ReplayError> {
+    let session = fresh(databases).await?;
+    apply(databases, &session, folder, history_schema, to).await?;
+    let catalog = read(&session, history_schema, desired).await?;
+    Ok((session, catalog))
+}
+
+/// A database for a replay, on a cluster of which no other state has left anything that the files could meet.
+async fn fresh<D: Databases>(databases: &D) -> Result<Session, ReplayError> {
     let session = databases
         .database("replay")
         .await
         .map_err(AuthorError::Database)?;
-    apply(databases, &session, folder, history_schema, to).await?;
-    let catalog = read(&session, history_schema, desired).await?;
-    Ok((session, catalog))
+    clear(&session).await.map_err(AuthorError::Sql)?;
+    Ok(session)
 }
 
 /// The rows of a replay.

@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::author::{DatabaseError, Databases, Listener};
 use crate::kind::Catalog;
 use crate::pg::connect::Session;
+use crate::pg::error::SqlError;
 use crate::pg::target::Host;
-use crate::scratch::build::{BuildError, Spelling, build, empty};
+use crate::scratch::build::{BuildError, Spelling, build, empty, ensure_roles};
 use crate::scratch::kept::Kept;
 use crate::scratch::rights::Rights;
 use crate::scratch::seed::seed;
@@ -54,6 +55,9 @@ impl ScratchDatabases {
             },
             _ => true,
         };
+        if let Some(live) = live.filter(|_| server.is_own_cluster()) {
+            make_superusers(server.session(), live).await?;
+        }
         let encoding = match live {
             Some(live) => other_encoding(live, server.session()).await,
             None => None,
@@ -90,7 +94,8 @@ impl ScratchDatabases {
         }
         let session = self.server.session();
         // Any state can be built by it; the rights are its own only while a plan runs.
-        let sql = format!("CREATE ROLE {} SUPERUSER LOGIN", quote::ident(role));
+        ensure_roles(session, [role]).await?;
+        let sql = format!("ALTER ROLE {} SUPERUSER LOGIN", quote::ident(role));
         session.execute(&sql).await?;
         self.rights = Rights::of(live).await?.filter(|rights| rights.role == role);
         if let Some(rights) = &self.rights {
@@ -153,6 +158,9 @@ impl ScratchDatabases {
         if self.spares_cluster {
             session.spare_cluster();
         }
+        if self.server.is_own_cluster() {
+            session.own_cluster();
+        }
         if target.user() != self.role {
             // So that the session can give the role other rights while it works.
             let role = quote::ident(&self.role);
@@ -177,6 +185,29 @@ impl ScratchDatabases {
         seed(session, &self.surroundings).await;
         Ok(())
     }
+}
+
+/// Makes the superusers of the live server: some objects can belong to no other role.
+async fn make_superusers(scratch: &Session, live: &Session) -> Result<(), SqlError> {
+    const SUPERUSERS: &str = "SELECT rolname FROM pg_catalog.pg_roles WHERE rolsuper ORDER BY 1";
+    let there: Vec<Vec<Option<String>>> = scratch.texts(SUPERUSERS).await?;
+    let there: Vec<String> = there.into_iter().flatten().flatten().collect();
+    let wanted = live
+        .texts(SUPERUSERS)
+        .await?
+        .into_iter()
+        .flatten()
+        .flatten();
+    let names = live.role_names();
+    for role in wanted.map(|role| names.called_in_files(role)) {
+        if !there.contains(&role) {
+            let role = quote::ident(&role);
+            scratch
+                .execute(&format!("CREATE ROLE {role} SUPERUSER"))
+                .await?;
+        }
+    }
+    Ok(())
 }
 
 /// The encoding of the live database where the scratch server's own is another: texts that fit in one may not in the other.

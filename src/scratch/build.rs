@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::cluster::{clear, has_ties};
 use super::execute::{run_in_order, take_stock};
 use super::rights::{Beyond, Rights};
 use crate::kind::{Catalog, Object};
@@ -272,6 +273,9 @@ pub async fn build(
     ensure_roles(session, mentioned_roles(catalog).iter().map(String::as_str))
         .await
         .map_err(BuildError::Sql)?;
+    if has_ties(catalog.objects.keys()) {
+        clear(session).await.map_err(BuildError::Sql)?;
+    }
     let options = PlanOptions {
         server_version: session.server_version_num(),
         role: &empty.origin.role,

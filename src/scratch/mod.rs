@@ -5,6 +5,7 @@ mod blame;
 pub mod born;
 pub mod build;
 mod by_hand;
+pub mod cluster;
 pub mod elaborate;
 pub mod execute;
 pub mod install;

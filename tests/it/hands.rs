@@ -756,6 +756,63 @@ fn a_membership_that_comes_to_be_passed_on_is_seen_at_the_first_look() {
     live.psql(&format!("DROP ROLE {member}; DROP ROLE {group}"));
 }
 
+/// What one state says of roles stays on a scratch cluster and is none of the next one's.
+#[test]
+fn memberships_and_settings_come_go_and_turn_round() {
+    let server = TestServer::fresh();
+    let (walk, live) = (Walk::new(), server.database());
+    let url = live.url();
+    for (number, text) in [
+        "role one { member-of two; set work_mem \"5MB\" }\nrole two\n",
+        "role one\nrole two { member-of one; set work_mem \"6MB\" }\n",
+        "role one\nrole two\n",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        walk.write("schema/app.kdl", text);
+        walk.on(&url, &["diff", &format!("step{number}")]).ends(0);
+        walk.on(&url, &["apply", "--yes"]).ends(0);
+        walk.on(&url, &["diff", "--exit-code"]).ends(0);
+        walk.run(&["verify", "--project", "app"]).ends(0);
+        walk.on(&url, &["diff", "--from", "migrations", "--exit-code"])
+            .ends(0);
+    }
+}
+
+/// A role of which nothing else speaks is the files' as well.
+#[test]
+fn what_happened_to_a_role_is_taken_into_the_files_or_back() {
+    let server = TestServer::fresh();
+    let (walk, live) = (Walk::new(), server.database());
+    let url = live.url();
+    walk.write("schema/app.kdl", "role one\nrole two\n");
+    walk.on(&url, &["diff", "first"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    live.psql("GRANT one TO two");
+    walk.on(&url, &["drift", "--fix", "--dry-run"]);
+    walk.on(&url, &["drift", "--accept"]).ends(0);
+    let text = walk.read("schema/app.kdl");
+    assert!(text.contains("member-of one"), "{text}");
+    walk.on(&url, &["diff", "--dry-run"]).ends(0);
+}
+
+/// Some objects can belong to superusers alone.
+#[test]
+fn what_belongs_to_another_superuser_is_taken_over() {
+    let server = TestServer::fresh();
+    let (walk, live) = (Walk::new(), server.database());
+    live.psql(
+        "CREATE ROLE chief SUPERUSER;
+         CREATE FOREIGN DATA WRAPPER far; ALTER FOREIGN DATA WRAPPER far OWNER TO chief;
+         CREATE FUNCTION public.f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+         CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION public.f(); ALTER EVENT TRIGGER e OWNER TO chief;",
+    );
+    walk.run(&["init", "there", "--from", &live.url()]).ends(0);
+    let text = walk.read("../there/schema/_shared.kdl");
+    assert!(text.contains("owner=chief"), "{text}");
+}
+
 #[test]
 fn what_is_said_of_roles_is_planned_beside_a_rename() {
     let server = TestServer::fresh();

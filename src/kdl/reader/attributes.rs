@@ -242,6 +242,31 @@ impl<'a> NodeReader<'a> {
         }
     }
 
+    /// The same of an attribute that may be said more than once: each is a reader of its own. Finish each.
+    pub fn attributes(&mut self, word: &'static str) -> Vec<NodeReader<'a>> {
+        if let Some(recorded) = self.recorded(word) {
+            return recorded.into_iter().collect();
+        }
+        let mut readers = Vec::new();
+        for index in 0..self.node.entries.len() {
+            let mut entry = self.node.entries[index].clone();
+            if let Some(name) = entry.key.take_if(|key| key.value == word) {
+                self.used_entries[index] = true;
+                let node = Node {
+                    span: name.span.to(entry.span),
+                    name,
+                    entries: vec![entry],
+                    children: Vec::new(),
+                    used_at: self.node.used_at,
+                    file: None,
+                };
+                readers.push(NodeReader::over(Cow::Owned(node), self.diagnostics));
+            }
+        }
+        readers.extend(self.children(word));
+        readers
+    }
+
     /// A flag that is said: a bare word after the fixed arguments, `word=#true`, or a child `word`.
     pub fn flag(&mut self, word: &'static str) -> bool {
         self.flag_value(word).unwrap_or(false)

@@ -30,7 +30,8 @@ SELECT 'pg_class' AS parent_class, a.attrelid AS parent_oid, a.attrelid AS oid, 
        CASE WHEN cardinality(a.attoptions) > 1 OR a.attoptions[1] NOT LIKE 'pg\_attver=%' THEN
            nullif(ARRAY(SELECT o FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg\_attver=%'), '{}')
        END AS options,
-       a.attfdwoptions AS foreign_options,
+       CASE WHEN a.attfdwoptions IS NOT NULL THEN {options of a.attfdwoptions} END AS foreign_options,
+       CASE WHEN a.attfdwoptions IS NOT NULL THEN {secrets of a.attfdwoptions} END AS foreign_secrets,
        NOT a.attislocal AS inherited
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid

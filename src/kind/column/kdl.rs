@@ -9,7 +9,9 @@ use crate::kind::key::{Key, PrimaryKey, Unique};
 use crate::kind::language::{NodeKind, Place, Reading, Reference, Writing};
 use crate::kind::sequence::{Sequence, kdl as sequence_kdl};
 use crate::kind::sequence_owner::SequenceOwner;
-use crate::kind::{Object, check, constraint, default, foreign_key, key, naming, not_null, parts};
+use crate::kind::{
+    Object, check, constraint, default, foreign_key, key, naming, not_null, parts, secrets,
+};
 use crate::model::{Expression, Kind, ObjectId};
 
 /// The node.
@@ -80,12 +82,11 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
     let generated = reader.child("generated").and_then(read_generated);
     let not_null = reader.flag("not-null") || identity.is_some() || serial.is_some();
     let foreign = relation.kind == Kind::ForeignTable;
-    let options = parts::options(reader, "options");
-    let attributes = if foreign {
-        parts::options(reader, "with")
-    } else {
-        crate::model::Options::default()
+    let (foreign_options, foreign_secrets) = match foreign {
+        true => secrets::read(reader),
+        false => Default::default(),
     };
+    let options = parts::options(reader, if foreign { "with" } else { "options" });
     let column = Column {
         data_type: data_type.clone(),
         not_null,
@@ -101,12 +102,9 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
         statistics_target: reader
             .number("statistics-target")
             .and_then(|target| i32::try_from(target.value).ok()),
-        options: if foreign { attributes } else { options.clone() },
-        foreign_options: if foreign {
-            options
-        } else {
-            crate::model::Options::default()
-        },
+        options,
+        foreign_options,
+        foreign_secrets,
         inherited: false,
         convert: Transition {
             convert: reader.sql("convert").map(|sql| sql.value),
@@ -399,12 +397,13 @@ fn write_children(
         }
     }
     if column.foreign_options.is_empty()
+        && column.foreign_secrets.is_empty()
         && id.parent.as_deref().map(|it| it.kind) != Some(Kind::ForeignTable)
     {
         node.pairs("options", &column.options.0);
     } else {
         node.pairs("with", &column.options.0);
-        node.pairs("options", &column.foreign_options.0);
+        secrets::write(&column.foreign_options, &column.foreign_secrets, node);
     }
 }
 

@@ -15,6 +15,7 @@ use super::language::Writing;
 use super::not_null;
 use super::online;
 use super::preflight::Rows;
+use super::secrets::{self, Held, Secrets};
 use super::sequence::Sequence;
 use super::{
     Alteration, Catalog, Context, Definition, Element, HazardClass, NameSlot, Preflight, Reaction,
@@ -59,6 +60,9 @@ pub struct Column {
     pub options: Options,
     /// Options of a foreign table's column.
     pub foreign_options: Options,
+    /// Those of them that are secrets, with the variables that hold them.
+    #[serde(default, skip_serializing_if = "Secrets::is_empty")]
+    pub foreign_secrets: Secrets,
     /// Whether it is the parent's column: altered there, not here.
     pub inherited: bool,
     /// The USING expression of a change of type: a word of transition, never compared.
@@ -135,8 +139,9 @@ impl Column {
     /// The definition, with the name of its not-null constraint where PostgreSQL would give another.
     fn definition(&self, id: &ObjectId, context: &Context<'_>) -> String {
         let mut sql = format!("{} {}", ident(&id.name), self.data_type);
-        if !self.foreign_options.is_empty() {
-            sql.push_str(&format!(" {}", options::foreign(&self.foreign_options)));
+        let clause = secrets::clause(&self.foreign_options, &self.foreign_secrets);
+        if !clause.is_empty() {
+            sql.push_str(&format!(" {clause}"));
         }
         if let Some(collation) = &self.collation {
             sql.push_str(&format!(" COLLATE {}", reference::of(collation)));
@@ -151,6 +156,11 @@ impl Column {
             sql.push_str(&format!(" {}", identity.clause()));
         }
         sql
+    }
+
+    /// The options of a foreign table's column, the secret ones beside them.
+    fn foreign(&self) -> (&Options, &Secrets) {
+        (&self.foreign_options, &self.foreign_secrets)
     }
 
     /// The settings that no column definition takes before PostgreSQL 16, each an action of ALTER TABLE.
@@ -433,6 +443,7 @@ impl Column {
             statistics_target: None,
             options: Options::default(),
             foreign_options: Options::default(),
+            foreign_secrets: Secrets::default(),
             ..(**column).clone()
         };
         // One that comes to a table that is there gets these from no definition: they are set where they are said.
@@ -704,8 +715,7 @@ impl Definition for Column {
                     .into_iter()
                     .map(|action| Statement::alter(only(id, context), action)),
             );
-            let foreign =
-                options::foreign_changes(&given.column.foreign_options, &self.foreign_options);
+            let foreign = secrets::changes(given.column.foreign(), self.foreign());
             statements.extend(
                 foreign.map(|change| Statement::alter(head(id), format!("{column} {change}"))),
             );
@@ -777,7 +787,6 @@ impl Definition for Column {
             collation,
             generated,
             identity,
-            foreign_options,
             inherited,
             ..
         } = self;
@@ -917,7 +926,7 @@ impl Definition for Column {
                 .into_iter()
                 .map(|action| Statement::alter(only(id, context), action)),
         );
-        if let Some(change) = options::foreign_changes(foreign_options, &to.foreign_options) {
+        if let Some(change) = secrets::changes(self.foreign(), to.foreign()) {
             statements.push(act(format!("{column} {change}")));
         }
         if retyped {
@@ -1022,6 +1031,12 @@ impl Definition for Column {
                 .source
                 .clone_from(&desired.expression.source);
         }
+        let own = (&mut self.foreign_options, &mut self.foreign_secrets);
+        secrets::adopt(own, &desired.foreign_secrets);
+    }
+
+    fn held(&mut self) -> Held<'_> {
+        Held::Options(&mut self.foreign_options, &mut self.foreign_secrets)
     }
 
     fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {

@@ -19,7 +19,14 @@ pub(in crate::kind) const NODE: NodeKind = NodeKind {
 };
 
 /// What default privileges can be about.
-const OBJECTS: &[&str] = &["tables", "sequences", "functions", "types", "schemas"];
+const OBJECTS: &[&str] = &[
+    "tables",
+    "sequences",
+    "functions",
+    "types",
+    "schemas",
+    "large-objects",
+];
 
 fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&ObjectId>) {
     let role = reader
@@ -58,7 +65,7 @@ fn read_one(
         for grantee in &grantees {
             let public = grantee.value.eq_ignore_ascii_case("public");
             let definition = DefaultPrivilege {
-                on: on.value.to_owned(),
+                on: on.value.replace('-', " "),
                 grantee: if public {
                     "public".to_owned()
                 } else {
@@ -154,7 +161,7 @@ pub(super) fn write<'a>(id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<N
     }
     for ((revoked, on, grantable, words), grantees) in alike {
         let grant = node.child(if revoked { "revoke" } else { "grant" });
-        grant.arguments(&words).text("on", on);
+        grant.arguments(&words).text("on", &on.replace(' ', "-"));
         if grantable {
             grant.boolean("with-grant-option", true);
         }
@@ -187,6 +194,7 @@ fn all_of(on: &str, server_version: u32) -> &'static [&'static str] {
         ],
         "sequences" => &["SELECT", "UPDATE", "USAGE"],
         "schemas" => &["USAGE", "CREATE"],
+        "large objects" => &["SELECT", "UPDATE"],
         _ => &[],
     }
 }

@@ -18,7 +18,7 @@ use crate::sql::quote::ident;
 /// One default privilege. The parent is the schema, or none; the name is the role whose objects it is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct DefaultPrivilege {
-    /// `tables`, `sequences`, `functions`, `types` or `schemas`.
+    /// `tables`, `sequences`, `functions`, `types`, `schemas` or `large objects`.
     pub on: String,
     /// Who gets it; `public` for everybody.
     pub grantee: String,

@@ -113,6 +113,11 @@ impl DeclaredRows {
 }
 
 impl Desired {
+    /// The declared definitions.
+    pub fn known(&self) -> impl Iterator<Item = (&ObjectId, &Object)> {
+        self.objects.iter().map(|(id, it)| (id, &it.object))
+    }
+
     /// The declared objects of one kind.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (&ObjectId, &DesiredObject)> {
         self.objects

@@ -28,6 +28,9 @@ pub struct WriteOptions {
     pub mixins: bool,
     /// Whether an empty `public` needs no word: silence leaves it as it is.
     pub silent_public: bool,
+    /// Whether every role is written, and not those alone that something in the catalog speaks of, and all of it: what is not
+    /// said of a role is equal to anything.
+    pub roles_in_full: bool,
     /// What is known of tables that are not written, but that what is written may refer to or inherit from.
     pub outside: Catalog,
 }
@@ -45,6 +48,8 @@ pub struct Writing<'a> {
     owners: BTreeMap<String, String>,
     parts: BTreeMap<&'a ObjectId, Vec<&'a ObjectId>>,
     roles: BTreeSet<String>,
+    /// Whether what is usual of a role is written as well.
+    pub roles_in_full: bool,
     /// Privileges that a schema says for all its objects of a class.
     common: BTreeMap<&'a ObjectId, Vec<Common>>,
     /// The grants that are said so.
@@ -202,7 +207,14 @@ impl<'a> Writing<'a> {
             done: BTreeSet::new(),
             owners,
             parts,
-            roles: mentioned_roles(catalog),
+            roles_in_full: options.roles_in_full,
+            roles: match options.roles_in_full {
+                true => catalog
+                    .of_kind(Kind::Role)
+                    .map(|(id, _)| id.name.to_string())
+                    .collect(),
+                false => mentioned_roles(catalog),
+            },
             circular: catalog.circular(),
         }
     }

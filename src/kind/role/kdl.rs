@@ -1,5 +1,7 @@
 //! `role n <login superuser createdb createrole inherit=#false replication bypassrls> connection-limit=# valid-until=x
-//! { member-of n…; admin-of n…; set n x }`
+//! { member-of n… inherit=#true set=#false; admin-of n… inherit=#true set=#false; set n x }`
+
+use std::collections::BTreeMap;
 
 use super::{FLAGS, Role};
 use crate::kdl::{NodeReader, NodeWriter};
@@ -32,13 +34,21 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, _: Option<&Objec
     role.connection_limit = reader.number("connection-limit").map(|number| number.value);
     role.valid_until = reader.text("valid-until").map(|text| text.value);
     for (word, admin) in [("member-of", false), ("admin-of", true)] {
-        for group in reader.list(word) {
+        for mut child in reader.attributes(word) {
+            let groups = child.arguments();
+            if groups.is_empty() && !child.is_recording() {
+                child.missing("at least one value");
+            }
             let membership = RoleMembership {
                 admin,
-                ..RoleMembership::default()
+                inherit: child.boolean("inherit"),
+                set: child.boolean("set"),
             };
-            let id = id.child(Kind::RoleMembership, &group.value);
-            reading.declare_only(reader, &id, membership, false);
+            for group in groups {
+                let id = id.child(Kind::RoleMembership, &group.value);
+                reading.declare_only(reader, &id, membership.clone(), false);
+            }
+            child.finish();
         }
     }
     for (key, value) in setting::read(reader).0 {
@@ -61,36 +71,53 @@ pub(super) fn write<'a>(
     node.name(&id.name);
     for ((_, word, usual), value) in FLAGS.iter().zip(role.flags()) {
         match value {
-            Some(value) if value != *usual && value => {
+            Some(value) if value == *usual && !writing.roles_in_full => {}
+            Some(true) => {
                 node.flag(word);
             }
-            Some(value) if value != *usual => {
+            Some(value) => {
                 node.boolean(word, value);
             }
-            _ => {}
+            None => {}
         }
     }
-    if let Some(limit) = role.connection_limit.filter(|limit| *limit != -1) {
+    if let Some(limit) = role
+        .connection_limit
+        .filter(|limit| *limit != -1 || writing.roles_in_full)
+    {
         node.number("connection-limit", limit);
     }
     if let Some(until) = role.valid_until.as_deref().filter(|it| *it != "infinity") {
         node.text("valid-until", until);
     }
     writing.annotations(id, &mut node);
-    let (mut member, mut admin) = (Vec::new(), Vec::new());
+    // Those of the same words stand in one line.
+    let mut lines: BTreeMap<(bool, Option<bool>, Option<bool>), Vec<String>> = BTreeMap::new();
     for part in writing.parts_of(id, Kind::RoleMembership) {
         writing.said(part);
         if let Some(Object::RoleMembership(membership)) = writing.catalog.get(part) {
-            let list = if membership.admin {
-                &mut admin
-            } else {
-                &mut member
+            let words = match writing.roles_in_full {
+                true => (membership.inherit, membership.set),
+                false => membership.words(role.inherit),
             };
-            list.push(part.name.to_string());
+            let line = lines.entry((membership.admin, words.0, words.1));
+            line.or_default().push(part.name.to_string());
         }
     }
-    node.list("member-of", &member);
-    node.list("admin-of", &admin);
+    for ((admin, inherit, set), groups) in lines {
+        let word = if admin { "admin-of" } else { "member-of" };
+        if inherit.or(set).is_none() {
+            node.list(word, &groups);
+            continue;
+        }
+        let line = node.child(word);
+        line.arguments(&groups);
+        for (word, value) in [("inherit", inherit), ("set", set)] {
+            if let Some(value) = value {
+                line.boolean(word, value);
+            }
+        }
+    }
     let mut settings = Options::default();
     for part in writing.parts_of(id, Kind::RoleSetting) {
         writing.said(part);

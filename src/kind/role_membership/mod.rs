@@ -41,37 +41,55 @@ fn statement(id: &ObjectId, sql: String) -> Vec<Statement> {
     vec![Statement::sql(sql).hazard("role-membership", HazardClass::Authorization, id, detail)]
 }
 
+impl RoleMembership {
+    /// INHERIT and SET, where they are not what PostgreSQL makes of a membership of a role with this INHERIT.
+    pub(super) fn words(&self, inherits: Option<bool>) -> (Option<bool>, Option<bool>) {
+        let usual = inherits.unwrap_or(true);
+        (
+            self.inherit.filter(|inherit| *inherit != usual),
+            self.set.filter(|set| !*set),
+        )
+    }
+
+    /// The GRANT that makes it, or makes it of what was there before.
+    fn granted(
+        &self,
+        before: Option<&RoleMembership>,
+        id: &ObjectId,
+        context: &Context<'_>,
+    ) -> Vec<Statement> {
+        let (group, member) = names(id);
+        let mut options = Vec::new();
+        if context.server_version >= 160_000 {
+            let was_set = before.and_then(|before| before.set).unwrap_or(true);
+            let set = self.set.filter(|set| *set != was_set);
+            let said = [
+                ("ADMIN", self.admin.then_some(true)),
+                ("INHERIT", self.inherit),
+                ("SET", set),
+            ];
+            for (word, value) in said {
+                let value = value.map(|value| if value { "TRUE" } else { "FALSE" });
+                options.extend(value.map(|value| format!("{word} {value}")));
+            }
+        } else if self.admin {
+            options.push("ADMIN OPTION".to_owned());
+        }
+        let tail = match options.is_empty() {
+            true => String::new(),
+            false => format!(" WITH {}", options.join(", ")),
+        };
+        statement(id, format!("GRANT {group} TO {member}{tail}"))
+    }
+}
+
 impl Definition for RoleMembership {
     const KIND: Kind = Kind::RoleMembership;
     const CLASS: &'static str = "";
     const CATALOG: &'static str = include_str!("catalog.sql");
 
     fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
-        let (group, member) = names(id);
-        let mut options = Vec::new();
-        if self.admin {
-            options.push("ADMIN OPTION");
-        }
-        if context.server_version >= 160_000 {
-            options.clear();
-            if self.admin {
-                options.push("ADMIN TRUE");
-            }
-            match self.inherit {
-                Some(true) => options.push("INHERIT TRUE"),
-                Some(false) => options.push("INHERIT FALSE"),
-                None => {}
-            }
-            if self.set == Some(false) {
-                options.push("SET FALSE");
-            }
-        }
-        let tail = if options.is_empty() {
-            String::new()
-        } else {
-            format!(" WITH {}", options.join(", "))
-        };
-        statement(id, format!("GRANT {group} TO {member}{tail}"))
+        self.granted(None, id, context)
     }
 
     fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
@@ -88,11 +106,13 @@ impl Definition for RoleMembership {
                 format!("REVOKE ADMIN OPTION FOR {group} FROM {member}"),
             ));
         }
-        statements.extend(to.create(id, context));
+        statements.extend(to.granted(Some(self), id, context));
         Alteration::InPlace(statements)
     }
 
     fn adopt_spelling(&mut self, desired: &Self) {
+        // A membership that was there with it keeps ADMIN where it is given again without.
+        self.admin = desired.admin;
         self.inherit = desired.inherit.and(self.inherit);
         self.set = desired.set.and(self.set);
     }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
-use super::secrets::{self, Secrets};
+use super::secrets::{self, Held, Secrets};
 use super::{Alteration, Context, Definition, Statement, reference};
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, Options};
@@ -77,7 +77,11 @@ impl Definition for Server {
     }
 
     fn adopt_spelling(&mut self, desired: &Self) {
-        self.secrets.clone_from(&desired.secrets);
+        secrets::adopt((&mut self.options, &mut self.secrets), &desired.secrets);
+    }
+
+    fn held(&mut self) -> Held<'_> {
+        Held::Options(&mut self.options, &mut self.secrets)
     }
 
     fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {

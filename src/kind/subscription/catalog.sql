@@ -1,6 +1,6 @@
 -- Only where pg_subscription holds something.
 SELECT s.oid, s.subname AS name, s.subpublications AS publications, s.subenabled AS enabled,
-       upper(regexp_replace(s.subname, '[^A-Za-z0-9]+', '_', 'g')) || '_CONNECTION' AS connection,
+       '' AS connection,
        s.subslotname AS slot_name, s.subsynccommit AS synchronous_commit,
        {14: s.subbinary | false} AS "binary",
        {16: CASE s.substream WHEN 'p' THEN 'parallel' WHEN 't' THEN 'on' ELSE 'off' END

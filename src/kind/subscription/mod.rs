@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
+use super::secrets::Held;
 use super::{Alteration, Context, Definition, HazardClass, Statement, reference};
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
@@ -210,6 +211,10 @@ impl Definition for Subscription {
 
     fn adopt_spelling(&mut self, desired: &Self) {
         self.connection.clone_from(&desired.connection);
+    }
+
+    fn held(&mut self) -> Held<'_> {
+        Held::Connection(&mut self.connection)
     }
 
     fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {

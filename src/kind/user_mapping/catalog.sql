@@ -2,12 +2,8 @@
 -- A value that looks like a secret does not leave the server.
 SELECT 'pg_foreign_server' AS parent_class, m.srvid AS parent_oid, m.umid AS oid,
        CASE WHEN m.umuser = 0 THEN 'public' ELSE m.usename END AS name,
-       ARRAY(SELECT o FROM unnest(m.umoptions) o
-             WHERE split_part(o, '=', 1) !~* '{secret}') AS options,
-       ARRAY(SELECT split_part(o, '=', 1) || '=' || upper(regexp_replace(
-                 m.srvname || '_' || m.usename || '_' || split_part(o, '=', 1), '[^A-Za-z0-9]+', '_', 'g'))
-             FROM unnest(m.umoptions) o
-             WHERE split_part(o, '=', 1) ~* '{secret}') AS secrets,
+       {options of m.umoptions} AS options,
+       {secrets of m.umoptions} AS secrets,
        -- As the view decides whom it shows them: silence of it can mean that there are none.
        NOT (m.umuser <> 0 AND m.usename = current_user AND (pg_has_role(s.srvowner, 'USAGE') OR has_server_privilege(s.oid, 'USAGE'))
             OR m.umuser = 0 AND pg_has_role(s.srvowner, 'USAGE')

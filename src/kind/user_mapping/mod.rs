@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
-use super::secrets::{self, Secrets};
+use super::secrets::{self, Held, Secrets};
 use super::{Alteration, Context, Definition, Statement, grant};
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, Options};
@@ -70,7 +70,11 @@ impl Definition for UserMapping {
     }
 
     fn adopt_spelling(&mut self, desired: &Self) {
-        self.secrets.clone_from(&desired.secrets);
+        secrets::adopt((&mut self.options, &mut self.secrets), &desired.secrets);
+    }
+
+    fn held(&mut self) -> Held<'_> {
+        Held::Options(&mut self.options, &mut self.secrets)
     }
 
     fn note(&self) -> Option<&'static str> {

@@ -451,7 +451,7 @@ impl Loader {
         self.catalog.owned = owned;
         self.catalog.partitioned = partitioned;
         self.catalog.origin = origin;
-        self.catalog
+        self.catalog.with_secrets_of([])
     }
 
     /// The rows of a materialized view are read with the rights that hold then: who owns what it reads, and who may read

@@ -432,8 +432,7 @@ async fn read(
     // All are sent at once; what has come is taken while the server works on the rest.
     let mut answers: FuturesOrdered<_> = queries
         .map(|(kind, query)| async move {
-            let query =
-                version::resolve(query, version).replace("{secret}", crate::kind::secrets::PATTERN);
+            let query = crate::kind::secrets::resolve(&version::resolve(query, version));
             let other = match kind {
                 Some(kind) if SHARED.contains(&kind) => second.client().await,
                 _ => None,

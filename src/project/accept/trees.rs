@@ -33,6 +33,8 @@ impl Tree {
     ) -> Result<Tree, ProjectError> {
         let options = WriteOptions {
             names: names.clone(),
+            // A record has those that the files declare.
+            roles_in_full: true,
             ..WriteOptions::default()
         };
         let diagnostics = Diagnostics::new();

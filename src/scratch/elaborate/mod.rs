@@ -13,6 +13,7 @@ use self::order::order;
 use super::blame::{blame, misses};
 use super::born::{BornError, born, member_comments};
 use super::build::{ensure_roles, mentioned_roles};
+use super::cluster::{as_declared, clear, has_ties};
 use super::execute::{Failure, Piece, PieceStub, broken_bodies, run_until_settled, take_stock};
 use super::kept::Kept;
 pub use super::refusal::Refusal;
@@ -212,6 +213,7 @@ pub async fn elaborate_under(
             catalog.objects.insert(id.clone(), object);
         }
     }
+    let mut catalog = as_declared(&catalog, desired);
     super::lookup::adopt_spelling(&mut catalog, desired);
     for (id, object) in &desired.objects {
         if let Some(real) = catalog.objects.get_mut(id) {
@@ -232,6 +234,9 @@ async fn planned(
     empty: &Catalog,
     was_there: &dyn Fn(&ObjectId) -> bool,
 ) -> Result<(Catalog, Vec<Refusal>), ElaborateError> {
+    if has_ties(wanted.objects.keys()) {
+        clear(session).await.map_err(ElaborateError::Sql)?;
+    }
     let extensions = extensions(&wanted);
     let exact = exact_rights(&wanted, session.server_version_num());
     let mut steps = order(empty, wanted, session.server_version_num())?;

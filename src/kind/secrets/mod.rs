@@ -1,5 +1,9 @@
-//! Options of foreign data wrappers, servers and user mappings whose values are secrets: what looks like one by its name is
-//! never read and never written. A variable of the environment stands for it, and two secrets are equal.
+//! Options of foreign data wrappers, servers, user mappings, foreign tables and their columns whose values are secrets: what
+//! looks like one, or is declared as one, is never shown, kept or written. A variable of the environment stands for it, and
+//! two secrets are equal.
+
+mod held;
+mod words;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,40 +13,9 @@ use crate::kdl::{Diagnostic, NodeReader, NodeWriter, TextOrEnvironment};
 use crate::model::{ObjectId, Options};
 use crate::sql::placeholder::placeholder;
 
-/// The names of options that hold secrets, as a regular expression of PostgreSQL's; `{secret}` in a catalog query.
-/// [`is_secret`] says the same.
-pub(crate) const PATTERN: &str = "^(?!password_required$|.*api_?key_(id|name)$)(.*(passw|secret|token|credential|\
-                                  passphrase|private|api_?key|access_key|conn_?str|connection_string|jdbc_url)|pass$|pwd$|dsn$|auth$)";
-
-/// Whether an option's name says that its value is a secret.
-pub(super) fn is_secret(key: &str) -> bool {
-    let key = key.to_ascii_lowercase();
-    let ends = |ends: [&str; 4]| ends.into_iter().any(|end| key.ends_with(end));
-    // What says that a password is asked, and what names a key that is kept elsewhere, is none.
-    if key == "password_required"
-        || ends(["api_key_id", "apikey_id", "api_key_name", "apikey_name"])
-    {
-        return false;
-    }
-    [
-        "passw",
-        "secret",
-        "token",
-        "credential",
-        "passphrase",
-        "private",
-        "apikey",
-        "api_key",
-        "access_key",
-        "connstr",
-        "conn_str",
-        "connection_string",
-        "jdbc_url",
-    ]
-    .iter()
-    .any(|word| key.contains(word))
-        || ["pass", "pwd", "dsn", "auth"].contains(&key.as_str())
-}
+pub(crate) use held::Held;
+use words::is_secret;
+pub(crate) use words::resolve;
 
 /// The secret options, with the variables that hold them; equal where they have the same names.
 #[derive(Debug, Clone, Serialize, JsonSchema, Deserialize, Default)]
@@ -79,7 +52,7 @@ pub(super) fn read(reader: &mut NodeReader<'_>) -> (Options, Secrets) {
             TextOrEnvironment::Environment(variable) => {
                 secrets.0.0.push((key.value, variable));
             }
-            TextOrEnvironment::Text(_) if is_secret(&key.value) => {
+            TextOrEnvironment::Text(text) if is_secret(&key.value, &text) => {
                 // The value is not repeated: it may be a secret.
                 let help = format!(
                     "write `{}=(env)NAME` and set NAME where schemactl runs",
@@ -122,14 +95,18 @@ pub(super) fn clause(plain: &Options, secrets: &Secrets) -> String {
 
 /// `OPTIONS (SET a 'x', ADD b 'y', DROP c)` from one set of options to another; `None` where they are equal.
 pub(super) fn changes(from: (&Options, &Secrets), to: (&Options, &Secrets)) -> Option<String> {
-    // A secret that stays is what it is, whatever variable stands for it.
-    let mut kept = from.1.clone();
-    for (key, variable) in &mut kept.0.0 {
-        if let Some(now) = to.1.0.get(key) {
-            *variable = now.to_owned();
-        }
-    }
-    options::foreign_changes(&all(from.0, &kept), &all(to.0, to.1))
+    let own = |(plain, secrets): (&Options, &Secrets)| (plain.clone(), secrets.clone());
+    let ((mut plain, mut kept), (mut to_plain, mut to)) = (own(from), own(to));
+    // A secret that stays is what it is, whatever variable stands for it, and whichever side knows that it is one.
+    to.take_over(&mut to_plain, &kept.0.0);
+    kept.take_over(&mut plain, &to.0.0);
+    options::foreign_changes(&all(&plain, &kept), &all(&to_plain, &to))
+}
+
+/// Takes what the author says of secrets over into what a catalog says.
+pub(super) fn adopt((plain, secrets): (&mut Options, &mut Secrets), desired: &Secrets) {
+    plain.0.retain(|(key, _)| desired.0.get(key).is_none());
+    secrets.clone_from(desired);
 }
 
 /// The statement that drops what holds them.
@@ -142,34 +119,5 @@ pub(super) fn dropped(statement: Statement, secrets: &Secrets, id: &ObjectId) ->
             id,
             format!("the secret that the {} holds is lost", id.kind.name()),
         ),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_secret;
-
-    #[test]
-    fn names_tell_what_is_a_secret() {
-        for name in [
-            "password",
-            "sslpassword",
-            "API_KEY",
-            "pwd",
-            "aws_secret_access_key",
-            "jdbc_url",
-        ] {
-            assert!(is_secret(name), "{name}");
-        }
-        for name in [
-            "user",
-            "password_required",
-            "api_key_id",
-            "api_key_name",
-            "bypass",
-            "host",
-        ] {
-            assert!(!is_secret(name), "{name}");
-        }
     }
 }
