@@ -96,7 +96,7 @@ fn names_of(sql: &str) -> BTreeSet<String> {
         let [word, name] = pair else { continue };
         let is_alone = !tokens.get(at + 2).is_some_and(|it: &Token<'_>| it.is("."));
         let names_one = BEFORE_NAMES.iter().any(|it| word.is_word(it));
-        let is_word_too = BEFORE_NAMES.iter().any(|it| name.is_word(it));
+        let is_word_too = name.is_word("if") || BEFORE_NAMES.iter().any(|it| name.is_word(it));
         if names_one && is_alone && name.is_ident() && !is_word_too {
             names.insert(unquote_ident(name.text));
         }

@@ -7,7 +7,8 @@ use regex::Regex;
 
 use crate::sql::quote::literal;
 
-/// What the name of a secret holds; names are compared in lower case, without what is neither letter nor digit.
+/// What the name of a secret holds; names are compared in lower case, without what is neither letter nor digit. What names a file
+/// (`sslkey`, `keytab`) is none.
 const WITHIN: &[&str] = &[
     "accesskey",
     "accountkey",
@@ -21,7 +22,6 @@ const WITHIN: &[&str] = &[
     "encryptionkey",
     "jdbcurl",
     "jwt",
-    "keytab",
     "masterkey",
     "passphrase",
     "passw",
@@ -31,7 +31,6 @@ const WITHIN: &[&str] = &[
     "sharedkey",
     "signingkey",
     "sshkey",
-    "sslkey",
     "storagekey",
     "token",
     "vault",
@@ -130,9 +129,7 @@ mod tests {
             "aws_secret_access_key",
             "jdbc_url",
             "jwt",
-            "keytab",
             "service_account",
-            "sslkey",
             "vault_uid",
         ] {
             assert!(is_secret(name, "x"), "{name}");
@@ -176,6 +173,6 @@ mod tests {
     fn a_query_asks_by_the_same_lists() {
         let query = resolve("SELECT {options of s.srvoptions} AS options FROM s");
         assert!(query.starts_with("SELECT ARRAY(SELECT o FROM unnest(s.srvoptions) o WHERE NOT ("));
-        assert!(query.ends_with(") AS options FROM s") && query.contains("keytab"));
+        assert!(query.ends_with(") AS options FROM s") && query.contains("passphrase"));
     }
 }
