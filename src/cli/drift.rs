@@ -49,6 +49,9 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
     if let Some(row) = state.half_done() {
         return Err(RunError::half_done(row).into());
     }
+    if state.rows.is_empty() {
+        return Err(ProjectError::NoHistory { database: label }.into());
+    }
     if !state.snapshot_is_current() {
         return Err(ProjectError::NoSnapshot { database: label }.into());
     }

@@ -55,7 +55,7 @@ pub fn needs_scratch(standing: &Standing<'_>) -> bool {
 /// Compares the live database with the record; on `databases` where [`needs_scratch`] says so.
 ///
 /// # Errors
-/// [`ProjectError::NoSnapshot`] where nothing is recorded; a record that can't be read; a scratch database that fails.
+/// [`ProjectError::NoHistory`] and [`ProjectError::NoSnapshot`] where nothing is recorded; a record that can't be read; a scratch database that fails.
 pub async fn drift<D: Databases>(
     standing: &Standing<'_>,
     hands: &Hands,
@@ -63,8 +63,10 @@ pub async fn drift<D: Databases>(
     databases: Option<&D>,
 ) -> Result<Drift, BaseError> {
     let Some(snapshot) = standing.snapshot else {
-        return Err(ProjectError::NoSnapshot {
-            database: standing.database.to_owned(),
+        let database = standing.database.to_owned();
+        return Err(match standing.state.rows.is_empty() {
+            true => ProjectError::NoHistory { database },
+            false => ProjectError::NoSnapshot { database },
         }
         .into());
     };

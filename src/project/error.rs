@@ -63,6 +63,18 @@ pub enum ProjectError {
         /// The database.
         database: String,
     },
+    /// No migration was run or taken over.
+    #[error("nothing is recorded of `{database}`: it has no history")]
+    #[diagnostic(
+        code(drift::no_history),
+        help(
+            "`schemactl apply` runs the migrations and records what is there then; where the objects are there already, `schemactl baseline` takes them over"
+        )
+    )]
+    NoHistory {
+        /// The database.
+        database: String,
+    },
     /// The live catalog is not the recorded one.
     #[error("`{database}` is not as the last migration left it: {}", sample(.objects))]
     #[diagnostic(
@@ -287,6 +299,7 @@ impl ProjectError {
             ProjectError::Unmanaged { .. }
             | ProjectError::Behind { .. }
             | ProjectError::NoSnapshot { .. }
+            | ProjectError::NoHistory { .. }
             | ProjectError::Drifted { .. }
             | ProjectError::Undeclared { .. }
             | ProjectError::Unmodelled { .. }
