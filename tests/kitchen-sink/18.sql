@@ -19,3 +19,4 @@ CREATE TABLE app.eighteen_child (
 ALTER TABLE app.eighteen_child ADD CONSTRAINT b_is_there NOT NULL b NOT VALID;
 CREATE PUBLICATION pub_generated FOR TABLE app.plain WITH (publish_generated_columns = stored);
 CREATE TABLE app.eighteen_kid () INHERITS (app.eighteen);
+ALTER DEFAULT PRIVILEGES FOR ROLE sink_owner GRANT SELECT ON LARGE OBJECTS TO sink_member;
