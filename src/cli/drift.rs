@@ -58,16 +58,42 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
     let snapshot = history.snapshot(&live.session).await?;
     let known = with_record(&desired, history.schema(), snapshot.as_ref())?;
     let catalog = live.catalog_with(&known).await?;
+    // Without a scratch server the structure is compared, and a text that may be another printing is told as such.
+    let mut missing = None;
     let found = {
         let here = (label.as_str(), &catalog);
         let standing = Standing::of(&workspace, &folder, &state, here, snapshot.as_ref());
         let scratch = match needs_scratch(&standing) {
-            true => Some(context.scratch(Some(&workspace), Some(&live)).await?),
+            true => match context.scratch(Some(&workspace), Some(&live)).await {
+                Ok(scratch) => Some(scratch),
+                Err(failure) if options.fix || options.accept => return Err(failure),
+                Err(failure) => {
+                    missing = Some(failure);
+                    None
+                }
+            },
             false => None,
         };
         drift(&standing, &workspace.hands(), &desired, scratch.as_ref()).await?
     };
     let since = since(&state);
+    if let Some(failure) = missing.filter(|_| !found.unverifiable.is_empty()) {
+        let names: Vec<String> = found.unverifiable.iter().map(named).collect();
+        let message = format!(
+            "PostgreSQL printed {} otherwise in the version that recorded them, and only a scratch server tells whether they mean the same",
+            names.join(", ")
+        );
+        if found.changes.is_empty() {
+            let why = failure.message();
+            return Err(Failure::said(
+                "drift::unverifiable",
+                Exit::Connect,
+                message,
+                &format!("nothing else differs; there is no scratch server: {why}"),
+            ));
+        }
+        context.screen.warn(escaped(&message));
+    }
     if found.changes.is_empty() {
         return Ok(nothing(context, &label, &since));
     }

@@ -47,6 +47,12 @@ impl Failure {
         )
     }
 
+    /// What is said of it in one line.
+    pub(super) fn message(&self) -> String {
+        let reports: Vec<String> = self.reports.iter().map(ToString::to_string).collect();
+        reports.join("; ")
+    }
+
     /// A refusal or mistake that only the command line knows.
     pub(super) fn said(code: &'static str, exit: Exit, message: String, help: &str) -> Failure {
         Failure::new(

@@ -17,6 +17,7 @@ use crate::kind::language::{Desired, NamePatterns, WriteOptions, read, write};
 use crate::kind::row::{cut_to_common, cut_to_record};
 use crate::kind::{Catalog, Object};
 use crate::model::{Kind, ObjectId};
+use crate::scratch::prove::may_be_equal;
 
 /// The live database beside the record of the last run.
 #[derive(Debug, Clone)]
@@ -31,6 +32,8 @@ pub struct Drift {
     pub hands: Hands,
     /// Everything in the live database, as the base of a correction.
     pub base: Catalog,
+    /// What may differ by the printing of another major version alone, where no scratch database told; none of the changes.
+    pub unverifiable: BTreeSet<ObjectId>,
 }
 
 /// One attribute of an altered object, as it is recorded and as it is.
@@ -105,16 +108,28 @@ pub async fn drift<D: Databases>(
             && !recorded.is_of_other_version(id, &live)
             && (*change != Change::Create || ours && !is_initial(id))
     });
+    let mut unverifiable = BTreeSet::new();
+    if databases.is_none() && needs_scratch(standing) {
+        changes.retain(|id, change| match (recorded.get(id), live.get(id)) {
+            (Some(one), Some(other)) if *change == Change::Alter && may_be_equal(one, other) => {
+                unverifiable.insert(id.clone());
+                false
+            }
+            _ => true,
+        });
+    }
     Ok(Drift {
         recorded,
         live,
         changes,
         hands,
         base,
+        unverifiable,
     })
 }
 
-/// The same at a look, which makes no scratch database: texts that another major version printed are compared as they are.
+/// The same at a look, which makes no scratch database: of texts that another major version printed it knows only when they
+/// are surely others.
 ///
 /// # Errors
 /// As of [`drift`].

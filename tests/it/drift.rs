@@ -171,3 +171,28 @@ fn what_drift_leaves_alone_is_no_drift_for_status_and_apply() {
         .ends(2)
         .says("drifted");
 }
+
+#[test]
+fn texts_of_another_major_version_are_told_from_drift_without_a_scratch_server() {
+    let live = TestServer::get().database();
+    let url = live.url();
+    let walk = Walk::new();
+    walk.write("schema/app.kdl", KDL);
+    let on = |arguments: &[&str]| walk.on(&url, arguments);
+    on(&["diff", "one"]).ends(0);
+    on(&["apply", "--yes"]).ends(0);
+    // As after an upgrade: the record is of an older server, and a text is printed with another cast.
+    live.psql("UPDATE schemactl.snapshots SET server_version_num = 120000");
+    live.psql("ALTER TABLE app.users ALTER status SET DEFAULT ('active'::varchar)::text");
+    let without = ["drift", "--scratch", "postgresql://nobody@127.0.0.1:1/none"];
+    on(&without)
+        .ends(5)
+        .says("drift::unverifiable")
+        .says("default of column app.users.status");
+    on(&["status"]).ends(0).says("as recorded");
+    live.psql("ALTER TABLE app.users ADD COLUMN hand integer");
+    on(&without)
+        .ends(2)
+        .says("+ column app.users.hand")
+        .says("default of column app.users.status");
+}
