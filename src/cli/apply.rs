@@ -33,6 +33,8 @@ use crate::sql::secret::mask;
 
 /// The word that lets a migration run out of its order where the environment is protected.
 const OUT_OF_ORDER: &str = "out-of-order";
+/// The word that lets migrations run in a database that has drifted, where the environment refuses it.
+const DRIFT: &str = "drift";
 /// The word that lets migrations run outside of the window.
 pub(super) const OUT_OF_WINDOW: &str = "out-of-window";
 
@@ -177,9 +179,20 @@ async fn look_for_drift(
     if policy == DriftPolicy::Ignore || pending.iter().any(corrects) {
         return Ok(());
     }
-    // Without the KDL nobody knows what is the project's.
-    let Ok(declared) = workspace.declared() else {
-        return Ok(());
+    let is_allowed = context.global.allow.iter().any(|word| word == DRIFT);
+    let declared = match workspace.declared() {
+        Ok(declared) => declared,
+        Err(ProjectError::Kdl(_)) if policy == DriftPolicy::Refuse && !is_allowed => {
+            return Err(Failure::said(
+                "apply::drifted",
+                Exit::Refused,
+                "whether the database is as the last migration left it can't be told: the KDL files have mistakes"
+                    .to_owned(),
+                &format!("`schemactl check` tells them; `--allow {DRIFT}` runs the migrations all the same"),
+            ));
+        }
+        // Without the KDL nobody knows what is the project's.
+        Err(_) => return Ok(()),
     };
     let mut catalog = catalog.clone();
     live.read_rows(&mut catalog, &declared.desired).await?;
@@ -192,11 +205,13 @@ async fn look_for_drift(
     let help = "`schemactl drift` says what differs; with `--fix` it writes the migration that takes it away, with `--accept` \
                 it takes it into the KDL";
     match policy {
-        DriftPolicy::Refuse => Err(Failure::said(
+        DriftPolicy::Refuse if !is_allowed => Err(Failure::said(
             "apply::drifted",
             Exit::Refused,
             message.to_owned(),
-            help,
+            &format!(
+                "{help}, where nothing is pending; `--allow {DRIFT}` runs what is pending first, and it stays drift"
+            ),
         )),
         _ => {
             context.screen.warn(format!("{message}: {help}"));

@@ -263,6 +263,13 @@ pub(super) async fn show(
         context
             .screen
             .say(format!("    {} {}", row.version, escaped(&row.name)));
+        if row.status == Status::Skipped {
+            context.screen.say(format!(
+                "      {} it was skipped here: nothing is run",
+                context.screen.paint(Paint::Careful, "note"),
+            ));
+            continue;
+        }
         let back = history
             .row(&live.session, &row.version)
             .await?

@@ -7,7 +7,7 @@ use super::history::State;
 use super::plan::Pending;
 use crate::sql::lexer::{Token, significant};
 use crate::sql::quote::unquote_ident;
-use crate::sql::references::mentioned_paths;
+use crate::sql::references::{hides, mentioned_paths};
 
 /// A migration that would run on the other side of one that it was written after or before, and speaks of the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,11 +69,12 @@ pub fn entangled(folder: &Folder, state: &State, pending: &[Pending<'_>]) -> Vec
             if !is_of_service || !changes_side || other.version == migration.version {
                 continue;
             }
-            let own = own.get_or_insert_with(|| names_of(migration.up.file.body()));
-            let names: BTreeSet<String> = names_of(other.up.file.body())
-                .intersection(own)
-                .cloned()
-                .collect();
+            let (mine, theirs) = (migration.up.file.body(), other.up.file.body());
+            let own = own.get_or_insert_with(|| names_of(mine));
+            let mut names: BTreeSet<String> = names_of(theirs).intersection(own).cloned().collect();
+            if hides(mine) || hides(theirs) {
+                names.insert("what it does not name".to_owned());
+            }
             if !names.is_empty() {
                 found.push(Entangled {
                     migration: migration.label(),
@@ -96,8 +97,10 @@ fn names_of(sql: &str) -> BTreeSet<String> {
         let [word, name] = pair else { continue };
         let is_alone = !tokens.get(at + 2).is_some_and(|it: &Token<'_>| it.is("."));
         let names_one = BEFORE_NAMES.iter().any(|it| word.is_word(it));
+        let calls = ["from", "join"].iter().any(|it| word.is_word(it))
+            && tokens.get(at + 2).is_some_and(|it: &Token<'_>| it.is("("));
         let is_word_too = name.is_word("if") || BEFORE_NAMES.iter().any(|it| name.is_word(it));
-        if names_one && is_alone && name.is_ident() && !is_word_too {
+        if names_one && is_alone && !calls && name.is_ident() && !is_word_too {
             names.insert(unquote_ident(name.text));
         }
     }
@@ -116,6 +119,10 @@ mod tests {
         assert_eq!(
             names("CREATE INDEX CONCURRENTLY i ON s.t (c); INSERT INTO u VALUES (1)"),
             "i t u"
+        );
+        assert_eq!(
+            names("INSERT INTO u SELECT i FROM generate_series(1, 2) i"),
+            "u"
         );
     }
 }

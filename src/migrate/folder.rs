@@ -214,6 +214,8 @@ impl Folder {
                 self.problems.push(Problem::Encoding { file: name.clone() });
                 "-- can't be read".to_owned()
             });
+            // Version control may write line ends of its own: what runs is the same everywhere.
+            let text = text.replace("\r\n", "\n");
             let file = MigrationFile::parse(&text).unwrap_or_else(|error| {
                 self.problems.push(Problem::in_file(&name, &text, &error));
                 MigrationFile::default()

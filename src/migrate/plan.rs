@@ -468,9 +468,9 @@ pub fn plan_rollback(
         let mut newest = state.rows.values().rev();
         newest.find(|row| row.service == service && row.status == Status::Baseline)
     };
-    // What was skipped was never run: there is nothing to take back.
+    // What was skipped was never run, and is a step all the same: what comes after it stands on it.
     let is_open = |row: &Row| {
-        (row.status == Status::Applied || half_back(&row))
+        (matches!(row.status, Status::Applied | Status::Skipped) || half_back(&row))
             && baseline(&row.service).is_none_or(|baseline| baseline.version < row.version)
     };
     let is_meant = |row: &Row| whose.service.as_ref().is_none_or(|it| *it == row.service);

@@ -486,7 +486,7 @@ impl<'a> Runner<'a> {
         // What ran here and was taken back brought the drift back, and that was recorded with it.
         let was_taken_back = |migration: &Migration| {
             let row = state.get(&migration.version);
-            row.is_some_and(|row| row.status == Status::RolledBack)
+            row.is_some_and(|row| row.status == Status::RolledBack && row.statements_done > 0)
         };
         let mut jobs = Vec::new();
         let mut problems = Vec::new();
@@ -665,8 +665,8 @@ impl<'a> Runner<'a> {
                 },
                 direction: Direction::Down,
                 script,
+                skipped: stored.status == Status::Skipped,
                 row: stored,
-                skipped: false,
                 also: Vec::new(),
             });
         }

@@ -115,7 +115,7 @@ impl Runner<'_> {
         }
     }
 
-    /// Records a file as skipped; with `snapshot`, the catalog as that of the version in it.
+    /// Records a file as skipped, or one that was as taken back; with `snapshot`, the catalog as that of the version in it.
     pub(super) async fn skip(
         &mut self,
         job: &Job,
@@ -123,6 +123,7 @@ impl Runner<'_> {
     ) -> Result<(), RunError> {
         let row = Row {
             status: job.status(),
+            direction: job.direction,
             ..job.row.clone()
         };
         let event = NewEvent {
@@ -143,7 +144,15 @@ impl Runner<'_> {
         };
         let result = result.await;
         self.end_transaction(result).await?;
-        self.tell(&Event::Skipped { label: &job.label });
+        match job.direction {
+            Direction::Up => self.tell(&Event::Skipped { label: &job.label }),
+            Direction::Down => self.tell(&Event::Finished {
+                label: &job.label,
+                direction: job.direction,
+                took: std::time::Duration::ZERO,
+                waited: None,
+            }),
+        }
         Ok(())
     }
 

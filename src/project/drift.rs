@@ -104,7 +104,7 @@ pub async fn drift<D: Databases>(
         let ours = hands.everything() || id.schema().is_none_or(|schema| schemas.contains(schema));
         !hands.leaves(id, desired)
             && !coming.speaks_of(id)
-            && !unrecorded.explains(id)
+            && !unrecorded.explains(id, &[&recorded, &live])
             && !recorded.is_of_other_version(id, &live)
             && (*change != Change::Create || ours && !is_initial(id))
     });

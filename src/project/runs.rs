@@ -30,12 +30,15 @@ impl Hands {
         unrecorded: &Unrecorded,
     ) -> Hands {
         self.left_alone = strangers(catalog, recorded.as_ref(), &self, desired);
-        self.left_alone.retain(|id| !unrecorded.explains(id));
+        self.left_alone
+            .retain(|id| !unrecorded.explains(id, &[catalog]));
         if let Some(mut recorded) = recorded {
             let mut found = self.of(catalog, desired);
             cut_to_common(&mut recorded, &mut found);
             self.carried = Carried::of(&recorded, &found, |id| {
-                self.leaves(id, desired) || coming.speaks_of(id) || unrecorded.explains(id)
+                self.leaves(id, desired)
+                    || coming.speaks_of(id)
+                    || unrecorded.explains(id, &[catalog])
             });
         }
         self

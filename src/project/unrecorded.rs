@@ -2,12 +2,10 @@
 //! outside a transaction that failed half-way. What those files speak of is theirs, and no drift; all else is what it is.
 
 use super::base::is_whole;
+use crate::kind::Catalog;
 use crate::migrate::{Folder, Row, State, Status};
 use crate::model::{Kind, ObjectId};
-use crate::sql::references::has_word;
-
-/// Words behind which names may stand that a text does not show, or objects go that it does not name.
-const HIDING: &[&str] = &["execute", "call", "cascade", "reassign", "owned"];
+use crate::sql::references::{has_word, hides};
 
 /// The texts of what ran and is not recorded.
 #[derive(Debug, Clone, Default)]
@@ -50,24 +48,29 @@ impl Unrecorded {
                 continue;
             }
             let Some(file) = file else {
-                found.hides = true;
+                found.hides |= found.is_behind;
                 continue;
             };
             let both = [Some(&file.up), file.down.as_ref()].into_iter().flatten();
             for body in both.map(|it| it.file.body()) {
-                let lower = body.to_lowercase();
-                found.hides |= HIDING.iter().any(|word| has_word(&lower, word));
-                found.texts.push(lower);
+                // A statement that failed has done at most what it says.
+                found.hides |= found.is_behind && hides(body);
+                found.texts.push(body.to_lowercase());
             }
         }
         found
     }
 
-    /// Whether an object may be as it is because of that.
-    pub fn explains(&self, id: &ObjectId) -> bool {
+    /// Whether an object may be as it is because of that. A sequence goes with the table that owns it in one of the catalogs.
+    pub fn explains(&self, id: &ObjectId, catalogs: &[&Catalog]) -> bool {
+        if self.texts.is_empty() {
+            return self.hides;
+        }
         let whole = id.ancestors().find(|it| is_whole(it)).unwrap_or(id);
+        let owner = catalogs.iter().find_map(|it| it.owned.get(whole));
+        let owner = owner.and_then(|column| column.ancestors().find(|it| is_whole(it)));
         let speaks = |text: &String| match self.is_behind {
-            true => says(text, &whole.name),
+            true => says(text, &whole.name) || owner.is_some_and(|table| says(text, &table.name)),
             false => id
                 .ancestors()
                 .filter(|it| it.kind != Kind::Schema && !it.name.is_empty())

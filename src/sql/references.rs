@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::keywords::{self, Category};
-use super::lexer::{self, Token, TokenKind};
+use super::lexer::{self, Token, TokenKind, significant};
 use super::quote;
 
 /// Functions whose first argument names a relation or routine in a string.
@@ -38,6 +38,38 @@ pub fn has_word(text: &str, name: &str) -> bool {
             let (before, after) = (&text[..at], &text[at + name.len()..]);
             !before.ends_with(is_part) && !after.starts_with(is_part)
         })
+}
+
+/// Whether a script may do more than its names tell: what a block or a function does, what goes along with something else, all
+/// objects of a kind, and what is called otherwise from then on.
+pub fn hides(sql: &str) -> bool {
+    let tokens = significant(sql);
+    let at = |place: usize| tokens.get(place);
+    let is = |place: usize, words: &[&str]| {
+        at(place).is_some_and(|token| words.iter().any(|word| token.is_word(word)))
+    };
+    (0..tokens.len()).any(|place| {
+        let begins = place == 0 || at(place - 1).is_some_and(|it| it.is(";"));
+        let before = |words: &[&str]| place > 0 && is(place - 1, words);
+        // A function of the user's own, called for what it does.
+        let calls = || {
+            let is_path = at(place + 2).is_some_and(|it| it.is("."))
+                && at(place + 4).is_some_and(|it| it.is("("));
+            is_path && !is(place + 1, &["pg_catalog"])
+        };
+        is(place, &["execute"]) && !is(place + 1, &["function", "procedure", "on"])
+            || begins && is(place, &["call", "do"])
+            || begins && is(place, &["select"]) && calls()
+            || is(place, &["cascade"]) && !before(&["delete", "update"])
+            || is(place, &["all"])
+                && is(
+                    place + 1,
+                    &["tables", "sequences", "functions", "routines", "procedures"],
+                )
+            || is(place, &["rename", "reassign", "import"])
+            || is(place, &["schema"]) && before(&["set"])
+            || is(place, &["owned"]) && before(&["drop"])
+    })
 }
 
 /// Whether a statement makes or updates an extension, whose script can leave another `search_path` behind.
@@ -165,6 +197,31 @@ mod tests {
         #[test]
         fn any_text_is_taken(sql in r#"([a-z.'"$:( ]|::reg|nextval\(|language sql|\PC){0,30}"#) {
             let _ = mentioned_paths(&sql);
+        }
+    }
+
+    #[test]
+    fn words_of_every_day_hide_nothing() {
+        for plain in [
+            "CREATE TABLE s.a (b int REFERENCES s.c ON DELETE CASCADE); -- call the users, execute it",
+            "CREATE TRIGGER t AFTER INSERT ON s.a EXECUTE FUNCTION s.f()",
+            "GRANT EXECUTE ON FUNCTION s.f TO app; ALTER SEQUENCE s.q OWNED BY s.a.b",
+            "SELECT pg_catalog.setval('s.q', 3); SELECT 1 FROM s.a",
+            "CREATE FUNCTION s.f() RETURNS void LANGUAGE plpgsql AS $$BEGIN EXECUTE 'DROP TABLE s.a'; END$$",
+        ] {
+            assert!(!hides(plain), "{plain}");
+        }
+        for more in [
+            "DO $$BEGIN EXECUTE 'DROP TABLE s.a'; END$$",
+            "SELECT 1; CALL s.p()",
+            "SELECT s.make_tables()",
+            "DROP TABLE s.a CASCADE",
+            "GRANT SELECT ON ALL TABLES IN SCHEMA s TO app",
+            "ALTER TABLE s.a RENAME TO b",
+            "ALTER TABLE s.a SET SCHEMA t",
+            "DROP OWNED BY app",
+        ] {
+            assert!(hides(more), "{more}");
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::process::{Command, Stdio};
 
 use crate::cli_support::{Run, Walk};
-use crate::support::{TestDatabase, TestServer};
+use crate::support::{TestDatabase, TestServer, assert_same_dump};
 
 const KDL: &str = "schema app {
     table users {
@@ -20,9 +20,19 @@ const KDL: &str = "schema app {
 fn begun() -> (Walk, TestDatabase<'static>) {
     let (walk, live) = (Walk::new(), TestServer::get().database());
     walk.write("schema/app.kdl", KDL);
+    let project = walk.read("schemactl.kdl");
+    let strict = "environment strict { url (env)STRICT_URL; drift refuse }";
+    walk.write("schemactl.kdl", &format!("{project}\n{strict}\n"));
     walk.on(&live.url(), &["diff", "first"]).ends(0);
     walk.on(&live.url(), &["apply", "--yes"]).ends(0);
     (walk, live)
+}
+
+/// A run in an environment that refuses drift.
+fn strictly(walk: &Walk, url: &str, arguments: &[&str]) -> Run {
+    let mut all = vec!["--project", "app", "--env", "strict"];
+    all.extend(arguments);
+    walk.run_with(&[("STRICT_URL", url)], &all)
 }
 
 /// A migration that somebody wrote by hand.
@@ -72,11 +82,6 @@ fn what_stops_between_two_files_keeps_both_apart() {
 fn a_killed_run_neither_swallows_drift_nor_lets_it_past_the_policy() {
     let (walk, live) = begun();
     let url = live.url();
-    let project = walk.read("schemactl.kdl");
-    walk.write(
-        "schemactl.kdl",
-        &format!("{project}\nenvironment strict {{ url (env)STRICT_URL; drift refuse }}\n"),
-    );
     hand(
         &walk,
         "000002_one",
@@ -124,11 +129,7 @@ fn a_killed_run_neither_swallows_drift_nor_lets_it_past_the_policy() {
     holder.wait().unwrap();
     until(&format!("NOT {}", waits("true")));
     live.psql(BY_HAND);
-    let strict = |arguments: &[&str]| {
-        let mut all = vec!["--project", "app", "--env", "strict"];
-        all.extend(arguments);
-        walk.run_with(&[("STRICT_URL", &url)], &all)
-    };
+    let strict = |arguments: &[&str]| strictly(&walk, &url, arguments);
     strict(&["apply", "--yes"]).ends(3).says("apply::drifted");
     by_hand_and_nothing_else(strict(&["drift"]));
     walk.on(&url, &["apply", "--yes"]).ends(0);
@@ -162,16 +163,7 @@ fn a_script_that_somebody_ran_is_no_drift_and_hides_none() {
 fn an_index_that_could_not_be_built_is_the_runs_own() {
     let (walk, live) = begun();
     let url = live.url();
-    let project = walk.read("schemactl.kdl");
-    walk.write(
-        "schemactl.kdl",
-        &format!("{project}\nenvironment strict {{ url (env)STRICT_URL; drift refuse }}\n"),
-    );
-    let strict = |arguments: &[&str]| {
-        let mut all = vec!["--project", "app", "--env", "strict"];
-        all.extend(arguments);
-        walk.run_with(&[("STRICT_URL", &url)], &all)
-    };
+    let strict = |arguments: &[&str]| strictly(&walk, &url, arguments);
     hand(
         &walk,
         "000002_unique",
@@ -281,4 +273,85 @@ fn what_another_project_ran_is_not_taken_back_by_the_way() {
         .says("its files are not here");
     assert!(!live.pg_dump_schema().contains("app.users"));
     walk.on(&url, &["apply", "--yes"]).ends(0);
+}
+
+#[test]
+fn what_a_script_does_beside_its_names_is_its_own() {
+    let (walk, live) = begun();
+    let url = live.url();
+    let on = |arguments: &[&str]| walk.on(&url, arguments);
+    hand(
+        &walk,
+        "000002_serial",
+        "CREATE TABLE app.counted (id serial);",
+        "DROP TABLE app.counted;",
+    );
+    let script = on(&["apply", "--script", "--yes"]).ends(0);
+    live.psql(&script.out);
+    live.psql("CREATE TABLE app.stranger (a int)");
+    // Before anything is recorded the same is told.
+    for _ in 0..2 {
+        let run = on(&["drift"]).ends(2).says("+ table app.stranger");
+        assert!(!run.out.contains("counted"), "{}", run.out);
+        on(&["apply", "--yes"]).ends(0);
+    }
+    live.psql("DROP TABLE app.stranger");
+    hand(
+        &walk,
+        "000003_all",
+        "GRANT SELECT ON ALL TABLES IN SCHEMA app TO public; ALTER TABLE app.users RENAME COLUMN name TO called;",
+        "ALTER TABLE app.users RENAME COLUMN called TO name; REVOKE SELECT ON ALL TABLES IN SCHEMA app FROM public;",
+    );
+    let script = on(&["apply", "--script", "--yes"]).ends(0);
+    live.psql(&script.out);
+    on(&["apply", "--yes"]).ends(0);
+    on(&["drift"]).ends(0).says("no drift");
+}
+
+#[test]
+fn drift_that_is_refused_lets_through_what_is_allowed_by_name() {
+    let (walk, live) = begun();
+    let url = live.url();
+    let strict = |arguments: &[&str]| strictly(&walk, &url, arguments);
+    live.psql("CREATE TABLE app.stranger (a int)");
+    hand(
+        &walk,
+        "000002_one",
+        "CREATE TABLE app.one (a int);",
+        "DROP TABLE app.one;",
+    );
+    strict(&["apply", "--yes"]).ends(3).says("--allow drift");
+    walk.write("schema/more.kdl", "schema app { tabel x }");
+    strict(&["apply", "--yes"])
+        .ends(3)
+        .says("the KDL files have mistakes");
+    std::fs::remove_file(walk.path("schema/more.kdl")).unwrap();
+    strict(&["apply", "--yes", "--allow", "drift"]).ends(0);
+    strict(&["drift"]).ends(2).says("+ table app.stranger");
+}
+
+#[test]
+fn a_correction_that_was_skipped_is_a_step() {
+    let (walk, drifted) = begun();
+    let clean = TestServer::get().database();
+    drifted.psql("ALTER TABLE app.users ALTER email TYPE varchar(77)");
+    walk.on(&drifted.url(), &["drift", "--fix"]).ends(0);
+    let url = clean.url();
+    let on = |arguments: &[&str]| walk.on(&url, arguments);
+    on(&["apply", "--yes"]).ends(0).says("skipped");
+    let before = clean.pg_dump_schema();
+    on(&["rollback", "--steps", "1", "--yes"])
+        .ends(0)
+        .says("it was skipped here: nothing is run");
+    assert_same_dump(&clean.pg_dump_schema(), &before);
+    on(&["status"])
+        .ends(0)
+        .says("at 000001")
+        .says("as recorded");
+    on(&["apply", "--yes"]).ends(0).says("skipped");
+    on(&["rollback", "--all", "--yes"]).ends(0);
+    assert!(!clean.pg_dump_schema().contains("app.users"));
+    on(&["apply", "--yes"]).ends(0);
+    assert_same_dump(&clean.pg_dump_schema(), &before);
+    on(&["status", "--check"]).ends(0);
 }

@@ -227,19 +227,24 @@ impl<'a> NodeReader<'a> {
         }
         match self.find(word, Slot::Node, &[])? {
             Found::Child(child) => Some(child),
-            Found::Property(mut entry) => {
-                let name = entry.key.take()?;
-                let node = Node {
-                    span: name.span.to(entry.span),
-                    name,
-                    entries: vec![entry],
-                    children: Vec::new(),
-                    used_at: self.node.used_at,
-                    file: None,
-                };
+            Found::Property(entry) => {
+                let node = self.as_node(entry)?;
                 Some(NodeReader::over(Cow::Owned(node), self.diagnostics))
             }
         }
+    }
+
+    /// A property as the node that says the same.
+    fn as_node(&self, mut entry: Entry) -> Option<Node> {
+        let name = entry.key.take()?;
+        Some(Node {
+            span: name.span.to(entry.span),
+            name,
+            entries: vec![entry],
+            children: Vec::new(),
+            used_at: self.node.used_at,
+            file: None,
+        })
     }
 
     /// The same of an attribute that may be said more than once: each is a reader of its own. Finish each.
@@ -249,17 +254,10 @@ impl<'a> NodeReader<'a> {
         }
         let mut readers = Vec::new();
         for index in 0..self.node.entries.len() {
-            let mut entry = self.node.entries[index].clone();
-            if let Some(name) = entry.key.take_if(|key| key.value == word) {
+            let entry = self.node.entries[index].clone();
+            let is_it = entry.key.as_ref().is_some_and(|key| key.value == word);
+            if let Some(node) = self.as_node(entry).filter(|_| is_it) {
                 self.used_entries[index] = true;
-                let node = Node {
-                    span: name.span.to(entry.span),
-                    name,
-                    entries: vec![entry],
-                    children: Vec::new(),
-                    used_at: self.node.used_at,
-                    file: None,
-                };
                 readers.push(NodeReader::over(Cow::Owned(node), self.diagnostics));
             }
         }
