@@ -4,7 +4,7 @@
 //! services, each has its own files and numbers, and all of them are one folder in the order in which they run.
 
 use super::error::{FileError, FolderError, Problem};
-use super::file::MigrationFile;
+use super::file::{MigrationFile, with_line_feeds};
 use super::header::NO_PARENT;
 use super::header::key::DEPENDS_ON;
 use super::order::{order, place_of};
@@ -214,8 +214,7 @@ impl Folder {
                 self.problems.push(Problem::Encoding { file: name.clone() });
                 "-- can't be read".to_owned()
             });
-            // Version control may write line ends of its own: what runs is the same everywhere.
-            let text = text.replace("\r\n", "\n");
+            let text = with_line_feeds(text);
             let file = MigrationFile::parse(&text).unwrap_or_else(|error| {
                 self.problems.push(Problem::in_file(&name, &text, &error));
                 MigrationFile::default()

@@ -355,3 +355,25 @@ fn a_correction_that_was_skipped_is_a_step() {
     assert_same_dump(&clean.pg_dump_schema(), &before);
     on(&["status", "--check"]).ends(0);
 }
+
+#[test]
+fn files_whose_line_ends_another_machine_wrote_are_the_same() {
+    let (walk, live) = begun();
+    let url = live.url();
+    let on = |arguments: &[&str]| walk.on(&url, arguments);
+    for file in walk.generated() {
+        let file = format!("generated/{file}");
+        let text = walk.read(&file).replace('\n', "\r\n");
+        walk.write(&file, &text);
+    }
+    on(&["status", "--check"]).ends(0);
+    hand(
+        &walk,
+        "000002_f",
+        "CREATE FUNCTION app.f() RETURNS text LANGUAGE sql AS $$\r\nSELECT 'x'\r\n$$;\r",
+        "DROP FUNCTION app.f();",
+    );
+    on(&["apply", "--yes"]).ends(0);
+    let ends = "SELECT position(chr(13) IN prosrc) FROM pg_proc WHERE proname = 'f'";
+    assert_eq!(live.psql(ends).trim(), "0");
+}
