@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::names;
 use crate::kind::language::Rename;
-use crate::kind::{Catalog, Object};
+use crate::kind::{Catalog, Object, partitioned_table};
 use crate::model::{Kind, ObjectId};
 use crate::plan::{PlanOptions, Verb, plan};
 
@@ -154,9 +154,8 @@ fn keyed_on_the_old(
     });
     let mut standing = Vec::new();
     for (partition, object) in partitioned {
-        let mut above = std::iter::successors(parent_of(partition, everything), |table| {
-            parent_of(table, everything)
-        });
+        let parent = |table: &ObjectId| partitioned_table(table, everything);
+        let mut above = std::iter::successors(parent(partition), parent);
         let Some(table) = above.find(|table| managed.contains(table)) else {
             continue;
         };
@@ -231,15 +230,6 @@ fn follows_a_type(kind: Kind) -> bool {
 /// Whether a table is a partition of a managed one, which was made while the application runs: it follows that.
 fn is_partition_of(table: &ObjectId, everything: &Catalog, managed: &Catalog) -> bool {
     managed_parent(&table.child(Kind::Partition, ""), everything, managed).is_some()
-}
-
-/// The table that a table is a partition of.
-fn parent_of(table: &ObjectId, everything: &Catalog) -> Option<ObjectId> {
-    let tie = table.child(Kind::Partition, "");
-    let mut needed = everything.dependencies_of(&tie);
-    needed
-        .find(|it| it.kind == Kind::Table && *it != table)
-        .cloned()
 }
 
 /// The managed table that the tie of a partition ties it to.

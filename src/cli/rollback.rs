@@ -222,15 +222,10 @@ fn refuse_others(
     state: &State,
 ) -> Result<(), Failure> {
     let mut ran = state.rows.values().filter(|row| row.status.is_in());
-    let folded: Vec<_> = folder
-        .migrations()
-        .iter()
-        .flat_map(Migration::squashes)
-        .collect();
     let is_ours = ran.any(|row| {
-        let file = folder.get(&row.version);
-        file.is_some_and(|it| it.name == row.name)
-            || folded.iter().any(|(version, _)| *version == row.version)
+        let file = folder.holding(&row.version);
+        let folds = |it: &Migration| it.squashes().iter().any(|(of, _)| *of == row.version);
+        file.is_some_and(|it| it.name == row.name || folds(it))
     });
     let is_allowed = context.global.allow.iter().any(|word| word == NO_FILES);
     if is_ours || is_allowed {

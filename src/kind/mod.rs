@@ -34,7 +34,8 @@ use language::{NodeKind, Writing};
 
 pub use catalog::{Catalog, FORMAT, Member, Origin, circular};
 pub(crate) use parts::{
-    changes_with_parent, family, is_retyped, kept_parents, parent_tables, references,
+    changes_with_parent, family, is_retyped, kept_parents, parent_tables, partitioned_table,
+    references,
 };
 pub use preflight::Preflight;
 pub use shared::Shared;

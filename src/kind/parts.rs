@@ -120,7 +120,7 @@ pub(super) fn columns_of(reading: &Reading<'_>, relation: &ObjectId) -> Vec<Stri
 }
 
 /// The partitioned table of a partition, where both are in the catalog.
-pub(super) fn partitioned_table(id: &ObjectId, catalog: &super::Catalog) -> Option<ObjectId> {
+pub(crate) fn partitioned_table(id: &ObjectId, catalog: &super::Catalog) -> Option<ObjectId> {
     match catalog.get(&id.child(Kind::Partition, "")) {
         Some(Object::Partition(partition)) => {
             let parent = &partition.parent;

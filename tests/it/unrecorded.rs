@@ -41,6 +41,12 @@ fn hand(walk: &Walk, name: &str, up: &str, down: &str) {
     walk.write(&format!("generated/{name}.down.sql"), &format!("{down}\n"));
 }
 
+/// One that makes a table of which the KDL says nothing.
+fn hand_one(walk: &Walk) {
+    let (up, down) = ("CREATE TABLE app.one (a int);", "DROP TABLE app.one;");
+    hand(walk, "000002_one", up, down);
+}
+
 fn by_hand_and_nothing_else(run: Run) {
     let run = run
         .ends(2)
@@ -58,12 +64,7 @@ fn what_stops_between_two_files_keeps_both_apart() {
     let (walk, live) = begun();
     let url = live.url();
     let on = |arguments: &[&str]| walk.on(&url, arguments);
-    hand(
-        &walk,
-        "000002_one",
-        "CREATE TABLE app.one (a int);",
-        "DROP TABLE app.one;",
-    );
+    hand_one(&walk);
     let preflight = "-- schemactl:preflight SELECT count(*), 'rows', min(id::text) FROM app.users\nCREATE TABLE app.two (a int);";
     hand(&walk, "000003_two", preflight, "DROP TABLE app.two;");
     live.psql("INSERT INTO app.users VALUES (1, 'e', 'n')");
@@ -82,12 +83,7 @@ fn what_stops_between_two_files_keeps_both_apart() {
 fn a_killed_run_neither_swallows_drift_nor_lets_it_past_the_policy() {
     let (walk, live) = begun();
     let url = live.url();
-    hand(
-        &walk,
-        "000002_one",
-        "CREATE TABLE app.one (a int);",
-        "DROP TABLE app.one;",
-    );
+    hand_one(&walk);
     hand(
         &walk,
         "000003_two",
@@ -140,12 +136,7 @@ fn a_killed_run_neither_swallows_drift_nor_lets_it_past_the_policy() {
 fn a_script_that_somebody_ran_is_no_drift_and_hides_none() {
     let (walk, live) = begun();
     let url = live.url();
-    hand(
-        &walk,
-        "000002_one",
-        "CREATE TABLE app.one (a int);",
-        "DROP TABLE app.one;",
-    );
+    hand_one(&walk);
     let script = walk
         .on(&url, &["apply", "--script", "--actor", "o'brien", "--yes"])
         .ends(0);
@@ -314,12 +305,7 @@ fn drift_that_is_refused_lets_through_what_is_allowed_by_name() {
     let url = live.url();
     let strict = |arguments: &[&str]| strictly(&walk, &url, arguments);
     live.psql("CREATE TABLE app.stranger (a int)");
-    hand(
-        &walk,
-        "000002_one",
-        "CREATE TABLE app.one (a int);",
-        "DROP TABLE app.one;",
-    );
+    hand_one(&walk);
     strict(&["apply", "--yes"]).ends(3).says("--allow drift");
     walk.write("schema/more.kdl", "schema app { tabel x }");
     strict(&["apply", "--yes"])

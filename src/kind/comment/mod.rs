@@ -46,17 +46,13 @@ pub(super) fn again(copy: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
     let Some(topmost) = parents.last() else {
         return Vec::new();
     };
-    let index = match copy.kind {
-        Kind::Index => "",
-        _ => INDEX,
+    // An index has one; a constraint has its own, and that of its index.
+    let (index, own) = match copy.kind {
+        Kind::Index => ("", None),
+        _ => (INDEX, Some("")),
     };
-    let names = match copy.kind {
-        Kind::Index => vec![""],
-        _ => vec!["", INDEX],
-    };
-    let comments = names
-        .into_iter()
-        .map(|name| (name, copy.child(Kind::Comment, name)));
+    let names = own.into_iter().chain([index]);
+    let comments = names.map(|name| (name, copy.child(Kind::Comment, name)));
     let again = comments.flat_map(|(name, id)| match context.after.get(&id) {
         Some(Object::Comment(own)) => comment(&id, &literal(&own.text), context.after),
         _ => {
