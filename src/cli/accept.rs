@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use futures_util::future::BoxFuture;
 
 use super::answer::{Accepted, Changed, KdlFile};
-use super::apply::{Hazard, recorded_part};
+use super::apply::{Hazard, recorder};
 use super::arguments::Drift as Options;
 use super::context::Context;
 use super::diff::{heading, now, print_files, write};
@@ -25,13 +25,15 @@ use crate::diff::Changes;
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
 use crate::migrate::runner::HookError;
-use crate::migrate::{CatalogResume, Folder, History, Runner, Snapshot, SnapshotHook, Written};
+use crate::migrate::{
+    CatalogResume, Folder, History, Runner, Snapshot, SnapshotHook, SoFar, Written,
+};
 use crate::model::{Exit, ObjectId};
 use crate::pg::connect::Session;
 use crate::pg::rows::introspect_here_with;
 use crate::project::{
-    Course, Declared, Drift, Hands, ProjectError, ScratchDatabases, Unplaced, Workspace, edited,
-    snapshot_of, surroundings,
+    Course, Declared, Drift, Hands, ProjectError, Recorder, ScratchDatabases, Unplaced, Workspace,
+    edited, snapshot_of, surroundings,
 };
 use crate::scratch::elaborate::Doubts;
 
@@ -51,7 +53,7 @@ pub(super) struct Accept<'a> {
 
 impl Accept<'_> {
     pub(super) async fn run(self, context: &Context, folder: &mut Folder) -> Result<Exit, Failure> {
-        self.live.session.refuse_pooler().await?;
+        self.live.session.refuse_unfit().await?;
         let after = self.found.recorded_with(self.chosen);
         let texts = self.edits(&after)?;
         let division = Division::of(self.workspace, self.declared, folder, None)?;
@@ -261,8 +263,8 @@ impl Accept<'_> {
         folder: &Folder,
         after: Catalog,
     ) -> Result<Vec<crate::migrate::Version>, Failure> {
-        let (hands, desired) =
-            recorded_part(self.workspace, self.live, &self.history, Course::Up).await?;
+        let Recorder { hands, desired, .. } =
+            recorder(self.workspace, self.live, &self.history, Course::Up).await?;
         let before = self.before();
         if before.moved(&self.live.catalog_with(&self.declared.desired).await?) {
             return Err(ProjectError::Moved {
@@ -309,7 +311,7 @@ fn record_hook(
 ) -> Box<SnapshotHook<'static>> {
     let kept = std::sync::Arc::new((before, hands, desired, partly));
     Box::new(
-        move |session: &Session| -> BoxFuture<'_, Result<Snapshot, HookError>> {
+        move |session: &Session, _: &SoFar| -> BoxFuture<'_, Result<Snapshot, HookError>> {
             let kept = kept.clone();
             Box::pin(async move {
                 let (before, hands, desired, partly) = &*kept;

@@ -28,7 +28,7 @@ use crate::migrate::{
     sha256_hex,
 };
 use crate::model::{Exit, Kind};
-use crate::project::{Course, Hands, ProjectError, Workspace, drift_hook, snapshot_hook};
+use crate::project::{Course, ProjectError, Recorder, Workspace, drift_hook};
 use crate::sql::secret::mask;
 
 /// The word that lets a migration run out of its order where the environment is protected.
@@ -45,7 +45,7 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
     let folder = workspace.migrations()?;
     let mut live = super::create::connected(context, &workspace, options.dry_run).await?;
     live.waits(options.wait);
-    live.session.refuse_pooler().await?;
+    live.session.refuse_unfit().await?;
     let (history, state) = live.history(&workspace).await?;
     let to = target(&folder, &state, &options)?;
     let pending = plan_apply(&folder, &state, &to)?;
@@ -113,15 +113,23 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
         );
         return DONE;
     }
-    let (hands, desired) = recorded_part(&workspace, &live, &history, Course::Up).await?;
+    let mut recorder = recorder(&workspace, &live, &history, Course::Up).await?;
+    if !live.policies.hooks.is_empty() {
+        recorder = recorder.with_helpers();
+    }
     let end = match to == ApplyTo::Last && live.policies.validate.is_some() {
         true => {
             let before = live.catalog().await?;
-            planned_hook(live.policies.validate.as_ref(), before, &hands, &desired)
+            planned_hook(
+                live.policies.validate.as_ref(),
+                before,
+                &recorder.hands,
+                &recorder.desired,
+            )
         }
         false => None,
     };
-    let hook = snapshot_hook(hands, desired);
+    let hook = recorder.hook();
     let drifted = drift_hook(
         &workspace,
         &folder,
@@ -671,9 +679,9 @@ pub(super) fn refuse_unproven(live: &Live, plan: &Planned) -> Result<(), Failure
 fn refuse_out_of_order(context: &Context, live: &Live, plan: &Planned) -> Result<(), Failure> {
     let is_allowed = |label: &String| {
         let names = |at: &str| {
-            label
-                .strip_prefix(at)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+            let short = at.trim_start_matches('0');
+            let rest = label.trim_start_matches('0').strip_prefix(short);
+            !short.is_empty() && rest.is_some_and(|it| it.is_empty() || it.starts_with('_'))
         };
         context.global.allow.iter().any(|word| {
             word.split_once(':')
@@ -710,13 +718,13 @@ fn refuse_out_of_order(context: &Context, live: &Live, plan: &Planned) -> Result
     ))
 }
 
-/// What a run records of the catalog: the project's hands as the KDL has them now, without what strangers made.
-pub(super) async fn recorded_part(
+/// What a run records of the catalog, from how it was found.
+pub(super) async fn recorder(
     workspace: &Workspace,
     live: &Live,
     history: &crate::migrate::History,
     course: Course,
-) -> Result<(Hands, Desired), Failure> {
+) -> Result<Recorder, Failure> {
     let snapshot = history.snapshot(&live.session).await?;
     let read = async |known: &Desired| {
         let catalog = live.catalog_with(known).await?;
@@ -727,8 +735,7 @@ pub(super) async fn recorded_part(
         live.warn("the KDL files have mistakes, and migrations run without them: `schemactl check` tells them");
     }
     let schema = history.schema();
-    crate::project::recorded_part(workspace, declared, schema, snapshot.as_ref(), course, read)
-        .await
+    Recorder::begin(workspace, declared, schema, snapshot.as_ref(), course, read).await
 }
 
 #[cfg(test)]

@@ -623,7 +623,7 @@ pub(super) struct Status {
 #[derive(Debug, Clone, Args)]
 pub(super) struct Log {
     /// How many entries
-    #[arg(long, short = 'n', default_value_t = 50)]
+    #[arg(long, short = 'n', default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) limit: u32,
     /// Only what this person or role did
     #[arg(long, value_name = "NAME")]

@@ -34,7 +34,7 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
     let division = Division::of(&workspace, &declared, &folder, None)?;
     let desired = declared.desired;
     let mut live = Live::connect(context, Some(&workspace)).await?;
-    live.session.refuse_pooler().await?;
+    live.session.refuse_unfit().await?;
     let (history, state) = live.history(&workspace).await?;
     let service = service(&folder, options.of.service.as_ref())?;
     let catalog = live.catalog_with(&desired).await?;
@@ -171,7 +171,7 @@ pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Fa
         Some(adopted) => Some(adopted.hold(&live).await?),
         None => None,
     };
-    let hook = crate::project::snapshot_hook(hands, desired);
+    let hook = crate::project::Recorder::new(hands, desired).hook();
     let mut events = |event: &crate::migrate::Event<'_>| super::live::tell(context, event);
     let mut runner = Runner::new(
         &live.session,

@@ -45,7 +45,7 @@ pub(super) async fn seed(context: &Context, options: Seed) -> Result<Exit, Failu
     context.formats("seed")?;
     let workspace = context.project("seed")?;
     let mut live = Live::connect(context, Some(&workspace)).await?;
-    live.session.refuse_pooler().await?;
+    live.session.refuse_unfit().await?;
     // What the database remembers says which seeds are meant, and whether it has any.
     live.history(&workspace).await?;
     refuse_protected("seed", &live)?;
@@ -233,7 +233,7 @@ pub(super) async fn sync(context: &Context, options: Sync) -> Result<Exit, Failu
     let declared = workspace.declared()?;
     super::check::tell_empty(context, &workspace, &declared);
     let mut live = super::create::connected(context, &workspace, options.dry_run).await?;
-    live.session.refuse_pooler().await?;
+    live.session.refuse_unfit().await?;
     let (history, _) = live.history(&workspace).await?;
     refuse_protected("sync", &live)?;
     workspace.check_roles(&declared, &live.roles().await?)?;

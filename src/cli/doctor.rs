@@ -365,10 +365,11 @@ fn rights(found: &Examination, history_schema: &str, findings: &mut Findings) {
         );
     }
     if found.read_only {
-        findings.note(
+        findings.wrong(
             "rights",
+            Exit::Connect,
             "sessions begin read-only here (default_transaction_read_only)",
-            "ALTER ROLE or ALTER DATABASE … RESET default_transaction_read_only",
+            "somebody wants nothing written here; else ALTER ROLE or ALTER DATABASE … RESET default_transaction_read_only",
         );
     }
     if let Some(owner) = &found.history_owner {

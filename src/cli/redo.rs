@@ -2,7 +2,7 @@
 //! Nothing is taken back that could not be applied again.
 
 use super::answer::Redone;
-use super::apply::{Planned, recorded_part, refuse_unproven, validators};
+use super::apply::{Planned, recorder, refuse_unproven, validators};
 use super::arguments::Redo;
 use super::around::Around;
 use super::backup::Touched;
@@ -16,7 +16,7 @@ use super::rollback::{allowed, say_hazard, show};
 use super::services::service;
 use crate::migrate::{CatalogResume, RollbackTo, Runner, Version, Whose, plan_redo};
 use crate::model::Exit;
-use crate::project::{Course, drift_hook, snapshot_hook};
+use crate::project::{Course, drift_hook};
 
 pub(super) async fn run(context: &Context, options: Redo) -> Result<Exit, Failure> {
     context.formats("redo")?;
@@ -24,7 +24,7 @@ pub(super) async fn run(context: &Context, options: Redo) -> Result<Exit, Failur
     let folder = workspace.migrations()?;
     let mut live = Live::connect(context, Some(&workspace)).await?;
     live.waits(options.wait);
-    live.session.refuse_pooler().await?;
+    live.session.refuse_unfit().await?;
     let (history, state) = live.history(&workspace).await?;
     let whose = Whose {
         service: service(&folder, options.of.service.as_ref())?,
@@ -59,9 +59,19 @@ pub(super) async fn run(context: &Context, options: Redo) -> Result<Exit, Failur
         &context.global.allow,
     )?;
     ran_before(context, &workspace, &live, &plan.again).await?;
-    let (hands, desired) = recorded_part(&workspace, &live, &history, Course::Down).await?;
+    let recorder = recorder(&workspace, &live, &history, Course::Down).await?;
     let rows = &plan.back.rows;
-    if let Some(half) = half_of(&live, &history, &state, &folder, rows, &hands, &desired).await? {
+    if let Some(half) = half_of(
+        &live,
+        &history,
+        &state,
+        &folder,
+        rows,
+        &recorder.hands,
+        &recorder.desired,
+    )
+    .await?
+    {
         let first = half.versions.last().map(ToString::to_string);
         return Err(Failure::said(
             "redo::half",
@@ -100,7 +110,7 @@ pub(super) async fn run(context: &Context, options: Redo) -> Result<Exit, Failur
         .iter()
         .map(|row| row.version.clone())
         .collect();
-    let hook = snapshot_hook(hands, desired);
+    let hook = recorder.hook();
     let snapshot = history.snapshot(&live.session).await?;
     let drifted = drift_hook(&workspace, &folder, &state, snapshot);
     let around = Around::new(context, &workspace, &live, "redo", Touched::unknown());

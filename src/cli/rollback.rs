@@ -1,7 +1,7 @@
 //! `rollback`: migrations taken back, newest first, by their down files or the SQL that the history keeps.
 
 use super::answer::RolledBack;
-use super::apply::{Hazard, hazards_of, recorded_part};
+use super::apply::{Hazard, hazards_of, recorder};
 use super::arguments::Rollback;
 use super::around::Around;
 use super::backup::Touched;
@@ -21,7 +21,7 @@ use crate::migrate::{
     SnapshotHead, State, Status, Whose, plan_rollback, way_back,
 };
 use crate::model::Exit;
-use crate::project::{Course, Standing, Workspace, catalog_of, drift_at_sight, snapshot_hook};
+use crate::project::{Course, Standing, Workspace, catalog_of, drift_at_sight};
 use crate::scratch::prove::may_be_equal;
 
 /// The word that lets a project take back migrations of which it has no file at all.
@@ -33,7 +33,7 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
     let folder = workspace.migrations()?;
     let mut live = Live::connect(context, Some(&workspace)).await?;
     live.waits(options.wait);
-    live.session.refuse_pooler().await?;
+    live.session.refuse_unfit().await?;
     let (history, state) = live.history(&workspace).await?;
     let whose = Whose {
         service: service(&folder, options.of.service.as_ref())?,
@@ -63,9 +63,15 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
         return DONE;
     }
     refuse_others(context, &live, &folder, &state)?;
-    let (mut hands, desired) = recorded_part(&workspace, &live, &history, Course::Down).await?;
+    let mut recorder = recorder(&workspace, &live, &history, Course::Down).await?;
     let half = half_of(
-        &live, &history, &state, &folder, &plan.rows, &hands, &desired,
+        &live,
+        &history,
+        &state,
+        &folder,
+        &plan.rows,
+        &recorder.hands,
+        &recorder.desired,
     )
     .await?;
     let is_of_half = |row: &&Row| {
@@ -93,11 +99,13 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
     );
     allowed(context, &live, "rollback::destructive", &question, &hazards)?;
     let there = recorded_there(&live, &history, &state, &plan.rows).await?;
-    if let Some(there) = &there {
-        // What comes back was in the project's hands then.
-        hands = hands.remembering(&catalog_of(history.schema(), there)?);
+    if let Some(there) = &there
+        && let Some(mark) = there.0.version.as_deref()
+    {
+        let recorded = catalog_of(history.schema(), there)?;
+        recorder = recorder.returning_to(mark, recorded);
     }
-    let hook = snapshot_hook(hands, desired);
+    let hook = recorder.hook();
     let around = Around::new(context, &workspace, &live, "rollback", Touched::unknown());
     let gate = around.gate();
     let mut events = |event: &crate::migrate::Event<'_>| tell(context, event);
@@ -167,10 +175,17 @@ async fn recorded_there(
             row.status = Status::RolledBack;
         }
     }
-    Ok(match after.point().mark() {
-        Some(mark) => history.snapshot_at(&live.session, &mark).await?,
-        None => None,
-    })
+    let Some(mark) = after.point().mark() else {
+        return Ok(None);
+    };
+    let found = history.snapshot_at(&live.session, &mark).await?;
+    // Out of their order other files may have been there at that mark.
+    let is_it = |head: &SnapshotHead| {
+        let mut stay = after.rows.values().filter(|row| row.status.is_in());
+        rows.iter().all(|row| row.applied_at > Some(head.at))
+            && stay.all(|row| row.applied_at <= Some(head.at))
+    };
+    Ok(found.filter(|(head, _)| is_it(head)))
 }
 
 /// Says what is not as it was recorded when the database was there the last time: a way back by hand that goes elsewhere,

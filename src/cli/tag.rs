@@ -20,7 +20,7 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
         list(context, &live, &state);
         return DONE;
     };
-    live.session.refuse_pooler().await?;
+    live.session.refuse_unfit().await?;
     let at = options.at.as_deref();
     let at = at.map(|text| state.version(&folder, text, None));
     let at = at.transpose()?;

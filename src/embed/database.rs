@@ -19,8 +19,8 @@ use crate::pg::connect::Session;
 use crate::pg::introspect::{IntrospectError, introspect_shared};
 use crate::pg::rows::{Within, read_all};
 use crate::project::{
-    Course, Hands, ScratchDatabases, Standing, base_of_live, drift_hook, recorded_part,
-    snapshot_hook, surroundings, with_record,
+    Course, Recorder, ScratchDatabases, Standing, base_of_live, drift_hook, surroundings,
+    with_record,
 };
 
 /// How long a statement waits for its lock: whoever waits for an exclusive lock keeps all that come later waiting as well.
@@ -191,7 +191,7 @@ impl Database {
         options: &Apply,
         events: &mut (dyn for<'e> FnMut(&Event<'e>) + Send),
     ) -> Result<Vec<Version>, Error> {
-        self.session.refuse_pooler().await?;
+        self.session.refuse_unfit().await?;
         let workspace = &self.project.workspace;
         let folder = workspace.migrations()?;
         let (history, state) = self.history().await?;
@@ -201,8 +201,8 @@ impl Database {
         if pending.is_empty() {
             return Ok(Vec::new());
         }
-        let (hands, desired) = self.recorded_part(&history, &state, options.wait).await?;
-        let snapshots = snapshot_hook(hands, desired);
+        let recorder = self.recorder(&history, &state, options.wait).await?;
+        let snapshots = recorder.hook();
         let snapshot = history.snapshot(&self.session).await?;
         let drifted = drift_hook(workspace, &folder, &state, snapshot);
         let run = Options {
@@ -318,20 +318,20 @@ impl Database {
         Ok(catalog)
     }
 
-    /// What a run records of the catalog; a service may have brought its migrations alone, without the KDL files.
-    async fn recorded_part(
+    /// What a run records; a service may have brought its migrations alone, without the KDL files.
+    async fn recorder(
         &self,
         history: &History,
         state: &State,
         patience: Duration,
-    ) -> Result<(Hands, Desired), Error> {
+    ) -> Result<Recorder, Error> {
         let snapshot = history.snapshot(&self.session).await?;
         let read =
             async |known: &Desired| Ok((self.catalog_with(known, patience).await?, state.clone()));
         let workspace = &self.project.workspace;
         let schema = history.schema();
         let declared = workspace.declared();
-        recorded_part(
+        Recorder::begin(
             workspace,
             declared,
             schema,

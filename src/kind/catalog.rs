@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{SeqAccess, Visitor};
 use serde::ser::SerializeSeq;
@@ -55,6 +56,35 @@ pub struct Catalog {
     pub guessed: bool,
     /// Where it comes from.
     pub origin: Origin,
+    /// By which PostgreSQL knows the objects whatever they are called; empty of what is not read from a database.
+    pub addresses: Addresses,
+}
+
+/// The object at each address in the system catalogs: `classid`, `objid` and `objsubid`, as in `pg_depend`.
+#[derive(Clone, Default)]
+pub struct Addresses(Arc<IndexMap<(u32, u32, i32), Arc<ObjectId>>>);
+
+impl std::fmt::Debug for Addresses {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // They are those of one database, and say nothing of its schemas.
+        f.write_str("Addresses")
+    }
+}
+
+impl Addresses {
+    /// Those that were found.
+    pub fn new(found: IndexMap<(u32, u32, i32), Arc<ObjectId>>) -> Addresses {
+        Addresses(Arc::new(found))
+    }
+
+    /// What is called otherwise later: its identity now, and then.
+    pub fn renamed_in(&self, later: &Addresses) -> BTreeMap<ObjectId, ObjectId> {
+        let both = self.0.iter().filter_map(|(address, id)| {
+            let then = later.0.get(address)?;
+            (then != id).then(|| (id.as_ref().clone(), then.as_ref().clone()))
+        });
+        both.collect()
+    }
 }
 
 /// A member of an extension.
@@ -191,6 +221,7 @@ impl Catalog {
             unmodelled: self.unmodelled.clone(),
             guessed: self.guessed,
             origin: self.origin.clone(),
+            addresses: self.addresses.clone(),
         }
     }
 

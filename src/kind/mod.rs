@@ -32,7 +32,7 @@ use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
 use language::{NodeKind, Writing};
 
-pub use catalog::{Catalog, FORMAT, Member, Origin, circular};
+pub use catalog::{Addresses, Catalog, FORMAT, Member, Origin, circular};
 pub(crate) use parts::{
     changes_with_parent, family, is_retyped, kept_parents, parent_tables, partitioned_table,
     references,

@@ -125,6 +125,7 @@ impl Runner<'_> {
         snapshot: Option<Option<&str>>,
     ) -> Result<Duration, RunError> {
         self.done = 0;
+        self.so_far.note(&job.script.text);
         if job.script.no_transaction {
             return self.execute_alone(job, snapshot).await;
         }

@@ -184,7 +184,8 @@ impl Runner<'_> {
         let Some(hook) = self.snapshot else {
             return Ok(());
         };
-        let snapshot = hook(self.session)
+        self.so_far.reach(mark);
+        let snapshot = hook(self.session, &self.so_far)
             .await
             .map_err(|(report, exit)| RunError::Snapshot { report, exit })?;
         self.history

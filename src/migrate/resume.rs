@@ -186,11 +186,21 @@ pub(super) async fn decide(
             }
             Err(error) => return Err(error),
         };
-        if super::history::first(&rows) != Some("t") {
-            return Ok(match by_catalog.standing {
-                Standing::NotDone => by_catalog,
-                _ => Standing::NotDone.into(),
-            });
+        match super::history::first(&rows) {
+            Some("t") => {}
+            Some("f") => {
+                return Ok(match by_catalog.standing {
+                    Standing::NotDone => by_catalog,
+                    _ => Standing::NotDone.into(),
+                });
+            }
+            answer => {
+                let answer = answer.map_or_else(|| "NULL, or no row".to_owned(), str::to_owned);
+                return Ok(Decision {
+                    unanswered: Some(format!("the answer is neither true nor false: {answer}")),
+                    ..by_catalog
+                });
+            }
         }
     }
     Ok(Standing::Done.into())

@@ -19,6 +19,7 @@ use super::plan::{
 use super::resume::Resume;
 use super::script::Script;
 use super::secret::Values;
+use super::so_far::SoFar;
 use super::validate::Validators;
 use super::watch::Watchdog;
 use super::{Direction, MigrationFile, Version};
@@ -206,9 +207,11 @@ pub struct Options {
 /// Why the caller's snapshot failed, with its exit class.
 pub type HookError = (miette::Report, Exit);
 
-/// Reads the catalog inside the runner's open transaction; the result commits with the migration.
-pub type SnapshotHook<'h> =
-    dyn for<'s> Fn(&'s Session) -> BoxFuture<'s, Result<Snapshot, HookError>> + Send + Sync + 'h;
+/// Reads the catalog inside the runner's open transaction, after what ran so far; the result commits with the migration.
+pub type SnapshotHook<'h> = dyn for<'s> Fn(&'s Session, &'s SoFar) -> BoxFuture<'s, Result<Snapshot, HookError>>
+    + Send
+    + Sync
+    + 'h;
 
 /// Tells, under the lock and before anything runs, whether the database has wandered off from what was recorded.
 pub type DriftHook<'h> =
@@ -281,6 +284,8 @@ pub struct Runner<'a> {
     pub(super) end: Option<&'a GateHook<'a>>,
     /// Whether the running file is the last.
     pub(super) is_last: bool,
+    /// What ran so far.
+    pub(super) so_far: SoFar,
     /// Asked once, before the first statement.
     pub(super) gate: Option<&'a GateHook<'a>>,
     pub(super) stop: Option<watch::Receiver<bool>>,
@@ -315,6 +320,7 @@ impl<'a> Runner<'a> {
             drifted: None,
             end: None,
             is_last: false,
+            so_far: SoFar::default(),
             gate: None,
             stop: None,
             events,

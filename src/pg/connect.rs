@@ -282,6 +282,18 @@ pub enum ConnectError {
         /// The backend that both got.
         pid: i32,
     },
+    /// Somebody wants nothing written there.
+    #[error("sessions of {label} begin read-only: `default_transaction_read_only` is on")]
+    #[diagnostic(
+        code(connect::read_only),
+        help(
+            "somebody wants nothing written there (a primary that was replaced, an upgrade); else `ALTER DATABASE … RESET default_transaction_read_only`, or of the role, or of the server; nothing was run"
+        )
+    )]
+    ReadOnly {
+        /// Database, host, port.
+        label: String,
+    },
     /// The role that owns what is made cannot be taken.
     #[error("role `{user}` can't act as `{role}` at `{label}`: {message}")]
     #[diagnostic(
@@ -728,44 +740,6 @@ impl Session {
             tls: self.tls.clone(),
         }
     }
-
-    /// Refuses a pooler in transaction mode: a second connection is opened while this one stands, and both are asked for
-    /// their backend. To be called outside of a transaction.
-    ///
-    /// # Errors
-    /// [`ConnectError::Pooler`], or the second connection's failure.
-    pub async fn refuse_pooler(&self) -> Result<(), ConnectError> {
-        let second = Session::connect(&self.target, "schemactl pooler check").await?;
-        refuse_shared_backend(self, &second).await
-    }
-}
-
-/// Refuses two sessions that share a backend, and a session whose backend changes between two statements.
-///
-/// # Errors
-/// [`ConnectError::Pooler`], or a failure of the query.
-pub async fn refuse_shared_backend(first: &Session, second: &Session) -> Result<(), ConnectError> {
-    let mut pids = [0; 2];
-    for (pid, session) in pids.iter_mut().zip([first, second]) {
-        let rows = session
-            .texts("SELECT pg_catalog.pg_backend_pid()")
-            .await
-            .map_err(|error| ConnectError::Failed {
-                label: session.target.label(),
-                reason: error.to_string(),
-            })?;
-        *pid = rows
-            .first()
-            .and_then(|row| row.first()?.as_ref()?.parse().ok())
-            .unwrap_or_default();
-    }
-    if pids[0] == pids[1] || pids[0] != first.backend_pid || pids[1] != second.backend_pid {
-        return Err(ConnectError::Pooler {
-            label: first.target.label(),
-            pid: pids[0],
-        });
-    }
-    Ok(())
 }
 
 /// Cancels what a session runs.

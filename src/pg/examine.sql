@@ -4,7 +4,10 @@ SELECT pg_catalog.jsonb_build_object(
     'superuser', (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user),
     'creates_in_database', pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE'),
     'in_recovery', pg_catalog.pg_is_in_recovery(),
-    'read_only', pg_catalog.current_setting('default_transaction_read_only') = 'on',
+    'read_only', (
+        SELECT s.reset_val = 'on'
+        FROM pg_catalog.pg_settings s
+        WHERE s.name = 'default_transaction_read_only'),
     'missing_schemas', (
         SELECT coalesce(pg_catalog.jsonb_agg(s.name ORDER BY s.name), '[]')
         FROM pg_catalog.unnest($1::text[]) s(name)

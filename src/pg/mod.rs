@@ -14,3 +14,4 @@ pub mod settings;
 pub(crate) mod spared;
 pub mod target;
 pub mod tls;
+pub mod unfit;

@@ -4,10 +4,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::base::is_whole;
+use super::base::{is_initial, is_whole};
 use crate::diff::compare;
 use crate::kind::{Catalog, Object};
-use crate::model::ObjectId;
+use crate::model::{Kind, ObjectId};
+use crate::scratch::prove::may_be_equal;
+
+/// What an object is called after it, or what it is a part of, got another name.
+pub(super) fn now_called(id: &ObjectId, renamed: &BTreeMap<ObjectId, ObjectId>) -> ObjectId {
+    let nearest = id.ancestors().find_map(|it| renamed.get_key_value(it));
+    nearest.map_or_else(|| id.clone(), |(from, to)| id.renamed(from, to))
+}
 
 /// What differed from the record before a run.
 #[derive(Debug, Clone, Default)]
@@ -28,18 +35,45 @@ impl Carried {
     /// The differences between the record and what is there, of objects and parts of objects that were recorded. After an
     /// upgrade of the server texts differ by their printing alone: then there are none.
     pub fn of(recorded: &Catalog, found: &Catalog, is_left: impl Fn(&ObjectId) -> bool) -> Carried {
-        let major = |catalog: &Catalog| catalog.origin.server_version / 10_000;
-        if major(recorded) != major(found) {
-            return Carried::default();
-        }
         let known = |id: &ObjectId| {
             id.ancestors()
                 .find(|id| is_whole(id))
                 .is_some_and(|whole| recorded.contains(whole))
         };
+        Carried::between(recorded, found, |id| known(id) && !is_left(id))
+    }
+
+    /// The differences between a record and what is there now, in what lies in schemas: what is new, gone or surely another.
+    pub fn since(
+        recorded: &Catalog,
+        now: &Catalog,
+        is_left: impl Fn(&ObjectId) -> bool,
+    ) -> Carried {
+        let is_another = |id: &ObjectId| match (recorded.get(id), now.get(id)) {
+            (Some(one), Some(other)) => !may_be_equal(one, other),
+            _ => true,
+        };
+        Carried::between(recorded, now, |id| {
+            id.schema().is_some()
+                && id.kind != Kind::Row
+                && !is_initial(id)
+                && !is_left(id)
+                && is_another(id)
+        })
+    }
+
+    fn between(
+        recorded: &Catalog,
+        found: &Catalog,
+        is_wanted: impl Fn(&ObjectId) -> bool,
+    ) -> Carried {
+        let major = |catalog: &Catalog| catalog.origin.server_version / 10_000;
+        if major(recorded) != major(found) {
+            return Carried::default();
+        }
         let objects = compare(recorded, found)
             .into_keys()
-            .filter(|id| known(id) && !is_left(id))
+            .filter(is_wanted)
             .map(|id| {
                 let was = Was {
                     recorded: recorded.objects.get(&id).cloned(),
@@ -53,10 +87,28 @@ impl Carried {
         Carried { objects }
     }
 
-    /// What is there after the run, with the record of what the run left as it found it.
-    pub fn onto(&self, mut after: Catalog) -> Catalog {
+    /// The same after something got another name.
+    #[must_use]
+    pub fn following(&self, renamed: &BTreeMap<ObjectId, ObjectId>) -> Carried {
+        let follow = |id: &ObjectId| now_called(id, renamed);
+        let objects = self.objects.iter().map(|(id, was)| {
+            let was = Was {
+                dependencies: was.dependencies.iter().map(follow).collect(),
+                ..was.clone()
+            };
+            (follow(id), was)
+        });
+        Carried {
+            objects: objects.collect(),
+        }
+    }
+
+    /// What is there after the run, with the record of what the run left as it found it. What is new by hand and has a name
+    /// that the run does not speak of is none of its own, however its text followed another name.
+    pub fn onto(&self, mut after: Catalog, is_named: impl Fn(&ObjectId) -> bool) -> Catalog {
         for (id, was) in &self.objects {
-            let untouched = after.objects.get(id) == was.found.as_ref();
+            let is_by_hand = was.recorded.is_none() && !id.name.is_empty() && !is_named(id);
+            let untouched = is_by_hand || after.objects.get(id) == was.found.as_ref();
             let has_place = id.parent.as_deref().is_none_or(|it| after.contains(it));
             if !untouched {
                 continue;

@@ -1,9 +1,10 @@
 //! What is in the project's hands, as data that outlives a single comparison.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::base::{is_initial, is_whole};
+use super::carried::now_called;
 use super::{Carried, Host, Own, catalog_of};
 use crate::author::{Managed, is_said, left_by_default};
 use crate::config::Scope;
@@ -173,9 +174,14 @@ impl Hands {
         }
     }
 
-    /// What a run records of the database as it is after it.
-    pub fn record_of(&self, catalog: &Catalog, desired: &Desired) -> Catalog {
-        self.carried.onto(self.of(catalog, desired))
+    /// The same after something that is left alone got another name.
+    #[must_use]
+    pub fn following(&self, renamed: &BTreeMap<ObjectId, ObjectId>) -> Hands {
+        let left_alone = self.left_alone.iter();
+        Hands {
+            left_alone: left_alone.map(|id| now_called(id, renamed)).collect(),
+            ..self.clone()
+        }
     }
 
     /// The catalog, of which those options are secrets that are ones in the record or in the files.

@@ -15,6 +15,7 @@ mod guests;
 mod hands;
 mod histories;
 mod hosted;
+mod recorder;
 mod renames;
 mod replay;
 mod runs;
@@ -58,11 +59,12 @@ pub use guests::{Guests, guests};
 pub use hands::Hands;
 pub use histories::{OthersHistory, likely_histories, lines_of, others_histories};
 pub use hosted::{Host, Own, host_names, hosts_own};
+pub use recorder::Recorder;
 pub use renames::{follow_renames, renames_in};
 pub use replay::{
     Between, FoundRows, ReplayError, Replayed, holding, reached, replay, replay_between,
 };
-pub use runs::{drift_hook, recorded_part, snapshot_hook};
+pub use runs::drift_hook;
 pub use scratch::ScratchDatabases;
 pub use services::{Needs, Owners, names_in, needs};
 pub use snapshot::{catalog_of, snapshot_of, with_record};

@@ -31,13 +31,22 @@ pub fn mentioned_paths(sql: &str) -> BTreeSet<Vec<String>> {
 
 /// Whether a text has the name in it as a word of its own, wherever it stands.
 pub fn has_word(text: &str, name: &str) -> bool {
-    let is_part = |it: char| it.is_alphanumeric() || it == '_' || it == '$';
     let mut found = text.match_indices(name);
     !name.is_empty()
         && found.any(|(at, name)| {
             let (before, after) = (&text[..at], &text[at + name.len()..]);
             !before.ends_with(is_part) && !after.starts_with(is_part)
         })
+}
+
+/// The words of a text, wherever they stand: those that [`has_word`] finds.
+pub fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|it| !is_part(it))
+        .filter(|word| !word.is_empty())
+}
+
+fn is_part(it: char) -> bool {
+    it.is_alphanumeric() || it == '_' || it == '$'
 }
 
 /// Whether a script may do more than its names tell: what a block or a function does, what goes along with something else, all

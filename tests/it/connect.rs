@@ -9,10 +9,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use schemactl::model::Exit;
-use schemactl::pg::connect::{
-    ConnectError, PINNED_SETTINGS, Session, Target, refuse_shared_backend,
-};
+use schemactl::pg::connect::{ConnectError, PINNED_SETTINGS, Session, Target};
 use schemactl::pg::target::Surroundings;
+use schemactl::pg::unfit::refuse_shared_backend;
 use schemactl::scratch::server::Account;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
@@ -67,6 +66,12 @@ async fn settings_are_pinned_whatever_role_and_database_say() {
         }
         let pid = session.texts("SELECT pg_backend_pid()").await.unwrap();
         assert_eq!(pid[0][0], Some(session.backend_pid().to_string()));
+        match session.refuse_unfit().await {
+            Err(error @ ConnectError::ReadOnly { .. }) => {
+                assert!(error.to_string().contains(database.name()), "{error}");
+            }
+            other => panic!("{other:?}"),
+        }
     }
 }
 

@@ -67,7 +67,7 @@ impl Project {
             &CatalogResume,
             events,
         )
-        .with_snapshots(&|session| Box::pin(tables(session)));
+        .with_snapshots(&|session, _| Box::pin(tables(session)));
         texts(runner.apply(&self.folder(), None, None).await)
     }
 
@@ -82,7 +82,7 @@ impl Project {
             &CatalogResume,
             &mut events,
         )
-        .with_snapshots(&|session| Box::pin(tables(session)));
+        .with_snapshots(&|session, _| Box::pin(tables(session)));
         texts(
             runner
                 .rollback(&self.folder(), &to, &Whose::default())

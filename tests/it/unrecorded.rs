@@ -1,7 +1,7 @@
 //! What a run that was stopped between two files leaves: the next one takes its own files' doing for no drift, and what
 //! somebody did by hand for nothing else.
 
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use crate::cli_support::{Run, Walk};
 use crate::support::{TestDatabase, TestServer, assert_same_dump};
@@ -56,6 +56,65 @@ fn by_hand_and_nothing_else(run: Run) {
     assert!(!run.out.contains("app.one"), "{}", run.out);
 }
 
+/// Somebody who holds the lock that [`WAITS`] waits for.
+struct Holder<'a> {
+    live: &'a TestDatabase<'static>,
+    psql: Child,
+}
+
+/// A statement that goes on when the holder lets it.
+const WAITS: &str = "SELECT pg_advisory_xact_lock(77);";
+
+impl Holder<'_> {
+    fn of<'a>(live: &'a TestDatabase<'static>) -> Holder<'a> {
+        let psql = Command::new(TestServer::get().bin().join("psql"))
+            .args(["-qX", "-d", &live.url()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let input = psql.stdin.as_ref().unwrap();
+        std::io::Write::write_all(&mut &*input, b"SELECT pg_advisory_lock(77);\n").unwrap();
+        let holder = Holder { live, psql };
+        holder.until(&holder.locked("granted"));
+        holder
+    }
+
+    fn locked(&self, how: &str) -> String {
+        format!(
+            "EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 77 AND {how} \
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
+        )
+    }
+
+    fn until(&self, condition: &str) {
+        self.live.psql(&format!(
+            "DO $$ BEGIN FOR i IN 1..3000 LOOP IF {condition} THEN RETURN; END IF; PERFORM pg_sleep(0.01); COMMIT; END LOOP; RAISE 'it does not happen'; END $$"
+        ));
+    }
+
+    fn until_waited_for(&self) {
+        self.until(&self.locked("NOT granted"));
+    }
+
+    fn lets_go(mut self) {
+        drop(self.psql.stdin.take());
+        self.psql.wait().unwrap();
+        self.until(&format!("NOT {}", self.locked("true")));
+    }
+}
+
+fn begin(walk: &Walk, url: &str) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_schemactl"))
+        .args(["apply", "--yes", "--project"])
+        .arg(walk.path(""))
+        .args(["--url", url])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
 const BY_HAND: &str = "ALTER TABLE app.users ALTER email TYPE varchar(77); DROP INDEX app.by_email;
     CREATE INDEX stranger ON app.users (name)";
 
@@ -84,46 +143,13 @@ fn a_killed_run_neither_swallows_drift_nor_lets_it_past_the_policy() {
     let (walk, live) = begun();
     let url = live.url();
     hand_one(&walk);
-    hand(
-        &walk,
-        "000003_two",
-        "SELECT pg_advisory_xact_lock(77);",
-        "SELECT 1;",
-    );
-    let mut holder = Command::new(TestServer::get().bin().join("psql"))
-        .args(["-qX", "-d", &url])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut input = holder.stdin.take().unwrap();
-    std::io::Write::write_all(&mut input, b"SELECT pg_advisory_lock(77);\n").unwrap();
-    let waits = |granted: &str| {
-        format!(
-            "EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 77 AND {granted} \
-             AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
-        )
-    };
-    let until = |condition: &str| {
-        live.psql(&format!(
-        "DO $$ BEGIN FOR i IN 1..3000 LOOP IF {condition} THEN RETURN; END IF; PERFORM pg_sleep(0.01); COMMIT; END LOOP; RAISE 'it does not happen'; END $$"
-    ))
-    };
-    until(&waits("granted"));
-    let mut run = Command::new(env!("CARGO_BIN_EXE_schemactl"))
-        .args(["apply", "--yes", "--project"])
-        .arg(walk.path(""))
-        .args(["--url", &url])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    until(&waits("NOT granted"));
+    hand(&walk, "000003_two", WAITS, "SELECT 1;");
+    let holder = Holder::of(&live);
+    let mut run = begin(&walk, &url);
+    holder.until_waited_for();
     run.kill().unwrap();
     run.wait().unwrap();
-    drop(input);
-    holder.wait().unwrap();
-    until(&format!("NOT {}", waits("true")));
+    holder.lets_go();
     live.psql(BY_HAND);
     let strict = |arguments: &[&str]| strictly(&walk, &url, arguments);
     strict(&["apply", "--yes"]).ends(3).says("apply::drifted");
@@ -240,8 +266,12 @@ fn a_correction_that_was_taken_back_runs_again() {
     on(&["apply", "--yes"]).ends(0);
     on(&["rollback", "--steps", "1", "--yes"]).ends(0);
     on(&["status"]).ends(0).says("rolled back, pending");
+    on(&["drift"])
+        .ends(2)
+        .says("data-type  text → character varying(77)");
     let run = on(&["apply", "--yes"]).ends(0);
     assert!(!run.out.contains("skipped"), "{}", run.out);
+    on(&["drift"]).ends(0);
     assert_eq!(
         live.psql("SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'app.users'::regclass AND attname = 'email'").trim(),
         "text"
@@ -362,4 +392,82 @@ fn files_whose_line_ends_another_machine_wrote_are_the_same() {
     on(&["apply", "--yes"]).ends(0);
     let ends = "SELECT position(chr(13) IN prosrc) FROM pg_proc WHERE proname = 'f'";
     assert_eq!(live.psql(ends).trim(), "0");
+}
+
+#[test]
+fn what_was_done_by_hand_stays_drift_under_another_name() {
+    let (walk, live) = begun();
+    let url = live.url();
+    let on = |arguments: &[&str]| walk.on(&url, arguments);
+    live.psql(
+        "COMMENT ON COLUMN app.users.name IS 'by hand'; CREATE INDEX stranger ON app.users (name);
+         CREATE TABLE app.strange (a int)",
+    );
+    let up =
+        "ALTER TABLE app.users RENAME COLUMN name TO nick; ALTER TABLE app.users RENAME TO people;
+        ALTER SCHEMA app RENAME TO core;";
+    let down = "ALTER SCHEMA core RENAME TO app; ALTER TABLE app.people RENAME TO users;
+        ALTER TABLE app.users RENAME COLUMN nick TO name;";
+    hand(&walk, "000002_names", up, down);
+    let names = [
+        ("app", "core"),
+        ("users", "people"),
+        ("name text", "nick text"),
+    ];
+    let renamed = names
+        .iter()
+        .fold(KDL.to_owned(), |kdl, (from, to)| kdl.replace(from, to));
+    walk.write("schema/app.kdl", &renamed);
+    on(&["apply", "--yes"]).ends(0);
+    on(&["drift"])
+        .ends(2)
+        .says("comment of column core.people.nick")
+        .says("+ index core.people.stranger")
+        .says("+ table core.strange");
+    on(&["rollback", "--steps", "1", "--yes"]).ends(0);
+    on(&["drift"])
+        .ends(2)
+        .says("comment of column app.users.name")
+        .says("+ index app.users.stranger")
+        .says("+ table app.strange");
+}
+
+#[test]
+fn what_is_done_by_hand_while_files_run_is_drift() {
+    let (walk, live) = begun();
+    let url = live.url();
+    live.psql("CREATE TABLE app.other (a int)");
+    walk.on(&url, &["drift", "--accept", "--yes"]).ends(0);
+    let up = "ALTER TABLE app.users ADD z int; CREATE TABLE app.made (id serial PRIMARY KEY);
+        CREATE VIEW app.w AS SELECT id FROM app.users;";
+    let down = "DROP VIEW app.w; DROP TABLE app.made; ALTER TABLE app.users DROP z;";
+    hand(&walk, "000003_made", &format!("{WAITS}\n{up}"), down);
+    let holder = Holder::of(&live);
+    let mut run = begin(&walk, &url);
+    holder.until_waited_for();
+    live.psql(
+        "CREATE TABLE app.meanwhile (a int); CREATE VIEW app.v AS SELECT 1 AS a;
+         ALTER TABLE app.other ADD b int; CREATE INDEX stranger ON app.other (a);",
+    );
+    holder.lets_go();
+    assert!(run.wait().unwrap().success());
+    let run = walk.on(&url, &["drift"]).ends(2);
+    let run = run
+        .says("+ table app.meanwhile")
+        .says("+ view app.v")
+        .says("+ column app.other.b")
+        .says("+ index app.other.stranger");
+    assert!(
+        !run.out.contains("app.made")
+            && !run.out.contains("app.w")
+            && !run.out.contains("app.users"),
+        "{}",
+        run.out
+    );
+    walk.on(&url, &["rollback", "--steps", "1", "--yes"])
+        .ends(0);
+    walk.on(&url, &["drift"])
+        .ends(2)
+        .says("+ table app.meanwhile")
+        .says("+ column app.other.b");
 }

@@ -11,7 +11,7 @@ use super::row::RowError;
 use super::{Edges, IntrospectError, Place};
 use crate::kind::extension_dependency;
 use crate::kind::grant::rights_before;
-use crate::kind::{Catalog, Member, Object, Origin, Source, copied_from, reference};
+use crate::kind::{Addresses, Catalog, Member, Object, Origin, Source, copied_from, reference};
 use crate::model::{Kind, ObjectId};
 
 struct Dependency {
@@ -451,6 +451,7 @@ impl Loader {
         self.catalog.owned = owned;
         self.catalog.partitioned = partitioned;
         self.catalog.origin = origin;
+        self.catalog.addresses = Addresses::new(self.places);
         self.catalog.with_secrets_of([])
     }
 

@@ -1,0 +1,61 @@
+//! What a run has run: the words of its files tell which changes of the catalog are its own.
+
+use std::collections::BTreeSet;
+
+use crate::sql::references::{hides, words};
+
+/// What ran since a run began, and the point of the history that it has come to.
+#[derive(Debug, Clone, Default)]
+pub struct SoFar {
+    mark: Option<String>,
+    /// In lower case.
+    words: BTreeSet<String>,
+    hides: bool,
+}
+
+impl SoFar {
+    /// The point of the history, where one is recorded.
+    pub fn mark(&self) -> Option<&str> {
+        self.mark.as_deref()
+    }
+
+    /// Whether it may have done more than its words tell.
+    pub fn hides(&self) -> bool {
+        self.hides
+    }
+
+    /// Whether it speaks of a name; of one without letters and digits nobody can tell.
+    pub fn says(&self, name: &str) -> bool {
+        words(&name.to_lowercase()).all(|word| self.words.contains(word))
+    }
+
+    pub(super) fn reach(&mut self, mark: Option<&str>) {
+        self.mark = mark.map(str::to_owned);
+    }
+
+    pub(super) fn note(&mut self, script: &str) {
+        let script = script.to_lowercase();
+        // What an extension's script makes is not always its member.
+        self.hides |= hides(&script) || words(&script).any(|word| word == "extension");
+        for word in words(&script) {
+            if !self.words.contains(word) {
+                self.words.insert(word.to_owned());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SoFar;
+
+    #[test]
+    fn a_run_speaks_of_the_words_of_its_files() {
+        let mut so_far = SoFar::default();
+        so_far.note("CREATE TABLE app.\"Two Words\" (a int);");
+        assert!(so_far.says("two words") && so_far.says("Two Words") && so_far.says("+"));
+        assert!(!so_far.says("two_words") && !so_far.hides());
+        so_far.note("DO $$BEGIN END$$");
+        assert!(so_far.hides());
+    }
+}

@@ -1,0 +1,234 @@
+//! What a run records of the database: what its files speak of as it is now, and of all else what was recorded before. So what
+//! somebody does by hand stays drift, whether it was done before the run or meanwhile, and whatever it is called after it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+
+use super::{
+    Carried, Coming, Course, Declared, Hands, ProjectError, Unrecorded, Workspace, catalog_of,
+    snapshot_of, strangers, with_record,
+};
+use crate::config::ConfigError;
+use crate::diff::compare;
+use crate::kind::Catalog;
+use crate::kind::language::Desired;
+use crate::kind::row::cut_to_common;
+use crate::migrate::{HistoryError, HookError, Snapshot, SnapshotHead, SnapshotHook, SoFar, State};
+use crate::model::{Kind, ObjectId};
+use crate::pg::connect::Session;
+use crate::pg::rows::introspect_here_with;
+
+/// What a run records, from how its database was found.
+#[derive(Debug, Clone)]
+pub struct Recorder {
+    /// The project's hands as the KDL has them now, without what strangers made.
+    pub hands: Hands,
+    /// What the files say.
+    pub desired: Desired,
+    /// The database before the run, where nothing but its files changes it.
+    found: Option<Catalog>,
+    /// A point that the run takes the database back to, and what was recorded there.
+    there: Option<(String, Catalog)>,
+}
+
+impl Hands {
+    /// The hands before a run: what stands in the database beside what was recorded stays out of the next record.
+    fn before_run(
+        mut self,
+        catalog: &Catalog,
+        recorded: Option<Catalog>,
+        desired: &Desired,
+        coming: &Coming,
+        unrecorded: &Unrecorded,
+    ) -> Hands {
+        self.left_alone = strangers(catalog, recorded.as_ref(), &self, desired);
+        self.left_alone
+            .retain(|id| !unrecorded.explains(id, &[catalog]));
+        if let Some(mut recorded) = recorded {
+            let mut found = self.of(catalog, desired);
+            cut_to_common(&mut recorded, &mut found);
+            self.carried = Carried::of(&recorded, &found, |id| {
+                self.leaves(id, desired)
+                    || coming.speaks_of(id)
+                    || unrecorded.explains(id, &[catalog])
+            });
+        }
+        self
+    }
+}
+
+impl Recorder {
+    /// One that records all that is in these hands.
+    pub fn new(hands: Hands, desired: Desired) -> Recorder {
+        Recorder {
+            hands,
+            desired,
+            found: None,
+            there: None,
+        }
+    }
+
+    /// The recorder of a run that begins. `read` gives the catalog, with what the record knows of hand-written objects, and
+    /// the state of the history. What the run does on its `course` to things of the cluster may be done already.
+    ///
+    /// # Errors
+    /// Mistakes of the KDL files, a record that can't be read, and what `read` says.
+    pub async fn begin<E: From<ProjectError> + From<HistoryError>>(
+        workspace: &Workspace,
+        declared: Result<Declared, ProjectError>,
+        schema: &str,
+        snapshot: Option<&(SnapshotHead, Vec<u8>)>,
+        course: Course,
+        read: impl AsyncFnOnce(&Desired) -> Result<(Catalog, State), E>,
+    ) -> Result<Recorder, E> {
+        let (mut hands, desired) = match declared {
+            Ok(declared) => (workspace.hands(), declared.desired),
+            // Only the generated files were brought along, or nothing else can be read: what they run needs no more.
+            Err(ProjectError::Config(ConfigError::MissingFiles { .. }) | ProjectError::Kdl(_)) => {
+                (workspace.hands().all(), Desired::default())
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let recorded = snapshot
+            .map(|snapshot| catalog_of(schema, snapshot))
+            .transpose()?;
+        if let Some(recorded) = &recorded {
+            hands = hands.remembering(recorded);
+        }
+        let known = with_record(&desired, schema, snapshot)?;
+        let (catalog, state) = read(&known).await?;
+        let folder = workspace.migrations();
+        let unrecorded = Unrecorded::of(folder.as_ref().ok(), &state);
+        let coming = folder.map(|folder| Coming::of(&folder, &state, course));
+        let coming = coming.unwrap_or_default();
+        let hands = hands.before_run(&catalog, recorded, &desired, &coming, &unrecorded);
+        Ok(Recorder {
+            found: Some(catalog),
+            ..Recorder::new(hands, desired)
+        })
+    }
+
+    /// The same where more than the files changes the database meanwhile: all that is new after the run is its own.
+    #[must_use]
+    pub fn with_helpers(mut self) -> Recorder {
+        self.found = None;
+        self
+    }
+
+    /// The same for a run that takes the database back to a point of the history: what is not as it was recorded there is
+    /// drift, as it was then.
+    #[must_use]
+    pub fn returning_to(mut self, mark: &str, recorded: Catalog) -> Recorder {
+        // What comes back was in the project's hands then.
+        self.hands = self.hands.remembering(&recorded);
+        self.there = Some((mark.to_owned(), recorded));
+        self
+    }
+
+    /// Reads the catalog in the runner's transaction and gives what is recorded of it.
+    pub fn hook(self) -> Box<SnapshotHook<'static>> {
+        let kept = Arc::new(self);
+        Box::new(
+            move |session: &Session,
+                  so_far: &SoFar|
+                  -> BoxFuture<'_, Result<Snapshot, HookError>> {
+                let (kept, so_far) = (kept.clone(), so_far.clone());
+                Box::pin(async move {
+                    let catalog = introspect_here_with(session, &kept.desired).await;
+                    let catalog = catalog.map_err(|error| {
+                        let exit = error.exit();
+                        (miette::Report::new(error), exit)
+                    })?;
+                    Ok(snapshot_of(&kept.record_of(&catalog, &so_far)))
+                })
+            },
+        )
+    }
+
+    fn record_of(&self, now: &Catalog, so_far: &SoFar) -> Catalog {
+        let (hands, desired) = (&self.hands, &self.desired);
+        if let Some((_, recorded)) = self
+            .there
+            .as_ref()
+            .filter(|(mark, _)| so_far.mark() == Some(mark))
+        {
+            let now = hands.of(now, desired);
+            return Carried::since(recorded, &now, |id| hands.leaves(id, desired))
+                .onto(now, |_| true);
+        }
+        let Some(found) = &self.found else {
+            return hands.carried.onto(hands.of(now, desired), |_| true);
+        };
+        let renamed = found.addresses.renamed_in(&now.addresses);
+        let after = hands.following(&renamed).of(now, desired);
+        let carried = hands.carried.following(&renamed);
+        let strange = self.meanwhile(found, &after, so_far);
+        let is_named = |id: &ObjectId| so_far.says(&id.name);
+        strange.onto(carried.onto(after, is_named), |_| true)
+    }
+
+    /// What somebody else changed while the files ran: no word of them speaks of it, nor of anything that it stands on.
+    fn meanwhile(&self, found: &Catalog, after: &Catalog, so_far: &SoFar) -> Carried {
+        let (hands, desired) = (&self.hands, &self.desired);
+        let mut before = hands.of(found, desired);
+        let mut after = after.clone();
+        cut_to_common(&mut before, &mut after);
+        let both = [&before, &after];
+        let of_kind = |kind| both.into_iter().flat_map(move |it| it.of_kind(kind));
+        let routines = [Kind::Function, Kind::Procedure, Kind::Aggregate];
+        let calls = || {
+            let mut routines = routines.into_iter().flat_map(of_kind);
+            routines.any(|(id, _)| so_far.says(&id.name))
+        };
+        if so_far.hides() || of_kind(Kind::EventTrigger).next().is_some() || calls() {
+            return Carried::default();
+        }
+        let is_strange = |id: &ObjectId| {
+            id.schema().is_some()
+                && id.kind != Kind::Schema
+                && !hands.leaves(id, desired)
+                && !id
+                    .ancestors()
+                    .any(|it| (it.kind == Kind::Index || it == id.whole()) && so_far.says(&it.name))
+        };
+        let strange: BTreeSet<ObjectId> = compare(&before, &after)
+            .into_keys()
+            .filter(is_strange)
+            .collect();
+        if strange.is_empty() {
+            return Carried::default();
+        }
+        let touched = reached(both, |whole| so_far.says(&whole.name));
+        Carried::since(&before, &after, |id| {
+            !strange.contains(id) || touched.contains(id.whole())
+        })
+    }
+}
+
+/// The wholes that are named, and all that stands on them or goes with them.
+fn reached(both: [&Catalog; 2], is_named: impl Fn(&ObjectId) -> bool) -> BTreeSet<ObjectId> {
+    let mut above: BTreeMap<&ObjectId, Vec<&ObjectId>> = BTreeMap::new();
+    for catalog in both {
+        for (id, needed) in catalog.dependencies.iter() {
+            for needed in needed {
+                above.entry(needed.whole()).or_default().push(id.whole());
+            }
+        }
+        for (owned, owner) in &catalog.owned {
+            above.entry(owner.whole()).or_default().push(owned.whole());
+        }
+    }
+    let wholes = both.into_iter().flat_map(|it| it.objects.keys());
+    let mut open: Vec<&ObjectId> = wholes
+        .filter(|id| id.whole() == *id && id.kind != Kind::Schema && is_named(id))
+        .collect();
+    let mut found = BTreeSet::new();
+    while let Some(id) = open.pop() {
+        if found.insert(id.clone()) {
+            open.extend(above.get(id).into_iter().flatten());
+        }
+    }
+    found
+}
