@@ -25,6 +25,7 @@ pub(crate) mod setting;
 mod shared;
 pub mod since;
 mod statement;
+pub(crate) mod unnamed_operators;
 
 use serde::{Deserialize, Serialize};
 
@@ -40,7 +41,7 @@ pub(crate) use parts::{
 pub use preflight::Preflight;
 pub use shared::Shared;
 pub use statement::{Form, Hazard, HazardClass, Stage, Statement, Stub};
-pub(crate) use trigger_state::copied_from;
+pub(crate) use trigger_state::{copied_from, ties_of_copy};
 
 /// What a kind knows of itself.
 pub trait Definition:

@@ -2,7 +2,7 @@
 //! columns that it counts. See ChooseConstraintName, ChooseIndexName and FigureIndexColname.
 
 use crate::model::Kind;
-use crate::sql::lexer::{Token, TokenKind, significant};
+use crate::sql::lexer::{Token, significant};
 use crate::sql::quote::unquote_ident;
 
 /// The last word of a name, `users_email_key`.
@@ -44,27 +44,10 @@ pub fn check_columns(expression: &str, columns: &[String]) -> Vec<String> {
     if found.len() == 1 { found } else { Vec::new() }
 }
 
-/// The word by which an index names an expression: the function that it calls, else `expr`.
+/// The word by which an index names an expression: that of PostgreSQL, else `expr`.
 pub fn expression_name(expression: &str) -> String {
-    let inner = without_parentheses(expression);
-    let tokens = significant(inner);
-    // `auth.lower(email)` is called `lower`.
-    let mut name: Option<String> = None;
-    for (at, token) in tokens.iter().enumerate() {
-        if token.is("(") {
-            let closes = closing(&tokens, at) == Some(tokens.len() - 1);
-            return name.filter(|_| closes).unwrap_or_else(|| "expr".to_owned());
-        }
-        if token.is_ident() {
-            name = Some(unquote_ident(token.text));
-        } else if !token.is(".") {
-            break;
-        }
-    }
-    match (tokens.as_slice(), name) {
-        ([only], Some(name)) if only.kind == TokenKind::Word => name,
-        _ => "expr".to_owned(),
-    }
+    crate::sql::expression_name::expression_name(without_parentheses(expression))
+        .unwrap_or_else(|| "expr".to_owned())
 }
 
 /// The names of an index's columns as PostgreSQL makes them different: `a`, `a1`.

@@ -5,6 +5,7 @@ pub mod block;
 pub mod calls;
 pub mod caret;
 pub mod cluster;
+pub mod expression_name;
 pub mod hostile;
 pub mod keywords;
 pub mod lexer;

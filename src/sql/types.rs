@@ -11,6 +11,27 @@ pub fn canonical_type(name: &str) -> String {
     parse(&tokens).unwrap_or_else(|| name.trim().to_owned())
 }
 
+/// The name in `pg_type` of a type in `format_type`'s spelling, without its modifier: `integer` is `int4` there.
+pub fn internal_name(name: &str) -> &str {
+    match name {
+        "integer" | "int" => "int4",
+        "bigint" => "int8",
+        "smallint" => "int2",
+        "boolean" => "bool",
+        "real" => "float4",
+        "double precision" => "float8",
+        "decimal" => "numeric",
+        "character varying" => "varchar",
+        "character" | "char" => "bpchar",
+        "bit varying" => "varbit",
+        "timestamp without time zone" => "timestamp",
+        "timestamp with time zone" => "timestamptz",
+        "time without time zone" => "time",
+        "time with time zone" => "timetz",
+        other => other,
+    }
+}
+
 /// The integer type behind `smallserial`, `serial` and `bigserial`, which are no types but a column with a sequence.
 pub fn serial_type(name: &str) -> Option<&'static str> {
     match name.trim().to_ascii_lowercase().as_str() {

@@ -147,3 +147,59 @@ fn a_base_type_is_as_the_one_that_it_is_like() {
     );
     assert_eq!(kept.trim(), "9000000000|-9000000000\nagain8td big8td");
 }
+
+#[test]
+fn expressions_of_indexes_are_named_as_postgresql_names_them() {
+    let expressions = [
+        "lower(q)",
+        "(lower(q) || k)",
+        "(q::varchar)",
+        "(q || k)::varchar(10)",
+        "(n + 1)::bigint",
+        "n::numeric(10,2)",
+        "'2020-01-01'::timestamp",
+        "CASE WHEN n > 1 THEN 1 ELSE 2 END",
+        "CASE WHEN n > 1 THEN k ELSE q END",
+        "NULLIF(q, '')",
+        "COALESCE(q, k)",
+        "GREATEST(q, k)",
+        "ARRAY[q]",
+        "(q, k) IS NULL",
+        "(c).b",
+        "(a)[1]",
+        "(k COLLATE \"C\")",
+        "(t AT TIME ZONE 'UTC')",
+        "(q IS NULL)",
+        "(q = k)",
+        "-n",
+        "(j ->> 'x')",
+        "(j ->> 'x')::integer",
+        "\"Odd Name\"",
+        "lower(\"Odd Name\")",
+        "btrim(q)",
+        "substring(q from 2)",
+        "position('a' in q)",
+    ];
+    let database = TestServer::get().database();
+    database.psql(
+        "CREATE TYPE pair AS (a int, b int);
+         CREATE TABLE t (n int, q text, k text, c pair, a int[], t timestamptz, j jsonb, \"Odd Name\" text)",
+    );
+    let mut wrong = Vec::new();
+    for expression in expressions {
+        database.psql(&format!("CREATE INDEX ON t (({expression}))"));
+        let ours = schemactl::sql::expression_name::expression_name(expression);
+        let ours = format!("t_{}_idx", ours.unwrap_or_else(|| "expr".to_owned()));
+        let made =
+            database.psql("SELECT relname FROM pg_class WHERE relkind = 'i' AND relname ~ '^t_'");
+        database.psql(&format!("DROP INDEX \"{}\"", made.trim()));
+        if made.trim() != ours {
+            wrong.push(format!(
+                "{expression}: {} is ours, {} PostgreSQL's",
+                ours,
+                made.trim()
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

@@ -381,6 +381,22 @@ fn stop_to_refuse_null(id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
         .collect()
 }
 
+/// What takes the defaults off that a new table has from its parents and that its columns are to have not. `DEFAULT NULL` is no
+/// way to say so: of a type with a modifier, or of a domain, PostgreSQL keeps that as a default.
+pub(super) fn declined_defaults(table: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+    let columns = context.after.children(table, Kind::Column);
+    let declining = columns.into_iter().filter(|(id, object)| {
+        matches!(object, super::Object::Column(it)
+            if it.element(id, context).is_some() && it.declines_default(id, context.after))
+    });
+    declining
+        .map(|(id, _)| {
+            let action = format!("ALTER COLUMN {} DROP DEFAULT", ident(&id.name));
+            Statement::alter(only(id, context), action)
+        })
+        .collect()
+}
+
 /// Whether a type has a default of its own, as a domain and a base type may: a column that is added takes it.
 fn has_default_of_type(data_type: &str, context: &Context<'_>) -> bool {
     let has = |object: &super::Object| match object {
@@ -458,7 +474,7 @@ impl Column {
     }
 
     /// Whether the column has no default although that of a parent by inheritance has: a table that is made with that parent
-    /// gets it, unless it says that it has none.
+    /// gets it.
     fn declines_default(&self, id: &ObjectId, catalog: &super::Catalog) -> bool {
         let Some(table) = id.parent.as_deref() else {
             return false;
@@ -753,11 +769,7 @@ impl Definition for Column {
         if self.given(id, context).is_some() || self.anew_with_parent(id, context).is_some() {
             return None;
         }
-        let mut line = self.definition(id, context);
-        if self.declines_default(id, context.after) {
-            line.push_str(" DEFAULT NULL");
-        }
-        Some(Element::Line(line))
+        Some(Element::Line(self.definition(id, context)))
     }
 
     fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {

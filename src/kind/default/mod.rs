@@ -77,6 +77,27 @@ pub(in crate::kind) fn gives_value(column: &ObjectId, catalog: &Catalog) -> bool
     !is_null
 }
 
+/// Whether a default says that a column has none although that of a parent has one. Elsewhere `NULL` is what SQL says: a domain's
+/// own default may be overruled by it.
+fn is_none(expression: &Expression, id: &ObjectId, catalog: &Catalog) -> bool {
+    let has_parents = |table: &ObjectId| {
+        catalog.contains(&table.child(Kind::Partition, ""))
+            || !catalog.children(table, Kind::Inherits).is_empty()
+            || match catalog.get(table) {
+                Some(super::Object::Table(it)) => {
+                    it.partition_of.is_some() || !it.inherits.is_empty()
+                }
+                Some(super::Object::ForeignTable(it)) => {
+                    it.partition_of.is_some() || !it.inherits.is_empty()
+                }
+                _ => false,
+            }
+    };
+    let tokens = significant(expression.text());
+    matches!(tokens.as_slice(), [word] if word.is_word("null"))
+        && place(id).is_some_and(|(table, _)| has_parents(table))
+}
+
 /// Whether a column that is added to rows needs another value than the default that it is to have, which is none.
 fn is_filled_otherwise(column: &ObjectId, context: &Context<'_>) -> bool {
     let refuses_null = |object: &super::Object| {
@@ -95,6 +116,9 @@ impl Definition for Default {
     const CATALOG: &'static str = include_str!("catalog.sql");
 
     fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        if is_none(&self.expression, id, context.after) {
+            return action(id, context, "DROP DEFAULT");
+        }
         let set = format!("SET DEFAULT {}", as_default(self.expression.text()));
         let statements = action(id, context, &set);
         match id.parent.as_deref() {
@@ -118,7 +142,8 @@ impl Definition for Default {
         {
             return None;
         }
-        if filling(column, context).is_some()
+        if is_none(&self.expression, id, context.after)
+            || filling(column, context).is_some()
             || online::fills_by_default(column, context)
             || is_filled_otherwise(column, context)
         {

@@ -95,6 +95,11 @@ pub fn born_with(
     objects: &Catalog,
 ) -> Vec<Born> {
     let owner = owner(id, objects).unwrap_or(role);
+    // A schema is made for its owner; all else is made by whoever makes it, and given to its owner then.
+    let role = match class {
+        "schemas" => owner,
+        _ => role,
+    };
     let mut born: BTreeMap<(String, String), Born> = BTreeMap::new();
     // Those of the database are read before those of a schema, which only add.
     for (place, object) in defaults.of_kind(Kind::DefaultPrivilege) {

@@ -1,6 +1,6 @@
 //! `exclude name=n method=n where=s deferrable=w { column n operator=x opclass=p; expression s operator=x; include n… }`
 
-use super::{Exclude, ExcludeElement};
+use super::{Exclude, ExcludeElement, is_only_one};
 use crate::kdl::{NodeReader, NodeWriter, Path};
 use crate::kind::index_key::{self, IndexKey};
 use crate::kind::language::{NodeKind, Place, Reading, Writing};
@@ -130,7 +130,10 @@ pub(super) fn write<'a>(
         let mut child = index_key::write(&element.key, None, id, writing);
         let operator = &element.operator;
         match operator.schema.as_str() {
-            "" | "pg_catalog" => child.text("operator", &operator.name),
+            "" => child.text("operator", &operator.name),
+            "pg_catalog" if is_only_one(&operator.name, writing.catalog) => {
+                child.text("operator", &operator.name)
+            }
             schema => {
                 let schema = Path(vec![schema.to_owned()]);
                 child.text("operator", &format!("{schema}.{}", operator.name))

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::index_key::IndexKey;
 use super::language::Writing;
 use super::{
-    Alteration, Context, Definition, Element, NameSlot, Object, Reaction, Statement, constraint,
-    extension_dependency, index_attach, options, reference,
+    Alteration, Catalog, Context, Definition, Element, NameSlot, Object, Reaction, Statement,
+    constraint, extension_dependency, index_attach, options, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, Options, QualifiedName};
@@ -46,10 +46,25 @@ pub struct ExcludeElement {
     pub operator: QualifiedName,
 }
 
+/// Whether PostgreSQL's own operator is the only one of its name in a catalog: a search path finds no other then.
+fn is_only_one(name: &str, catalog: &Catalog) -> bool {
+    let of_extension = |id: &ObjectId| {
+        let bare = id.name.rsplit_once('.').map(|(_, bare)| bare);
+        id.kind == Kind::Operator && bare == Some(name)
+    };
+    let mut members = catalog.members.values().flatten();
+    let mut made = catalog.of_kind(Kind::Operator);
+    !members.any(|member| of_extension(&member.id)) && !made.any(|(id, _)| *id.name == *name)
+}
+
 impl ExcludeElement {
-    fn sql(&self) -> String {
+    fn sql(&self, catalog: &Catalog) -> String {
         let operator = match self.operator.schema.as_str() {
-            "" | "pg_catalog" => self.operator.name.clone(),
+            "" => self.operator.name.clone(),
+            // What the files say in full is tried out under their search path.
+            "pg_catalog" if !catalog.guessed && is_only_one(&self.operator.name, catalog) => {
+                self.operator.name.clone()
+            }
             schema => format!("OPERATOR({}.{})", ident(schema), self.operator.name),
         };
         format!("{} WITH {operator}", self.key.sql())
@@ -57,8 +72,8 @@ impl ExcludeElement {
 }
 
 impl Exclude {
-    fn definition(&self) -> String {
-        let elements: Vec<String> = self.elements.iter().map(ExcludeElement::sql).collect();
+    fn definition(&self, catalog: &Catalog) -> String {
+        let elements: Vec<String> = self.elements.iter().map(|it| it.sql(catalog)).collect();
         let mut sql = format!(
             "EXCLUDE USING {} ({})",
             ident(&self.method),
@@ -112,7 +127,7 @@ impl Definition for Exclude {
             return Vec::new();
         }
         let only = constraint::needs_only(id, context);
-        let statements = constraint::add(id, &self.definition(), only);
+        let statements = constraint::add(id, &self.definition(context.after), only);
         if self.has_elder(id, context) {
             statements.into_iter().map(Statement::apart).collect()
         } else {
@@ -127,7 +142,7 @@ impl Definition for Exclude {
         {
             return None;
         }
-        constraint::element(id, &self.definition())
+        constraint::element(id, &self.definition(context.after))
     }
 
     fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {

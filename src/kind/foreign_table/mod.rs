@@ -48,11 +48,14 @@ impl Definition for ForeignTable {
                 tail.join(" ")
             ))];
         }
-        vec![Statement::form(Form::Create {
+        let create = Statement::form(Form::Create {
             head: format!("CREATE FOREIGN TABLE {}", reference::name(id)),
             elements: Vec::new(),
             tail: tail.join(" "),
-        })]
+        });
+        std::iter::once(create)
+            .chain(super::column::declined_defaults(id, context))
+            .collect()
     }
 
     fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {

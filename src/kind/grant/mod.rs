@@ -103,7 +103,7 @@ pub fn owner<'a>(object: &ObjectId, catalog: &'a Catalog) -> Option<&'a str> {
         .chain(object.parents())
         .chain(belongs_to)
         .chain(belongs_to.into_iter().flat_map(ObjectId::parents))
-        .filter(|holder| holder.kind != Kind::Schema)
+        .filter(|holder| holder.kind != Kind::Schema || *holder == object)
         .find_map(|holder| match catalog.get(&holder.child(Kind::Owner, "")) {
             Some(Object::Owner(owner)) => Some(owner.role.as_str()),
             _ => None,

@@ -9,6 +9,7 @@ use super::index_key::IndexKey;
 use super::language::Writing;
 use super::online::{self, Place};
 use super::preflight::Rows;
+use super::unnamed_operators;
 use super::{
     Alteration, Context, Definition, NameSlot, Preflight, Reaction, Stage, Statement, constraint,
     extension_dependency, index_attach, options, reference,
@@ -97,7 +98,7 @@ impl Definition for Index {
         } else {
             ""
         };
-        let usable = stays_usable(id, context) && !needs_search_path(id, context);
+        let usable = stays_usable(id, context) && !needs_search_path(self, id, context);
         let place = usable.then(|| online::place(id, context)).flatten();
         let own = id.name.to_string();
         let (name, stage) = match &place {
@@ -292,9 +293,17 @@ fn loses_column(id: &ObjectId, context: &Context<'_>) -> bool {
     })
 }
 
-/// Whether building the index runs routines that look names up: a search path is set for one transaction, and a
-/// concurrent build is in none.
-fn needs_search_path(id: &ObjectId, context: &Context<'_>) -> bool {
+/// Whether building the index runs routines that look names up, or its text means an operator that it can't name: a search
+/// path is set for one transaction, and a concurrent build is in none.
+fn needs_search_path(index: &Index, id: &ObjectId, context: &Context<'_>) -> bool {
+    let texts = || {
+        let predicate = index.predicate.iter().map(|it| it.text().to_owned());
+        let keys = index.keys.iter().map(IndexKey::sql);
+        keys.chain(predicate).collect::<Vec<_>>().join(" ")
+    };
+    if !unnamed_operators::schemas(texts, [id], context.after).is_empty() {
+        return true;
+    }
     let runs = context
         .after
         .dependencies_of(id)

@@ -106,11 +106,14 @@ impl Definition for Table {
                 format!("{head} {}", tail.join(" ")).trim_end(),
             )];
         }
-        vec![Statement::form(Form::Create {
+        let create = Statement::form(Form::Create {
             head,
             elements: Vec::new(),
             tail: tail.join(" "),
-        })]
+        });
+        std::iter::once(create)
+            .chain(super::column::declined_defaults(id, context))
+            .collect()
     }
 
     fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {

@@ -38,6 +38,17 @@ pub(crate) fn copied_from(id: &ObjectId, catalog: &Catalog) -> Option<(ObjectId,
     }
 }
 
+/// The ties by which a copy comes to its table: of that partition, and of those above it up to the trigger's own table.
+pub(crate) fn ties_of_copy(id: &ObjectId, catalog: &Catalog) -> Vec<ObjectId> {
+    let mut ties = Vec::new();
+    let mut table = id.parent.as_deref().cloned();
+    while let Some(at) = table.filter(|it| !catalog.contains(&it.child(Kind::Trigger, &id.name))) {
+        table = parts::partitioned_table(&at, catalog);
+        ties.push(at.child(Kind::Partition, ""));
+    }
+    ties
+}
+
 impl Definition for TriggerState {
     const KIND: Kind = Kind::TriggerState;
     const CLASS: &'static str = "pg_trigger";

@@ -11,7 +11,9 @@ use super::row::RowError;
 use super::{Edges, IntrospectError, Place};
 use crate::kind::extension_dependency;
 use crate::kind::grant::rights_before;
-use crate::kind::{Addresses, Catalog, Member, Object, Origin, Source, copied_from, reference};
+use crate::kind::{
+    Addresses, Catalog, Member, Object, Origin, Source, copied_from, reference, ties_of_copy,
+};
 use crate::model::{Kind, ObjectId};
 
 struct Dependency {
@@ -389,9 +391,9 @@ impl Loader {
         }
         // A partition's copy of a trigger is switched when it is there, after what switches it too.
         for (id, _) in self.catalog.of_kind(Kind::TriggerState) {
-            let bound = id.parent.as_deref().map(|it| it.child(Kind::Partition, ""));
+            let ties = ties_of_copy(id, &self.catalog);
             let origin = copied_from(id, &self.catalog).map(|(origin, _)| origin);
-            self.join(&mut edges, id, bound.into_iter().chain(origin));
+            self.join(&mut edges, id, ties.into_iter().chain(origin));
         }
         // A parent is taken on when both tables have their columns and checks, and left before it goes.
         for (id, object) in self.catalog.of_kind(Kind::Inherits) {

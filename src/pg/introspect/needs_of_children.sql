@@ -25,6 +25,12 @@ alone AS (
         JOIN pg_constraint own ON own.conindid = a.inhrelid AND own.contype IN ('p', 'u', 'x')
         LEFT JOIN pg_constraint whole ON whole.conindid = a.inhparent AND whole.contype IN ('p', 'u', 'x')
         WHERE a.inhparent = x.indexrelid AND own.contype IS DISTINCT FROM whole.contype)
+    -- What these are attached to would be made with all of them otherwise.
+    UNION
+    SELECT above.indexrelid, above.indrelid
+    FROM alone
+    JOIN pg_inherits a ON a.inhrelid = alone.indexrelid
+    JOIN pg_index above ON above.indexrelid = a.inhparent
 )
 -- A partition is attached when both tables have their columns, checks and indexes: then PostgreSQL matches them.
 SELECT 'pg_class'::regclass::oid AS classid, i.inhrelid AS oid, 'partition' AS part,

@@ -199,6 +199,14 @@ impl Graph {
                 }
             }
         }
+        // Where both tables go the partition goes first: then its columns go with it, and not before the partitioned table's.
+        if let (Some(_), Kind::Partition, Some(table)) = (drop, id.kind, id.parent.as_deref())
+            && let Some(&gone) = self.drops.get(table)
+            && let Some(above) = roots(id, before).next()
+            && let Some(&above) = self.drops.get(&above)
+        {
+            self.should(gone, above);
+        }
         // A key that an index of the partitioned table holds goes when the partition has left it.
         if let (Some(drop), Kind::Partition, Some(table)) = (drop, id.kind, id.parent.as_deref()) {
             let held = held_keys(table, before).filter_map(|(key, _)| self.drops.get(key).copied());

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::stable_graph::NodeIndex;
 
-use super::families::origins;
+use super::families::{origins, roots};
 use super::{Before, Graph, of_kind, parts};
 use crate::kind::constraint::{holds_keys, is_attached_by_parent, parent_index};
 use crate::kind::{Catalog, Context, aside, extension_dependency, row, row_type};
@@ -215,11 +215,15 @@ impl Graph {
         }
         self.connect_names(context);
         for (first, then, verb) in soft {
-            let nodes = if verb == Verb::Drop {
-                &self.drops
-            } else {
-                &self.creates
+            let (nodes, inner, outer, catalog) = match verb {
+                Verb::Drop => (&self.drops, &then, &first, before),
+                _ => (&self.creates, &first, &then, after),
             };
+            // A partition comes after its partitioned table and goes before it, whatever of that waits for the partition.
+            let tie = inner.child(Kind::Partition, "");
+            if roots(&tie, catalog).any(|above| above == *outer) {
+                continue;
+            }
             if let (Some(&first), Some(&then)) = (nodes.get(&first), nodes.get(&then)) {
                 self.should(first, then);
             }

@@ -21,6 +21,7 @@ use super::refusal::sift;
 use crate::kind::language::{DeclaredRows, Desired};
 use crate::kind::owner::Owner;
 use crate::kind::since::newer_words;
+use crate::kind::unnamed_operators::means_operators;
 use crate::kind::{Catalog, Object};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::pg::connect::Session;
@@ -269,8 +270,11 @@ async fn planned(
         .map(|step| {
             let schema = step.objects.first().and_then(|(_, id)| id.schema());
             let mut search_path = search_path(desired, schema);
-            // What is computed while it is made reads the bodies of functions, which may name what extensions bring.
-            if step.objects.iter().any(|(_, id)| reads_bodies(id.kind)) {
+            // What is computed while it is made reads the bodies of functions, which may name what extensions bring; other
+            // words mean operators that may be theirs.
+            if step.objects.iter().any(|(_, id)| reads_bodies(id.kind))
+                || !brought.is_empty() && means_operators(&step.statement.text())
+            {
                 let further = brought.iter().filter(|it| !search_path.contains(it));
                 let further: Vec<String> = further.cloned().collect();
                 search_path.extend(further);

@@ -1,0 +1,12 @@
+create extension citext;
+create extension hstore;
+create table u (id int primary key, mail citext, h hstore, b citext check (b is distinct from 'x'), c citext default nullif('a'::citext,'A'::citext));
+create table w (mail citext, n int);
+create function f() returns trigger language plpgsql as $$begin return new; end$$;
+create trigger t after update on u for each row when (old.mail is distinct from new.mail) execute function f();
+create trigger t2 after update on u for each row when (old.h is distinct from new.h) execute function f();
+create view v as select nullif(mail,'q') as n, case mail when 'a' then 1 end as c, (mail, id) = ('a'::citext, 1) as r from u join w using (mail);
+create view v2 as select nullif(h,'a=>1') as n from u;
+create index ui on u ((nullif(mail,'a')));
+create policy p on u using (mail is distinct from 'a');
+create materialized view mv as select nullif(h,'a=>1') as n, mail in (select mail from w) as i from u;

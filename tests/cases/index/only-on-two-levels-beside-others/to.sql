@@ -1,0 +1,15 @@
+create table p (a int not null, b int) partition by list (a);
+create unique index pu on p (a);
+create table k (a int not null constraint kk unique, b int);
+create index kb on k (b);
+alter table p attach partition k for values in (1);
+create index pb on only p (b);
+alter index pb attach partition kb;
+create table k2 partition of p for values in (2) partition by list (a);
+create table k21 partition of k2 for values in (2);
+create index pnon on only p (b) where a > 0;
+create index k2non on only k2 (b) where a > 0;
+alter index pnon attach partition k2non;
+alter table p detach partition k;
+alter table p attach partition k for values in (1, 7);
+create table k3 (a int not null, b int); create unique index on k3 (a); create unique index on k3 (a); alter table p attach partition k3 for values in (3);
