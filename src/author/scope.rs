@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::declared_roles;
-use crate::kind::Catalog;
 use crate::kind::language::Desired;
+use crate::kind::{Catalog, partitioned_table};
 use crate::model::{Kind, ObjectId};
 
 /// The project's hands, as a filter over catalogs.
@@ -60,12 +60,22 @@ impl<'a> Managed<'a> {
         out
     }
 
-    /// The tables of which the scope says, as of partitions, that they are not the project's.
-    fn partitions_left_out(&self, catalog: &Catalog) -> BTreeSet<ObjectId> {
-        let ties = catalog.of_kind(Kind::Partition).map(|(tie, _)| tie);
-        ties.filter(|tie| (self.scope)(tie) == Some(false))
-            .filter_map(|tie| tie.parent.as_deref())
+    /// The partitions of which the scope says that they, or a table above them, are not the project's: what is partitioned is
+    /// one with its partitions.
+    pub(super) fn partitions_left_out(&self, catalog: &Catalog) -> BTreeSet<ObjectId> {
+        let is_out = |table: &ObjectId| {
+            let tie = table.child(Kind::Partition, "");
+            (self.scope)(table) == Some(false)
+                || catalog.contains(&tie) && (self.scope)(&tie) == Some(false)
+        };
+        let above = |table: &ObjectId| partitioned_table(table, catalog);
+        catalog
+            .of_kind(Kind::Partition)
+            .filter_map(|(tie, _)| tie.parent.as_deref())
             .filter(|table| !self.left_alone.contains(table))
+            .filter(|table| {
+                std::iter::successors(Some((*table).clone()), above).any(|table| is_out(&table))
+            })
             .cloned()
             .collect()
     }

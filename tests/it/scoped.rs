@@ -248,3 +248,47 @@ fn partitions_do_without_indexes_that_the_scope_leaves_out() {
     scope("scope { ignore table=\"s.ev*\"; ignore table=s.run1 }");
     walk.on(&url, &["diff", "--dry-run"]).ends(0);
 }
+
+/// Of a partitioned table that the scope leaves out, partitions are as it is, at any depth; children by inheritance are tables.
+#[test]
+fn partitions_of_a_table_that_is_left_out_are_left_out_with_it() {
+    let live = TestServer::get().database();
+    live.psql(
+        "CREATE SCHEMA a;
+         CREATE TABLE a.ev (id integer, k integer) PARTITION BY LIST (id);
+         CREATE TABLE a.ev_1 PARTITION OF a.ev FOR VALUES IN (1) PARTITION BY LIST (k);
+         CREATE TABLE a.ev_1_1 PARTITION OF a.ev_1 FOR VALUES IN (1);
+         CREATE TABLE a.ev_2 PARTITION OF a.ev FOR VALUES IN (2);
+         CREATE TABLE a.t (id integer)",
+    );
+    for (scope, shown) in [
+        ("ignore table=a.ev", &["table t"][..]),
+        ("only schema=a; ignore table=a.ev", &["table t"]),
+        (
+            "ignore table=a.ev_1",
+            &["table ev ", "partition ev_2", "table t"],
+        ),
+        (
+            "ignore partition=a.ev_1",
+            &["table ev ", "partition ev_2", "table t"],
+        ),
+    ] {
+        let walk = inspected(&live, scope);
+        let file = walk.read("schema/a.kdl");
+        for name in ["table ev ", "ev_1", "ev_1_1", "partition ev_2", "table t"] {
+            let is_shown = shown.contains(&name);
+            assert_eq!(file.contains(name), is_shown, "{scope}, {name}: {file}");
+        }
+    }
+    let walk = inspected(&live, "ignore table=a.ev");
+    on(&walk, &live, &["baseline", "--yes"]).ends(0);
+    on(&walk, &live, &["diff", "--exit-code"])
+        .ends(0)
+        .says("nothing to do");
+    // Files that call them tables of their own detach nothing.
+    let plain = "schema a {\n table ev_2 { column id integer; column k integer }\n table t { column id integer }\n}\n";
+    walk.write("schema/a.kdl", plain);
+    on(&walk, &live, &["diff", "--exit-code"])
+        .ends(0)
+        .says("nothing to do");
+}
