@@ -292,3 +292,43 @@ fn partitions_of_a_table_that_is_left_out_are_left_out_with_it() {
         .ends(0)
         .says("nothing to do");
 }
+
+/// A foreign key to a partitioned table has copies that stand on its partitions, also on those that no file declares.
+#[test]
+fn a_partition_of_run_time_under_a_foreign_key_is_named_and_stands_between_nothing() {
+    let live = TestServer::get().database();
+    let (walk, url) = (Walk::new(), live.url());
+    let files = |id: &str, k: &str| {
+        let text = format!(
+            "schema a {{
+    table ev {{ column id {id}; column k {k}; primary-key id k; partition-by list k; partition ev_1 in=1 }}
+    table ref {{ column id {id}; column k {k}; foreign-key id k {{ references ev }} }}
+}}\n"
+        );
+        walk.write("schema/a.kdl", &text);
+    };
+    files("integer", "integer");
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    live.psql("CREATE TABLE a.ev_2 PARTITION OF a.ev FOR VALUES IN (2)");
+    // PostgreSQL changes no column of a partition key: the table would be made anew.
+    files("integer", "bigint");
+    walk.on(&url, &["diff", "two"])
+        .ends(3)
+        .says("diff::others")
+        .says("table a.ev_2 stands on table a.ev");
+    walk.write("schema/a.kdl", "schema a\n");
+    walk.on(&url, &["diff", "two"])
+        .ends(3)
+        .says("diff::others")
+        .says("table a.ev_2 stands on table a.ev");
+    walk.on(&url, &["diff", "--dry-run", "--drop", "table:a.ev_2"])
+        .ends(0)
+        .says("drop-table table a.ev_2");
+    files("bigint", "integer");
+    walk.on(&url, &["diff", "two"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.on(&url, &["diff", "--exit-code"])
+        .ends(0)
+        .says("nothing to do");
+}
