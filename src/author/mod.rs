@@ -645,6 +645,7 @@ impl<D: Databases> Attempt<'_, D> {
                     down.preflights = std::mem::take(&mut proof.preflights_down);
                     list_no_way_back(&mut up, &proof.no_way_back, &self.base.renamed, after);
                     list_beyond(&mut up, &proof.beyond_up);
+                    outside::list_switched(&mut up, self.request.base, self.before, self.renames);
                     list_beyond(&mut down, &proof.beyond_down);
                     let more = further.iter().flatten();
                     proof.further = more.map(|step| step.statement.text()).collect();

@@ -332,3 +332,43 @@ fn a_partition_of_run_time_under_a_foreign_key_is_named_and_stands_between_nothi
         .ends(0)
         .says("nothing to do");
 }
+
+/// What is switched on a partition that no file declares is lost where its table's trigger changes: that is said before.
+#[test]
+fn a_trigger_that_is_switched_on_a_partition_of_run_time_is_named() {
+    let live = TestServer::get().database();
+    let (walk, url) = (Walk::new(), live.url());
+    let files = |events: &str, words: &str| {
+        let text = format!(
+            "schema a {{
+    function tf returns=trigger language=plpgsql {{ body \"begin return new; end\" }}
+    table ev {{ column id integer; trigger t before {events} for-each=row execute=tf{words}; partition-by list id; partition ev_1 in=1 }}
+}}\n"
+        );
+        walk.write("schema/a.kdl", &text);
+    };
+    let silent = |arguments: &[&str]| {
+        let run = walk.on(&url, arguments).ends(0);
+        let said = format!("{run:?}");
+        assert!(!said.contains("partition-trigger"), "{said}");
+    };
+    files("insert", "");
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    live.psql("CREATE TABLE a.ev_2 PARTITION OF a.ev FOR VALUES IN (2)");
+    files("insert update", "");
+    silent(&["diff", "--dry-run"]);
+    live.psql("ALTER TABLE a.ev_2 DISABLE TRIGGER t");
+    for (events, words) in [("insert update", ""), ("insert", " enabled=always")] {
+        files(events, words);
+        walk.on(&url, &["diff", "--dry-run"])
+            .ends(0)
+            .says("partition-trigger trigger a.ev.t: on table a.ev_2, which no file declares, it is switched to disabled");
+    }
+    walk.write(
+        "schema/b.kdl",
+        "schema a { table other { column id integer } }\n",
+    );
+    files("insert", "");
+    silent(&["diff", "--dry-run"]);
+}
