@@ -372,3 +372,93 @@ fn a_trigger_that_is_switched_on_a_partition_of_run_time_is_named() {
     files("insert", "");
     silent(&["diff", "--dry-run"]);
 }
+
+#[test]
+fn the_last_line_wins_of_whatever_kind_it_is() {
+    let live = TestServer::get().database();
+    live.psql(
+        "CREATE SCHEMA other; CREATE TABLE other.dep (a integer); CREATE TABLE other.z (a integer);
+         CREATE SCHEMA a; CREATE TABLE a.t (a integer); CREATE VIEW a.v AS SELECT a FROM a.t",
+    );
+    let shown = |scope: &str| {
+        let walk = Walk::new();
+        let project = format!("project app edition=1\ndatabase app {{ scope {{ {scope} }} }}\n");
+        walk.write("schemactl.kdl", &project);
+        on(&walk, &live, &["inspect"]).ends(0).out
+    };
+    for (scope, tables) in [
+        (
+            "ignore schema=other; only table=other.dep",
+            &["dep", "v"][..],
+        ),
+        ("only table=other.dep; ignore schema=other", &["v"]),
+        (
+            "ignore schema=a; ignore schema=other; only table=\"*.dep\"",
+            &["dep"],
+        ),
+        ("only kind=view", &["v"]),
+        ("only kind=table; ignore table=a.t", &["dep", "z"]),
+        (
+            r##"ignore table=#""other"."dep""#; ignore schema=a"##,
+            &["z"],
+        ),
+    ] {
+        let out = shown(scope);
+        let named = |name: &&str| {
+            out.contains(&format!("table {name} ")) || out.contains(&format!("view {name} "))
+        };
+        let found: Vec<&str> = ["dep", "z", "t", "v"].into_iter().filter(named).collect();
+        assert_eq!(found, tables, "{scope}: {out}");
+    }
+
+    let walk = inspected(
+        &live,
+        "ignore schema=other; only table=other.dep; ignore schema=a",
+    );
+    on(&walk, &live, &["baseline", "--yes"]).ends(0);
+    live.psql("CREATE TABLE other.more (a integer); COMMENT ON TABLE other.z IS 'theirs'");
+    on(&walk, &live, &["diff", "--exit-code"])
+        .ends(0)
+        .says("nothing to do");
+    live.psql("ALTER TABLE other.dep ADD COLUMN b integer");
+    on(&walk, &live, &["drift"]).ends(2).says("other.dep");
+
+    // The history is in a schema of its own, whatever kinds are in.
+    let walk = inspected(&live, "only kind=table; only kind=view");
+    let run = on(&walk, &live, &["inspect"]).ends(0);
+    assert!(!run.out.contains("schemactl"), "{run:?}");
+    walk.write("schema/b.kdl", "schema a { domain d text }\n");
+    let run = walk.run(&["check", "--explain", "--project", "app"]);
+    run.ends(0).says("declared, and left out: domain a.d");
+}
+
+#[test]
+fn a_part_with_a_dot_stands_in_quotes_and_a_line_about_nothing_is_told() {
+    let live = TestServer::get().database();
+    live.psql(r#"CREATE SCHEMA "Odd.sch"; CREATE TABLE "Odd.sch"."t.backup" (a integer); CREATE TABLE "Odd.sch".u (a integer)"#);
+    let odd = r##"ignore table=#""Odd.sch"."t.backup""#; ignore table=Odd.sch.t.backup"##;
+    let walk = inspected(&live, odd);
+    let file = walk.read("schema/odd_sch.kdl");
+    assert!(
+        file.contains("table u") && !file.contains("backup"),
+        "{file}"
+    );
+    on(&walk, &live, &["doctor"])
+        .says("nothing here is what they speak of: ignore table=Odd.sch.t.backup");
+}
+
+#[test]
+fn an_index_of_a_partition_is_left_out_with_that_of_its_table() {
+    let live = TestServer::get().database();
+    live.psql(
+        "CREATE SCHEMA a; CREATE TABLE a.ev (id integer) PARTITION BY LIST (id);
+         CREATE TABLE a.ev_1 PARTITION OF a.ev FOR VALUES IN (1); CREATE INDEX ON a.ev (id)",
+    );
+    let walk = inspected(&live, "ignore index=a.ev.ev_id_idx");
+    let file = walk.read("schema/a.kdl");
+    assert!(!file.contains("index"), "{file}");
+    on(&walk, &live, &["baseline", "--yes"]).ends(0);
+    on(&walk, &live, &["diff", "--exit-code"])
+        .ends(0)
+        .says("nothing to do");
+}
