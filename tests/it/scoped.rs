@@ -462,3 +462,17 @@ fn an_index_of_a_partition_is_left_out_with_that_of_its_table() {
         .ends(0)
         .says("nothing to do");
 }
+
+#[test]
+fn a_version_without_a_way_to_it_is_told() {
+    let live = TestServer::get().database();
+    let (walk, url) = (Walk::new(), live.url());
+    live.psql("CREATE EXTENSION hstore VERSION '1.7'");
+    walk.write("schema/a.kdl", "extension hstore version=\"1.7\"\n");
+    walk.on(&url, &["baseline", "--yes"]).ends(0);
+    walk.write("schema/a.kdl", "extension hstore version=\"1.6\"\n");
+    walk.on(&url, &["diff", "older"])
+        .ends(1)
+        .says("has no update path from version")
+        .says("to version \"1.6\"");
+}
