@@ -476,3 +476,12 @@ fn a_version_without_a_way_to_it_is_told() {
         .says("has no update path from version")
         .says("to version \"1.6\"");
 }
+
+#[test]
+fn an_absence_of_what_no_new_database_has_is_told() {
+    let walk = Walk::new();
+    walk.write("schema/a.kdl", "absent extension hstore\n");
+    walk.run(&["check", "--project", "app"])
+        .says("kdl::no-effect")
+        .says("no new database has extension hstore");
+}
