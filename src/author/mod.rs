@@ -615,6 +615,8 @@ impl<D: Databases> Attempt<'_, D> {
                 self.options(false, Some(&anew[0]), preferred),
             )
             .map(|mut up| {
+                // Renames, which come before, switch nothing.
+                outside::list_switched(&mut up, self.request.base, self.before, self.renames);
                 self.with_moves(&mut up, true);
                 up
             });
@@ -645,7 +647,6 @@ impl<D: Databases> Attempt<'_, D> {
                     down.preflights = std::mem::take(&mut proof.preflights_down);
                     list_no_way_back(&mut up, &proof.no_way_back, &self.base.renamed, after);
                     list_beyond(&mut up, &proof.beyond_up);
-                    outside::list_switched(&mut up, self.request.base, self.before, self.renames);
                     list_beyond(&mut down, &proof.beyond_down);
                     let more = further.iter().flatten();
                     proof.further = more.map(|step| step.statement.text()).collect();

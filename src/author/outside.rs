@@ -206,7 +206,7 @@ pub(super) fn list_switched(
         let touches = |step: &&mut Step| step.objects.iter().any(|(_, it)| *it == trigger);
         if let Some(step) = steps.find(touches) {
             let detail = format!(
-                "on {partition}, which no file declares, it is switched to {enabled}: it is switched there as on the table from then on, and no way back brings that back"
+                "on {partition}, which no file declares, it is switched to {enabled}: that is lost with this change, and no way back brings it back"
             );
             let statement = std::mem::replace(&mut step.statement, Statement::sql(""));
             step.statement = statement.hazard(

@@ -371,6 +371,10 @@ fn a_trigger_that_is_switched_on_a_partition_of_run_time_is_named() {
     );
     files("insert", "");
     silent(&["diff", "--dry-run"]);
+    let file = walk.read("schema/a.kdl");
+    let renamed = file.replace("trigger t ", "trigger u renamed-from=t ");
+    walk.write("schema/a.kdl", &renamed);
+    silent(&["diff", "--dry-run"]);
 }
 
 #[test]
