@@ -63,6 +63,24 @@ fn what_is_left_out_between_objects_of_the_project_is_named() {
         .ends(4)
         .says("scratch::between")
         .says("the scope leaves out primary-key a.t.t_pkey");
+
+    let live = TestServer::get().database();
+    live.psql(
+        "CREATE SCHEMA a; CREATE TABLE a.ev (id integer PRIMARY KEY) PARTITION BY LIST (id);
+         CREATE TABLE a.ev_1 PARTITION OF a.ev FOR VALUES IN (1);
+         CREATE TABLE a.u (ev integer REFERENCES a.ev_1)",
+    );
+    let walk = inspected(&live, "ignore table=a.ev_1");
+    on(&walk, &live, &["baseline", "--yes"])
+        .ends(4)
+        .says("scratch::between")
+        .says("which stands on table a.ev and on which table a.u stands");
+    // With both outside, a key refers to what is there.
+    let walk = inspected(&live, "ignore table=\"a.ev*\"");
+    on(&walk, &live, &["baseline", "--yes"]).ends(0);
+    on(&walk, &live, &["diff", "--exit-code"])
+        .ends(0)
+        .says("nothing to do");
 }
 
 /// The scope came to leave it out when the history was there already.
