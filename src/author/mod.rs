@@ -247,9 +247,10 @@ async fn author_on<D: Databases>(
         doubts,
     )
     .await?;
-    let managed = &request
-        .managed
-        .without(foreign_comments(request.base, &elaborated, desired));
+    let mut outside = foreign_comments(request.base, &elaborated, desired);
+    // Also where the files call them tables of their own.
+    outside.extend(request.managed.partitions_left_out(request.base));
+    let managed = &request.managed.without(outside);
     let before = managed.of(request.base, desired);
     let wanted = silence::take_over(
         &managed.of(&elaborated, desired),
@@ -614,6 +615,8 @@ impl<D: Databases> Attempt<'_, D> {
                 self.options(false, Some(&anew[0]), preferred),
             )
             .map(|mut up| {
+                // Renames, which come before, switch nothing.
+                outside::list_switched(&mut up, self.request.base, self.before, self.renames);
                 self.with_moves(&mut up, true);
                 up
             });

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::names;
 use crate::kind::language::Rename;
-use crate::kind::{Catalog, Object, partitioned_table};
+use crate::kind::{Catalog, HazardClass, Object, Statement, partitioned_table};
 use crate::model::{Kind, ObjectId};
-use crate::plan::{PlanOptions, Verb, plan};
+use crate::plan::{Plan, PlanOptions, Step, Verb, plan};
 
 /// How many of them a message names.
 const SHOWN: usize = 5;
@@ -174,6 +174,49 @@ fn keyed_on_the_old(
         }
     }
     standing
+}
+
+/// Names the partitions that nobody declares and on which a trigger is switched otherwise than on the table, where the plan
+/// touches the trigger: PostgreSQL switches it on all partitions with it, and no migration knows how it was there.
+pub(super) fn list_switched(
+    plan: &mut Plan,
+    everything: &Catalog,
+    managed: &Catalog,
+    renames: &[Rename],
+) {
+    for (id, object) in everything.of_kind(Kind::TriggerState) {
+        let (Object::TriggerState(state), Some(partition)) = (object, id.parent.as_deref()) else {
+            continue;
+        };
+        let Some(enabled) = state
+            .enabled
+            .as_ref()
+            .filter(|_| !managed.contains(partition))
+        else {
+            continue;
+        };
+        let above = |table: &ObjectId| partitioned_table(table, everything);
+        let triggers = std::iter::successors(above(partition), above)
+            .map(|table| table.child(Kind::Trigger, &id.name));
+        let Some(trigger) = triggers.into_iter().find(|it| managed.contains(it)) else {
+            continue;
+        };
+        let trigger = names::renamed(&trigger, renames);
+        let mut steps = plan.steps.iter_mut();
+        let touches = |step: &&mut Step| step.objects.iter().any(|(_, it)| *it == trigger);
+        if let Some(step) = steps.find(touches) {
+            let detail = format!(
+                "on {partition}, which no file declares, it is switched to {enabled}: that is lost with this change, and no way back brings it back"
+            );
+            let statement = std::mem::replace(&mut step.statement, Statement::sql(""));
+            step.statement = statement.hazard(
+                "partition-trigger",
+                HazardClass::Irreversible,
+                &trigger,
+                detail,
+            );
+        }
+    }
 }
 
 /// The objects outside that depend on managed ones by themselves.

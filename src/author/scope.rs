@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 
 use super::declared_roles;
-use crate::kind::Catalog;
+use crate::kind::constraint::attached_to;
 use crate::kind::language::Desired;
+use crate::kind::{Catalog, partitioned_table};
 use crate::model::{Kind, ObjectId};
 
 /// The project's hands, as a filter over catalogs.
@@ -49,8 +50,11 @@ impl<'a> Managed<'a> {
         }
         let roles = declared_roles(desired);
         let applying = catalog.origin.role.clone();
+        let held = self.holding_ours(&catalog, desired);
         let mut out = catalog.filter(|all, id, _| {
-            self.includes(id, desired, &roles, &applying) || self.stands_on_ours(id, all, desired)
+            held.contains(id)
+                || self.includes(id, desired, &roles, &applying)
+                || self.stands_on_ours(id, all, desired)
         });
         if !self.everything {
             // A facet of what is not there any more, of a schema of another owner, and the like.
@@ -60,12 +64,40 @@ impl<'a> Managed<'a> {
         out
     }
 
-    /// The tables of which the scope says, as of partitions, that they are not the project's.
-    fn partitions_left_out(&self, catalog: &Catalog) -> BTreeSet<ObjectId> {
-        let ties = catalog.of_kind(Kind::Partition).map(|(tie, _)| tie);
-        ties.filter(|tie| (self.scope)(tie) == Some(false))
-            .filter_map(|tie| tie.parent.as_deref())
-            .filter(|table| !self.left_alone.contains(table))
+    /// The schemas that the scope leaves out, with something in them that it takes in: that could not be without them.
+    fn holding_ours(&self, catalog: &Catalog, desired: &Desired) -> BTreeSet<ObjectId> {
+        let is_out = |schema: &ObjectId| (self.scope)(schema) == Some(false);
+        let mut schemas = catalog.of_kind(Kind::Schema).map(|(schema, _)| schema);
+        if !schemas.any(is_out) {
+            return BTreeSet::new();
+        }
+        let all = catalog.objects.keys().chain(desired.objects.keys());
+        all.filter(|id| (self.scope)(id) == Some(true))
+            .filter_map(|id| id.parent.as_deref())
+            .filter(|schema| schema.kind == Kind::Schema && is_out(schema))
+            .filter(|schema| &*schema.name != self.history_schema)
+            .filter(|schema| self.everything || desired.speaks_of(&schema.name))
+            .cloned()
+            .collect()
+    }
+
+    /// The partitions of which the scope says that they, or a table above them, are not the project's, and the indexes of
+    /// partitions that belong to one which is not: what is partitioned is one with its partitions.
+    pub(super) fn partitions_left_out(&self, catalog: &Catalog) -> BTreeSet<ObjectId> {
+        let is_out = |id: &ObjectId| {
+            let tie = id.child(Kind::Partition, "");
+            (self.scope)(id) == Some(false)
+                || catalog.contains(&tie) && (self.scope)(&tie) == Some(false)
+        };
+        let above = |id: &ObjectId| match id.kind {
+            Kind::Table | Kind::ForeignTable => partitioned_table(id, catalog),
+            _ => attached_to(id, catalog),
+        };
+        let ties = catalog.of_kind(Kind::Partition);
+        ties.chain(catalog.of_kind(Kind::IndexAttach))
+            .filter_map(|(tie, _)| tie.parent.as_deref())
+            .filter(|id| !self.left_alone.contains(id))
+            .filter(|id| std::iter::successors(Some((*id).clone()), above).any(|id| is_out(&id)))
             .cloned()
             .collect()
     }

@@ -287,6 +287,7 @@ async fn database(
     if let Some(workspace) = workspace {
         history_schema.clone_from(&workspace.project.history_schema);
         history(workspace, live, findings).await;
+        scope(workspace, live, desired, findings).await;
     }
     let schemas: Vec<String> = desired.schemas.iter().cloned().collect();
     match examine(&live.session, &schemas, &history_schema).await {
@@ -304,6 +305,29 @@ async fn database(
             BTreeSet::new()
         }
     }
+}
+
+/// Lines of `scope` that speak of nothing.
+async fn scope(workspace: &Workspace, live: &Live, desired: &Desired, findings: &mut Findings) {
+    let scope = &workspace.database().scope;
+    if scope.lines().next().is_none() {
+        return;
+    }
+    let catalog = match live.catalog().await {
+        Ok(catalog) => catalog,
+        Err(failure) => return findings.failed("scope", failure),
+    };
+    let known = catalog.objects.keys().chain(desired.objects.keys());
+    let idle = scope.idle(known);
+    if idle.is_empty() {
+        findings.good("scope", "each line speaks of something");
+        return;
+    }
+    findings.note(
+        "scope",
+        format!("nothing here is what they speak of: {}", sample(&idle)),
+        "the path is `schema.name`, letter by letter as PostgreSQL has it; a part with a dot or a quote stands in double quotes",
+    );
 }
 
 async fn history(workspace: &Workspace, live: &mut Live, findings: &mut Findings) {

@@ -256,6 +256,11 @@ pub(super) fn explain(
 fn scope_means(line: &ScopeLine<'_>) -> String {
     let kind = line.kind;
     match line.only {
+        true if line.by_kind => {
+            format!(
+                "of all kinds, only this one (`{kind}`) and others that a line takes in are the project's"
+            )
+        }
         true => format!("of this kind (`{kind}`), only what fits is the project's"),
         false => match kind {
             "schema" => {
@@ -281,9 +286,16 @@ fn scope_here(line: &ScopeLine<'_>, database: &Database, text: &str, desired: &D
         || database
             .scope
             .lines()
-            .filter(|it| it.only && it.kind == line.kind)
+            .filter(|it| it.only && it.by_kind == line.by_kind)
+            .filter(|it| it.by_kind || it.kind == line.kind)
             .last()
             .is_some_and(|it| it.pattern.span == line.pattern.span);
+    let holds_ours = |schema: &ObjectId| {
+        let mut declared = desired.objects.keys();
+        declared.any(|id| {
+            id.parent.as_deref() == Some(schema) && database.scope.says_of(id) == Some(true)
+        })
+    };
     if has_word {
         let declared: Vec<String> = desired
             .objects
@@ -292,12 +304,14 @@ fn scope_here(line: &ScopeLine<'_>, database: &Database, text: &str, desired: &D
             .filter(|id| {
                 let decision = database.scope.decide_of(id);
                 let by = match line.only {
+                    true if line.by_kind => decision.reason.starts_with("not in `only kind="),
                     true => decision.reason.starts_with("not in ") && id.kind.name() == line.kind,
                     false => decision.reason == line.text,
                 };
                 !decision.included && by
             })
             .filter(|id| is_whole(id) || id.kind.name() == line.kind)
+            .filter(|id| id.kind != Kind::Schema || !holds_ours(id))
             .map(ObjectId::to_string)
             .collect();
         if !declared.is_empty() {

@@ -5,6 +5,7 @@ mod database;
 mod duration;
 mod environment;
 mod error;
+mod glob;
 mod hook;
 mod ignored;
 mod lint;

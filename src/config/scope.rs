@@ -1,6 +1,7 @@
 //! Which objects are the project's: patterns over exact paths, the last match wins. A pattern of a schema or a relation
-//! decides for everything inside it too.
+//! decides for everything inside it too, and no part is in whose relation is out.
 
+use super::glob::{alternatives, glob, spelled};
 use crate::kdl::{Diagnostic, NodeReader, Path, Span, Spanned};
 use crate::model::ObjectId;
 
@@ -112,6 +113,8 @@ pub struct ScopeLine<'a> {
     pub kind: &'a str,
     /// Its pattern, with its place in the project file.
     pub pattern: &'a Spanned<String>,
+    /// Whether the kind is all that it says.
+    pub by_kind: bool,
     /// As it would be written.
     pub text: String,
 }
@@ -151,6 +154,17 @@ impl Scope {
             }
             let words: Vec<&'static str> = KINDS.into_iter().chain(MORE_KINDS).collect();
             if let Some(kind) = child.word("kind", &words) {
+                if only && IN_RELATIONS.contains(&kind.value) {
+                    let word = kind.value;
+                    child.report(
+                        Diagnostic::error(
+                            "config::scope",
+                            format!("`only kind={word}` leaves out the relations, and every {word} with them"),
+                        )
+                        .at(kind.span, "a part of a relation")
+                        .help("`only` with a kind of its own, such as `only kind=table`, leaves out all others"),
+                    );
+                }
                 let pattern = Spanned::new("*".to_owned(), kind.span);
                 lines.push(Line::new(only, kind.value, pattern, true));
             }
@@ -222,8 +236,27 @@ impl Scope {
             only: line.only,
             kind: &line.kind,
             pattern: &line.pattern,
+            by_kind: line.by_kind,
             text: line.to_string(),
         })
+    }
+
+    /// The lines of which no object is: a name that is written otherwise, or what is gone. Roles are the cluster's, and what
+    /// speaks of all is none of these.
+    pub fn idle<'a>(&self, objects: impl Iterator<Item = &'a ObjectId>) -> Vec<String> {
+        let mut idle: Vec<&Line> = self.lines.iter().collect();
+        idle.retain(|line| line.pattern.value != "*" && line.kind != "role");
+        for id in objects {
+            if idle.is_empty() {
+                break;
+            }
+            let parts = parts_of(id);
+            let root = id.root();
+            let relation = (root != id).then(|| root.kind.name());
+            let subject = |line: &Line| line.subject(id.kind.name(), relation, &parts);
+            idle.retain(|line| !subject(line).is_some_and(|subject| line.matches(&subject)));
+        }
+        idle.into_iter().map(ToString::to_string).collect()
     }
 
     /// Whether the object of that kind and dotted path (`auth.users`, `auth.users.touch`) is managed.
@@ -237,16 +270,21 @@ impl Scope {
     }
 
     /// [`Self::includes`] with the line that decides. The last line that matches wins; where none does, the object is
-    /// out if an `only` speaks of its kind (or of schemas, and it is in one).
+    /// out if an `only` speaks of its kind (or of schemas, and it is in one), or names kinds alone.
     pub fn decide(&self, kind: &str, path: &str) -> Decision {
-        self.decide_within(kind, None, path)
+        let parts = Path::parse(path).map_or_else(|_| vec![path.to_owned()], |path| path.0);
+        let parts: Vec<String> = parts.into_iter().map(spelled_part).collect();
+        self.decide_within(kind, None, &parts)
     }
 
-    /// [`Self::decide`] of an object, of which is known what relation it is in.
+    /// [`Self::decide`] of an object, of which is known what it is in: what is a part of what is out is out.
     pub fn decide_of(&self, id: &ObjectId) -> Decision {
-        let relation = id.root();
-        let relation = (relation != id).then(|| relation.kind.name());
-        self.decide_within(id.kind.name(), relation, &id.path())
+        let root = id.root();
+        let whole = self.decide_within(root.kind.name(), None, &parts_of(root));
+        if root == id || !whole.included {
+            return whole;
+        }
+        self.decide_within(id.kind.name(), Some(root.kind.name()), &parts_of(id))
     }
 
     /// [`Self::says`] of an object, of which is known what relation it is in.
@@ -258,21 +296,19 @@ impl Scope {
         }
     }
 
-    fn decide_within(&self, kind: &str, relation: Option<&str>, path: &str) -> Decision {
-        let parts = Path::parse(path).map_or_else(|_| vec![path.to_owned()], |path| path.0);
+    fn decide_within(&self, kind: &str, relation: Option<&str>, parts: &[String]) -> Decision {
         for line in self.lines.iter().rev() {
             let matches = line
-                .subject(kind, relation, &parts)
+                .subject(kind, relation, parts)
                 .is_some_and(|subject| line.matches(&subject));
             if matches {
                 let (included, reason) = (line.only, line.to_string());
                 return Decision { included, reason };
             }
         }
-        let shut_out = self
-            .lines
-            .iter()
-            .find(|line| line.only && line.subject(kind, relation, &parts).is_some());
+        let shut_out = self.lines.iter().find(|line| {
+            line.only && (line.by_kind || line.subject(kind, relation, parts).is_some())
+        });
         match shut_out {
             Some(line) => Decision {
                 included: false,
@@ -286,12 +322,33 @@ impl Scope {
     }
 }
 
+/// The parts of an object's path, each as it is spelled there.
+fn parts_of(id: &ObjectId) -> Vec<String> {
+    let mut parts: Vec<String> = id
+        .ancestors()
+        .filter(|id| !id.name.is_empty())
+        .map(|id| {
+            let name = spelled_part(id.name.to_string());
+            match id.kind.has_signature() {
+                true => format!("{name}({})", id.signature),
+                false => name,
+            }
+        })
+        .collect();
+    parts.reverse();
+    parts
+}
+
+fn spelled_part(name: String) -> String {
+    Path(vec![name]).to_string()
+}
+
 impl Line {
     fn new(only: bool, kind: &str, pattern: Spanned<String>, by_kind: bool) -> Line {
         Line {
             only,
             kind: kind.to_owned(),
-            globs: alternatives(&pattern.value),
+            globs: alternatives(&spelled(&pattern.value)),
             pattern,
             by_kind,
         }
@@ -326,26 +383,23 @@ impl Line {
     }
 
     /// The path that this line's pattern is compared with for such an object; none where it does not speak of it.
-    /// `relation` is the kind of the relation that it is in, where that is known.
+    /// `relation` is the kind of what it is a part of, where that is known.
     fn subject(&self, kind: &str, relation: Option<&str>, parts: &[String]) -> Option<String> {
-        let dotted = |count: usize| {
-            parts
-                .get(..count)
-                .map(|parts| Path(parts.to_vec()).to_string())
-        };
+        let dotted = |count: usize| parts.get(..count).map(|parts| parts.join("."));
         if self.kind == kind {
             return dotted(parts.len());
         }
-        let in_schema = parts.len() > 1 && kind != "schema";
-        if self.kind == "schema" && in_schema {
+        if kind == "schema" {
+            return None;
+        }
+        if self.kind == "schema" && parts.len() > 1 {
             return dotted(1);
         }
-        let in_relation =
-            parts.len() > 2 && kind != "schema" && relation.is_none_or(|it| it == self.kind);
-        if RELATIONS.contains(&self.kind.as_str()) && in_relation {
-            return dotted(2);
-        }
-        None
+        let is_in = match relation {
+            Some(relation) => relation == self.kind,
+            None => parts.len() > 2 && RELATIONS.contains(&self.kind.as_str()),
+        };
+        is_in.then(|| dotted(2)).flatten()
     }
 }
 
@@ -360,140 +414,11 @@ impl std::fmt::Display for Line {
     }
 }
 
-/// What a pattern with `{a,b}` stands for; `\{` is the letter itself.
-fn alternatives(pattern: &str) -> Vec<String> {
-    let Some((open, close)) = braces(pattern) else {
-        return vec![pattern.to_owned()];
-    };
-    let (before, behind) = (&pattern[..open], &pattern[close + 1..]);
-    parted(&pattern[open + 1..close])
-        .into_iter()
-        .flat_map(|inner| alternatives(&format!("{before}{inner}{behind}")))
-        .collect()
-}
-
-/// Where the first braces with a comma in them stand.
-fn braces(pattern: &str) -> Option<(usize, usize)> {
-    let mut depth: Vec<(usize, bool)> = Vec::new();
-    let mut found: Vec<(usize, usize)> = Vec::new();
-    let mut escaped = false;
-    for (at, letter) in pattern.char_indices() {
-        match letter {
-            _ if escaped => {}
-            '{' => depth.push((at, false)),
-            ',' => {
-                if let Some((_, comma)) = depth.last_mut() {
-                    *comma = true;
-                }
-            }
-            '}' => {
-                if let Some((open, true)) = depth.pop() {
-                    found.push((open, at));
-                }
-            }
-            _ => {}
-        }
-        escaped = letter == '\\' && !escaped;
-    }
-    found.into_iter().min()
-}
-
-/// The parts between the commas, those inside of further braces aside.
-fn parted(inner: &str) -> Vec<&str> {
-    let (mut depth, mut begin, mut escaped) = (0_usize, 0, false);
-    let mut parts = Vec::new();
-    for (at, letter) in inner.char_indices() {
-        match letter {
-            _ if escaped => {}
-            '{' => depth += 1,
-            '}' => depth = depth.saturating_sub(1),
-            ',' if depth == 0 => {
-                parts.push(&inner[begin..at]);
-                begin = at + 1;
-            }
-            _ => {}
-        }
-        escaped = letter == '\\' && !escaped;
-    }
-    parts.push(&inner[begin..]);
-    parts
-}
-
-/// Shell globs: `*` any letters (dots too), `?` one, `[a-z]` and `[!a-z]` one of a set, `\x` the letter itself.
-fn glob(pattern: &str, text: &str) -> bool {
-    let pattern: Vec<char> = pattern.chars().collect();
-    let text: Vec<char> = text.chars().collect();
-    // Where to go on after a mismatch: behind the last `*`, one letter further.
-    let (mut p, mut t) = (0, 0);
-    let mut back: Option<(usize, usize)> = None;
-    loop {
-        if pattern.get(p) == Some(&'*') {
-            back = Some((p + 1, t));
-            p += 1;
-            continue;
-        }
-        match (p < pattern.len(), text.get(t)) {
-            (false, None) => return true,
-            (true, Some(letter)) => {
-                if let Some(length) = one(&pattern[p..], *letter) {
-                    p += length;
-                    t += 1;
-                    continue;
-                }
-            }
-            _ => {}
-        }
-        match back {
-            Some((star, from)) if from < text.len() => {
-                (p, t) = (star, from + 1);
-                back = Some((star, from + 1));
-            }
-            _ => return false,
-        }
-    }
-}
-
-/// How many letters of the pattern match this one letter; none when they do not.
-fn one(pattern: &[char], letter: char) -> Option<usize> {
-    match pattern {
-        ['?', ..] => Some(1),
-        ['\\', literal, ..] => (*literal == letter).then_some(2),
-        ['[', rest @ ..] => {
-            let (negated, set) = match rest {
-                ['!' | '^', set @ ..] => (true, set),
-                set => (false, set),
-            };
-            // A `]` that comes first belongs to the set.
-            let Some(end) = set
-                .iter()
-                .skip(1)
-                .position(|end| *end == ']')
-                .map(|at| at + 1)
-            else {
-                return (letter == '[').then_some(1);
-            };
-            let mut found = false;
-            let mut at = 0;
-            while at < end {
-                if at + 2 < end && set[at + 1] == '-' {
-                    found |= (set[at]..=set[at + 2]).contains(&letter);
-                    at += 3;
-                } else {
-                    found |= set[at] == letter;
-                    at += 1;
-                }
-            }
-            (found != negated).then_some(1 + usize::from(negated) + end + 1)
-        }
-        [literal, ..] => (*literal == letter).then_some(1),
-        [] => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::kdl::{Diagnostics, Sources};
+    use crate::model::Kind;
 
     fn scope(text: &str) -> Scope {
         let diagnostics = Diagnostics::new();
@@ -502,34 +427,6 @@ mod tests {
         let scope = Scope::read(NodeReader::new(node, &diagnostics));
         assert!(diagnostics.is_empty(), "{diagnostics:?}");
         scope
-    }
-
-    #[test]
-    fn globs() {
-        for (pattern, text, matches) in [
-            ("auth.*_backup", "auth.users_backup", true),
-            ("auth.*_backup", "auth.users", false),
-            ("*", "", true),
-            ("a?c", "abc", true),
-            ("a?c", "ac", false),
-            ("[a-c]x", "bx", true),
-            ("[!a-c]x", "bx", false),
-            ("[]]", "]", true),
-            ("\\*", "*", true),
-            ("\\*", "a", false),
-            ("*a*b*", "xxaxxbx", true),
-            ("*ab", "aab", true),
-            ("[a", "[a", true),
-            ("", "a", false),
-            ("a.{b,c*}", "a.cd", true),
-            ("a.{b,c*}", "a.d", false),
-            ("{a,b{1,2}}.t", "b2.t", true),
-            ("\\{a,b}", "{a,b}", true),
-            ("{a}", "{a}", true),
-        ] {
-            let matches_one = alternatives(pattern).iter().any(|it| glob(it, text));
-            assert_eq!(matches_one, matches, "{pattern} {text}");
-        }
     }
 
     #[test]
@@ -594,6 +491,9 @@ mod tests {
             ("ignore table=\"{a.b,users}\"", 1),
             ("ignore role=admin", 0),
             ("ignore function=f", 1),
+            ("only kind=trigger", 1),
+            ("ignore kind=trigger", 0),
+            ("only kind=view", 0),
         ] {
             let diagnostics = Diagnostics::new();
             let text = format!("scope {{ {line} }}");
@@ -601,6 +501,53 @@ mod tests {
             let node = sources.nodes().next().unwrap();
             Scope::read(NodeReader::new(node, &diagnostics));
             assert_eq!(diagnostics.sorted().len(), mistakes, "{line}");
+        }
+    }
+
+    #[test]
+    fn kinds_alone_leave_out_all_others() {
+        let scope = scope("scope { only kind=view; only kind=domain; ignore view=a.old }");
+        let view = ObjectId::in_schema(Kind::View, "a", "v");
+        let domain = ObjectId::in_schema(Kind::Domain, "a", "d");
+        for (id, included) in [
+            (view.clone(), true),
+            (view.child(Kind::Column, "c"), true),
+            (domain.child(Kind::DomainConstraint, "k"), true),
+            (ObjectId::in_schema(Kind::View, "a", "old"), false),
+            (ObjectId::in_schema(Kind::Table, "a", "v"), false),
+            (
+                ObjectId::in_schema(Kind::Table, "a", "t").child(Kind::Column, "c"),
+                false,
+            ),
+            (ObjectId::top(Kind::Schema, "a"), false),
+            (ObjectId::top(Kind::Extension, "citext"), false),
+        ] {
+            let decision = scope.decide_of(&id);
+            assert_eq!(decision.included, included, "{id}: {}", decision.reason);
+        }
+    }
+
+    #[test]
+    fn a_part_is_out_with_its_relation_whatever_a_later_line_says() {
+        let scope = scope("scope { ignore table=a.t; only trigger=\"a.*.x\" }");
+        let trigger =
+            |table: &str| ObjectId::in_schema(Kind::Table, "a", table).child(Kind::Trigger, "x");
+        assert_eq!(scope.decide_of(&trigger("t")).reason, "ignore table=a.t");
+        assert!(scope.decide_of(&trigger("u")).included);
+    }
+
+    #[test]
+    fn parts_with_a_dot_stand_in_quotes_and_others_may() {
+        let odd = ObjectId::in_schema(Kind::Table, "Odd.sch", "t.backup");
+        let plain = ObjectId::in_schema(Kind::Table, "other", "dep");
+        for (pattern, id) in [
+            (r##"#""Odd.sch"."t.backup""#"##, &odd),
+            (r##"#""Odd.sch".*"#"##, &odd),
+            (r##"#""other"."dep""#"##, &plain),
+            ("other.dep", &plain),
+        ] {
+            let scope = scope(&format!("scope {{ ignore table={pattern} }}"));
+            assert!(!scope.decide_of(id).included, "{pattern}");
         }
     }
 

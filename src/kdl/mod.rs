@@ -47,6 +47,7 @@ pub use node::{Entry, Node, TextStyle, Unread, Value};
 pub use pinpoint::SqlOrigin;
 pub use prune::{Pruned, prune};
 pub use reader::{NodeReader, unknown_node};
+pub(crate) use slot::quoted_part;
 pub use slot::{Literal, Path, TextOrEnvironment};
 pub use source::{Source, Sources};
 pub use span::{SourceId, Span, Spanned};

@@ -73,7 +73,7 @@ impl Path {
 }
 
 /// The text after the opening quote → the part and what follows its closing quote.
-fn quoted_part(text: &str) -> Option<(String, &str)> {
+pub(crate) fn quoted_part(text: &str) -> Option<(String, &str)> {
     let mut part = String::new();
     let mut rest = text;
     loop {

@@ -500,6 +500,12 @@ pub const HAZARDS: &[Entry] = &[
         "triggers are switched off",
     ),
     entry(
+        "partition-trigger",
+        Irreversible,
+        Warn,
+        "a trigger that is switched otherwise on a partition which no file declares is switched there too",
+    ),
+    entry(
         "publication-without-key",
         Correctness,
         Error,

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::is_initial;
 use crate::kind::constraint::INDEXES;
 use crate::kind::language::Desired;
-use crate::kind::{Catalog, Context};
+use crate::kind::{Catalog, Context, Object};
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
 use crate::sql::references::mentioned_paths;
@@ -55,11 +55,26 @@ pub fn between(live: &Catalog, managed: &Catalog) -> Vec<Between> {
     found
 }
 
-/// What an object cannot do without. The tie of a partition comes after the indexes of both tables, and stands on none.
+/// What an object cannot do without. The tie of a partition comes after the indexes of both tables, and stands on none; and of a
+/// foreign key to a partitioned table, the copies stand on the partitions, which come and go under it.
 fn stands_on<'a>(live: &'a Catalog, id: &ObjectId) -> impl Iterator<Item = &'a ObjectId> {
     let is_tie = id.kind == Kind::Partition;
-    let needed = live.dependencies_of(id);
-    needed.filter(move |needed| !(is_tie && INDEXES.contains(&needed.kind)))
+    let refers_to = match live.get(id) {
+        Some(Object::ForeignKey(key)) => Some(ObjectId::in_schema(
+            Kind::Table,
+            &key.references.schema,
+            &key.references.name,
+        )),
+        _ => None,
+    };
+    let own = id.root().clone();
+    live.dependencies_of(id).filter(move |needed| {
+        let table = needed.root();
+        let is_of_copy = table.kind == Kind::Table
+            && refers_to.as_ref().is_some_and(|it| table != it)
+            && *table != own;
+        !(is_of_copy || is_tie && INDEXES.contains(&needed.kind))
+    })
 }
 
 /// What `managed` and `desired` need of what is outside, and the project's schemas that hold such.

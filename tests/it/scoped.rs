@@ -63,6 +63,24 @@ fn what_is_left_out_between_objects_of_the_project_is_named() {
         .ends(4)
         .says("scratch::between")
         .says("the scope leaves out primary-key a.t.t_pkey");
+
+    let live = TestServer::get().database();
+    live.psql(
+        "CREATE SCHEMA a; CREATE TABLE a.ev (id integer PRIMARY KEY) PARTITION BY LIST (id);
+         CREATE TABLE a.ev_1 PARTITION OF a.ev FOR VALUES IN (1);
+         CREATE TABLE a.u (ev integer REFERENCES a.ev_1)",
+    );
+    let walk = inspected(&live, "ignore table=a.ev_1");
+    on(&walk, &live, &["baseline", "--yes"])
+        .ends(4)
+        .says("scratch::between")
+        .says("which stands on table a.ev and on which table a.u stands");
+    // With both outside, a key refers to what is there.
+    let walk = inspected(&live, "ignore table=\"a.ev*\"");
+    on(&walk, &live, &["baseline", "--yes"]).ends(0);
+    on(&walk, &live, &["diff", "--exit-code"])
+        .ends(0)
+        .says("nothing to do");
 }
 
 /// The scope came to leave it out when the history was there already.
@@ -247,4 +265,245 @@ fn partitions_do_without_indexes_that_the_scope_leaves_out() {
     // With the whole table outside there is nothing of it to be done.
     scope("scope { ignore table=\"s.ev*\"; ignore table=s.run1 }");
     walk.on(&url, &["diff", "--dry-run"]).ends(0);
+}
+
+/// Of a partitioned table that the scope leaves out, partitions are as it is, at any depth; children by inheritance are tables.
+#[test]
+fn partitions_of_a_table_that_is_left_out_are_left_out_with_it() {
+    let live = TestServer::get().database();
+    live.psql(
+        "CREATE SCHEMA a;
+         CREATE TABLE a.ev (id integer, k integer) PARTITION BY LIST (id);
+         CREATE TABLE a.ev_1 PARTITION OF a.ev FOR VALUES IN (1) PARTITION BY LIST (k);
+         CREATE TABLE a.ev_1_1 PARTITION OF a.ev_1 FOR VALUES IN (1);
+         CREATE TABLE a.ev_2 PARTITION OF a.ev FOR VALUES IN (2);
+         CREATE TABLE a.t (id integer)",
+    );
+    for (scope, shown) in [
+        ("ignore table=a.ev", &["table t"][..]),
+        ("only schema=a; ignore table=a.ev", &["table t"]),
+        (
+            "ignore table=a.ev_1",
+            &["table ev ", "partition ev_2", "table t"],
+        ),
+        (
+            "ignore partition=a.ev_1",
+            &["table ev ", "partition ev_2", "table t"],
+        ),
+    ] {
+        let walk = inspected(&live, scope);
+        let file = walk.read("schema/a.kdl");
+        for name in ["table ev ", "ev_1", "ev_1_1", "partition ev_2", "table t"] {
+            let is_shown = shown.contains(&name);
+            assert_eq!(file.contains(name), is_shown, "{scope}, {name}: {file}");
+        }
+    }
+    let walk = inspected(&live, "ignore table=a.ev");
+    on(&walk, &live, &["baseline", "--yes"]).ends(0);
+    on(&walk, &live, &["diff", "--exit-code"])
+        .ends(0)
+        .says("nothing to do");
+    // Files that call them tables of their own detach nothing.
+    let plain = "schema a {\n table ev_2 { column id integer; column k integer }\n table t { column id integer }\n}\n";
+    walk.write("schema/a.kdl", plain);
+    on(&walk, &live, &["diff", "--exit-code"])
+        .ends(0)
+        .says("nothing to do");
+}
+
+/// A foreign key to a partitioned table has copies that stand on its partitions, also on those that no file declares.
+#[test]
+fn a_partition_of_run_time_under_a_foreign_key_is_named_and_stands_between_nothing() {
+    let live = TestServer::get().database();
+    let (walk, url) = (Walk::new(), live.url());
+    let files = |id: &str, k: &str| {
+        let text = format!(
+            "schema a {{
+    table ev {{ column id {id}; column k {k}; primary-key id k; partition-by list k; partition ev_1 in=1 }}
+    table ref {{ column id {id}; column k {k}; foreign-key id k {{ references ev }} }}
+}}\n"
+        );
+        walk.write("schema/a.kdl", &text);
+    };
+    files("integer", "integer");
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    live.psql("CREATE TABLE a.ev_2 PARTITION OF a.ev FOR VALUES IN (2)");
+    // PostgreSQL changes no column of a partition key: the table would be made anew.
+    files("integer", "bigint");
+    walk.on(&url, &["diff", "two"])
+        .ends(3)
+        .says("diff::others")
+        .says("table a.ev_2 stands on table a.ev");
+    walk.write("schema/a.kdl", "schema a\n");
+    walk.on(&url, &["diff", "two"])
+        .ends(3)
+        .says("diff::others")
+        .says("table a.ev_2 stands on table a.ev");
+    walk.on(&url, &["diff", "--dry-run", "--drop", "table:a.ev_2"])
+        .ends(0)
+        .says("drop-table table a.ev_2");
+    files("bigint", "integer");
+    walk.on(&url, &["diff", "two"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.on(&url, &["diff", "--exit-code"])
+        .ends(0)
+        .says("nothing to do");
+}
+
+/// What is switched on a partition that no file declares is lost where its table's trigger changes: that is said before.
+#[test]
+fn a_trigger_that_is_switched_on_a_partition_of_run_time_is_named() {
+    let live = TestServer::get().database();
+    let (walk, url) = (Walk::new(), live.url());
+    let files = |events: &str, words: &str| {
+        let text = format!(
+            "schema a {{
+    function tf returns=trigger language=plpgsql {{ body \"begin return new; end\" }}
+    table ev {{ column id integer; trigger t before {events} for-each=row execute=tf{words}; partition-by list id; partition ev_1 in=1 }}
+}}\n"
+        );
+        walk.write("schema/a.kdl", &text);
+    };
+    let silent = |arguments: &[&str]| {
+        let run = walk.on(&url, arguments).ends(0);
+        let said = format!("{run:?}");
+        assert!(!said.contains("partition-trigger"), "{said}");
+    };
+    files("insert", "");
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    live.psql("CREATE TABLE a.ev_2 PARTITION OF a.ev FOR VALUES IN (2)");
+    files("insert update", "");
+    silent(&["diff", "--dry-run"]);
+    live.psql("ALTER TABLE a.ev_2 DISABLE TRIGGER t");
+    for (events, words) in [("insert update", ""), ("insert", " enabled=always")] {
+        files(events, words);
+        walk.on(&url, &["diff", "--dry-run"])
+            .ends(0)
+            .says("partition-trigger trigger a.ev.t: on table a.ev_2, which no file declares, it is switched to disabled");
+    }
+    walk.write(
+        "schema/b.kdl",
+        "schema a { table other { column id integer } }\n",
+    );
+    files("insert", "");
+    silent(&["diff", "--dry-run"]);
+    let file = walk.read("schema/a.kdl");
+    let renamed = file.replace("trigger t ", "trigger u renamed-from=t ");
+    walk.write("schema/a.kdl", &renamed);
+    silent(&["diff", "--dry-run"]);
+}
+
+#[test]
+fn the_last_line_wins_of_whatever_kind_it_is() {
+    let live = TestServer::get().database();
+    live.psql(
+        "CREATE SCHEMA other; CREATE TABLE other.dep (a integer); CREATE TABLE other.z (a integer);
+         CREATE SCHEMA a; CREATE TABLE a.t (a integer); CREATE VIEW a.v AS SELECT a FROM a.t",
+    );
+    let shown = |scope: &str| {
+        let walk = Walk::new();
+        let project = format!("project app edition=1\ndatabase app {{ scope {{ {scope} }} }}\n");
+        walk.write("schemactl.kdl", &project);
+        on(&walk, &live, &["inspect"]).ends(0).out
+    };
+    for (scope, tables) in [
+        (
+            "ignore schema=other; only table=other.dep",
+            &["dep", "v"][..],
+        ),
+        ("only table=other.dep; ignore schema=other", &["v"]),
+        (
+            "ignore schema=a; ignore schema=other; only table=\"*.dep\"",
+            &["dep"],
+        ),
+        ("only kind=view", &["v"]),
+        ("only kind=table; ignore table=a.t", &["dep", "z"]),
+        (
+            r##"ignore table=#""other"."dep""#; ignore schema=a"##,
+            &["z"],
+        ),
+    ] {
+        let out = shown(scope);
+        let named = |name: &&str| {
+            out.contains(&format!("table {name} ")) || out.contains(&format!("view {name} "))
+        };
+        let found: Vec<&str> = ["dep", "z", "t", "v"].into_iter().filter(named).collect();
+        assert_eq!(found, tables, "{scope}: {out}");
+    }
+
+    let walk = inspected(
+        &live,
+        "ignore schema=other; only table=other.dep; ignore schema=a",
+    );
+    on(&walk, &live, &["baseline", "--yes"]).ends(0);
+    live.psql("CREATE TABLE other.more (a integer); COMMENT ON TABLE other.z IS 'theirs'");
+    on(&walk, &live, &["diff", "--exit-code"])
+        .ends(0)
+        .says("nothing to do");
+    live.psql("ALTER TABLE other.dep ADD COLUMN b integer");
+    on(&walk, &live, &["drift"]).ends(2).says("other.dep");
+
+    // The history is in a schema of its own, whatever kinds are in.
+    let walk = inspected(&live, "only kind=table; only kind=view");
+    let run = on(&walk, &live, &["inspect"]).ends(0);
+    assert!(!run.out.contains("schemactl"), "{run:?}");
+    walk.write("schema/b.kdl", "schema a { domain d text }\n");
+    let run = walk.run(&["check", "--explain", "--project", "app"]);
+    run.ends(0).says("declared, and left out: domain a.d");
+}
+
+#[test]
+fn a_part_with_a_dot_stands_in_quotes_and_a_line_about_nothing_is_told() {
+    let live = TestServer::get().database();
+    live.psql(r#"CREATE SCHEMA "Odd.sch"; CREATE TABLE "Odd.sch"."t.backup" (a integer); CREATE TABLE "Odd.sch".u (a integer)"#);
+    let odd = r##"ignore table=#""Odd.sch"."t.backup""#; ignore table=Odd.sch.t.backup"##;
+    let walk = inspected(&live, odd);
+    let file = walk.read("schema/odd_sch.kdl");
+    assert!(
+        file.contains("table u") && !file.contains("backup"),
+        "{file}"
+    );
+    on(&walk, &live, &["doctor"])
+        .says("nothing here is what they speak of: ignore table=Odd.sch.t.backup");
+}
+
+#[test]
+fn an_index_of_a_partition_is_left_out_with_that_of_its_table() {
+    let live = TestServer::get().database();
+    live.psql(
+        "CREATE SCHEMA a; CREATE TABLE a.ev (id integer) PARTITION BY LIST (id);
+         CREATE TABLE a.ev_1 PARTITION OF a.ev FOR VALUES IN (1); CREATE INDEX ON a.ev (id)",
+    );
+    let walk = inspected(&live, "ignore index=a.ev.ev_id_idx");
+    let file = walk.read("schema/a.kdl");
+    assert!(!file.contains("index"), "{file}");
+    on(&walk, &live, &["baseline", "--yes"]).ends(0);
+    on(&walk, &live, &["diff", "--exit-code"])
+        .ends(0)
+        .says("nothing to do");
+}
+
+#[test]
+fn a_version_without_a_way_to_it_is_told() {
+    let live = TestServer::get().database();
+    let (walk, url) = (Walk::new(), live.url());
+    live.psql("CREATE EXTENSION hstore VERSION '1.7'");
+    walk.write("schema/a.kdl", "extension hstore version=\"1.7\"\n");
+    walk.on(&url, &["baseline", "--yes"]).ends(0);
+    walk.write("schema/a.kdl", "extension hstore version=\"1.6\"\n");
+    walk.on(&url, &["diff", "older"])
+        .ends(1)
+        .says("has no update path from version")
+        .says("to version \"1.6\"");
+}
+
+#[test]
+fn an_absence_of_what_no_new_database_has_is_told() {
+    let walk = Walk::new();
+    walk.write("schema/a.kdl", "absent extension hstore\n");
+    walk.run(&["check", "--project", "app"])
+        .says("kdl::no-effect")
+        .says("no new database has extension hstore");
 }

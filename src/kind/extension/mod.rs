@@ -145,10 +145,16 @@ impl Definition for Extension {
         if let Some(version) = version {
             let there = self.stated.as_ref().unwrap_or(&self.version);
             let update = format!("{head} UPDATE TO {}", literal(&version));
-            statements.push(if is_older(&version, there) {
-                back(id, &update, there, &version)
-            } else {
-                Statement::sql(update)
+            statements.push(match (is_older(&version, there), &to.stated) {
+                (false, _) => Statement::sql(update),
+                (true, None) => back(id, &update, there, &version),
+                // Whoever states an older version is told where PostgreSQL has no way to it.
+                (true, Some(_)) => Statement::sql(update).hazard(
+                    "extension-downgrade",
+                    HazardClass::Irreversible,
+                    id,
+                    "what only the newer version has goes with it",
+                ),
             });
         }
         Alteration::InPlace(statements)

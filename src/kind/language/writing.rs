@@ -156,11 +156,21 @@ pub fn file_name(name: &str) -> String {
         .chars()
         .map(|letter| if safe(letter) { letter } else { '_' })
         .collect();
-    if text.is_empty() {
-        "_".to_owned()
-    } else {
-        text.to_lowercase()
+    let text = text.to_lowercase();
+    match text.as_str() {
+        "" => "_".to_owned(),
+        name if is_device(name) => format!("{name}_"),
+        _ => text,
     }
+}
+
+/// Whether no file of Windows can be called so, whatever stands behind a dot.
+fn is_device(name: &str) -> bool {
+    let numbered = |word: &str| {
+        let digit = name.strip_prefix(word).map(str::as_bytes);
+        matches!(digit, Some([b'1'..=b'9']))
+    };
+    matches!(name, "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
 }
 
 impl<'a> Writing<'a> {
@@ -802,4 +812,27 @@ pub fn short_type(printed: &str) -> String {
         }
     }
     printed.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::file_name;
+
+    #[test]
+    fn names_of_files_that_every_system_takes() {
+        for (name, file) in [
+            ("app", "app"),
+            ("Odd.sch", "odd_sch"),
+            ("", "_"),
+            ("con", "con_"),
+            ("NUL", "nul_"),
+            ("com1", "com1_"),
+            ("com0", "com0"),
+            ("com", "com"),
+            ("lpt12", "lpt12"),
+            ("console", "console"),
+        ] {
+            assert_eq!(file_name(name), file);
+        }
+    }
 }
