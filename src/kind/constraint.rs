@@ -96,6 +96,20 @@ pub fn alter_deferral(id: &ObjectId, deferrable: Option<&str>) -> Statement {
     act(id, &format!("ALTER CONSTRAINT {} {how}", ident(&id.name)))
 }
 
+/// The statements by which the check of a foreign key waits, and those by which it takes place and is again as it was.
+pub fn deferred_meanwhile(id: &ObjectId, catalog: &Catalog) -> (Vec<Statement>, Vec<Statement>) {
+    let name = qualified(id.schema().unwrap_or_default(), &id.name);
+    let set = |when: &str| Statement::sql(format!("SET CONSTRAINTS {name} {when}"));
+    let (mut wait, mut look) = (vec![set("DEFERRED")], vec![set("IMMEDIATE")]);
+    if let Some(Object::ForeignKey(key)) = catalog.get(id)
+        && key.deferrable.is_none()
+    {
+        wait.insert(0, alter_deferral(id, Some("immediate")));
+        look.push(alter_deferral(id, None));
+    }
+    (wait, look)
+}
+
 /// Whether an index of a partitioned table is made with ONLY, and those of the partitions attached by statements of their
 /// own. Without it PostgreSQL attaches what the partitions have and makes the rest, also in partitions that no file
 /// declares; but where a partition has another index over the same key, it might take the wrong one.

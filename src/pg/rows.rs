@@ -8,8 +8,8 @@ use super::error::SqlError;
 use super::introspect::{IntrospectError, introspect, introspect_here};
 use crate::kdl::Literal;
 use crate::kind::language::{DeclaredRows, Desired};
-use crate::kind::row::{Cell, Row, identity};
-use crate::kind::{Catalog, Object, circular, reference};
+use crate::kind::row::{Cell, Row, identity, ties};
+use crate::kind::{Catalog, Object, reference};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::sql::quote::{ident, literal};
 
@@ -506,47 +506,8 @@ fn depend(read: &[ObjectId], catalog: &mut Catalog) {
             edges.extend(needed.iter().map(|needed| (id.clone(), needed.clone())));
         }
     }
-    edges.extend(references(read, catalog));
+    edges.extend(ties(catalog).into_iter().map(|tie| (tie.row, tie.to)));
     for (id, needed) in edges {
         catalog.dependencies.entry(id).or_default().insert(needed);
     }
-}
-
-/// Which rows refer to which, by the foreign keys; rows of one table that refer to each other in a circle go together.
-fn references(read: &[ObjectId], catalog: &Catalog) -> Vec<(ObjectId, ObjectId)> {
-    let mut by_table: BTreeMap<&ObjectId, Vec<(&ObjectId, &Row)>> = BTreeMap::new();
-    for id in read {
-        if let (Some(Object::Row(row)), Some(table)) = (catalog.get(id), id.parent.as_deref()) {
-            by_table.entry(table).or_default().push((id, row));
-        }
-    }
-    let mut edges = Vec::new();
-    for (id, object) in catalog.of_kind(Kind::ForeignKey) {
-        let (Object::ForeignKey(key), Some(table)) = (object, id.parent.as_deref()) else {
-            continue;
-        };
-        let to = ObjectId::in_schema(Kind::Table, &key.references.schema, &key.references.name);
-        let (Some(own), Some(theirs)) = (by_table.get(table), by_table.get(&to)) else {
-            continue;
-        };
-        let values = |row: &'_ Row, columns: &[String]| -> Option<Vec<String>> {
-            let value = |column: &String| row.values.get(column)?.value.clone();
-            columns.iter().map(value).collect()
-        };
-        let known: BTreeMap<Vec<String>, &ObjectId> = theirs
-            .iter()
-            .filter_map(|(id, row)| Some((values(row, &key.referenced_columns)?, *id)))
-            .collect();
-        for (id, row) in own {
-            let needed = values(row, &key.columns).and_then(|it| known.get(&it).copied());
-            if let Some(needed) = needed.filter(|needed| needed != id) {
-                edges.push(((*id).clone(), needed.clone()));
-            }
-        }
-    }
-    let circular = circular(edges.iter().map(|(one, other)| (one, other)));
-    edges.retain(|(one, other)| {
-        one.parent != other.parent || !(circular.contains(one) && circular.contains(other))
-    });
-    edges
 }

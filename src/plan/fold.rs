@@ -9,7 +9,7 @@ use super::fate::is_part;
 use super::graph::Graph;
 use super::stages::Share;
 use super::{Parts, Step, Verb};
-use crate::kind::{Context, Element, Form, Hazard};
+use crate::kind::{Context, Element, Form, Hazard, constraint};
 use crate::model::{Kind, ObjectId};
 
 pub(super) fn fold(
@@ -88,7 +88,28 @@ pub(super) fn fold(
         .into_iter()
         .flat_map(|block| super::stages::arrange(graph, block))
         .collect();
-    super::search_path::set(context, above_rows(context, merge(steps)), parts)
+    let steps = deferred(context, graph, above_rows(context, merge(steps)));
+    super::search_path::set(context, steps, parts)
+}
+
+/// The steps, with the checks of foreign keys deferred while rows that refer to each other in a circle come, change and go.
+fn deferred(context: &Context<'_>, graph: &Graph, mut steps: Vec<Step>) -> Vec<Step> {
+    for deferral in &graph.deferrals {
+        let speaks = |step: &Step| step.objects.iter().any(|it| deferral.rows.contains(it));
+        let first = steps.iter().position(speaks);
+        let (Some(first), Some(last)) = (first, steps.iter().rposition(speaks)) else {
+            continue;
+        };
+        let step = |statement| Step {
+            statement,
+            objects: vec![(Verb::Alter, deferral.key.clone())],
+            commit_after: false,
+        };
+        let (wait, look) = constraint::deferred_meanwhile(&deferral.key, context.before);
+        steps.splice(last + 1..last + 1, look.into_iter().map(step));
+        steps.splice(first..first, wait.into_iter().map(step));
+    }
+    steps
 }
 
 /// The shares of each service that stand together: each has rounds of its own.

@@ -99,6 +99,20 @@ pub enum PlanError {
         /// The chain, `a → b → a`.
         chain: String,
     },
+    /// Declared rows that go refer to each other, and no foreign key lets one go first.
+    #[error(
+        "these rows refer to each other, and no foreign key between them lets one go first: {chain}"
+    )]
+    #[diagnostic(
+        code(plan::rows),
+        help(
+            "let the check of one of these foreign keys wait: without `on-delete=restrict`; or let go of a reference in a migration before, by `#null`"
+        )
+    )]
+    Rows {
+        /// The chain, `a → b → a`.
+        chain: String,
+    },
 }
 
 impl PlanError {
@@ -106,7 +120,7 @@ impl PlanError {
     pub fn exit(&self) -> Exit {
         match self {
             PlanError::Unhandled { .. } => Exit::Bug,
-            PlanError::Cycle { .. } => Exit::Failed,
+            PlanError::Cycle { .. } | PlanError::Rows { .. } => Exit::Failed,
         }
     }
 }
@@ -169,8 +183,10 @@ pub fn plan(from: &Catalog, to: &Catalog, options: PlanOptions<'_>) -> Result<Pl
                     forced = options.anew.cloned().unwrap_or_default();
                 }
                 None => {
-                    return Err(PlanError::Cycle {
-                        chain: cycle.chain(),
+                    let chain = cycle.chain();
+                    return Err(match cycle.is_of_rows() {
+                        true => PlanError::Rows { chain },
+                        false => PlanError::Cycle { chain },
                     });
                 }
             },

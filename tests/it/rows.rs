@@ -362,3 +362,91 @@ fn rows_behind_those_that_go_are_named() {
     );
     assert!(!up.contains("table s.w"), "{up}");
 }
+
+/// Tables `a` and `b` whose rows refer to each other.
+fn circle(key: &str, exact: &str, of_a: &str, of_b: &str) -> String {
+    format!(
+        "schema s {{ table a {{ column id int primary-key; column b int not-null; foreign-key b references=s.b name=to_b {key}
+            rows{exact} {{ columns id b; {of_a} }} }}
+         table b {{ column id int primary-key; column a int not-null; foreign-key a references=s.a name=to_a {key}
+            rows{exact} {{ columns id a; {of_b} }} }} }}"
+    )
+}
+
+#[test]
+fn rows_that_refer_to_each_other_come_change_and_go() {
+    let file = |key: &str, a: &str, b: &str| circle(key, " exact=#true", a, b);
+    for key in ["", "deferrable=immediate", "deferrable=deferred"] {
+        // Others in their place.
+        let up = there_and_back(
+            &file(key, "row 1 1", "row 1 1"),
+            &file(key, "row 2 2", "row 2 2"),
+            "",
+        );
+        assert!(up.contains("SET CONSTRAINTS s.to_b DEFERRED;"), "{up}");
+        assert!(up.contains("SET CONSTRAINTS s.to_b IMMEDIATE;"), "{up}");
+        assert!(!up.contains("to_a"), "one of the two is enough: {up}");
+        assert_eq!(up.contains("ALTER CONSTRAINT"), key.is_empty(), "{up}");
+        // More of them, of which those that are there refer to the new ones.
+        there_and_back(
+            &file(key, "row 1 1", "row 1 1"),
+            &file(
+                key,
+                "row 1 2; row 2 3; row 3 1",
+                "row 1 3; row 2 2; row 3 1",
+            ),
+            "",
+        );
+    }
+    // What goes takes along what refers to it.
+    let up = there_and_back(
+        &file("on-delete=cascade", "row 1 1; row 2 2", "row 1 1; row 2 2"),
+        &file("on-delete=cascade", "row 1 1", "row 1 1"),
+        "",
+    );
+    assert!(!up.contains("SET CONSTRAINTS"), "{up}");
+    // The tables come and go with their rows: a key that is made after them needs no word.
+    let up = there_and_back(
+        "schema s { table a { column id int primary-key } }",
+        &file("", "row 1 1", "row 1 1"),
+        "",
+    );
+    assert!(!up.contains("SET CONSTRAINTS"), "{up}");
+}
+
+#[test]
+fn rows_of_one_table_that_refer_to_each_other_come_change_and_go() {
+    let file = |rows: &str| {
+        format!(
+            "schema s {{ table a {{ column id int primary-key; column up int references=s.a; column n text
+                rows exact=#true {{ columns id up n; {rows} }} }} }}"
+        )
+    };
+    let all = [
+        "row 1 #null x",
+        "row 1 1 x; row 2 1 x; row 3 2 x",
+        "row 1 2 x; row 2 1 x",
+        "row 1 3 x; row 2 1 (sql)\"'y'\"; row 3 2 x",
+        "row 3 4 x; row 4 3 x",
+        "row 2 3 x; row 3 #null x",
+    ];
+    for pair in all.windows(2) {
+        there_and_back(&file(pair[0]), &file(pair[1]), "");
+    }
+}
+
+#[test]
+fn rows_that_nothing_lets_go_are_refused() {
+    let walk = Walk::new();
+    let database = TestServer::get().database();
+    let url = database.url();
+    let file = |row: &str| circle("on-delete=restrict", " exact=#true", row, row);
+    walk.write("schema/s.kdl", &file("row 1 1"));
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.write("schema/s.kdl", &file("row 2 2"));
+    walk.on(&url, &["diff", "two"])
+        .ends(1)
+        .says("plan::rows")
+        .says("drop row s.a.1");
+}

@@ -4,6 +4,7 @@
 
 mod behind;
 pub(super) mod kdl;
+mod ties;
 mod unique;
 mod values;
 
@@ -20,6 +21,7 @@ use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
 
 pub use kdl::write_row;
+pub use ties::{Tie, ties};
 pub use unique::handed_on;
 pub use values::{beside, cell, counts_on, filling, overriding, positions};
 
@@ -136,6 +138,12 @@ pub fn tables(catalog: &Catalog) -> BTreeSet<ObjectId> {
 }
 
 impl Row {
+    /// The values in some columns; none where one is null or not declared.
+    pub fn values_of(&self, columns: &[String]) -> Option<Vec<&str>> {
+        let value = |column: &String| self.values.get(column)?.value.as_deref();
+        columns.iter().map(value).collect()
+    }
+
     /// The values of the key as SQL, in its order.
     fn key_values(&self, id: &ObjectId, catalog: &Catalog) -> Vec<String> {
         let sql = |column: &String| {
