@@ -450,3 +450,25 @@ fn rows_that_nothing_lets_go_are_refused() {
         .says("plan::rows")
         .says("drop row s.a.1");
 }
+
+#[test]
+fn rows_that_others_refer_to_are_there_in_the_proof_though_nobody_declares_them() {
+    let file = |kinds: &str, rows: &str| {
+        format!(
+            "schema s {{ table kind {{ column id int primary-key; column up int references=kind; rows {{ columns id up; {kinds} }} }}
+             table a {{ column id int primary-key; column kind int not-null references=s.kind
+                rows exact=#true {{ columns id kind; {rows} }} }} }}"
+        )
+    };
+    // Declared no more, together with what refers to it; one leads to the next.
+    let up = there_and_back(
+        &file(
+            "row 1 #null; row 2 1; row 3 2",
+            "row 10 3; row 11 1; row 12 2",
+        ),
+        &file("row 1 #null", "row 11 1"),
+        "SELECT 1",
+    );
+    assert!(up.contains("DELETE FROM s.a WHERE id IN ("), "{up}");
+    assert!(!up.contains("s.kind WHERE"), "{up}");
+}

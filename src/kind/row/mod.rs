@@ -21,7 +21,7 @@ use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
 
 pub use kdl::write_row;
-pub use ties::{Tie, ties};
+pub use ties::{Tie, depend, ties, with_leaned_on};
 pub use unique::handed_on;
 pub use values::{beside, cell, counts_on, filling, overriding, positions};
 

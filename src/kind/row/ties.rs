@@ -1,5 +1,6 @@
 //! Which declared rows refer to which, by the foreign keys of their tables.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::Row;
@@ -52,6 +53,50 @@ pub fn ties(catalog: &Catalog) -> Vec<Tie> {
         }
     }
     ties
+}
+
+/// Rows come after their columns, with what those depend on, and after the rows that they refer to.
+pub fn depend(rows: &[ObjectId], catalog: &mut Catalog) {
+    let mut edges: Vec<(ObjectId, ObjectId)> = Vec::new();
+    let mut of_columns: BTreeMap<ObjectId, Vec<ObjectId>> = BTreeMap::new();
+    for id in rows {
+        let (Some(Object::Row(row)), Some(table)) = (catalog.get(id), id.parent.as_deref()) else {
+            continue;
+        };
+        for name in row.values.keys() {
+            let column = table.child(Kind::Column, name);
+            let needed = of_columns.entry(column).or_insert_with_key(|column| {
+                let mut needed: Vec<ObjectId> = catalog.dependencies_of(column).cloned().collect();
+                needed.push(column.clone());
+                needed.retain(|it| catalog.contains(it));
+                needed
+            });
+            edges.extend(needed.iter().map(|needed| (id.clone(), needed.clone())));
+        }
+    }
+    edges.extend(ties(catalog).into_iter().map(|tie| (tie.row, tie.to)));
+    for (id, needed) in edges {
+        catalog.dependencies.entry(id).or_default().insert(needed);
+    }
+}
+
+/// The state with the rows that its own refer to, though they are nobody's.
+pub fn with_leaned_on(catalog: &Catalog) -> Cow<'_, Catalog> {
+    if catalog.leaned_on.is_empty() {
+        return Cow::Borrowed(catalog);
+    }
+    let mut whole = catalog.clone();
+    let there = |id: &ObjectId| {
+        id.parent
+            .as_deref()
+            .is_some_and(|table| whole.contains(table))
+    };
+    let rows = catalog.leaned_on.iter().filter(|(id, _)| there(id));
+    let rows: BTreeMap<_, _> = rows.map(|(id, row)| (id.clone(), row.clone())).collect();
+    let ids: Vec<ObjectId> = rows.keys().cloned().collect();
+    whole.objects.extend(rows);
+    depend(&ids, &mut whole);
+    Cow::Owned(whole)
 }
 
 impl Tie {
