@@ -16,7 +16,7 @@ use crate::migrate::{
     altered_files,
 };
 use crate::model::Exit;
-use crate::project::{ScratchDatabases, Workspace, replay, shown};
+use crate::project::{Extent, ScratchDatabases, Workspace, replay, shown};
 use crate::scratch::server::ScratchPolicy;
 
 /// What the words of a proof begin with where there is none.
@@ -326,7 +326,7 @@ async fn proven(
         folder,
         &workspace.project.history_schema,
         &desired,
-        true,
+        Extent::Both,
     )
     .await?;
     let ways = match replayed.irreversible.is_empty() {

@@ -21,7 +21,9 @@ use crate::migrate::{
     SnapshotHead, State, Status, Whose, plan_rollback, way_back,
 };
 use crate::model::Exit;
-use crate::project::{Course, Standing, Workspace, catalog_of, drift_at_sight, snapshot_hook};
+use crate::project::{
+    Course, Standing, Workspace, catalog_of, drift_at_sight, snapshot_hook, with_record,
+};
 use crate::scratch::prove::may_be_equal;
 
 /// The word that lets a project take back migrations of which it has no file at all.
@@ -63,7 +65,7 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
         return DONE;
     }
     refuse_others(context, &live, &folder, &state)?;
-    let (mut hands, desired) = recorded_part(&workspace, &live, &history, Course::Down).await?;
+    let (mut hands, mut desired) = recorded_part(&workspace, &live, &history, Course::Down).await?;
     let half = half_of(
         &live, &history, &state, &folder, &plan.rows, &hands, &desired,
     )
@@ -96,6 +98,8 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
     if let Some(there) = &there {
         // What comes back was in the project's hands then.
         hands = hands.remembering(&catalog_of(history.schema(), there)?);
+        let known = with_record(&desired, history.schema(), Some(there))?;
+        desired.rows = known.into_owned().rows;
     }
     let hook = snapshot_hook(hands, desired);
     let around = Around::new(context, &workspace, &live, "rollback", Touched::unknown());
@@ -187,7 +191,8 @@ async fn compare(
         .declared()
         .map(|declared| declared.desired)
         .unwrap_or_default();
-    let catalog = live.catalog_with(&desired).await?;
+    let known = with_record(&desired, &workspace.project.history_schema, Some(&snapshot))?;
+    let catalog = live.catalog_with(&known).await?;
     let here = (live.database(), &catalog);
     let standing = Standing::of(workspace, folder, state, here, Some(&snapshot));
     let found = drift_at_sight(&standing, &workspace.hands(), &desired).await?;

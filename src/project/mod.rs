@@ -60,7 +60,7 @@ pub use histories::{OthersHistory, likely_histories, lines_of, others_histories}
 pub use hosted::{Host, Own, host_names, hosts_own};
 pub use renames::{follow_renames, renames_in};
 pub use replay::{
-    Between, FoundRows, ReplayError, Replayed, holding, reached, replay, replay_between,
+    Between, Extent, FoundRows, ReplayError, Replayed, holding, reached, replay, replay_between,
 };
 pub use runs::{drift_hook, recorded_part, snapshot_hook};
 pub use scratch::ScratchDatabases;

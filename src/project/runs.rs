@@ -75,12 +75,14 @@ pub async fn recorded_part<E: From<ProjectError> + From<HistoryError>>(
     }
     let known = with_record(&desired, schema, snapshot)?;
     let (catalog, state) = read(&known).await?;
+    // Rows of a table that the files do not have any more are the record's until it goes.
+    let rows = known.into_owned().rows;
     let folder = workspace.migrations();
     let unrecorded = Unrecorded::of(folder.as_ref().ok(), &state);
     let coming = folder.map(|folder| Coming::of(&folder, &state, course));
     let coming = coming.unwrap_or_default();
     let hands = hands.before_run(&catalog, recorded, &desired, &coming, &unrecorded);
-    Ok((hands, desired))
+    Ok((hands, Desired { rows, ..desired }))
 }
 
 /// Reads the catalog in the runner's transaction and keeps what is in the project's hands.

@@ -472,3 +472,47 @@ fn rows_that_others_refer_to_are_there_in_the_proof_though_nobody_declares_them(
     assert!(up.contains("DELETE FROM s.a WHERE id IN ("), "{up}");
     assert!(!up.contains("s.kind WHERE"), "{up}");
 }
+
+#[test]
+fn rows_of_a_table_that_is_dropped_come_back_with_it() {
+    let server = TestServer::get();
+    let (database, other) = (server.database(), server.database());
+    let (url, elsewhere) = (database.url(), other.url());
+    let tables = "table kind { column id int primary-key; column n text; rows { columns id n; row 1 a; row 2 b } }
+        table gone { column id int primary-key; column code text unique; column kind int references=s.kind
+            column t text default=\"'x'\"
+            rows key=code { columns id code kind; row 1 c 2; row 2 d 1 } }";
+    for from in ["live", "migrations"] {
+        database.psql("DROP SCHEMA IF EXISTS s, schemactl CASCADE");
+        other.psql("DROP SCHEMA IF EXISTS s, schemactl CASCADE");
+        let walk = Walk::new();
+        let on = |arguments: &[&str]| walk.on(&url, arguments);
+        let kept = "table kept { column id int primary-key }";
+        walk.write("schema/s.kdl", &format!("schema s {{ {kept}; {tables} }}"));
+        on(&["diff", "one", "--from", from]).ends(0);
+        for url in [&url, &elsewhere] {
+            walk.on(url, &["apply", "--yes"]).ends(0);
+        }
+        let rows = |database: &crate::support::TestDatabase<'_>| {
+            database.psql("TABLE s.kind; SELECT id, code, kind FROM s.gone ORDER BY id")
+        };
+        let before = rows(&database);
+        walk.write("schema/s.kdl", &format!("schema s {{ {kept} }}"));
+        on(&["diff", "two", "--from", from]).ends(0);
+        let down = walk.read("generated/000002_two.down.sql");
+        assert!(down.contains("INSERT INTO s.kind"), "{down}");
+        assert_eq!(down.matches("INSERT INTO s.gone").count(), 1, "{down}");
+        on(&["apply", "--yes", "--allow", "data-loss"]).ends(0);
+        on(&["drift"]).ends(0);
+        on(&["rollback", "--steps", "1", "--yes"]).ends(0);
+        assert_eq!(rows(&database), before);
+        on(&["drift"]).ends(0);
+        // The record knows them, though no file does.
+        database.psql("UPDATE s.kind SET n = 'z' WHERE id = 1");
+        on(&["drift"]).ends(2).says("row s.kind.1");
+        database.psql("UPDATE s.kind SET n = 'a' WHERE id = 1");
+        on(&["apply", "--yes", "--allow", "data-loss"]).ends(0);
+        on(&["rollback", "--all", "--yes", "--allow", "data-loss"]).ends(0);
+        on(&["verify"]).ends(0);
+    }
+}
