@@ -9,7 +9,7 @@ use super::fate::is_part;
 use super::graph::Graph;
 use super::stages::Share;
 use super::{Parts, Step, Verb};
-use crate::kind::{Context, Element, Form, Hazard, constraint};
+use crate::kind::{Context, Element, Form, Hazard};
 use crate::model::{Kind, ObjectId};
 
 pub(super) fn fold(
@@ -88,28 +88,8 @@ pub(super) fn fold(
         .into_iter()
         .flat_map(|block| super::stages::arrange(graph, block))
         .collect();
-    let steps = deferred(context, graph, above_rows(context, merge(steps)));
+    let steps = super::beside_rows::put(context, graph, merge(steps));
     super::search_path::set(context, steps, parts)
-}
-
-/// The steps, with the checks of foreign keys deferred while rows that refer to each other in a circle come, change and go.
-fn deferred(context: &Context<'_>, graph: &Graph, mut steps: Vec<Step>) -> Vec<Step> {
-    for deferral in &graph.deferrals {
-        let speaks = |step: &Step| step.objects.iter().any(|it| deferral.rows.contains(it));
-        let first = steps.iter().position(speaks);
-        let (Some(first), Some(last)) = (first, steps.iter().rposition(speaks)) else {
-            continue;
-        };
-        let step = |statement| Step {
-            statement,
-            objects: vec![(Verb::Alter, deferral.key.clone())],
-            commit_after: false,
-        };
-        let (wait, look) = constraint::deferred_meanwhile(&deferral.key, context.before);
-        steps.splice(last + 1..last + 1, look.into_iter().map(step));
-        steps.splice(first..first, wait.into_iter().map(step));
-    }
-    steps
 }
 
 /// The shares of each service that stand together: each has rounds of its own.
@@ -128,37 +108,6 @@ fn blocks(graph: &Graph, shares: Vec<Share>, parts: Option<&Parts>) -> Vec<Vec<S
         last = Some(part);
     }
     blocks
-}
-
-/// The steps, with those that set the sequences of a table above its declared rows behind the last one that puts rows in.
-fn above_rows(context: &Context<'_>, steps: Vec<Step>) -> Vec<Step> {
-    let mut last: BTreeMap<ObjectId, usize> = BTreeMap::new();
-    for (at, step) in steps.iter().enumerate() {
-        for (verb, id) in &step.objects {
-            if let (Kind::Row, Some(table)) = (id.kind, id.parent.as_deref())
-                && (*verb == Verb::Create
-                    || *verb == Verb::Alter && crate::kind::row::counts_on(id, context))
-            {
-                last.insert(table.clone(), at);
-            }
-        }
-    }
-    if last.is_empty() {
-        return steps;
-    }
-    let mut all = Vec::with_capacity(steps.len() + last.len());
-    for (at, step) in steps.into_iter().enumerate() {
-        all.push(step);
-        for (table, _) in last.iter().filter(|(_, place)| **place == at) {
-            let further = crate::kind::row::positions(table, context).into_iter();
-            all.extend(further.map(|statement| Step {
-                statement,
-                objects: vec![(Verb::Alter, table.clone())],
-                commit_after: false,
-            }));
-        }
-    }
-    all
 }
 
 /// The drops that happen by themselves when what the object belongs to is dropped, and the place where they happen. A

@@ -3,6 +3,7 @@
 //!
 //! What is rebuilt takes its dependents down and puts them back, facets included; CASCADE is never written.
 
+mod beside_rows;
 mod fate;
 mod fold;
 mod graph;

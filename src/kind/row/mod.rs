@@ -23,7 +23,9 @@ use crate::sql::quote::ident;
 pub use kdl::write_row;
 pub use ties::{Tie, depend, ties, with_leaned_on};
 pub use unique::handed_on;
-pub use values::{beside, cell, counts_on, filling, overriding, positions};
+pub use values::{
+    beside, cell, closed_identities, counts_on, filling, opened_meanwhile, overriding, positions,
+};
 
 /// A declared row, as far as the files speak of it.
 #[derive(Debug, Clone, Serialize, JsonSchema, Deserialize, Default)]
