@@ -19,6 +19,7 @@ use std::collections::BTreeSet;
 pub(crate) use graph::roots;
 
 use crate::kind::constraint::made_with_only;
+use crate::kind::foreign_key::behind_rows;
 use crate::kind::{Catalog, Context, Hazard, Made, Preflight, Statement};
 use crate::model::{Exit, Kind, ObjectId};
 
@@ -208,6 +209,11 @@ fn preflights(context: &Context<'_>, fates: &fate::Fates) -> Vec<Preflight> {
         .iter()
         .filter(|(_, fate)| matches!(fate, fate::Fate::Drop | fate::Fate::Rebuild))
         .filter_map(|(id, _)| context.before.get(id)?.preflight_of_drop(id, context));
+    let goes = |fate: &fate::Fate| matches!(fate, fate::Fate::Drop | fate::Fate::Rebuild);
+    let rows = fates
+        .iter()
+        .filter(|(id, fate)| id.kind == Kind::Row && goes(fate));
+    let rows: Vec<&ObjectId> = rows.map(|(id, _)| id).collect();
     let of_rows = fates
         .keys()
         .filter_map(|id| {
@@ -215,6 +221,7 @@ fn preflights(context: &Context<'_>, fates: &fate::Fates) -> Vec<Preflight> {
             (from != Some(to)).then(|| to.preflight(from, id, context))
         })
         .flatten()
+        .chain(behind_rows(&rows, context))
         .filter(|preflight: &Preflight| {
             let mut tables = preflight.tables.iter();
             !tables.any(|table| changed.contains(table))

@@ -538,3 +538,49 @@ fn an_identity_that_takes_no_values_takes_those_of_rows() {
         "SELECT 1",
     );
 }
+
+#[test]
+fn what_refers_to_rows_that_go_is_counted_before_anything_runs() {
+    let database = TestServer::get().database();
+    let url = database.url();
+    let walk = Walk::new();
+    let on = |arguments: &[&str]| walk.on(&url, arguments);
+    let file = |rows: &str| {
+        format!(
+            "schema s {{ table a {{ column id int primary-key; column code text unique; rows exact=#true {{ columns id code; {rows} }} }}
+             table u {{ column id int primary-key; column k int references=a; column c text; foreign-key c {{ references s.a code }} }} }}"
+        )
+    };
+    walk.write("schema/s.kdl", &file("row 1 x; row 2 y; row 3 z"));
+    on(&["diff", "one"]).ends(0);
+    on(&["apply", "--yes"]).ends(0);
+    database.psql("INSERT INTO s.u VALUES (7, 1, 'y'), (8, 2, 'x'), (9, 3, NULL)");
+    walk.write("schema/s.kdl", &file("row 1 x"));
+    on(&["diff", "two"]).ends(0);
+    let apply = ["apply", "--yes", "--allow", "data-loss"];
+    on(&apply)
+        .ends(3)
+        .says("2 rows of s.u that refer to rows of s.a that go, for example id 8")
+        .says("1 rows of s.u that refer to rows of s.a that go, for example id 7");
+    database.psql("UPDATE s.u SET k = 1, c = 'x'");
+    on(&apply).ends(0);
+    // What refers to a row is in the way of its way back too.
+    walk.write("schema/s.kdl", &file("row 1 x; row 4 v"));
+    on(&["diff", "three"]).ends(0);
+    on(&["apply", "--yes"]).ends(0);
+    database.psql("UPDATE s.u SET k = 4 WHERE id = 7");
+    on(&["rollback", "--steps", "1", "--yes", "--allow", "data-loss"])
+        .ends(3)
+        .says("that refer to rows of s.a that go");
+}
+
+#[test]
+fn a_zero_keeps_its_sign() {
+    let file = |value: &str| {
+        format!(
+            "schema s {{ table a {{ column id int primary-key; column v \"double precision\"; rows {{ columns id v; row 1 {value} }} }} }}"
+        )
+    };
+    there_and_back(&file("\"-0\""), &file("1"), "SELECT 1");
+    there_and_back(&file("1"), &file("\"-0.0\""), "SELECT 1");
+}

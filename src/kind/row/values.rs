@@ -90,9 +90,12 @@ fn counts(data_type: &str) -> bool {
     )
 }
 
-/// Whether a text is a decimal number.
+/// Whether a text is a decimal number that SQL and KDL read as it is: a zero would lose its sign.
 pub(super) fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
+    if digits.len() < text.len() && !digits.bytes().any(|it| matches!(it, b'1'..=b'9')) {
+        return false;
+    }
     let parts: Vec<&str> = digits.split('.').collect();
     parts.len() <= 2
         && parts
