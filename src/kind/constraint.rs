@@ -96,17 +96,34 @@ pub fn alter_deferral(id: &ObjectId, deferrable: Option<&str>) -> Statement {
     act(id, &format!("ALTER CONSTRAINT {} {how}", ident(&id.name)))
 }
 
-/// The statements by which the check of a foreign key waits, and those by which it takes place and is again as it was.
-pub fn deferred_meanwhile(id: &ObjectId, catalog: &Catalog) -> (Vec<Statement>, Vec<Statement>) {
-    let name = qualified(id.schema().unwrap_or_default(), &id.name);
-    let set = |when: &str| Statement::sql(format!("SET CONSTRAINTS {name} {when}"));
-    let (mut wait, mut look) = (vec![set("DEFERRED")], vec![set("IMMEDIATE")]);
-    if let Some(Object::ForeignKey(key)) = catalog.get(id)
-        && key.deferrable.is_none()
-    {
-        wait.insert(0, alter_deferral(id, Some("immediate")));
-        look.push(alter_deferral(id, None));
-    }
+/// The statements by which the checks of foreign keys wait, and those by which they take place and the keys are again as they
+/// were.
+pub fn deferred_meanwhile(
+    keys: &[&ObjectId],
+    catalog: &Catalog,
+) -> (Vec<Statement>, Vec<Statement>) {
+    let deferrable = |id: &ObjectId| match catalog.get(id) {
+        Some(Object::ForeignKey(key)) => key.deferrable.as_deref(),
+        _ => None,
+    };
+    let fixed = keys.iter().filter(|id| deferrable(id).is_none());
+    let fixed: Vec<&&ObjectId> = fixed.collect();
+    let name = |id: &&ObjectId| qualified(id.schema().unwrap_or_default(), &id.name);
+    let names: Vec<String> = keys.iter().map(name).collect();
+    let set = |what: &str, when: &str| Statement::sql(format!("SET CONSTRAINTS {what} {when}"));
+    // No table is altered whose checks are still to come.
+    let all = || set("ALL", "IMMEDIATE");
+    let mut foreign = catalog.of_kind(Kind::ForeignKey);
+    let waits = foreign.any(|(id, _)| deferrable(id) == Some("deferred"));
+    let mut wait = Vec::new();
+    wait.extend((waits && !fixed.is_empty()).then(all));
+    wait.extend(fixed.iter().map(|id| alter_deferral(id, Some("immediate"))));
+    wait.push(set(&names.join(", "), "DEFERRED"));
+    let mut look = vec![match fixed.is_empty() {
+        true => set(&names.join(", "), "IMMEDIATE"),
+        false => all(),
+    }];
+    look.extend(fixed.iter().map(|id| alter_deferral(id, None)));
     (wait, look)
 }
 

@@ -5,29 +5,58 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::graph::Graph;
 use super::{Step, Verb};
-use crate::kind::{Context, Statement, constraint, row};
+use crate::kind::{Catalog, Context, Object, Statement, constraint, references, row};
 use crate::model::{Kind, ObjectId};
 
 /// The steps, with what stands beside rows.
 pub(super) fn put(context: &Context<'_>, graph: &Graph, steps: Vec<Step>) -> Vec<Step> {
     let mut steps = above_rows(context, steps);
     open_identities(context, &mut steps);
+    look_at_last(context, &mut steps);
     defer(context, graph, &mut steps);
     steps
 }
 
-/// Puts statements before the first and behind the last step that is about some rows.
+/// What is looked at only at the end of a transaction is so before a table is altered whose rows came, changed or went: with
+/// checks still to come PostgreSQL refuses that.
+fn look_at_last(context: &Context<'_>, steps: &mut Vec<Step>) {
+    let tables = steps.iter().flat_map(|step| &step.objects);
+    let tables = tables.filter(|(_, id)| id.kind == Kind::Row);
+    let tables: BTreeSet<&ObjectId> = tables.filter_map(|(_, id)| id.parent.as_deref()).collect();
+    let waits = |catalog: &Catalog| {
+        let mut keys = references(catalog);
+        keys.any(|(key, from, to)| {
+            let is_late = matches!(catalog.get(key), Some(Object::ForeignKey(it)) if it.deferrable.as_deref() == Some("deferred"));
+            is_late && (tables.contains(from) || tables.contains(&to))
+        })
+    };
+    let is_late = waits(context.before) || waits(context.after);
+    let last = range(steps, |(_, id)| id.kind == Kind::Row).map(|(_, last)| last);
+    if let Some(last) = last.filter(|last| is_late && last + 1 < steps.len()) {
+        let step = Step {
+            statement: Statement::sql("SET CONSTRAINTS ALL IMMEDIATE"),
+            objects: Vec::new(),
+            commit_after: false,
+        };
+        steps.insert(last + 1, step);
+    }
+}
+
+/// The first and the last step that is about some rows.
+fn range(steps: &[Step], speaks: impl Fn(&(Verb, ObjectId)) -> bool) -> Option<(usize, usize)> {
+    let is_one = |step: &Step| step.objects.iter().any(&speaks);
+    let first = steps.iter().position(is_one)?;
+    let last = steps.iter().rposition(is_one)?;
+    Some((first, last))
+}
+
+/// Puts statements before the first step of a range and behind its last one.
 fn around(
     steps: &mut Vec<Step>,
+    (first, last): (usize, usize),
     about: &ObjectId,
     (before, behind): (Vec<Statement>, Vec<Statement>),
-    speaks: impl Fn(&(Verb, ObjectId)) -> bool,
 ) {
-    let is_one = |step: &Step| step.objects.iter().any(&speaks);
-    let first = steps.iter().position(is_one);
-    let (Some(first), Some(last)) = (first, steps.iter().rposition(is_one)) else {
-        return;
-    };
     let step = |statement| Step {
         statement,
         objects: vec![(Verb::Alter, about.clone())],
@@ -37,13 +66,33 @@ fn around(
     steps.splice(first..first, before.into_iter().map(step));
 }
 
-/// The checks of foreign keys wait while rows that refer to each other in a circle come, change and go.
+/// The checks of foreign keys wait while rows that refer to each other in a circle come, change and go: together where these
+/// stand between each other.
 fn defer(context: &Context<'_>, graph: &Graph, steps: &mut Vec<Step>) {
+    let mut ranges: Vec<((usize, usize), BTreeSet<&ObjectId>)> = Vec::new();
     for deferral in &graph.deferrals {
-        let statements = constraint::deferred_meanwhile(&deferral.key, context.before);
-        around(steps, &deferral.key, statements, |it| {
-            deferral.rows.contains(it)
-        });
+        let Some(mut own) = range(steps, |it| deferral.rows.contains(it)) else {
+            continue;
+        };
+        let mut keys = BTreeSet::from([&deferral.key]);
+        while let Some(at) = ranges
+            .iter()
+            .position(|(other, _)| other.0 <= own.1 && own.0 <= other.1)
+        {
+            let (other, further) = ranges.swap_remove(at);
+            own = (own.0.min(other.0), own.1.max(other.1));
+            keys.extend(further);
+        }
+        ranges.push((own, keys));
+    }
+    // From behind, so that the places of the others stay.
+    ranges.sort_by_key(|(range, _)| std::cmp::Reverse(*range));
+    for (range, keys) in ranges {
+        let keys: Vec<&ObjectId> = keys.into_iter().collect();
+        if let Some(about) = keys.first() {
+            let statements = constraint::deferred_meanwhile(&keys, context.before);
+            around(steps, range, about, statements);
+        }
     }
 }
 
@@ -55,9 +104,12 @@ fn open_identities(context: &Context<'_>, steps: &mut Vec<Step>) {
     let columns: BTreeSet<ObjectId> = columns.collect();
     for column in columns {
         let statements = row::opened_meanwhile(&column);
-        around(steps, &column, statements, |(verb, id)| {
+        let range = range(steps, |(verb, id)| {
             *verb == Verb::Alter && row::closed_identities(id, context).contains(&column)
         });
+        if let Some(range) = range {
+            around(steps, range, &column, statements);
+        }
     }
 }
 

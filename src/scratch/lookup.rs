@@ -91,17 +91,19 @@ async fn insert_together(
     catalog: &Catalog,
 ) -> Result<(), SqlError> {
     let is_one = |id: &ObjectId| tables.iter().any(|table| table.table == id);
-    let keys = references(catalog)
-        .filter(|(_, from, to)| is_one(from) && is_one(to))
-        .map(|(key, _, _)| deferred_meanwhile(key, catalog));
-    let (wait, look): (Vec<_>, Vec<_>) = keys.unzip();
+    let keys = references(catalog).filter(|(_, from, to)| is_one(from) && is_one(to));
+    let keys: Vec<&ObjectId> = keys.map(|(key, _, _)| key).collect();
+    if keys.is_empty() {
+        return Err(SqlError::default());
+    }
+    let (wait, look) = deferred_meanwhile(&keys, catalog);
     let mut statements = vec!["BEGIN".to_owned()];
-    statements.extend(wait.iter().flatten().map(Statement::text));
+    statements.extend(wait.iter().map(Statement::text));
     for table in tables {
         let all: Vec<usize> = (0..table.declared.rows.len()).collect();
         statements.extend([table.set_path(), table.insert(&all)]);
     }
-    statements.extend(look.iter().flatten().map(Statement::text));
+    statements.extend(look.iter().map(Statement::text));
     statements.push("COMMIT".to_owned());
     for statement in statements {
         if let Err(error) = session.execute(&statement).await {

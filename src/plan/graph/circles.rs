@@ -4,13 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use petgraph::Direction;
 use petgraph::stable_graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 
 use super::{Before, Graph, of_kind};
 use crate::kind::foreign_key::ForeignKey;
 use crate::kind::row::{self, Row, Tie};
-use crate::kind::{Catalog, Context, Object};
+use crate::kind::{Catalog, Context, Form, Object, Statement};
 use crate::model::{Kind, ObjectId};
 use crate::plan::Verb;
 
@@ -35,12 +36,12 @@ struct Wait<'t> {
 enum Way {
     /// It is not there while they come or go.
     Absent,
-    /// It takes away itself what refers.
-    Action,
     /// Its check waits, as it may.
     Deferred,
     /// It may be made to wait.
     Deferrable,
+    /// It takes away itself what refers.
+    Action,
 }
 
 impl Graph {
@@ -49,15 +50,20 @@ impl Graph {
         let rows = [&self.creates, &self.alters, &self.drops].into_iter();
         let rows = rows.flat_map(|nodes| of_kind(nodes, Kind::Row));
         let rows: BTreeSet<NodeIndex> = rows.map(|(_, node)| node).collect();
-        let circles = self.cycles_within(&rows);
-        if circles.is_empty() {
+        let of_tables = of_kind(&self.drops, Kind::Row);
+        let with_tables = of_tables
+            .filter_map(|(id, _)| id.parent.as_deref())
+            .any(|table| self.drops.contains_key(table));
+        if !with_tables && self.cycles_within(&rows).is_empty() {
             return;
         }
         let (before, after) = (row::ties(context.before), row::ties(context.after));
+        self.cut_with_tables(&rows, (&before, &after));
+        let circles = self.cycles_within(&rows);
         for circle in circles {
             self.cut_needless(context, &circle, (&before, &after));
             for circle in self.cycles_within(&circle) {
-                self.cut_within_statement(&circle, (&before, &after));
+                self.join(&circle);
                 self.release(context, &circle, (&before, &after));
             }
         }
@@ -71,6 +77,14 @@ impl Graph {
     ) -> Vec<Wait<'t>> {
         let edges = circle.iter().flat_map(|node| self.graph.edges(*node));
         let edges = edges.filter(|edge| circle.contains(&edge.target()));
+        let by_row = |ties: &'t [Tie]| {
+            let mut by_row: BTreeMap<&ObjectId, Vec<&'t Tie>> = BTreeMap::new();
+            for tie in ties {
+                by_row.entry(&tie.row).or_default().push(tie);
+            }
+            by_row
+        };
+        let (before, after) = (by_row(before), by_row(after));
         let wait = |first: NodeIndex, then: NodeIndex| {
             let (one, other) = (self.action(first), self.action(then));
             let goes = match (one.verb, other.verb) {
@@ -79,10 +93,15 @@ impl Graph {
                 (Verb::Drop, Verb::Create) | (Verb::Create, Verb::Drop) => return None,
             };
             let (ties, row, to) = match goes {
-                true => (before, &one.id, &other.id),
-                false => (after, &other.id, &one.id),
+                true => (&before, first, then),
+                false => (&after, then, first),
             };
-            let ties = ties.iter().filter(|tie| tie.row == *row && tie.to == *to);
+            let joined = |node: NodeIndex| self.joined.get(&node).into_iter().flatten();
+            let of = std::iter::once(&self.action(row).id).chain(joined(row));
+            let of = of.flat_map(|id| ties.get(id).into_iter().flatten());
+            let is_to =
+                |id: &ObjectId| *id == self.action(to).id || joined(to).any(|joined| joined == id);
+            let ties = of.filter(|tie| is_to(&tie.to)).copied();
             let ties: Vec<&Tie> = ties.collect();
             (!ties.is_empty()).then_some(Wait {
                 first,
@@ -127,17 +146,65 @@ impl Graph {
         }
     }
 
-    /// Rows of one table come in one statement, and go in one.
-    fn cut_within_statement(&mut self, circle: &BTreeSet<NodeIndex>, ties: (&[Tie], &[Tie])) {
-        let mut tables = circle.iter().map(|node| &self.action(*node).id.parent);
-        let first = tables.next();
-        if !tables.all(|table| Some(table) == first) {
-            return;
+    /// Rows of one table that wait for each other come in one statement, and go in one.
+    fn join(&mut self, circle: &BTreeSet<NodeIndex>) {
+        let mut alike: BTreeMap<(Verb, &ObjectId), BTreeSet<NodeIndex>> = BTreeMap::new();
+        for node in circle {
+            let action = self.action(*node);
+            if let (Verb::Create | Verb::Drop, Some(table)) =
+                (action.verb, action.id.parent.as_deref())
+            {
+                alike.entry((action.verb, table)).or_default().insert(*node);
+            }
         }
-        for wait in self.waits(circle, ties) {
-            let verb = self.action(wait.first).verb;
-            if verb == self.action(wait.then).verb && verb != Verb::Alter {
+        let alike: Vec<BTreeSet<NodeIndex>> = alike.into_values().collect();
+        let alike = alike.iter().flat_map(|alike| self.cycles_within(alike));
+        let alike: Vec<BTreeSet<NodeIndex>> = alike.collect();
+        for together in alike {
+            let statements = together.iter().map(|node| &self.graph[*node].statements);
+            let Some(joined) = one_statement(statements) else {
+                continue;
+            };
+            let mut nodes = together.iter().copied();
+            let Some(first) = nodes.next() else { continue };
+            self.graph[first].statements = vec![joined];
+            let ids = together.iter().map(|node| self.action(*node).id.clone());
+            let ids = ids.collect();
+            self.joined.insert(first, ids);
+            for other in nodes {
+                self.graph[other].statements.clear();
+                let edges = [Direction::Incoming, Direction::Outgoing].into_iter();
+                let edges = edges.flat_map(|side| self.graph.edges_directed(other, side));
+                let edges: Vec<_> = edges
+                    .map(|edge| (edge.id(), edge.source(), edge.target(), *edge.weight()))
+                    .collect();
+                for (edge, from, to, how) in edges {
+                    self.graph.remove_edge(edge);
+                    let end = |it| if together.contains(&it) { first } else { it };
+                    let (from, to) = (end(from), end(to));
+                    match how {
+                        Before::Should => self.should(from, to),
+                        how => self.edge(from, to, how),
+                    }
+                }
+            }
+        }
+    }
+
+    /// Rows that go with their tables wait for none, where the foreign key between them goes too.
+    fn cut_with_tables(&mut self, rows: &BTreeSet<NodeIndex>, ties: (&[Tie], &[Tie])) {
+        for wait in self.waits(rows, ties) {
+            let goes = |node: NodeIndex| {
+                let action = self.action(node);
+                let table = action.id.parent.as_deref();
+                action.verb == Verb::Drop && table.is_some_and(|it| self.drops.contains_key(it))
+            };
+            let is_gone = |tie: &&Tie| self.drops.contains_key(&tie.key);
+            if goes(wait.first) && goes(wait.then) && wait.ties.iter().all(is_gone) {
                 self.cut_wait(&wait);
+                for tie in &wait.ties {
+                    self.apart(&wait, &tie.key);
+                }
             }
         }
     }
@@ -178,7 +245,13 @@ impl Graph {
                         Some(Way::Deferred | Way::Deferrable) => {
                             deferred.extend([wait.first, wait.then])
                         }
-                        Some(Way::Action) | None => {}
+                        // What waits for the one that refers waits for the other one too: both go at once.
+                        Some(Way::Action) => {
+                            for before in self.before(wait.first).collect::<Vec<_>>() {
+                                self.edge(before, wait.then, Before::Must);
+                            }
+                        }
+                        None => {}
                     }
                 }
                 if wait.ties.iter().all(|tie| released.contains(&tie.key)) {
@@ -236,6 +309,36 @@ impl Graph {
         let rows = rows.collect();
         self.deferrals.push(Deferral { key, rows });
     }
+}
+
+/// Statements that differ only in their rows, as one.
+fn one_statement<'s>(mut all: impl Iterator<Item = &'s Vec<Statement>>) -> Option<Statement> {
+    let [first] = all.next()?.as_slice() else {
+        return None;
+    };
+    let mut joined = first.clone();
+    for statements in all {
+        let [other] = statements.as_slice() else {
+            return None;
+        };
+        match (&mut joined.form, &other.form) {
+            (
+                Form::List { head, items, tail },
+                Form::List {
+                    head: other_head,
+                    items: more,
+                    tail: other_tail,
+                },
+            ) if head == other_head && tail == other_tail => items.extend(more.iter().cloned()),
+            _ => return None,
+        }
+        for hazard in &other.hazards {
+            if !joined.hazards.contains(hazard) {
+                joined.hazards.push(hazard.clone());
+            }
+        }
+    }
+    Some(joined)
 }
 
 fn row_of<'c>(id: &ObjectId, catalog: &'c Catalog) -> Option<&'c Row> {

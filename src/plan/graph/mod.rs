@@ -62,6 +62,8 @@ pub(super) struct Graph {
     places: BTreeMap<ObjectId, i32>,
     /// The foreign keys whose check waits for rows that refer to each other in a circle.
     pub(super) deferrals: Vec<Deferral>,
+    /// The rows that come, or go, with another one in its statement.
+    joined: BTreeMap<NodeIndex, BTreeSet<ObjectId>>,
 }
 
 impl Graph {
@@ -83,6 +85,7 @@ impl Graph {
                 .filter_map(|id| Some((id.clone(), *context.after.positions.get(id)?)))
                 .collect(),
             deferrals: Vec::new(),
+            joined: BTreeMap::new(),
         };
         graph.places.extend(rows_in_order(context, fates));
         let mut asides = BTreeMap::new();
