@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex};
 use crate::diff::{Change, Changes, compare};
 use crate::kind::column::is_automatic;
 use crate::kind::language::{Desired, Rename};
-use crate::kind::row::{computing, with_computed};
+use crate::kind::row::{computing, with_computed, with_leaned_on};
 use crate::kind::{Catalog, HazardClass, Object, Statement};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::pg::connect::Session;
@@ -481,9 +481,14 @@ impl<D: Databases> Bench<'_, D> {
     /// A new database that holds a state.
     async fn holding(&self, name: &str, state: &Catalog) -> Result<Session, AuthorError> {
         let session = self.database(name).await?;
-        build(&session, state, self.empty, Spelling::Exact)
-            .await
-            .map_err(AuthorError::Base)?;
+        build(
+            &session,
+            &with_leaned_on(state),
+            self.empty,
+            Spelling::Exact,
+        )
+        .await
+        .map_err(AuthorError::Base)?;
         Ok(session)
     }
 
@@ -500,9 +505,14 @@ impl<D: Databases> Bench<'_, D> {
         state: &Catalog,
     ) -> Result<Vec<(ObjectId, Arc<Object>)>, AuthorError> {
         let session = self.database("settle").await?;
-        if build(&session, state, self.empty, Spelling::Printed)
-            .await
-            .is_err()
+        if build(
+            &session,
+            &with_leaned_on(state),
+            self.empty,
+            Spelling::Printed,
+        )
+        .await
+        .is_err()
         {
             return Ok(Vec::new());
         }

@@ -7,17 +7,19 @@ use crate::kind::language::{DeclaredRow, Desired};
 use crate::kind::{Catalog, Object};
 use crate::model::{Kind, ObjectId};
 
-/// The desired state for reading: with the rows of the state before that the files do not declare.
+/// The desired state for reading: with the rows of the state before that the files do not declare, those of tables that go
+/// among them.
 pub(super) fn spoken_of<'d>(desired: &'d Desired, before: &Catalog) -> Cow<'d, Desired> {
     let mut further = Cow::Borrowed(desired);
     for (id, object) in before.of_kind(Kind::Row) {
         let (Object::Row(row), Some(table)) = (object, id.parent.as_deref()) else {
             continue;
         };
-        if before.asked.contains_key(id) || before.exact.contains(table) {
+        let is_known = before.asked.contains_key(id) || before.exact.contains(table);
+        let table: ObjectId = super::names::renamed(table, &desired.renames);
+        if is_known && desired.rows.contains_key(&table) {
             continue;
         }
-        let table: ObjectId = super::names::renamed(table, &desired.renames);
         let rows = further.to_mut().rows.entry(table).or_default();
         if rows.key.is_empty() {
             rows.key.clone_from(&row.key);

@@ -152,7 +152,7 @@ impl Accept<'_> {
             }
         }
         let desired = Drift::as_desired(after)?;
-        let base = found.recorded_base();
+        let base = found.recorded_base(after);
         let authored = self.authored(&databases, &base, &desired, division).await?;
         let Some(authored) = authored else {
             // The record says it in other words only.

@@ -23,8 +23,8 @@ use crate::kind::{Catalog, Object};
 use crate::migrate::{Folder, Migration, NewMigration, Written, refuse_lost};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::project::{
-    Base, Declared, ProjectError, ScratchDatabases, Standing, Workspace, base_of_live, misplaced,
-    replay, shown, surroundings, with_record,
+    Base, Declared, Extent, ProjectError, ScratchDatabases, Standing, Workspace, base_of_live,
+    misplaced, replay, shown, surroundings, with_record,
 };
 
 pub(super) async fn run(context: &Context, mut options: Diff) -> Result<Exit, Failure> {
@@ -291,7 +291,7 @@ async fn files_base(
         folder,
         &workspace.project.history_schema,
         &declared.desired,
-        false,
+        Extent::Base,
     )
     .await?;
     let base = Base {

@@ -16,7 +16,7 @@ use crate::migrate::{
     altered_files,
 };
 use crate::model::Exit;
-use crate::project::{ScratchDatabases, Workspace, replay, shown};
+use crate::project::{Extent, ScratchDatabases, Workspace, replay, shown};
 use crate::scratch::server::ScratchPolicy;
 
 /// What the words of a proof begin with where there is none.
@@ -61,19 +61,34 @@ pub(super) async fn run(context: &Context, options: &Restamp) -> Result<Exit, Fa
         history = Some(found);
     }
     if options.versions.is_empty() {
-        // What ran keeps its place in the chain: the history knows it there. What another tool's files did is done.
+        // What ran keeps its place in the chain: the history knows it there, until what comes before it ran too. What another
+        // tool's files did is done.
+        let stays = |m: &Migration| is_misplaced(&folder, m) && !is_settled(&folder, m, &applied);
+        let forked = versions
+            .iter()
+            .find(|version| applied.contains(version) && folder.get(version).is_some_and(stays));
+        let forked = forked.cloned();
         versions.retain(|version| {
             !applied.contains(version)
                 || folder.get(version).is_some_and(|m| {
-                    !is_misplaced(&folder, m)
-                        && !m.up.file.is_foreign()
-                        && !is_stamped_without_proof(m)
+                    !stays(m) && !m.up.file.is_foreign() && !is_stamped_without_proof(m)
                 })
         });
         if versions.is_empty() {
-            return nothing(context);
+            let ran = forked.and_then(|version| folder.get(&version));
+            return match ran.zip(live.as_ref()) {
+                Some((ran, live)) => Err(came_before(&folder, ran, &applied, live)),
+                None => nothing(context),
+            };
         }
     }
+    let rechained = rechained(&folder, &versions, &applied);
+    for version in &rechained {
+        if !versions.contains(version) {
+            versions.push(version.clone());
+        }
+    }
+    let held: BTreeSet<Version> = applied.difference(&rechained).cloned().collect();
     let databases = match policy {
         ScratchPolicy::None => None,
         _ => Some(context.scratch(Some(&workspace), live.as_ref()).await?),
@@ -91,7 +106,7 @@ pub(super) async fn run(context: &Context, options: &Restamp) -> Result<Exit, Fa
     }
     let before = texts(&folder)?;
     // The chain is put right first, or the runner would refuse the files that follow an edited one.
-    let changed = folder.restamp(&versions, &applied, None)?;
+    let changed = folder.restamp(&versions, &held, None)?;
     let proven = match &databases {
         Some(databases) => match proven(&workspace, &folder, databases, &versions).await {
             Ok(proven) => proven,
@@ -113,7 +128,7 @@ pub(super) async fn run(context: &Context, options: &Restamp) -> Result<Exit, Fa
     };
     let mut paths: BTreeSet<_> = changed.into_iter().collect();
     for (claim, versions) in &proven.claims {
-        paths.extend(folder.restamp(versions, &applied, Some(claim))?);
+        paths.extend(folder.restamp(versions, &held, Some(claim))?);
     }
     let paths = paths.iter().map(|path| shown(path).display().to_string());
     context.screen.print_files(paths);
@@ -150,6 +165,67 @@ fn nothing(context: &Context) -> Result<Exit, Failure> {
         context.screen.print_files(std::iter::empty());
     }
     DONE
+}
+
+/// Whether all that stands before a file ran: whatever the order was, nothing comes in between any more.
+fn is_settled(folder: &Folder, migration: &Migration, applied: &BTreeSet<Version>) -> bool {
+    let mut before = folder.of_service(migration.service());
+    before.all(|it| it.version >= migration.version || applied.contains(&it.version))
+}
+
+/// The files that ran and get another place in the chain: those that stand behind another one than they were written after,
+/// and what follows them.
+fn rechained(
+    folder: &Folder,
+    versions: &[Version],
+    applied: &BTreeSet<Version>,
+) -> BTreeSet<Version> {
+    let mut moved: BTreeSet<&str> = BTreeSet::new();
+    let mut rechained = BTreeSet::new();
+    for m in folder.migrations() {
+        let is_of_chain = applied.contains(&m.version)
+            && m.up.file.header().parent().is_some()
+            && is_settled(folder, m, applied);
+        let is_meant = versions.contains(&m.version) && is_misplaced(folder, m);
+        if is_of_chain && (is_meant || moved.contains(m.service())) {
+            moved.insert(m.service());
+            rechained.insert(m.version.clone());
+        }
+    }
+    rechained
+}
+
+/// A file that ran was written without those that stand before it: they came later, and cannot be chained behind it.
+fn came_before(
+    folder: &Folder,
+    ran: &Migration,
+    applied: &BTreeSet<Version>,
+    live: &Live,
+) -> Failure {
+    let before = folder.of_service(ran.service());
+    let before: Vec<&Migration> = before
+        .filter(|it| it.version < ran.version && !applied.contains(&it.version))
+        .collect();
+    let names: Vec<&str> = before.iter().map(|it| it.up.name.as_str()).collect();
+    let versions: Vec<String> = before
+        .iter()
+        .map(|it| format!("--only {}", it.version))
+        .collect();
+    Failure::said(
+        "restamp::before",
+        Exit::Refused,
+        format!(
+            "{} ran in {} and knows nothing of {}, which by its number comes before it",
+            ran.up.name,
+            live.label(),
+            names.join(", ")
+        ),
+        &format!(
+            "`schemactl diff --rebase={}` writes it anew behind what ran; what a person wrote gets the next number, and `schemactl restamp` proves it there; where they have nothing to do with each other, `schemactl apply {}` runs it as it is, and `schemactl restamp` chains them then",
+            names.join(","),
+            versions.join(" ")
+        ),
+    )
 }
 
 /// Whether it was stamped where nothing could be proven.
@@ -250,7 +326,7 @@ async fn proven(
         folder,
         &workspace.project.history_schema,
         &desired,
-        true,
+        Extent::Both,
     )
     .await?;
     let ways = match replayed.irreversible.is_empty() {

@@ -21,7 +21,7 @@ use crate::migrate::{
     SnapshotHead, State, Status, Whose, plan_rollback, way_back,
 };
 use crate::model::Exit;
-use crate::project::{Course, Standing, Workspace, catalog_of, drift_at_sight};
+use crate::project::{Course, Standing, Workspace, catalog_of, drift_at_sight, with_record};
 use crate::scratch::prove::may_be_equal;
 
 /// The word that lets a project take back migrations of which it has no file at all.
@@ -103,6 +103,8 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
         && let Some(mark) = there.0.version.as_deref()
     {
         let recorded = catalog_of(history.schema(), there)?;
+        let known = with_record(&recorder.desired, history.schema(), Some(there))?;
+        recorder.desired.rows = known.into_owned().rows;
         recorder = recorder.returning_to(mark, recorded);
     }
     let hook = recorder.hook();
@@ -202,7 +204,8 @@ async fn compare(
         .declared()
         .map(|declared| declared.desired)
         .unwrap_or_default();
-    let catalog = live.catalog_with(&desired).await?;
+    let known = with_record(&desired, &workspace.project.history_schema, Some(&snapshot))?;
+    let catalog = live.catalog_with(&known).await?;
     let here = (live.database(), &catalog);
     let standing = Standing::of(workspace, folder, state, here, Some(&snapshot));
     let found = drift_at_sight(&standing, &workspace.hands(), &desired).await?;

@@ -10,7 +10,9 @@ use crate::config::Scope;
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
 use crate::model::Exit;
-use crate::project::{Declared, Hands, Workspace, elaborated, hosts_own, others_histories, replay};
+use crate::project::{
+    Declared, Extent, Hands, Workspace, elaborated, hosts_own, others_histories, replay,
+};
 
 /// A state, and what it is called.
 pub(super) struct Shown {
@@ -89,7 +91,14 @@ async fn migrations(context: &Context, workspace: &Workspace) -> Result<Shown, F
     let folder = workspace.migrations()?.check()?;
     let databases = context.scratch(Some(workspace), None).await?;
     let history = &workspace.project.history_schema;
-    let replayed = replay(&databases, &folder, history, &Desired::default(), false).await?;
+    let replayed = replay(
+        &databases,
+        &folder,
+        history,
+        &Desired::default(),
+        Extent::Up,
+    )
+    .await?;
     Ok(Shown {
         catalog: shown_part(workspace, &replayed.catalog),
         label: format!("{}, as the migrations leave it", name_of(workspace)),

@@ -17,7 +17,7 @@ use crate::kind::language::Desired;
 use crate::migrate::{Note, RunError};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::project::{
-    Declared, ProjectError, ReplayError, ScratchDatabases, Workspace, replay, surroundings,
+    Declared, Extent, ProjectError, ReplayError, ScratchDatabases, Workspace, replay, surroundings,
 };
 use crate::sql::references::mentioned_paths;
 
@@ -63,7 +63,7 @@ pub(super) async fn run(context: &Context, options: &Verify) -> Result<Exit, Fai
         &folder,
         &workspace.project.history_schema,
         &declared.desired,
-        true,
+        Extent::Both,
     )
     .await
     .map_err(|error| without_surroundings(context, error, &declared.desired))?;

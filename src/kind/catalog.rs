@@ -50,6 +50,8 @@ pub struct Catalog {
     pub asked: BTreeMap<ObjectId, usize>,
     /// The tables of which every row was read, because their rows are exactly the declared ones.
     pub exact: BTreeSet<ObjectId>,
+    /// Rows that are nobody's, but those that were read refer to them: no part of the state, and needed to make it elsewhere.
+    pub leaned_on: BTreeMap<ObjectId, Arc<Object>>,
     /// What was found and has no place in the model yet: kind and name, for the refusal.
     pub unmodelled: Vec<(String, String)>,
     /// Whether the dependencies are only guessed from the names in texts.
@@ -218,6 +220,11 @@ impl Catalog {
                 .map(|(id, place)| (rename(id), *place))
                 .collect(),
             exact: self.exact.iter().map(rename).collect(),
+            leaned_on: self
+                .leaned_on
+                .iter()
+                .map(|(id, row)| (rename(id), row.clone()))
+                .collect(),
             unmodelled: self.unmodelled.clone(),
             guessed: self.guessed,
             origin: self.origin.clone(),

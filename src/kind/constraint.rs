@@ -96,6 +96,37 @@ pub fn alter_deferral(id: &ObjectId, deferrable: Option<&str>) -> Statement {
     act(id, &format!("ALTER CONSTRAINT {} {how}", ident(&id.name)))
 }
 
+/// The statements by which the checks of foreign keys wait, and those by which they take place and the keys are again as they
+/// were.
+pub fn deferred_meanwhile(
+    keys: &[&ObjectId],
+    catalog: &Catalog,
+) -> (Vec<Statement>, Vec<Statement>) {
+    let deferrable = |id: &ObjectId| match catalog.get(id) {
+        Some(Object::ForeignKey(key)) => key.deferrable.as_deref(),
+        _ => None,
+    };
+    let fixed = keys.iter().filter(|id| deferrable(id).is_none());
+    let fixed: Vec<&&ObjectId> = fixed.collect();
+    let name = |id: &&ObjectId| qualified(id.schema().unwrap_or_default(), &id.name);
+    let names: Vec<String> = keys.iter().map(name).collect();
+    let set = |what: &str, when: &str| Statement::sql(format!("SET CONSTRAINTS {what} {when}"));
+    // No table is altered whose checks are still to come.
+    let all = || set("ALL", "IMMEDIATE");
+    let mut foreign = catalog.of_kind(Kind::ForeignKey);
+    let waits = foreign.any(|(id, _)| deferrable(id) == Some("deferred"));
+    let mut wait = Vec::new();
+    wait.extend((waits && !fixed.is_empty()).then(all));
+    wait.extend(fixed.iter().map(|id| alter_deferral(id, Some("immediate"))));
+    wait.push(set(&names.join(", "), "DEFERRED"));
+    let mut look = vec![match fixed.is_empty() {
+        true => set(&names.join(", "), "IMMEDIATE"),
+        false => all(),
+    }];
+    look.extend(fixed.iter().map(|id| alter_deferral(id, None)));
+    (wait, look)
+}
+
 /// Whether an index of a partitioned table is made with ONLY, and those of the partitions attached by statements of their
 /// own. Without it PostgreSQL attaches what the partitions have and makes the rest, also in partitions that no file
 /// declares; but where a partition has another index over the same key, it might take the wrong one.

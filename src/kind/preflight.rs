@@ -301,6 +301,30 @@ impl<'a> Rows<'a> {
         Some(preflight)
     }
 
+    /// Rows that refer to some that go: the values of these, in the columns that the key refers to.
+    pub(super) fn behind(
+        &self,
+        columns: &[String],
+        referenced: &ObjectId,
+        values: &[Vec<&str>],
+    ) -> Option<Preflight> {
+        if !columns.iter().all(|column| self.has(column)) {
+            return None;
+        }
+        let values = values.iter().map(|values| {
+            let values: Vec<String> = values.iter().map(|it| literal(it)).collect();
+            format!("({})", values.join(", "))
+        });
+        let values: Vec<String> = values.collect();
+        let about = format!("that refer to rows of {} that go", referenced.path());
+        let condition = format!(
+            "({}) IN ({})",
+            reference::columns(columns),
+            values.join(", ")
+        );
+        Some(self.among(&self.own(), &about, &condition))
+    }
+
     /// Values of a column that another type refuses, where that can be told from the types alone.
     pub(super) fn beyond(&self, column: &str, from: &str, to: &str) -> Option<Preflight> {
         let name = ident(column);

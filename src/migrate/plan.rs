@@ -293,6 +293,8 @@ pub fn plan_apply<'f>(
     let by_name = matches!(to, ApplyTo::Only(_));
     let mut passed_over: BTreeSet<&str> = BTreeSet::new();
     let mut problems = folder.problems().to_vec();
+    // A file that stands behind the one that it was written after runs where it stands, whatever the other branch did.
+    problems.retain(|problem| !by_name || !matches!(problem, Problem::Fork { .. }));
     problems.extend(altered_files(folder, state));
     let rows = state.rows.values().filter(|row| row.status.is_in());
     let ahead: Vec<String> = rows

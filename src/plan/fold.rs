@@ -88,7 +88,8 @@ pub(super) fn fold(
         .into_iter()
         .flat_map(|block| super::stages::arrange(graph, block))
         .collect();
-    super::search_path::set(context, above_rows(context, merge(steps)), parts)
+    let steps = super::beside_rows::put(context, graph, merge(steps));
+    super::search_path::set(context, steps, parts)
 }
 
 /// The shares of each service that stand together: each has rounds of its own.
@@ -107,37 +108,6 @@ fn blocks(graph: &Graph, shares: Vec<Share>, parts: Option<&Parts>) -> Vec<Vec<S
         last = Some(part);
     }
     blocks
-}
-
-/// The steps, with those that set the sequences of a table above its declared rows behind the last one that puts rows in.
-fn above_rows(context: &Context<'_>, steps: Vec<Step>) -> Vec<Step> {
-    let mut last: BTreeMap<ObjectId, usize> = BTreeMap::new();
-    for (at, step) in steps.iter().enumerate() {
-        for (verb, id) in &step.objects {
-            if let (Kind::Row, Some(table)) = (id.kind, id.parent.as_deref())
-                && (*verb == Verb::Create
-                    || *verb == Verb::Alter && crate::kind::row::counts_on(id, context))
-            {
-                last.insert(table.clone(), at);
-            }
-        }
-    }
-    if last.is_empty() {
-        return steps;
-    }
-    let mut all = Vec::with_capacity(steps.len() + last.len());
-    for (at, step) in steps.into_iter().enumerate() {
-        all.push(step);
-        for (table, _) in last.iter().filter(|(_, place)| **place == at) {
-            let further = crate::kind::row::positions(table, context).into_iter();
-            all.extend(further.map(|statement| Step {
-                statement,
-                objects: vec![(Verb::Alter, table.clone())],
-                commit_after: false,
-            }));
-        }
-    }
-    all
 }
 
 /// The drops that happen by themselves when what the object belongs to is dropped, and the place where they happen. A

@@ -3,6 +3,7 @@
 //!
 //! What is rebuilt takes its dependents down and puts them back, facets included; CASCADE is never written.
 
+mod beside_rows;
 mod fate;
 mod fold;
 mod graph;
@@ -18,6 +19,7 @@ use std::collections::BTreeSet;
 pub(crate) use graph::roots;
 
 use crate::kind::constraint::made_with_only;
+use crate::kind::foreign_key::behind_rows;
 use crate::kind::{Catalog, Context, Hazard, Made, Preflight, Statement};
 use crate::model::{Exit, Kind, ObjectId};
 
@@ -99,6 +101,20 @@ pub enum PlanError {
         /// The chain, `a → b → a`.
         chain: String,
     },
+    /// Declared rows that go refer to each other, and no foreign key lets one go first.
+    #[error(
+        "these rows refer to each other, and no foreign key between them lets one go first: {chain}"
+    )]
+    #[diagnostic(
+        code(plan::rows),
+        help(
+            "let the check of one of these foreign keys wait: without `on-delete=restrict`; or let go of a reference in a migration before, by `#null`"
+        )
+    )]
+    Rows {
+        /// The chain, `a → b → a`.
+        chain: String,
+    },
 }
 
 impl PlanError {
@@ -106,7 +122,7 @@ impl PlanError {
     pub fn exit(&self) -> Exit {
         match self {
             PlanError::Unhandled { .. } => Exit::Bug,
-            PlanError::Cycle { .. } => Exit::Failed,
+            PlanError::Cycle { .. } | PlanError::Rows { .. } => Exit::Failed,
         }
     }
 }
@@ -169,8 +185,10 @@ pub fn plan(from: &Catalog, to: &Catalog, options: PlanOptions<'_>) -> Result<Pl
                     forced = options.anew.cloned().unwrap_or_default();
                 }
                 None => {
-                    return Err(PlanError::Cycle {
-                        chain: cycle.chain(),
+                    let chain = cycle.chain();
+                    return Err(match cycle.is_of_rows() {
+                        true => PlanError::Rows { chain },
+                        false => PlanError::Cycle { chain },
                     });
                 }
             },
@@ -191,6 +209,11 @@ fn preflights(context: &Context<'_>, fates: &fate::Fates) -> Vec<Preflight> {
         .iter()
         .filter(|(_, fate)| matches!(fate, fate::Fate::Drop | fate::Fate::Rebuild))
         .filter_map(|(id, _)| context.before.get(id)?.preflight_of_drop(id, context));
+    let goes = |fate: &fate::Fate| matches!(fate, fate::Fate::Drop | fate::Fate::Rebuild);
+    let rows = fates
+        .iter()
+        .filter(|(id, fate)| id.kind == Kind::Row && goes(fate));
+    let rows: Vec<&ObjectId> = rows.map(|(id, _)| id).collect();
     let of_rows = fates
         .keys()
         .filter_map(|id| {
@@ -198,6 +221,7 @@ fn preflights(context: &Context<'_>, fates: &fate::Fates) -> Vec<Preflight> {
             (from != Some(to)).then(|| to.preflight(from, id, context))
         })
         .flatten()
+        .chain(behind_rows(&rows, context))
         .filter(|preflight: &Preflight| {
             let mut tables = preflight.tables.iter();
             !tables.any(|table| changed.contains(table))

@@ -65,6 +65,11 @@ impl Cycle {
         &self.calls
     }
 
+    /// Whether declared rows wait for each other, and nothing else does.
+    pub(super) fn is_of_rows(&self) -> bool {
+        self.nodes.iter().all(|(id, _)| id.kind == Kind::Row)
+    }
+
     pub(super) fn chain(&self) -> String {
         let name = |(id, verb): &(ObjectId, Verb)| {
             let verb = match verb {
@@ -115,7 +120,7 @@ impl Graph {
     }
 
     /// The sets of nodes, out of these, that reach each other.
-    fn cycles_within(&self, nodes: &BTreeSet<NodeIndex>) -> Vec<BTreeSet<NodeIndex>> {
+    pub(super) fn cycles_within(&self, nodes: &BTreeSet<NodeIndex>) -> Vec<BTreeSet<NodeIndex>> {
         let filtered = NodeFiltered::from_fn(&self.graph, |node| nodes.contains(&node));
         kosaraju_scc(&filtered)
             .into_iter()

@@ -62,7 +62,7 @@ pub use hosted::{Host, Own, host_names, hosts_own};
 pub use recorder::Recorder;
 pub use renames::{follow_renames, renames_in};
 pub use replay::{
-    Between, FoundRows, ReplayError, Replayed, holding, reached, replay, replay_between,
+    Between, Extent, FoundRows, ReplayError, Replayed, holding, reached, replay, replay_between,
 };
 pub use runs::drift_hook;
 pub use scratch::ScratchDatabases;

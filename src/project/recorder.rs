@@ -99,6 +99,8 @@ impl Recorder {
         }
         let known = with_record(&desired, schema, snapshot)?;
         let (catalog, state) = read(&known).await?;
+        // Rows of a table that the files do not have any more are the record's until it goes.
+        let rows = known.into_owned().rows;
         let folder = workspace.migrations();
         let unrecorded = Unrecorded::of(folder.as_ref().ok(), &state);
         let coming = folder.map(|folder| Coming::of(&folder, &state, course));
@@ -106,7 +108,7 @@ impl Recorder {
         let hands = hands.before_run(&catalog, recorded, &desired, &coming, &unrecorded);
         Ok(Recorder {
             found: Some(catalog),
-            ..Recorder::new(hands, desired)
+            ..Recorder::new(hands, Desired { rows, ..desired })
         })
     }
 

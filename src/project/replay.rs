@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{ProjectError, settled_differences};
 use crate::author::{AuthorError, Both, Databases, OF_ROWS, Phase};
 use crate::diff::Change;
-use crate::kind::Catalog;
-use crate::kind::language::Desired;
+use crate::kdl::Span;
+use crate::kind::language::{DeclaredRows, Desired};
+use crate::kind::{Catalog, Object};
 use crate::migrate::{
     ApplyTo, CatalogResume, Event, Folder, History, Options, RollbackTo, RunError, Runner, Values,
     Version, Whose,
@@ -16,7 +17,7 @@ use crate::migrate::{
 use crate::model::{Kind, ObjectId};
 use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
-use crate::pg::rows::introspect_with;
+use crate::pg::rows::{self, Within, introspect_with};
 use crate::scratch::build::ensure_roles;
 use crate::scratch::cluster::clear;
 use crate::scratch::seed;
@@ -79,8 +80,18 @@ pub enum ReplayError {
     Author(Box<AuthorError>),
 }
 
-/// Runs all files up on a scratch database; with `back`, every one down again, comparing with the state before it, and up
-/// once more.
+/// How much is run, and looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// All files up.
+    Up,
+    /// All files up, as what the next migration starts from: with the rows of tables that it takes away.
+    Base,
+    /// All files up, every one down again, comparing with the state before it, and up once more.
+    Both,
+}
+
+/// Runs all files on a scratch database.
 ///
 /// # Errors
 /// [`ReplayError`]: the statement that fails, the way back that does not return.
@@ -89,13 +100,17 @@ pub async fn replay<D: Databases>(
     folder: &Folder,
     history_schema: &str,
     desired: &Desired,
-    back: bool,
+    extent: Extent,
 ) -> Result<Replayed, ReplayError> {
     let session = fresh(databases).await?;
-    if !back {
+    if extent != Extent::Both {
         apply(databases, &session, folder, history_schema, &ApplyTo::Last).await?;
+        let mut catalog = read(&session, history_schema, desired).await?;
+        if extent == Extent::Base {
+            read_what_goes(&session, &mut catalog, desired).await?;
+        }
         return Ok(Replayed {
-            catalog: read(&session, history_schema, desired).await?,
+            catalog,
             server: session.server_version().to_owned(),
             irreversible: Vec::new(),
             rows: BTreeMap::new(),
@@ -503,6 +518,41 @@ async fn read(
         .await
         .map_err(AuthorError::Introspect)?;
     Ok(catalog.filtered(|id, _| id.schema() != Some(history_schema)))
+}
+
+/// Reads the rows of tables that nobody declares any more: there are no others there than those that the files put in.
+async fn read_what_goes(
+    session: &Session,
+    catalog: &mut Catalog,
+    desired: &Desired,
+) -> Result<(), ReplayError> {
+    let goes = |table: &ObjectId| {
+        let mut renames = desired.renames.iter();
+        desired.get(table).is_none() && !renames.any(|rename| table.is_within(&rename.from))
+    };
+    let mut going = Desired::default();
+    for (table, _) in catalog.of_kind(Kind::Table).filter(|(id, _)| goes(id)) {
+        let key = catalog.children(table, Kind::PrimaryKey).into_iter().next();
+        let Some((_, Object::PrimaryKey(key))) = key else {
+            continue;
+        };
+        // The rows of a partition are its partitioned table's.
+        if catalog.contains(&table.child(Kind::Partition, "")) {
+            continue;
+        }
+        let columns = catalog.children(table, Kind::Column).into_iter();
+        let columns = columns.map(|(id, _)| id.name.to_string());
+        let rows = DeclaredRows {
+            key: key.0.columns.clone(),
+            columns: columns.collect(),
+            exact: true,
+            rows: Vec::new(),
+            span: Span::default(),
+        };
+        going.rows.insert(table.clone(), rows);
+    }
+    let read = rows::read(session, catalog, &going, Within::Nothing).await;
+    read.map_err(|error| AuthorError::Introspect(error.into()).into())
 }
 
 impl From<AuthorError> for ReplayError {

@@ -1,11 +1,14 @@
 //! The catalog that the history records after a migration: the managed part, as JSON, with its fingerprint.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
-use crate::kind::language::Desired;
+use crate::kdl::{Literal, Span};
+use crate::kind::language::{DeclaredRow, DeclaredRows, Desired};
+use crate::kind::row::{Row, of_table, tables};
 use crate::kind::{Catalog, Object};
 use crate::migrate::{HistoryError, Snapshot, SnapshotHead};
-use crate::model::Kind;
+use crate::model::{Kind, ObjectId};
 
 /// The record of a managed catalog.
 pub fn snapshot_of(managed: &Catalog) -> Snapshot {
@@ -32,8 +35,8 @@ pub fn catalog_of(
     })
 }
 
-/// What the files ask for, with the hand-written objects as the last run recorded them: by that they are looked for, and
-/// taken away.
+/// What the files ask for, with what is looked for because the last run recorded it: hand-written objects, by which they are
+/// taken away, and rows of tables that go, which come back with them.
 ///
 /// # Errors
 /// As of [`catalog_of`].
@@ -45,17 +48,51 @@ pub fn with_record<'d>(
     let mut known = Cow::Borrowed(desired);
     // Most records hold none, and are not read for it.
     let holds_some = |record: &&(SnapshotHead, Vec<u8>)| {
-        let word = br#""kind":"sql""#;
-        record.1.windows(word.len()).any(|it| it == word)
+        let kinds = [br#""kind":"sql""#, br#""kind":"row""#];
+        let has = |word: &[u8]| record.1.windows(word.len()).any(|it| it == word);
+        kinds.iter().any(|word| has(*word))
     };
     let Some(record) = record.filter(holds_some) else {
         return Ok(known);
     };
-    for (id, object) in catalog_of(schema, record)?.of_kind(Kind::Sql) {
+    let recorded = catalog_of(schema, record)?;
+    for (id, object) in recorded.of_kind(Kind::Sql) {
         if let Object::Sql(object) = object {
-            let recorded = &mut known.to_mut().recorded;
-            recorded.insert(id.clone(), (**object).clone());
+            let hand_written = &mut known.to_mut().recorded;
+            hand_written.insert(id.clone(), (**object).clone());
+        }
+    }
+    for table in tables(&recorded) {
+        let mut renames = desired.renames.iter();
+        let goes =
+            desired.get(&table).is_none() && !renames.any(|rename| table.is_within(&rename.from));
+        if let Some(rows) = rows_of(&table, &recorded).filter(|_| goes) {
+            known.to_mut().rows.insert(table, rows);
         }
     }
     Ok(known)
+}
+
+/// The rows of a table as a record has them, to be looked for.
+fn rows_of(table: &ObjectId, recorded: &Catalog) -> Option<DeclaredRows> {
+    let rows: Vec<&Row> = of_table(table, recorded).map(|(_, row)| row).collect();
+    let key = rows.first()?.key.clone();
+    let columns: BTreeSet<&String> = rows.iter().flat_map(|row| row.values.keys()).collect();
+    let cell = |row: &Row, column: &String| {
+        let value = row.values.get(column).and_then(|cell| cell.value.clone());
+        value.map_or(Literal::Null, Literal::Text)
+    };
+    Some(DeclaredRows {
+        key,
+        exact: recorded.exact.contains(table),
+        rows: rows
+            .iter()
+            .map(|row| DeclaredRow {
+                cells: columns.iter().map(|column| cell(row, column)).collect(),
+                span: Span::default(),
+            })
+            .collect(),
+        columns: columns.into_iter().cloned().collect(),
+        span: Span::default(),
+    })
 }

@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use super::elaborate::{Astray, ElaborateError, Refusal};
 use crate::kdl::Literal;
+use crate::kind::constraint::deferred_meanwhile;
 use crate::kind::language::{DeclaredRow, DeclaredRows, Desired};
 use crate::kind::row::{Cell, overriding};
-use crate::kind::{Catalog, Object, reference};
+use crate::kind::{Catalog, Object, Statement, reference, references};
 use crate::model::{Kind, ObjectId};
 use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
@@ -40,7 +41,7 @@ pub(super) async fn fill(
             over: overriding(Some(table), &declared.columns, catalog),
         })
         .collect();
-    insert(session, &tables).await?;
+    insert(session, &tables, catalog).await?;
     rows::read(session, catalog, desired, Within::Nothing)
         .await
         .map_err(|error| ElaborateError::Introspect(error.into()))?;
@@ -52,7 +53,11 @@ pub(super) async fn fill(
 }
 
 /// Puts the tables' rows in, those first that others refer to.
-async fn insert(session: &Session, tables: &[Lookup<'_>]) -> Result<(), ElaborateError> {
+async fn insert(
+    session: &Session,
+    tables: &[Lookup<'_>],
+    catalog: &Catalog,
+) -> Result<(), ElaborateError> {
     let has_rows = |table: &&Lookup<'_>| !table.declared.rows.is_empty();
     let mut waiting: Vec<&Lookup<'_>> = tables.iter().filter(has_rows).collect();
     while !waiting.is_empty() {
@@ -64,6 +69,9 @@ async fn insert(session: &Session, tables: &[Lookup<'_>]) -> Result<(), Elaborat
             }
         }
         if failed.len() == waiting.len() {
+            if insert_together(session, &waiting, catalog).await.is_ok() {
+                return Ok(());
+            }
             let mut refused = Vec::new();
             for (table, error) in failed {
                 refused.extend(table.refused(session, error).await);
@@ -72,6 +80,36 @@ async fn insert(session: &Session, tables: &[Lookup<'_>]) -> Result<(), Elaborat
             return Err(ElaborateError::Refused(refused));
         }
         waiting = failed.into_iter().map(|(table, _)| table).collect();
+    }
+    Ok(())
+}
+
+/// Puts the rows of tables that refer to each other in, the checks of the foreign keys between them waiting meanwhile.
+async fn insert_together(
+    session: &Session,
+    tables: &[&Lookup<'_>],
+    catalog: &Catalog,
+) -> Result<(), SqlError> {
+    let is_one = |id: &ObjectId| tables.iter().any(|table| table.table == id);
+    let keys = references(catalog).filter(|(_, from, to)| is_one(from) && is_one(to));
+    let keys: Vec<&ObjectId> = keys.map(|(key, _, _)| key).collect();
+    if keys.is_empty() {
+        return Err(SqlError::default());
+    }
+    let (wait, look) = deferred_meanwhile(&keys, catalog);
+    let mut statements = vec!["BEGIN".to_owned()];
+    statements.extend(wait.iter().map(Statement::text));
+    for table in tables {
+        let all: Vec<usize> = (0..table.declared.rows.len()).collect();
+        statements.extend([table.set_path(), table.insert(&all)]);
+    }
+    statements.extend(look.iter().map(Statement::text));
+    statements.push("COMMIT".to_owned());
+    for statement in statements {
+        if let Err(error) = session.execute(&statement).await {
+            let _ = session.execute("ROLLBACK").await;
+            return Err(error);
+        }
     }
     Ok(())
 }

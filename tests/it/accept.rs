@@ -243,3 +243,36 @@ fn what_was_dropped_by_hand_goes_from_the_files() {
         .ends(0);
     assert_same_dump(&before, &staging.pg_dump_schema());
 }
+
+#[test]
+fn a_row_that_is_gone_is_accepted_also_where_the_table_may_hold_others() {
+    let server = TestServer::get();
+    let (database, other) = (server.database(), server.database());
+    let (url, elsewhere) = (database.url(), other.url());
+    let walk = Walk::new();
+    let kdl = "schema s {\n    table part {\n        column id int primary-key\n        column z text\n        rows {\n            columns id z\n            row 7 q\n            row 8 w\n        }\n    }\n}\n";
+    walk.write("schema/s.kdl", kdl);
+    walk.on(&url, &["diff", "one"]).ends(0);
+    for url in [&url, &elsewhere] {
+        walk.on(url, &["apply", "--yes"]).ends(0);
+    }
+    database.psql("DELETE FROM s.part WHERE id = 8");
+    walk.on(&url, &["drift", "--accept", "--yes"]).ends(0);
+    assert_eq!(
+        walk.read("schema/s.kdl"),
+        kdl.replace("            row 8 w\n", "")
+    );
+    let rows = |database: &crate::support::TestDatabase<'_>| {
+        database.psql("TABLE s.part ORDER BY 1").trim().to_owned()
+    };
+    walk.on(&elsewhere, &["apply", "--yes", "--allow", "data-loss"])
+        .ends(0);
+    for (url, database) in [(&url, &database), (&elsewhere, &other)] {
+        assert_eq!(rows(database), "7|q");
+        walk.on(url, &["drift"]).ends(0);
+        walk.on(url, &["diff", "--exit-code"]).ends(0);
+        walk.on(url, &["rollback", "--steps", "1", "--yes"]).ends(0);
+        assert_eq!(rows(database), "7|q\n8|w");
+    }
+    walk.on(&url, &["verify"]).ends(0);
+}

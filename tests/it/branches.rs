@@ -200,3 +200,80 @@ fn a_branch_that_did_the_same_goes() {
     assert!(left.iter().all(|it| !it.contains("branch_1")), "{left:?}");
     on(&["verify"]).ends(0);
 }
+
+#[test]
+fn what_came_too_late_runs_where_both_commute_and_is_chained_then() {
+    let walk = Walk::new();
+    let server = TestServer::get();
+    let (live, other, third) = (server.database(), server.database(), server.database());
+    let on = |arguments: &[&str]| walk.on(&live.url(), arguments);
+    walk.write(
+        "schemactl.kdl",
+        "project app edition=1 { migrations generated { number timestamp } }\n",
+    );
+    let schema = |tables: &[&str]| {
+        let tables = tables
+            .iter()
+            .map(|name| format!("table {name} {{ column id int primary-key; column n text }}\n"));
+        format!("schema app {{\n{}}}\n", tables.collect::<String>())
+    };
+    // The files as two branches make them, with numbers that are seconds apart.
+    let stamped = |name: &str, number: &str| {
+        for file in walk.generated().iter().filter(|it| it.contains(name)) {
+            let (_, rest) = file.split_once('_').unwrap();
+            let from = walk.path(&format!("generated/{file}"));
+            std::fs::rename(from, walk.path(&format!("generated/{number}_{rest}"))).unwrap();
+        }
+    };
+    walk.write("schema/app.kdl", &schema(&["a"]));
+    on(&["diff", "one"]).ends(0);
+    stamped("one", "20260101000000");
+    for url in [live.url(), other.url()] {
+        walk.on(&url, &["apply", "--yes"]).ends(0);
+    }
+    let first = walk.generated();
+    walk.write("schema/app.kdl", &schema(&["a", "b"]));
+    on(&["diff", "branch"]).ends(0);
+    stamped("branch", "20260101000001");
+    let branch = new_files(&walk, &first);
+    take(&walk, &branch);
+    walk.write("schema/app.kdl", &schema(&["a", "c"]));
+    on(&["diff", "main"]).ends(0);
+    stamped("main", "20260101000002");
+    for url in [live.url(), third.url()] {
+        walk.on(&url, &["apply", "--yes"]).ends(0);
+    }
+    put(&walk, &branch);
+    walk.write("schema/app.kdl", &schema(&["a", "b", "c"]));
+    on(&["apply", "--yes"]).ends(3).says("migrate::fork");
+    on(&["restamp"])
+        .ends(3)
+        .says("restamp::before")
+        .says("--rebase=20260101000001_branch.up.sql")
+        .says("apply --only 20260101000001");
+    // The file of the branch that ran stands behind another one than it was written after.
+    walk.on(
+        &other.url(),
+        &["apply", "--only", "20260101000002", "--yes"],
+    )
+    .ends(3)
+    .says("migrate::parent");
+    on(&["apply", "--only", "20260101000001", "--yes"]).ends(0);
+    on(&["restamp", "--yes"])
+        .ends(0)
+        .says("20260101000002_main.up.sql");
+    on(&["apply", "--yes"]).ends(0).says("nothing to apply");
+    on(&["verify"]).ends(0);
+    on(&["diff", "--exit-code"]).ends(0);
+    on(&["drift"]).ends(0);
+    walk.on(&other.url(), &["apply", "--yes"]).ends(0);
+    // Where the other one alone ran, it is as late as it was.
+    let on_third = |arguments: &[&str]| walk.on(&third.url(), arguments);
+    on_third(&["apply", "--yes"])
+        .ends(3)
+        .says("migrate::out_of_order");
+    on_third(&["apply", "--only", "20260101000001", "--yes"]).ends(0);
+    on_third(&["status", "--check"]).ends(0);
+    on(&["rollback", "--steps", "1", "--yes"]).ends(0);
+    on(&["apply", "--yes"]).ends(0);
+}

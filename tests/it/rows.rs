@@ -362,3 +362,225 @@ fn rows_behind_those_that_go_are_named() {
     );
     assert!(!up.contains("table s.w"), "{up}");
 }
+
+/// Tables `a` and `b` whose rows refer to each other.
+fn circle(key: &str, exact: &str, of_a: &str, of_b: &str) -> String {
+    format!(
+        "schema s {{ table a {{ column id int primary-key; column b int not-null; foreign-key b references=s.b name=to_b {key}
+            rows{exact} {{ columns id b; {of_a} }} }}
+         table b {{ column id int primary-key; column a int not-null; foreign-key a references=s.a name=to_a {key}
+            rows{exact} {{ columns id a; {of_b} }} }} }}"
+    )
+}
+
+#[test]
+fn rows_that_refer_to_each_other_come_change_and_go() {
+    let file = |key: &str, a: &str, b: &str| circle(key, " exact=#true", a, b);
+    for key in ["", "deferrable=immediate", "deferrable=deferred"] {
+        // Others in their place.
+        let up = there_and_back(
+            &file(key, "row 1 1", "row 1 1"),
+            &file(key, "row 2 2", "row 2 2"),
+            "",
+        );
+        assert!(up.contains("SET CONSTRAINTS s.to_b DEFERRED;"), "{up}");
+        assert!(up.contains(" IMMEDIATE;"), "{up}");
+        assert!(!up.contains("to_a"), "one of the two is enough: {up}");
+        assert_eq!(up.contains("ALTER CONSTRAINT"), key.is_empty(), "{up}");
+        // More of them, of which those that are there refer to the new ones.
+        there_and_back(
+            &file(key, "row 1 1", "row 1 1"),
+            &file(
+                key,
+                "row 1 2; row 2 3; row 3 1",
+                "row 1 3; row 2 2; row 3 1",
+            ),
+            "",
+        );
+    }
+    // What goes takes along what refers to it.
+    let up = there_and_back(
+        &file("on-delete=cascade", "row 1 1; row 2 2", "row 1 1; row 2 2"),
+        &file("on-delete=cascade", "row 1 1", "row 1 1"),
+        "",
+    );
+    assert!(!up.contains("SET CONSTRAINTS"), "{up}");
+    // The tables come and go with their rows: a key that is made after them needs no word.
+    let up = there_and_back(
+        "schema s { table a { column id int primary-key } }",
+        &file("", "row 1 1", "row 1 1"),
+        "",
+    );
+    assert!(!up.contains("SET CONSTRAINTS"), "{up}");
+}
+
+#[test]
+fn rows_of_one_table_that_refer_to_each_other_come_change_and_go() {
+    let file = |rows: &str| {
+        format!(
+            "schema s {{ table a {{ column id int primary-key; column up int references=s.a; column n text
+                rows exact=#true {{ columns id up n; {rows} }} }} }}"
+        )
+    };
+    let all = [
+        "row 1 #null x",
+        "row 1 1 x; row 2 1 x; row 3 2 x",
+        "row 1 2 x; row 2 1 x",
+        "row 1 3 x; row 2 1 (sql)\"'y'\"; row 3 2 x",
+        "row 3 4 x; row 4 3 x",
+        "row 2 3 x; row 3 #null x",
+    ];
+    for pair in all.windows(2) {
+        there_and_back(&file(pair[0]), &file(pair[1]), "");
+    }
+}
+
+#[test]
+fn rows_that_nothing_lets_go_are_refused() {
+    let walk = Walk::new();
+    let database = TestServer::get().database();
+    let url = database.url();
+    let file = |row: &str| circle("on-delete=restrict", " exact=#true", row, row);
+    walk.write("schema/s.kdl", &file("row 1 1"));
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.write("schema/s.kdl", &file("row 2 2"));
+    walk.on(&url, &["diff", "two"])
+        .ends(1)
+        .says("plan::rows")
+        .says("drop row s.a.1");
+}
+
+#[test]
+fn rows_that_others_refer_to_are_there_in_the_proof_though_nobody_declares_them() {
+    let file = |kinds: &str, rows: &str| {
+        format!(
+            "schema s {{ table kind {{ column id int primary-key; column up int references=kind; rows {{ columns id up; {kinds} }} }}
+             table a {{ column id int primary-key; column kind int not-null references=s.kind
+                rows exact=#true {{ columns id kind; {rows} }} }} }}"
+        )
+    };
+    // Declared no more, together with what refers to it; one leads to the next.
+    let up = there_and_back(
+        &file(
+            "row 1 #null; row 2 1; row 3 2",
+            "row 10 3; row 11 1; row 12 2",
+        ),
+        &file("row 1 #null", "row 11 1"),
+        "SELECT 1",
+    );
+    assert!(up.contains("DELETE FROM s.a WHERE id IN ("), "{up}");
+    assert!(!up.contains("s.kind WHERE"), "{up}");
+}
+
+#[test]
+fn rows_of_a_table_that_is_dropped_come_back_with_it() {
+    let server = TestServer::get();
+    let (database, other) = (server.database(), server.database());
+    let (url, elsewhere) = (database.url(), other.url());
+    let tables = "table kind { column id int primary-key; column n text; rows { columns id n; row 1 a; row 2 b } }
+        table gone { column id int primary-key; column code text unique; column kind int references=s.kind
+            column t text default=\"'x'\"
+            rows key=code { columns id code kind; row 1 c 2; row 2 d 1 } }";
+    for from in ["live", "migrations"] {
+        database.psql("DROP SCHEMA IF EXISTS s, schemactl CASCADE");
+        other.psql("DROP SCHEMA IF EXISTS s, schemactl CASCADE");
+        let walk = Walk::new();
+        let on = |arguments: &[&str]| walk.on(&url, arguments);
+        let kept = "table kept { column id int primary-key }";
+        walk.write("schema/s.kdl", &format!("schema s {{ {kept}; {tables} }}"));
+        on(&["diff", "one", "--from", from]).ends(0);
+        for url in [&url, &elsewhere] {
+            walk.on(url, &["apply", "--yes"]).ends(0);
+        }
+        let rows = |database: &crate::support::TestDatabase<'_>| {
+            database.psql("TABLE s.kind; SELECT id, code, kind FROM s.gone ORDER BY id")
+        };
+        let before = rows(&database);
+        walk.write("schema/s.kdl", &format!("schema s {{ {kept} }}"));
+        on(&["diff", "two", "--from", from]).ends(0);
+        let down = walk.read("generated/000002_two.down.sql");
+        assert!(down.contains("INSERT INTO s.kind"), "{down}");
+        assert_eq!(down.matches("INSERT INTO s.gone").count(), 1, "{down}");
+        on(&["apply", "--yes", "--allow", "data-loss"]).ends(0);
+        on(&["drift"]).ends(0);
+        on(&["rollback", "--steps", "1", "--yes"]).ends(0);
+        assert_eq!(rows(&database), before);
+        on(&["drift"]).ends(0);
+        // The record knows them, though no file does.
+        database.psql("UPDATE s.kind SET n = 'z' WHERE id = 1");
+        on(&["drift"]).ends(2).says("row s.kind.1");
+        database.psql("UPDATE s.kind SET n = 'a' WHERE id = 1");
+        on(&["apply", "--yes", "--allow", "data-loss"]).ends(0);
+        on(&["rollback", "--all", "--yes", "--allow", "data-loss"]).ends(0);
+        on(&["verify"]).ends(0);
+    }
+}
+
+#[test]
+fn an_identity_that_takes_no_values_takes_those_of_rows() {
+    let file = |data_type: &str, always: &str, rows: &str| {
+        format!(
+            "schema s {{ table a {{ column id {data_type} {{ identity {always} }}; column code text not-null unique; primary-key id
+                rows key=code {{ columns code id; {rows} }} }} }}"
+        )
+    };
+    let up = there_and_back(
+        &file("int", "always", "row a 1; row b 2; row c 3"),
+        &file("int", "always", "row a 5; row b 6; row d 9"),
+        "INSERT INTO s.a (code) VALUES ('by hand')",
+    );
+    assert_eq!(up.matches("SET GENERATED BY DEFAULT").count(), 1, "{up}");
+    assert_eq!(up.matches("SET GENERATED ALWAYS").count(), 1, "{up}");
+    there_and_back(
+        &file("int", "by-default", "row a 1; row b 2"),
+        &file("bigint", "always", "row a 5; row b 6"),
+        "SELECT 1",
+    );
+}
+
+#[test]
+fn what_refers_to_rows_that_go_is_counted_before_anything_runs() {
+    let database = TestServer::get().database();
+    let url = database.url();
+    let walk = Walk::new();
+    let on = |arguments: &[&str]| walk.on(&url, arguments);
+    let file = |rows: &str| {
+        format!(
+            "schema s {{ table a {{ column id int primary-key; column code text unique; rows exact=#true {{ columns id code; {rows} }} }}
+             table u {{ column id int primary-key; column k int references=a; column c text; foreign-key c {{ references s.a code }} }} }}"
+        )
+    };
+    walk.write("schema/s.kdl", &file("row 1 x; row 2 y; row 3 z"));
+    on(&["diff", "one"]).ends(0);
+    on(&["apply", "--yes"]).ends(0);
+    database.psql("INSERT INTO s.u VALUES (7, 1, 'y'), (8, 2, 'x'), (9, 3, NULL)");
+    walk.write("schema/s.kdl", &file("row 1 x"));
+    on(&["diff", "two"]).ends(0);
+    let apply = ["apply", "--yes", "--allow", "data-loss"];
+    on(&apply)
+        .ends(3)
+        .says("2 rows of s.u that refer to rows of s.a that go, for example id 8")
+        .says("1 rows of s.u that refer to rows of s.a that go, for example id 7");
+    database.psql("UPDATE s.u SET k = 1, c = 'x'");
+    on(&apply).ends(0);
+    // What refers to a row is in the way of its way back too.
+    walk.write("schema/s.kdl", &file("row 1 x; row 4 v"));
+    on(&["diff", "three"]).ends(0);
+    on(&["apply", "--yes"]).ends(0);
+    database.psql("UPDATE s.u SET k = 4 WHERE id = 7");
+    on(&["rollback", "--steps", "1", "--yes", "--allow", "data-loss"])
+        .ends(3)
+        .says("that refer to rows of s.a that go");
+}
+
+#[test]
+fn a_zero_keeps_its_sign() {
+    let file = |value: &str| {
+        format!(
+            "schema s {{ table a {{ column id int primary-key; column v \"double precision\"; rows {{ columns id v; row 1 {value} }} }} }}"
+        )
+    };
+    there_and_back(&file("\"-0\""), &file("1"), "SELECT 1");
+    there_and_back(&file("1"), &file("\"-0.0\""), "SELECT 1");
+}

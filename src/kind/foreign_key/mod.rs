@@ -116,6 +116,35 @@ pub(super) fn left_by_detach<'a>(
     left
 }
 
+/// What stands in the way of declared rows that go: rows of others that refer to them, where the key lets none of them go.
+pub(crate) fn behind_rows(gone: &[&ObjectId], context: &Context<'_>) -> Vec<Preflight> {
+    let mut found = Vec::new();
+    for (id, object) in context.before.of_kind(Kind::ForeignKey) {
+        let Object::ForeignKey(key) = object else {
+            continue;
+        };
+        let to = ObjectId::in_schema(Kind::Table, &key.references.schema, &key.references.name);
+        let refuses = matches!(key.on_delete.as_deref(), None | Some("restrict"));
+        let stays = context.keeps(id) && context.before.get(id) == context.after.get(id);
+        // A trigger may take away what refers.
+        let is_watched = !context.before.children(&to, Kind::Trigger).is_empty();
+        if !refuses || !stays || is_watched || key.not_enforced || key.period {
+            continue;
+        }
+        let rows = gone.iter().filter(|row| row.parent.as_deref() == Some(&to));
+        let values = rows.filter_map(|row| match context.before.get(row)? {
+            Object::Row(row) => row.values_of(&key.referenced_columns),
+            _ => None,
+        });
+        let values: Vec<Vec<&str>> = values.collect();
+        if !values.is_empty() {
+            let rows = Rows::of(id, context);
+            found.extend(rows.and_then(|rows| rows.behind(&key.columns, &to, &values)));
+        }
+    }
+    found
+}
+
 /// `set-null` as SQL writes it.
 fn words(action: &str) -> String {
     action.replace('-', " ").to_uppercase()

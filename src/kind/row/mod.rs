@@ -4,6 +4,7 @@
 
 mod behind;
 pub(super) mod kdl;
+mod ties;
 mod unique;
 mod values;
 
@@ -20,8 +21,11 @@ use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
 
 pub use kdl::write_row;
+pub use ties::{Tie, depend, ties, with_leaned_on};
 pub use unique::handed_on;
-pub use values::{beside, cell, counts_on, filling, overriding, positions};
+pub use values::{
+    beside, cell, closed_identities, counts_on, filling, opened_meanwhile, overriding, positions,
+};
 
 /// A declared row, as far as the files speak of it.
 #[derive(Debug, Clone, Serialize, JsonSchema, Deserialize, Default)]
@@ -136,6 +140,12 @@ pub fn tables(catalog: &Catalog) -> BTreeSet<ObjectId> {
 }
 
 impl Row {
+    /// The values in some columns; none where one is null or not declared.
+    pub fn values_of(&self, columns: &[String]) -> Option<Vec<&str>> {
+        let value = |column: &String| self.values.get(column)?.value.as_deref();
+        columns.iter().map(value).collect()
+    }
+
     /// The values of the key as SQL, in its order.
     fn key_values(&self, id: &ObjectId, catalog: &Catalog) -> Vec<String> {
         let sql = |column: &String| {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Row, of_table, tables};
+use super::{of_table, tables};
 use crate::kind::{Catalog, Context, Object};
 use crate::model::{Kind, ObjectId};
 
@@ -14,10 +14,12 @@ pub fn handed_on(context: &Context<'_>) -> Vec<(ObjectId, ObjectId)> {
     for table in tables(after) {
         for columns in unique_columns(&table, before) {
             let holders: BTreeMap<Vec<&str>, &ObjectId> = of_table(&table, before)
-                .filter_map(|(id, row)| Some((values(row, &columns)?, id)))
+                .filter_map(|(id, row)| Some((row.values_of(&columns)?, id)))
                 .collect();
             for (id, row) in of_table(&table, after) {
-                let holder = values(row, &columns).and_then(|taken| holders.get(&taken));
+                let holder = row
+                    .values_of(&columns)
+                    .and_then(|taken| holders.get(&taken));
                 if let Some(holder) = holder.filter(|holder| **holder != id) {
                     pairs.push(((*holder).clone(), id.clone()));
                 }
@@ -25,12 +27,6 @@ pub fn handed_on(context: &Context<'_>) -> Vec<(ObjectId, ObjectId)> {
         }
     }
     pairs
-}
-
-/// The values of a row in columns; none where one is null or not declared.
-fn values<'r>(row: &'r Row, columns: &[String]) -> Option<Vec<&'r str>> {
-    let value = |column: &String| row.values.get(column)?.value.as_deref();
-    columns.iter().map(value).collect()
 }
 
 /// The columns of each key of a table that is looked at row by row.

@@ -24,15 +24,46 @@ pub fn overriding<'n>(
     names: impl IntoIterator<Item = &'n String>,
     catalog: &Catalog,
 ) -> &'static str {
-    let is_always = |name: &String| {
-        column(table, name, catalog)
-            .and_then(|it| it.identity.as_ref())
-            .is_some_and(|identity| identity.always)
-    };
-    match names.into_iter().any(is_always) {
+    let mut names = names.into_iter();
+    match names.any(|name| is_always(table, name, catalog)) {
         true => " OVERRIDING SYSTEM VALUE",
         false => "",
     }
+}
+
+/// Whether a column is an identity that takes no value of somebody else's.
+fn is_always(table: Option<&ObjectId>, name: &str, catalog: &Catalog) -> bool {
+    column(table, name, catalog)
+        .and_then(|it| it.identity.as_ref())
+        .is_some_and(|identity| identity.always)
+}
+
+/// The columns of a row that changes which take no new value from an UPDATE.
+pub fn closed_identities(id: &ObjectId, context: &Context<'_>) -> Vec<ObjectId> {
+    let (Some(Object::Row(from)), Some(Object::Row(to)), Some(table)) = (
+        context.before.get(id),
+        context.after.get(id),
+        id.parent.as_deref(),
+    ) else {
+        return Vec::new();
+    };
+    let changed = to.values.iter();
+    let changed = changed.filter(|(name, value)| from.values.get(*name) != Some(*value));
+    changed
+        .filter(|(name, _)| is_always(Some(table), name, context.after))
+        .map(|(name, _)| table.child(Kind::Column, name))
+        .collect()
+}
+
+/// The statements by which an identity takes values, and by which it is again as it was.
+pub fn opened_meanwhile(column: &ObjectId) -> (Vec<Statement>, Vec<Statement>) {
+    let head = column.parent.as_deref().map(reference::alter_relation);
+    let head = head.unwrap_or_default();
+    let set = |how: &str| {
+        let action = format!("ALTER COLUMN {} SET GENERATED {how}", ident(&column.name));
+        vec![Statement::alter(head.clone(), &action)]
+    };
+    (set("BY DEFAULT"), set("ALWAYS"))
 }
 
 /// A value as SQL: in the author's spelling where that is known, else as a person writes a value of the type.
@@ -59,9 +90,12 @@ fn counts(data_type: &str) -> bool {
     )
 }
 
-/// Whether a text is a decimal number.
+/// Whether a text is a decimal number that SQL and KDL read as it is: a zero would lose its sign.
 pub(super) fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
+    if digits.len() < text.len() && !digits.bytes().any(|it| matches!(it, b'1'..=b'9')) {
+        return false;
+    }
     let parts: Vec<&str> = digits.split('.').collect();
     parts.len() <= 2
         && parts

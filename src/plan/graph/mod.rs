@@ -1,6 +1,7 @@
 //! The graph of actions: an edge says "this before that". Dependencies of the state before order what is taken away,
 //! those of the state after order what is made.
 
+mod circles;
 mod families;
 mod names;
 mod needs;
@@ -19,6 +20,7 @@ use crate::kind::not_null;
 use crate::kind::{Context, Object, Statement};
 use crate::model::{Kind, ObjectId};
 
+pub(super) use circles::Deferral;
 pub(crate) use families::roots;
 pub(super) use order::rank;
 use rows::{announced, carry, goes_with_a_copy, rows_in_order};
@@ -58,6 +60,10 @@ pub(super) struct Graph {
     alters: BTreeMap<ObjectId, NodeIndex>,
     /// The places of the grants and columns that are made, and of declared rows by their tables.
     places: BTreeMap<ObjectId, i32>,
+    /// The foreign keys whose check waits for rows that refer to each other in a circle.
+    pub(super) deferrals: Vec<Deferral>,
+    /// The rows that come, or go, with another one in its statement.
+    joined: BTreeMap<NodeIndex, BTreeSet<ObjectId>>,
 }
 
 impl Graph {
@@ -78,6 +84,8 @@ impl Graph {
                 .filter(|id| matches!(id.kind, Kind::Grant | Kind::Column))
                 .filter_map(|id| Some((id.clone(), *context.after.positions.get(id)?)))
                 .collect(),
+            deferrals: Vec::new(),
+            joined: BTreeMap::new(),
         };
         graph.places.extend(rows_in_order(context, fates));
         let mut asides = BTreeMap::new();
@@ -188,6 +196,7 @@ impl Graph {
         }
         graph.connect_overloads(context, unheeded);
         graph.connect_late_bodies(context);
+        graph.open_circles(context);
         graph
     }
 

@@ -58,8 +58,8 @@ impl Drift {
     }
 
     /// Everything in the live database, its managed part as it was recorded: what a migration starts from that others have
-    /// still to run.
-    pub fn recorded_base(&self) -> Catalog {
+    /// still to run, to get to `after`.
+    pub fn recorded_base(&self, after: &Catalog) -> Catalog {
         let back: Changes = self
             .changes
             .iter()
@@ -72,7 +72,10 @@ impl Drift {
                 (id.clone(), back)
             })
             .collect();
-        patched(&self.base, &self.recorded, &back)
+        let mut base = patched(&self.base, &self.recorded, &back);
+        // A row that is accepted as gone is not asked for any more.
+        base.asked.retain(|id, _| after.contains(id));
+        base
     }
 }
 

@@ -1,6 +1,8 @@
 //! Reading the rows that the files declare: one request that asks what may be read, one that reads it, whatever the number
 //! of tables. Only tables with declared rows are read, and of those that may hold others only the rows that are declared.
 
+mod leaned;
+
 use std::collections::BTreeMap;
 
 use super::connect::Session;
@@ -8,8 +10,8 @@ use super::error::SqlError;
 use super::introspect::{IntrospectError, introspect, introspect_here};
 use crate::kdl::Literal;
 use crate::kind::language::{DeclaredRows, Desired};
-use crate::kind::row::{Cell, Row, identity};
-use crate::kind::{Catalog, Object, circular, reference};
+use crate::kind::row::{Cell, Row, depend, identity};
+use crate::kind::{Catalog, Object, reference};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::sql::quote::{ident, literal};
 
@@ -149,7 +151,8 @@ pub async fn read(
         }
     }
     depend(&read, catalog);
-    Ok(())
+    let leaned = leaned::read(session, &wanted, catalog, within).await;
+    leaned.map_err(RowsError::Sql)
 }
 
 /// The whole catalog of the connected database with the rows and hand-written objects that the files declare.
@@ -335,18 +338,7 @@ async fn query(
     if queries.is_empty() {
         return Ok(found);
     }
-    if within == Within::Transaction {
-        session.execute("SAVEPOINT schemactl_rows").await?;
-    }
-    let read = session.texts(&queries.join(";\n")).await;
-    if within == Within::Transaction {
-        let end = match read.is_ok() {
-            true => "RELEASE schemactl_rows",
-            false => "ROLLBACK TO schemactl_rows; RELEASE schemactl_rows",
-        };
-        session.execute(end).await?;
-    }
-    for mut row in read? {
+    for mut row in texts_within(session, &queries.join(";\n"), within).await? {
         let rest = row.split_off(1.min(row.len()));
         let number = row.into_iter().next().flatten();
         let place = number.and_then(|it| it.parse::<usize>().ok());
@@ -357,15 +349,42 @@ async fn query(
     Ok(found)
 }
 
+/// What a query gives; a transaction that has to outlive it does so also where it fails.
+async fn texts_within(session: &Session, query: &str, within: Within) -> Result<Lines, SqlError> {
+    if within == Within::Transaction {
+        session.execute("SAVEPOINT schemactl_rows").await?;
+    }
+    let read = session.texts(query).await;
+    if within == Within::Transaction {
+        let end = match read.is_ok() {
+            true => "RELEASE schemactl_rows",
+            false => "ROLLBACK TO schemactl_rows; RELEASE schemactl_rows",
+        };
+        session.execute(end).await?;
+    }
+    read
+}
+
+/// The values of columns as PostgreSQL prints them.
+fn cells(columns: &[String], values: &[Option<String>]) -> BTreeMap<String, Cell> {
+    let values = values.iter().map(|value| Cell::new(value.clone()));
+    columns.iter().cloned().zip(values).collect()
+}
+
 impl Wanted<'_> {
+    /// The table as a query reads it.
+    fn from(&self) -> String {
+        let only = if self.partitioned { "" } else { "ONLY " };
+        format!("{only}{} AS r", reference::schema_name(&self.table))
+    }
+
     /// The query over a table; `None` where there is nothing to look for.
     fn query(&self, number: usize, compare: Compare) -> Option<String> {
         let rows = &self.declared.rows;
         if rows.is_empty() && !self.declared.exact {
             return None;
         }
-        let only = if self.partitioned { "" } else { "ONLY " };
-        let from = format!("{only}{} AS r", reference::schema_name(&self.table));
+        let from = self.from();
         let values: Vec<String> = self
             .columns
             .iter()
@@ -446,10 +465,7 @@ fn take(
     let place: Option<usize> = place.as_deref().and_then(|it| it.parse().ok());
     let is_there = found.as_deref() == Some("t");
     let values: BTreeMap<String, Cell> = match is_there {
-        true => {
-            let values = values.iter().map(|value| Cell::new(value.clone()));
-            wanted.columns.iter().cloned().zip(values).collect()
-        }
+        true => cells(&wanted.columns, values),
         false => BTreeMap::new(),
     };
     // The key as it is printed of the row, or of what was looked for.
@@ -485,68 +501,4 @@ fn take(
         });
     }
     Ok(Some(id))
-}
-
-/// Rows come after their columns, with what those depend on, and after the rows that they refer to.
-fn depend(read: &[ObjectId], catalog: &mut Catalog) {
-    let mut edges: Vec<(ObjectId, ObjectId)> = Vec::new();
-    let mut of_columns: BTreeMap<ObjectId, Vec<ObjectId>> = BTreeMap::new();
-    for id in read {
-        let (Some(Object::Row(row)), Some(table)) = (catalog.get(id), id.parent.as_deref()) else {
-            continue;
-        };
-        for name in row.values.keys() {
-            let column = table.child(Kind::Column, name);
-            let needed = of_columns.entry(column).or_insert_with_key(|column| {
-                let mut needed: Vec<ObjectId> = catalog.dependencies_of(column).cloned().collect();
-                needed.push(column.clone());
-                needed.retain(|it| catalog.contains(it));
-                needed
-            });
-            edges.extend(needed.iter().map(|needed| (id.clone(), needed.clone())));
-        }
-    }
-    edges.extend(references(read, catalog));
-    for (id, needed) in edges {
-        catalog.dependencies.entry(id).or_default().insert(needed);
-    }
-}
-
-/// Which rows refer to which, by the foreign keys; rows of one table that refer to each other in a circle go together.
-fn references(read: &[ObjectId], catalog: &Catalog) -> Vec<(ObjectId, ObjectId)> {
-    let mut by_table: BTreeMap<&ObjectId, Vec<(&ObjectId, &Row)>> = BTreeMap::new();
-    for id in read {
-        if let (Some(Object::Row(row)), Some(table)) = (catalog.get(id), id.parent.as_deref()) {
-            by_table.entry(table).or_default().push((id, row));
-        }
-    }
-    let mut edges = Vec::new();
-    for (id, object) in catalog.of_kind(Kind::ForeignKey) {
-        let (Object::ForeignKey(key), Some(table)) = (object, id.parent.as_deref()) else {
-            continue;
-        };
-        let to = ObjectId::in_schema(Kind::Table, &key.references.schema, &key.references.name);
-        let (Some(own), Some(theirs)) = (by_table.get(table), by_table.get(&to)) else {
-            continue;
-        };
-        let values = |row: &'_ Row, columns: &[String]| -> Option<Vec<String>> {
-            let value = |column: &String| row.values.get(column)?.value.clone();
-            columns.iter().map(value).collect()
-        };
-        let known: BTreeMap<Vec<String>, &ObjectId> = theirs
-            .iter()
-            .filter_map(|(id, row)| Some((values(row, &key.referenced_columns)?, *id)))
-            .collect();
-        for (id, row) in own {
-            let needed = values(row, &key.columns).and_then(|it| known.get(&it).copied());
-            if let Some(needed) = needed.filter(|needed| needed != id) {
-                edges.push(((*id).clone(), needed.clone()));
-            }
-        }
-    }
-    let circular = circular(edges.iter().map(|(one, other)| (one, other)));
-    edges.retain(|(one, other)| {
-        one.parent != other.parent || !(circular.contains(one) && circular.contains(other))
-    });
-    edges
 }
