@@ -120,6 +120,8 @@ pub(super) async fn run(context: &Context, options: Inspect) -> Result<Exit, Fai
 
 /// The catalog, of which those options are secrets that the project's files say are ones.
 pub(super) fn with_declared_secrets(workspace: Option<&Workspace>, catalog: Catalog) -> Catalog {
+    // The files are long where there are many tables, and mostly none of them can hold any.
+    let workspace = workspace.filter(|_| catalog.may_hold_secrets());
     match workspace.map(Workspace::declared) {
         Some(Ok(declared)) => catalog.with_secrets_of(declared.desired.known()),
         _ => catalog,

@@ -86,6 +86,12 @@ impl Object {
 }
 
 impl Catalog {
+    /// Whether there is anything in it that can hold secrets.
+    pub fn may_hold_secrets(&self) -> bool {
+        let mut holders = HOLDERS.iter();
+        holders.any(|kind| self.of_kind(*kind).next().is_some())
+    }
+
     /// The objects that can hold secrets.
     pub fn holders(&self) -> Vec<(ObjectId, Arc<Object>)> {
         let whole = HOLDERS.iter().flat_map(|kind| self.of_kind(*kind));
