@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use crate::diff::{Change, Changes, compare};
-use crate::kind::column::is_automatic;
+use crate::kind::column::{hand_down, is_automatic};
 use crate::kind::language::{Desired, Rename};
 use crate::kind::row::{computing, with_computed, with_leaned_on};
 use crate::kind::{Catalog, HazardClass, Object, Statement};
@@ -341,6 +341,7 @@ async fn author_on<D: Databases>(
     if changes.is_empty() && base.moves.there.is_empty() {
         return Ok(None);
     }
+    hand_down(&mut after, &base.renamed);
     // What is equal before and after is held once from here on.
     drop((elaborated, wanted));
     let mut attempt = Attempt {

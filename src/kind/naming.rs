@@ -75,14 +75,19 @@ pub fn aside(name: &str) -> String {
     aside + MARK
 }
 
-/// The text without parentheses around the whole of it.
+/// The text without parentheses around the whole of it; a query within an expression keeps its own.
 pub fn without_parentheses(text: &str) -> &str {
     let mut text = text.trim();
     loop {
         let tokens = significant(text);
         let whole = tokens.first().is_some_and(|first| first.is("("))
             && closing(&tokens, 0) == Some(tokens.len() - 1);
-        if !whole {
+        let is_query = tokens.get(1).is_some_and(|it| {
+            ["select", "with", "values", "table"]
+                .iter()
+                .any(|word| it.is_word(word))
+        });
+        if !whole || is_query {
             return text;
         }
         text = text[1..text.len() - 1].trim();
@@ -131,5 +136,6 @@ mod tests {
     fn parentheses_go_only_as_a_pair() {
         assert_eq!(without_parentheses("((a > 1))"), "a > 1");
         assert_eq!(without_parentheses("(a) > (1)"), "(a) > (1)");
+        assert_eq!(without_parentheses("(( SELECT f()))"), "( SELECT f())");
     }
 }

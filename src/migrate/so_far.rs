@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::sql::lexer::{Token, significant};
 use crate::sql::references::{hides, words};
 
 /// What ran since a run began, and the point of the history that it has come to.
@@ -36,13 +37,21 @@ impl SoFar {
     pub(super) fn note(&mut self, script: &str) {
         let script = script.to_lowercase();
         // What an extension's script makes is not always its member.
-        self.hides |= hides(&script) || words(&script).any(|word| word == "extension");
+        self.hides |= hides(&script)
+            || words(&script).any(|word| word == "extension")
+            || significant(&script).iter().any(is_called_otherwise);
         for word in words(&script) {
             if !self.words.contains(word) {
                 self.words.insert(word.to_owned());
             }
         }
     }
+}
+
+/// Whether PostgreSQL calls something otherwise than the text: a name that it cuts, and one with escapes.
+fn is_called_otherwise(token: &Token<'_>) -> bool {
+    let is_cut = token.is_ident() && token.text.trim_matches('"').len() > 63;
+    is_cut || token.text.starts_with("u&\"")
 }
 
 #[cfg(test)]

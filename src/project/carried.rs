@@ -103,12 +103,12 @@ impl Carried {
         }
     }
 
-    /// What is there after the run, with the record of what the run left as it found it. What is new by hand and has a name
-    /// that the run does not speak of is none of its own, however its text followed another name.
+    /// What is there after the run, with the record of what the run left as it found it. What has a name of its own that
+    /// the run does not speak of is none of its doing, however the text of it followed another name.
     pub fn onto(&self, mut after: Catalog, is_named: impl Fn(&ObjectId) -> bool) -> Catalog {
         for (id, was) in &self.objects {
-            let is_by_hand = was.recorded.is_none() && !id.name.is_empty() && !is_named(id);
-            let untouched = is_by_hand || after.objects.get(id) == was.found.as_ref();
+            let follows = !id.name.is_empty() && !is_named(id) && after.contains(id);
+            let untouched = follows || after.objects.get(id) == was.found.as_ref();
             let has_place = id.parent.as_deref().is_none_or(|it| after.contains(it));
             if !untouched {
                 continue;

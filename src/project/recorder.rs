@@ -12,13 +12,14 @@ use super::{
 };
 use crate::config::ConfigError;
 use crate::diff::compare;
-use crate::kind::Catalog;
 use crate::kind::language::Desired;
 use crate::kind::row::cut_to_common;
+use crate::kind::{Catalog, Object};
 use crate::migrate::{HistoryError, HookError, Snapshot, SnapshotHead, SnapshotHook, SoFar, State};
 use crate::model::{Kind, ObjectId};
 use crate::pg::connect::Session;
 use crate::pg::rows::introspect_here_with;
+use crate::sql::references::words;
 
 /// What a run records, from how its database was found.
 #[derive(Debug, Clone)]
@@ -184,12 +185,16 @@ impl Recorder {
             let mut routines = routines.into_iter().flat_map(of_kind);
             routines.any(|(id, _)| so_far.says(&id.name))
         };
-        if so_far.hides() || of_kind(Kind::EventTrigger).next().is_some() || calls() {
+        // A trigger or a rule may run one of these for a row.
+        let changes_rows = || ROWS.iter().any(|word| so_far.says(word));
+        let makes = || of_kind(Kind::Function).any(|(_, function)| makes_objects(function));
+        let listens = || of_kind(Kind::EventTrigger).next().is_some();
+        if so_far.hides() || listens() || calls() || changes_rows() && makes() {
             return Carried::default();
         }
         let is_strange = |id: &ObjectId| {
             id.schema().is_some()
-                && id.kind != Kind::Schema
+                && !matches!(id.kind, Kind::Schema | Kind::DefaultPrivilege)
                 && !hands.leaves(id, desired)
                 && !id
                     .ancestors()
@@ -207,6 +212,20 @@ impl Recorder {
             !strange.contains(id) || touched.contains(id.whole())
         })
     }
+}
+
+/// The words of statements that may run a routine for a row.
+const ROWS: &[&str] = &[
+    "insert", "update", "delete", "merge", "copy", "refresh", "select", "default",
+];
+
+/// Whether a routine may make, change or drop objects.
+fn makes_objects(function: &Object) -> bool {
+    let Object::Function(function) = function else {
+        return false;
+    };
+    let body = function.code.body.as_deref().unwrap_or_default();
+    words(&body.to_lowercase()).any(|word| ["create", "alter", "drop", "execute"].contains(&word))
 }
 
 /// The wholes that are named, and all that stands on them or goes with them.

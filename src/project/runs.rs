@@ -39,6 +39,10 @@ pub fn drift_hook(
             let kept = kept.clone();
             Box::pin(async move {
                 let (workspace, folder, state, snapshot, desired) = &*kept;
+                // Where all was taken back nothing is recorded.
+                if state.point().mark().is_none() {
+                    return Ok(false);
+                }
                 let catalog = introspect_with(session, desired).await.map_err(|error| {
                     let exit = error.exit();
                     (miette::Report::new(error), exit)

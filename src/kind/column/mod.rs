@@ -3,6 +3,7 @@
 mod convert;
 mod filling;
 mod generated;
+mod handed_down;
 pub(super) mod kdl;
 mod over_rows;
 pub(super) mod serial;
@@ -28,6 +29,7 @@ use crate::sql::quote::{ident, qualified};
 use stand_in::Fill;
 
 pub(in crate::kind) use generated::lines_of_partition;
+pub(crate) use handed_down::hand_down;
 
 pub use convert::{
     does_not_fit, has_cast, is_automatic, is_narrowing, is_whole_number, using, usual_storage,
@@ -79,6 +81,13 @@ pub struct Transition {
     pub convert_back: Option<String>,
     /// The value for existing rows before NOT NULL.
     pub backfill: Option<String>,
+}
+
+impl Transition {
+    /// Whether there is a word.
+    fn says(&self) -> bool {
+        self.convert.is_some() || self.convert_back.is_some() || self.backfill.is_some()
+    }
 }
 
 impl PartialEq for Transition {

@@ -267,6 +267,11 @@ pub fn rights_before(catalog: &Catalog) -> BTreeMap<ObjectId, Vec<ObjectId>> {
                     rights.push(right.clone());
                 }
             }
+            // Who owns the schema reaches what is in it.
+            let owner = holder.child(Kind::Owner, "");
+            if matches!(catalog.get(&owner), Some(Object::Owner(it)) if it.role == grantor) {
+                rights.push(owner);
+            }
         }
         before.insert(id.clone(), rights);
     }

@@ -204,6 +204,14 @@ fn moved_columns(table: &ObjectId, context: &Context<'_>) -> Vec<Moved> {
                 _ => column::using(&column, &from.data_type, &to.data_type, context.stand_in)
                     .unwrap_or_else(|| column.clone()),
             };
+            // A column that refuses null from now on gets its value on the way.
+            let filled = (!from.not_null && to.not_null)
+                .then(|| to.filling(id, context))
+                .flatten();
+            let restored = match filled {
+                Some(value) => format!("COALESCE({restored}, {value})"),
+                None => restored,
+            };
             Some(Moved {
                 name: id.name.to_string(),
                 saved: match as_text {

@@ -52,6 +52,32 @@ impl Graph {
                 }
             }
         }
+        // What a parent gets, or one above it, is not for a child that leaves.
+        if let (Some(drop), Some(Object::Inherits(tie)), Some(table)) =
+            (drop, before.get(id), id.parent.as_deref())
+            && !after.contains(id)
+        {
+            let mut above = vec![ObjectId::in_schema(
+                Kind::Table,
+                &tie.parent.schema,
+                &tie.parent.name,
+            )];
+            let mut seen = BTreeSet::new();
+            while let Some(parent) = above.pop() {
+                if !seen.insert(parent.clone()) {
+                    continue;
+                }
+                let new = [Kind::Column, Kind::Check].into_iter();
+                let new = new.flat_map(|kind| parts(&self.creates, &parent, kind));
+                let new = new.filter(|(part, _)| {
+                    !after.contains(&table.child(part.kind, &part.name)) && !before.contains(part)
+                });
+                for made in new.map(|(_, node)| node).collect::<Vec<_>>() {
+                    self.edge(drop, made, Before::Must);
+                }
+                above.extend(parent_tables(&parent, before));
+            }
+        }
         // What parent and child both declare goes at the parent first, and is gone when it comes again there.
         if let (Some(drop), Kind::Check) = (drop, id.kind) {
             let mut above = origins(id, context);

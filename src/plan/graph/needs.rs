@@ -91,6 +91,16 @@ impl Graph {
                     continue;
                 }
                 for later in [create, alter].into_iter().flatten() {
+                    // A domain gets no constraint any more when a composite type of some table holds it.
+                    if needed.kind == Kind::Domain && Some(later) == create && !id.is_within(needed)
+                    {
+                        for kind in [Kind::DomainConstraint, Kind::DomainNotNull] {
+                            let made = parts(&self.creates, needed, kind);
+                            for made in made.into_iter().map(|(_, node)| node).collect::<Vec<_>>() {
+                                self.guess(made, later);
+                            }
+                        }
+                    }
                     if let Some(&made) = self.creates.get(needed) {
                         self.edge(made, later, how);
                         if Some(later) == create {

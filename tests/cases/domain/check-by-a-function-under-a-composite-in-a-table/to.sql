@@ -1,0 +1,1 @@
+CREATE FUNCTION ok(t text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT length(t) < 9 $$; CREATE DOMAIN code AS text CONSTRAINT short CHECK (ok(VALUE)); CREATE TYPE w AS (c code); CREATE TABLE t (wa w); 

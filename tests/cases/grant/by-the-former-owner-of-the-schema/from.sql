@@ -1,0 +1,1 @@
+CREATE SCHEMA a AUTHORIZATION case_writer; CREATE TABLE a.t (i int); GRANT SELECT ON a.t TO case_writer WITH GRANT OPTION; SET ROLE case_writer; GRANT SELECT ON a.t TO case_reader; RESET ROLE;

@@ -1,0 +1,1 @@
+CREATE SCHEMA a AUTHORIZATION case_owner; CREATE TABLE a.t (i int, j int); GRANT SELECT ON a.t TO case_writer WITH GRANT OPTION; GRANT USAGE ON SCHEMA a TO case_writer; SET ROLE case_writer; GRANT SELECT ON a.t TO case_reader; GRANT SELECT (j) ON a.t TO case_owner; RESET ROLE;

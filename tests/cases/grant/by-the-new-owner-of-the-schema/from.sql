@@ -1,0 +1,1 @@
+CREATE SCHEMA a AUTHORIZATION case_owner; GRANT USAGE ON SCHEMA a TO case_writer; CREATE TABLE a.t (i int); ALTER TABLE a.t OWNER TO case_owner;

@@ -1,0 +1,1 @@
+CREATE TABLE p (id int, v text); INSERT INTO p VALUES (1,NULL);

@@ -1,0 +1,1 @@
+CREATE TABLE p (id int); INSERT INTO p VALUES (1);

@@ -1,0 +1,1 @@
+CREATE TABLE t (i int); CREATE POLICY p ON t USING ((SELECT true));
