@@ -45,7 +45,10 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
     let folder = workspace.migrations()?;
     let mut live = super::create::connected(context, &workspace, options.dry_run).await?;
     live.waits(options.wait);
-    live.session.refuse_unfit().await?;
+    match options.dry_run || options.script {
+        true => live.session.refuse_pooler().await?,
+        false => live.session.refuse_unfit().await?,
+    }
     let (history, state) = live.history(&workspace).await?;
     let to = target(&folder, &state, &options)?;
     let pending = plan_apply(&folder, &state, &to)?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::sql::changes::{Change, changes};
 use crate::sql::lexer::{Token, significant};
 use crate::sql::references::{hides, words};
 
@@ -11,6 +12,7 @@ pub struct SoFar {
     mark: Option<String>,
     /// In lower case.
     words: BTreeSet<String>,
+    changes: Vec<Change>,
     hides: bool,
 }
 
@@ -30,11 +32,17 @@ impl SoFar {
         words(&name.to_lowercase()).all(|word| self.words.contains(word))
     }
 
+    /// What its statements say that they change.
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
     pub(super) fn reach(&mut self, mark: Option<&str>) {
         self.mark = mark.map(str::to_owned);
     }
 
     pub(super) fn note(&mut self, script: &str) {
+        self.changes.extend(changes(script));
         let script = script.to_lowercase();
         // What an extension's script makes is not always its member.
         self.hides |= hides(&script)

@@ -104,9 +104,15 @@ impl Carried {
     }
 
     /// What is there after the run, with the record of what the run left as it found it. What has a name of its own that
-    /// the run does not speak of is none of its doing, however the text of it followed another name.
-    pub fn onto(&self, mut after: Catalog, is_named: impl Fn(&ObjectId) -> bool) -> Catalog {
-        for (id, was) in &self.objects {
+    /// the run does not speak of is none of its doing, however the text of it followed another name; and what the run says
+    /// that it brings about is so now, whoever did it before.
+    pub fn onto(
+        &self,
+        mut after: Catalog,
+        is_named: impl Fn(&ObjectId) -> bool,
+        is_touched: impl Fn(&ObjectId) -> bool,
+    ) -> Catalog {
+        for (id, was) in self.objects.iter().filter(|(id, _)| !is_touched(id)) {
             let follows = !id.name.is_empty() && !is_named(id) && after.contains(id);
             let untouched = follows || after.objects.get(id) == was.found.as_ref();
             let has_place = id.parent.as_deref().is_none_or(|it| after.contains(it));

@@ -24,6 +24,7 @@ mod services;
 mod settings;
 mod snapshot;
 mod surroundings;
+mod touched;
 mod unrecorded;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
+use super::touched::touches;
 use super::{
     Carried, Coming, Course, Declared, Hands, ProjectError, Unrecorded, Workspace, catalog_of,
     snapshot_of, strangers, with_record,
@@ -158,18 +159,30 @@ impl Recorder {
             .filter(|(mark, _)| so_far.mark() == Some(mark))
         {
             let now = hands.of(now, desired);
-            return Carried::since(recorded, &now, |id| hands.leaves(id, desired))
-                .onto(now, |_| true);
+            return Carried::since(recorded, &now, |id| hands.leaves(id, desired)).onto(
+                now,
+                |_| true,
+                |_| false,
+            );
         }
         let Some(found) = &self.found else {
-            return hands.carried.onto(hands.of(now, desired), |_| true);
+            return hands
+                .carried
+                .onto(hands.of(now, desired), |_| true, |_| false);
         };
         let renamed = found.addresses.renamed_in(&now.addresses);
-        let after = hands.following(&renamed).of(now, desired);
+        let is_touched = |id: &ObjectId| so_far.changes().iter().any(|it| touches(it, id));
+        let is_named = |id: &ObjectId| so_far.says(&id.name);
+        let mut own = hands.following(&renamed);
+        own.left_alone.retain(|id| !is_touched(id));
+        let after = own.of(now, desired);
         let carried = hands.carried.following(&renamed);
         let strange = self.meanwhile(found, &after, so_far);
-        let is_named = |id: &ObjectId| so_far.says(&id.name);
-        strange.onto(carried.onto(after, is_named), |_| true)
+        strange.onto(
+            carried.onto(after, is_named, is_touched),
+            |_| true,
+            |_| false,
+        )
     }
 
     /// What somebody else changed while the files ran: no word of them speaks of it, nor of anything that it stands on.

@@ -4,6 +4,7 @@
 pub mod block;
 pub mod calls;
 pub mod caret;
+pub mod changes;
 pub mod cluster;
 pub mod expression_name;
 pub mod hostile;

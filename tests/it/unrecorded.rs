@@ -471,3 +471,41 @@ fn what_is_done_by_hand_while_files_run_is_drift() {
         .says("+ table app.meanwhile")
         .says("+ column app.other.b");
 }
+
+#[test]
+fn what_a_migration_brings_about_is_no_drift_though_somebody_did_it_before() {
+    let (walk, live) = begun();
+    let url = live.url();
+    let on = |arguments: &[&str]| walk.on(&url, arguments);
+    live.psql(
+        "ALTER TABLE app.users ALTER name SET DEFAULT 'x'; ALTER TABLE app.users ADD fresh int;
+         COMMENT ON TABLE app.users IS 'people'; GRANT SELECT ON app.users TO PUBLIC;
+         CREATE INDEX hot ON app.users (email); DROP INDEX app.by_email;
+         COMMENT ON COLUMN app.users.email IS 'mine'; ALTER TABLE app.users ALTER email SET NOT NULL;
+         CREATE FUNCTION app.f() RETURNS int LANGUAGE sql RETURN 1",
+    );
+    let up = "ALTER TABLE app.users ALTER COLUMN name SET DEFAULT 'x', ADD COLUMN IF NOT EXISTS fresh int;
+        COMMENT ON TABLE app.users IS 'people'; GRANT SELECT ON app.users TO PUBLIC;
+        CREATE INDEX IF NOT EXISTS hot ON app.users (email); DROP INDEX IF EXISTS app.by_email;
+        CREATE OR REPLACE FUNCTION app.f() RETURNS int LANGUAGE sql RETURN 1;
+        ALTER TABLE app.users ALTER email SET DEFAULT 'none';";
+    hand(&walk, "000002_hot_fix", up, "SELECT 1;");
+    on(&["apply", "--yes"]).ends(0);
+    let run = on(&["drift"]).ends(2);
+    let run = run
+        .says("comment of column app.users.email")
+        .says("column app.users.email");
+    for own in [
+        "fresh",
+        "hot",
+        "by_email",
+        "app.f",
+        "app.users.name",
+        "of table app.users",
+        "PUBLIC",
+    ] {
+        assert!(!run.out.contains(own), "{own}: {}", run.out);
+    }
+    live.psql("COMMENT ON COLUMN app.users.email IS NULL; ALTER TABLE app.users ALTER email DROP NOT NULL");
+    on(&["drift"]).ends(0);
+}
