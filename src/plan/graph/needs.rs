@@ -92,7 +92,9 @@ impl Graph {
                 }
                 for later in [create, alter].into_iter().flatten() {
                     // A domain gets no constraint any more when a composite type of some table holds it.
-                    if needed.kind == Kind::Domain && Some(later) == create && !id.is_within(needed)
+                    if needed.kind == Kind::Domain
+                        && id.kind == Kind::Composite
+                        && Some(later) == create
                     {
                         for kind in [Kind::DomainConstraint, Kind::DomainNotNull] {
                             let made = parts(&self.creates, needed, kind);
