@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::names;
 use crate::kind::language::Rename;
-use crate::kind::{Catalog, HazardClass, Object, Statement, partitioned_table};
+use crate::kind::{Catalog, HazardClass, Object, Statement, partitioned_tables};
 use crate::model::{Kind, ObjectId};
 use crate::plan::{Plan, PlanOptions, Step, Verb, plan};
 
@@ -154,8 +154,7 @@ fn keyed_on_the_old(
     });
     let mut standing = Vec::new();
     for (partition, object) in partitioned {
-        let parent = |table: &ObjectId| partitioned_table(table, everything);
-        let mut above = std::iter::successors(parent(partition), parent);
+        let mut above = partitioned_tables(partition, everything);
         let Some(table) = above.find(|table| managed.contains(table)) else {
             continue;
         };
@@ -195,10 +194,9 @@ pub(super) fn list_switched(
         else {
             continue;
         };
-        let above = |table: &ObjectId| partitioned_table(table, everything);
-        let triggers = std::iter::successors(above(partition), above)
-            .map(|table| table.child(Kind::Trigger, &id.name));
-        let Some(trigger) = triggers.into_iter().find(|it| managed.contains(it)) else {
+        let above = partitioned_tables(partition, everything);
+        let mut triggers = above.map(|table| table.child(Kind::Trigger, &id.name));
+        let Some(trigger) = triggers.find(|it| managed.contains(it)) else {
             continue;
         };
         let trigger = names::renamed(&trigger, renames);

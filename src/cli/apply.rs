@@ -116,10 +116,7 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
         );
         return DONE;
     }
-    let mut recorder = recorder(&workspace, &live, &history, Course::Up).await?;
-    if !live.policies.hooks.is_empty() {
-        recorder = recorder.with_helpers();
-    }
+    let recorder = recorder(&workspace, &live, &history, Course::Up).await?;
     let end = match to == ApplyTo::Last && live.policies.validate.is_some() {
         true => {
             let before = live.catalog().await?;
@@ -738,7 +735,13 @@ pub(super) async fn recorder(
         live.warn("the KDL files have mistakes, and migrations run without them: `schemactl check` tells them");
     }
     let schema = history.schema();
-    Recorder::begin(workspace, declared, schema, snapshot.as_ref(), course, read).await
+    let begun = Recorder::begin(workspace, declared, schema, snapshot.as_ref(), course, read);
+    let recorder: Result<Recorder, Failure> = begun.await;
+    let recorder = recorder?;
+    Ok(match live.policies.hooks.is_empty() {
+        true => recorder,
+        false => recorder.with_helpers(),
+    })
 }
 
 #[cfg(test)]

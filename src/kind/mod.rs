@@ -36,7 +36,7 @@ use language::{NodeKind, Writing};
 pub use catalog::{Addresses, Catalog, FORMAT, Member, Origin, circular};
 pub(crate) use parts::{
     changes_with_parent, family, is_retyped, kept_parents, parent_tables, partitioned_table,
-    references,
+    partitioned_tables, references, tables_above,
 };
 pub use preflight::Preflight;
 pub use shared::Shared;

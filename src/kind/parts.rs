@@ -100,14 +100,8 @@ pub(super) fn columns_of(reading: &Reading<'_>, relation: &ObjectId) -> Vec<Stri
         .columns_of(&qualified_name(relation))
         .unwrap_or_default()
         .to_vec();
-    let parents = match reading.desired.get(relation).map(|it| &it.object) {
-        Some(Object::Table(table)) => Some((&table.partition_of, &table.inherits)),
-        Some(Object::ForeignTable(table)) => Some((&table.partition_of, &table.inherits)),
-        _ => None,
-    };
-    if let Some((partition_of, inherits)) = parents {
-        let partitioned = partition_of.iter().map(|(parent, _)| parent);
-        for parent in partitioned.chain(inherits) {
+    if let Some(declared) = reading.desired.get(relation) {
+        for parent in declared_parents(&declared.object) {
             let id = ObjectId::in_schema(Kind::Table, &parent.schema, &parent.name);
             for column in columns_of(reading, &id) {
                 if !columns.contains(&column) {
@@ -117,6 +111,38 @@ pub(super) fn columns_of(reading: &Reading<'_>, relation: &ObjectId) -> Vec<Stri
         }
     }
     columns
+}
+
+/// The tables that a desired table says it has columns from: the one that it is a partition of, and its parents.
+pub(super) fn declared_parents(table: &Object) -> Vec<&QualifiedName> {
+    let (partition_of, inherits) = match table {
+        Object::Table(table) => (&table.partition_of, &table.inherits),
+        Object::ForeignTable(table) => (&table.partition_of, &table.inherits),
+        _ => return Vec::new(),
+    };
+    let partitioned = partition_of.iter().map(|(parent, _)| parent);
+    partitioned.chain(inherits).collect()
+}
+
+/// The partitioned tables above a partition, the nearest first.
+pub(crate) fn partitioned_tables(
+    id: &ObjectId,
+    catalog: &super::Catalog,
+) -> impl Iterator<Item = ObjectId> {
+    let above = |table: &ObjectId| partitioned_table(table, catalog);
+    std::iter::successors(above(id), above)
+}
+
+/// All tables that a table has columns from, its parents and those above them, each once.
+pub(crate) fn tables_above(table: &ObjectId, catalog: &super::Catalog) -> Vec<ObjectId> {
+    let (mut found, mut open) = (Vec::new(), parent_tables(table, catalog));
+    while let Some(table) = open.pop() {
+        if !found.contains(&table) {
+            open.extend(parent_tables(&table, catalog));
+            found.push(table);
+        }
+    }
+    found
 }
 
 /// The partitioned table of a partition, where both are in the catalog.

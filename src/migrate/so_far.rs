@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::sql::changes::{Change, changes};
 use crate::sql::lexer::{Token, significant};
-use crate::sql::references::{hides, words};
+use crate::sql::references::{hides_among, words};
 
 /// What ran since a run began, and the point of the history that it has come to.
 #[derive(Debug, Clone, Default)]
@@ -44,11 +44,11 @@ impl SoFar {
     pub(super) fn note(&mut self, script: &str) {
         self.changes.extend(changes(script));
         let script = script.to_lowercase();
-        // What an extension's script makes is not always its member.
-        self.hides |= hides(&script)
-            || words(&script).any(|word| word == "extension")
-            || significant(&script).iter().any(is_called_otherwise);
+        let tokens = significant(&script);
+        self.hides |= hides_among(&tokens) || tokens.iter().any(is_called_otherwise);
         for word in words(&script) {
+            // What an extension's script makes is not always its member.
+            self.hides |= word == "extension";
             if !self.words.contains(word) {
                 self.words.insert(word.to_owned());
             }

@@ -329,6 +329,12 @@ pub(super) fn hand_made(
         .collect()
 }
 
+/// Whether the files have a table neither as it is called nor under another name.
+pub(super) fn goes(table: &ObjectId, desired: &Desired) -> bool {
+    let mut renames = desired.renames.iter();
+    desired.get(table).is_none() && !renames.any(|rename| table.is_within(&rename.from))
+}
+
 fn is_renamed(id: &ObjectId, desired: &Desired) -> bool {
     desired.renames.iter().any(|rename| rename.from == *id)
 }

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::base::goes;
 use super::{ProjectError, settled_differences};
 use crate::author::{AuthorError, Both, Databases, OF_ROWS, Phase};
 use crate::diff::Change;
@@ -526,12 +527,11 @@ async fn read_what_goes(
     catalog: &mut Catalog,
     desired: &Desired,
 ) -> Result<(), ReplayError> {
-    let goes = |table: &ObjectId| {
-        let mut renames = desired.renames.iter();
-        desired.get(table).is_none() && !renames.any(|rename| table.is_within(&rename.from))
-    };
     let mut going = Desired::default();
-    for (table, _) in catalog.of_kind(Kind::Table).filter(|(id, _)| goes(id)) {
+    for (table, _) in catalog
+        .of_kind(Kind::Table)
+        .filter(|(id, _)| goes(id, desired))
+    {
         let key = catalog.children(table, Kind::PrimaryKey).into_iter().next();
         let Some((_, Object::PrimaryKey(key))) = key else {
             continue;

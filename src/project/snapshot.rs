@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::base::goes;
 use crate::kdl::{Literal, Span};
 use crate::kind::language::{DeclaredRow, DeclaredRows, Desired};
 use crate::kind::row::{Row, of_table, tables};
@@ -63,10 +64,7 @@ pub fn with_record<'d>(
         }
     }
     for table in tables(&recorded) {
-        let mut renames = desired.renames.iter();
-        let goes =
-            desired.get(&table).is_none() && !renames.any(|rename| table.is_within(&rename.from));
-        if let Some(rows) = rows_of(&table, &recorded).filter(|_| goes) {
+        if let Some(rows) = rows_of(&table, &recorded).filter(|_| goes(&table, desired)) {
             known.to_mut().rows.insert(table, rows);
         }
     }

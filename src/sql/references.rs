@@ -52,7 +52,11 @@ fn is_part(it: char) -> bool {
 /// Whether a script may do more than its names tell: what a block or a function does, what goes along with something else, all
 /// objects of a kind, and what is called otherwise from then on.
 pub fn hides(sql: &str) -> bool {
-    let tokens = significant(sql);
+    hides_among(&significant(sql))
+}
+
+/// [`hides`] of a script that is cut already.
+pub fn hides_among(tokens: &[Token<'_>]) -> bool {
     let at = |place: usize| tokens.get(place);
     let is = |place: usize, words: &[&str]| {
         at(place).is_some_and(|token| words.iter().any(|word| token.is_word(word)))

@@ -2,11 +2,10 @@
 //! rows of a table that joins it. PostgreSQL changes those of its children with a parent; a table that comes to be one has
 //! its columns changed before.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Transition;
-use crate::kind::{Catalog, Object, parent_tables};
+use crate::kind::{Catalog, Object, parent_tables, tables_above};
 use crate::model::{Kind, ObjectId};
 
 /// Gives the columns of tables that join others the words that nobody said at these columns.
@@ -37,18 +36,11 @@ pub(crate) fn hand_down(after: &mut Catalog, before: &Catalog) {
 
 /// What the nearest column above a column of a child says.
 fn said_above(id: &ObjectId, catalog: &Catalog) -> Option<Transition> {
-    let mut above = parent_tables(id.parent.as_deref()?, catalog);
-    let mut seen = BTreeSet::new();
-    while let Some(table) = above.pop() {
-        if !seen.insert(table.clone()) {
-            continue;
-        }
-        match catalog.get(&table.child(Kind::Column, &id.name)) {
-            Some(Object::Column(column)) if column.convert.says() => {
-                return Some(column.convert.clone());
-            }
-            _ => above.extend(parent_tables(&table, catalog)),
-        }
-    }
-    None
+    let above = tables_above(id.parent.as_deref()?, catalog);
+    above.iter().find_map(
+        |table| match catalog.get(&table.child(Kind::Column, &id.name)) {
+            Some(Object::Column(column)) if column.convert.says() => Some(column.convert.clone()),
+            _ => None,
+        },
+    )
 }

@@ -12,7 +12,7 @@ use super::column::filling;
 use super::column::serial::begin_counting;
 use super::{
     Alteration, Catalog, Context, Definition, Element, Statement, constraint, domain, naming,
-    online,
+    online, parts,
 };
 use crate::model::{Expression, Kind, ObjectId};
 use crate::sql::lexer::significant;
@@ -83,15 +83,9 @@ fn is_none(expression: &Expression, id: &ObjectId, catalog: &Catalog) -> bool {
     let has_parents = |table: &ObjectId| {
         catalog.contains(&table.child(Kind::Partition, ""))
             || !catalog.children(table, Kind::Inherits).is_empty()
-            || match catalog.get(table) {
-                Some(super::Object::Table(it)) => {
-                    it.partition_of.is_some() || !it.inherits.is_empty()
-                }
-                Some(super::Object::ForeignTable(it)) => {
-                    it.partition_of.is_some() || !it.inherits.is_empty()
-                }
-                _ => false,
-            }
+            || catalog
+                .get(table)
+                .is_some_and(|it| !parts::declared_parents(it).is_empty())
     };
     let tokens = significant(expression.text());
     matches!(tokens.as_slice(), [word] if word.is_word("null"))

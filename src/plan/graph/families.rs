@@ -8,7 +8,9 @@ use super::needs::{At, needs};
 use super::{Before, Graph, of_kind, parts};
 use crate::kind::constraint::{INDEXES, held_keys};
 use crate::kind::not_null::Settlement;
-use crate::kind::{Catalog, Context, Object, family, is_retyped, kept_parents, parent_tables};
+use crate::kind::{
+    Catalog, Context, Object, family, is_retyped, kept_parents, parent_tables, tables_above,
+};
 use crate::model::{Kind, ObjectId};
 use crate::plan::Verb;
 
@@ -57,16 +59,9 @@ impl Graph {
             (drop, before.get(id), id.parent.as_deref())
             && !after.contains(id)
         {
-            let mut above = vec![ObjectId::in_schema(
-                Kind::Table,
-                &tie.parent.schema,
-                &tie.parent.name,
-            )];
-            let mut seen = BTreeSet::new();
-            while let Some(parent) = above.pop() {
-                if !seen.insert(parent.clone()) {
-                    continue;
-                }
+            let parent = ObjectId::in_schema(Kind::Table, &tie.parent.schema, &tie.parent.name);
+            let above = tables_above(&parent, before);
+            for parent in std::iter::once(parent).chain(above) {
                 let new = [Kind::Column, Kind::Check].into_iter();
                 let new = new.flat_map(|kind| parts(&self.creates, &parent, kind));
                 let new = new.filter(|(part, _)| {
@@ -75,7 +70,6 @@ impl Graph {
                 for made in new.map(|(_, node)| node).collect::<Vec<_>>() {
                     self.edge(drop, made, Before::Must);
                 }
-                above.extend(parent_tables(&parent, before));
             }
         }
         // What parent and child both declare goes at the parent first, and is gone when it comes again there.
