@@ -12,7 +12,7 @@ use crate::pg::connect::Session;
 use crate::pg::introspect::introspect;
 use crate::pg::rows::introspect_with;
 use crate::plan::{Arrangement, Plan, PlanError, PlanOptions, plan};
-use crate::scratch::build::{ensure_roles, mentioned_roles, run_plan};
+use crate::scratch::build::{ensure_roles_of, run_plan};
 use crate::scratch::seed;
 
 /// A catalog as a migration from an empty database.
@@ -55,12 +55,9 @@ pub async fn adopt<D: Databases>(
         .database("baseline")
         .await
         .map_err(AuthorError::Database)?;
-    ensure_roles(
-        &session,
-        mentioned_roles(catalog).iter().map(String::as_str),
-    )
-    .await
-    .map_err(AuthorError::Sql)?;
+    ensure_roles_of(&session, catalog)
+        .await
+        .map_err(AuthorError::Sql)?;
     let fresh = introspect(session.client())
         .await
         .map_err(AuthorError::Introspect)?;

@@ -1,5 +1,6 @@
 //! Building a catalog on a scratch database, from nothing, by the same planner that writes migrations.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::cluster::{clear, has_ties};
@@ -112,29 +113,41 @@ pub async fn ensure_roles<'a>(
         .await
 }
 
+/// Makes the roles that a catalog mentions and, where the cluster is ours, those that were beside it: texts may name them.
+///
+/// A spared cluster makes no role, so one that nothing mentions is not missed there: it may have come and gone meanwhile.
+///
+/// # Errors
+///
+/// When PostgreSQL refuses it.
+pub async fn ensure_roles_of(session: &Session, catalog: &Catalog) -> Result<(), SqlError> {
+    let mut roles = mentioned_roles(catalog);
+    if !session.spares_cluster() {
+        roles.extend(catalog.origin.roles.iter().cloned());
+    }
+    ensure_roles(session, roles.iter().map(String::as_str)).await
+}
+
 /// The roles that own, are granted or have default privileges in a catalog, and those that policies and user mappings
 /// name.
-pub fn mentioned_roles(catalog: &Catalog) -> Vec<String> {
-    let mut roles: Vec<String> = catalog.origin.roles.clone();
+fn mentioned_roles(catalog: &Catalog) -> BTreeSet<String> {
+    let mut roles = BTreeSet::new();
     for (id, object) in &catalog.objects {
         match object.as_ref() {
-            Object::Owner(owner) => roles.push(owner.role.clone()),
+            Object::Owner(owner) => roles.extend([owner.role.clone()]),
             Object::Grant(grant) => {
-                roles.push(id.name.to_string());
+                roles.insert(id.name.to_string());
                 roles.extend(grant.grantor.clone());
             }
             Object::DefaultPrivilege(privilege) => {
-                roles.push(id.name.to_string());
-                roles.push(privilege.grantee.clone());
+                roles.extend([id.name.to_string(), privilege.grantee.clone()]);
             }
             Object::Policy(policy) => roles.extend(policy.roles.iter().cloned()),
-            Object::UserMapping(_) => roles.push(id.name.to_string()),
+            Object::UserMapping(_) => roles.extend([id.name.to_string()]),
             _ => {}
         }
     }
-    roles.retain(|role| !role.is_empty());
-    roles.sort();
-    roles.dedup();
+    roles.remove("");
     roles
 }
 

@@ -171,39 +171,39 @@ fn statement(
     ]
 }
 
-/// What sets right the privileges on columns that a change of owner hands over: those of the old owner become the new one's.
+/// What sets right the privileges that a change of owner hands over, those that the old owner has by statements: they become
+/// the new one's. What goes anyway is gone before.
 pub(super) fn taken_over(
     owner: &ObjectId,
     from: &str,
     to: &str,
     context: &Context<'_>,
 ) -> Vec<Statement> {
-    let Some(relation) = owner.parent.as_deref() else {
+    let Some(object) = owner.parent.as_deref() else {
         return Vec::new();
     };
-    let columns = context.before.children(relation, Kind::Column);
-    let rights = columns
-        .into_iter()
-        .flat_map(|(column, _)| context.before.children(column, Kind::Grant))
-        .filter_map(|(id, object)| match object {
-            Object::Grant(grant) => Some((id, grant)),
-            _ => None,
-        })
-        .filter(|(id, grant)| {
-            let is_of_sequence = privilege(id).starts_with(SEQUENCE);
-            *id.name == *from && grant.granted && grant.grantor.is_none() && !is_of_sequence
+    let columns = context.before.children(object, Kind::Column);
+    let holders = std::iter::once(object).chain(columns.into_iter().map(|(column, _)| column));
+    let rights = holders
+        .flat_map(|holder| context.before.children(holder, Kind::Grant))
+        .filter(|(id, object)| {
+            let is_owners =
+                matches!(object, Object::Grant(it) if it.granted && it.grantor.is_none());
+            *id.name == *from && is_owners && !privilege(id).starts_with(SEQUENCE)
         });
     let mut statements = Vec::new();
-    for (id, grant) in rights {
+    for (id, before) in rights {
+        let kept = context.after.get(id);
         let handed_over = ObjectId {
             name: to.into(),
             ..id.clone()
         };
-        if !context.after.contains(&handed_over) {
-            statements.extend(Definition::drop(&**grant, &handed_over, context));
+        let goes_before = is_of_whole(id) && kept.is_none();
+        if !context.after.contains(&handed_over) && !goes_before {
+            statements.extend(before.drop(&handed_over, context));
         }
-        if context.after.contains(id) {
-            statements.extend(grant.create(id, context));
+        if let Some(kept) = kept {
+            statements.extend(kept.create(id, context));
         }
     }
     // Nobody has more or less by these than before.
@@ -211,6 +211,15 @@ pub(super) fn taken_over(
         .into_iter()
         .map(Statement::without_hazards)
         .collect()
+}
+
+/// Whether a privilege is one on the whole object, all of which its owner is born with; on a column nobody is.
+fn is_of_whole(id: &ObjectId) -> bool {
+    let is_of_column = id
+        .parent
+        .as_deref()
+        .is_some_and(|it| it.kind == Kind::Column);
+    !is_of_column || privilege(id).starts_with(SEQUENCE)
 }
 
 impl Grant {
@@ -328,6 +337,12 @@ impl Definition for Grant {
     }
 
     fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
+        // Its owner keeps the privilege itself.
+        let owns =
+            |catalog| id.parent.as_deref().and_then(|it| owner(it, catalog)) == Some(&*id.name);
+        if self.granted && is_of_whole(id) && (owns(context.before) || owns(context.after)) {
+            return self.without_option(id, context);
+        }
         let statements = if self.granted {
             statement(id, "REVOKE", "FROM", "", context.after)
         } else {

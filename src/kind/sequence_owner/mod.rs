@@ -18,10 +18,14 @@ pub struct SequenceOwner {
 }
 
 impl SequenceOwner {
+    /// The table as an object.
+    pub fn table(&self) -> ObjectId {
+        ObjectId::in_schema(Kind::Table, &self.table.schema, &self.table.name)
+    }
+
     /// Whose the table is before the plan, or of whoever makes it.
     fn owner<'a>(&self, context: &'a Context<'_>) -> &'a str {
-        let table = ObjectId::in_schema(Kind::Table, &self.table.schema, &self.table.name);
-        role_of(&table, context)
+        role_of(&self.table(), context)
     }
 }
 
@@ -37,8 +41,7 @@ fn role_of<'a>(id: &ObjectId, context: &'a Context<'_>) -> &'a str {
 fn owner_now<'a>(sequence: &ObjectId, tie: &ObjectId, context: &'a Context<'_>) -> &'a str {
     match context.before.get(tie) {
         Some(Object::SequenceOwner(before)) if !context.makes(sequence) => {
-            let table = ObjectId::in_schema(Kind::Table, &before.table.schema, &before.table.name);
-            match context.before.get(&table.child(Kind::Owner, "")) {
+            match context.before.get(&before.table().child(Kind::Owner, "")) {
                 Some(Object::Owner(owner)) => &owner.role,
                 _ => context.role,
             }

@@ -1,4 +1,4 @@
-//! Families of tables: children and their parents, partitions and partitioned tables.
+//! Families of tables: children and their parents, partitions and partitioned tables, tables and the sequences they own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -313,6 +313,32 @@ impl Graph {
             && let Some(&made) = self.creates.get(&root)
         {
             self.edge(made, create, Before::Must);
+        }
+    }
+
+    /// A table that becomes logged or unlogged takes the sequences along that it owns then: one that is given up goes before,
+    /// one that is still to come comes after. PostgreSQL takes any order, so of several in a circle some follow.
+    pub(super) fn connect_owned(&mut self, context: &Context<'_>) {
+        let nodes = [&self.drops, &self.creates, &self.alters].into_iter();
+        let ties: Vec<_> = nodes
+            .flat_map(|nodes| of_kind(nodes, Kind::SequenceOwner))
+            .map(|(id, node)| (id.clone(), node))
+            .collect();
+        for (id, tie) in ties {
+            let [from, to] =
+                [context.before, context.after].map(|catalog| match catalog.get(&id) {
+                    Some(Object::SequenceOwner(owner)) => Some(owner.table()),
+                    _ => None,
+                });
+            if from == to {
+                continue;
+            }
+            if let Some(&turns) = from.and_then(|table| self.alters.get(&table)) {
+                self.should(tie, turns);
+            }
+            if let Some(&turns) = to.and_then(|table| self.alters.get(&table)) {
+                self.should(turns, tie);
+            }
         }
     }
 

@@ -181,6 +181,7 @@ impl Graph {
         graph.connect(context, fates, &asides, &releases);
         graph.connect_rights();
         graph.connect_attached(context);
+        graph.connect_owned(context);
         graph.connect_copies(context);
         graph.connect_beside_copies(context);
         graph.connect_declared_rows(context);

@@ -12,7 +12,7 @@ use self::guess::as_catalog;
 use self::order::order;
 use super::blame::{blame, misses};
 use super::born::{BornError, born, member_comments};
-use super::build::{ensure_roles, mentioned_roles};
+use super::build::ensure_roles_of;
 use super::cluster::{as_declared, clear, has_ties};
 use super::execute::{Failure, Piece, PieceStub, broken_bodies, run_until_settled, take_stock};
 use super::kept::Kept;
@@ -181,7 +181,7 @@ pub async fn elaborate_under(
         .filter(|(id, owner)| !matches!(empty.get(id), Some(Object::Owner(it)) if **it == **owner))
         .collect();
     let wanted = as_catalog(desired, &owners, layout, session.server_version_num());
-    ensure_roles(session, mentioned_roles(&wanted).iter().map(String::as_str))
+    ensure_roles_of(session, &wanted)
         .await
         .map_err(ElaborateError::Sql)?;
     let name = match kept {

@@ -1,0 +1,4 @@
+CREATE TABLE a (x int);
+CREATE TABLE b (h text);
+CREATE SEQUENCE free OWNED BY b.h;
+CREATE SEQUENCE other OWNED BY a.x;

@@ -1,0 +1,5 @@
+CREATE TABLE a (x int);
+CREATE TABLE b (h text);
+CREATE SEQUENCE free OWNED BY b.h;
+CREATE TABLE c (x int);
+CREATE SEQUENCE loose;

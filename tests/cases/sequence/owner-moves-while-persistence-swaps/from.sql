@@ -1,0 +1,3 @@
+CREATE UNLOGGED TABLE a (x int);
+CREATE TABLE b (h text);
+CREATE SEQUENCE free OWNED BY b.h;

@@ -1,0 +1,3 @@
+CREATE TABLE a (x int);
+CREATE UNLOGGED TABLE b (h varchar(9));
+CREATE SEQUENCE free OWNED BY a.x;
