@@ -100,11 +100,12 @@ pub async fn drift<D: Databases>(
         .collect();
     let coming = Coming::of(standing.folder, standing.state, Course::Up);
     let unrecorded = Unrecorded::of(Some(standing.folder), standing.state);
+    let explained = unrecorded.explained(&[&recorded, &live]);
     changes.retain(|id, change| {
         let ours = hands.everything() || id.schema().is_none_or(|schema| schemas.contains(schema));
         !hands.leaves(id, desired)
             && !coming.speaks_of(id)
-            && !unrecorded.explains(id, &[&recorded, &live])
+            && !explained.holds(id)
             && !recorded.is_of_other_version(id, &live)
             && (*change != Change::Create || ours && !is_initial(id))
     });

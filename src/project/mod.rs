@@ -15,6 +15,7 @@ mod guests;
 mod hands;
 mod histories;
 mod hosted;
+mod reached;
 mod recorder;
 mod renames;
 mod replay;

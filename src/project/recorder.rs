@@ -1,11 +1,12 @@
 //! What a run records of the database: what its files speak of as it is now, and of all else what was recorded before. So what
 //! somebody does by hand stays drift, whether it was done before the run or meanwhile, and whatever it is called after it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
+use super::reached::{Reached, is_schema, speaks_of};
 use super::touched::touches;
 use super::{
     Carried, Coming, Course, Declared, Hands, ProjectError, Unrecorded, Workspace, catalog_of,
@@ -46,15 +47,15 @@ impl Hands {
         unrecorded: &Unrecorded,
     ) -> Hands {
         self.left_alone = strangers(catalog, recorded.as_ref(), &self, desired);
-        self.left_alone
-            .retain(|id| !unrecorded.explains(id, &[catalog]));
+        let both = [Some(catalog), recorded.as_ref()];
+        let both: Vec<&Catalog> = both.into_iter().flatten().collect();
+        let explained = unrecorded.explained(&both);
+        self.left_alone.retain(|id| !explained.holds(id));
         if let Some(mut recorded) = recorded {
             let mut found = self.of(catalog, desired);
             cut_to_common(&mut recorded, &mut found);
             self.carried = Carried::of(&recorded, &found, |id| {
-                self.leaves(id, desired)
-                    || coming.speaks_of(id)
-                    || unrecorded.explains(id, &[catalog])
+                self.leaves(id, desired) || coming.speaks_of(id) || explained.holds(id)
             });
         }
         self
@@ -172,7 +173,7 @@ impl Recorder {
         };
         let renamed = found.addresses.renamed_in(&now.addresses);
         let is_touched = |id: &ObjectId| so_far.changes().iter().any(|it| touches(it, id));
-        let is_named = |id: &ObjectId| so_far.says(&id.name);
+        let is_named = |id: &ObjectId| so_far.spoken().says(&id.name);
         let mut own = hands.following(&renamed);
         own.left_alone.retain(|id| !is_touched(id));
         let after = own.of(now, desired);
@@ -188,6 +189,7 @@ impl Recorder {
     /// What somebody else changed while the files ran: no word of them speaks of it, nor of anything that it stands on.
     fn meanwhile(&self, found: &Catalog, after: &Catalog, so_far: &SoFar) -> Carried {
         let (hands, desired) = (&self.hands, &self.desired);
+        let spoken = so_far.spoken();
         let mut before = hands.of(found, desired);
         let mut after = after.clone();
         cut_to_common(&mut before, &mut after);
@@ -196,22 +198,23 @@ impl Recorder {
         let routines = [Kind::Function, Kind::Procedure, Kind::Aggregate];
         let calls = || {
             let mut routines = routines.into_iter().flat_map(of_kind);
-            routines.any(|(id, _)| so_far.says(&id.name))
+            routines.any(|(id, _)| spoken.says(&id.name))
         };
         // A trigger or a rule may run one of these for a row.
-        let changes_rows = || ROWS.iter().any(|word| so_far.says(word));
+        let changes_rows = || ROWS.iter().any(|word| spoken.says(word));
         let makes = || of_kind(Kind::Function).any(|(_, function)| makes_objects(function));
         let listens = || of_kind(Kind::EventTrigger).next().is_some();
-        if so_far.hides() || listens() || calls() || changes_rows() && makes() {
+        if spoken.hides() || listens() || (calls() || changes_rows()) && makes() {
             return Carried::default();
         }
+        let is_named = |it: &ObjectId| speaks_of(spoken, it, |name| is_schema(name, &both));
         let is_strange = |id: &ObjectId| {
             id.schema().is_some()
                 && !matches!(id.kind, Kind::Schema | Kind::DefaultPrivilege)
                 && !hands.leaves(id, desired)
                 && !id
                     .ancestors()
-                    .any(|it| (it.kind == Kind::Index || it == id.whole()) && so_far.says(&it.name))
+                    .any(|it| (it.kind == Kind::Index || it == id.whole()) && is_named(it))
         };
         let strange: BTreeSet<ObjectId> = compare(&before, &after)
             .into_keys()
@@ -220,9 +223,9 @@ impl Recorder {
         if strange.is_empty() {
             return Carried::default();
         }
-        let touched = reached(both, |whole| so_far.says(&whole.name));
+        let reached = Reached::by(spoken, &both);
         Carried::since(&before, &after, |id| {
-            !strange.contains(id) || touched.contains(id.whole())
+            !strange.contains(id) || reached.holds(id)
         })
     }
 }
@@ -239,30 +242,4 @@ fn makes_objects(function: &Object) -> bool {
     };
     let body = function.code.body.as_deref().unwrap_or_default();
     words(&body.to_lowercase()).any(|word| ["create", "alter", "drop", "execute"].contains(&word))
-}
-
-/// The wholes that are named, and all that stands on them or goes with them.
-fn reached(both: [&Catalog; 2], is_named: impl Fn(&ObjectId) -> bool) -> BTreeSet<ObjectId> {
-    let mut above: BTreeMap<&ObjectId, Vec<&ObjectId>> = BTreeMap::new();
-    for catalog in both {
-        for (id, needed) in catalog.dependencies.iter() {
-            for needed in needed {
-                above.entry(needed.whole()).or_default().push(id.whole());
-            }
-        }
-        for (owned, owner) in &catalog.owned {
-            above.entry(owner.whole()).or_default().push(owned.whole());
-        }
-    }
-    let wholes = both.into_iter().flat_map(|it| it.objects.keys());
-    let mut open: Vec<&ObjectId> = wholes
-        .filter(|id| id.whole() == *id && id.kind != Kind::Schema && is_named(id))
-        .collect();
-    let mut found = BTreeSet::new();
-    while let Some(id) = open.pop() {
-        if found.insert(id.clone()) {
-            open.extend(above.get(id).into_iter().flatten());
-        }
-    }
-    found
 }

@@ -1,17 +1,19 @@
 //! What ran in a database and stands in no record yet: of an interrupted run, of a script that somebody else ran, of a statement
 //! outside a transaction that failed half-way. What those files speak of is theirs, and no drift; all else is what it is.
 
-use super::base::is_whole;
+use super::reached::Reached;
 use crate::kind::Catalog;
 use crate::migrate::{Folder, Row, State, Status};
 use crate::model::{Kind, ObjectId};
-use crate::sql::references::{has_word, hides};
+use crate::sql::spoken::Spoken;
 
 /// The texts of what ran and is not recorded.
 #[derive(Debug, Clone, Default)]
 pub struct Unrecorded {
-    /// In lower case.
-    texts: Vec<String>,
+    /// What each speaks of.
+    files: Vec<Spoken>,
+    /// What all of them speak of.
+    spoken: Spoken,
     /// Whether they are whole files that came after the record, which may have changed any part of what they name.
     is_behind: bool,
     /// Whether there is more than the texts show.
@@ -54,33 +56,48 @@ impl Unrecorded {
             let both = [Some(&file.up), file.down.as_ref()].into_iter().flatten();
             for body in both.map(|it| it.file.body()) {
                 // A statement that failed has done at most what it says.
-                found.hides |= found.is_behind && hides(body);
-                found.texts.push(body.to_lowercase());
+                let file = Spoken::of(body);
+                found.hides |= found.is_behind && file.hides();
+                found.spoken.hear(body);
+                found.files.push(file);
             }
         }
         found
     }
 
-    /// Whether an object may be as it is because of that. A sequence goes with the table that owns it in one of the catalogs.
-    pub fn explains(&self, id: &ObjectId, catalogs: &[&Catalog]) -> bool {
-        if self.texts.is_empty() {
-            return self.hides;
-        }
-        let whole = id.ancestors().find(|it| is_whole(it)).unwrap_or(id);
-        let owner = catalogs.iter().find_map(|it| it.owned.get(whole));
-        let owner = owner.and_then(|column| column.ancestors().find(|it| is_whole(it)));
-        let speaks = |text: &String| match self.is_behind {
-            true => says(text, &whole.name) || owner.is_some_and(|table| says(text, &table.name)),
-            false => id
-                .ancestors()
-                .filter(|it| it.kind != Kind::Schema && !it.name.is_empty())
-                .all(|it| says(text, &it.name)),
+    /// What may be as it is because of that, in the catalogs that are compared.
+    pub(super) fn explained(&self, catalogs: &[&Catalog]) -> Explained<'_> {
+        let reached = match self.is_behind {
+            true => Reached::by(&self.spoken, catalogs),
+            false => Reached::default(),
         };
-        self.hides || self.texts.iter().any(speaks)
+        Explained {
+            unrecorded: self,
+            reached,
+        }
     }
 }
 
-/// Whether a text in lower case has a name.
-fn says(text: &str, name: &str) -> bool {
-    has_word(text, &name.to_lowercase())
+/// What may be as it is because of what ran and stands in no record.
+pub(super) struct Explained<'u> {
+    unrecorded: &'u Unrecorded,
+    reached: Reached,
+}
+
+impl Explained<'_> {
+    /// Whether an object is among it.
+    pub(super) fn holds(&self, id: &ObjectId) -> bool {
+        let Unrecorded {
+            files,
+            is_behind,
+            hides,
+            ..
+        } = self.unrecorded;
+        let speaks = |file: &Spoken| {
+            id.ancestors()
+                .filter(|it| it.kind != Kind::Schema && !it.name.is_empty())
+                .all(|it| file.says(&it.name))
+        };
+        *hides || self.reached.holds(id) || !is_behind && files.iter().any(speaks)
+    }
 }

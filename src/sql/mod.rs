@@ -18,5 +18,6 @@ pub mod roles;
 pub mod secret;
 pub mod slot;
 pub mod split;
+pub mod spoken;
 pub mod types;
 pub mod volatile;

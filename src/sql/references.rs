@@ -52,20 +52,19 @@ fn is_part(it: char) -> bool {
 /// Whether a script may do more than its names tell: what a block or a function does, what goes along with something else, all
 /// objects of a kind, and what is called otherwise from then on.
 pub fn hides(sql: &str) -> bool {
-    hides_among(&significant(sql))
+    let tokens = significant(sql);
+    runs_unseen(&tokens) || takes_along(&tokens)
 }
 
-/// [`hides`] of a script that is cut already.
-pub fn hides_among(tokens: &[Token<'_>]) -> bool {
-    let at = |place: usize| tokens.get(place);
-    let is = |place: usize, words: &[&str]| {
-        at(place).is_some_and(|token| words.iter().any(|word| token.is_word(word)))
-    };
+/// Whether a script runs what its text does not show: a block, a routine, or a statement about all that a role owns or another
+/// server has.
+pub fn runs_unseen(tokens: &[Token<'_>]) -> bool {
     (0..tokens.len()).any(|place| {
-        let begins = place == 0 || at(place - 1).is_some_and(|it| it.is(";"));
-        let before = |words: &[&str]| place > 0 && is(place - 1, words);
+        let is = |place: usize, words: &[&str]| is_one_of(tokens, place, words);
+        let begins = place == 0 || tokens[place - 1].is(";");
         // A function of the user's own, called for what it does.
         let calls = || {
+            let at = |place: usize| tokens.get(place);
             let is_path = at(place + 2).is_some_and(|it| it.is("."))
                 && at(place + 4).is_some_and(|it| it.is("("));
             is_path && !is(place + 1, &["pg_catalog"])
@@ -73,16 +72,28 @@ pub fn hides_among(tokens: &[Token<'_>]) -> bool {
         is(place, &["execute"]) && !is(place + 1, &["function", "procedure", "on"])
             || begins && is(place, &["call", "do"])
             || begins && is(place, &["select"]) && calls()
-            || is(place, &["cascade"]) && !before(&["delete", "update"])
-            || is(place, &["all"])
-                && is(
-                    place + 1,
-                    &["tables", "sequences", "functions", "routines", "procedures"],
-                )
-            || is(place, &["rename", "reassign", "import"])
-            || is(place, &["schema"]) && before(&["set"])
-            || is(place, &["owned"]) && before(&["drop"])
+            || begins && is(place, &["reassign", "import"])
+            || is(place, &["owned"]) && place > 0 && is(place - 1, &["drop"])
     })
+}
+
+/// Whether a script names something that others go along with or follow: they go with it, are called otherwise from then on,
+/// or are all objects of a kind.
+pub fn takes_along(tokens: &[Token<'_>]) -> bool {
+    const KINDS: &[&str] = &["tables", "sequences", "functions", "routines", "procedures"];
+    (0..tokens.len()).any(|place| {
+        let is = |place: usize, words: &[&str]| is_one_of(tokens, place, words);
+        let before = |words: &[&str]| place > 0 && is(place - 1, words);
+        is(place, &["cascade"]) && !before(&["delete", "update"])
+            || is(place, &["all"]) && is(place + 1, KINDS)
+            || is(place, &["rename"])
+            || is(place, &["schema"]) && before(&["set"])
+    })
+}
+
+fn is_one_of(tokens: &[Token<'_>], place: usize, words: &[&str]) -> bool {
+    let token = tokens.get(place);
+    token.is_some_and(|token| words.iter().any(|word| token.is_word(word)))
 }
 
 /// Whether a statement makes or updates an extension, whose script can leave another `search_path` behind.
