@@ -163,6 +163,12 @@ fn a_script_that_somebody_ran_is_no_drift_and_hides_none() {
     let (walk, live) = begun();
     let url = live.url();
     hand_one(&walk);
+    hand(
+        &walk,
+        "000003_renames",
+        "CREATE TABLE app.first (a int); ALTER TABLE app.first RENAME TO second;",
+        "DROP TABLE app.second;",
+    );
     let script = walk
         .on(&url, &["apply", "--script", "--actor", "o'brien", "--yes"])
         .ends(0);
@@ -439,8 +445,12 @@ fn what_is_done_by_hand_while_files_run_is_drift() {
     live.psql("CREATE TABLE app.other (a int)");
     walk.on(&url, &["drift", "--accept", "--yes"]).ends(0);
     let up = "ALTER TABLE app.users ADD z int; CREATE TABLE app.made (id serial PRIMARY KEY);
-        CREATE VIEW app.w AS SELECT id FROM app.users;";
-    let down = "DROP VIEW app.w; DROP TABLE app.made; ALTER TABLE app.users DROP z;";
+        CREATE VIEW app.w AS SELECT id FROM app.users; CREATE VIEW app.w2 AS SELECT id FROM app.w;
+        ALTER TABLE app.users RENAME z TO zz; COMMENT ON VIEW app.w IS 'as v and other';
+        CREATE TABLE app.gone (a int); CREATE VIEW app.gone_too AS SELECT a FROM app.gone; DROP TABLE app.gone CASCADE;
+        GRANT SELECT ON ALL TABLES IN SCHEMA app TO PUBLIC;";
+    let down = "REVOKE SELECT ON ALL TABLES IN SCHEMA app FROM PUBLIC;
+        DROP VIEW app.w CASCADE; DROP TABLE app.made; ALTER TABLE app.users DROP zz;";
     hand(&walk, "000003_made", &format!("{WAITS}\n{up}"), down);
     let holder = Holder::of(&live);
     let mut run = begin(&walk, &url);
