@@ -734,6 +734,9 @@ pub(super) struct Repair {
     /// What was interrupted is not done: the next `apply` runs it
     #[arg(long)]
     pub(super) not_done: bool,
+    /// What half-run batches did was taken back by hand: they begin anew
+    #[arg(long, conflicts_with_all = ["done", "not_done"])]
+    pub(super) forget_ranges: bool,
 }
 
 #[derive(Debug, Clone, Args)]

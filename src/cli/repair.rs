@@ -27,9 +27,17 @@ pub(super) async fn run(context: &Context, options: &Repair) -> Result<Exit, Fai
         &CatalogResume,
         &mut events,
     );
-    let repaired = runner.repair(word).await?;
+    let repaired = match options.forget_ranges {
+        true => runner.begin_ranges_anew().await?,
+        false => runner.repair(word).await?,
+    };
     if context.screen.is_json() {
         context.screen.print_json(&Repaired { ok: true, repaired });
+    } else if repaired == 0 && options.forget_ranges {
+        let place = escaped(&live.place());
+        context
+            .screen
+            .say(format!("  no batch is half run in {place}"));
     } else if repaired == 0 {
         let place = escaped(&live.place());
         context

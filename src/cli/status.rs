@@ -246,7 +246,7 @@ async fn one(
         let renames = declared.desired.renames.iter().filter(done);
         renamed = Some(renames.map(|rename| rename.to.to_string()).collect());
     }
-    if state.half_done().is_some() {
+    if state.half_done().is_some() || state.rows.values().any(|row| state.is_half_run(row)) {
         recorded = Recorded::HalfDone;
     }
     Ok(One {

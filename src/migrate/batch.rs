@@ -11,7 +11,7 @@ use super::Direction;
 use super::execute::Job;
 use super::failure::RunError;
 use super::fault;
-use super::history::first;
+use super::history::{Row, first};
 use super::lock::stopped;
 use super::resume::path;
 use super::runner::{Event, Runner, own};
@@ -188,11 +188,14 @@ impl Target {
     }
 
     /// The query of the last key of a range, in the key's own order and not in that of its text, and of how many rows it has.
-    fn last(&self, batch: &Batch, after: Option<&str>) -> String {
+    fn last(&self, batch: &Batch, after: Option<&str>, end: Option<&str>) -> String {
         let (key, table) = (ident(&batch.key), &self.table);
-        let behind = match after {
-            Some(after) => format!(" WHERE {key} > {}", literal(after)),
-            None => String::new(),
+        let after = after.map(|after| format!("{key} > {}", literal(after)));
+        let end = end.map(|end| format!("{key} <= {}", literal(end)));
+        let conditions: Vec<String> = after.into_iter().chain(end).collect();
+        let behind = match conditions.is_empty() {
+            true => String::new(),
+            false => format!(" WHERE {}", conditions.join(" AND ")),
         };
         format!(
             "SELECT next.k::text, count(*) OVER () FROM (SELECT {key} AS k FROM {table}{behind} ORDER BY {key} LIMIT {}) AS next \
@@ -259,7 +262,12 @@ impl Runner<'_> {
             return Err(self.no_batch(job, problem));
         }
         let about: u64 = is(2).and_then(|count| count.parse().ok()).unwrap_or(0);
-        let mut progress = self.read_progress(job).await?;
+        let mut progress = self.read_progress(&job.row, job.direction).await?;
+        // What ran for the first ranges only is taken back for these.
+        let end = match job.direction {
+            Direction::Up => None,
+            Direction::Down => self.read_progress(&job.row, Direction::Up).await?.last,
+        };
         let started = Instant::now();
         let first_visited = progress.visited;
         let mut told = started;
@@ -275,7 +283,7 @@ impl Runner<'_> {
                 return Err(error);
             }
             self.standbys_follow(&state).await?;
-            let last = target.last(batch, progress.last.as_deref());
+            let last = target.last(batch, progress.last.as_deref(), end.as_deref());
             let rows = self.session.texts(&last).await.map_err(own)?;
             // Each range has an end that is written down: nobody changes the rows of the last one twice.
             let Some([Some(up_to), visited]) = rows.first().map(Vec::as_slice) else {
@@ -383,11 +391,16 @@ impl Runner<'_> {
         }
     }
 
-    async fn read_progress(&mut self, job: &Job) -> Result<Progress, RunError> {
+    /// How far the ranges of a migration, or of its way back, came.
+    async fn read_progress(
+        &mut self,
+        row: &Row,
+        direction: Direction,
+    ) -> Result<Progress, RunError> {
         let sql = format!(
             "SELECT last_key, visited FROM {} WHERE (service, version, direction) = ({})",
             self.history.table("batches"),
-            key(job)
+            key(row, direction)
         );
         let rows = self.session.texts(&sql).await.map_err(own)?;
         let row = rows.first();
@@ -404,7 +417,7 @@ impl Runner<'_> {
             "INSERT INTO {} (service, version, direction, last_key, visited) VALUES ({}, {}, {}) \
              ON CONFLICT (service, version, direction) DO UPDATE SET last_key = excluded.last_key, visited = excluded.visited",
             self.history.table("batches"),
-            key(job),
+            key(&job.row, job.direction),
             literal(progress.last.as_deref().unwrap_or_default()),
             progress.visited
         );
@@ -420,7 +433,7 @@ impl Runner<'_> {
         if row.is_none_or(|row| row.up_sha == job.row.up_sha) {
             return Ok(());
         }
-        match self.read_progress(job).await?.last {
+        match self.read_progress(&job.row, Direction::Up).await?.last {
             Some(last) => Err(self.no_batch(
                 job,
                 format!(
@@ -432,27 +445,55 @@ impl Runner<'_> {
         }
     }
 
-    /// Forgets how far the ranges of a job came: in the transaction that records it.
+    /// Whether some ranges of a migration, or of its way back, ran.
+    pub(super) async fn ranges_ran(
+        &mut self,
+        row: &Row,
+        direction: Direction,
+    ) -> Result<bool, RunError> {
+        let progress = self.read_progress(row, direction).await?;
+        Ok(progress.last.is_some())
+    }
+
+    /// Forgets how far the ranges of a job came: in the transaction that records it. What is taken back is so with all that ran
+    /// of its group.
     pub(super) async fn forget_progress(&mut self, job: &Job) -> Result<(), RunError> {
-        if job.script.batch.is_none() {
-            return Ok(());
-        }
+        let of_group = match (job.direction, &job.row.group_id) {
+            (Direction::Down, Some(group)) => format!(
+                " OR (service, version) IN (SELECT service, version FROM {} WHERE group_id = {})",
+                self.history.table("migrations"),
+                literal(group)
+            ),
+            _ if job.script.batch.is_none() => return Ok(()),
+            _ => String::new(),
+        };
+        let sql = format!(
+            "DELETE FROM {} WHERE (service, version) = ({}, {}){of_group}",
+            self.history.table("batches"),
+            literal(&job.row.service),
+            literal(job.row.version.as_str()),
+        );
+        self.session.execute(&sql).await.map_err(own)
+    }
+
+    /// Forgets how far the ranges of a migration came.
+    pub(super) async fn forget_ranges(&mut self, row: &Row) -> Result<(), RunError> {
         let sql = format!(
             "DELETE FROM {} WHERE (service, version, direction) = ({})",
             self.history.table("batches"),
-            key(job)
+            key(row, Direction::Up)
         );
         self.session.execute(&sql).await.map_err(own)
     }
 }
 
-/// Service, version and direction of a job, as its row has them.
-fn key(job: &Job) -> String {
+/// Service, version and direction, as the history has them.
+fn key(row: &Row, direction: Direction) -> String {
     format!(
         "{}, {}, {}",
-        literal(&job.row.service),
-        literal(job.row.version.as_str()),
-        literal(word(job.direction))
+        literal(&row.service),
+        literal(row.version.as_str()),
+        literal(word(direction))
     )
 }
 

@@ -328,7 +328,6 @@ impl Runner<'_> {
         snapshot: Option<Option<&str>>,
     ) -> Result<(), RunError> {
         self.record_success(job, progress, started).await?;
-        self.forget_progress(job).await?;
         match snapshot {
             Some(mark) => self.take_snapshot(mark).await,
             None => Ok(()),

@@ -428,6 +428,22 @@ pub enum RunError {
         /// The migration.
         version: String,
     },
+    /// Only its first ranges of rows ran, and its way back does not go by these.
+    #[error(
+        "`{version}` ran for the rows up to the key {last} only, and its way back does not go by ranges of that key"
+    )]
+    #[diagnostic(
+        code(rollback::half_run),
+        help(
+            "let it end with `schemactl apply` and take it back then; or take back by hand what it did, and say so: `schemactl repair --forget-ranges`"
+        )
+    )]
+    HalfRun {
+        /// The migration.
+        version: String,
+        /// The last key.
+        last: String,
+    },
     /// A migration is half done.
     #[error("`{version}` is running, or was interrupted outside a transaction")]
     #[diagnostic(
@@ -532,6 +548,7 @@ impl RunError {
             RunError::Interrupted { .. }
             | RunError::ClearedUp { .. }
             | RunError::HalfBack { .. }
+            | RunError::HalfRun { .. }
             | RunError::HalfDone { .. }
             | RunError::Stopped { .. }
             | RunError::ScriptRunning { .. } => Exit::Interrupted,

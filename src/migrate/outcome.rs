@@ -85,6 +85,7 @@ impl Runner<'_> {
                 .await
                 .map_err(own)?;
         }
+        self.forget_progress(job).await?;
         let reports = (!progress.reports.is_empty()).then(|| {
             let reports = serde_json::Value::from(progress.reports.clone());
             serde_json::Map::from_iter([("reports".to_owned(), reports)])
@@ -114,21 +115,35 @@ impl Runner<'_> {
             let decision = decide(self.session, &job.script, self.resume)
                 .await
                 .map_err(own)?;
+            // What ran of it by ranges stands, and only a rollback goes on with it.
             decision == Standing::NotDone.into()
+                && !self.ranges_ran(&job.row, Direction::Down).await?
         } else {
             false
         };
+        let stands = match undone {
+            true => Some(self.stands_again(job).await?),
+            false => None,
+        };
         self.session.execute("BEGIN").await.map_err(own)?;
         let result = self
-            .failure_rows(job, undone, &message, sqlstate.as_deref())
+            .failure_rows(job, stands, &message, sqlstate.as_deref())
             .await;
         self.end_transaction(result).await
+    }
+
+    /// What a migration is again whose way back did not take effect: applied, or half run as it was.
+    pub(super) async fn stands_again(&mut self, job: &Job) -> Result<Status, RunError> {
+        Ok(match self.ranges_ran(&job.row, Direction::Up).await? {
+            true => Status::Failed,
+            false => Status::Applied,
+        })
     }
 
     async fn failure_rows(
         &mut self,
         job: &Job,
-        undone: bool,
+        stands: Option<Status>,
         message: &str,
         sqlstate: Option<&str>,
     ) -> Result<(), RunError> {
@@ -145,13 +160,14 @@ impl Runner<'_> {
                 };
                 self.history.write(self.session, &row).await.map_err(own)?;
             }
-            Direction::Down if undone => {
-                self.history
-                    .set_status(self.session, &job.row, Status::Applied, Direction::Up, None)
-                    .await
-                    .map_err(own)?;
+            Direction::Down => {
+                if let Some(status) = stands {
+                    self.history
+                        .set_status(self.session, &job.row, status, Direction::Up, None)
+                        .await
+                        .map_err(own)?;
+                }
             }
-            Direction::Down => {}
         }
         let event = NewEvent {
             outcome: "failed".into(),

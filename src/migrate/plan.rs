@@ -465,14 +465,15 @@ pub fn plan_rollback(
     let mut rows = state.as_they_came();
     // What was being taken back when it was interrupted is there still, at least in part.
     let half_back = |row: &&Row| row.status == Status::Running && row.direction == Direction::Down;
-    rows.extend(state.rows.values().filter(half_back));
+    let half = |row: &&Row| half_back(row) || state.is_half_run(row);
+    rows.extend(state.rows.values().filter(half));
     let baseline = |service: &str| {
         let mut newest = state.rows.values().rev();
         newest.find(|row| row.service == service && row.status == Status::Baseline)
     };
     // What was skipped was never run, and is a step all the same: what comes after it stands on it.
     let is_open = |row: &Row| {
-        (matches!(row.status, Status::Applied | Status::Skipped) || half_back(&row))
+        (matches!(row.status, Status::Applied | Status::Skipped) || half(&row))
             && baseline(&row.service).is_none_or(|baseline| baseline.version < row.version)
     };
     let is_meant = |row: &Row| whose.service.as_ref().is_none_or(|it| *it == row.service);

@@ -597,7 +597,7 @@ impl<'a> Runner<'a> {
                 && row.direction == Direction::Up
                 && state
                     .get(&row.version)
-                    .is_some_and(|now| now.status == Status::Failed)
+                    .is_some_and(|now| now.status == Status::Failed && !state.is_half_run(now))
         });
         if let (Some(row), RollbackTo::Steps(_)) = (cleared, to) {
             return Err(RunError::ClearedUp {
@@ -661,6 +661,16 @@ impl<'a> Runner<'a> {
                         problems,
                     }
                 })?;
+            if state.is_half_run(&stored) && !goes_by_ranges_of(&stored, &script) {
+                return Err(RunError::HalfRun {
+                    version: label(&stored),
+                    last: state
+                        .ranges
+                        .get(&stored.version)
+                        .cloned()
+                        .unwrap_or_default(),
+                });
+            }
             let path = folder.dir().join(&name);
             jobs.push(Job {
                 label: label(&stored),
@@ -772,4 +782,13 @@ pub(super) fn own(error: SqlError) -> RunError {
         error: Box::new(error),
         state: "nothing of the running migration is recorded; run it again, the history and the catalog tell where things stand".into(),
     }
+}
+
+/// Whether a way back goes by ranges of the key by which the migration ran.
+fn goes_by_ranges_of(row: &Row, down: &Script) -> bool {
+    let up = MigrationFile::parse(&row.up_sql)
+        .ok()
+        .and_then(|file| Script::parse(&file).ok());
+    let key = |script: &Script| script.batch.as_ref().map(|it| it.key.clone());
+    key(down).is_some_and(|down| up.as_ref().and_then(key) == Some(down))
 }

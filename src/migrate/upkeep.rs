@@ -340,6 +340,40 @@ impl Runner<'_> {
         Ok(running)
     }
 
+    /// Forgets how far half-run migrations came, whose rows a person took back: the next `apply` begins them anew. Gives how
+    /// many there were.
+    pub async fn begin_ranges_anew(&mut self) -> Result<usize, RunError> {
+        let lock = self.lock().await?;
+        let result = self.begin_ranges_anew_locked(&lock).await;
+        self.unlock(lock, result).await
+    }
+
+    async fn begin_ranges_anew_locked(&mut self, lock: &Lock) -> Result<usize, RunError> {
+        let state = self.begin(lock).await?;
+        let rows: Vec<&Row> = state
+            .rows
+            .values()
+            .filter(|row| state.is_half_run(row))
+            .collect();
+        for row in &rows {
+            let event = NewEvent {
+                outcome: row.status.word().into(),
+                message: Some("what its ranges did was taken back by hand".to_owned()),
+                ..self.event("repair", row)
+            };
+            self.session.execute("BEGIN").await.map_err(own)?;
+            let result = self.forgotten(row, &event).await;
+            self.end_transaction(result).await?;
+        }
+        Ok(rows.len())
+    }
+
+    async fn forgotten(&mut self, row: &Row, event: &NewEvent) -> Result<(), RunError> {
+        self.forget_ranges(row).await?;
+        let sql = self.history.event_sql(event);
+        self.session.execute(&sql).await.map_err(own)
+    }
+
     /// Clears up a row that an interrupted run left as `running`: the catalog decides.
     pub(super) async fn settle(&mut self, row: &Row) -> Result<(), RunError> {
         let row = self
@@ -397,6 +431,11 @@ impl Runner<'_> {
                 (Status::Failed, Some("interrupted; it did not take effect"))
             }
             (Standing::Done, Direction::Down) => (Status::RolledBack, None),
+            (Standing::NotDone, Direction::Down)
+                if self.ranges_ran(&row, Direction::Up).await? =>
+            {
+                (Status::Failed, None)
+            }
             (Standing::NotDone, Direction::Down) => (Status::Applied, None),
         };
         for statement in &decision.cleanup {

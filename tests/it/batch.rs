@@ -262,3 +262,73 @@ fn values_of_a_new_column_come_by_ranges() {
     walk.run(&["verify", "--project", "app"]).ends(0);
     walk.on(&url, &["rollback", "--yes"]).ends(0);
 }
+
+/// A batch that stopped behind the eighth of twenty rows.
+fn half_run(down: &str) -> (Walk, TestDatabase<'static>) {
+    let (walk, live) = begun(
+        PRICES,
+        "INSERT INTO app.price SELECT lpad(i::text, 3, '0'), i FROM generate_series(1, 20) i;
+         UPDATE app.price SET amount = 600 WHERE id = '011'",
+    );
+    let url = live.url();
+    new(
+        &walk,
+        &url,
+        "-- schemactl:batch id 4\nUPDATE app.price SET amount = amount * 2;",
+        down,
+    );
+    walk.on(&url, &["apply", "--yes"]).ends(1);
+    live.psql("UPDATE app.price SET amount = 11 WHERE id = '011'");
+    (walk, live)
+}
+
+const AS_THEY_WERE: &str = "SELECT count(*) FILTER (WHERE amount = id::integer) || ' ' || (SELECT count(*) FROM schemactl.batches) FROM app.price";
+
+#[test]
+fn what_ran_for_some_ranges_is_taken_back_for_these() {
+    let (walk, live) =
+        half_run("-- schemactl:batch id 3\nUPDATE app.price SET amount = amount / 2;");
+    let url = live.url();
+    walk.on(&url, &["status"]).ends(0).says("half done");
+    walk.on(&url, &["rollback", "--yes"]).ends(0);
+    assert_eq!(live.psql(AS_THEY_WERE).trim(), "20 0");
+    walk.on(&url, &["status"]).ends(0).says("as recorded");
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    assert_eq!(doubled(&live), "20");
+    walk.on(&url, &["rollback", "--all", "--yes"]).ends(0);
+}
+
+#[test]
+fn a_way_back_that_fails_among_half_run_ranges_goes_on_where_it_was() {
+    let (walk, live) =
+        half_run("-- schemactl:batch id 3\nUPDATE app.price SET amount = amount / 2;");
+    let url = live.url();
+    live.psql("ALTER TABLE app.price ADD CONSTRAINT stop CHECK (id <> '005' OR amount = 10)");
+    walk.on(&url, &["rollback", "--yes"]).ends(1);
+    // It is in between, and goes no other way.
+    walk.on(&url, &["apply", "--yes"])
+        .ends(7)
+        .says("apply::half_back");
+    live.psql("ALTER TABLE app.price DROP CONSTRAINT stop");
+    walk.on(&url, &["rollback", "--yes"]).ends(0);
+    assert_eq!(live.psql(AS_THEY_WERE).trim(), "20 0");
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    assert_eq!(doubled(&live), "20");
+}
+
+#[test]
+fn half_run_ranges_without_such_a_way_back_stop_a_rollback() {
+    let (walk, live) = half_run("SELECT 1;");
+    let url = live.url();
+    for way in [&["rollback", "--yes"][..], &["rollback", "--all", "--yes"]] {
+        walk.on(&url, way)
+            .ends(7)
+            .says("rollback::half_run")
+            .says("008");
+    }
+    live.psql("UPDATE app.price SET amount = amount / 2 WHERE id <= '008'");
+    walk.on(&url, &["repair", "--forget-ranges"]).ends(0);
+    assert_eq!(live.psql(AS_THEY_WERE).trim(), "20 0");
+    walk.on(&url, &["rollback", "--all", "--yes"]).ends(0);
+    walk.on(&url, &["status"]).ends(0).says("2 pending");
+}

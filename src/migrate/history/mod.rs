@@ -14,7 +14,7 @@ pub(super) use tag::{TAG, TAGGED, UNTAGGED};
 use super::lock::Lock;
 use crate::migrate::fault;
 use crate::model::Exit;
-use crate::naming::Version;
+use crate::naming::{Direction, Version};
 use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
 use crate::sql::lexer::Lexer;
@@ -189,6 +189,8 @@ pub struct State {
     pub snapshot: Option<SnapshotHead>,
     /// The points that have a name, by it.
     pub tags: BTreeMap<String, Tag>,
+    /// The migrations of which only the first ranges of rows ran, with the last key of these.
+    pub ranges: BTreeMap<Version, String>,
 }
 
 impl State {
@@ -200,6 +202,16 @@ impl State {
     /// A migration that is running, or was interrupted outside a transaction.
     pub fn half_done(&self) -> Option<&Row> {
         self.rows.values().find(|row| row.status == Status::Running)
+    }
+
+    /// Whether a migration is there for the first ranges of rows only. One of a group that is there otherwise goes and comes
+    /// with the rest of it.
+    pub fn is_half_run(&self, row: &Row) -> bool {
+        let is_of_group = |it: &Row| it.group_id == row.group_id && it.status.is_in();
+        matches!(row.status, Status::Failed | Status::Running)
+            && row.direction == Direction::Up
+            && self.ranges.contains_key(&row.version)
+            && (row.group_id.is_none() || !self.rows.values().any(is_of_group))
     }
 
     /// The rows of a service whose migration is in the database, in order.
@@ -529,7 +541,9 @@ impl History {
              {rows}, (SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.to_jsonb(r) - {up} - {down} || {needs}), {empty}::pg_catalog.jsonb) FROM {t_rows} r), \
              {shot}, (SELECT pg_catalog.to_jsonb(s) - {catalog} FROM {t_shot} s ORDER BY s.id DESC LIMIT 1), \
              {tags}, (SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.to_jsonb(e) ORDER BY e.id), {empty}::pg_catalog.jsonb) \
-             FROM {t_events} e WHERE e.action = {tag}))",
+             FROM {t_events} e WHERE e.action = {tag}), \
+             {ranges}, (SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.to_jsonb(b)), {empty}::pg_catalog.jsonb) \
+             FROM {t_batches} b WHERE b.direction = {way}))",
             meta = quote::literal("meta"),
             rows = quote::literal("rows"),
             needs = record::dependencies_sql("r"),
@@ -540,6 +554,9 @@ impl History {
             tags = quote::literal("tags"),
             tag = quote::literal(TAG),
             t_events = self.table("events"),
+            ranges = quote::literal("ranges"),
+            t_batches = self.table("batches"),
+            way = quote::literal("up"),
             empty = quote::literal("[]"),
             t_meta = self.table("meta"),
             t_rows = self.table("migrations"),
@@ -560,6 +577,13 @@ impl History {
             rows: Vec<Row>,
             snapshot: Option<SnapshotHead>,
             tags: Vec<EventRow>,
+            ranges: Vec<Ranges>,
+        }
+        #[derive(serde::Deserialize)]
+        struct Ranges {
+            service: String,
+            version: String,
+            last_key: String,
         }
         let all: All = serde_json::from_str(first(&rows).unwrap_or_default())
             .map_err(|error| self.damaged(error))?;
@@ -575,6 +599,11 @@ impl History {
             others,
             snapshot: all.snapshot,
             tags: tag::tags_of(all.tags),
+            ranges: all
+                .ranges
+                .into_iter()
+                .map(|it| (Version::new(&it.version).of(&it.service), it.last_key))
+                .collect(),
         })
     }
 
