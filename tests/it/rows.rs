@@ -584,3 +584,31 @@ fn a_zero_keeps_its_sign() {
     there_and_back(&file("\"-0\""), &file("1"), "SELECT 1");
     there_and_back(&file("1"), &file("\"-0.0\""), "SELECT 1");
 }
+
+#[test]
+fn rows_of_tables_that_inherit_are_their_own() {
+    let database = TestServer::get().database();
+    let (url, walk) = (database.url(), Walk::new());
+    let kdl = |rows: &str| {
+        let text = "schema app {
+            table par { column id integer primary-key; column v text; rows exact=#true { columns id v; ROWS } }
+            table chi { inherits app.par; column extra text; primary-key id }
+        }";
+        walk.write("schema/app.kdl", &text.replace("ROWS", rows));
+    };
+    kdl("row 1 p; row 2 q");
+    let on = |arguments: &[&str]| walk.on(&url, arguments);
+    on(&["diff", "first"]).ends(0);
+    on(&["apply", "--yes"]).ends(0);
+    database.psql("INSERT INTO app.chi VALUES (1, 'own', 'x'), (2, 'own', 'x'), (3, 'own', 'x')");
+    let children = "SELECT string_agg(id || v, ' ' ORDER BY id) FROM app.chi";
+    for rows in ["row 1 pp; row 3 z", "row 1 p"] {
+        kdl(rows);
+        on(&["diff", "change"]).ends(0);
+        on(&["apply", "--yes"]).ends(0);
+        on(&["rollback", "--yes"]).ends(0);
+        on(&["apply", "--yes"]).ends(0);
+        on(&["diff", "--exit-code"]).ends(0);
+        assert_eq!(rows_of(&database, children), "1own 2own 3own", "{rows}");
+    }
+}

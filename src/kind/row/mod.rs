@@ -234,7 +234,7 @@ impl Definition for Row {
         };
         let table = id.parent.as_deref().unwrap_or(id);
         let statement = Statement::form(Form::List {
-            head: format!("DELETE FROM {} WHERE {names} IN (", reference::parent(id)),
+            head: format!("DELETE FROM {} WHERE {names} IN (", alone(id, context)),
             items: vec![values],
             tail: ")".to_owned(),
         });
@@ -287,7 +287,7 @@ impl Definition for Row {
         }
         Alteration::InPlace(vec![Statement::sql(format!(
             "UPDATE {} SET {} WHERE {}",
-            reference::parent(id),
+            alone(id, context),
             sets.join(", "),
             to.is_this(id, context.after)
         ))])
@@ -299,6 +299,19 @@ impl Definition for Row {
 
     fn adopt_words(&mut self, desired: &Self) {
         self.once.clone_from(&desired.once);
+    }
+}
+
+/// The table of a row without those that inherit from it: the rows of these are their own.
+fn alone(id: &ObjectId, context: &Context<'_>) -> String {
+    let table = id.parent.as_deref();
+    let inherits = |catalog: &Catalog| {
+        let mut ties = catalog.of_kind(Kind::Inherits);
+        ties.any(|(tie, _)| catalog.dependencies_of(tie).any(|it| Some(it) == table))
+    };
+    match inherits(context.before) || inherits(context.after) {
+        true => format!("ONLY {}", reference::parent(id)),
+        false => reference::parent(id),
     }
 }
 
