@@ -5,12 +5,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::base::goes;
+use super::carried::now_called;
 use super::{ProjectError, settled_differences};
 use crate::author::{AuthorError, Both, Databases, OF_ROWS, Phase};
 use crate::diff::Change;
 use crate::kdl::Span;
 use crate::kind::language::{DeclaredRows, Desired};
-use crate::kind::{Catalog, Object};
+use crate::kind::{Addresses, Catalog, Object, partitioned_tables};
 use crate::migrate::{
     ApplyTo, CatalogResume, Event, Folder, History, Options, RollbackTo, RunError, Runner, Values,
     Version, Whose,
@@ -23,6 +24,7 @@ use crate::scratch::build::ensure_roles;
 use crate::scratch::cluster::clear;
 use crate::scratch::seed;
 use crate::sql::quote::unquote_ident;
+use crate::sql::volatile::may_differ;
 
 /// What a replay gave.
 #[derive(Debug)]
@@ -207,6 +209,7 @@ pub async fn replay<D: Databases>(
             settled_differences(databases, &without_roles(&reached), &without_roles(before))
                 .await?
                 .into_iter()
+                .filter(|(id, _)| !is_of_its_time(id, &reached, before))
                 .map(|(id, change)| match change {
                     Change::Create => format!("{id} is missing"),
                     Change::Drop => format!("{id} is left over"),
@@ -298,6 +301,10 @@ async fn fresh<D: Databases>(databases: &D) -> Result<Session, ReplayError> {
 struct Rows {
     /// The tables whose rows the files declare: they hold those alone.
     lookups: BTreeSet<ObjectId>,
+    /// The tables that had rows of the files when they were first looked at: they hold those alone too.
+    own: BTreeSet<ObjectId>,
+    /// Where the tables were found when they were last looked at.
+    addresses: Addresses,
     /// The tables that were there when rows were put into tables.
     filled: BTreeSet<ObjectId>,
     found: BTreeMap<Version, FoundRows>,
@@ -311,9 +318,17 @@ impl Rows {
         state: &Catalog,
         other: Option<&Catalog>,
     ) -> FoundRows {
+        self.follow(state);
         let is_table = |id: &ObjectId| id.kind == Kind::Table;
         let new = |id: &ObjectId| is_table(id) && !self.filled.contains(id);
         if state.objects.keys().any(new) {
+            let come = state.filtered(|id, _| !is_table(id) || new(id));
+            let counts = seed::count(session, &come).await.into_iter();
+            let own = counts.filter(|(_, rows)| *rows > 0).map(|(table, _)| table);
+            let own: Vec<ObjectId> = own.collect();
+            let above = own.iter().flat_map(|it| partitioned_tables(it, state));
+            self.own.extend(above.collect::<Vec<_>>());
+            self.own.extend(own);
             let both = other.map(|after| {
                 Both {
                     before: state,
@@ -323,8 +338,8 @@ impl Rows {
                 .for_seeding()
             });
             let wanted = both.as_ref().unwrap_or(state);
-            let is_lookup = |id: &ObjectId| self.lookups.contains(id);
-            let wanted = wanted.filtered(|id, _| !is_table(id) || new(id) && !is_lookup(id));
+            let wanted =
+                wanted.filtered(|id, _| !is_table(id) || new(id) && !self.is_of_files(id, state));
             seed::seed(session, &wanted).await;
         }
         self.filled = state
@@ -346,10 +361,26 @@ impl Rows {
 
     /// Takes all rows away; the next file gets new ones.
     async fn take(&mut self, session: &Session, state: &Catalog) {
+        self.follow(state);
         let tables = state.objects.keys().filter(|id| id.kind == Kind::Table);
-        let tables = tables.filter(|id| !self.lookups.contains(*id));
+        let tables = tables.filter(|id| !self.is_of_files(id, state));
         seed::take(session, tables).await;
         self.filled.clear();
+    }
+
+    /// Whether the rows of a table, or of the partitioned table that it belongs to, are those of the files.
+    fn is_of_files(&self, table: &ObjectId, state: &Catalog) -> bool {
+        let is_own = |id: &ObjectId| self.lookups.contains(id) || self.own.contains(id);
+        is_own(table) || partitioned_tables(table, state).any(|it| is_own(&it))
+    }
+
+    /// Knows the tables again that have other names since.
+    fn follow(&mut self, state: &Catalog) {
+        let renamed = self.addresses.renamed_in(&state.addresses);
+        for tables in [&mut self.own, &mut self.filled] {
+            *tables = tables.iter().map(|it| now_called(it, &renamed)).collect();
+        }
+        self.addresses = state.addresses.clone();
     }
 
     fn of(&self, unit: &Unit) -> FoundRows {
@@ -376,6 +407,27 @@ fn in_the_way(outcome: &Result<(), ReplayError>, found: &FoundRows) -> Option<St
         }
         _ => None,
     }
+}
+
+/// Whether a row differs only where PostgreSQL gave it a value of its own when it came: a way back brings that of the database
+/// for which it was written.
+fn is_of_its_time(id: &ObjectId, one: &Catalog, other: &Catalog) -> bool {
+    let (Some(Object::Row(one)), Some(Object::Row(before))) = (one.get(id), other.get(id)) else {
+        return false;
+    };
+    let is_computed = |column: &String| {
+        let column = id
+            .parent
+            .as_deref()
+            .map(|it| it.child(Kind::Column, column));
+        let default = column.map(|it| it.child(Kind::Default, ""));
+        match default.and_then(|it| other.get(&it)) {
+            Some(Object::Default(default)) => may_differ(&default.expression.canonical),
+            _ => false,
+        }
+    };
+    let mut columns = one.values.keys().chain(before.values.keys());
+    columns.all(|column| one.values.get(column) == before.values.get(column) || is_computed(column))
 }
 
 /// A way back drops no role: others of the cluster may use it.

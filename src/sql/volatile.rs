@@ -109,6 +109,23 @@ pub fn is_volatile(expression: &str, known: impl Fn(&str) -> Option<bool>) -> Op
     sure.then_some(false)
 }
 
+/// Whether an expression may give another value another time: it calls something, or names the time or the role.
+pub fn may_differ(expression: &str) -> bool {
+    let tokens = significant(expression);
+    let calls = |n: usize| {
+        let is_type = n > 0 && tokens[n - 1].is("::");
+        !is_type && tokens.get(n + 1).is_some_and(|next| next.is("("))
+    };
+    tokens.iter().enumerate().any(|(n, token)| {
+        let word = token.text.to_ascii_lowercase();
+        token.is_ident()
+            && (calls(n)
+                || word.starts_with("current_")
+                || word.starts_with("local")
+                || word == "session_user")
+    })
+}
+
 /// Words that are a value, or stand between values, by themselves.
 const OF_VALUES: &[&str] = &[
     "true",
@@ -172,7 +189,29 @@ fn is_called(tokens: &[super::lexer::Token<'_>]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::mentions_no_column;
+    use super::{may_differ, mentions_no_column};
+
+    #[test]
+    fn what_is_computed_may_differ() {
+        for computed in [
+            "gen_random_uuid()",
+            "now()",
+            "CURRENT_TIMESTAMP",
+            "s.f(1)",
+            "(nextval('q'::regclass))",
+        ] {
+            assert!(may_differ(computed), "{computed}");
+        }
+        for constant in [
+            "'a'::text",
+            "1.5::numeric(10, 2)",
+            "'now ()'",
+            "ARRAY['a'::text]",
+            "true",
+        ] {
+            assert!(!may_differ(constant), "{constant}");
+        }
+    }
 
     #[test]
     fn columns_are_told_from_constants() {
