@@ -66,34 +66,121 @@ fn around(
     steps.splice(first..first, before.into_iter().map(step));
 }
 
+/// Foreign keys that let rows wait for each other, and the steps meanwhile.
+struct Meanwhile<'k> {
+    range: (usize, usize),
+    /// Those whose check the plan makes wait.
+    waiting: BTreeSet<&'k ObjectId>,
+    /// Those whose check waits by itself.
+    late: BTreeSet<&'k ObjectId>,
+}
+
 /// The checks of foreign keys wait while rows that refer to each other in a circle come, change and go: together where these
-/// stand between each other.
+/// stand between each other. Where one of their tables is altered meanwhile, which PostgreSQL refuses while checks are still
+/// to come, they are away so long.
 fn defer(context: &Context<'_>, graph: &Graph, steps: &mut Vec<Step>) {
-    let mut ranges: Vec<((usize, usize), BTreeSet<&ObjectId>)> = Vec::new();
+    let mut open: Vec<Meanwhile<'_>> = Vec::new();
     for deferral in &graph.deferrals {
-        let Some(mut own) = range(steps, |it| deferral.rows.contains(it)) else {
-            continue;
-        };
-        let mut keys = BTreeSet::from([&deferral.key]);
-        while let Some(at) = ranges
+        let range = range(steps, |it| deferral.rows.contains(it));
+        open.extend(range.map(|range| Meanwhile {
+            range,
+            waiting: BTreeSet::from([&deferral.key]),
+            late: BTreeSet::new(),
+        }));
+    }
+    let is_made = |key: &ObjectId| {
+        let mut objects = steps.iter().flat_map(|step| &step.objects);
+        objects.any(|(_, id)| id == key)
+    };
+    let late = references(context.before);
+    let late = late.filter(|(key, ..)| is_late(key, context) && !is_made(key));
+    for (key, from, to) in late {
+        let is_of = |table: Option<&ObjectId>| table == Some(from) || table == Some(&to);
+        let range = range(steps, |(_, id)| {
+            id.kind == Kind::Row && is_of(id.parent.as_deref())
+        });
+        open.extend(range.map(|range| Meanwhile {
+            range,
+            waiting: BTreeSet::new(),
+            late: BTreeSet::from([key]),
+        }));
+    }
+    let mut all: Vec<Meanwhile<'_>> = Vec::new();
+    for mut own in open {
+        while let Some(at) = all
             .iter()
-            .position(|(other, _)| other.0 <= own.1 && own.0 <= other.1)
+            .position(|it| it.range.0 <= own.range.1 && own.range.0 <= it.range.1)
         {
-            let (other, further) = ranges.swap_remove(at);
-            own = (own.0.min(other.0), own.1.max(other.1));
-            keys.extend(further);
+            let other = all.swap_remove(at);
+            own.range = (
+                own.range.0.min(other.range.0),
+                own.range.1.max(other.range.1),
+            );
+            own.waiting.extend(other.waiting);
+            own.late.extend(other.late);
         }
-        ranges.push((own, keys));
+        all.push(own);
     }
     // From behind, so that the places of the others stay.
-    ranges.sort_by_key(|(range, _)| std::cmp::Reverse(*range));
-    for (range, keys) in ranges {
-        let keys: Vec<&ObjectId> = keys.into_iter().collect();
+    all.sort_by_key(|it| std::cmp::Reverse(it.range));
+    for meanwhile in all {
+        let Meanwhile {
+            range,
+            waiting,
+            late,
+        } = meanwhile;
+        let keys: Vec<&ObjectId> = waiting.union(&late).copied().collect();
+        let (first, last) = range;
+        let is_altered = alters_a_table_of(&keys, context, &steps[first..=last]);
+        let (keys, statements) = match is_altered {
+            true => {
+                let statements = away(&keys, context);
+                (keys, statements)
+            }
+            false => {
+                let keys: Vec<&ObjectId> = waiting.into_iter().collect();
+                let statements = constraint::deferred_meanwhile(&keys, context.before);
+                (keys, statements)
+            }
+        };
         if let Some(about) = keys.first() {
-            let statements = constraint::deferred_meanwhile(&keys, context.before);
             around(steps, range, about, statements);
         }
     }
+}
+
+/// Whether a table of one of the keys is altered among the steps, and not only its rows.
+fn alters_a_table_of(keys: &[&ObjectId], context: &Context<'_>, steps: &[Step]) -> bool {
+    let ends = references(context.before).filter(|(key, ..)| keys.contains(key));
+    let tables: BTreeSet<ObjectId> = ends.flat_map(|(_, from, to)| [from.clone(), to]).collect();
+    let objects = steps.iter().flat_map(|step| &step.objects);
+    let mut altered = objects
+        .filter(|(_, id)| id.kind != Kind::Row)
+        .map(|(_, id)| id);
+    altered.any(|id| tables.contains(id.whole()))
+}
+
+/// The statements that take foreign keys away, and those that put them back.
+fn away(keys: &[&ObjectId], context: &Context<'_>) -> (Vec<Statement>, Vec<Statement>) {
+    let (mut gone, mut back) = (Vec::new(), Vec::new());
+    for key in keys {
+        let comment = key.child(Kind::Comment, "");
+        gone.extend(context.before.get(key).map(|it| it.drop(key, context)));
+        for id in [*key, &comment] {
+            back.extend(context.before.get(id).map(|it| it.create(id, context)));
+        }
+    }
+    let plain = |all: Vec<Vec<Statement>>| {
+        let all = all.into_iter().flatten();
+        all.map(Statement::without_hazards).collect()
+    };
+    (plain(gone), plain(back))
+}
+
+/// Whether a foreign key is there all the while, and its check waits by itself.
+fn is_late(key: &ObjectId, context: &Context<'_>) -> bool {
+    let is_deferred = matches!(context.before.get(key), Some(Object::ForeignKey(it)) if it.deferrable.as_deref() == Some("deferred"));
+    is_deferred && context.before.get(key) == context.after.get(key)
 }
 
 /// An identity that takes no value from an UPDATE does so while rows get theirs.
