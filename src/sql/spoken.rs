@@ -103,7 +103,8 @@ impl Spoken {
             // What an extension's script makes is not always its member.
             || within("extension")
             || tokens.iter().any(|it| it.text.to_ascii_lowercase().starts_with("u&\""));
-        self.takes_along |= takes_along(&tokens);
+        let takes_along = takes_along(&tokens);
+        self.takes_along |= takes_along;
         let changes = begins("drop") || begins("alter") && within("rename");
         self.takes_schemas |= changes && second("schema");
         self.gives_all |=
@@ -118,7 +119,8 @@ impl Spoken {
             if token.is_ident() {
                 let before = (place > 1 && tokens[place - 1].is("."))
                     .then(|| &tokens[place - 2])
-                    .filter(|it| it.is_ident());
+                    // What moves is then in another schema.
+                    .filter(|it| it.is_ident() && !takes_along);
                 self.names
                     .entry(name(token))
                     .or_default()
@@ -157,6 +159,8 @@ mod tests {
         assert!(spoken.says_in("two", "users", is_schema));
         assert!(!spoken.says_in("app", "users", is_schema));
         assert!(Spoken::of("DO $$BEGIN END$$").hides());
+        let moves = Spoken::of("ALTER TABLE app.users SET SCHEMA two");
+        assert!(moves.says_in("two", "users", is_schema));
     }
 
     #[test]

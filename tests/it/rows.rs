@@ -303,10 +303,39 @@ fn unique_values_go_from_row_to_row() {
         "UPDATE s.a SET n = id",
     );
     assert!(!up.contains("DELETE"), "{up}");
-    // Where they exchange them, one goes aside, with what the files do not know of it; that is told.
+    // Where they exchange them, one takes a value meanwhile that nobody has; what the files do not know of it stays.
+    let more = "UPDATE s.a SET n = id; CREATE TABLE public.b (a text REFERENCES s.a ON DELETE CASCADE); INSERT INTO public.b VALUES ('a'), ('b')";
+    for (first, second) in [
+        ("row a 1; row b 2", "row a 2; row b 1"),
+        ("row a 1; row b 2; row c 3", "row a 2; row b 3; row c 1"),
+        (
+            "row a 1; row b 2; row c 3; row d 4; row e 5",
+            "row a 2; row b 1; row c 4; row d 3; row e 6; row f 5",
+        ),
+    ] {
+        let up = there_and_back(&table(first), &table(second), more);
+        assert!(!up.contains("DELETE"), "{up}");
+    }
+    let two = |rows: &str| {
+        table(rows)
+            .replace(
+                "column n text;",
+                "column n text; column code text unique; column day date unique;",
+            )
+            .replace("columns id pos;", "columns id pos code day;")
+    };
     let up = there_and_back(
-        &table("row a 1; row b 2"),
-        &table("row a 2; row b 1"),
+        &two("row a 1 x \"2020-01-01\"; row b 2 y \"2020-01-02\""),
+        &two("row a 2 y \"2020-01-02\"; row b 1 x \"2020-01-01\""),
+        more,
+    );
+    assert!(!up.contains("DELETE"), "{up}");
+    // Where there may be no such value, one goes aside, with what the files do not know of it; that is told.
+    let few =
+        |rows: &str| table(rows).replace("column n text;", "column n text; check \"pos < 3\";");
+    let up = there_and_back(
+        &few("row a 1; row b 2"),
+        &few("row a 2; row b 1"),
         "SELECT 1",
     );
     assert!(

@@ -22,7 +22,7 @@ use crate::sql::quote::ident;
 
 pub use kdl::write_row;
 pub use ties::{Tie, depend, ties, with_leaned_on};
-pub use unique::handed_on;
+pub use unique::{HandedOn, handed_on};
 pub use values::{
     beside, cell, closed_identities, counts_on, filling, opened_meanwhile, overriding, positions,
 };

@@ -8,6 +8,7 @@ use super::families::roots;
 use super::{Before, Graph, of_kind, parts};
 use crate::kind::{Carry, Context, HazardClass, row, row_type};
 use crate::model::{Kind, ObjectId};
+use crate::plan::Verb;
 use crate::plan::fate::{Fate, Fates};
 
 impl Graph {
@@ -21,17 +22,7 @@ impl Graph {
                 }
             }
         }
-        for (giver, taker) in row::handed_on(context) {
-            let given = [self.drops.get(&giver), self.alters.get(&giver)];
-            let taken = [self.alters.get(&taker), self.creates.get(&taker)];
-            let (given, taken) = (
-                given.into_iter().flatten().next().copied(),
-                taken.into_iter().flatten().next().copied(),
-            );
-            if let (Some(given), Some(taken)) = (given, taken) {
-                self.edge(given, taken, Before::Must);
-            }
-        }
+        self.connect_handed_on(context);
         for (table, rows) in rows {
             let gone: Vec<NodeIndex> = parts(&self.drops, &table, Kind::Column)
                 .map(|(_, node)| node)
@@ -68,6 +59,52 @@ impl Graph {
                     self.should(row, *later);
                 }
             }
+        }
+    }
+
+    /// A unique value is given up before another row takes it. Of rows that exchange theirs one gives up its own beforehand.
+    fn connect_handed_on(&mut self, context: &Context<'_>) {
+        let mut pairs = row::handed_on(context);
+        for pair in &pairs {
+            let given = [self.drops.get(&pair.giver), self.alters.get(&pair.giver)];
+            let taken = [self.alters.get(&pair.taker), self.creates.get(&pair.taker)];
+            let given = given.into_iter().flatten().next();
+            let taken = taken.into_iter().flatten().next();
+            if let (Some(&given), Some(&taken)) = (given, taken) {
+                self.edge(given, taken, Before::Must);
+            }
+        }
+        pairs.retain(|it| {
+            self.alters.contains_key(&it.giver) && self.alters.contains_key(&it.taker)
+        });
+        let ends = pairs.iter().flat_map(|it| [&it.giver, &it.taker]);
+        let rows: BTreeSet<NodeIndex> = ends.map(|id| self.alters[id]).collect();
+        let mut open = self.cycles_within(&rows);
+        while let Some(mut circle) = open.pop() {
+            let within = |it: &&row::HandedOn, circle: &BTreeSet<NodeIndex>| {
+                circle.contains(&self.alters[&it.giver]) && circle.contains(&self.alters[&it.taker])
+            };
+            let mut exchanged = pairs.iter().filter(|it| within(it, &circle));
+            // Between two rows several may go.
+            let given_up = |pair: &row::HandedOn| {
+                let both = pairs.iter();
+                let both = both.filter(|it| it.giver == pair.giver && it.taker == pair.taker);
+                both.map(|it| it.given_up(context))
+                    .collect::<Option<Vec<_>>>()
+            };
+            let found = exchanged.find_map(|it| Some((it, given_up(it)?)));
+            let Some((pair, statements)) = found else {
+                continue;
+            };
+            let (given, taken) = (self.alters[&pair.giver], self.alters[&pair.taker]);
+            let before = self.node(&pair.giver, Verb::Alter, statements, false);
+            self.edge(before, taken, Before::Must);
+            self.edge(before, given, Before::Must);
+            if let Some(edge) = self.graph.find_edge(given, taken) {
+                self.graph.remove_edge(edge);
+            }
+            circle.retain(|node| *node != before);
+            open.extend(self.cycles_within(&circle));
         }
     }
 
