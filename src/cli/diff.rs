@@ -24,7 +24,7 @@ use crate::migrate::{Folder, Migration, NewMigration, Written, refuse_lost};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::project::{
     Base, Declared, Extent, ProjectError, ScratchDatabases, Standing, Workspace, base_of_live,
-    misplaced, replay, shown, surroundings, with_record,
+    misplaced, refuse_rows_known_anew, replay, shown, surroundings, with_record,
 };
 
 pub(super) async fn run(context: &Context, mut options: Diff) -> Result<Exit, Failure> {
@@ -228,6 +228,7 @@ async fn live_base(
         let snapshot = history.snapshot(&live.session).await?;
         let known = with_record(&declared.desired, history.schema(), snapshot.as_ref())?;
         refuse_changed_by_hand(&known)?;
+        refuse_rows_known_anew(&known, &declared.desired)?;
         let catalog = live.catalog_with(&known).await?;
         timer.lap("read");
         Ok::<_, Failure>((snapshot, catalog))

@@ -19,8 +19,8 @@ use crate::pg::connect::Session;
 use crate::pg::introspect::{IntrospectError, introspect_shared};
 use crate::pg::rows::{Within, read_all};
 use crate::project::{
-    Course, Recorder, ScratchDatabases, Standing, base_of_live, drift_hook, surroundings,
-    with_record,
+    Course, Recorder, ScratchDatabases, Standing, base_of_live, drift_hook, refuse_rows_known_anew,
+    surroundings, with_record,
 };
 
 /// How long a statement waits for its lock: whoever waits for an exclusive lock keeps all that come later waiting as well.
@@ -237,6 +237,7 @@ impl Database {
         let (history, state) = self.history().await?;
         let snapshot = history.snapshot(&self.session).await?;
         let known = with_record(&declared.desired, history.schema(), snapshot.as_ref())?;
+        refuse_rows_known_anew(&known, &declared.desired)?;
         let catalog = self.catalog_with(&known, PATIENCE).await?;
         let policy = self.project.scratch_policy()?;
         let mut databases =

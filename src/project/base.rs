@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Hands, ProjectError, Workspace, catalog_of};
+use super::{Hands, ProjectError, Workspace, catalog_of, known_as_declared};
 use crate::author::{AuthorError, Databases};
 use crate::config::{ManageObjects, Strictness};
 use crate::diff::{Change, Changes, compare, same_structure};
@@ -173,7 +173,8 @@ pub async fn base_of_live<D: Databases>(
             hands,
         });
     }
-    let mut recorded = catalog_of(standing.history_schema, snapshot)?;
+    let recorded = catalog_of(standing.history_schema, snapshot)?;
+    let mut recorded = known_as_declared(recorded, desired);
     let live = with_known_secrets(&live, &recorded, desired);
     let standing = &Standing {
         live: &live,

@@ -9,6 +9,7 @@ use super::base::{
 };
 use super::{
     Coming, Course, Hands, ProjectError, ScratchDatabases, Unrecorded, catalog_of, is_initial,
+    known_as_declared,
 };
 use crate::author::Databases;
 use crate::diff::{Change, Changes, compare, goes_with_its_whole};
@@ -73,7 +74,8 @@ pub async fn drift<D: Databases>(
         }
         .into());
     };
-    let mut recorded = catalog_of(standing.history_schema, snapshot)?;
+    let recorded = catalog_of(standing.history_schema, snapshot)?;
+    let mut recorded = known_as_declared(recorded, desired);
     let live = with_known_secrets(standing.live, &recorded, desired);
     let standing = &Standing {
         live: &live,

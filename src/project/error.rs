@@ -135,6 +135,24 @@ pub enum ProjectError {
         /// The objects.
         objects: Vec<String>,
     },
+    /// Declared rows that are known by columns of which the recorded ones have no values.
+    #[error(
+        "rows of {table} are known by {before} so far; of {key}, by which the files know them, nothing is recorded"
+    )]
+    #[diagnostic(
+        code(rows::known_anew),
+        help(
+            "let `rows` say `key` with {before} while the new columns come; once that has run everywhere, the new key can be said"
+        )
+    )]
+    RowsKnownAnew {
+        /// The table.
+        table: String,
+        /// The columns of the recorded key.
+        before: String,
+        /// The columns of the declared one.
+        key: String,
+    },
     /// Objects that have no place in the model.
     #[error("{count} objects stand in PostgreSQL's own schemas, where a project can make none: {}", sample(.objects))]
     #[diagnostic(
@@ -312,6 +330,7 @@ impl ProjectError {
             ProjectError::DropNothing { .. }
             | ProjectError::ServiceUndeclared { .. }
             | ProjectError::ByHandChanged { .. }
+            | ProjectError::RowsKnownAnew { .. }
             | ProjectError::NoSuchDrift { .. } => Exit::Input,
             ProjectError::Rebuild(error) => error.exit(),
             ProjectError::NotSame { .. }

@@ -10,7 +10,7 @@ use super::reached::{Reached, is_schema, speaks_of};
 use super::touched::touches;
 use super::{
     Carried, Coming, Course, Declared, Hands, ProjectError, Unrecorded, Workspace, catalog_of,
-    snapshot_of, strangers, with_record,
+    known_as_declared, snapshot_of, strangers, with_record,
 };
 use crate::config::ConfigError;
 use crate::diff::compare;
@@ -96,7 +96,8 @@ impl Recorder {
         };
         let recorded = snapshot
             .map(|snapshot| catalog_of(schema, snapshot))
-            .transpose()?;
+            .transpose()?
+            .map(|recorded| known_as_declared(recorded, &desired));
         if let Some(recorded) = &recorded {
             hands = hands.remembering(recorded);
         }

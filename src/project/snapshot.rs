@@ -3,13 +3,73 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::ProjectError;
 use super::base::goes;
 use crate::kdl::{Literal, Span};
-use crate::kind::language::{DeclaredRow, DeclaredRows, Desired};
-use crate::kind::row::{Row, of_table, tables};
+use crate::kind::language::{DeclaredRow, DeclaredRows, Desired, original};
+use crate::kind::row::{Row, know_by, of_table, tables};
 use crate::kind::{Catalog, Object};
 use crate::migrate::{HistoryError, Snapshot, SnapshotHead};
 use crate::model::{Kind, ObjectId};
+
+/// How the files know the rows of a table that a record has rows of.
+enum Known {
+    /// By the same key.
+    Same,
+    /// By another one, in which the recorded rows have values.
+    Otherwise,
+    /// By columns that the record knows nothing of.
+    Anew,
+}
+
+fn known(table: &ObjectId, recorded: &Catalog, desired: &Desired) -> Known {
+    let (Some(rows), Some((_, row))) = (desired.rows.get(table), of_table(table, recorded).next())
+    else {
+        return Known::Same;
+    };
+    let renamed = |column: &String| {
+        let id = table.child(Kind::Column, column);
+        &*original(&id, &desired.renames).name != column.as_str()
+    };
+    if rows.key == row.key || rows.key.iter().any(renamed) {
+        return Known::Same;
+    }
+    let mut all = of_table(table, recorded);
+    match all.all(|(_, row)| row.values_of(&rows.key).is_some()) {
+        true => Known::Otherwise,
+        false => Known::Anew,
+    }
+}
+
+/// The record as the files know its rows: by their keys.
+pub(super) fn known_as_declared(mut recorded: Catalog, desired: &Desired) -> Catalog {
+    for table in tables(&recorded) {
+        if let (Known::Otherwise, Some(rows)) =
+            (known(&table, &recorded, desired), desired.rows.get(&table))
+        {
+            know_by(&table, &rows.key, &mut recorded);
+        }
+    }
+    recorded
+}
+
+/// Refuses rows that the files know by another key than was looked for, because it is one that the recorded rows have no values
+/// of: nobody can tell which of them is which.
+///
+/// # Errors
+/// [`ProjectError::RowsKnownAnew`].
+pub fn refuse_rows_known_anew(known: &Desired, desired: &Desired) -> Result<(), ProjectError> {
+    for (table, rows) in &desired.rows {
+        if let Some(before) = known.rows.get(table).filter(|it| it.key != rows.key) {
+            return Err(ProjectError::RowsKnownAnew {
+                table: table.to_string(),
+                before: before.key.join(" "),
+                key: rows.key.join(" "),
+            });
+        }
+    }
+    Ok(())
+}
 
 /// The record of a managed catalog.
 pub fn snapshot_of(managed: &Catalog) -> Snapshot {
@@ -37,7 +97,7 @@ pub fn catalog_of(
 }
 
 /// What the files ask for, with what is looked for because the last run recorded it: hand-written objects, by which they are
-/// taken away, and rows of tables that go, which come back with them.
+/// taken away, and rows of tables that go, which come back with them, or that the files know by columns that are new.
 ///
 /// # Errors
 /// As of [`catalog_of`].
@@ -64,7 +124,9 @@ pub fn with_record<'d>(
         }
     }
     for table in tables(&recorded) {
-        if let Some(rows) = rows_of(&table, &recorded).filter(|_| goes(&table, desired)) {
+        let is_sought =
+            goes(&table, desired) || matches!(self::known(&table, &recorded, desired), Known::Anew);
+        if let Some(rows) = rows_of(&table, &recorded).filter(|_| is_sought) {
             known.to_mut().rows.insert(table, rows);
         }
     }

@@ -615,6 +615,61 @@ fn a_zero_keeps_its_sign() {
 }
 
 #[test]
+fn rows_that_get_another_key_stay_the_same_rows() {
+    let database = TestServer::get().database();
+    let (url, walk) = (database.url(), Walk::new());
+    let on = |arguments: &[&str]| walk.on(&url, arguments);
+    let kdl = |table: &str| {
+        walk.write(
+            "schema/s.kdl",
+            &format!("schema s {{ table k {{ {table} }} }}"),
+        )
+    };
+    kdl(
+        "column code text primary-key; column nm text; column more text; rows exact=#true { columns code nm; row a A; row b B }",
+    );
+    on(&["diff", "one"]).ends(0);
+    on(&["apply", "--yes"]).ends(0);
+    database.psql("UPDATE s.k SET more = code");
+    let second = "column id integer primary-key { identity by-default }; column code text not-null unique; column nm text; column more text
+        rows exact=#true KEY { columns id code nm; row 10 a A; row 20 b B }";
+    // No row has a value in the new key yet.
+    kdl(&second.replace("KEY", ""));
+    on(&["diff", "two"])
+        .ends(4)
+        .says("rows::known_anew")
+        .says("`key` with code");
+    on(&["drift"]).ends(0);
+    kdl(&second.replace("KEY", "key=code"));
+    on(&["diff", "two"]).ends(0);
+    on(&["apply", "--yes"]).ends(0);
+    assert_eq!(
+        rows_of(
+            &database,
+            "SELECT string_agg(id || code || more, ' ' ORDER BY id) FROM s.k"
+        ),
+        "10aa 20bb"
+    );
+    // Now it has.
+    kdl(&second.replace("KEY", ""));
+    on(&["drift"]).ends(0).says("no drift");
+    on(&["diff", "--exit-code"]).ends(0);
+    on(&["status", "--check"]).ends(0);
+    kdl(&second.replace("KEY", "").replace("10 a A", "10 a AA"));
+    on(&["diff", "three"]).ends(0);
+    on(&["apply", "--yes"]).ends(0);
+    on(&["drift"]).ends(0).says("no drift");
+    on(&["rollback", "--steps", "2", "--yes"]).ends(0);
+    assert_eq!(
+        rows_of(
+            &database,
+            "SELECT string_agg(code || nm || more, ' ' ORDER BY code) FROM s.k"
+        ),
+        "aAa bBb"
+    );
+}
+
+#[test]
 fn rows_of_tables_that_inherit_are_their_own() {
     let database = TestServer::get().database();
     let (url, walk) = (database.url(), Walk::new());

@@ -11,6 +11,7 @@ mod values;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -137,6 +138,32 @@ pub fn tables(catalog: &Catalog) -> BTreeSet<ObjectId> {
     let of_rows = catalog.of_kind(Kind::Row);
     let tables = of_rows.filter_map(|(id, _)| id.parent.as_deref().cloned());
     tables.chain(catalog.exact.iter().cloned()).collect()
+}
+
+/// Lets the rows of a table be known by another key, where all of them have values in its columns.
+pub fn know_by(table: &ObjectId, key: &[String], catalog: &mut Catalog) {
+    let mut known = Vec::new();
+    for (id, row) in of_table(table, catalog) {
+        let Some(values) = row.values_of(key) else {
+            return;
+        };
+        let row = Row {
+            key: key.to_vec(),
+            ..row.clone()
+        };
+        known.push((id.clone(), identity(table, &values), row));
+    }
+    for (id, ..) in &known {
+        catalog.objects.remove(id);
+    }
+    for (from, id, row) in known {
+        if let Some(needed) = catalog.dependencies.remove(&from) {
+            catalog.dependencies.insert(id.clone(), needed);
+        }
+        catalog
+            .objects
+            .insert(id, Arc::new(Object::Row(Box::new(row))));
+    }
 }
 
 impl Row {
