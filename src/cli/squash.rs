@@ -1,6 +1,7 @@
 //! `squash`: the files up to a version become one that leads to the same catalog, proven on scratch before a file is touched.
 //! Databases that ran the old files keep their history: the new file says of which files, with which texts, it was folded.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -14,8 +15,8 @@ use super::report::escaped;
 use super::services::{called, service};
 use crate::author::{drafts, proven};
 use crate::diff::Change;
-use crate::kind::Catalog;
 use crate::kind::language::{Desired, missing};
+use crate::kind::{Catalog, row};
 use crate::migrate::{ApplyTo, Folder, FolderError, Migration, Place, Version};
 use crate::model::{Exit, ObjectId};
 use crate::project::{
@@ -55,7 +56,8 @@ pub(super) async fn run(context: &Context, options: &Squash) -> Result<Exit, Fai
     let schema = &workspace.project.history_schema;
     let to = ApplyTo::Version(last.clone());
     let old = reached(&databases, &folder, schema, &desired, &to).await?;
-    let old = with_roles_of_files(&old, &folder);
+    let mut old = with_roles_of_files(&old, &folder);
+    row::compute_anew(&mut old, &desired.rows);
     let role = databases.role().to_owned();
     let managed = |catalog: &Catalog| {
         let hands = Hands::new(schema, crate::config::Scope::default());
@@ -244,12 +246,25 @@ fn roles_of(catalog: &crate::kind::Catalog) -> Desired {
 
 /// Refuses statements whose work no catalog shows: rows that are put in, code that is run.
 fn refuse_data(folded: &[&Migration], desired: &Desired) -> Result<(), Failure> {
+    let name = |table: &ObjectId| {
+        let schema = table.schema().unwrap_or_default().to_owned();
+        vec![schema, table.name.to_string()]
+    };
+    let mut declared: BTreeSet<Vec<String>> = desired.rows.keys().map(name).collect();
     let mut found = Vec::new();
-    for migration in folded {
+    // From the last on: what a table was called before is known then.
+    for migration in folded.iter().rev() {
         let body = migration.up.file.body();
         let Ok(script) = split(body) else { continue };
-        for statement in script.statements {
-            if puts_in_data(statement.text, desired) {
+        for statement in script.statements.iter().rev() {
+            if let Some((before, after)) = called_otherwise(statement.text) {
+                let same = declared
+                    .iter()
+                    .filter_map(|it| before_it(it, &before, &after));
+                let same: Vec<Vec<String>> = same.collect();
+                declared.extend(same);
+            }
+            if puts_in_data(statement.text, &declared) {
                 let first: String = statement
                     .text
                     .lines()
@@ -265,6 +280,7 @@ fn refuse_data(folded: &[&Migration], desired: &Desired) -> Result<(), Failure> 
     if found.is_empty() {
         return Ok(());
     }
+    found.reverse();
     const NAMED: usize = 5;
     let more = found.len().saturating_sub(NAMED);
     found.truncate(NAMED);
@@ -282,7 +298,52 @@ fn refuse_data(folded: &[&Migration], desired: &Desired) -> Result<(), Failure> 
     ))
 }
 
-fn puts_in_data(statement: &str, desired: &Desired) -> bool {
+/// What a schema or a table was called before a statement, and after it.
+fn called_otherwise(statement: &str) -> Option<(Vec<String>, Vec<String>)> {
+    let tokens = significant(statement);
+    let mut at = 0;
+    let mut word = |words: &[&str]| {
+        let is = tokens
+            .get(at)
+            .is_some_and(|it| words.iter().any(|word| it.is_word(word)));
+        at += usize::from(is);
+        is
+    };
+    if !word(&["alter"]) {
+        return None;
+    }
+    let is_schema = word(&["schema"]);
+    if !is_schema && !word(&["table"]) {
+        return None;
+    }
+    while word(&["if", "exists", "only"]) {}
+    let path: Vec<String> = tokens[at..]
+        .iter()
+        .take_while(|it| it.is_ident() && !it.is_word("rename") && !it.is_word("set") || it.is("."))
+        .filter(|it| it.is_ident())
+        .map(|it| unquote_ident(it.text))
+        .collect();
+    let [.., verb, preposition, new] = tokens.as_slice() else {
+        return None;
+    };
+    let new = unquote_ident(new.text);
+    let renames = verb.is_word("rename") && preposition.is_word("to");
+    let moves = verb.is_word("set") && preposition.is_word("schema");
+    match path.as_slice() {
+        [_] if is_schema && renames => Some((path, vec![new])),
+        [schema, _] if renames => Some((path.clone(), vec![schema.clone(), new])),
+        [_, table] if moves => Some((path.clone(), vec![new, table.clone()])),
+        _ => None,
+    }
+}
+
+/// What a table was called before itself or its schema was called otherwise; nothing where it was not.
+fn before_it(table: &[String], before: &[String], after: &[String]) -> Option<Vec<String>> {
+    let rest = table.strip_prefix(after)?;
+    Some([before, rest].concat())
+}
+
+fn puts_in_data(statement: &str, declared: &BTreeSet<Vec<String>>) -> bool {
     let tokens = significant(statement);
     let word = |at: usize| {
         tokens
@@ -298,14 +359,6 @@ fn puts_in_data(statement: &str, desired: &Desired) -> bool {
                 .take_while(|token| token.is_ident() || token.is("."))
                 .filter(|token| token.is_ident())
                 .map(|token| unquote_ident(token.text))
-                .collect();
-            let declared: BTreeSet<Vec<String>> = desired
-                .rows
-                .keys()
-                .map(|table| {
-                    let schema = table.schema().unwrap_or_default().to_owned();
-                    vec![schema, table.name.to_string()]
-                })
                 .collect();
             !declared.contains(&names)
         }
@@ -346,7 +399,8 @@ async fn same(
     let to = ApplyTo::Version(last.clone());
     let new = reached(databases, copy, schema, desired, &to).await?;
     let plain = |catalog: &crate::kind::Catalog| catalog.filtered(|id, _| !id.is_of_cluster());
-    let objects: Vec<String> = settled_differences(databases, &plain(&new), &plain(old))
+    let old = row::with_computed(Cow::Owned(plain(old)), &new);
+    let objects: Vec<String> = settled_differences(databases, &plain(&new), &old)
         .await?
         .into_iter()
         .map(|(id, change)| match change {

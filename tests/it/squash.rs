@@ -111,3 +111,39 @@ fn files_that_put_in_rows_are_not_folded_without_a_word() {
         .ends(0);
     assert_eq!(walk.generated().len(), 2);
 }
+
+#[test]
+fn declared_rows_are_folded_whatever_their_table_was_called_and_computed_anew() {
+    let server = TestServer::get();
+    let (live, next) = (server.database(), server.database());
+    let (url, walk) = (live.url(), Walk::new());
+    let on = |arguments: &[&str]| walk.on(&url, arguments);
+    let step = |kdl: &str| {
+        walk.write("schema/app.kdl", kdl);
+        on(&["diff", "step"]).ends(0);
+        on(&["apply", "--yes"]).ends(0);
+    };
+    let rows = "column code text primary-key; column token uuid; column made timestamptz
+        rows { columns code token made; row a (sql)\"gen_random_uuid()\" (sql)\"now()\"; row b \"11111111-1111-1111-1111-111111111111\" #null }";
+    step(&format!("schema app {{ table k {{ {rows} }} }}"));
+    step(&format!(
+        "schema app {{ table kk renamed-from=k {{ {rows} }} }}"
+    ));
+    step(&format!(
+        "schema app {{ }}\nschema lib {{ table kk renamed-from=app.kk {{ {rows} }} }}"
+    ));
+    walk.run(&["squash", "--project", "app", "--yes"]).ends(0);
+    let up = walk
+        .generated()
+        .into_iter()
+        .find(|it| it.ends_with(".up.sql"))
+        .unwrap();
+    let up = walk.read(&format!("generated/{up}"));
+    assert!(up.contains("('a', gen_random_uuid(), now())"), "{up}");
+    walk.on(&next.url(), &["apply", "--yes"]).ends(0);
+    walk.on(&next.url(), &["diff", "--exit-code"]).ends(0);
+    let token = "SELECT token FROM lib.kk WHERE code = 'a'";
+    assert_ne!(live.psql(token), next.psql(token));
+    on(&["apply", "--yes"]).ends(0);
+    on(&["verify"]).ends(0);
+}

@@ -16,10 +16,13 @@ use std::sync::Arc;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::language::DeclaredRows;
 use super::{Alteration, Catalog, Context, Definition, Form, HazardClass, Object, Reaction};
 use super::{Statement, reference};
+use crate::kdl::Literal;
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
+use crate::sql::volatile::may_differ;
 
 pub use kdl::write_row;
 pub use ties::{Tie, depend, ties, with_leaned_on};
@@ -385,6 +388,29 @@ pub fn computing(catalog: &Catalog) -> Vec<ObjectId> {
     rows.filter(|(_, object)| matches!(object, Object::Row(row) if !row.once.is_empty()))
         .map(|(id, _)| id.clone())
         .collect()
+}
+
+/// Takes over the expressions of declared rows that may give another value another time, in the place of what they gave.
+pub fn compute_anew(catalog: &mut Catalog, declared: &BTreeMap<ObjectId, DeclaredRows>) {
+    let asked = catalog.asked.iter();
+    let asked: Vec<(ObjectId, usize)> = asked.map(|(id, place)| (id.clone(), *place)).collect();
+    for (id, place) in asked {
+        let rows = id.parent.as_deref().and_then(|table| declared.get(table));
+        let Some((rows, row)) = rows.and_then(|it| Some((it, it.rows.get(place)?))) else {
+            continue;
+        };
+        let Some(Object::Row(found)) = catalog.objects.get_mut(&id).map(Arc::make_mut) else {
+            continue;
+        };
+        for (column, cell) in rows.columns.iter().zip(&row.cells) {
+            if let Literal::Sql(sql) = cell
+                && may_differ(sql)
+                && found.values.remove(column).is_some()
+            {
+                found.once.insert(column.clone(), sql.clone());
+            }
+        }
+    }
 }
 
 /// The state that is wanted, with what its rows compute only once as it is in the rows that are there.
