@@ -196,12 +196,18 @@ impl Model {
 
     /// A column that is stored as an expression over another.
     pub(super) fn is_generated(&self, column: Key) -> bool {
-        let column = self.get(column);
-        column.die(4, 6) == 1
-            && column
+        self.is_generated_beside(column, &mut BTreeSet::new())
+    }
+
+    /// The same where others are being asked: edits can lead columns back to each other.
+    fn is_generated_beside(&self, column: Key, asked: &mut BTreeSet<Key>) -> bool {
+        let thing = self.get(column);
+        asked.insert(column)
+            && thing.die(4, 6) == 1
+            && thing
                 .columns
                 .first()
-                .is_some_and(|source| !self.is_generated(*source))
+                .is_some_and(|source| !self.is_generated_beside(*source, asked))
     }
 
     pub(super) fn is_identity(&self, column: Key) -> bool {
