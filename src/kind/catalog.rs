@@ -402,6 +402,8 @@ struct Document {
     server_version: u32,
     role: String,
     objects: Read,
+    #[serde(default)]
+    exact: BTreeSet<ObjectId>,
 }
 
 /// The objects as they are read, one after another: their JSON is larger than they are.
@@ -517,6 +519,10 @@ struct DocumentRef<'a> {
     /// Every object, in the order of creation.
     #[schemars(with = "Vec<EntryRef<'a>>")]
     objects: Entries<'a>,
+    /// The tables of which all rows are among these.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    #[schemars(with = "Option<BTreeSet<ObjectId>>")]
+    exact: &'a BTreeSet<ObjectId>,
 }
 
 impl Serialize for Catalog {
@@ -526,6 +532,7 @@ impl Serialize for Catalog {
             server_version: self.origin.server_version,
             role: &self.origin.role,
             objects: Entries(self),
+            exact: &self.exact,
         };
         document.serialize(serializer)
     }
@@ -551,6 +558,7 @@ impl<'de> Deserialize<'de> for Catalog {
             )));
         }
         let Read(mut catalog) = document.objects;
+        catalog.exact = document.exact;
         catalog.origin.server_version = document.server_version;
         catalog.origin.role = document.role;
         Ok(catalog)

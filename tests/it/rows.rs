@@ -615,6 +615,38 @@ fn a_zero_keeps_its_sign() {
 }
 
 #[test]
+fn rows_that_nobody_spoke_of_go_when_their_table_shall_hold_no_others() {
+    let database = TestServer::get().database();
+    let (url, walk) = (database.url(), Walk::new());
+    let on = |arguments: &[&str]| walk.on(&url, arguments);
+    let kdl = |exact: &str| {
+        let rows = format!("rows {exact} {{ columns id nm; row 1 A; row 2 B }}");
+        walk.write(
+            "schema/s.kdl",
+            &format!(
+                "schema s {{ table k {{ column id int primary-key; column nm text; {rows} }} }}"
+            ),
+        );
+    };
+    kdl("");
+    on(&["diff", "one"]).ends(0);
+    on(&["apply", "--yes"]).ends(0);
+    database.psql("INSERT INTO s.k VALUES (3, 'user'), (4, 'user')");
+    kdl("exact=#true");
+    on(&["drift"]).ends(0).says("no drift");
+    on(&["diff", "two"]).ends(0).says("delete-rows");
+    on(&["apply", "--yes", "--allow", "delete-rows"]).ends(0);
+    assert_eq!(rows_of(&database, "SELECT count(*) FROM s.k"), "2");
+    database.psql("INSERT INTO s.k VALUES (5, 'user')");
+    on(&["drift"]).ends(2).says("+ row s.k.5");
+    database.psql("DELETE FROM s.k WHERE id = 5");
+    on(&["rollback", "--yes"]).ends(0);
+    assert_eq!(rows_of(&database, "SELECT count(*) FROM s.k"), "4");
+    kdl("");
+    on(&["rollback", "--all", "--yes"]).ends(0);
+}
+
+#[test]
 fn rows_that_get_another_key_stay_the_same_rows() {
     let database = TestServer::get().database();
     let (url, walk) = (database.url(), Walk::new());

@@ -436,7 +436,6 @@ pub fn with_computed<'a>(wanted: Cow<'a, Catalog>, there: &Catalog) -> Cow<'a, C
 /// Cuts the rows of a catalog to what a record knows of them: columns that it has not are left out, and rows that nobody
 /// spoke of then.
 pub fn cut_to_record(live: &mut Catalog, recorded: &Catalog) {
-    let known = tables(recorded);
     let Catalog { objects, exact, .. } = live;
     objects.retain(|id, object| match &**object {
         Object::Row(row) => match recorded.get(id) {
@@ -451,7 +450,7 @@ pub fn cut_to_record(live: &mut Catalog, recorded: &Catalog) {
             _ => id
                 .parent
                 .as_deref()
-                .is_none_or(|table| known.contains(table) && exact.contains(table)),
+                .is_none_or(|table| recorded.exact.contains(table) && exact.contains(table)),
         },
         // Of a hand-written object the database tells only that it is there.
         Object::Sql(_) => recorded
