@@ -11,10 +11,12 @@ use super::Direction;
 use super::execute::Job;
 use super::failure::RunError;
 use super::fault;
+use super::file::MigrationFile;
 use super::history::{Row, first};
 use super::lock::stopped;
 use super::resume::path;
 use super::runner::{Event, Runner, own};
+use super::script::Script;
 use crate::pg::error::SqlError;
 use crate::sql::lexer::{Token, significant};
 use crate::sql::quote::{ident, literal, unquote_ident};
@@ -430,7 +432,17 @@ impl Runner<'_> {
             return Ok(());
         }
         let row = self.history.row(self.session, &job.row.version).await?;
-        if row.is_none_or(|row| row.up_sha == job.row.up_sha) {
+        // How many rows a range has is nobody's business.
+        let is_same = |row: &Row| {
+            let before = MigrationFile::parse(&row.up_sql).ok();
+            let before = before.and_then(|file| Script::parse(&file).ok());
+            let of = |script: &Script| {
+                let key = script.batch.as_ref().map(|it| it.key.clone());
+                (key, script.first_statement().map(str::to_owned))
+            };
+            row.up_sha == job.row.up_sha || before.as_ref().map(of) == Some(of(&job.script))
+        };
+        if row.as_ref().is_none_or(is_same) {
             return Ok(());
         }
         match self.read_progress(&job.row, Direction::Up).await?.last {

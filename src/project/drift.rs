@@ -171,8 +171,11 @@ impl Drift {
         }
     }
 
-    /// Who owns a live object, or what it is a part of.
+    /// Who owns a live object, or what it is a part of; a row is nobody's.
     pub fn owner(&self, id: &ObjectId) -> Option<&str> {
+        if id.kind == Kind::Row {
+            return None;
+        }
         id.ancestors().find_map(
             |object| match self.live.get(&object.child(Kind::Owner, "")) {
                 Some(Object::Owner(owner)) => Some(owner.role.as_str()),

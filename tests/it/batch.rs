@@ -299,6 +299,18 @@ fn what_ran_for_some_ranges_is_taken_back_for_these() {
 }
 
 #[test]
+fn ranges_may_be_of_another_size_from_then_on() {
+    let (walk, live) = half_run("SELECT 1;");
+    let url = live.url();
+    let name = "generated/000002_change.up.sql";
+    let text = walk.read(name);
+    walk.write(name, &text.replace("batch id 4", "batch id 100"));
+    walk.run(&["restamp", "2", "--project", "app"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    assert_eq!(doubled(&live), "20");
+}
+
+#[test]
 fn a_way_back_that_fails_among_half_run_ranges_goes_on_where_it_was() {
     let (walk, live) =
         half_run("-- schemactl:batch id 3\nUPDATE app.price SET amount = amount / 2;");

@@ -1,7 +1,7 @@
 //! What stands behind rows that go: rows of other tables that refer to them, where a foreign key says that they go too or lose
 //! what refers.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use crate::kind::{Catalog, Object, references};
 use crate::model::ObjectId;
@@ -16,8 +16,8 @@ pub(super) enum Hit {
 }
 
 /// The tables whose rows go, or lose values, with rows of a table, and with those again.
-pub(super) fn hit(table: &ObjectId, catalog: &Catalog) -> BTreeMap<ObjectId, Hit> {
-    let mut hit: BTreeMap<ObjectId, Hit> = BTreeMap::new();
+pub(super) fn hit(table: &ObjectId, catalog: &Catalog) -> BTreeSet<(ObjectId, Hit)> {
+    let mut hit: BTreeSet<(ObjectId, Hit)> = BTreeSet::new();
     let mut waiting = vec![table.clone()];
     while let Some(referenced) = waiting.pop() {
         for (key, other, _) in references(catalog).filter(|(_, _, to)| *to == referenced) {
@@ -30,12 +30,8 @@ pub(super) fn hit(table: &ObjectId, catalog: &Catalog) -> BTreeMap<ObjectId, Hit
                 Some("set-null" | "set-default") => Hit::Values,
                 _ => continue,
             };
-            let known = hit.get(other).copied();
-            if known.is_none_or(|known| known < what) {
-                hit.insert(other.clone(), what);
-                if what == Hit::Rows && other != table {
-                    waiting.push(other.clone());
-                }
+            if hit.insert((other.clone(), what)) && what == Hit::Rows && other != table {
+                waiting.push(other.clone());
             }
         }
     }
