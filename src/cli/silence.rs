@@ -293,7 +293,7 @@ fn scope_here(line: &ScopeLine<'_>, database: &Database, text: &str, desired: &D
     let holds_ours = |schema: &ObjectId| {
         let mut declared = desired.objects.keys();
         declared.any(|id| {
-            id.parent.as_deref() == Some(schema) && database.scope.says_of(id) == Some(true)
+            id.parent.as_deref() == Some(schema) && database.scope.says_of(id, None) == Some(true)
         })
     };
     if has_word {

@@ -363,12 +363,16 @@ impl Catalog {
             .collect()
     }
 
-    /// The catalog without what interrupted runs left behind: no way leads back to that.
-    pub fn without_left_overs(&self) -> Catalog {
-        if !self.objects.values().any(|object| object.is_left_over()) {
-            return self.clone();
+    /// The catalog with what interrupted runs left behind as it would be had they come to their end: no way leads back to
+    /// that, and files that make it make it whole.
+    pub fn with_left_overs_made(&self) -> Catalog {
+        let mut made = self.clone();
+        for object in made.objects.values_mut() {
+            if object.is_left_over() {
+                Arc::make_mut(object).finish();
+            }
         }
-        self.filtered(|_, object| !object.is_left_over())
+        made
     }
 
     /// SHA-256 over the objects, in hexadecimal, labelled with format and major version: `1/15/9f86…`.

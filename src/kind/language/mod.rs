@@ -38,7 +38,7 @@ pub use names::{NamePatterns, object_name};
 pub use reading::{Reading, read};
 pub use roles::unknown_roles;
 pub use vocabulary::{NodeWords, schema_words, vocabulary};
-pub use writing::{WriteOptions, Writing, file_name, short_type, write};
+pub use writing::{SHARED, WriteOptions, Writing, file_name, short_type, write};
 
 /// Where a node may stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
