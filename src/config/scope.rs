@@ -149,6 +149,7 @@ impl Scope {
         let mut lines = Vec::new();
         for mut child in n.children_any(&["only", "ignore"]) {
             let only = child.kind() == "only";
+            let before = lines.len();
             for word in KINDS.into_iter().chain(MORE_KINDS) {
                 if let Some(pattern) = child.text(word) {
                     lines.push(Line::new(only, word, pattern, false));
@@ -170,7 +171,8 @@ impl Scope {
                 let pattern = Spanned::new("*".to_owned(), kind.span);
                 lines.push(Line::new(only, kind.value, pattern, true));
             }
-            if child.node().entries.is_empty() && !child.is_recording() {
+            let is_empty = child.node().entries.is_empty() && child.node().children.is_empty();
+            if lines.len() == before && is_empty && !child.is_recording() {
                 child.report(
                     Diagnostic::error(
                         "kdl::missing",
@@ -584,6 +586,13 @@ mod tests {
             Scope::read(NodeReader::new(node, &diagnostics));
             assert_eq!(diagnostics.sorted().len(), mistakes, "{line}");
         }
+    }
+
+    #[test]
+    fn a_pattern_is_said_on_the_line_or_below() {
+        let scope = scope("scope { ignore { table \"a.*\" }; only { kind view } }");
+        let lines: Vec<String> = scope.lines().map(|line| line.text).collect();
+        assert_eq!(lines, ["ignore table=\"a.*\"", "only kind=view"]);
     }
 
     #[test]

@@ -535,6 +535,39 @@ fn a_sequence_goes_with_the_table_that_is_left_out() {
 }
 
 #[test]
+fn what_no_other_database_can_have_is_named() {
+    let live = TestServer::get().database();
+    live.psql(
+        "SET allow_system_table_mods = on; CREATE FUNCTION pg_catalog.mine(integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+         CREATE SCHEMA a; CREATE TABLE a.t (i integer CHECK (mine(i) > 0))",
+    );
+    let walk = inspected(&live, "ignore function=\"pg_catalog.mine\"");
+    on(&walk, &live, &["baseline", "--yes"])
+        .ends(3)
+        .says("baseline::no_place")
+        .says("creating table a.t needs function pg_catalog.mine");
+    let walk = inspected(
+        &live,
+        "ignore function=\"pg_catalog.mine\"; ignore table=a.t",
+    );
+    on(&walk, &live, &["baseline", "--yes"]).ends(0);
+
+    let live = TestServer::get().database();
+    live.psql(
+        "CREATE SCHEMA a; CREATE TABLE a.t (i integer);
+         CREATE VIEW a.v AS WITH RECURSIVE t(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM t WHERE n < 3)
+             CYCLE n SET c TO 'Y' DEFAULT 'N' USING p SELECT n, c FROM t",
+    );
+    let walk = Walk::new();
+    walk.run(&["init", "taken", "--from", &live.url()])
+        .ends(3)
+        .says("baseline::unread")
+        .says("PostgreSQL prints a text of view a.v that it does not read itself");
+    let walk = inspected(&live, "ignore view=a.v");
+    on(&walk, &live, &["baseline", "--yes"]).ends(0);
+}
+
+#[test]
 fn a_part_with_a_dot_stands_in_quotes_and_a_line_about_nothing_is_told() {
     let live = TestServer::get().database();
     live.psql(r#"CREATE SCHEMA "Odd.sch"; CREATE TABLE "Odd.sch"."t.backup" (a integer); CREATE TABLE "Odd.sch".u (a integer)"#);

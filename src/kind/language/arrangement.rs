@@ -217,7 +217,7 @@ fn meaning(nodes: &[Node]) -> (Vec<String>, Vec<&'static str>) {
             _ => None,
         })
         .enumerate()
-        .map(|(at, name)| format!("schema \" \" {{ table \"{at}\" {{ use {name} }} }}\n"))
+        .map(|(at, name)| format!("schema fmt.mixins {{ table t{at} {{ use {name} }} }}\n"))
         .collect();
     let diagnostics = Diagnostics::new();
     // Mixins may stand in another file.
