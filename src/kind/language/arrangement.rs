@@ -5,10 +5,9 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::{Desired, NamePatterns, NodeWords, Place, schema_words, vocabulary};
-use crate::kdl::{
-    Arrangement, Asked, Diagnostics, Level, Node, Seat, Slot, Sources, Value, text_literal,
-};
+use super::meaning::Meaning;
+use super::{NodeWords, Place, schema_words, vocabulary};
+use crate::kdl::{Arrangement, Asked, Level, Node, Seat, Slot};
 
 /// The parts of all nodes in their order; those of one group stand as they are written. What is not named comes last.
 const ORDER: &[&[&str]] = &[
@@ -204,67 +203,8 @@ impl Arrangement for Order {
     }
 
     fn means_same(&self, before: &[Node], after: &[Node]) -> bool {
-        meaning(before) == meaning(after)
+        Meaning::of(before) == Meaning::of(after)
     }
-}
-
-/// What a file asks for, wherever it says it, with the mistakes in it; mixins as a table has them that uses each.
-fn meaning(nodes: &[Node]) -> (Vec<String>, Vec<&'static str>) {
-    let mixins = nodes.iter().filter(|node| node.name.value == "mixin");
-    let users: String = mixins
-        .filter_map(|mixin| match &mixin.arguments().next()?.value {
-            Value::Text(name, _) => Some(text_literal(name)),
-            _ => None,
-        })
-        .enumerate()
-        .map(|(at, name)| format!("schema fmt.mixins {{ table t{at} {{ use {name} }} }}\n"))
-        .collect();
-    let diagnostics = Diagnostics::new();
-    // Mixins may stand in another file.
-    diagnostics.expect_gaps();
-    let sources = Sources::from_texts([("mixins", users)], &diagnostics);
-    let names = NamePatterns::new();
-    let all = nodes.iter().chain(sources.nodes());
-    let Desired {
-        objects,
-        positions,
-        schemas,
-        search_paths,
-        renames,
-        absent,
-        names,
-        references: _,
-        tags,
-        exact_partitions,
-        recorded: _,
-        rows,
-    } = super::read(all, &names, &diagnostics);
-    let mut said: Vec<String> = Vec::new();
-    said.extend(
-        objects
-            .iter()
-            .map(|(id, it)| format!("{id:?} {:?} {}", it.object, it.unnamed)),
-    );
-    said.extend(
-        renames
-            .iter()
-            .map(|it| format!("{:?} {:?}", it.from, it.to)),
-    );
-    said.extend(absent.keys().map(|id| format!("{id:?}")));
-    said.push(format!(
-        "{positions:?} {schemas:?} {search_paths:?} {names:?} {tags:?} {exact_partitions:?}"
-    ));
-    for (table, rows) in &rows {
-        let cells: Vec<_> = rows.rows.iter().map(|row| &row.cells).collect();
-        said.push(format!(
-            "{table:?} {:?} {:?} {} {cells:?}",
-            rows.key, rows.columns, rows.exact
-        ));
-    }
-    said.sort_unstable();
-    let mut mistakes: Vec<&str> = diagnostics.sorted().iter().map(|it| it.code).collect();
-    mistakes.sort_unstable();
-    (said, mistakes)
 }
 
 #[cfg(test)]
@@ -272,7 +212,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::kdl::{AsWritten, SourceId, format};
+    use crate::kdl::{AsWritten, Diagnostics, SourceId, Sources, format};
 
     fn formatted(text: &str) -> String {
         format(SourceId::default(), text, &Order)
@@ -387,10 +327,11 @@ mod tests {
     fn a_mixin_says_below_what_its_tables_say_on_their_line() {
         let text = "mixin m {\n    comment x\n    owner a\n    unlogged\n    column c int\n    check \"c > 0\"\n    tags b\n}\n";
         assert_eq!(formatted(text), text);
-        let text = "mixin m { check \"c > 0\"; column c { type int }; comment x; column d int { not-null } }";
+        let text =
+            "mixin m { check \"d > 0\"; unlogged #true; comment x; column d int { not-null } }";
         assert_eq!(
             formatted(text),
-            "mixin m { comment x; column c type=int; column d int not-null; check \"c > 0\" }\n"
+            "mixin m { unlogged #true; comment x; column d int not-null; check \"d > 0\" }\n"
         );
     }
 

@@ -9,6 +9,7 @@ mod clashes;
 mod dangling;
 mod desired;
 mod facets;
+mod meaning;
 mod mentions;
 mod mixin_circles;
 mod mixins;
