@@ -605,8 +605,13 @@ struct Attempt<'a, D> {
 
 impl<D: Databases> Attempt<'_, D> {
     async fn run(&self, after: &Catalog) -> Result<(Plan, Plan, Proof), AuthorError> {
-        let before = self.base.renamed.with_left_overs_made();
-        let old_names = self.before.with_left_overs_made();
+        let before = self
+            .base
+            .renamed
+            .without_left_overs(|id| after.contains(id));
+        let old_names = self
+            .before
+            .without_left_overs(|id| after.contains(&names::renamed(id, self.renames)));
         let back = Back::of(self.bench, &old_names, after, self.renames).await?;
         let (down_from, down_to) = match &back {
             Some(back) => (&back.state, &old_names),

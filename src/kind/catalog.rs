@@ -363,10 +363,13 @@ impl Catalog {
             .collect()
     }
 
-    /// The catalog with what interrupted runs left behind as it would be had they come to their end: no way leads back to
-    /// that, and files that make it make it whole.
-    pub fn with_left_overs_made(&self) -> Catalog {
-        let mut made = self.clone();
+    /// The catalog as far as a way leads back to it. What an interrupted run left behind is not there where it is made anew
+    /// (`comes`), and is as the run would have made it where it goes: files that make it make it whole.
+    pub fn without_left_overs(&self, comes: impl Fn(&ObjectId) -> bool) -> Catalog {
+        if !self.objects.values().any(|object| object.is_left_over()) {
+            return self.clone();
+        }
+        let mut made = self.filtered(|id, object| !object.is_left_over() || !comes(id));
         for object in made.objects.values_mut() {
             if object.is_left_over() {
                 Arc::make_mut(object).finish();
