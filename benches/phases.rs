@@ -127,7 +127,7 @@ async fn run(tables: usize) {
     );
     let managed = Managed {
         history_schema: "schemactl",
-        scope: &|_| None,
+        scope: &|_, _| None,
         everything: true,
         recorded: Default::default(),
         left_alone: BTreeSet::new(),

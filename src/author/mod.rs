@@ -248,8 +248,8 @@ async fn author_on<D: Databases>(
     )
     .await?;
     let mut outside = foreign_comments(request.base, &elaborated, desired);
-    // Also where the files call them tables of their own.
-    outside.extend(request.managed.partitions_left_out(request.base));
+    // Also where the files call partitions tables of their own.
+    outside.extend(request.managed.left_out_with_others(request.base));
     let managed = &request.managed.without(outside);
     let before = managed.of(request.base, desired);
     let wanted = silence::take_over(
@@ -605,8 +605,13 @@ struct Attempt<'a, D> {
 
 impl<D: Databases> Attempt<'_, D> {
     async fn run(&self, after: &Catalog) -> Result<(Plan, Plan, Proof), AuthorError> {
-        let before = self.base.renamed.without_left_overs();
-        let old_names = self.before.without_left_overs();
+        let before = self
+            .base
+            .renamed
+            .without_left_overs(|id| after.contains(id));
+        let old_names = self
+            .before
+            .without_left_overs(|id| after.contains(&names::renamed(id, self.renames)));
         let back = Back::of(self.bench, &old_names, after, self.renames).await?;
         let (down_from, down_to) = match &back {
             Some(back) => (&back.state, &old_names),

@@ -323,7 +323,10 @@ impl Stage<'_> {
         let preflights_down = back.askable(down).await;
         let beyond_down = back.run("down", down, seeded > 0).await?;
         let reached = back.read().await?;
-        let before = self.before.without_left_overs();
+        let before = self.before.without_left_overs(|id| {
+            self.after
+                .contains(&super::names::renamed(id, self.renames))
+        });
         self.compare("down", &reached, &before, |id, object| {
             self.before_forms.has(id, object)
         })?;

@@ -14,8 +14,8 @@ use crate::model::{Kind, ObjectId};
 pub struct Managed<'a> {
     /// The history schema; always out.
     pub history_schema: &'a str,
-    /// The project's `scope`, by kind and path: `None` where it says nothing, else whether it is in.
-    pub scope: &'a (dyn Fn(&ObjectId) -> Option<bool> + Sync + 'a),
+    /// The project's `scope`, of an object and of what owns it: `None` where it says nothing, else whether it is in.
+    pub scope: &'a (dyn Fn(&ObjectId, Option<&ObjectId>) -> Option<bool> + Sync + 'a),
     /// Whether everything in the database is in the project's hands: `scope { only schema="*" }`.
     pub everything: bool,
     /// What the record has of schemas, and of what belongs to the database itself: it was in the project's hands, and is
@@ -44,16 +44,16 @@ impl<'a> Managed<'a> {
 
     /// The same of a catalog that nobody needs as it is.
     pub fn of_own(&self, catalog: Catalog, desired: &Desired) -> Catalog {
-        let partitions = self.partitions_left_out(&catalog);
-        if !partitions.is_empty() {
-            return self.without(partitions).of_own(catalog, desired);
+        let with_others = self.left_out_with_others(&catalog);
+        if !with_others.is_empty() {
+            return self.without(with_others).of_own(catalog, desired);
         }
         let roles = declared_roles(desired);
         let applying = catalog.origin.role.clone();
         let held = self.holding_ours(&catalog, desired);
         let mut out = catalog.filter(|all, id, _| {
             held.contains(id)
-                || self.includes(id, desired, &roles, &applying)
+                || self.includes(id, all.owned.get(id), desired, &roles, &applying)
                 || self.stands_on_ours(id, all, desired)
         });
         if !self.everything {
@@ -66,13 +66,13 @@ impl<'a> Managed<'a> {
 
     /// The schemas that the scope leaves out, with something in them that it takes in: that could not be without them.
     fn holding_ours(&self, catalog: &Catalog, desired: &Desired) -> BTreeSet<ObjectId> {
-        let is_out = |schema: &ObjectId| (self.scope)(schema) == Some(false);
+        let is_out = |schema: &ObjectId| self.says(schema, catalog) == Some(false);
         let mut schemas = catalog.of_kind(Kind::Schema).map(|(schema, _)| schema);
         if !schemas.any(is_out) {
             return BTreeSet::new();
         }
         let all = catalog.objects.keys().chain(desired.objects.keys());
-        all.filter(|id| (self.scope)(id) == Some(true))
+        all.filter(|id| self.says(id, catalog) == Some(true))
             .filter_map(|id| id.parent.as_deref())
             .filter(|schema| schema.kind == Kind::Schema && is_out(schema))
             .filter(|schema| &*schema.name != self.history_schema)
@@ -81,23 +81,41 @@ impl<'a> Managed<'a> {
             .collect()
     }
 
-    /// The partitions of which the scope says that they, or a table above them, are not the project's, and the indexes of
-    /// partitions that belong to one which is not: what is partitioned is one with its partitions.
-    pub(super) fn partitions_left_out(&self, catalog: &Catalog) -> BTreeSet<ObjectId> {
+    /// What the scope says of an object.
+    fn says(&self, id: &ObjectId, catalog: &Catalog) -> Option<bool> {
+        (self.scope)(id, catalog.owned.get(id))
+    }
+
+    /// What is out with others: the partitions of which the scope says that they, or a table above them, are not the
+    /// project's, and the indexes of partitions that belong to one which is not, since what is partitioned is one with its
+    /// partitions; and the sequences of which it says so, by name or with the tables that own them.
+    pub(super) fn left_out_with_others(&self, catalog: &Catalog) -> BTreeSet<ObjectId> {
         let is_out = |id: &ObjectId| {
             let tie = id.child(Kind::Partition, "");
-            (self.scope)(id) == Some(false)
-                || catalog.contains(&tie) && (self.scope)(&tie) == Some(false)
+            self.says(id, catalog) == Some(false)
+                || catalog.contains(&tie) && self.says(&tie, catalog) == Some(false)
         };
         let above = |id: &ObjectId| match id.kind {
             Kind::Table | Kind::ForeignTable => partitioned_table(id, catalog),
             _ => attached_to(id, catalog),
         };
+        let is_below_out =
+            |id: &ObjectId| std::iter::successors(Some(id.clone()), above).any(|id| is_out(&id));
         let ties = catalog.of_kind(Kind::Partition);
-        ties.chain(catalog.of_kind(Kind::IndexAttach))
+        let partitions = ties
+            .chain(catalog.of_kind(Kind::IndexAttach))
             .filter_map(|(tie, _)| tie.parent.as_deref())
+            .filter(|id| is_below_out(id));
+        let owned = catalog.owned.iter();
+        let sequences = owned
+            .filter(|(id, owner)| match self.says(id, catalog) {
+                Some(included) => !included,
+                None => is_below_out(owner.root()),
+            })
+            .map(|(id, _)| id);
+        partitions
+            .chain(sequences)
             .filter(|id| !self.left_alone.contains(id))
-            .filter(|id| std::iter::successors(Some((*id).clone()), above).any(|id| is_out(&id)))
             .cloned()
             .collect()
     }
@@ -108,7 +126,7 @@ impl<'a> Managed<'a> {
         id.parent.is_none()
             && !id.is_of_cluster()
             && !self.left_alone.contains(id)
-            && (self.scope)(id) != Some(false)
+            && self.says(id, catalog) != Some(false)
             && catalog.dependencies_of(id).any(|needed| {
                 needed.kind != Kind::Schema
                     && needed
@@ -120,6 +138,7 @@ impl<'a> Managed<'a> {
     fn includes(
         &self,
         id: &ObjectId,
+        owner: Option<&ObjectId>,
         desired: &Desired,
         roles: &BTreeSet<ObjectId>,
         applying: &str,
@@ -129,7 +148,7 @@ impl<'a> Managed<'a> {
         }
         if id.is_built_in() {
             // All databases of the cluster may have others' rights there: ours are those that the files speak of.
-            let said = id.parents().find_map(self.scope);
+            let said = id.parents().find_map(|id| (self.scope)(id, None));
             let speaks = || {
                 let said = desired.of_kind(Kind::Grant).map(|(said, _)| said);
                 said.filter(|said| said.is_built_in())
@@ -149,7 +168,7 @@ impl<'a> Managed<'a> {
             return self.settings || desired.objects.contains_key(id);
         }
         if !id.kind.is_facet()
-            && let Some(included) = (self.scope)(id)
+            && let Some(included) = (self.scope)(id, owner)
         {
             return included;
         }

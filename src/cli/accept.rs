@@ -172,7 +172,7 @@ impl Accept<'_> {
         desired: &Desired,
         division: &Division,
     ) -> Result<Option<Authored>, crate::author::AuthorError> {
-        let says = |id: &ObjectId| self.found.hands.says_of(id);
+        let says = |id: &ObjectId, owner: Option<&ObjectId>| self.found.hands.says_of(id, owner);
         let managed = self.found.hands.managed(&says);
         let role = databases.role().to_owned();
         let request = Request {

@@ -15,16 +15,20 @@ use super::screen::Paint;
 use super::services::{Division, service};
 use crate::author::{AuthorError, Databases, drafts, pieces, proven};
 use crate::diff::Change;
+use crate::kdl::Path;
 use crate::kind::Catalog;
 use crate::kind::language::{Desired, missing};
 use crate::migrate::{ApplyTo, CatalogResume, Folder, NewMigration, Runner, Version, plan_apply};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::project::{
-    Hands, ProjectError, Workspace, adopt, between, catalog_of, is_initial, others_histories,
-    reached, settled_differences, shown, strangers, surroundings,
+    AdoptError, Hands, ProjectError, Workspace, adopt, between, catalog_of, is_initial,
+    others_histories, reached, settled_differences, shown, strangers, surroundings,
 };
 use crate::scratch::born::{born, member_comments};
+use crate::scratch::build::BuildError;
 use crate::scratch::server::ScratchPolicy;
+use crate::sql::lexer::significant;
+use crate::sql::quote::unquote_ident;
 
 pub(super) async fn run(context: &Context, options: Baseline) -> Result<Exit, Failure> {
     context.formats("baseline")?;
@@ -356,6 +360,37 @@ pub(super) fn without_what_is_between(
     )
 }
 
+/// That the database cannot be rebuilt because a statement names what lies in PostgreSQL's own schemas, of which no text is
+/// read.
+fn on_what_has_no_place(catalog: &Catalog, error: &AdoptError) -> Option<ProjectError> {
+    /// A function, a type, a relation that is not there.
+    const MISSING: &[&str] = &["42883", "42704", "42P01"];
+    let AdoptError::Project(ProjectError::Rebuild(error)) = error else {
+        return None;
+    };
+    let BuildError::Step {
+        step,
+        statement,
+        error,
+        ..
+    } = error.as_ref()
+    else {
+        return None;
+    };
+    let tokens = significant(statement);
+    let is_named = |path: &str| {
+        let name = Path::parse(path).map_or_else(|_| path.to_owned(), |it| it.name().to_owned());
+        let mut words = tokens.iter().filter(|token| token.is_ident());
+        words.any(|token| unquote_ident(token.text) == name)
+    };
+    let mut found = catalog.unmodelled.iter();
+    let (kind, path) = found.find(|(_, path)| error.is(MISSING) && is_named(path))?;
+    Some(ProjectError::StandsOnNoPlace {
+        step: step.clone(),
+        needed: format!("{kind} {path}"),
+    })
+}
+
 /// The baseline's files: the catalog from an empty database, proven; without what a new database has and this one must
 /// not.
 pub(super) async fn drafts_of(
@@ -377,7 +412,10 @@ pub(super) async fn drafts_of(
     let nothing = Desired::default();
     let adopted = adopt(&databases, managed, absent, &role, &nothing, arrangement)
         .await
-        .map_err(|error| without_what_is_between(catalog, managed, error))?;
+        .map_err(|error| match on_what_has_no_place(catalog, &error) {
+            Some(refused) => refused.into(),
+            None => without_what_is_between(catalog, managed, error),
+        })?;
     let claim = databases.claim(proven(&adopted.proof));
     let mut heading = heading(workspace, Some(claim));
     heading.description = Some(format!(

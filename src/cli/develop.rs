@@ -247,7 +247,7 @@ pub(super) async fn sync(context: &Context, options: Sync) -> Result<Exit, Failu
     let there = hands.of(&catalog, &declared.desired);
     super::live::refuse_unmodelled(&there)?;
     databases.surround_with(surroundings(&catalog, &there, &declared.desired));
-    let says = |id: &ObjectId| hands.says_of(id);
+    let says = |id: &ObjectId, owner: Option<&ObjectId>| hands.says_of(id, owner);
     let managed = hands.managed(&says);
     let request = Request {
         base: &catalog,

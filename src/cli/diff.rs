@@ -169,7 +169,7 @@ pub(super) async fn compared<'a>(
     refuse_unmodelled(&ours)?;
     refuse_misplaced(workspace, &ours, &declared.desired)?;
     let hands = base.hands.clone();
-    let says = |id: &ObjectId| hands.says_of(id);
+    let says = |id: &ObjectId, owner: Option<&ObjectId>| hands.says_of(id, owner);
     let managed = hands.managed(&says);
     let request = Request {
         base: &base.catalog,

@@ -402,7 +402,7 @@ async fn fix(
     others.retain(|id, _| !chosen.contains_key(id));
     let desired = Drift::as_desired(&found.recorded_with(&others))?;
     databases.surround_with(surroundings(&found.base, &found.live, &desired));
-    let says = |id: &ObjectId| found.hands.says_of(id);
+    let says = |id: &ObjectId, owner: Option<&ObjectId>| found.hands.says_of(id, owner);
     let managed = found.hands.managed(&says);
     let division = Division::of(workspace, declared, folder, None)?;
     let request = Request {

@@ -196,10 +196,12 @@ pub(super) fn explain(
     line(
         "partitions",
         match manage.partitions {
-            Strictness::Exact => "dropped, as a hazard that asks",
+            Strictness::Exact => {
+                "as other tables: what is recorded and not declared is dropped, as a hazard that asks; what nobody made is drift"
+            }
             Strictness::Declared => {
-                "left alone: what a table has beside the declared ones was made at run time; `partitions=exact` on the \
-                 table drops it"
+                "left alone: what a table has beside the declared ones was made at run time; with `partitions=exact` on \
+                 the table, one that nobody declares is drift, as any other table"
             }
         },
         &managed("partitions", manage.partitions),
@@ -293,7 +295,7 @@ fn scope_here(line: &ScopeLine<'_>, database: &Database, text: &str, desired: &D
     let holds_ours = |schema: &ObjectId| {
         let mut declared = desired.objects.keys();
         declared.any(|id| {
-            id.parent.as_deref() == Some(schema) && database.scope.says_of(id) == Some(true)
+            id.parent.as_deref() == Some(schema) && database.scope.says_of(id, None) == Some(true)
         })
     };
     if has_word {

@@ -99,7 +99,7 @@ pub(super) async fn run(context: &Context, options: &Verify) -> Result<Exit, Fai
     desired
         .objects
         .retain(|id, _| id.kind != Kind::DatabaseSetting);
-    let says = |id: &ObjectId| hands.says_of(id);
+    let says = |id: &ObjectId, owner: Option<&ObjectId>| hands.says_of(id, owner);
     let managed = hands.managed(&says);
     let request = Request {
         base: &replayed.catalog,

@@ -123,6 +123,8 @@ pub struct ScopeLine<'a> {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Scope {
     lines: Vec<Line>,
+    /// What hosts and other tools have in the database: left out where nothing but `*` speaks of it.
+    beside: Vec<Line>,
 }
 
 /// Whether an object is the project's, and which line says so.
@@ -147,6 +149,7 @@ impl Scope {
         let mut lines = Vec::new();
         for mut child in n.children_any(&["only", "ignore"]) {
             let only = child.kind() == "only";
+            let before = lines.len();
             for word in KINDS.into_iter().chain(MORE_KINDS) {
                 if let Some(pattern) = child.text(word) {
                     lines.push(Line::new(only, word, pattern, false));
@@ -168,7 +171,8 @@ impl Scope {
                 let pattern = Spanned::new("*".to_owned(), kind.span);
                 lines.push(Line::new(only, kind.value, pattern, true));
             }
-            if child.node().entries.is_empty() && !child.is_recording() {
+            let is_empty = child.node().entries.is_empty() && child.node().children.is_empty();
+            if lines.len() == before && is_empty && !child.is_recording() {
                 child.report(
                     Diagnostic::error(
                         "kdl::missing",
@@ -202,25 +206,23 @@ impl Scope {
         }
         n.finish();
         lines.sort_by_key(|line| line.pattern.span);
-        Self { lines }
+        Self {
+            lines,
+            beside: Vec::new(),
+        }
     }
 
-    /// The same without what these lines (kind and pattern) name: they come after `*`, which speaks of everything, and
-    /// before what the project says of something.
+    /// The same without what these lines (kind and pattern) name: they have more to say than `*`, which speaks of
+    /// everything, and nothing of what the project speaks of itself. The order of its own lines stays.
     #[must_use]
     pub fn without<'a>(&self, lines: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        let (all, some): (Vec<Line>, Vec<Line>) = self
-            .lines
-            .iter()
-            .cloned()
-            .partition(|line| line.pattern.value == "*");
         let ignored = lines.into_iter().map(|(kind, pattern)| {
             let pattern = Spanned::new(pattern.to_owned(), Span::default());
             Line::new(false, kind, pattern, false)
         });
-        Self {
-            lines: all.into_iter().chain(ignored).chain(some).collect(),
-        }
+        let mut scope = self.clone();
+        scope.beside.extend(ignored);
+        scope
     }
 
     /// Whether `only schema="*"` puts the whole database into the project's hands.
@@ -250,11 +252,11 @@ impl Scope {
             if idle.is_empty() {
                 break;
             }
-            let parts = parts_of(id);
             let root = id.root();
             let relation = (root != id).then(|| root.kind.name());
-            let subject = |line: &Line| line.subject(id.kind.name(), relation, &parts);
-            idle.retain(|line| !subject(line).is_some_and(|subject| line.matches(&subject)));
+            let subject = Subject::new(id.kind.name(), relation, parts_of(id));
+            let path = |line: &Line| line.subject(&subject);
+            idle.retain(|line| !path(line).is_some_and(|path| line.matches(&path)));
         }
         idle.into_iter().map(ToString::to_string).collect()
     }
@@ -274,40 +276,56 @@ impl Scope {
     pub fn decide(&self, kind: &str, path: &str) -> Decision {
         let parts = Path::parse(path).map_or_else(|_| vec![path.to_owned()], |path| path.0);
         let parts: Vec<String> = parts.into_iter().map(spelled_part).collect();
-        self.decide_within(kind, None, &parts)
+        self.decide_among(&[Subject::new(kind, None, parts)])
     }
 
     /// [`Self::decide`] of an object, of which is known what it is in: what is a part of what is out is out.
     pub fn decide_of(&self, id: &ObjectId) -> Decision {
+        self.decide_of_owned(id, None)
+    }
+
+    /// [`Self::decide_of`] of what goes with an object that it is no part of, as a sequence does with the column that owns
+    /// it: a line that speaks of the table speaks of the sequence too.
+    pub fn decide_of_owned(&self, id: &ObjectId, owner: Option<&ObjectId>) -> Decision {
         let root = id.root();
-        let whole = self.decide_within(root.kind.name(), None, &parts_of(root));
+        let subject =
+            |id: &ObjectId, relation| Subject::new(id.kind.name(), relation, parts_of(id));
+        let owner = owner.map(|owner| subject(owner.root(), None));
+        let whole: Vec<Subject<'_>> = [subject(root, None)].into_iter().chain(owner).collect();
+        let whole = self.decide_among(&whole);
         if root == id || !whole.included {
             return whole;
         }
-        self.decide_within(id.kind.name(), Some(root.kind.name()), &parts_of(id))
+        self.decide_among(&[subject(id, Some(root.kind.name()))])
     }
 
-    /// [`Self::says`] of an object, of which is known what relation it is in.
-    pub fn says_of(&self, id: &ObjectId) -> Option<bool> {
+    /// [`Self::says`] of an object, of which is known what relation it is in and what it goes with.
+    pub fn says_of(&self, id: &ObjectId, owner: Option<&ObjectId>) -> Option<bool> {
         // Most scopes have no lines, and no path is made for them.
-        match self.lines.is_empty() {
+        match self.lines.is_empty() && self.beside.is_empty() {
             true => None,
-            false => self.decide_of(id).said(),
+            false => self.decide_of_owned(id, owner).said(),
         }
     }
 
-    fn decide_within(&self, kind: &str, relation: Option<&str>, parts: &[String]) -> Decision {
-        for line in self.lines.iter().rev() {
-            let matches = line
-                .subject(kind, relation, parts)
-                .is_some_and(|subject| line.matches(&subject));
-            if matches {
-                let (included, reason) = (line.only, line.to_string());
-                return Decision { included, reason };
-            }
+    /// What the lines say of an object, which each may speak of in several ways.
+    fn decide_among(&self, subjects: &[Subject<'_>]) -> Decision {
+        let speaks = |line: &Line| {
+            let mut own = subjects.iter().filter_map(|subject| line.subject(subject));
+            own.any(|path| line.matches(&path))
+        };
+        let is_of_some = |line: &&Line| line.pattern.value != "*" && speaks(line);
+        let found = match self.lines.iter().any(|line| is_of_some(&line)) {
+            true => None,
+            false => self.beside.iter().rfind(|line| speaks(line)),
+        };
+        if let Some(line) = found.or_else(|| self.lines.iter().rfind(|line| speaks(line))) {
+            let (included, reason) = (line.only, line.to_string());
+            return Decision { included, reason };
         }
         let shut_out = self.lines.iter().find(|line| {
-            line.only && (line.by_kind || line.subject(kind, relation, parts).is_some())
+            let mut own = subjects.iter().filter_map(|subject| line.subject(subject));
+            line.only && (line.by_kind || own.next().is_some())
         });
         match shut_out {
             Some(line) => Decision {
@@ -318,6 +336,24 @@ impl Scope {
                 included: true,
                 reason: SILENT.to_owned(),
             },
+        }
+    }
+}
+
+/// What a line may speak of: an object by its kind and path.
+struct Subject<'k> {
+    kind: &'k str,
+    /// The kind of what it is a part of, where that is known.
+    relation: Option<&'k str>,
+    parts: Vec<String>,
+}
+
+impl<'k> Subject<'k> {
+    fn new(kind: &'k str, relation: Option<&'k str>, parts: Vec<String>) -> Self {
+        Subject {
+            kind,
+            relation,
+            parts,
         }
     }
 }
@@ -383,8 +419,13 @@ impl Line {
     }
 
     /// The path that this line's pattern is compared with for such an object; none where it does not speak of it.
-    /// `relation` is the kind of what it is a part of, where that is known.
-    fn subject(&self, kind: &str, relation: Option<&str>, parts: &[String]) -> Option<String> {
+    fn subject(&self, subject: &Subject<'_>) -> Option<String> {
+        let Subject {
+            kind,
+            relation,
+            parts,
+        } = subject;
+        let kind = *kind;
         let dotted = |count: usize| parts.get(..count).map(|parts| parts.join("."));
         if self.kind == kind {
             return dotted(parts.len());
@@ -396,7 +437,7 @@ impl Line {
             return dotted(1);
         }
         let is_in = match relation {
-            Some(relation) => relation == self.kind,
+            Some(relation) => *relation == self.kind,
             None => parts.len() > 2 && RELATIONS.contains(&self.kind.as_str()),
         };
         is_in.then(|| dotted(2)).flatten()
@@ -467,6 +508,49 @@ mod tests {
     }
 
     #[test]
+    fn what_others_have_in_the_database_leaves_the_lines_in_their_order() {
+        let both = [("schema", "cron"), ("schema", "storage")];
+        let own = "only schema=\"*\"; only schema=storage; ignore kind=function; ignore view=\"*\"";
+        let beside = scope(&format!("scope {{ {own} }}")).without(both);
+        for (kind, path, reason) in [
+            ("function", "a.f()", "ignore kind=function"),
+            ("function", "storage.f()", "ignore kind=function"),
+            ("view", "a.v", "ignore view=\"*\""),
+            ("table", "a.t", "only schema=\"*\""),
+            ("table", "storage.t", "only schema=storage"),
+            ("table", "cron.t", "ignore schema=cron"),
+        ] {
+            assert_eq!(beside.decide(kind, path).reason, reason, "{kind} {path}");
+        }
+        let scope = scope("scope { only schema=a; ignore kind=function }");
+        for scope in [scope.without([]), scope] {
+            assert!(!scope.includes("function", "a.f()"));
+        }
+    }
+
+    #[test]
+    fn a_sequence_goes_with_the_table_that_owns_it_but_for_a_later_line_about_it() {
+        let sequence = ObjectId::in_schema(Kind::Sequence, "a", "t_backup_id_seq");
+        let table = ObjectId::in_schema(Kind::Table, "a", "t_backup");
+        let column = table.child(Kind::Column, "id");
+        let ignored = "ignore table=\"*.*_backup\"";
+        for (lines, said) in [
+            (ignored.to_owned(), Some(false)),
+            (format!("only schema=a; {ignored}"), Some(false)),
+            (
+                format!("{ignored}; only sequence=a.t_backup_id_seq"),
+                Some(true),
+            ),
+            ("only table=a.t_backup".to_owned(), Some(true)),
+            ("only table=a.u".to_owned(), Some(false)),
+            ("ignore table=a.u".to_owned(), None),
+        ] {
+            let scope = scope(&format!("scope {{ {lines} }}"));
+            assert_eq!(scope.says_of(&sequence, Some(&column)), said, "{lines}");
+        }
+    }
+
+    #[test]
     fn a_routine_without_arguments_is_any_of_that_name() {
         let scope = scope("scope { ignore function=a.f; ignore procedure=\"a.p(integer)\" }");
         for (kind, path, included) in [
@@ -502,6 +586,13 @@ mod tests {
             Scope::read(NodeReader::new(node, &diagnostics));
             assert_eq!(diagnostics.sorted().len(), mistakes, "{line}");
         }
+    }
+
+    #[test]
+    fn a_pattern_is_said_on_the_line_or_below() {
+        let scope = scope("scope { ignore { table \"a.*\" }; only { kind view } }");
+        let lines: Vec<String> = scope.lines().map(|line| line.text).collect();
+        assert_eq!(lines, ["ignore table=\"a.*\"", "only kind=view"]);
     }
 
     #[test]

@@ -262,7 +262,7 @@ impl Database {
         )?;
         databases.surround_with(surroundings(&catalog, &managed, &declared.desired));
         let base = base_of_live(&standing, &hands, &declared.desired, &databases).await?;
-        let says = |id: &ObjectId| base.hands.says_of(id);
+        let says = |id: &ObjectId, owner: Option<&ObjectId>| base.hands.says_of(id, owner);
         let managed = base.hands.managed(&says);
         let request = Request {
             base: &base.catalog,

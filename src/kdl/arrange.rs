@@ -16,6 +16,8 @@ pub enum Seat {
     Flag,
     /// One value: a property or a child.
     Attribute,
+    /// An attribute of what the node stands for, and not its own: a child.
+    Child,
     /// Several values, a property where it is one; else a child at this place in the order.
     List(usize),
     /// A node at this place in the order.
@@ -25,7 +27,7 @@ pub enum Seat {
 impl Seat {
     fn rank(self) -> usize {
         match self {
-            Seat::Flag | Seat::Attribute => 0,
+            Seat::Flag | Seat::Attribute | Seat::Child => 0,
             Seat::List(place) | Seat::Part(place) => place + 1,
         }
     }
@@ -40,10 +42,20 @@ pub struct Level {
     pub seats: BTreeMap<&'static str, Seat>,
 }
 
+impl Level {
+    /// Whether a bare word is a flag there, the arguments and flags of the node counted from 0.
+    fn is_flag(&self, word: &str, at: usize) -> bool {
+        (at > 0 || self.arguments == Some(0)) && self.seats.get(word) == Some(&Seat::Flag)
+    }
+}
+
 /// A language, asked by the formatter.
 pub trait Arrangement {
     /// What the node knows to which these words lead from the top of a file; `None` where the language knows no such node.
     fn level(&self, way: &[String]) -> Option<&Level>;
+
+    /// Whether two texts mean the same in the language.
+    fn means_same(&self, before: &[Node], after: &[Node]) -> bool;
 }
 
 /// A language of which nothing is known: every word stays where it stands.
@@ -53,6 +65,10 @@ pub struct AsWritten;
 impl Arrangement for AsWritten {
     fn level(&self, _: &[String]) -> Option<&Level> {
         None
+    }
+
+    fn means_same(&self, _: &[Node], _: &[Node]) -> bool {
+        true
     }
 }
 
@@ -357,9 +373,7 @@ fn words_said(parts: &[Part], block: &Block, level: &Level) -> Vec<String> {
             Part::Value(word) if matches!(parts.get(at + 1), Some(Part::Equals)) => {
                 words.push(word.clone());
             }
-            Part::Value(word)
-                if at > 1 && !is_value && level.seats.get(word.as_str()) == Some(&Seat::Flag) =>
-            {
+            Part::Value(word) if !is_value && level.is_flag(word, at - 1) => {
                 words.push(word.clone());
             }
             _ => {}
@@ -497,7 +511,7 @@ fn flag_value(node: &[Part], level: &Level) -> Vec<Part> {
         .filter(|(at, part)| {
             let before = &node[*at];
             let is_key = matches!(node.get(at + 2), Some(Part::Equals));
-            let is_flag = matches!(part, Part::Value(word) if *at > 0 && level.seats.get(word.as_str()) == Some(&Seat::Flag));
+            let is_flag = matches!(part, Part::Value(word) if level.is_flag(word, *at));
             matches!(part, Part::Value(_))
                 && !is_key
                 && !is_flag
@@ -556,7 +570,7 @@ fn settle(node: &mut Node, level: &Level) {
         .filter_map(|(index, entry)| match (&entry.key, &entry.value) {
             (Some(key), _) => Some(key.value.clone()),
             (None, Value::Text(word, TextStyle::Bare | TextStyle::Quoted))
-                if index > 0 && seat(word) == Some(Seat::Flag) =>
+                if level.is_flag(word, index) =>
             {
                 Some(word.clone())
             }
@@ -573,7 +587,7 @@ fn settle(node: &mut Node, level: &Level) {
         match &entry.value {
             _ if entry.key.is_some() => properties.push(entry),
             Value::Text(word, TextStyle::Bare | TextStyle::Quoted)
-                if index > 0 && seat(word) == Some(Seat::Flag) =>
+                if level.is_flag(word, index) =>
             {
                 properties.push(property(word, Value::Boolean(true), None));
             }

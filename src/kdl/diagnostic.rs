@@ -91,6 +91,11 @@ impl Diagnostics {
             .extend(heads);
     }
 
+    /// Says that more files belong to what is read: what seems to be missing may stand there.
+    pub fn expect_gaps(&self) {
+        self.broken(&[]);
+    }
+
     /// Whether all nodes of all files were read: else what seems to be missing may stand in what was not.
     pub fn is_complete(&self) -> bool {
         self.broken.borrow().is_none()

@@ -34,6 +34,7 @@ pub fn format(
         comments
     };
     let same = same_nodes(&meaning(&nodes), &meaning(&again))
+        && language.means_same(&nodes, &again)
         && is_whole
         && all_comments(text) == all_comments(&formatted);
     if !same {

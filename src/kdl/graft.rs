@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::format::{comments, same_nodes};
-use super::splice::{Cutting, Splice};
+use super::splice::{Cutting, Splice, end_of_block};
 use super::{Entry, Node, Value};
 
 /// The children that may stand several times, whatever their number here.
@@ -283,7 +283,8 @@ impl Graft<'_> {
             .iter()
             .map(|entry| entry.span.end)
             .fold(self.person.name.span.end, usize::max);
-        let inside = &self.persons_text[head..self.person.span.end];
+        let end = end_of_block(self.persons_text, head, self.person);
+        let inside = &self.persons_text[head..end];
         let empty = !gone.is_empty()
             && gone.len() == self.person.children.len()
             && fresh.is_empty()

@@ -3,6 +3,7 @@
 
 use super::format::comments;
 use super::source::parse_text;
+use super::splice::end_of_block;
 use super::{Diagnostic, Node, SourceId, Splice};
 
 /// Nodes whose children and properties are not words of the language.
@@ -57,7 +58,8 @@ fn within(node: &Node, text: &str, words: &[&str], splice: &mut Splice<'_>, coun
         .iter()
         .map(|entry| entry.span.end)
         .fold(node.name.span.end, usize::max);
-    if !gone.is_empty() && kept.is_empty() && comments(&text[head..node.span.end]).is_empty() {
+    let block = || &text[head..end_of_block(text, head, node)];
+    if !gone.is_empty() && kept.is_empty() && comments(block()).is_empty() {
         splice.remove_block(head, node);
         return;
     }
@@ -98,6 +100,15 @@ mod tests {
         enum e { value z; value y }
         "#);
         assert_eq!(comments(&pruned.text), comments(text));
+    }
+
+    #[test]
+    fn a_comment_behind_a_block_that_goes_stays() {
+        let text = "column c int { backfill 1 } // keep\ncolumn d int { backfill 1 } // a } b\ncolumn e int { backfill 1 }\n";
+        assert_eq!(
+            pruned(text).text,
+            "column c int // keep\ncolumn d int // a } b\ncolumn e int\n"
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Edits of a KDL text at spans: everything that is not edited stays byte for byte, comments too. The result must parse.
 
 use super::format::comments;
+use super::lexer::{Kind, lex};
 use super::source::parse_text;
 use super::text::text_literal;
 use super::{Diagnostic, Node, NodeWriter, SourceId, Span};
@@ -192,9 +193,10 @@ impl<'t> Splice<'t> {
         self.edit(start, span.end, String::new())
     }
 
-    /// Takes a node's block out; `head` is where the words before it end.
+    /// Takes a node's block out; `head` is where the words before it end. A comment behind it stays.
     pub fn remove_block(&mut self, head: usize, node: &Node) -> &mut Self {
-        self.edit(head, node.span.end, String::new())
+        let end = end_of_block(self.text, head, node);
+        self.edit(head, end, String::new())
     }
 
     /// Adds a node on the line below `node`, at its level.
@@ -298,6 +300,14 @@ impl<'t> Splice<'t> {
             (_, mistakes) => Err(mistakes),
         }
     }
+}
+
+/// Where the block of a node ends; `head` is where the words before it do.
+pub(super) fn end_of_block(text: &str, head: usize, node: &Node) -> usize {
+    let lexed = lex(SourceId::default(), &text[head..node.span.end]);
+    let mut tokens = lexed.tokens.iter();
+    let close = tokens.rfind(|token| token.kind == Kind::Close);
+    close.map_or(node.span.end, |token| head + token.end)
 }
 
 #[cfg(test)]

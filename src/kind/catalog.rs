@@ -363,12 +363,19 @@ impl Catalog {
             .collect()
     }
 
-    /// The catalog without what interrupted runs left behind: no way leads back to that.
-    pub fn without_left_overs(&self) -> Catalog {
+    /// The catalog as far as a way leads back to it. What an interrupted run left behind is not there where it is made anew
+    /// (`comes`), and is as the run would have made it where it goes: files that make it make it whole.
+    pub fn without_left_overs(&self, comes: impl Fn(&ObjectId) -> bool) -> Catalog {
         if !self.objects.values().any(|object| object.is_left_over()) {
             return self.clone();
         }
-        self.filtered(|_, object| !object.is_left_over())
+        let mut made = self.filtered(|id, object| !object.is_left_over() || !comes(id));
+        for object in made.objects.values_mut() {
+            if object.is_left_over() {
+                Arc::make_mut(object).finish();
+            }
+        }
+        made
     }
 
     /// SHA-256 over the objects, in hexadecimal, labelled with format and major version: `1/15/9f86…`.

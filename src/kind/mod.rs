@@ -224,6 +224,9 @@ pub trait Definition:
         false
     }
 
+    /// Makes it what the interrupted run would have made of it.
+    fn finish(&mut self) {}
+
     /// What whoever reads it from a database has to know beside its node.
     fn note(&self) -> Option<&'static str> {
         None
@@ -672,6 +675,11 @@ macro_rules! definitions {
             /// See [`Definition::is_left_over`].
             pub fn is_left_over(&self) -> bool {
                 match self { $(Object::$kind(it) => it.is_left_over(),)* }
+            }
+
+            /// See [`Definition::finish`].
+            pub fn finish(&mut self) {
+                match self { $(Object::$kind(it) => it.finish(),)* }
             }
 
             /// See [`Definition::rename`].

@@ -4,15 +4,16 @@
 use super::{Hands, ProjectError, is_initial};
 use crate::author::{AuthorError, Databases, Phase, Proof};
 use crate::diff::{Change, compare};
-use crate::kind::Catalog;
 use crate::kind::language::Desired;
 use crate::kind::row::tables;
+use crate::kind::{Catalog, Object};
 use crate::model::{Kind, ObjectId};
 use crate::pg::connect::Session;
+use crate::pg::error::SqlError;
 use crate::pg::introspect::introspect;
 use crate::pg::rows::introspect_with;
 use crate::plan::{Arrangement, Plan, PlanError, PlanOptions, plan};
-use crate::scratch::build::{ensure_roles_of, run_plan};
+use crate::scratch::build::{BuildError, ensure_roles_of, run_plan};
 use crate::scratch::seed;
 
 /// A catalog as a migration from an empty database.
@@ -110,6 +111,27 @@ impl Bench<'_> {
         Ok(hands.of(&reached, &Desired::default()))
     }
 
+    /// Why a catalog is not rebuilt: PostgreSQL does not read all that it prints.
+    async fn why(&self, catalog: &Catalog, error: BuildError) -> ProjectError {
+        let is_syntax = |error: &SqlError| error.is(&["42601"]);
+        if let BuildError::Step {
+            object: Some(id),
+            error: said,
+            ..
+        } = &error
+            && is_syntax(said)
+            && let Some(query) = catalog.get(id).and_then(Object::query)
+            && let Err(refused) = self.session.client().prepare(query).await
+            && is_syntax(&SqlError::new(&refused, query))
+        {
+            return ProjectError::Unread {
+                object: id.clone(),
+                error: said.clone(),
+            };
+        }
+        ProjectError::Rebuild(Box::new(error))
+    }
+
     async fn between(
         &self,
         empty: &Catalog,
@@ -134,9 +156,9 @@ impl Bench<'_> {
             ..it
         });
         let down = plan(catalog, empty, options).map_err(AuthorError::Plan)?;
-        run_plan(session, &up)
-            .await
-            .map_err(|error| ProjectError::Rebuild(Box::new(error)))?;
+        if let Err(error) = run_plan(session, &up).await {
+            return Err(self.why(catalog, error).await.into());
+        }
         let reached = self.read().await?;
         let same = |direction: &'static str, reached: &Catalog, wanted: &Catalog, alike: bool| {
             let objects: Vec<String> = compare(reached, wanted)

@@ -409,6 +409,8 @@ pub async fn settled_differences<D: Databases>(
             .map_err(AuthorError::Database)?;
         // What cannot be rebuilt cannot be settled: then its first printing decides.
         let empty = empty(&session).await.map_err(AuthorError::Introspect)?;
+        // What a scratch database has and the catalog does not speak of stays: the catalog may stand on it.
+        let empty = empty.filtered(|id, _| catalog.contains(id.whole()));
         // Values of rows are printed as they are.
         let catalog = &catalog.filtered(|id, _| id.kind != Kind::Row);
         if build(&session, catalog, &empty, Spelling::Printed)

@@ -2,7 +2,8 @@
 
 use crate::config::ConfigError;
 use crate::kdl::Mistakes;
-use crate::model::Exit;
+use crate::model::{Exit, ObjectId};
+use crate::pg::error::SqlError;
 use crate::pg::introspect::IntrospectError;
 use crate::scratch::build::BuildError;
 
@@ -158,7 +159,7 @@ pub enum ProjectError {
     #[diagnostic(
         code(inspect::no_place),
         help(
-            "they would be lost, so nothing was written; take them away, or leave them out: a line `ignore KIND=\"PATH\"` in the `scope` of schemactl.kdl (where there is none yet: `schemactl init`, that line, then `schemactl inspect --output` into the project)"
+            "they would be lost, so nothing was written; take them away, or leave them out with what stands on them: a line `ignore KIND=\"PATH\"` in the `scope` of schemactl.kdl (where there is none yet: `schemactl init`, that line, then `schemactl inspect --output` into the project)"
         )
     )]
     Unmodelled {
@@ -188,6 +189,36 @@ pub enum ProjectError {
         help("nothing was written; this is a gap in schemactl: please report it")
     )]
     Rebuild(Box<BuildError>),
+    /// PostgreSQL prints a text that it does not read.
+    #[error("PostgreSQL prints a text of {object} that it does not read itself: {error}")]
+    #[diagnostic(
+        code(baseline::unread),
+        help(
+            "nothing was written; a dump of the database cannot be restored either. Write it anew in the database in other words, or leave it out with what stands on it: a line `ignore KIND=\"PATH\"` in the `scope` of schemactl.kdl (where there is none yet: `schemactl init`, that line, then `schemactl inspect --output` into the project)"
+        )
+    )]
+    Unread {
+        /// What it is the text of.
+        object: ObjectId,
+        /// What PostgreSQL says of it.
+        error: SqlError,
+    },
+    /// What is read stands on something for which no other database has a place.
+    #[error(
+        "{step} needs {needed}, which lies in one of PostgreSQL's own schemas: no scratch database gets it"
+    )]
+    #[diagnostic(
+        code(baseline::no_place),
+        help(
+            "nothing was written; move it into a schema of its own (`ALTER ... SET SCHEMA`), or leave out what stands on it too: a line `ignore KIND=\"PATH\"` in the `scope` of schemactl.kdl"
+        )
+    )]
+    StandsOnNoPlace {
+        /// What fails without it.
+        step: String,
+        /// What lies there.
+        needed: String,
+    },
     /// The rebuilt database is another one.
     #[error("the way {direction} of the baseline does not lead where it should: {}", sample(.objects))]
     #[diagnostic(
@@ -332,6 +363,7 @@ impl ProjectError {
             | ProjectError::ByHandChanged { .. }
             | ProjectError::RowsKnownAnew { .. }
             | ProjectError::NoSuchDrift { .. } => Exit::Input,
+            ProjectError::Unread { .. } | ProjectError::StandsOnNoPlace { .. } => Exit::Refused,
             ProjectError::Rebuild(error) => error.exit(),
             ProjectError::NotSame { .. }
             | ProjectError::Replay { .. }

@@ -95,7 +95,7 @@ impl Hands {
                 && !id.is_of_cluster()
                 && id.schema() != Some(history_schema)
                 && !managed.contains(id)
-                && self.says_of(id) != Some(false)
+                && self.says_of(id, live.owned.get(id)) != Some(false)
         };
         if !live.objects.keys().any(is_outside) {
             return Ok((self, managed));
@@ -153,15 +153,15 @@ impl Hands {
         self.scope.says(kind.name(), path)
     }
 
-    /// [`Hands::says`] of an object.
-    pub fn says_of(&self, id: &ObjectId) -> Option<bool> {
-        self.scope.says_of(id)
+    /// [`Hands::says`] of an object, and of what owns it.
+    pub fn says_of(&self, id: &ObjectId, owner: Option<&ObjectId>) -> Option<bool> {
+        self.scope.says_of(id, owner)
     }
 
     /// The filter over catalogs; `says` is [`Hands::says_of`] of the same hands.
     pub fn managed<'a>(
         &'a self,
-        says: &'a (dyn Fn(&ObjectId) -> Option<bool> + Sync),
+        says: &'a (dyn Fn(&ObjectId, Option<&ObjectId>) -> Option<bool> + Sync),
     ) -> Managed<'a> {
         Managed {
             history_schema: &self.history_schema,
@@ -197,7 +197,7 @@ impl Hands {
 
     /// The same of a catalog that nobody needs as it is.
     pub fn of_own(&self, catalog: Catalog, desired: &Desired) -> Catalog {
-        let says = |id: &ObjectId| self.says_of(id);
+        let says = |id: &ObjectId, owner: Option<&ObjectId>| self.says_of(id, owner);
         let catalog = self.keeping_secrets(catalog, desired);
         let mut managed = self.managed(&says).of_own(catalog, desired);
         managed.unmodelled.retain(|(kind, name)| {

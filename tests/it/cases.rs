@@ -180,7 +180,7 @@ pub(crate) fn through_kdl(catalog: &Catalog) -> Result<(Desired, String), String
 pub(crate) fn everything<'a>() -> Managed<'a> {
     Managed {
         history_schema: "schemactl",
-        scope: &|_| None,
+        scope: &|_, _| None,
         everything: true,
         recorded: Default::default(),
         left_alone: Default::default(),

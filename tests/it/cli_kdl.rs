@@ -68,7 +68,7 @@ fn what_a_scope_leaves_out_is_told_with_its_reason() {
                why: copies of the nightly job, which makes them itself; declared, and left out: table app.t_backup")
         .says("scope left out: not read, not made, not changed, not dropped ignore trigger=\"app.*.tmp_*\" why: of the profiler")
         .says("scope of this kind (`function`), only what fits is the project's only function=\"app.*\"")
-        .says("partitions dropped, as a hazard that asks manage { partitions exact }")
+        .says("partitions as other tables: what is recorded and not declared is dropped, as a hazard that asks; what nobody made is drift manage { partitions exact }")
         .says("comments left as they are in the database manage { comments declared }")
         .says("never in hand the history, and the members of extensions but for what is said of them history: schema schemactl");
     let json = walk
@@ -208,6 +208,38 @@ fn recurring_columns_are_mixins_on_request() {
     walk.on(&empty.url(), &["diff", "all"]).ends(0);
     walk.on(&empty.url(), &["apply", "--yes"]).ends(0);
     assert_same_dump(&empty.pg_dump_schema(), &live.pg_dump_schema());
+}
+
+#[test]
+fn a_column_without_a_type_changes_that_of_a_mixin() {
+    let live = TestServer::get().database();
+    let walk = Walk::new();
+    walk.write(
+        "schema/app.kdl",
+        r#"mixin m { column c int not-null default=3 { comment "of c" }; column d text default="'x'" }
+schema app {
+    table t { use m; column c not-null=#false }
+    table u { column d default=#null not-null; use m; column e int }
+    table w { use m; column c int }
+}
+"#,
+    );
+    walk.run(&["fmt", "--project", "app"]).ends(0);
+    walk.on(&live.url(), &["diff", "first"]).ends(0);
+    let sql = walk.read("generated/000001_first.up.sql");
+    for table in [
+        "CREATE TABLE app.t (\n    c integer DEFAULT 3,\n    d text DEFAULT 'x'\n)",
+        "CREATE TABLE app.u (\n    c integer NOT NULL DEFAULT 3,\n    d text NOT NULL,\n    e integer\n)",
+        "CREATE TABLE app.w (\n    d text DEFAULT 'x',\n    c integer\n)",
+    ] {
+        assert!(sql.contains(table), "{sql}");
+    }
+    assert_eq!(sql.matches("IS 'of c'").count(), 2, "{sql}");
+    walk.write(
+        "schema/app.kdl",
+        "schema app { table t { column c not-null } }\n",
+    );
+    walk.run(&["check", "--project", "app"]).ends(4);
 }
 
 #[test]

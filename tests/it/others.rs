@@ -59,7 +59,7 @@ async fn beside_others(
     let base = catalog(&live.url()).await;
     let managed = Managed {
         history_schema: "schemactl",
-        scope: &|_| None,
+        scope: &|_, _| None,
         everything: false,
         recorded: Default::default(),
         left_alone: BTreeSet::new(),

@@ -198,6 +198,37 @@ fn an_invalid_index_is_said() {
         .says("note  index a.t.broken: an interrupted build left it unusable");
 }
 
+/// The files say that it is there, and make a whole one in any other database.
+#[test]
+fn an_invalid_index_that_goes_comes_back_as_the_files_made_it() {
+    let (live, other) = (TestServer::get().database(), TestServer::get().database());
+    live.psql(
+        "CREATE SCHEMA a; CREATE TABLE a.t (i integer); CREATE INDEX broken ON a.t (i);
+         UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'a.broken'::regclass",
+    );
+    let walk = Walk::new();
+    let of = |live: &TestDatabase<'_>, arguments: &[&str]| {
+        let url = live.url();
+        let mut all = arguments.to_vec();
+        all.extend(["--project", "taken", "--url", &url]);
+        walk.run(&all).ends(0)
+    };
+    walk.run(&["init", "taken", "--from", &live.url()]).ends(0);
+    of(&live, &["baseline", "--yes"]);
+    walk.write(
+        "../taken/schema/a.kdl",
+        "schema a { table t { column i integer } }\n",
+    );
+    of(&live, &["diff", "second"]);
+    of(&live, &["apply", "--yes"]);
+    of(&live, &["verify"]);
+    of(&live, &["rollback", "--to", "000001", "--yes"]);
+    let valid =
+        "SELECT count(*) FROM pg_index WHERE indexrelid = 'a.broken'::regclass AND indisvalid";
+    assert_eq!(live.psql(valid).trim(), "1");
+    of(&other, &["apply", "--yes"]);
+}
+
 #[test]
 fn a_line_about_views_leaves_tables_their_columns() {
     let (walk, live) = (Walk::new(), TestServer::get().database());
@@ -452,6 +483,84 @@ fn the_last_line_wins_of_whatever_kind_it_is() {
     walk.write("schema/b.kdl", "schema a { domain d text }\n");
     let run = walk.run(&["check", "--explain", "--project", "app"]);
     run.ends(0).says("declared, and left out: domain a.d");
+}
+
+#[test]
+fn the_last_line_wins_for_what_is_recorded_and_shown_too() {
+    for scope in [
+        "only schema=a; ignore kind=function; ignore kind=view",
+        "only schema=a; ignore function=\"*\"; ignore view=\"*\"",
+    ] {
+        let live = TestServer::get().database();
+        live.psql(
+            "CREATE SCHEMA a; CREATE TABLE a.t (i integer); CREATE VIEW a.v AS SELECT i FROM a.t;
+             CREATE FUNCTION a.f() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+        );
+        let walk = inspected(&live, scope);
+        let file = walk.read("schema/a.kdl");
+        assert!(
+            !file.contains("function") && !file.contains("view"),
+            "{file}"
+        );
+        on(&walk, &live, &["baseline", "--yes"]).ends(0);
+        let sql = walk.read("generated/000001_baseline.up.sql");
+        assert!(!sql.contains("FUNCTION") && !sql.contains("VIEW"), "{sql}");
+        on(&walk, &live, &["verify"]).ends(0);
+        on(&walk, &live, &["diff", "--exit-code"]).ends(0);
+    }
+}
+
+#[test]
+fn a_sequence_goes_with_the_table_that_is_left_out() {
+    let live = TestServer::get().database();
+    live.psql("CREATE SCHEMA a; CREATE TABLE a.t (i integer); CREATE TABLE a.t_backup (id serial)");
+    let walk = inspected(&live, "ignore table=\"*.*_backup\"");
+    let file = walk.read("schema/a.kdl");
+    assert!(!file.contains("sequence"), "{file}");
+    on(&walk, &live, &["baseline", "--yes"]).ends(0);
+    let sql = walk.read("generated/000001_baseline.up.sql");
+    assert!(!sql.contains("SEQUENCE"), "{sql}");
+    live.psql("CREATE TABLE a.more_backup (id serial PRIMARY KEY)");
+    on(&walk, &live, &["diff", "--exit-code"])
+        .ends(0)
+        .says("nothing to do");
+    on(&walk, &live, &["drift"]).ends(0);
+    let scope = "ignore table=\"*.*_backup\"; only sequence=a.t_backup_id_seq";
+    let file = inspected(&live, scope).read("schema/a.kdl");
+    assert!(file.contains("sequence t_backup_id_seq"), "{file}");
+}
+
+#[test]
+fn what_no_other_database_can_have_is_named() {
+    let live = TestServer::get().database();
+    live.psql(
+        "SET allow_system_table_mods = on; CREATE FUNCTION pg_catalog.mine(integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+         CREATE SCHEMA a; CREATE TABLE a.t (i integer CHECK (mine(i) > 0))",
+    );
+    let walk = inspected(&live, "ignore function=\"pg_catalog.mine\"");
+    on(&walk, &live, &["baseline", "--yes"])
+        .ends(3)
+        .says("baseline::no_place")
+        .says("creating table a.t needs function pg_catalog.mine");
+    let walk = inspected(
+        &live,
+        "ignore function=\"pg_catalog.mine\"; ignore table=a.t",
+    );
+    on(&walk, &live, &["baseline", "--yes"]).ends(0);
+
+    let live = TestServer::get().database();
+    live.psql(
+        "CREATE SCHEMA a; CREATE TABLE a.t (i integer);
+         CREATE VIEW a.v AS WITH RECURSIVE t(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM t WHERE n < 3)
+             CYCLE n SET c TO 'Y' DEFAULT 'N' USING p SELECT n, c FROM t",
+    );
+    let walk = Walk::new();
+    walk.run(&["init", "taken", "--from", &live.url()])
+        .ends(3)
+        .says("baseline::unread")
+        .says("PostgreSQL prints a text of view a.v that it does not read itself");
+    let walk = inspected(&live, "ignore view=a.v");
+    on(&walk, &live, &["baseline", "--yes"]).ends(0);
 }
 
 #[test]

@@ -20,11 +20,13 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
     if parts::speaks_of_inherited(reading, reader, relation, Kind::Check) {
         return;
     }
-    let expression = if reader.has("expression") || reader.is_recording() {
-        reader.sql("expression")
-    } else {
-        reader.sql_argument()
+    let expression = match reader.has("expression") {
+        true => reader.sql("expression"),
+        false => reader.sql_argument(),
     };
+    if reader.is_recording() {
+        reader.sql("expression");
+    }
     let Some(expression) = reader.or_recorded(expression) else {
         return;
     };

@@ -2,7 +2,7 @@
 //! statistics-target=# convert=s convert-back=s backfill=s { generated s; identity w; options k=v }`
 
 use super::{Column, Generated, Identity, Transition, serial};
-use crate::kdl::{NodeReader, NodeWriter, Value};
+use crate::kdl::{Node, NodeReader, NodeWriter, Value};
 use crate::kind::check::Check;
 use crate::kind::comment::{self, Comment};
 use crate::kind::key::{Key, PrimaryKey, Unique};
@@ -45,8 +45,8 @@ fn integer_name(data_type: &str) -> &str {
 }
 
 /// Whether a type follows the name: a column of a typed table, a child or a partition may do without.
-fn has_type(reader: &NodeReader<'_>) -> bool {
-    match reader.node().arguments().nth(1).map(|entry| &entry.value) {
+pub(in crate::kind) fn has_type(node: &Node) -> bool {
+    match node.arguments().nth(1).map(|entry| &entry.value) {
         Some(Value::Text(word, _)) => !FLAGS.contains(&word.as_str()),
         _ => false,
     }
@@ -58,7 +58,7 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
     };
     let id = relation.child(Kind::Column, &name.value);
     let schema = id.schema().map(str::to_owned);
-    let given = parts::is_given_columns(reading, relation) && !has_type(reader);
+    let given = parts::is_given_columns(reading, relation) && !has_type(reader.node());
     let written = match given {
         true => String::new(),
         false => reader

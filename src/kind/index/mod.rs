@@ -246,6 +246,10 @@ impl Definition for Index {
         self.invalid
     }
 
+    fn finish(&mut self) {
+        self.invalid = false;
+    }
+
     fn note(&self) -> Option<&'static str> {
         self.invalid.then_some(
             "an interrupted build left it unusable, and pg_dump leaves it out: the next `diff` makes it anew",

@@ -5,8 +5,9 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use super::meaning::Meaning;
 use super::{NodeWords, Place, schema_words, vocabulary};
-use crate::kdl::{Arrangement, Asked, Level, Seat, Slot};
+use crate::kdl::{Arrangement, Asked, Level, Node, Seat, Slot};
 
 /// The parts of all nodes in their order; those of one group stand as they are written. What is not named comes last.
 const ORDER: &[&[&str]] = &[
@@ -98,6 +99,24 @@ static NODES: LazyLock<BTreeMap<(u8, &'static str), Known>> = LazyLock::new(|| {
     all
 });
 
+/// A mixin: what a table has in it, also what a table may say on its own line.
+static MIXIN: LazyLock<Known> = LazyLock::new(|| {
+    let nodes = vocabulary();
+    let table = nodes.iter().find(|node| node.word == "table");
+    let mut mixin = table
+        .map(|table| of_node(table, &nodes))
+        .unwrap_or_default();
+    mixin.level.arguments = Some(1);
+    for seat in mixin.level.seats.values_mut() {
+        match *seat {
+            Seat::Flag | Seat::Attribute => *seat = Seat::Child,
+            Seat::List(place) => *seat = Seat::Part(place),
+            Seat::Child | Seat::Part(_) => {}
+        }
+    }
+    mixin
+});
+
 const SCHEMA_PLACE: u8 = 1;
 
 fn number(place: Place) -> u8 {
@@ -172,10 +191,7 @@ impl Arrangement for Order {
         let (first, rest) = way.split_first()?;
         let top = match first.as_str() {
             "schema" => &*SCHEMA,
-            "mixin" => NODES
-                .iter()
-                .find(|((_, word), _)| *word == "table")
-                .map(|(_, known)| known)?,
+            "mixin" => &*MIXIN,
             word => NODES
                 .iter()
                 .find(|((place, it), _)| *place == number(Place::Top) && *it == word)
@@ -185,6 +201,10 @@ impl Arrangement for Order {
             .try_fold(top, |known, word| known.enter(word))
             .map(|known| &known.level)
     }
+
+    fn means_same(&self, before: &[Node], after: &[Node]) -> bool {
+        Meaning::of(before) == Meaning::of(after)
+    }
 }
 
 #[cfg(test)]
@@ -192,7 +212,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::kdl::{AsWritten, SourceId, format};
+    use crate::kdl::{AsWritten, Diagnostics, SourceId, Sources, format};
 
     fn formatted(text: &str) -> String {
         format(SourceId::default(), text, &Order)
@@ -301,6 +321,78 @@ mod tests {
             enum e a
         }
         "#);
+    }
+
+    #[test]
+    fn a_mixin_says_below_what_its_tables_say_on_their_line() {
+        let text = "mixin m {\n    comment x\n    owner a\n    unlogged\n    column c int\n    check \"c > 0\"\n    tags b\n}\n";
+        assert_eq!(formatted(text), text);
+        let text =
+            "mixin m { check \"d > 0\"; unlogged #true; comment x; column d int { not-null } }";
+        assert_eq!(
+            formatted(text),
+            "mixin m { unlogged #true; comment x; column d int not-null; check \"d > 0\" }\n"
+        );
+    }
+
+    #[test]
+    fn a_flag_below_goes_on_the_line_where_it_is_one() {
+        for (text, line) in [
+            ("row-level-security { forced }", "row-level-security forced"),
+            (
+                "row-level-security { forced #true }",
+                "row-level-security forced",
+            ),
+            (
+                "row-level-security forced { enabled #true }",
+                "row-level-security forced enabled=#true",
+            ),
+            (
+                "check { expression \"a > 1\"; not-valid; no-inherit }",
+                "check expression=\"a > 1\" not-valid=#true no-inherit=#true",
+            ),
+            ("check \"a > 1\" { not-valid }", "check \"a > 1\" not-valid"),
+            (
+                "check not-valid expression=\"a > 1\"",
+                "check not-valid expression=\"a > 1\"",
+            ),
+        ] {
+            let within = |node: &str| format!("schema s {{ table t {{ column a int; {node} }} }}");
+            assert_eq!(formatted(&within(text)).trim_end(), within(line));
+        }
+        assert_eq!(
+            formatted("cast from=int to=text { inout }"),
+            "cast inout from=int to=text\n"
+        );
+    }
+
+    #[test]
+    fn a_text_that_would_mean_something_else_is_not_the_same() {
+        let nodes = |text: &str| {
+            let sources = Sources::from_texts([("a.kdl", text)], &Diagnostics::new());
+            sources.nodes().cloned().collect::<Vec<Node>>()
+        };
+        for (before, after, same) in [
+            ("mixin m { comment x }", "mixin m comment=x", false),
+            (
+                "mixin m { column c int { not-null } }",
+                "mixin m { column c int not-null }",
+                true,
+            ),
+            (
+                "mixin m { column c int }",
+                "mixin m { column c text }",
+                false,
+            ),
+            ("schema s { enum e a b }", "schema s { enum e b a }", false),
+            ("role r { login }", "role r login", true),
+        ] {
+            assert_eq!(
+                Order.means_same(&nodes(before), &nodes(after)),
+                same,
+                "{before}"
+            );
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod clashes;
 mod dangling;
 mod desired;
 mod facets;
+mod meaning;
 mod mentions;
 mod mixin_circles;
 mod mixins;
@@ -38,7 +39,7 @@ pub use names::{NamePatterns, object_name};
 pub use reading::{Reading, read};
 pub use roles::unknown_roles;
 pub use vocabulary::{NodeWords, schema_words, vocabulary};
-pub use writing::{WriteOptions, Writing, file_name, short_type, write};
+pub use writing::{SHARED, WriteOptions, Writing, file_name, short_type, write};
 
 /// Where a node may stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -136,11 +136,15 @@ pub fn write(catalog: &Catalog, options: &WriteOptions) -> Vec<(String, String)>
             mixin.write(0, &mut top);
         }
     }
+    // Whatever wants one file shares it.
+    let mut add = |file: String, text: &str| files.entry(file).or_default().push_str(text);
     for (file, node) in nodes {
-        node.write(0, files.entry(file).or_default());
+        let mut text = String::new();
+        node.write(0, &mut text);
+        add(file, &text);
     }
     if !top.is_empty() {
-        files.insert("_shared.kdl".to_owned(), top);
+        add(SHARED.to_owned(), &top);
     }
     // As `fmt` has it.
     files
@@ -149,7 +153,10 @@ pub fn write(catalog: &Catalog, options: &WriteOptions) -> Vec<(String, String)>
         .collect()
 }
 
-/// A name that every file system takes; names that fold to one file share it.
+/// The file of what belongs to no schema.
+pub const SHARED: &str = "_shared.kdl";
+
+/// A name that every file system takes, and that is not [`SHARED`]'s; names that fold to one file share it.
 pub fn file_name(name: &str) -> String {
     let safe = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-');
     let text: String = name
@@ -159,7 +166,7 @@ pub fn file_name(name: &str) -> String {
     let text = text.to_lowercase();
     match text.as_str() {
         "" => "_".to_owned(),
-        name if is_device(name) => format!("{name}_"),
+        name if is_device(name) || SHARED.strip_suffix(".kdl") == Some(name) => format!("{name}_"),
         _ => text,
     }
 }
@@ -831,6 +838,8 @@ mod tests {
             ("com", "com"),
             ("lpt12", "lpt12"),
             ("console", "console"),
+            ("_shared", "_shared_"),
+            ("_Shared", "_shared_"),
         ] {
             assert_eq!(file_name(name), file);
         }

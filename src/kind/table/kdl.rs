@@ -1,9 +1,11 @@
 //! `table n <unlogged> of=t tablespace=n access-method=n { column …; constraints, indexes and other parts }`
 
+use std::collections::BTreeMap;
+
 use super::Table;
-use crate::kdl::{Diagnostic, Node, NodeReader, NodeWriter, Value, suggestion};
+use crate::kdl::{Diagnostic, Entry, Node, NodeReader, NodeWriter, Value, suggestion};
 use crate::kind::language::{NodeKind, Place, Reading, Reference, Referred, Writing};
-use crate::kind::{Object, partition, parts, row};
+use crate::kind::{Object, column, partition, parts, row};
 use crate::model::{Kind, ObjectId, QualifiedName};
 
 /// The node.
@@ -87,7 +89,7 @@ pub(in crate::kind) fn write_parents(id: &ObjectId, writing: &Writing<'_>, node:
 }
 
 /// Puts the children of mixins in the place of `use`, with `{schema}` and `{table}` filled in. A column that the table
-/// has itself goes before a mixin's.
+/// has itself goes before a mixin's; one without a type says what is different of the mixin's.
 pub(in crate::kind) fn use_mixins(
     reading: &Reading<'_>,
     reader: &mut NodeReader<'_>,
@@ -109,11 +111,9 @@ pub(in crate::kind) fn use_mixins(
     {
         return;
     }
-    let own: Vec<String> = reader
-        .node()
-        .children
-        .iter()
-        .filter_map(column_name)
+    let columns = reader.node().children.iter();
+    let mut own: BTreeMap<String, Own> = columns
+        .filter_map(|node| Some((column_name(node)?, Own::of(node))))
         .collect();
     let placeholders = [("schema", &*schema.name), ("table", name.as_str())];
     let mut children = Vec::new();
@@ -122,12 +122,16 @@ pub(in crate::kind) fn use_mixins(
             reading,
             reader,
             child,
-            &own,
+            &mut own,
             &placeholders,
             &mut children,
             &mut Vec::new(),
         );
     }
+    // What was said of a mixin's column stands there now.
+    let is_said = |name: &String| matches!(own.get(name), Some(Own::Said));
+    children
+        .retain(|node| node.used_at.is_some() || !column_name(node).as_ref().is_some_and(is_said));
     reader.replace_children(children);
 }
 
@@ -145,7 +149,7 @@ fn expand(
     reading: &Reading<'_>,
     reader: &NodeReader<'_>,
     child: &Node,
-    own: &[String],
+    own: &mut BTreeMap<String, Own>,
     placeholders: &[(&str, &str)],
     children: &mut Vec<Node>,
     within: &mut Vec<String>,
@@ -177,15 +181,64 @@ fn expand(
         };
         within.push(name.clone());
         for part in &mixin.children {
-            if column_name(part).is_some_and(|column| own.contains(&column)) {
-                continue;
-            }
             let mut part = part.used_at(child.head());
+            if let Some(own) = column_name(&part).and_then(|column| own.get_mut(&column)) {
+                match std::mem::replace(own, Own::Said) {
+                    Own::Changes(change) => part = changed(part, &change),
+                    stays => {
+                        *own = stays;
+                        continue;
+                    }
+                }
+            }
             part.substitute(placeholders, &["trigger", "policy"]);
             expand(reading, reader, &part, own, placeholders, children, within);
         }
         within.pop();
     }
+}
+
+/// A column that a table says itself beside its mixins.
+enum Own {
+    /// A column of its own.
+    Whole,
+    /// Without a type: what is different of a mixin's.
+    Changes(Box<Node>),
+    /// The same, where a mixin has the column.
+    Said,
+}
+
+impl Own {
+    fn of(node: &Node) -> Own {
+        match column::kdl::has_type(node) {
+            true => Own::Whole,
+            false => Own::Changes(Box::new(node.clone())),
+        }
+    }
+}
+
+/// A mixin's column with what a table says of it: that goes before.
+fn changed(mut column: Node, change: &Node) -> Node {
+    let word = |entry: &Entry| match (&entry.key, &entry.value) {
+        (Some(key), _) => Some(key.value.clone()),
+        (None, Value::Text(word, _)) => Some(word.clone()),
+        _ => None,
+    };
+    let entries: Vec<&Entry> = change.entries.iter().skip(1).collect();
+    let mut said: Vec<String> = entries.iter().copied().filter_map(word).collect();
+    said.extend(change.children.iter().map(|child| child.name.value.clone()));
+    let is_said = |word: &String| said.contains(word);
+    // Its name and its type are no words.
+    let arguments = 1 + usize::from(column::kdl::has_type(&column));
+    let mut place = 0;
+    column.entries.retain(|entry| {
+        place += usize::from(entry.key.is_none());
+        entry.key.is_none() && place <= arguments || !word(entry).as_ref().is_some_and(is_said)
+    });
+    column.children.retain(|child| !is_said(&child.name.value));
+    column.entries.extend(entries.into_iter().cloned());
+    column.children.extend(change.children.iter().cloned());
+    column
 }
 
 /// The parts of a table in the order of the language.

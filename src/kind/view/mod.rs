@@ -8,7 +8,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
-use super::{Alteration, Context, Definition, NameSlot, Statement, Stub, options, reference};
+use super::{
+    Alteration, Context, Definition, NameSlot, Object, Statement, Stub, options, reference,
+};
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, Options};
 use crate::sql::quote::ident;
@@ -25,6 +27,17 @@ pub struct View {
     /// Column names in a desired view that has a list of them.
     #[serde(skip)]
     pub names: Vec<String>,
+}
+
+impl Object {
+    /// The query that it is, as PostgreSQL prints it.
+    pub fn query(&self) -> Option<&str> {
+        match self {
+            Object::View(view) => Some(view.query.text()),
+            Object::MaterializedView(view) => Some(view.query.text()),
+            _ => None,
+        }
+    }
 }
 
 /// A column of a view.

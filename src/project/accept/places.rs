@@ -9,11 +9,8 @@ use crate::kdl::{
     Cutting, Graft, Node, NodeWriter, Slot, SourceId, Splice, Stray, Written, take_out,
     text_literal,
 };
-use crate::kind::language::{DeclaredRows, NodeWords, file_name, vocabulary};
+use crate::kind::language::{DeclaredRows, NodeWords, SHARED, file_name, vocabulary};
 use crate::model::{Kind, ObjectId};
-
-/// The file of what belongs to no schema.
-const SHARED: &str = "_shared.kdl";
 
 /// The words by which a column says a constraint in passing; the first is the constraint itself.
 fn passing_words(kind: Kind) -> &'static [&'static str] {
