@@ -295,9 +295,21 @@ async fn files_base(
         Extent::Base,
     )
     .await?;
+    let mut catalog = replayed.catalog;
+    // A database that is made has them from the first.
+    if workspace.database().create.is_some() {
+        let settings = declared.desired.objects.iter();
+        for (id, setting) in settings.filter(|(id, _)| id.kind == Kind::DatabaseSetting) {
+            if !catalog.contains(id) {
+                catalog
+                    .objects
+                    .insert(id.clone(), setting.object.clone().into());
+            }
+        }
+    }
     let base = Base {
-        hands: workspace.hands().remembering(&replayed.catalog),
-        catalog: replayed.catalog,
+        hands: workspace.hands().remembering(&catalog),
+        catalog,
     };
     let online = workspace.project.policies(None)?.strategy() == Strategy::Online;
     Ok((base, databases, role, online))

@@ -294,6 +294,50 @@ fn a_missing_database_is_made_by_apply_or_named() {
 
 /// `examples/platform`, as its page walks through it.
 #[test]
+fn settings_of_a_database_that_is_made_are_no_migration() {
+    let server = TestServer::fresh();
+    let walk = Walk::new();
+    let project = |create: &str| {
+        walk.write(
+            "schemactl.kdl",
+            &format!("project t edition=1\ndatabase app {{ schema-files schema; {create}; settings {{ work_mem \"8MB\" }} }}"),
+        );
+    };
+    walk.write(
+        "schema/app.kdl",
+        "schema app { table a { column id int primary-key } }",
+    );
+    project("create");
+    let url = server.url("sea");
+    let on = |arguments: &[&str]| walk.on(&url, arguments);
+    on(&["create", "--yes"]).ends(0);
+    on(&["diff", "one"]).ends(0);
+    on(&["apply", "--yes"]).ends(0);
+    on(&["verify"]).ends(0);
+    walk.run(&[
+        "diff",
+        "--project",
+        "app",
+        "--from",
+        "migrations",
+        "--exit-code",
+    ])
+    .ends(0);
+    // One that nobody makes gets them by a migration.
+    project("manage");
+    walk.run(&[
+        "diff",
+        "--project",
+        "app",
+        "--from",
+        "migrations",
+        "--dry-run",
+    ])
+    .ends(0)
+    .says("work_mem");
+}
+
+#[test]
 fn the_example_of_three_services_and_two_databases_runs() {
     let server = TestServer::fresh();
     server.admin("CREATE DATABASE platform");
