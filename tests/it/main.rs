@@ -55,6 +55,7 @@ mod rehearsal;
 mod respell;
 mod rooms;
 mod rows;
+mod rows_changing;
 mod rows_replayed;
 mod samples;
 mod scoped;

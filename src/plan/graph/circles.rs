@@ -54,11 +54,17 @@ impl Graph {
         let with_tables = of_tables
             .filter_map(|(id, _)| id.parent.as_deref())
             .any(|table| self.drops.contains_key(table));
-        if !with_tables && self.cycles_within(&rows).is_empty() {
+        let is_rebuilt = |(key, _): (&ObjectId, NodeIndex)| self.creates.contains_key(key);
+        let with_keys = of_kind(&self.drops, Kind::ForeignKey).any(is_rebuilt);
+        let is_needed = with_tables || with_keys || !self.cycles_within(&rows).is_empty();
+        if rows.is_empty() || !is_needed {
             return;
         }
         let (before, after) = (row::ties(context.before), row::ties(context.after));
         self.cut_with_tables(&rows, (&before, &after));
+        if with_keys {
+            self.cut_with_keys(&rows, (&before, &after));
+        }
         let circles = self.cycles_within(&rows);
         for circle in circles {
             self.cut_needless(context, &circle, (&before, &after));
@@ -204,6 +210,30 @@ impl Graph {
                 self.cut_wait(&wait);
                 for tie in &wait.ties {
                     self.apart(&wait, &tie.key);
+                }
+            }
+        }
+    }
+
+    /// Rows in a circle with others than rows, such as their columns, need not wait for each other where the foreign key between
+    /// them is made anew: it comes when all of them are as they shall be.
+    fn cut_with_keys(&mut self, rows: &BTreeSet<NodeIndex>, ties: (&[Tie], &[Tie])) {
+        let all: BTreeSet<NodeIndex> = self.graph.node_indices().collect();
+        for circle in self.cycles_within(&all) {
+            let of_rows: BTreeSet<NodeIndex> = circle.intersection(rows).copied().collect();
+            for wait in self.waits(&of_rows, ties) {
+                let is_anew = |tie: &&Tie| {
+                    self.drops.contains_key(&tie.key) && self.creates.contains_key(&tie.key)
+                };
+                if wait.ties.iter().all(is_anew) {
+                    self.cut_wait(&wait);
+                    for tie in &wait.ties {
+                        let (gone, made) = (self.drops[&tie.key], self.creates[&tie.key]);
+                        for row in [wait.first, wait.then] {
+                            self.edge(gone, row, Before::Must);
+                            self.edge(row, made, Before::Must);
+                        }
+                    }
                 }
             }
         }
