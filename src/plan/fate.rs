@@ -1,6 +1,7 @@
 //! What becomes of each object: kept, made, dropped, altered, rebuilt or swapped, and what that does to the objects
 //! that depend on it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::PlanError;
@@ -12,6 +13,7 @@ use crate::kind::{
     index_key::is_over_whole_row, kept_parents, overload, row_type, row_type::Becomes,
 };
 use crate::model::{Kind, ObjectId};
+use crate::sql::respell::respell;
 
 /// What becomes of one object.
 #[derive(Debug, Clone)]
@@ -510,7 +512,9 @@ impl<'a> Decider<'a> {
             let holds_row = || {
                 kinds.contains(&Kind::Column) && is_over_whole_row(affected, self.context.before)
             };
-            if kinds.contains(&affected.kind) || holds_row() {
+            let reads_itself_otherwise =
+                || kinds.contains(&Kind::Column) && self.is_read_otherwise(affected);
+            if kinds.contains(&affected.kind) || holds_row() || reads_itself_otherwise() {
                 self.take_down(affected);
             } else {
                 self.set_again(affected);
@@ -519,6 +523,21 @@ impl<'a> Decider<'a> {
                 }
             }
         }
+    }
+
+    /// Whether PostgreSQL, which makes a check or an index of a column that changes its type anew from its own printing, would print
+    /// it otherwise from then on: made by its statement it is what it was.
+    fn is_read_otherwise(&self, id: &ObjectId) -> bool {
+        if !matches!(id.kind, Kind::Check | Kind::Index | Kind::Exclude) {
+            return false;
+        }
+        let made = self
+            .context
+            .after
+            .get(id)
+            .map(|it| it.create(id, self.context));
+        let mut texts = made.into_iter().flatten().map(|it| it.text());
+        texts.any(|text| matches!(respell(&text), Cow::Owned(_)))
     }
 
     /// PostgreSQL makes a key anew that carries a column of another type, and knows of no foreign key then that refers to it

@@ -30,6 +30,8 @@ use shrink::{Pair, Pairs};
 
 /// Where the ordinary run begins.
 const SEED: u64 = 1;
+/// After how many seeds the report tells how far a run is.
+const TOLD: usize = 250;
 /// How many edits the ordinary run judges.
 const EDITS: usize = 300;
 
@@ -156,7 +158,11 @@ fn run_seed(server: &TestServer, runtime: &tokio::runtime::Runtime, seed: u64, t
             }
         }
     });
-    tally.seeds.fetch_add(1, Ordering::Relaxed);
+    let seeds = tally.seeds.fetch_add(1, Ordering::Relaxed) + 1;
+    if seeds.is_multiple_of(TOLD) {
+        let judged = tally.judged.load(Ordering::Relaxed);
+        report(&format!("{judged} edits judged at seed {seed}"));
+    }
     if let Err(TestError::Fail(_, pair)) = result {
         let error = last.into_inner();
         let folder = kept(seed, &pair);

@@ -1,0 +1,1 @@
+CREATE TABLE p (id int, a varchar(20), CONSTRAINT ck CHECK (a IN ('v1','v2'))); CREATE TABLE c (b int) INHERITS (p); CREATE TABLE d (CONSTRAINT ck CHECK (a IN ('v1','v2'))) INHERITS (c); COMMENT ON CONSTRAINT ck ON p IS 'x';
