@@ -251,7 +251,10 @@ async fn author_on<D: Databases>(
     // Also where the files call partitions tables of their own.
     outside.extend(request.managed.left_out_with_others(request.base));
     let managed = &request.managed.without(outside);
-    let before = managed.of(request.base, desired);
+    let mut before = managed.of(request.base, desired);
+    let is_recorded = |id: &&ObjectId| before.get(id).is_some_and(Object::is_left_over);
+    let recorded = managed.recorded.iter().filter(is_recorded);
+    before.made_whole = recorded.cloned().collect();
     let wanted = silence::take_over(
         &managed.of(&elaborated, desired),
         &before,

@@ -54,6 +54,8 @@ pub struct Catalog {
     pub leaned_on: BTreeMap<ObjectId, Arc<Object>>,
     /// What was found and has no place in the model yet: kind and name, for the refusal.
     pub unmodelled: Vec<(String, String)>,
+    /// What an interrupted run left behind here, and the files make whole: it was there when they were written.
+    pub made_whole: BTreeSet<ObjectId>,
     /// Whether the dependencies are only guessed from the names in texts.
     pub guessed: bool,
     /// Where it comes from.
@@ -220,6 +222,7 @@ impl Catalog {
                 .map(|(id, place)| (rename(id), *place))
                 .collect(),
             exact: self.exact.iter().map(rename).collect(),
+            made_whole: self.made_whole.iter().map(rename).collect(),
             leaned_on: self
                 .leaned_on
                 .iter()
@@ -363,13 +366,29 @@ impl Catalog {
             .collect()
     }
 
+    /// Takes what an interrupted run left behind for whole where it is so in another catalog: somebody made it anew.
+    pub fn finish_as(&mut self, other: &Catalog) {
+        let left_over = |object: &Arc<Object>| object.is_left_over();
+        if !self.objects.values().any(left_over) {
+            return;
+        }
+        for (id, object) in self.objects.iter_mut() {
+            let is_whole = other.get(id).is_some_and(|it| !it.is_left_over());
+            if object.is_left_over() && is_whole {
+                Arc::make_mut(object).finish();
+            }
+        }
+    }
+
     /// The catalog as far as a way leads back to it. What an interrupted run left behind is not there where it is made anew
-    /// (`comes`), and is as the run would have made it where it goes: files that make it make it whole.
+    /// (`comes`), and is as the run would have made it where it goes or the files know of it: they make it whole.
     pub fn without_left_overs(&self, comes: impl Fn(&ObjectId) -> bool) -> Catalog {
         if !self.objects.values().any(|object| object.is_left_over()) {
             return self.clone();
         }
-        let mut made = self.filtered(|id, object| !object.is_left_over() || !comes(id));
+        let mut made = self.filtered(|id, object| {
+            !object.is_left_over() || !comes(id) || self.made_whole.contains(id)
+        });
         for object in made.objects.values_mut() {
             if object.is_left_over() {
                 Arc::make_mut(object).finish();

@@ -194,6 +194,7 @@ pub async fn base_of_live<D: Databases>(
         .extend(silent.difference(&dropped).cloned());
     let mut managed = hands.of(&live, desired);
     cut_to_common(&mut recorded, &mut managed);
+    recorded.finish_as(&managed);
     let (mut undeclared, mut drifted) = (Vec::new(), Vec::new());
     let mut altered = false;
     let changes = compare(&recorded, &managed);

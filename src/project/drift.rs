@@ -89,6 +89,7 @@ pub async fn drift<D: Databases>(
         live = with_recorded(standing.live, &recorded, &hands, desired);
     }
     cut_to_common(&mut recorded, &mut live);
+    recorded.finish_as(&live);
     let mut base = with_roles_of_files(standing.live, standing.folder);
     cut_to_record(&mut base, &recorded);
     let mut changes = match databases.filter(|_| needs_scratch(standing)) {

@@ -69,6 +69,8 @@ impl Hands {
             id.parent.is_none() && !id.is_of_cluster() && id.kind != Kind::DatabaseSetting
         });
         self.recorded.extend(whole.cloned());
+        let left_over = recorded.objects.iter().filter(|(_, it)| it.is_left_over());
+        self.recorded.extend(left_over.map(|(id, _)| id.clone()));
         self.holders.extend(recorded.holders());
         self
     }
@@ -97,7 +99,8 @@ impl Hands {
                 && !managed.contains(id)
                 && self.says_of(id, live.owned.get(id)) != Some(false)
         };
-        if !live.objects.keys().any(is_outside) {
+        let is_left_over = managed.objects.values().any(|it| it.is_left_over());
+        if !is_left_over && !live.objects.keys().any(is_outside) {
             return Ok((self, managed));
         }
         let hands = self.remembering(&catalog_of(history_schema, record)?);

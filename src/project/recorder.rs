@@ -54,6 +54,7 @@ impl Hands {
         if let Some(mut recorded) = recorded {
             let mut found = self.of(catalog, desired);
             cut_to_common(&mut recorded, &mut found);
+            recorded.finish_as(&found);
             self.carried = Carried::of(&recorded, &found, |id| {
                 self.leaves(id, desired) || coming.speaks_of(id) || explained.holds(id)
             });

@@ -198,35 +198,61 @@ fn an_invalid_index_is_said() {
         .says("note  index a.t.broken: an interrupted build left it unusable");
 }
 
-/// The files say that it is there, and make a whole one in any other database.
-#[test]
-fn an_invalid_index_that_goes_comes_back_as_the_files_made_it() {
-    let (live, other) = (TestServer::get().database(), TestServer::get().database());
+/// A project that took over a database with an index which an interrupted build left behind.
+fn with_an_invalid_index() -> (Walk, TestDatabase<'static>) {
+    let live = TestServer::get().database();
     live.psql(
         "CREATE SCHEMA a; CREATE TABLE a.t (i integer); CREATE INDEX broken ON a.t (i);
          UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'a.broken'::regclass",
     );
     let walk = Walk::new();
-    let of = |live: &TestDatabase<'_>, arguments: &[&str]| {
-        let url = live.url();
-        let mut all = arguments.to_vec();
-        all.extend(["--project", "taken", "--url", &url]);
-        walk.run(&all).ends(0)
-    };
     walk.run(&["init", "taken", "--from", &live.url()]).ends(0);
-    of(&live, &["baseline", "--yes"]);
+    of(&walk, &live, &["baseline", "--yes"]);
+    (walk, live)
+}
+
+fn of(walk: &Walk, live: &TestDatabase<'_>, arguments: &[&str]) -> Run {
+    let url = live.url();
+    let mut all = arguments.to_vec();
+    all.extend(["--project", "taken", "--url", &url]);
+    walk.run(&all).ends(0)
+}
+
+const VALID: &str =
+    "SELECT count(*) FROM pg_index WHERE indexrelid = 'a.broken'::regclass AND indisvalid";
+
+/// The files say that it is there, and make a whole one in any other database.
+#[test]
+fn an_invalid_index_that_goes_comes_back_as_the_files_made_it() {
+    let (walk, live) = with_an_invalid_index();
+    let other = TestServer::get().database();
     walk.write(
         "../taken/schema/a.kdl",
         "schema a { table t { column i integer } }\n",
     );
-    of(&live, &["diff", "second"]);
-    of(&live, &["apply", "--yes"]);
-    of(&live, &["verify"]);
-    of(&live, &["rollback", "--to", "000001", "--yes"]);
-    let valid =
-        "SELECT count(*) FROM pg_index WHERE indexrelid = 'a.broken'::regclass AND indisvalid";
-    assert_eq!(live.psql(valid).trim(), "1");
-    of(&other, &["apply", "--yes"]);
+    of(&walk, &live, &["diff", "second"]);
+    of(&walk, &live, &["apply", "--yes"]);
+    of(&walk, &live, &["verify"]);
+    of(&walk, &live, &["rollback", "--to", "000001", "--yes"]);
+    assert_eq!(live.psql(VALID).trim(), "1");
+    of(&walk, &other, &["apply", "--yes"]);
+}
+
+#[test]
+fn an_invalid_index_that_is_made_anew_is_so_for_good() {
+    let (walk, live) = with_an_invalid_index();
+    let other = TestServer::get().database();
+    of(&walk, &live, &["drift"]).says("no drift");
+    of(&walk, &live, &["diff", "second"]);
+    of(&walk, &live, &["apply", "--yes"]);
+    assert_eq!(live.psql(VALID).trim(), "1");
+    of(&walk, &live, &["verify"]);
+    of(&walk, &live, &["rollback", "--to", "000001", "--yes"]);
+    assert_eq!(live.psql(VALID).trim(), "1");
+    of(&walk, &live, &["drift"]).says("no drift");
+    of(&walk, &other, &["apply", "--yes"]);
+    of(&walk, &live, &["apply", "--yes"]);
+    of(&walk, &live, &["diff", "--exit-code"]);
 }
 
 #[test]
