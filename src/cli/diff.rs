@@ -19,6 +19,7 @@ use crate::config::Strategy;
 use crate::diff::Change;
 use crate::kind::by_hand::ByHand;
 use crate::kind::language::Desired;
+use crate::kind::row;
 use crate::kind::{Catalog, Object};
 use crate::migrate::{Folder, Migration, NewMigration, Written, refuse_lost};
 use crate::model::{Exit, Kind, ObjectId};
@@ -62,7 +63,7 @@ pub(super) async fn run(context: &Context, mut options: Diff) -> Result<Exit, Fa
     let Some(authored) = authored else {
         if !old.is_empty() {
             // The other branch does all that they do.
-            refuse_lost(&old, &[])?;
+            refuse_lost(&old, &[], |it| row::is_said(it, &declared.desired))?;
             if !options.dry_run {
                 folder.write_instead(&old, &[], now())?;
             }
@@ -119,7 +120,7 @@ pub(super) async fn run(context: &Context, mut options: Diff) -> Result<Exit, Fa
             ..heading(&workspace, Some(claim.clone()))
         },
     );
-    refuse_lost(&old, &new)?;
+    refuse_lost(&old, &new, |it| row::is_said(it, &declared.desired))?;
     let files = if options.dry_run {
         rebase::tell(context, &old, true);
         let files = folder.preview(&new, now())?;

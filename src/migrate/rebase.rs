@@ -363,13 +363,17 @@ fn with_dependents<'m>(all: &[&'m Migration], later: &mut Vec<&'m Migration>) {
     }
 }
 
-/// Refuses to take files away whose statements about rows, or whose conditions, the new ones do not have: no schema file says
-/// them.
+/// Refuses to take files away whose statements about rows, or whose conditions, the new ones do not have, and no schema file says
+/// them (`is_said`).
 ///
 /// # Errors
 ///
 /// [`RebaseError::ByHand`] with the first of them.
-pub fn refuse_lost(old: &[Migration], new: &[NewMigration]) -> Result<(), RebaseError> {
+pub fn refuse_lost(
+    old: &[Migration],
+    new: &[NewMigration],
+    is_said: impl Fn(&str) -> bool,
+) -> Result<(), RebaseError> {
     const ROWS: [&str; 13] = [
         "insert", "update", "delete", "merge", "truncate", "copy", "select", "with", "values",
         "table", "call", "do", "explain",
@@ -394,7 +398,7 @@ pub fn refuse_lost(old: &[Migration], new: &[NewMigration]) -> Result<(), Rebase
         });
         let further = script.before.iter().chain(&script.done_when);
         let lost = statements
-            .filter(|it| is_of_rows(it))
+            .filter(|it| is_of_rows(it) && !is_said(it))
             .chain(asked)
             .chain(further.map(|query| query.sql.as_str()))
             .find(|text| !is_kept(text));

@@ -185,6 +185,38 @@ fn of_three_branches_only_the_named_ones_go() {
 }
 
 #[test]
+fn declared_rows_are_written_anew_after_their_column_is_called_otherwise() {
+    let walk = Walk::new();
+    let live = TestServer::get().database();
+    let on = |arguments: &[&str]| walk.on(&live.url(), arguments);
+    let kdl = |column: &str, row: &str| {
+        let name = column.split(' ').next().unwrap_or_default();
+        let rows = format!("rows {{ columns code {name}; row a {row}; row b B }}");
+        walk.write("schema/app.kdl", &format!("schema app {{ table k {{ column code text primary-key; column {column}; {rows} }} }}"));
+    };
+    kdl("name text", "A");
+    on(&["diff", "first"]).ends(0);
+    on(&["apply", "--yes"]).ends(0);
+    let first = walk.generated();
+    kdl("title text renamed-from=name", "A");
+    on(&["diff", "renames"]).ends(0);
+    let renames = new_files(&walk, &first);
+    take(&walk, &renames);
+    kdl("name text", "changed");
+    on(&["diff", "rows"]).ends(0);
+    put(&walk, &renames);
+    kdl("title text renamed-from=name", "changed");
+    on(&["diff", "--rebase=rows"]).ends(0);
+    on(&["apply", "--yes"]).ends(0);
+    assert_eq!(
+        live.psql("SELECT title FROM app.k WHERE code = 'a'").trim(),
+        "changed"
+    );
+    on(&["diff", "--exit-code"]).ends(0);
+    on(&["verify"]).ends(0);
+}
+
+#[test]
 fn a_branch_that_did_the_same_goes() {
     let (walk, live, branches) = branches(&[&["name text"], &["name text"]]);
     let on = |arguments: &[&str]| walk.on(&live.url(), arguments);

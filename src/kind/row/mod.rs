@@ -4,6 +4,7 @@
 
 mod behind;
 pub(super) mod kdl;
+mod said;
 mod ties;
 mod unique;
 mod values;
@@ -25,6 +26,7 @@ use crate::sql::quote::ident;
 use crate::sql::volatile::may_differ;
 
 pub use kdl::write_row;
+pub use said::is_said;
 pub use ties::{Tie, depend, ties, with_leaned_on};
 pub use unique::{HandedOn, handed_on};
 pub use values::{
