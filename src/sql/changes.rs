@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use super::lexer::{Token, significant};
 use super::quote::{unquote_ident, unquote_literal};
+use super::references::path_at;
 use super::split::split;
 
 /// One statement that defines, alters, drops, describes or grants.
@@ -176,19 +177,6 @@ fn skip(tokens: &[Token<'_>], from: usize, words: &[&str]) -> usize {
     let is_skipped = |token: &Token<'_>| words.iter().any(|word| token.is_word(word));
     let beyond = (from..tokens.len()).find(|place| !is_skipped(&tokens[*place]));
     beyond.unwrap_or(tokens.len())
-}
-
-/// The path that begins at a place, and the place behind it.
-fn path_at(tokens: &[Token<'_>], at: usize) -> Option<(Vec<String>, usize)> {
-    let first = tokens.get(at).filter(|it| it.is_ident())?;
-    let (mut path, mut end) = (vec![unquote_ident(first.text)], at + 1);
-    while tokens.get(end).is_some_and(|it| it.is("."))
-        && let Some(next) = tokens.get(end + 1).filter(|it| it.is_ident())
-    {
-        path.push(unquote_ident(next.text));
-        end += 2;
-    }
-    Some((path, end))
 }
 
 #[cfg(test)]

@@ -119,8 +119,7 @@ fn collect(sql: &str, found: &mut BTreeSet<Vec<String>>) {
     let mut at = 0;
     while at < tokens.len() {
         let token = &tokens[at];
-        if token.is_ident() {
-            let (path, end) = path_at(&tokens, at);
+        if let Some((path, end)) = path_at(&tokens, at) {
             let after_dot = at > 0 && tokens[at - 1].is(".");
             if !after_dot && (path.len() > 1 || may_name(token)) {
                 found.insert(path);
@@ -131,10 +130,7 @@ fn collect(sql: &str, found: &mut BTreeSet<Vec<String>>) {
         if token.is_string() {
             let text = quote::unquote_literal(token.text).unwrap_or_default();
             if names_something(&tokens, at) {
-                let inner = lexer::significant(&text);
-                if inner.first().is_some_and(Token::is_ident) {
-                    found.insert(path_at(&inner, 0).0);
-                }
+                found.extend(path_at(&lexer::significant(&text), 0).map(|(path, _)| path));
             } else if has_sql_body && token.text.starts_with('$') {
                 collect(&text, found);
             }
@@ -150,15 +146,17 @@ fn is_sql(token: &Token) -> bool {
                 .is_some_and(|text| text.eq_ignore_ascii_case("sql")))
 }
 
-/// The path that starts at an identifier, and the index after it.
-fn path_at(tokens: &[Token], at: usize) -> (Vec<String>, usize) {
-    let mut path = vec![quote::unquote_ident(tokens[at].text)];
-    let mut end = at + 1;
-    while end + 1 < tokens.len() && tokens[end].is(".") && tokens[end + 1].is_ident() {
-        path.push(quote::unquote_ident(tokens[end + 1].text));
+/// The dotted path that begins at a place, unquoted, and the place behind it; none where no name stands there.
+pub(crate) fn path_at(tokens: &[Token<'_>], at: usize) -> Option<(Vec<String>, usize)> {
+    let first = tokens.get(at).filter(|it| it.is_ident())?;
+    let (mut path, mut end) = (vec![quote::unquote_ident(first.text)], at + 1);
+    while tokens.get(end).is_some_and(|it| it.is("."))
+        && let Some(next) = tokens.get(end + 1).filter(|it| it.is_ident())
+    {
+        path.push(quote::unquote_ident(next.text));
         end += 2;
     }
-    (path, end)
+    Some((path, end))
 }
 
 /// Whether a lone word can be the name of an object: reserved words need quotes.

@@ -8,6 +8,7 @@ use crate::kind::language::{DeclaredRow, DeclaredRows, Desired, Rename};
 use crate::model::{Kind, ObjectId};
 use crate::sql::lexer::{Token, significant};
 use crate::sql::quote::{unquote_ident, unquote_literal};
+use crate::sql::references::path_at;
 
 /// Whether a statement puts in, changes or deletes declared rows alone, and of these only what their declaration speaks of. Tables
 /// and columns may be called as they were before the renames that the files declare.
@@ -56,20 +57,6 @@ fn verb_of(tokens: &[Token<'_>]) -> Option<(Verb, usize)> {
         () => return None,
     };
     Some((verb, at + usize::from(is(at, "only"))))
-}
-
-fn path_at(tokens: &[Token<'_>], at: usize) -> Option<(Vec<String>, usize)> {
-    let mut path = vec![unquote_ident(
-        tokens.get(at).filter(|it| it.is_ident())?.text,
-    )];
-    let mut end = at + 1;
-    while tokens.get(end).is_some_and(|it| it.is(".")) {
-        path.push(unquote_ident(
-            tokens.get(end + 1).filter(|it| it.is_ident())?.text,
-        ));
-        end += 2;
-    }
-    Some((path, end))
 }
 
 /// What an object was called before.
