@@ -69,6 +69,19 @@ fn unique_values_go_from_row_to_row() {
         more,
     );
     assert!(!up.contains("DELETE"), "{up}");
+    // Also where others refer to the rows, by another column.
+    let referred = |rows: &str| {
+        format!(
+            "{}\nschema t {{ table b {{ column a text; foreign-key a references=s.a on-delete=cascade; rows {{ key a; columns a; row a }}; unique a }} }}",
+            table(rows)
+        )
+    };
+    let up = there_and_back(
+        &referred("row a 1; row b 2"),
+        &referred("row a 2; row b 1"),
+        "UPDATE s.a SET n = id",
+    );
+    assert!(!up.contains("DELETE"), "{up}");
     // Where there may be no such value, one goes aside, with what the files do not know of it; that is told.
     let few =
         |rows: &str| table(rows).replace("column n text;", "column n text; check \"pos < 3\";");

@@ -83,7 +83,13 @@ fn spare(table: &ObjectId, column: &str, context: &Context<'_>) -> Option<String
             .chain(of(Kind::Trigger));
         checks.any(|(check, _)| {
             check.kind == Kind::Trigger || catalog.dependencies_of(check).any(|it| *it == id)
-        }) || references(catalog).any(|(_, from, to)| from == table || to == *table)
+        }) || references(catalog).any(|(key, from, to)| match catalog.get(key) {
+            Some(Object::ForeignKey(key)) => {
+                let has = |columns: &[String]| columns.iter().any(|it| it == column);
+                from == table && has(&key.columns) || to == *table && has(&key.referenced_columns)
+            }
+            _ => false,
+        })
     };
     if from.data_type != to.data_type || looks(context.before) || looks(context.after) {
         return None;
