@@ -26,14 +26,15 @@ pub fn format(
         return Err(mistakes);
     }
     let (formatted, is_whole) = laid_out(source, text, language);
-    let (again, _) = parse_text(source, &formatted);
+    let (again, broken) = parse_text(source, &formatted);
     let meaning = |nodes: &[Node]| settled(nodes, &mut Vec::new(), language);
     let all_comments = |text: &str| {
         let mut comments = comments(text);
         comments.sort();
         comments
     };
-    let same = same_nodes(&meaning(&nodes), &meaning(&again))
+    let same = broken.is_empty()
+        && same_nodes(&meaning(&nodes), &meaning(&again))
         && language.means_same(&nodes, &again)
         && is_whole
         && all_comments(text) == all_comments(&formatted);
