@@ -33,16 +33,13 @@ pub(super) async fn run(context: &Context, options: &Repair) -> Result<Exit, Fai
     };
     if context.screen.is_json() {
         context.screen.print_json(&Repaired { ok: true, repaired });
-    } else if repaired == 0 && options.forget_ranges {
-        let place = escaped(&live.place());
-        context
-            .screen
-            .say(format!("  no batch is half run in {place}"));
     } else if repaired == 0 {
         let place = escaped(&live.place());
-        context
-            .screen
-            .say(format!("  nothing was interrupted in {place}"));
+        let nothing = match options.forget_ranges {
+            true => "no batch is half run",
+            false => "nothing was interrupted",
+        };
+        context.screen.say(format!("  {nothing} in {place}"));
     } else {
         context.screen.say("  next: schemactl apply");
     }

@@ -25,6 +25,7 @@ use crate::project::{
 };
 use crate::sql::lexer::significant;
 use crate::sql::quote::unquote_ident;
+use crate::sql::references::path_at;
 use crate::sql::split::split;
 
 pub(super) async fn run(context: &Context, options: &Squash) -> Result<Exit, Failure> {
@@ -317,13 +318,8 @@ fn called_otherwise(statement: &str) -> Option<(Vec<String>, Vec<String>)> {
         return None;
     }
     while word(&["if", "exists", "only"]) {}
-    let path: Vec<String> = tokens[at..]
-        .iter()
-        .take_while(|it| it.is_ident() && !it.is_word("rename") && !it.is_word("set") || it.is("."))
-        .filter(|it| it.is_ident())
-        .map(|it| unquote_ident(it.text))
-        .collect();
-    let [.., verb, preposition, new] = tokens.as_slice() else {
+    let (path, end) = path_at(&tokens, at)?;
+    let [verb, preposition, new] = &tokens[end..] else {
         return None;
     };
     let new = unquote_ident(new.text);
@@ -353,14 +349,8 @@ fn puts_in_data(statement: &str, declared: &BTreeSet<Vec<String>>) -> bool {
     };
     match word(0).as_str() {
         "insert" => {
-            let names: Vec<String> = tokens
-                .iter()
-                .skip(2)
-                .take_while(|token| token.is_ident() || token.is("."))
-                .filter(|token| token.is_ident())
-                .map(|token| unquote_ident(token.text))
-                .collect();
-            !declared.contains(&names)
+            let table = path_at(&tokens, 2).map(|(path, _)| path);
+            table.is_none_or(|table| !declared.contains(&table))
         }
         "merge" | "copy" | "call" | "with" => true,
         "select" => !statement.contains("pg_catalog.setval("),

@@ -11,7 +11,6 @@ use super::Direction;
 use super::execute::Job;
 use super::failure::RunError;
 use super::fault;
-use super::file::MigrationFile;
 use super::history::{Row, first};
 use super::lock::stopped;
 use super::resume::path;
@@ -434,13 +433,11 @@ impl Runner<'_> {
         let row = self.history.row(self.session, &job.row.version).await?;
         // How many rows a range has is nobody's business.
         let is_same = |row: &Row| {
-            let before = MigrationFile::parse(&row.up_sql).ok();
-            let before = before.and_then(|file| Script::parse(&file).ok());
-            let of = |script: &Script| {
-                let key = script.batch.as_ref().map(|it| it.key.clone());
-                (key, script.first_statement().map(str::to_owned))
+            let is_it = |before: &Script| {
+                before.range_key() == job.script.range_key()
+                    && before.first_statement() == job.script.first_statement()
             };
-            row.up_sha == job.row.up_sha || before.as_ref().map(of) == Some(of(&job.script))
+            row.up_sha == job.row.up_sha || Script::of_text(&row.up_sql).as_ref().is_some_and(is_it)
         };
         if row.as_ref().is_none_or(is_same) {
             return Ok(());

@@ -111,19 +111,19 @@ impl Runner<'_> {
         let (message, sqlstate) = error.record();
         let alone = job.script.no_transaction;
         // Outside a transaction the catalog is asked first: DROP INDEX may have left the index as it was.
-        let undone = if alone && job.direction == Direction::Down && self.done == 0 {
+        let stands = if alone && job.direction == Direction::Down && self.done == 0 {
             let decision = decide(self.session, &job.script, self.resume)
                 .await
                 .map_err(own)?;
             // What ran of it by ranges stands, and only a rollback goes on with it.
-            decision == Standing::NotDone.into()
+            match decision == Standing::NotDone.into()
                 && !self.ranges_ran(&job.row, Direction::Down).await?
+            {
+                true => Some(self.stands_again(&job.row).await?),
+                false => None,
+            }
         } else {
-            false
-        };
-        let stands = match undone {
-            true => Some(self.stands_again(job).await?),
-            false => None,
+            None
         };
         self.session.execute("BEGIN").await.map_err(own)?;
         let result = self
@@ -133,8 +133,8 @@ impl Runner<'_> {
     }
 
     /// What a migration is again whose way back did not take effect: applied, or half run as it was.
-    pub(super) async fn stands_again(&mut self, job: &Job) -> Result<Status, RunError> {
-        Ok(match self.ranges_ran(&job.row, Direction::Up).await? {
+    pub(super) async fn stands_again(&mut self, row: &Row) -> Result<Status, RunError> {
+        Ok(match self.ranges_ran(row, Direction::Up).await? {
             true => Status::Failed,
             false => Status::Applied,
         })

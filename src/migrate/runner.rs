@@ -786,9 +786,6 @@ pub(super) fn own(error: SqlError) -> RunError {
 
 /// Whether a way back goes by ranges of the key by which the migration ran.
 fn goes_by_ranges_of(row: &Row, down: &Script) -> bool {
-    let up = MigrationFile::parse(&row.up_sql)
-        .ok()
-        .and_then(|file| Script::parse(&file).ok());
-    let key = |script: &Script| script.batch.as_ref().map(|it| it.key.clone());
-    key(down).is_some_and(|down| up.as_ref().and_then(key) == Some(down))
+    let up = Script::of_text(&row.up_sql);
+    down.range_key().is_some() && up.as_ref().and_then(Script::range_key) == down.range_key()
 }

@@ -53,6 +53,12 @@ pub struct Script {
 }
 
 impl Script {
+    /// What a file runs of which a history keeps the text; nothing where that cannot be read.
+    pub(super) fn of_text(text: &str) -> Option<Script> {
+        let file = MigrationFile::parse(text).ok()?;
+        Script::parse(&file).ok()
+    }
+
     /// Reads what a file runs.
     pub fn parse(file: &MigrationFile) -> Result<Script, FileError> {
         let text = file.render().trim_start_matches('\u{feff}').to_owned();
@@ -213,6 +219,11 @@ impl Script {
             .iter()
             .filter(|item| matches!(item, Item::Statement(_)))
             .count()
+    }
+
+    /// The column of the ranges by which it runs.
+    pub(super) fn range_key(&self) -> Option<&str> {
+        self.batch.as_ref().map(|batch| batch.key.as_str())
     }
 
     /// The first statement, which is the only one of a file that runs outside a transaction.

@@ -1,6 +1,8 @@
 //! What a run has run: what its files speak of tells which changes of the catalog are its own.
 
-use crate::sql::changes::{Change, changes};
+use crate::sql::changes::{Change, change};
+use crate::sql::lexer::significant;
+use crate::sql::split::statements;
 use crate::sql::spoken::Spoken;
 
 /// What ran since a run began, and the point of the history that it has come to.
@@ -32,7 +34,10 @@ impl SoFar {
     }
 
     pub(super) fn note(&mut self, script: &str) {
-        self.changes.extend(changes(script));
-        self.spoken.hear(script);
+        for statement in statements(script) {
+            let tokens = significant(statement);
+            self.changes.extend(change(&tokens));
+            self.spoken.hear_statement(&tokens);
+        }
     }
 }

@@ -14,7 +14,7 @@ use super::plan::{ApplyTo, plan_apply};
 use super::resume::{Standing, decide};
 use super::runner::{Event, Runner, label, own};
 use super::script::Script;
-use super::{Direction, MigrationFile, Version};
+use super::{Direction, Version};
 
 impl Runner<'_> {
     /// Records the pending files up to and with `to` as already there, without running them. Gives the versions.
@@ -385,9 +385,7 @@ impl Runner<'_> {
             Direction::Up => Some(row.up_sql.as_str()),
             Direction::Down => row.down_sql.as_deref(),
         };
-        let script = text
-            .and_then(|text| MigrationFile::parse(text).ok())
-            .and_then(|file| Script::parse(&file).ok());
+        let script = text.and_then(Script::of_text);
         // Which rows are back is written down, and only a rollback goes on with it.
         let by_ranges = script.as_ref().is_some_and(|script| script.batch.is_some());
         if by_ranges && row.direction == Direction::Down && !self.goes_back {
@@ -431,12 +429,7 @@ impl Runner<'_> {
                 (Status::Failed, Some("interrupted; it did not take effect"))
             }
             (Standing::Done, Direction::Down) => (Status::RolledBack, None),
-            (Standing::NotDone, Direction::Down)
-                if self.ranges_ran(&row, Direction::Up).await? =>
-            {
-                (Status::Failed, None)
-            }
-            (Standing::NotDone, Direction::Down) => (Status::Applied, None),
+            (Standing::NotDone, Direction::Down) => (self.stands_again(&row).await?, None),
         };
         for statement in &decision.cleanup {
             self.session.execute(statement).await.map_err(own)?;

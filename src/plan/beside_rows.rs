@@ -10,6 +10,10 @@ use crate::model::{Kind, ObjectId};
 
 /// The steps, with what stands beside rows.
 pub(super) fn put(context: &Context<'_>, graph: &Graph, steps: Vec<Step>) -> Vec<Step> {
+    let mut objects = steps.iter().flat_map(|step| &step.objects);
+    if !objects.any(|(_, id)| id.kind == Kind::Row) {
+        return steps;
+    }
     let mut steps = above_rows(context, steps);
     open_identities(context, &mut steps);
     look_at_last(context, &mut steps);
@@ -123,27 +127,18 @@ fn defer(context: &Context<'_>, graph: &Graph, steps: &mut Vec<Step>) {
     }
     // From behind, so that the places of the others stay.
     all.sort_by_key(|it| std::cmp::Reverse(it.range));
-    for meanwhile in all {
-        let Meanwhile {
-            range,
-            waiting,
-            late,
-        } = meanwhile;
-        let keys: Vec<&ObjectId> = waiting.union(&late).copied().collect();
-        let (first, last) = range;
-        let is_altered = alters_a_table_of(&keys, context, &steps[first..=last]);
-        let (keys, statements) = match is_altered {
-            true => {
-                let statements = away(&keys, context);
-                (keys, statements)
-            }
-            false => {
-                let keys: Vec<&ObjectId> = waiting.into_iter().collect();
-                let statements = constraint::deferred_meanwhile(&keys, context.before);
-                (keys, statements)
-            }
-        };
-        if let Some(about) = keys.first() {
+    for Meanwhile {
+        range,
+        waiting,
+        late,
+    } in all
+    {
+        let both: Vec<&ObjectId> = waiting.union(&late).copied().collect();
+        if alters_a_table_of(&both, context, &steps[range.0..=range.1]) {
+            around(steps, range, both[0], away(&both, context));
+        } else if let Some(about) = waiting.first() {
+            let keys: Vec<&ObjectId> = waiting.iter().copied().collect();
+            let statements = constraint::deferred_meanwhile(&keys, context.before);
             around(steps, range, about, statements);
         }
     }

@@ -3,13 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Hands, ProjectError, Workspace, catalog_of, known_as_declared};
+use super::{Hands, ProjectError, Workspace, cut_to_comparable, recorded_as_declared};
 use crate::author::{AuthorError, Databases};
 use crate::config::{ManageObjects, Strictness};
 use crate::diff::{Change, Changes, compare, same_structure};
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
-use crate::kind::row::cut_to_common;
 use crate::migrate::{ApplyTo, Folder, SnapshotHead, State, plan_apply};
 use crate::model::{Kind, ObjectId};
 use crate::pg::introspect::introspect;
@@ -173,8 +172,7 @@ pub async fn base_of_live<D: Databases>(
             hands,
         });
     }
-    let recorded = catalog_of(standing.history_schema, snapshot)?;
-    let mut recorded = known_as_declared(recorded, desired);
+    let mut recorded = recorded_as_declared(standing.history_schema, snapshot, desired)?;
     let live = with_known_secrets(&live, &recorded, desired);
     let standing = &Standing {
         live: &live,
@@ -193,8 +191,7 @@ pub async fn base_of_live<D: Databases>(
         .left_alone
         .extend(silent.difference(&dropped).cloned());
     let mut managed = hands.of(&live, desired);
-    cut_to_common(&mut recorded, &mut managed);
-    recorded.finish_as(&managed);
+    cut_to_comparable(&mut recorded, &mut managed);
     let (mut undeclared, mut drifted) = (Vec::new(), Vec::new());
     let mut altered = false;
     let changes = compare(&recorded, &managed);

@@ -8,14 +8,14 @@ use super::base::{
     BaseError, Standing, hand_made, settled_differences, with_known_secrets, with_roles_of_files,
 };
 use super::{
-    Coming, Course, Hands, ProjectError, ScratchDatabases, Unrecorded, catalog_of, is_initial,
-    known_as_declared,
+    Coming, Course, Hands, ProjectError, ScratchDatabases, Unrecorded, cut_to_comparable,
+    is_initial, recorded_as_declared,
 };
 use crate::author::Databases;
 use crate::diff::{Change, Changes, compare, goes_with_its_whole};
 use crate::kdl::{Diagnostics, Sources};
 use crate::kind::language::{Desired, NamePatterns, WriteOptions, read, write};
-use crate::kind::row::{cut_to_common, cut_to_record};
+use crate::kind::row::cut_to_record;
 use crate::kind::{Catalog, Object};
 use crate::model::{Kind, ObjectId};
 use crate::scratch::prove::may_be_equal;
@@ -74,8 +74,7 @@ pub async fn drift<D: Databases>(
         }
         .into());
     };
-    let recorded = catalog_of(standing.history_schema, snapshot)?;
-    let mut recorded = known_as_declared(recorded, desired);
+    let mut recorded = recorded_as_declared(standing.history_schema, snapshot, desired)?;
     let live = with_known_secrets(standing.live, &recorded, desired);
     let standing = &Standing {
         live: &live,
@@ -88,8 +87,7 @@ pub async fn drift<D: Databases>(
         hands.left_alone.extend(silent);
         live = with_recorded(standing.live, &recorded, &hands, desired);
     }
-    cut_to_common(&mut recorded, &mut live);
-    recorded.finish_as(&live);
+    cut_to_comparable(&mut recorded, &mut live);
     let mut base = with_roles_of_files(standing.live, standing.folder);
     cut_to_record(&mut base, &recorded);
     let mut changes = match databases.filter(|_| needs_scratch(standing)) {

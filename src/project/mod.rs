@@ -69,8 +69,8 @@ pub use replay::{
 pub use runs::drift_hook;
 pub use scratch::ScratchDatabases;
 pub use services::{Needs, Owners, names_in, needs};
-use snapshot::known_as_declared;
 pub use snapshot::{catalog_of, refuse_rows_known_anew, snapshot_of, with_record};
+use snapshot::{cut_to_comparable, recorded_as_declared};
 pub use surroundings::{between, surroundings};
 pub use unrecorded::Unrecorded;
 

@@ -9,8 +9,8 @@ use futures_util::future::BoxFuture;
 use super::reached::{Reached, is_schema, speaks_of};
 use super::touched::touches;
 use super::{
-    Carried, Coming, Course, Declared, Hands, ProjectError, Unrecorded, Workspace, catalog_of,
-    known_as_declared, snapshot_of, strangers, with_record,
+    Carried, Coming, Course, Declared, Hands, ProjectError, Unrecorded, Workspace,
+    cut_to_comparable, recorded_as_declared, snapshot_of, strangers, with_record,
 };
 use crate::config::ConfigError;
 use crate::diff::compare;
@@ -53,8 +53,7 @@ impl Hands {
         self.left_alone.retain(|id| !explained.holds(id));
         if let Some(mut recorded) = recorded {
             let mut found = self.of(catalog, desired);
-            cut_to_common(&mut recorded, &mut found);
-            recorded.finish_as(&found);
+            cut_to_comparable(&mut recorded, &mut found);
             self.carried = Carried::of(&recorded, &found, |id| {
                 self.leaves(id, desired) || coming.speaks_of(id) || explained.holds(id)
             });
@@ -96,9 +95,8 @@ impl Recorder {
             Err(error) => return Err(error.into()),
         };
         let recorded = snapshot
-            .map(|snapshot| catalog_of(schema, snapshot))
-            .transpose()?
-            .map(|recorded| known_as_declared(recorded, &desired));
+            .map(|snapshot| recorded_as_declared(schema, snapshot, &desired))
+            .transpose()?;
         if let Some(recorded) = &recorded {
             hands = hands.remembering(recorded);
         }

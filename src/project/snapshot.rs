@@ -7,7 +7,7 @@ use super::ProjectError;
 use super::base::goes;
 use crate::kdl::{Literal, Span};
 use crate::kind::language::{DeclaredRow, DeclaredRows, Desired, original};
-use crate::kind::row::{Row, know_by, of_table, tables};
+use crate::kind::row::{Row, cut_to_common, know_by, of_table, tables};
 use crate::kind::{Catalog, Object};
 use crate::migrate::{HistoryError, Snapshot, SnapshotHead};
 use crate::model::{Kind, ObjectId};
@@ -41,8 +41,16 @@ fn known(table: &ObjectId, recorded: &Catalog, desired: &Desired) -> Known {
     }
 }
 
-/// The record as the files know its rows: by their keys.
-pub(super) fn known_as_declared(mut recorded: Catalog, desired: &Desired) -> Catalog {
+/// The catalog of a record, its rows known by the keys that the files say.
+///
+/// # Errors
+/// As of [`catalog_of`].
+pub(super) fn recorded_as_declared(
+    schema: &str,
+    record: &(SnapshotHead, Vec<u8>),
+    desired: &Desired,
+) -> Result<Catalog, HistoryError> {
+    let mut recorded = catalog_of(schema, record)?;
     for table in tables(&recorded) {
         if let (Known::Otherwise, Some(rows)) =
             (known(&table, &recorded, desired), desired.rows.get(&table))
@@ -50,7 +58,14 @@ pub(super) fn known_as_declared(mut recorded: Catalog, desired: &Desired) -> Cat
             know_by(&table, &rows.key, &mut recorded);
         }
     }
-    recorded
+    Ok(recorded)
+}
+
+/// Cuts a record and what is there to what can be told apart: rows that both know, and no left-over that somebody made whole
+/// meanwhile.
+pub(super) fn cut_to_comparable(recorded: &mut Catalog, there: &mut Catalog) {
+    cut_to_common(recorded, there);
+    recorded.finish_as(there);
 }
 
 /// Refuses rows that the files know by another key than was looked for, because it is one that the recorded rows have no values

@@ -10,10 +10,8 @@ use crate::sql::spoken::Spoken;
 /// The texts of what ran and is not recorded.
 #[derive(Debug, Clone, Default)]
 pub struct Unrecorded {
-    /// What each speaks of.
+    /// What each speaks of; whole files that came after the record are one.
     files: Vec<Spoken>,
-    /// What all of them speak of.
-    spoken: Spoken,
     /// Whether they are whole files that came after the record, which may have changed any part of what they name.
     is_behind: bool,
     /// Whether there is more than the texts show.
@@ -56,10 +54,10 @@ impl Unrecorded {
             let both = [Some(&file.up), file.down.as_ref()].into_iter().flatten();
             for body in both.map(|it| it.file.body()) {
                 // A statement that failed has done at most what it says.
-                let file = Spoken::of(body);
-                found.hides |= found.is_behind && file.hides();
-                found.spoken.hear(body);
-                found.files.push(file);
+                match found.files.first_mut().filter(|_| found.is_behind) {
+                    Some(all) => all.hear(body),
+                    None => found.files.push(Spoken::of(body)),
+                }
             }
         }
         found
@@ -67,14 +65,17 @@ impl Unrecorded {
 
     /// What may be as it is because of that, in the catalogs that are compared.
     pub(super) fn explained(&self, catalogs: &[&Catalog]) -> Explained<'_> {
-        let reached = match self.is_behind {
-            true => Reached::by(&self.spoken, catalogs),
-            false => Reached::default(),
-        };
+        let behind = self.files.first().filter(|_| self.is_behind);
+        let reached = behind.map(|spoken| Reached::by(spoken, catalogs));
         Explained {
             unrecorded: self,
-            reached,
+            reached: reached.unwrap_or_default(),
         }
+    }
+
+    /// Whether all may be as it is because of that.
+    fn hides(&self) -> bool {
+        self.hides || self.is_behind && self.files.iter().any(Spoken::hides)
     }
 }
 
@@ -88,16 +89,13 @@ impl Explained<'_> {
     /// Whether an object is among it.
     pub(super) fn holds(&self, id: &ObjectId) -> bool {
         let Unrecorded {
-            files,
-            is_behind,
-            hides,
-            ..
+            files, is_behind, ..
         } = self.unrecorded;
         let speaks = |file: &Spoken| {
             id.ancestors()
                 .filter(|it| it.kind != Kind::Schema && !it.name.is_empty())
                 .all(|it| file.says(&it.name))
         };
-        *hides || self.reached.holds(id) || !is_behind && files.iter().any(speaks)
+        self.unrecorded.hides() || self.reached.holds(id) || !is_behind && files.iter().any(speaks)
     }
 }

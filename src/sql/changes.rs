@@ -4,10 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use super::lexer::{Token, significant};
+use super::lexer::Token;
 use super::quote::{unquote_ident, unquote_literal};
 use super::references::path_at;
-use super::split::split;
 
 /// One statement that defines, alters, drops, describes or grants.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,19 +113,8 @@ const WITHIN_PART: &[&str] = &[
     "attribute",
 ];
 
-/// What the statements of a script change; of one that can't be cut, nothing.
-pub fn changes(script: &str) -> Vec<Change> {
-    let Ok(script_parts) = split(script) else {
-        return Vec::new();
-    };
-    let statements = script_parts.statements.iter();
-    statements
-        .filter_map(|it| change(&script[it.span.clone()]))
-        .collect()
-}
-
-fn change(statement: &str) -> Option<Change> {
-    let tokens = significant(statement);
+/// What a statement, cut into its tokens, says that it changes.
+pub(crate) fn change(tokens: &[Token<'_>]) -> Option<Change> {
     let verb = tokens.first()?.text.to_lowercase();
     if !VERBS.contains(&verb.as_str()) {
         return None;
@@ -138,12 +126,12 @@ fn change(statement: &str) -> Option<Change> {
         true => place_of("on", 1)?,
         false => 1,
     };
-    let mut at = skip(&tokens, begin, BEFORE_NAME);
-    let (first, end) = path_at(&tokens, at)?;
+    let mut at = skip(tokens, begin, BEFORE_NAME);
+    let (first, end) = path_at(tokens, at)?;
     let mut targets = vec![first];
     at = end;
     while gives && tokens.get(at).is_some_and(|it| it.is(",")) {
-        let (next, end) = path_at(&tokens, at + 1)?;
+        let (next, end) = path_at(tokens, at + 1)?;
         targets.push(next);
         at = end;
     }
@@ -153,11 +141,11 @@ fn change(statement: &str) -> Option<Change> {
                 it.is_word("policy") || it.is_word("trigger") || it.is_word("rule")
             })
     });
-    let on = on.and_then(|place| path_at(&tokens, skip(&tokens, place + 1, BEFORE_NAME)));
+    let on = on.and_then(|place| path_at(tokens, skip(tokens, place + 1, BEFORE_NAME)));
     let mut parts = BTreeSet::new();
     for place in at..tokens.len() {
         if verb == "alter" && BEFORE_PART.iter().any(|word| tokens[place].is_word(word)) {
-            let name = tokens.get(skip(&tokens, place + 1, WITHIN_PART));
+            let name = tokens.get(skip(tokens, place + 1, WITHIN_PART));
             parts.extend(name.and_then(|it| match it.is_string() {
                 true => unquote_literal(it.text),
                 false => it.is_ident().then(|| unquote_ident(it.text)),
@@ -182,6 +170,15 @@ fn skip(tokens: &[Token<'_>], from: usize, words: &[&str]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sql::lexer::significant;
+    use crate::sql::split::statements;
+
+    fn changes(sql: &str) -> Vec<Change> {
+        let statements = statements(sql).into_iter();
+        statements
+            .filter_map(|statement| change(&significant(statement)))
+            .collect()
+    }
 
     fn only(sql: &str) -> Change {
         let found = changes(sql);

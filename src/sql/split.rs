@@ -173,6 +173,14 @@ pub fn split(script: &str) -> Result<Script<'_>, SplitError> {
     })
 }
 
+/// The statements of a script; of one that can't be cut, all of it as one.
+pub fn statements(script: &str) -> Vec<&str> {
+    match split(script) {
+        Ok(parts) => parts.statements.iter().map(|it| it.text).collect(),
+        Err(_) => vec![script],
+    }
+}
+
 /// Cuts a migration file, which may hold no transaction control.
 pub fn split_migration(script: &str) -> Result<Script<'_>, SplitError> {
     let parts = split(script)?;

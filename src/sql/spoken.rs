@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::lexer::{Token, significant};
 use super::quote::{unquote_ident, unquote_literal};
 use super::references::{runs_unseen, takes_along, words};
-use super::split::split;
+use super::split::statements;
 
 /// How many bytes of a name PostgreSQL keeps.
 const NAME: usize = 63;
@@ -26,13 +26,8 @@ pub struct Spoken {
 impl Spoken {
     /// Adds what a script speaks of.
     pub fn hear(&mut self, script: &str) {
-        match split(script) {
-            Ok(parts) => {
-                for statement in &parts.statements {
-                    self.hear_statement(&script[statement.span.clone()]);
-                }
-            }
-            Err(_) => self.hear_statement(script),
+        for statement in statements(script) {
+            self.hear_statement(&significant(statement));
         }
     }
 
@@ -94,16 +89,16 @@ impl Spoken {
             .all(|word| self.words.contains(word) || self.names.contains_key(word))
     }
 
-    fn hear_statement(&mut self, statement: &str) {
-        let tokens = significant(statement);
+    /// Adds what one statement speaks of, cut into its tokens.
+    pub(crate) fn hear_statement(&mut self, tokens: &[Token<'_>]) {
         let begins = |word: &str| tokens.first().is_some_and(|it| it.is_word(word));
         let second = |word: &str| tokens.get(1).is_some_and(|it| it.is_word(word));
         let within = |word: &str| tokens.iter().any(|it| it.is_word(word));
-        self.hides |= runs_unseen(&tokens)
+        self.hides |= runs_unseen(tokens)
             // What an extension's script makes is not always its member.
             || within("extension")
             || tokens.iter().any(|it| it.text.to_ascii_lowercase().starts_with("u&\""));
-        let takes_along = takes_along(&tokens);
+        let takes_along = takes_along(tokens);
         self.takes_along |= takes_along;
         let changes = begins("drop") || begins("alter") && within("rename");
         self.takes_schemas |= changes && second("schema");
@@ -138,9 +133,8 @@ impl Spoken {
 /// A name as PostgreSQL has it, cut where it cuts.
 fn name(token: &Token<'_>) -> String {
     let mut name = unquote_ident(token.text);
-    if name.len() > NAME {
-        let end = (0..=NAME).rev().find(|end| name.is_char_boundary(*end));
-        name.truncate(end.unwrap_or_default());
+    while name.len() > NAME {
+        name.pop();
     }
     name
 }

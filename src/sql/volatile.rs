@@ -1,7 +1,7 @@
 //! Which functions give another value each time they are called: a column whose default calls one cannot be added without
 //! writing every row.
 
-use super::lexer::significant;
+use super::lexer::{Token, significant};
 use super::quote::unquote_ident;
 use super::types::is_builtin_type;
 
@@ -87,14 +87,7 @@ const STEADY: &[&str] = &[
 pub fn is_volatile(expression: &str, known: impl Fn(&str) -> Option<bool>) -> Option<bool> {
     let tokens = significant(expression);
     let mut sure = true;
-    for (n, token) in tokens.iter().enumerate() {
-        if !token.is_ident() || !tokens.get(n + 1).is_some_and(|next| next.is("(")) {
-            continue;
-        }
-        // A type with its modifier, `'1'::numeric(10, 2)`.
-        if n > 0 && tokens[n - 1].is("::") {
-            continue;
-        }
+    for token in called(&tokens) {
         let name = unquote_ident(token.text);
         if VOLATILE.contains(&name.as_str()) {
             return Some(true);
@@ -112,18 +105,24 @@ pub fn is_volatile(expression: &str, known: impl Fn(&str) -> Option<bool>) -> Op
 /// Whether an expression may give another value another time: it calls something, or names the time or the role.
 pub fn may_differ(expression: &str) -> bool {
     let tokens = significant(expression);
-    let calls = |n: usize| {
-        let is_type = n > 0 && tokens[n - 1].is("::");
-        !is_type && tokens.get(n + 1).is_some_and(|next| next.is("("))
-    };
-    tokens.iter().enumerate().any(|(n, token)| {
+    let names_it = |token: &Token<'_>| {
         let word = token.text.to_ascii_lowercase();
         token.is_ident()
-            && (calls(n)
-                || word.starts_with("current_")
-                || word.starts_with("local")
-                || word == "session_user")
-    })
+            && (word.starts_with("current_") || word.starts_with("local") || word == "session_user")
+    };
+    called(&tokens).next().is_some() || tokens.iter().any(names_it)
+}
+
+/// The names that are called; not a type with its modifier, `'1'::numeric(10, 2)`.
+fn called<'t, 's>(tokens: &'t [Token<'s>]) -> impl Iterator<Item = &'t Token<'s>> {
+    let at = |place: usize, text: &str| tokens.get(place).is_some_and(|it| it.is(text));
+    tokens
+        .iter()
+        .enumerate()
+        .filter(move |(n, token)| {
+            token.is_ident() && at(n + 1, "(") && !n.checked_sub(1).is_some_and(|n| at(n, "::"))
+        })
+        .map(|(_, token)| token)
 }
 
 /// Words that are a value, or stand between values, by themselves.
@@ -182,7 +181,7 @@ pub fn mentions_no_column(expression: &str) -> bool {
 }
 
 /// Whether a path of names ends in a call.
-fn is_called(tokens: &[super::lexer::Token<'_>]) -> bool {
+fn is_called(tokens: &[Token<'_>]) -> bool {
     let mut rest = tokens.iter().skip_while(|it| it.is_ident() || it.is("."));
     rest.next().is_some_and(|it| it.is("("))
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::kdl::Literal;
-use crate::kind::language::{DeclaredRow, DeclaredRows, Desired, Rename};
+use crate::kind::language::{DeclaredRow, DeclaredRows, Desired, Rename, original, outer_first};
 use crate::model::{Kind, ObjectId};
 use crate::sql::lexer::{Token, significant};
 use crate::sql::quote::{unquote_ident, unquote_literal};
@@ -24,14 +24,15 @@ pub fn is_said(statement: &str, desired: &Desired) -> bool {
         return false;
     };
     let table = ObjectId::in_schema(Kind::Table, schema, name);
-    let is_it = |id: &ObjectId| *id == table || before(id, &desired.renames).any(|it| *it == table);
+    let renames = outer_first(&desired.renames);
+    let is_it = |id: &ObjectId| *id == table || original(id, &renames) == table;
     let Some((id, rows)) = desired.rows.iter().find(|(id, _)| is_it(id)) else {
         return false;
     };
     let said = Said {
         id,
         rows,
-        renames: &desired.renames,
+        renames: &renames,
     };
     let rest = &tokens[at..];
     match verb {
@@ -57,14 +58,6 @@ fn verb_of(tokens: &[Token<'_>]) -> Option<(Verb, usize)> {
         () => return None,
     };
     Some((verb, at + usize::from(is(at, "only"))))
-}
-
-/// What an object was called before.
-fn before<'r>(id: &'r ObjectId, renames: &'r [Rename]) -> impl Iterator<Item = &'r ObjectId> {
-    renames
-        .iter()
-        .filter(move |it| it.to == *id)
-        .map(|it| &it.from)
 }
 
 /// The parts of a list, cut at commas that stand in no parentheses.
@@ -122,7 +115,7 @@ impl Said<'_> {
     fn column(&self, name: &str) -> Option<&String> {
         self.rows.columns.iter().find(|column| {
             let id = self.id.child(Kind::Column, column);
-            column.as_str() == name || before(&id, self.renames).any(|it| &*it.name == name)
+            column.as_str() == name || *original(&id, self.renames).name == *name
         })
     }
 

@@ -80,11 +80,11 @@ impl Graph {
         let ends = pairs.iter().flat_map(|it| [&it.giver, &it.taker]);
         let rows: BTreeSet<NodeIndex> = ends.map(|id| self.alters[id]).collect();
         let mut open = self.cycles_within(&rows);
-        while let Some(mut circle) = open.pop() {
-            let within = |it: &&row::HandedOn, circle: &BTreeSet<NodeIndex>| {
-                circle.contains(&self.alters[&it.giver]) && circle.contains(&self.alters[&it.taker])
-            };
-            let mut exchanged = pairs.iter().filter(|it| within(it, &circle));
+        while let Some(circle) = open.pop() {
+            let is_in = |id: &ObjectId| circle.contains(&self.alters[id]);
+            let mut exchanged = pairs
+                .iter()
+                .filter(|it| is_in(&it.giver) && is_in(&it.taker));
             // Between two rows several may go.
             let given_up = |pair: &row::HandedOn| {
                 let both = pairs.iter();
@@ -103,7 +103,6 @@ impl Graph {
             if let Some(edge) = self.graph.find_edge(given, taken) {
                 self.graph.remove_edge(edge);
             }
-            circle.retain(|node| *node != before);
             open.extend(self.cycles_within(&circle));
         }
     }
