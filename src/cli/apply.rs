@@ -1,5 +1,6 @@
 //! `apply` and `plan`: the pending migrations, under the policies of the environment.
 
+use super::allowed::{DRIFT, OUT_OF_ORDER, ROW_COUNTS};
 use super::answer::{Applied, At, ScriptAnswer};
 use super::approval::{self, approved, bodies, fingerprint};
 use super::arguments::Apply;
@@ -30,13 +31,6 @@ use crate::migrate::{
 use crate::model::{Exit, Kind};
 use crate::project::{Course, ProjectError, Recorder, Workspace, drift_hook};
 use crate::sql::secret::mask;
-
-/// The word that lets a migration run out of its order where the environment is protected.
-const OUT_OF_ORDER: &str = "out-of-order";
-/// The word that lets migrations run in a database that has drifted, where the environment refuses it.
-const DRIFT: &str = "drift";
-/// The word that lets migrations run outside of the window.
-pub(super) const OUT_OF_WINDOW: &str = "out-of-window";
 
 pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failure> {
     let command = if options.dry_run { "plan" } else { "apply" };
@@ -400,12 +394,12 @@ pub(super) fn validators(context: &Context, live: &Live, walked: &[Walked]) -> V
         return Validators::default();
     };
     let allowed = context.global.allow.iter();
-    let allowed = allowed.filter_map(|word| word.strip_prefix("row-counts:").map(str::to_owned));
+    let allowed = allowed.filter_map(|word| word.strip_prefix(ROW_COUNTS)?.strip_prefix(':'));
     let rows = validate.row_counts.filter(|rows| rows.same);
     Validators {
         rows: rows.map(|rows| RowChecks {
             exact_below: rows.exact_below.unwrap_or(EXACT_BELOW),
-            allowed: allowed.collect(),
+            allowed: allowed.map(str::to_owned).collect(),
         }),
         foreign_keys: validate.foreign_keys,
         indexes: validate.indexes,

@@ -3,7 +3,8 @@
 
 use jiff::Timestamp;
 
-use super::apply::{Hazard, OUT_OF_WINDOW};
+use super::allowed::OUT_OF_WINDOW;
+use super::apply::Hazard;
 use super::backup::for_shell;
 use super::context::Context;
 use super::failure::Failure;

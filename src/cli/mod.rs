@@ -4,6 +4,7 @@
 mod accept;
 mod access;
 mod adopted;
+mod allowed;
 mod annotate;
 mod answer;
 mod apply;
@@ -217,6 +218,7 @@ fn trace(verbose: u8) {
 async fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
     let of_service = context.for_service(command.service());
     let context = of_service.as_ref().unwrap_or(context);
+    allowed::known(context)?;
     match databases::several(context, &command) {
         Some(names) => databases::each(context, &names, &command).await,
         None => one(context, command).await,

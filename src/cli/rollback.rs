@@ -1,5 +1,6 @@
 //! `rollback`: migrations taken back, newest first, by their down files or the SQL that the history keeps.
 
+use super::allowed::NO_FILES;
 use super::answer::RolledBack;
 use super::apply::{Hazard, hazards_of, recorder};
 use super::arguments::Rollback;
@@ -23,9 +24,6 @@ use crate::migrate::{
 use crate::model::Exit;
 use crate::project::{Course, Standing, Workspace, catalog_of, drift_at_sight, with_record};
 use crate::scratch::prove::may_be_equal;
-
-/// The word that lets a project take back migrations of which it has no file at all.
-const NO_FILES: &str = "no-files";
 
 pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Failure> {
     context.formats("rollback")?;

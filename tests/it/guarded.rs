@@ -527,3 +527,16 @@ fn every_loss_is_named_at_once_both_ways() {
         run = run.says(&format!("`--allow {word}`"));
     }
 }
+
+#[test]
+fn a_word_that_nothing_knows_allows_nothing() {
+    let live = database();
+    let walk = project("environment a { url (env)APP_URL; confirm never }");
+    up(&walk, "CREATE TABLE public.t (a int);");
+    let words = ["apply", "--allow", "drop-tabel:x", "--allow", "drop-table"];
+    run_in(&walk, &live, "a", &words)
+        .ends(4)
+        .says("did you mean `drop-table`?")
+        .says("write it as `--allow drop-table:OBJECT`");
+    assert!(!is_there(&live, "public.t"));
+}
