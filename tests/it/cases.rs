@@ -467,7 +467,8 @@ async fn run_case(server: &TestServer, folder: &Path) -> Result<(), String> {
         }
     };
     let (from, to) = (database("from.sql")?, database("to.sql")?);
-    let mut ends = Ends::of(&from, &to, &expect).await?;
+    let (first, second) = (End::of(&from).await, End::of(&to).await);
+    let mut ends = Ends::of(&first, &second, &expect)?;
     ends.case = folder
         .iter()
         .rev()
@@ -504,11 +505,25 @@ fn say_owners(desired: &mut Desired, before: &Catalog, wanted: &Catalog) {
     }
 }
 
+/// A database as a way begins or ends with it.
+struct End {
+    dump: String,
+    catalog: Catalog,
+}
+
+impl End {
+    async fn of(database: &TestDatabase<'_>) -> End {
+        End {
+            catalog: catalog_of_case(&database.url()).await,
+            dump: database.pg_dump_schema(),
+        }
+    }
+}
+
 /// Both ends of a way, whatever its form.
-struct Ends {
-    dump_from: String,
-    dump_to: String,
-    before: Catalog,
+struct Ends<'e> {
+    from: &'e End,
+    to: &'e End,
     desired: Desired,
     /// Where what is elaborated is kept.
     folder: tempfile::TempDir,
@@ -516,21 +531,14 @@ struct Ends {
     case: Vec<String>,
 }
 
-impl Ends {
-    async fn of(
-        from: &TestDatabase<'_>,
-        to: &TestDatabase<'_>,
-        expect: &Expect,
-    ) -> Result<Ends, String> {
-        let before = catalog_of_case(&from.url()).await;
-        let wanted = catalog_of_case(&to.url()).await;
-        let (mut desired, _) = through_kdl(&wanted)?;
-        say_owners(&mut desired, &before, &wanted);
-        apply_expectations(&mut desired, &before, expect)?;
+impl<'e> Ends<'e> {
+    fn of(from: &'e End, to: &'e End, expect: &Expect) -> Result<Self, String> {
+        let (mut desired, _) = through_kdl(&to.catalog)?;
+        say_owners(&mut desired, &from.catalog, &to.catalog);
+        apply_expectations(&mut desired, &from.catalog, expect)?;
         Ok(Ends {
-            dump_from: from.pg_dump_schema(),
-            dump_to: to.pg_dump_schema(),
-            before,
+            from,
+            to,
             desired,
             folder: tempfile::tempdir().expect("a folder for what is elaborated"),
             case: Vec::new(),
@@ -545,30 +553,41 @@ pub(crate) enum Differs {
     No,
 }
 
-/// Leads `from` to `to` and back, by way of KDL.
-pub(crate) async fn judge(
+/// Leads `from` to `to` and back, and then `to` to `from` and back, by way of KDL.
+pub(crate) async fn judge_both_ways(
     server: &TestServer,
     from: &TestDatabase<'_>,
     to: &TestDatabase<'_>,
-    expect: &Expect,
-    form: PlanForm,
-) -> Result<Differs, String> {
-    let ends = Ends::of(from, to, expect).await?;
-    judge_form(server, from, &ends, expect, form, false).await
+) -> Result<(), String> {
+    let (first, second) = (End::of(from).await, End::of(to).await);
+    let expect = Expect::default();
+    let ends = Ends::of(&first, &second, &expect)?;
+    judge_form(server, from, &ends, &expect, PlanForm::Plain, false).await?;
+    let backward = async {
+        let ends = Ends::of(&second, &first, &expect)?;
+        judge_form(server, to, &ends, &expect, PlanForm::Plain, false).await
+    };
+    match backward.await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(format!("backward: {error}")),
+    }
 }
 
+/// Leads `from` to `to` and back, by way of KDL.
 async fn judge_form(
     server: &TestServer,
     from: &TestDatabase<'_>,
-    ends: &Ends,
+    ends: &Ends<'_>,
     expect: &Expect,
     form: PlanForm,
     second_form: bool,
 ) -> Result<Differs, String> {
     let Ends {
-        dump_from,
-        dump_to,
-        before,
+        from: End {
+            dump: dump_from,
+            catalog: before,
+        },
+        to: End { dump: dump_to, .. },
         desired,
         folder,
         ..

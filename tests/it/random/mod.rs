@@ -24,7 +24,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
-use crate::cases::{Expect, PlanForm, judge};
+use crate::cases::judge_both_ways;
 use crate::support::TestServer;
 use shrink::{Pair, Pairs};
 
@@ -94,13 +94,9 @@ async fn judged(server: &TestServer, pair: &Pair) -> Verdict {
             return Verdict::Refused(error);
         }
     }
-    let expect = Expect::default();
-    if let Err(error) = judge(server, &from, &to, &expect, PlanForm::Plain).await {
-        return Verdict::Wrong(error);
-    }
-    match judge(server, &to, &from, &expect, PlanForm::Plain).await {
-        Ok(_) => Verdict::Right(2),
-        Err(error) => Verdict::Wrong(format!("backward: {error}")),
+    match judge_both_ways(server, &from, &to).await {
+        Ok(()) => Verdict::Right(2),
+        Err(error) => Verdict::Wrong(error),
     }
 }
 
