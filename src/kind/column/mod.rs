@@ -6,6 +6,7 @@ mod generated;
 mod handed_down;
 pub(super) mod kdl;
 mod over_rows;
+mod published;
 pub(super) mod serial;
 mod stand_in;
 
@@ -36,7 +37,8 @@ pub use convert::{
 };
 pub(in crate::kind) use filling::{Filling, filling};
 pub use generated::Generated;
-pub(in crate::kind) use over_rows::{identified, in_quiet, is_published};
+pub(in crate::kind) use over_rows::in_quiet;
+pub(in crate::kind) use published::{identified, is_published};
 pub(in crate::kind) use stand_in::may_sleep;
 
 /// A column.

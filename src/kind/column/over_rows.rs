@@ -1,6 +1,7 @@
 //! Columns that are added to tables which may hold rows: what the rows get.
 
 use super::filling::{Filling, filling};
+use super::published::identified;
 use super::stand_in::{self, Fill};
 use super::{Column, head, only};
 use crate::kind::default::{as_default, gives_value};
@@ -189,65 +190,4 @@ pub(in crate::kind) fn in_quiet(
         statements.push(Statement::sql(format!("{head} ENABLE TRIGGER USER")));
     }
     identified(table, statements, context)
-}
-
-/// A change of rows of a table: a publication that has nothing to tell a row by is given the whole row meanwhile.
-pub(in crate::kind) fn identified(
-    table: &ObjectId,
-    mut statements: Vec<Statement>,
-    context: &Context<'_>,
-) -> Vec<Statement> {
-    // A partition that goes, or is made anew, is not there meanwhile.
-    let members = parts::family(table, context.before).into_iter();
-    for member in members.filter(|it| it == table || context.keeps(it)) {
-        let Some(identity) = unidentified(&member, context) else {
-            continue;
-        };
-        // What the plan publishes may be published by then.
-        let states = [context.before, context.after];
-        if states.iter().any(|state| is_published(&member, state)) {
-            let head = reference::alter_relation(&member);
-            let act =
-                |identity: &str| Statement::sql(format!("{head} REPLICA IDENTITY {identity}"));
-            statements.insert(0, act("FULL"));
-            statements.push(act(identity));
-        }
-    }
-    statements
-}
-
-/// The replica identity of a table of which a change has nothing to tell a row by: none, or a key that goes.
-fn unidentified(table: &ObjectId, context: &Context<'_>) -> Option<&'static str> {
-    match context.before.get(&table.child(Kind::ReplicaIdentity, "")) {
-        Some(Object::ReplicaIdentity(it)) => (it.identity == "nothing").then_some("NOTHING"),
-        _ => {
-            let mut keys = context.before.children(table, Kind::PrimaryKey).into_iter();
-            // By a key that waits for the end of the transaction PostgreSQL tells no row.
-            let tells = |object: &Object| matches!(object, Object::PrimaryKey(it) if it.0.deferrable.is_none());
-            let stays =
-                keys.any(|(key, object)| tells(object) && context.after.get(key) == Some(object));
-            (!stays).then_some("DEFAULT")
-        }
-    }
-}
-
-/// Whether a publication has the table, by its name, its schema, as one of all, or with the one that it is a part of.
-pub(in crate::kind) fn is_published(table: &ObjectId, catalog: &Catalog) -> bool {
-    if parts::parent_tables(table, catalog)
-        .iter()
-        .any(|parent| is_published(parent, catalog))
-    {
-        return true;
-    }
-    let all = catalog
-        .of_kind(Kind::Publication)
-        .any(|(_, it)| matches!(it, Object::Publication(it) if it.all_tables));
-    let schema = catalog
-        .of_kind(Kind::PublicationSchema)
-        .any(|(id, _)| Some(&*id.name) == table.schema());
-    let name = catalog.of_kind(Kind::PublicationTable).any(|(_, it)| {
-        matches!(it, Object::PublicationTable(it)
-            if it.table.name == *table.name && Some(it.table.schema.as_str()) == table.schema())
-    });
-    all || schema || name
 }

@@ -7,7 +7,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
-use super::{Alteration, Context, Definition, NameSlot, Reaction, Statement, options, reference};
+use super::{
+    Alteration, Catalog, Context, Definition, NameSlot, Object, Reaction, Statement, grant,
+    options, reference,
+};
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, Options};
 use crate::sql::quote::ident;
@@ -195,6 +198,9 @@ impl Definition for MaterializedView {
         }
         statements.extend(options::alter(&head, with, &to.with));
         statements.extend(Self::settings(columns, &to.columns, id));
+        if to.populated && !populated && context.stand_in && !owner_may_read(id, context.before) {
+            return Alteration::Rebuild;
+        }
         if *populated != to.populated {
             let how = if to.populated { "" } else { " WITH NO DATA" };
             statements.push(Statement::sql(format!(
@@ -227,3 +233,31 @@ impl Definition for MaterializedView {
         reference::rename_in_schema("MATERIALIZED VIEW", from, to)
     }
 }
+
+/// Whether the owner may read what stands below, as far as privileges say: only then a REFRESH, which reads it in the owner's
+/// name, can bring back what somebody else filled.
+fn owner_may_read(id: &ObjectId, catalog: &Catalog) -> bool {
+    let Some(owner) = grant::owner(id, catalog) else {
+        return true;
+    };
+    let may = |relation: &ObjectId| {
+        grant::owner(relation, catalog).is_none_or(|it| it == owner)
+            || [owner, "public"].iter().any(|role| {
+                let select = relation.child(Kind::Grant, role).with_signature("SELECT");
+                matches!(catalog.get(&select), Some(Object::Grant(it)) if it.granted)
+            })
+    };
+    let needed = catalog.dependencies_of(id);
+    needed
+        .filter(|it| READ.contains(&it.kind))
+        .all(|it| may(it.whole()))
+}
+
+/// What a query reads.
+const READ: &[Kind] = &[
+    Kind::Table,
+    Kind::View,
+    Kind::MaterializedView,
+    Kind::ForeignTable,
+    Kind::Column,
+];

@@ -27,6 +27,10 @@ pub struct Publication {
 /// What can be published, in the order of the catalog.
 const ACTIONS: &[&str] = &["insert", "update", "delete", "truncate"];
 
+fn is_of_changed_rows(action: &str) -> bool {
+    matches!(action, "update" | "delete")
+}
+
 impl Publication {
     fn options(&self, from: &Publication) -> Vec<String> {
         let mut items = Vec::new();
@@ -41,6 +45,38 @@ impl Publication {
             items.push(format!("publish_generated_columns = {}", literal(value)));
         }
         items
+    }
+
+    /// Whether it tells subscribers of rows that change or go.
+    pub(in crate::kind) fn tells_changed_rows(&self) -> bool {
+        self.publish.iter().any(|it| is_of_changed_rows(it))
+    }
+
+    /// Has it tell of no row that changes or goes.
+    pub(in crate::kind) fn without_changed_rows(&self, id: &ObjectId) -> Statement {
+        let publish = self.publish.iter().filter(|it| !is_of_changed_rows(it));
+        let quiet = Publication {
+            publish: publish.cloned().collect(),
+            ..self.clone()
+        };
+        quiet.set(self, id)
+    }
+
+    /// Has it tell of what it is for again.
+    pub(in crate::kind) fn as_it_is(&self, id: &ObjectId) -> Statement {
+        let nothing = Publication {
+            publish: Vec::new(),
+            ..self.clone()
+        };
+        self.set(&nothing, id)
+    }
+
+    fn set(&self, from: &Publication, id: &ObjectId) -> Statement {
+        Statement::sql(format!(
+            "ALTER PUBLICATION {} SET ({})",
+            reference::name(id),
+            self.options(from).join(", ")
+        ))
     }
 
     fn usual() -> Publication {
@@ -76,11 +112,7 @@ impl Definition for Publication {
         if self.all_tables != to.all_tables {
             return Alteration::Rebuild;
         }
-        Alteration::InPlace(vec![Statement::sql(format!(
-            "ALTER PUBLICATION {} SET ({})",
-            reference::name(id),
-            to.options(self).join(", ")
-        ))])
+        Alteration::InPlace(vec![to.set(self, id)])
     }
 
     fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {

@@ -1,0 +1,10 @@
+CREATE TABLE t (a integer, b text);
+CREATE VIEW hidden AS SELECT a FROM t;
+CREATE VIEW shown AS SELECT b FROM t;
+GRANT SELECT ON shown TO case_writer;
+CREATE MATERIALIZED VIEW out_of_reach AS SELECT a FROM hidden WITH NO DATA;
+CREATE UNIQUE INDEX out_of_reach_a ON out_of_reach (a);
+CREATE MATERIALIZED VIEW within_reach AS SELECT b FROM shown WITH NO DATA;
+INSERT INTO t VALUES (1, 'one');
+ALTER MATERIALIZED VIEW out_of_reach OWNER TO case_writer;
+ALTER MATERIALIZED VIEW within_reach OWNER TO case_writer;
