@@ -20,14 +20,6 @@ pub enum FileError {
         /// What is wrong with it.
         message: String,
     },
-    /// A directive that the format has and this version does not.
-    #[error("line {line}: `{key}` is not built yet")]
-    NotBuilt {
-        /// The line, from 1.
-        line: usize,
-        /// The directive.
-        key: String,
-    },
     /// The SQL can't be cut into statements, or holds what can't run here.
     #[error("{error}")]
     Sql {
@@ -43,9 +35,7 @@ impl FileError {
     /// The line of the file, from 1.
     pub fn line(&self) -> usize {
         match self {
-            FileError::Header { line, .. }
-            | FileError::NotBuilt { line, .. }
-            | FileError::Sql { line, .. } => *line,
+            FileError::Header { line, .. } | FileError::Sql { line, .. } => *line,
         }
     }
 }
@@ -203,24 +193,6 @@ pub enum Problem {
         #[label("here")]
         span: SourceSpan,
     },
-    /// A file with a directive that is not built yet.
-    #[error("`{file}`: `-- schemactl:{word}` is not built yet")]
-    #[diagnostic(
-        code("migrate::not-built-yet"),
-        help("nothing was done; a newer schemactl may have it")
-    )]
-    NotBuilt {
-        /// The file.
-        file: String,
-        /// The directive.
-        word: String,
-        /// The file's text.
-        #[source_code]
-        source_code: std::sync::Arc<NamedSource<String>>,
-        /// The line.
-        #[label("here")]
-        span: SourceSpan,
-    },
     /// A file whose SQL can't run here.
     #[error("`{file}`: {error}")]
     #[diagnostic(code(migrate::sql), help("{}", error.help().map(|help| help.to_string()).unwrap_or_default()))]
@@ -323,7 +295,6 @@ impl Problem {
         let text = text.trim_start_matches('\u{feff}');
         let (line, message) = match error {
             FileError::Header { line, message } => (*line, message.clone()),
-            FileError::NotBuilt { line, key } => (*line, key.clone()),
             FileError::Sql { error, .. } => {
                 return Problem::Sql {
                     file: file.to_owned(),
@@ -344,14 +315,6 @@ impl Problem {
             .map_or(0, |l| l.trim_end().len());
         let source_code = std::sync::Arc::new(NamedSource::new(file, mask(text)));
         let (file, span) = (file.to_owned(), (start, length).into());
-        if matches!(error, FileError::NotBuilt { .. }) {
-            return Problem::NotBuilt {
-                file,
-                word: message,
-                source_code,
-                span,
-            };
-        }
         Problem::File {
             file,
             message,

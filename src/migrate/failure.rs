@@ -98,11 +98,14 @@ fn advice(sql: &SqlError) -> Option<&'static str> {
         "3F000" | "42P01" | "42883" | "42704" if names_a_place(&sql.message) => {
             "it is not in this database: a file that makes it is missing before this one, or it was taken away by hand, which `schemactl drift` tells"
         }
+        "42703" => {
+            "the column is not there: a file that makes it is missing before this one, or it was dropped or renamed by hand: put it back by hand and apply again"
+        }
         "3F000" | "42P01" | "42883" | "42704" => {
             "names are looked up in no schema: write `schema.name`, or begin the file with `SET LOCAL search_path = ...`"
         }
         "42P07" | "42710" | "42P06" | "42723" | "42701" => {
-            "it is there already: where the database had it before these files, `schemactl baseline` records them as already there, and nothing runs"
+            "it is there already: where all that these files make is, `schemactl baseline` records them as run, and nothing runs; where somebody made a part of it by hand, take that away by hand and apply again"
         }
         "55P03" => "somebody holds a lock on the object; try again, or look into pg_stat_activity",
         "23502" => {

@@ -51,7 +51,6 @@ pub(super) const DIRECTIVES: &[&str] = &[
     "report",
     "done-when",
     "batch",
-    "secret",
     "allow",
 ];
 

@@ -411,7 +411,8 @@ fn wanted(folder: &Folder, to: &ApplyTo) -> Option<BTreeSet<Version>> {
     })
 }
 
-fn group_of(migration: &Migration) -> Option<String> {
+/// The word of the group that a file belongs to.
+pub(super) fn group_of(migration: &Migration) -> Option<String> {
     migration.up.file.header().group().map(|group| group.id)
 }
 

@@ -3,6 +3,7 @@
 //! The rule: one session does all of it, under the lock, and what was decided before the lock is decided again under
 //! it. The library never prints: what happens is told as [`Event`]s.
 
+use super::corrections::{Corrected, Corrections};
 use super::error::{FolderError, Problem};
 use super::execute::{Job, is_of_the_query};
 use super::failure::RunError;
@@ -213,9 +214,9 @@ pub type SnapshotHook<'h> = dyn for<'s> Fn(&'s Session, &'s SoFar) -> BoxFuture<
     + Sync
     + 'h;
 
-/// Tells, under the lock and before anything runs, whether the database has wandered off from what was recorded.
+/// Tells, under the lock and before anything runs, what of the database has wandered off from what was recorded.
 pub type DriftHook<'h> =
-    dyn for<'s> Fn(&'s Session) -> BoxFuture<'s, Result<bool, HookError>> + Send + Sync + 'h;
+    dyn for<'s> Fn(&'s Session) -> BoxFuture<'s, Result<Corrected, HookError>> + Send + Sync + 'h;
 
 /// What stands between the decision to run something and its first statement, under the lock: it may still refuse.
 pub type GateHook<'h> =
@@ -483,23 +484,19 @@ impl<'a> Runner<'a> {
         state: &State,
     ) -> Result<Vec<Job>, RunError> {
         let corrects = |migration: &Migration| migration.up.file.header().corrects_drift();
-        let drifted = match self.drifted {
+        let corrected = match self.drifted {
             Some(hook) if pending.iter().any(|p| corrects(p.migration)) => hook(self.session)
                 .await
                 .map_err(|(report, exit)| RunError::Snapshot { report, exit })?,
-            _ => false,
+            _ => Box::new(|_: &str| false),
         };
-        // What ran here and was taken back brought the drift back, and that was recorded with it.
-        let was_taken_back = |migration: &Migration| {
-            let row = state.get(&migration.version);
-            row.is_some_and(|row| row.status == Status::RolledBack && row.statements_done > 0)
-        };
+        let mut corrections = Corrections::new(corrected, folder, state);
         let mut jobs = Vec::new();
         let mut problems = Vec::new();
         for migration in pending.iter().map(|p| p.migration) {
             match Script::parse(&migration.up.file) {
                 Ok(script) => jobs.push(Job {
-                    skipped: corrects(migration) && !drifted && !was_taken_back(migration),
+                    skipped: corrects(migration) && !corrections.has_something_to_do(migration),
                     ..self.up_job(migration, script, state)
                 }),
                 Err(error) => {

@@ -140,12 +140,6 @@ impl Script {
                 }
                 continue;
             }
-            if key == "secret" {
-                return Err(FileError::NotBuilt {
-                    line: header::line_of(&text, token.start),
-                    key: key.to_owned(),
-                });
-            }
             if value.is_empty() {
                 return Err(wrong(token.start, &format!("`{key}` says nothing")));
             }

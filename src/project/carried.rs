@@ -2,6 +2,7 @@
 //! before. Otherwise the next run would swallow what somebody did by hand, and nobody would be told of it any more.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use super::base::{is_initial, is_whole};
@@ -29,6 +30,18 @@ struct Was {
     found: Option<Arc<Object>>,
     dependencies: Vec<ObjectId>,
     position: Option<i32>,
+}
+
+impl Was {
+    /// Adds what the other knows and this does not.
+    fn with(&mut self, other: Was) {
+        if self.recorded.is_none() {
+            self.recorded = other.recorded;
+            self.dependencies = other.dependencies;
+            self.position = other.position;
+        }
+        self.found = self.found.take().or(other.found);
+    }
 }
 
 impl Carried {
@@ -87,20 +100,28 @@ impl Carried {
         Carried { objects }
     }
 
-    /// The same after something got another name.
+    /// The same after something got another name. What was recorded under a name, and is called so again, is one object.
     #[must_use]
     pub fn following(&self, renamed: &BTreeMap<ObjectId, ObjectId>) -> Carried {
         let follow = |id: &ObjectId| now_called(id, renamed);
-        let objects = self.objects.iter().map(|(id, was)| {
+        let mut objects = BTreeMap::new();
+        for (id, was) in &self.objects {
+            let now = follow(id);
             let was = Was {
                 dependencies: was.dependencies.iter().map(follow).collect(),
                 ..was.clone()
             };
-            (follow(id), was)
-        });
-        Carried {
-            objects: objects.collect(),
+            match objects.entry(now) {
+                Entry::Vacant(place) => {
+                    place.insert(was);
+                }
+                Entry::Occupied(mut place) => {
+                    let other = place.insert(was);
+                    place.get_mut().with(other);
+                }
+            }
         }
+        Carried { objects }
     }
 
     /// What is there after the run, with the record of what the run left as it found it. What has a name of its own that

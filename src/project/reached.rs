@@ -9,7 +9,8 @@ use crate::sql::spoken::Spoken;
 /// The objects that scripts may have changed, as far as names and dependencies tell.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Reached {
-    wholes: BTreeSet<ObjectId>,
+    /// Whole objects, and indexes: these have names of their own.
+    objects: BTreeSet<ObjectId>,
     /// The schemas in which privileges are given on everything.
     given: BTreeSet<String>,
 }
@@ -23,17 +24,20 @@ impl Reached {
         let mut above: BTreeMap<&ObjectId, Vec<&ObjectId>> = BTreeMap::new();
         for catalog in catalogs {
             for (id, needed) in catalog.dependencies.iter() {
-                // What is done to a table is done to its children and partitions.
-                let follows = matches!(id.kind, Kind::Inherits | Kind::Partition);
+                // What is done to a table or an index is done to those of its children and partitions.
+                let follows = matches!(
+                    id.kind,
+                    Kind::Inherits | Kind::Partition | Kind::IndexAttach
+                );
                 if !follows && !spoken.takes_along() {
                     continue;
                 }
                 for needed in needed {
-                    above.entry(needed.whole()).or_default().push(id.whole());
+                    above.entry(named(needed)).or_default().push(named(id));
                 }
             }
             for (owned, owner) in &catalog.owned {
-                above.entry(owner.whole()).or_default().push(owned.whole());
+                above.entry(named(owner)).or_default().push(named(owned));
             }
         }
         let is_schema = |name: &str| is_schema(name, catalogs);
@@ -43,9 +47,9 @@ impl Reached {
                     .schema()
                     .is_some_and(|schema| spoken.takes_schema(schema))
         };
-        let wholes = catalogs.iter().flat_map(|it| it.objects.keys());
-        let mut open: Vec<&ObjectId> = wholes
-            .filter(|id| id.whole() == *id && is_named(id))
+        let objects = catalogs.iter().flat_map(|it| it.objects.keys());
+        let mut open: Vec<&ObjectId> = objects
+            .filter(|id| named(id) == *id && is_named(id))
             .collect();
         let mut found = BTreeSet::new();
         while let Some(id) = open.pop() {
@@ -60,7 +64,7 @@ impl Reached {
             .filter(|schema| spoken.gives_all_in(schema));
         Reached {
             given: given.map(str::to_owned).collect(),
-            wholes: found,
+            objects: found,
         }
     }
 
@@ -72,8 +76,16 @@ impl Reached {
                     .schema()
                     .is_some_and(|schema| self.given.contains(schema))
         };
-        self.wholes.contains(id.whole()) || is_given()
+        self.objects.contains(named(id)) || self.objects.contains(id.whole()) || is_given()
     }
+}
+
+/// The object of a name of its own that this is or is a part of.
+fn named(id: &ObjectId) -> &ObjectId {
+    let mut holders = id.ancestors();
+    holders
+        .find(|it| it.kind == Kind::Index)
+        .unwrap_or_else(|| id.whole())
 }
 
 /// Whether there is a schema of a name.

@@ -141,20 +141,18 @@ fn a_password_in_a_statement_that_fails_is_neither_shown_nor_kept() {
 }
 
 #[test]
-fn directives_that_are_not_built_are_refused_as_such() {
+fn directives_that_nothing_knows_are_refused() {
     let (walk, live) = with("schema a\n");
     walk.run(&["new", "x", "--project", "app"]).ends(0);
     let up = "generated/000001_x.up.sql";
     let head = walk.read(up);
-    walk.write(up, &format!("{head}-- schemactl:secret TOKEN\nSELECT 1;\n"));
+    walk.write(
+        up,
+        &format!("{head}-- schemactl:verfy SELECT true\nSELECT 1;\n"),
+    );
     walk.on(&live.url(), &["apply", "--yes"])
-        .ends(3)
-        .says("migrate::not-built-yet")
-        .says("is not built yet");
-    walk.write(up, &format!("-- schemactl:secret TOKEN\n{head}SELECT 1;\n"));
-    walk.on(&live.url(), &["apply", "--yes"])
-        .ends(3)
-        .says("migrate::not-built-yet");
+        .ends(4)
+        .says("`verfy` is no directive; `verify`?");
 }
 
 #[cfg(unix)]

@@ -17,6 +17,7 @@ mod cli_stamps;
 mod cli_support;
 mod cli_walk;
 mod connect;
+mod corrections;
 mod databases;
 mod demands;
 mod develop;
