@@ -199,7 +199,7 @@ pub async fn base_of_live<D: Databases>(
     for (id, change) in changes {
         let inside = |set: &BTreeSet<ObjectId>| id.ancestors().any(|id| set.contains(id));
         match change {
-            _ if hands.leaves(&id, desired) => {}
+            _ if hands.leaves_between(&id, desired, [&recorded, &managed]) => {}
             // What an update of the extension says otherwise.
             _ if recorded.is_of_other_version(&id, &managed) => {}
             // Not in the project's hands any more, but there: nothing happened to it.

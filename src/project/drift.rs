@@ -104,7 +104,7 @@ pub async fn drift<D: Databases>(
     let explained = unrecorded.explained(&[&recorded, &live]);
     changes.retain(|id, change| {
         let ours = hands.everything() || id.schema().is_none_or(|schema| schemas.contains(schema));
-        !hands.leaves(id, desired)
+        !hands.leaves_between(id, desired, [&recorded, &live])
             && !coming.speaks_of(id)
             && !explained.holds(id)
             && !recorded.is_of_other_version(id, &live)

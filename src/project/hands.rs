@@ -9,7 +9,7 @@ use super::{Carried, Host, Own, catalog_of};
 use crate::author::{Managed, is_said, left_by_default};
 use crate::config::Scope;
 use crate::kind::language::Desired;
-use crate::kind::{Catalog, Object};
+use crate::kind::{Catalog, Object, grant};
 use crate::migrate::{HistoryError, SnapshotHead};
 use crate::model::{Kind, ObjectId};
 
@@ -111,6 +111,23 @@ impl Hands {
     /// Whether silence leaves a facet as it is in the live database.
     pub fn leaves(&self, id: &ObjectId, desired: &Desired) -> bool {
         self.left.contains(&id.kind) && !is_said(id, desired)
+    }
+
+    /// [`Hands::leaves`] of a difference between two catalogs: with an owner that is left alone goes what the one had and the
+    /// other has as the owner.
+    pub fn leaves_between(
+        &self,
+        id: &ObjectId,
+        desired: &Desired,
+        both: [&Catalog; 2],
+    ) -> bool {
+        let of_owner = || {
+            let holder = id.parent.as_deref()?;
+            let of_holder = holder.whole().child(Kind::Owner, "");
+            let owners = both.map(|it| grant::owner(holder, it));
+            Some(owners[0] != owners[1] && owners.contains(&Some(&*id.name)) && self.leaves(&of_holder, desired))
+        };
+        self.leaves(id, desired) || id.kind == Kind::Grant && of_owner().unwrap_or(false)
     }
 
     /// The scope.

@@ -54,8 +54,9 @@ impl Hands {
         if let Some(mut recorded) = recorded {
             let mut found = self.of(catalog, desired);
             cut_to_comparable(&mut recorded, &mut found);
+            let both = [&recorded, &found];
             self.carried = Carried::of(&recorded, &found, |id| {
-                self.leaves(id, desired) || coming.speaks_of(id) || explained.holds(id)
+                self.leaves_between(id, desired, both) || coming.speaks_of(id) || explained.holds(id)
             });
         }
         self
