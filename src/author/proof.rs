@@ -15,6 +15,7 @@ use crate::pg::introspect::IntrospectError;
 use crate::pg::rows::introspect_with;
 use crate::plan::{Plan, Verb, roots};
 use crate::scratch::build::{BuildError, run_plan, run_plan_with};
+use crate::scratch::cluster::is_own_role;
 use crate::scratch::prove::{Forms, roles_stay};
 use crate::scratch::rights::{Beyond, Rights};
 use crate::sql::lexer::{Lexer, TokenKind};
@@ -423,9 +424,10 @@ impl Stage<'_> {
         let mut changes: Changes = compare(reached, wanted);
         changes.retain(|id, change| {
             // Of a hand-written object is known that it is there.
-            *change != Change::Alter
-                || id.kind != Kind::Sql
-                    && !reached.get(id).is_some_and(|object| is_form(id, object))
+            !is_own_role(id, self.session)
+                && (*change != Change::Alter
+                    || id.kind != Kind::Sql
+                        && !reached.get(id).is_some_and(|object| is_form(id, object)))
         });
         if direction == "down" {
             roles_stay(&mut changes);

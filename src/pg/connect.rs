@@ -415,6 +415,7 @@ pub struct Session {
     role_names: RoleNames,
     spares_cluster: bool,
     owns_cluster: bool,
+    stands_for: Option<String>,
     mailbox: Arc<Mutex<Mailbox>>,
 }
 
@@ -537,6 +538,7 @@ impl Session {
             role: None,
             role_names: RoleNames::default(),
             spares_cluster: false,
+            stands_for: None,
             owns_cluster: false,
             mailbox,
         })
@@ -670,6 +672,16 @@ impl Session {
     /// Whether nobody else has anything on the cluster.
     pub fn owns_cluster(&self) -> bool {
         self.owns_cluster
+    }
+
+    /// From now on acts as a role that has other rights elsewhere: what it is there is not what it is here.
+    pub(crate) fn stand_for(&mut self, role: &str) {
+        self.stands_for = Some(role.to_owned());
+    }
+
+    /// Whether it acts as this role, which is something else elsewhere.
+    pub fn stands_for(&self, role: &str) -> bool {
+        self.stands_for.as_deref() == Some(role)
     }
 
     /// The text to send in place of `sql`, so that it does not change what is to be spared.

@@ -115,17 +115,16 @@ impl Hands {
 
     /// [`Hands::leaves`] of a difference between two catalogs: with an owner that is left alone goes what the one had and the
     /// other has as the owner.
-    pub fn leaves_between(
-        &self,
-        id: &ObjectId,
-        desired: &Desired,
-        both: [&Catalog; 2],
-    ) -> bool {
+    pub fn leaves_between(&self, id: &ObjectId, desired: &Desired, both: [&Catalog; 2]) -> bool {
         let of_owner = || {
             let holder = id.parent.as_deref()?;
             let of_holder = holder.whole().child(Kind::Owner, "");
             let owners = both.map(|it| grant::owner(holder, it));
-            Some(owners[0] != owners[1] && owners.contains(&Some(&*id.name)) && self.leaves(&of_holder, desired))
+            Some(
+                owners[0] != owners[1]
+                    && owners.contains(&Some(&*id.name))
+                    && self.leaves(&of_holder, desired),
+            )
         };
         self.leaves(id, desired) || id.kind == Kind::Grant && of_owner().unwrap_or(false)
     }

@@ -56,7 +56,9 @@ impl Hands {
             cut_to_comparable(&mut recorded, &mut found);
             let both = [&recorded, &found];
             self.carried = Carried::of(&recorded, &found, |id| {
-                self.leaves_between(id, desired, both) || coming.speaks_of(id) || explained.holds(id)
+                self.leaves_between(id, desired, both)
+                    || coming.speaks_of(id)
+                    || explained.holds(id)
             });
         }
         self

@@ -167,6 +167,7 @@ impl ScratchDatabases {
             session
                 .execute(&format!("SET SESSION AUTHORIZATION {role}"))
                 .await?;
+            session.stand_for(&self.role);
         }
         tracing::debug!(name, took = ?started.elapsed(), "a scratch database");
         Ok(session)

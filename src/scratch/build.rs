@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::cluster::{clear, has_ties};
+use super::cluster::{clear, has_ties, is_own_role};
 use super::execute::{run_in_order, take_stock};
 use super::rights::{Beyond, Rights};
 use crate::kind::{Catalog, Object};
@@ -234,7 +234,13 @@ async fn run_spelled(
     in_pieces: bool,
     rights: Option<&Rights>,
 ) -> Result<Vec<Beyond>, BuildError> {
-    let parts = without_secrets(spelled(plan, spelling));
+    let mut parts = without_secrets(spelled(plan, spelling));
+    let texts = parts.iter_mut().flat_map(|(_, texts)| texts);
+    for (text, step) in texts.zip(&plan.steps) {
+        if step.objects.iter().any(|(_, id)| is_own_role(id, session)) {
+            "SELECT".clone_into(text);
+        }
+    }
     run_in_order(session, &parts, in_pieces, rights)
         .await
         .map_err(|(index, error)| {

@@ -12,6 +12,11 @@ fn is_tie(id: &ObjectId) -> bool {
     matches!(id.kind, Kind::RoleMembership | Kind::RoleSetting)
 }
 
+/// Whether it is the role as which a session acts on scratch: there it may do everything, so it is taken as it is said to be.
+pub fn is_own_role(id: &ObjectId, session: &Session) -> bool {
+    id.kind == Kind::Role && session.stands_for(&id.name)
+}
+
 /// Whether a state says anything that another could have left behind.
 pub(super) fn has_ties<'i>(mut ids: impl Iterator<Item = &'i ObjectId>) -> bool {
     ids.any(is_tie)

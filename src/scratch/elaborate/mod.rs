@@ -13,7 +13,7 @@ use self::order::order;
 use super::blame::{blame, misses};
 use super::born::{BornError, born, member_comments};
 use super::build::ensure_roles_of;
-use super::cluster::{as_declared, clear, has_ties};
+use super::cluster::{as_declared, clear, has_ties, is_own_role};
 use super::execute::{Failure, Piece, PieceStub, broken_bodies, run_until_settled, take_stock};
 use super::kept::Kept;
 pub use super::refusal::Refusal;
@@ -207,12 +207,12 @@ pub async fn elaborate_under(
             catalog
         }
     };
-    if session.spares_cluster() {
-        let declared = desired.objects.iter();
-        for (id, object) in declared.filter(|(id, _)| id.is_of_cluster()) {
-            let object = Arc::new(object.object.clone());
-            catalog.objects.insert(id.clone(), object);
-        }
+    let is_as_declared =
+        |id: &ObjectId| session.spares_cluster() && id.is_of_cluster() || is_own_role(id, session);
+    let declared = desired.objects.iter();
+    for (id, object) in declared.filter(|(id, _)| is_as_declared(id)) {
+        let object = Arc::new(object.object.clone());
+        catalog.objects.insert(id.clone(), object);
     }
     let mut catalog = as_declared(&catalog, desired);
     super::lookup::adopt_spelling(&mut catalog, desired);
@@ -247,6 +247,8 @@ async fn planned(
             .steps
             .retain(|step| !step.objects.iter().any(|(_, id)| id.is_of_cluster()));
     }
+    let is_own = |(_, id): &(Verb, ObjectId)| is_own_role(id, session);
+    steps.steps.retain(|step| !step.objects.iter().any(is_own));
     // Objects are born with the default privileges that the files declare.
     steps
         .steps
