@@ -9,8 +9,8 @@ use futures_util::future::BoxFuture;
 
 use super::failure::Failure;
 use crate::config::Validate;
-use crate::kind::Catalog;
 use crate::kind::language::Desired;
+use crate::kind::{Catalog, Object};
 use crate::migrate::{GateHook, HookError};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::pg::connect::Session;
@@ -77,8 +77,11 @@ pub(super) fn planned_hook(
 impl Kept {
     /// What is there now and was not planned, and what was planned and is not there, in words.
     fn unplanned(&self, now: &Catalog) -> Vec<String> {
-        let is_new =
-            |id: &&ObjectId| !self.before.contains(id) && !self.desired.objects.contains_key(*id);
+        let is_new = |id: &&ObjectId| {
+            !self.before.contains(id)
+                && !self.desired.objects.contains_key(*id)
+                && !is_handed_down(id, now)
+        };
         let mut found = Vec::new();
         if self.objects {
             let counts = |id: &&ObjectId| is_object(id) && !now.owned.contains_key(*id);
@@ -101,6 +104,13 @@ impl Kept {
         }
         found
     }
+}
+
+/// Whether a partition or a child has it from the table above, of which it is told.
+fn is_handed_down(id: &ObjectId, now: &Catalog) -> bool {
+    now.get(id).is_some_and(Object::is_inherited)
+        || !now.inherited_from(id).is_empty()
+        || !now.children(id, Kind::IndexAttach).is_empty()
 }
 
 /// What somebody would call an object, or a part of a table that works by itself.

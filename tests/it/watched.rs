@@ -356,3 +356,47 @@ fn rows_that_others_write_while_a_table_is_made_anew_stay() {
     writer.wait().unwrap();
     assert_eq!(live.psql("SELECT id FROM app.t ORDER BY 1").trim(), "1\n2");
 }
+
+#[test]
+fn what_partitions_and_children_are_handed_down_is_planned() {
+    let live = TestServer::get().database();
+    let walk = Walk::new();
+    walk.write(
+        "schemactl.kdl",
+        "project app edition=1\nenvironment a { url (env)APP_URL; confirm never; validate { new-objects as-planned; constraints as-planned } }\n",
+    );
+    walk.write(
+        "schema/app.kdl",
+        "schema app {
+            table events {
+                column id bigint not-null
+                column day date not-null
+                column t int references=other
+                primary-key id day
+                unique day id
+                check \"id > 0\" name=positive
+                index t
+                trigger touch before update for-each=row execute=touched
+                partition-by range day partitions=exact
+                partition events_2024 from=\"'2024-01-01'\" to=\"'2025-01-01'\"
+            }
+            table other { column id int primary-key }
+            table child { inherits other; column more text }
+            function touched returns=trigger language=plpgsql { body \"BEGIN RETURN new; END\" }
+        }",
+    );
+    let run = |arguments: &[&str]| run_in(&walk, &live.url(), "a", arguments);
+    run(&["diff", "first"]).ends(0);
+    run(&["apply"]).ends(0);
+    let kdl = walk.read("schema/app.kdl");
+    let more = "partition events_2025 from=\"'2025-01-01'\" to=\"'2026-01-01'\"";
+    walk.write(
+        "schema/app.kdl",
+        &kdl.replace(
+            "            }\n            table other",
+            &format!("{more}\n}}\ntable other"),
+        ),
+    );
+    run(&["diff", "more"]).ends(0);
+    run(&["apply"]).ends(0);
+}
