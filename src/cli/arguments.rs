@@ -737,6 +737,9 @@ pub(super) struct Repair {
     /// What half-run batches did was taken back by hand: they begin anew
     #[arg(long, conflicts_with_all = ["done", "not_done"])]
     pub(super) forget_ranges: bool,
+    /// The database is a copy of this environment's, and is that of `--env` from now on
+    #[arg(long, value_name = "ENVIRONMENT", conflicts_with_all = ["done", "not_done", "forget_ranges"])]
+    pub(super) copied_from: Option<String>,
 }
 
 #[derive(Debug, Clone, Args)]

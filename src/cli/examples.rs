@@ -149,6 +149,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         &[
             "schemactl repair --env production",
             "schemactl repair --env production --done",
+            "schemactl repair --env staging --copied-from production",
         ],
     ),
     (

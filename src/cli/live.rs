@@ -187,11 +187,21 @@ impl Live {
         &mut self,
         workspace: &Workspace,
     ) -> Result<(History, State), Failure> {
+        self.history_of_copy(workspace, None).await
+    }
+
+    /// The same of a database that may be a copy of another environment's.
+    pub(super) async fn history_of_copy(
+        &mut self,
+        workspace: &Workspace,
+        copied_from: Option<&str>,
+    ) -> Result<(History, State), Failure> {
         let schema = &workspace.project.history_schema;
         let history = History::open(&self.session, schema).await?;
         let state = history.state(&self.session).await?;
         if let (Some(found), Some(given)) = (&state.environment, &self.environment)
             && found != given
+            && copied_from != Some(found)
         {
             return Err(HistoryError::Environment {
                 found: found.clone(),

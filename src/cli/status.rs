@@ -54,7 +54,7 @@ pub(super) async fn run(context: &Context, options: &Status) -> Result<Exit, Fai
 }
 
 /// All environments, where none was named and there are several.
-fn several(context: &Context, workspace: &Workspace) -> Option<Vec<String>> {
+pub(super) fn several(context: &Context, workspace: &Workspace) -> Option<Vec<String>> {
     let named = context.global.url.is_some()
         || context.global.env.is_some()
         || context

@@ -179,6 +179,8 @@ pub struct Options {
     pub actor: Option<String>,
     /// The environment that the database shall remember, and whether it is protected.
     pub environment: Option<(String, bool)>,
+    /// The environment that the database remembers where it is a copy of that one's.
+    pub copied_from: Option<String>,
     /// How long to wait for the lock; none: not at all.
     pub wait: Option<Duration>,
     /// lock_timeout of statements in a transaction.
@@ -409,8 +411,23 @@ impl<'a> Runner<'a> {
         let role = self.session.texts(&role).await.map_err(own)?;
         self.role = first(&role).map(str::to_owned);
         self.history.prepare(self.session, lock).await?;
-        let state = self.history.state(self.session).await?;
+        let mut state = self.history.state(self.session).await?;
         if let Some((environment, protected)) = self.options.environment.clone() {
+            let from = self.options.copied_from.as_deref();
+            if let Some(from) = from.filter(|it| state.environment.as_deref() == Some(it)) {
+                let event = NewEvent {
+                    action: "repair".to_owned(),
+                    outcome: "copied".to_owned(),
+                    actor: self.options.actor.clone(),
+                    message: Some(format!(
+                        "a copy of `{from}`, which is `{environment}` from now on"
+                    )),
+                    ..NewEvent::default()
+                };
+                let now = (environment.as_str(), protected);
+                self.history.adopt_copy(self.session, now, &event).await?;
+                state = self.history.state(self.session).await?;
+            }
             self.history
                 .remember(self.session, &state, &environment, protected)
                 .await?;

@@ -332,7 +332,7 @@ impl Runner<'_> {
             .filter(|row| row.status == Status::Running)
             .count();
         let result = match running {
-            0 => Ok(()),
+            0 if self.options.copied_from.is_none() => Ok(()),
             _ => self.begin(&lock).await.map(|_| ()),
         };
         self.word = None;

@@ -705,3 +705,99 @@ fn roles_have_other_names_in_an_environment() {
     on("one", &["apply", "--yes"]).ends(0);
     assert_eq!(read(&one, acl), "INSERTwriter SELECTreader");
 }
+
+#[test]
+fn a_copy_is_another_environment_once_somebody_says_so() {
+    let server = TestServer::get();
+    let (live, copy) = (server.database(), server.database());
+    let walk = Walk::new();
+    walk.write(
+        "schemactl.kdl",
+        "project app edition=1
+         environment live { url (env)LIVE_URL; confirm never; protected }
+         environment test { url (env)TEST_URL; confirm never }
+         environment gone { url \"postgres://postgres@127.0.0.1:1/gone\" }",
+    );
+    walk.write(
+        "schema/app.kdl",
+        "schema app { table t { column id int primary-key } }",
+    );
+    let run = |arguments: &[&str]| {
+        let mut all = vec!["--project", "app"];
+        all.extend(arguments);
+        walk.run_with(
+            &[("LIVE_URL", &live.url()), ("TEST_URL", &copy.url())],
+            &all,
+        )
+    };
+    run(&["diff", "first", "--env", "live"]).ends(0);
+    run(&["apply", "--yes", "--env", "live"]).ends(0);
+    // As `CREATE DATABASE … TEMPLATE` or pg_dump copy it.
+    let whole = std::process::Command::new(server.bin().join("pg_dump"))
+        .args(["-d", &live.url()])
+        .output()
+        .unwrap();
+    copy.psql(&String::from_utf8(whole.stdout).unwrap());
+    run(&["status", "--env", "test"])
+        .ends(3)
+        .says("--copied-from live");
+    run(&["repair", "--env", "test", "--copied-from", "gone", "--yes"]).ends(3);
+    run(&[
+        "repair",
+        "--copied-from",
+        "live",
+        "--url",
+        &copy.url(),
+        "--yes",
+    ])
+    .ends(4);
+    run(&["repair", "--env", "test", "--copied-from", "live"])
+        .ends(3)
+        .says("needs a yes");
+    run(&["repair", "--env", "test", "--copied-from", "live", "--yes"])
+        .ends(0)
+        .says("is `test` from now on");
+    run(&["repair", "--env", "test", "--copied-from", "live", "--yes"])
+        .ends(0)
+        .says("remembers that it is `test`");
+    run(&["status", "--env", "test"])
+        .ends(0)
+        .says("as recorded");
+    run(&["drift", "--env", "test"]).ends(0);
+    // What was done stands side by side, and who can't be asked hides nobody.
+    let log = run(&["log"]).ends(5).says("gone: ");
+    let found = |words: &str| log.out.lines().any(|line| line.contains(words));
+    assert!(found("repair copied"), "{}", log.out);
+    assert!(
+        log.out.lines().any(|it| it.starts_with("live  ")),
+        "{}",
+        log.out
+    );
+    assert!(
+        log.out.lines().any(|it| it.starts_with("test  ")),
+        "{}",
+        log.out
+    );
+    run(&["log", "--format", "json"]).ends(5);
+    run(&["log", "--format", "markdown"])
+        .ends(5)
+        .says("| environment |");
+}
+
+#[test]
+fn a_history_of_which_tables_are_gone_is_none_that_is_missing() {
+    let live = TestServer::get().database();
+    let walk = Walk::new();
+    walk.write(
+        "schema/app.kdl",
+        "schema app { table t { column id int primary-key } }",
+    );
+    walk.on(&live.url(), &["diff", "first"]).ends(0);
+    walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    live.psql("DROP TABLE schemactl.meta, schemactl.events CASCADE");
+    for command in ["status", "drift", "log"] {
+        walk.on(&live.url(), &[command])
+            .ends(1)
+            .says("history::damaged");
+    }
+}

@@ -125,6 +125,38 @@ pub(in crate::cli) struct Log {
     pub(in crate::cli) events: Vec<EventRow>,
 }
 
+/// What `log` says: of one environment, or of all.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[allow(dead_code, reason = "it only has a schema")]
+pub(in crate::cli) enum LogAnswer {
+    /// Of the environment that was named.
+    One(Log),
+    /// Of every environment of the project.
+    All(Vec<EnvironmentLog>),
+}
+
+/// What is known of an environment's history.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub(in crate::cli) enum EnvironmentLog {
+    /// What was done.
+    Known(LogOf),
+    /// Why nothing is known.
+    Unknown(Unknown),
+}
+
+/// What was done in an environment.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::cli) struct LogOf {
+    /// True.
+    pub(in crate::cli) ok: bool,
+    /// Its name.
+    pub(in crate::cli) environment: String,
+    /// What was done.
+    pub(in crate::cli) events: Vec<EventRow>,
+}
+
 /// One migration.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(in crate::cli) struct Shown {

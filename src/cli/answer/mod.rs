@@ -69,7 +69,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Schema)> {
         one::<Files>("init"),
         one::<Catalog>("inspect"),
         each::<Linted>("lint"),
-        one::<Log>("log"),
+        one::<LogAnswer>("log"),
         one::<Files>("new"),
         each::<ApplyAnswer>("plan"),
         one::<Redone>("redo"),

@@ -104,7 +104,7 @@ pub enum HistoryError {
     #[diagnostic(
         code(history::environment),
         help(
-            "look at the URL of environment `{given}`; the database remembers the environment that it was first applied as"
+            "look at the URL of environment `{given}`; the database remembers the environment that it was first applied as; where it is a copy of that one, `schemactl repair --env {given} --copied-from {found}` says so"
         )
     )]
     Environment {
@@ -353,10 +353,10 @@ impl History {
         self.format = None;
         match missing.as_slice() {
             [] => {}
-            // All others are there: that is no accident of names.
-            ["meta"] => return Err(self.damaged("its table `meta` is gone")),
             // Another's table may be called as one of ours.
-            [first, ..] if *first == "meta" => return Ok(()),
+            [first, others @ ..] if *first == "meta" && others.len() + 2 >= TABLES.len() => {
+                return Ok(());
+            }
             [one] => return Err(self.damaged(format!("its table `{one}` is gone"))),
             several => {
                 let several = several.join("` and `");
@@ -624,6 +624,32 @@ impl History {
         }
     }
 
+    /// Makes a copy of another environment's database remember the environment that it is now, with the event that says so.
+    pub(super) async fn adopt_copy(
+        &self,
+        session: &Session,
+        (environment, protected): (&str, bool),
+        event: &NewEvent,
+    ) -> Result<(), HistoryError> {
+        let sql = format!(
+            "BEGIN; {}; {}; COMMIT",
+            self.set_environment(environment, protected),
+            self.event_sql(event)
+        );
+        session
+            .execute(&sql)
+            .await
+            .map_err(HistoryError::sql("write"))
+    }
+
+    fn set_environment(&self, environment: &str, protected: bool) -> String {
+        format!(
+            "UPDATE {} SET environment = {}, protected = {protected}",
+            self.table("meta"),
+            quote::literal(environment)
+        )
+    }
+
     /// The statement that makes the database remember its environment; none where it does.
     pub(super) fn remember_sql(
         &self,
@@ -637,11 +663,7 @@ impl History {
                 given: environment.to_owned(),
             }),
             Some(_) if state.protected == protected => Ok(None),
-            _ => Ok(Some(format!(
-                "UPDATE {} SET environment = {}, protected = {protected}",
-                self.table("meta"),
-                quote::literal(environment)
-            ))),
+            _ => Ok(Some(self.set_environment(environment, protected))),
         }
     }
 }
