@@ -151,6 +151,23 @@ impl Accept<'_> {
                 return Err(ProjectError::Unplaced { objects: open }.into());
             }
         }
+        let strays = Drift::strays(
+            &databases,
+            self.workspace,
+            &self.declared.desired,
+            desired,
+            self.chosen,
+        )
+        .await
+        .map_err(|error| authoring(error, &declared.sources, desired))?;
+        if !strays.is_empty() {
+            let other = |id: &ObjectId| match found.changes.contains_key(id) {
+                true => format!("{} goes with it, and was not chosen", named(id)),
+                false => format!("{} would be another, which is no drift", named(id)),
+            };
+            let objects = strays.iter().map(other).collect();
+            return Err(ProjectError::Unplaced { objects }.into());
+        }
         let desired = Drift::as_desired(after)?;
         let base = found.recorded_base(after);
         let authored = self.authored(&databases, &base, &desired, division).await?;

@@ -265,8 +265,7 @@ fn a_row_that_is_gone_is_accepted_also_where_the_table_may_hold_others() {
     let rows = |database: &crate::support::TestDatabase<'_>| {
         database.psql("TABLE s.part ORDER BY 1").trim().to_owned()
     };
-    walk.on(&elsewhere, &["apply", "--yes", "--allow", "data-loss"])
-        .ends(0);
+    walk.on(&elsewhere, &["apply", "--yes"]).ends(0);
     for (url, database) in [(&url, &database), (&elsewhere, &other)] {
         assert_eq!(rows(database), "7|q");
         walk.on(url, &["drift"]).ends(0);

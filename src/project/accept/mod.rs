@@ -9,10 +9,11 @@ mod trees;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use super::{Declared, Drift, ProjectError};
-use crate::diff::{Change, Changes};
+use super::{Declared, Drift, ProjectError, Workspace, elaborated};
+use crate::author::{AuthorError, Databases};
+use crate::diff::{Change, Changes, compare};
 use crate::kind::Catalog;
-use crate::kind::language::NamePatterns;
+use crate::kind::language::{Desired, NamePatterns};
 use crate::model::{Kind, ObjectId};
 use places::Places;
 use trees::Tree;
@@ -50,6 +51,27 @@ impl Drift {
             .filter(|(id, change)| goes(id, **change))
             .map(|(id, change)| (id.clone(), *change))
             .collect()
+    }
+
+    /// What edited files mean otherwise than before beside the changes that were meant: nobody asked for it.
+    ///
+    /// # Errors
+    /// Where no scratch database can be had, or PostgreSQL refuses what the files say.
+    pub async fn strays<D: Databases>(
+        databases: &D,
+        workspace: &Workspace,
+        before: &Desired,
+        after: &Desired,
+        meant: &Changes,
+    ) -> Result<Vec<ObjectId>, AuthorError> {
+        let old = elaborated(databases, workspace, before).await?;
+        let new = elaborated(databases, workspace, after).await?;
+        let is_meant = |id: &ObjectId| {
+            let whole = |id: &ObjectId| !matches!(meant.get(id), None | Some(Change::Alter));
+            meant.contains_key(id) || id.parents().any(whole)
+        };
+        let others = compare(&old, &new).into_keys();
+        Ok(others.filter(|id| !is_meant(id)).collect())
     }
 
     /// The record as it is with these changes.

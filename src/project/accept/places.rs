@@ -346,7 +346,8 @@ impl<'t> Places<'t> {
             persons_text: person.text(node),
             flags: &flags,
             looks_at,
-            leaves: &|child| before.is_owned(child) || after.is_owned(child),
+            leaves_old: &|child| before.is_owned(child),
+            leaves_new: &|child| after.is_owned(child),
         };
         let splice = self.splice(node);
         let mark = splice.mark();

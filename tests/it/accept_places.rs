@@ -1,0 +1,98 @@
+//! What is accepted stands at its place and nothing else means anything else: the files before, what somebody did, the files
+//! after; then there is no drift, nothing to do, and the next database comes to the same.
+
+use crate::cli_support::{Run, Walk};
+use crate::support::{TestDatabase, TestServer, assert_same_dump};
+
+/// The files at `schema/app.kdl` applied to two databases.
+struct Two<'s> {
+    walk: Walk,
+    live: TestDatabase<'s>,
+    other: TestDatabase<'s>,
+}
+
+impl Two<'static> {
+    fn new(kdl: &str) -> Two<'static> {
+        let server = TestServer::get();
+        let (live, other) = (server.database(), server.database());
+        for role in ["accept_a", "accept_b"] {
+            live.psql(&format!(
+                "DO $$ BEGIN CREATE ROLE {role}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+            ));
+        }
+        let walk = Walk::new();
+        walk.write("schema/app.kdl", kdl);
+        let two = Two { walk, live, other };
+        two.on(&["diff", "one"]).ends(0);
+        two.on(&["apply", "--yes"]).ends(0);
+        two.elsewhere(&["apply", "--yes"]).ends(0);
+        two
+    }
+
+    fn on(&self, arguments: &[&str]) -> Run {
+        self.walk.on(&self.live.url(), arguments)
+    }
+
+    fn elsewhere(&self, arguments: &[&str]) -> Run {
+        self.walk.on(&self.other.url(), arguments)
+    }
+
+    /// Does something by hand and accepts it; gives the file.
+    fn accept(&self, by_hand: &str) -> String {
+        self.live.psql(by_hand);
+        let before = self.live.pg_dump_schema();
+        self.on(&["drift", "--accept", "--yes"]).ends(0);
+        self.settled(&before)
+    }
+
+    /// The file, where all of it is so in the one database and comes to the same in the other.
+    fn settled(&self, before: &str) -> String {
+        self.on(&["drift"]).ends(0).says("no drift");
+        self.on(&["diff", "--exit-code"]).ends(0);
+        self.walk.run(&["verify", "--project", "app"]).ends(0);
+        assert_same_dump(&self.live.pg_dump_schema(), before);
+        self.elsewhere(&["apply", "--yes"]).ends(0);
+        assert_same_dump(&self.other.pg_dump_schema(), before);
+        self.walk.read("schema/app.kdl")
+    }
+}
+
+#[test]
+fn a_right_of_one_role_touches_no_line_of_another() {
+    let kdl = "schema app {
+    table users {
+        column id bigint primary-key
+        column email text not-null
+        // who may
+        grant select insert to=accept_a
+        grant select to=accept_b { columns id email }
+    }
+    view v { query \"SELECT id FROM app.users\" }
+}
+";
+    let two = Two::new(kdl);
+    let file = two.accept("GRANT UPDATE ON app.users TO accept_a WITH GRANT OPTION");
+    let behind = "        grant select to=accept_b { columns id email }\n";
+    let new = format!("{behind}        grant update with-grant-option=#true to=accept_a\n");
+    assert_eq!(file, kdl.replace(behind, &new));
+}
+
+#[test]
+fn the_first_right_on_a_schema_goes_into_its_node() {
+    let kdl = "schema app {
+    table users {
+        column id bigint primary-key
+        column email text not-null
+        // look-ups by the address
+        index email name=users_email
+    }
+}
+";
+    let two = Two::new(kdl);
+    let file = two.accept("GRANT USAGE ON SCHEMA app TO accept_a");
+    let end = "    }\n}\n";
+    assert_eq!(
+        file,
+        kdl.replace(end, "    }\n    grant usage to=accept_a\n}\n")
+    );
+}
