@@ -96,3 +96,86 @@ fn the_first_right_on_a_schema_goes_into_its_node() {
         kdl.replace(end, "    }\n    grant usage to=accept_a\n}\n")
     );
 }
+
+/// What was made before has nothing of it, and says so.
+#[test]
+fn default_privileges_are_accepted_and_give_nothing_to_what_is_there() {
+    let kdl = "schema app {
+    // Who is in.
+    table users {
+        column id bigint primary-key // key
+    }
+}
+";
+    let two = Two::new(kdl);
+    let file = two.accept(
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO accept_a;
+         CREATE TABLE app.later (id int)",
+    );
+    assert_eq!(
+        file,
+        "schema app {
+    // Who is in.
+    table users {
+        column id bigint primary-key // key
+        revoke select from=accept_a
+    }
+    table later {
+        column id integer
+        grant select to=accept_a
+    }
+    default-privileges { grant select on=tables to=accept_a }
+}
+"
+    );
+}
+
+/// What a schema says of all its tables, a table that was made by hand has not.
+#[test]
+fn a_table_without_what_its_schema_grants_on_all_of_them_says_so() {
+    let kdl = "schema app {
+    grant select on=tables to=accept_a
+    grant all on=tables to=accept_b // the application
+    revoke execute on=functions from=public
+    table users {
+        column id bigint primary-key
+    }
+    table more {
+        column id bigint primary-key
+    }
+}
+";
+    let two = Two::new(kdl);
+    let file = two.accept(
+        "CREATE TABLE app.c (id int); GRANT SELECT, INSERT ON app.c TO accept_b;
+         CREATE FUNCTION app.f() RETURNS int LANGUAGE sql RETURN 1;
+         REVOKE DELETE ON app.more FROM accept_b",
+    );
+    let new = kdl
+        .replace(
+            "    table more {
+        column id bigint primary-key
+",
+            "    table more {
+        column id bigint primary-key
+        revoke delete from=accept_b
+",
+        )
+        .replace(
+            "    }
+}
+",
+            "    }
+    table c {
+        column id integer
+        revoke select from=accept_a
+        revoke delete references trigger truncate update from=accept_b
+    }
+    function f returns=integer language=sql return=1 {
+        grant execute to=public
+    }
+}
+",
+        );
+    assert_eq!(file, new);
+}

@@ -6,7 +6,7 @@ mod places;
 mod rows;
 mod trees;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::{Declared, Drift, ProjectError, Workspace, elaborated};
@@ -154,11 +154,13 @@ pub fn edited(
     let with_rows = after;
     let plain = |catalog: &Catalog| catalog.filtered(|id, _| id.kind != Kind::Row);
     let (before, after) = (&plain(before), &plain(after));
-    let old = Tree::of_catalog(before, names)?;
-    let new = Tree::of_catalog(after, names)?;
+    let for_all = &declared.desired.for_all;
+    let old = Tree::of_catalog(before, names, for_all)?;
+    let new = Tree::of_catalog(after, names, for_all)?;
     let person = Tree::of_files(declared);
     let mut places = Places::new(&old, &new, &person, folder);
-    let mut touched: BTreeSet<&ObjectId> = BTreeSet::new();
+    // What a change says of others too: a default privilege, of those that were made without it.
+    let mut touched = old.differing(&new);
     for id in changes.keys() {
         let sides = [(&old, before), (&new, after)];
         for (tree, _) in sides.iter().filter(|(_, catalog)| catalog.contains(id)) {

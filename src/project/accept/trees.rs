@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::kdl::{Diagnostics, Node, SourceId, Sources};
+use crate::kdl::{Diagnostics, Node, SourceId, Sources, same_nodes};
 use crate::kind::Catalog;
-use crate::kind::language::{Desired, NamePatterns, WriteOptions, read, vocabulary, write};
+use crate::kind::language::{Desired, ForAll, NamePatterns, WriteOptions, read, vocabulary, write};
 use crate::model::{Kind, ObjectId};
 use crate::project::{Declared, ProjectError};
 
@@ -30,11 +30,13 @@ impl Tree {
     pub(super) fn of_catalog(
         catalog: &Catalog,
         names: &NamePatterns,
+        for_all: &[ForAll],
     ) -> Result<Tree, ProjectError> {
         let options = WriteOptions {
             names: names.clone(),
             // A record has those that the files declare.
             roles_in_full: true,
+            for_all: Some(for_all.to_vec()),
             ..WriteOptions::default()
         };
         let diagnostics = Diagnostics::new();
@@ -145,6 +147,24 @@ impl Tree {
     pub(super) fn says(&self, id: &ObjectId) -> Option<&Node> {
         let object = self.desired.objects.get(id)?;
         self.node_at((object.span.source, object.span.start))
+    }
+
+    /// The objects of which the other tree has a node too that says something else in its own words.
+    pub(super) fn differing<'t>(&'t self, other: &Tree) -> BTreeSet<&'t ObjectId> {
+        let differs = |id: &&ObjectId| match (self.own(id), other.own(id)) {
+            (Some(one), Some(two)) => !same_nodes(&[self.alone(one)], &[other.alone(two)]),
+            _ => false,
+        };
+        self.own.keys().filter(differs).collect()
+    }
+
+    /// A node without what has a node of its own in it.
+    fn alone(&self, node: &Node) -> Node {
+        let children = node.children.iter().filter(|child| !self.is_owned(child));
+        Node {
+            children: children.map(|child| self.alone(child)).collect(),
+            ..node.clone()
+        }
     }
 
     /// Whether a node is an object's own.
