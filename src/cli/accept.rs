@@ -54,6 +54,17 @@ pub(super) struct Accept<'a> {
 impl Accept<'_> {
     pub(super) async fn run(self, context: &Context, folder: &mut Folder) -> Result<Exit, Failure> {
         self.live.session.refuse_unfit().await?;
+        let unheld = self.found.unheld(self.chosen, &self.declared.desired);
+        if !unheld.is_empty() {
+            let words = |(id, needed): &(ObjectId, ObjectId)| {
+                format!(
+                    "{} stands on {needed}, which the files do not make",
+                    named(id)
+                )
+            };
+            let objects = unheld.iter().map(words).collect();
+            return Err(ProjectError::Unheld { objects }.into());
+        }
         let after = self.found.recorded_with(self.chosen);
         let texts = self.edits(&after)?;
         let division = Division::of(self.workspace, self.declared, folder, None)?;

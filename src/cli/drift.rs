@@ -119,6 +119,20 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
         .into());
     }
     let chosen = chosen(context, &found, &options)?;
+    let lacking = found.lacking(&chosen, options.fix);
+    if !lacking.is_empty() {
+        let call = |id: &ObjectId| format!("{}:{}", id.kind.name(), id.path());
+        let objects: Vec<String> = lacking.iter().map(named).collect();
+        let words: Vec<String> = lacking
+            .iter()
+            .map(|id| format!("--object {}", call(id)))
+            .collect();
+        return Err(ProjectError::GoesWith {
+            objects,
+            words: words.join(" "),
+        }
+        .into());
+    }
     if chosen.is_empty() {
         context
             .screen
@@ -194,7 +208,7 @@ fn chosen(context: &Context, found: &Drift, options: &Options) -> Result<Changes
     if ask && found.headline().len() > 1 {
         let mut meant = BTreeSet::new();
         for (id, change) in found.headline() {
-            let change = match change {
+            let change = match found.is_said(id, change) {
                 Change::Create => "was added",
                 Change::Drop => "is gone",
                 Change::Alter => "is altered",
@@ -303,7 +317,7 @@ pub(super) fn show_some(context: &Context, found: &Drift, since: &Since, chosen:
         }
         last = Some(object);
         let name = escaped(&named(id));
-        match change {
+        match found.is_said(id, change) {
             Change::Create => {
                 let owner = match found.owner(id) {
                     Some(owner) => format!("; owner {}", escaped(owner)),
@@ -365,7 +379,7 @@ fn told(found: &Drift, since: &Since, label: &str) -> Drifted {
         DriftedObject {
             kind: id.kind,
             object: named(id),
-            change: change.into(),
+            change: found.is_said(id, change).into(),
             owner: found.owner(id).map(str::to_owned),
             attributes: attributes.collect(),
         }

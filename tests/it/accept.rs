@@ -84,7 +84,6 @@ fn each_change_goes_to_its_place_and_the_other_databases_run_it() {
             column id bigint primary-key
             column email "varchar(300)"   not-null unique // longest seen: 120
             column status text default="'active'"
-            /* why: see the wiki */
             column plan_id bigint
             column hand text not-null default="''"
             foreign-key plan_id references=billing.plans on-delete=set-null

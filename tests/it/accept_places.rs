@@ -179,3 +179,155 @@ fn a_table_without_what_its_schema_grants_on_all_of_them_says_so() {
         );
     assert_eq!(file, new);
 }
+
+const PARTITIONED: &str = "schema app {
+    table ev {
+        column id bigint not-null
+        column d date not-null
+        primary-key id d
+        partition-by range d partitions=exact
+        // the first year
+        partition ev1 from=\"'2024-01-01'\" to=\"'2025-01-01'\" // closed
+        comment events
+    }
+}
+";
+
+#[test]
+fn a_partition_stands_among_the_partitions_of_its_table() {
+    let two = Two::new(PARTITIONED);
+    let file = two.accept(
+        "CREATE TABLE app.ev2 PARTITION OF app.ev FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+         CREATE TABLE app.rest PARTITION OF app.ev DEFAULT",
+    );
+    let line = "to=\"'2025-01-01'\" // closed\n";
+    let new = format!(
+        "{line}        partition ev2 from=\"'2025-01-01'\" to=\"'2026-01-01'\"
+        partition rest default\n"
+    );
+    assert_eq!(file, PARTITIONED.replace(line, &new));
+}
+
+#[test]
+fn a_detached_partition_is_a_table_of_its_own_and_an_attached_one_none() {
+    let two = Two::new(PARTITIONED);
+    let file = two.accept("ALTER TABLE app.ev DETACH PARTITION app.ev1");
+    insta::assert_snapshot!(file, @r##"
+    schema app {
+        table ev {
+            column id bigint not-null
+            column d date not-null
+            primary-key id d
+            partition-by range d partitions=exact
+            comment events
+        }
+        table ev1 {
+            column id bigint
+            column d date
+            primary-key id d
+        }
+    }
+    "##);
+    let back = two.accept(
+        "ALTER TABLE app.ev ATTACH PARTITION app.ev1 FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')",
+    );
+    insta::assert_snapshot!(back, @r##"
+    schema app {
+        table ev {
+            column id bigint not-null
+            column d date not-null
+            primary-key id d
+            partition-by range d partitions=exact
+            comment events
+            partition ev1 from="'2024-01-01'" to="'2025-01-01'"
+        }
+    }
+    "##);
+    two.accept("DROP TABLE app.ev1");
+}
+
+#[test]
+fn comments_go_with_the_node_below_them() {
+    let two = Two::new(
+        "schema app {
+    table users {
+        column id bigint primary-key
+        column email text not-null
+        // look-ups by the address
+        /* of whoever
+           is looked up */
+        index email name=users_email // fast
+
+        // who may
+        grant select to=accept_a
+    }
+}
+",
+    );
+    let file = two.accept("DROP INDEX app.users_email; ALTER TABLE app.users ADD COLUMN z int");
+    assert_eq!(
+        file,
+        "schema app {
+    table users {
+        column id bigint primary-key
+        column email text not-null
+        column z integer
+
+        // who may
+        grant select to=accept_a
+    }
+}
+"
+    );
+}
+
+#[test]
+fn what_stands_on_an_extension_of_nobody_is_refused() {
+    let kdl = "schema app { table users { column email text } }\n";
+    let two = Two::new(kdl);
+    two.live.psql(
+        "CREATE EXTENSION pg_trgm; CREATE INDEX trg_ix ON app.users USING gin (email gin_trgm_ops)",
+    );
+    two.on(&["drift", "--accept", "--yes"])
+        .ends(3)
+        .says("drift::unheld")
+        .says("index app.users.trg_ix stands on extension pg_trgm");
+    assert_eq!(two.walk.read("schema/app.kdl"), kdl);
+}
+
+#[test]
+fn what_goes_with_a_choice_has_to_be_chosen() {
+    let two = Two::new("schema app { table users { column id int } }\n");
+    two.live
+        .psql("ALTER TABLE app.users ADD a text; CREATE INDEX ia ON app.users (a)");
+    two.on(&["drift", "--fix", "--object", "column:app.users.a", "--yes"])
+        .ends(4)
+        .says("--object index:app.users.ia");
+    two.on(&[
+        "drift",
+        "--accept",
+        "--object",
+        "index:app.users.ia",
+        "--yes",
+    ])
+    .ends(4)
+    .says("--object column:app.users.a");
+    assert_eq!(two.walk.generated().len(), 2);
+}
+
+#[test]
+fn a_right_of_everybody_that_was_taken_away_is_gone() {
+    let two = Two::new(
+        "schema app {
+    function f returns=integer language=sql { body \"SELECT 1\" }
+}
+",
+    );
+    two.live
+        .psql("REVOKE EXECUTE ON FUNCTION app.f() FROM PUBLIC");
+    two.on(&["drift"])
+        .ends(2)
+        .says("- execute to public of function app.f() is gone");
+    let told = two.on(&["drift", "--format", "json"]).ends(2).json();
+    assert_eq!(told["changes"][0]["change"], "gone");
+}

@@ -6,10 +6,10 @@ mod places;
 mod rows;
 mod trees;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use super::{Declared, Drift, ProjectError, Workspace, elaborated};
+use super::{Declared, Drift, ProjectError, Workspace, elaborated, is_initial};
 use crate::author::{AuthorError, Databases};
 use crate::diff::{Change, Changes, compare};
 use crate::kind::Catalog;
@@ -50,6 +50,33 @@ impl Drift {
             .iter()
             .filter(|(id, change)| goes(id, **change))
             .map(|(id, change)| (id.clone(), *change))
+            .collect()
+    }
+
+    /// Which of the changes stand on an extension that the files do not make, and on which nothing stood before: the other
+    /// databases may do without it.
+    pub fn unheld(&self, changes: &Changes, desired: &Desired) -> Vec<(ObjectId, ObjectId)> {
+        let is_foreign = |needed: &&ObjectId| {
+            needed.kind == Kind::Extension
+                && !is_initial(needed)
+                && !self.recorded.contains(needed)
+                && !changes.contains_key(*needed)
+                && desired.get(needed).is_none()
+        };
+        let known: BTreeSet<&ObjectId> = self
+            .recorded
+            .dependencies
+            .values()
+            .flatten()
+            .filter(is_foreign)
+            .collect();
+        let stays = changes.iter().filter(|(_, it)| **it != Change::Drop);
+        stays
+            .flat_map(|(id, _)| {
+                let needed = self.base.dependencies_of(id).filter(is_foreign);
+                let needed = needed.filter(|it| !known.contains(it));
+                needed.map(move |it| (id.clone(), it.clone()))
+            })
             .collect()
     }
 

@@ -193,7 +193,7 @@ impl<'t> Places<'t> {
 
     fn take(&mut self, node: &Node) {
         if self.gone.insert(start(node)) {
-            self.splice(node).remove(node);
+            self.splice(node).remove_with_comments(node);
         }
     }
 
@@ -205,8 +205,10 @@ impl<'t> Places<'t> {
     }
 
     fn drop(&mut self, id: &ObjectId) -> Result<(), String> {
-        let goes = |id: &ObjectId| self.old.own(id).is_some() && self.new.own(id).is_none();
-        if !goes(id) || id.parents().any(goes) {
+        let goes = |id: &ObjectId| {
+            self.old.own(id).is_some() && (self.new.own(id).is_none() || self.moves(id))
+        };
+        if !goes(id) || self.old.around(id).into_iter().any(goes) {
             return Ok(());
         }
         self.mixed(id)?;
@@ -234,10 +236,22 @@ impl<'t> Places<'t> {
         Ok(())
     }
 
+    /// Whether a node stands elsewhere than before: a partition that is a table of its own now.
+    fn moves(&self, id: &ObjectId) -> bool {
+        let (Some(old), Some(new)) = (self.old.own(id), self.new.own(id)) else {
+            return false;
+        };
+        let place = |tree: &Tree| tree.around(id).first().map(|it| (*it).clone());
+        old.name.value != new.name.value || place(self.old) != place(self.new)
+    }
+
     fn alter(&mut self, id: &ObjectId) -> Result<(), String> {
         let (Some(old), Some(new)) = (self.old.own(id), self.new.own(id)) else {
             return Ok(());
         };
+        if self.moves(id) || self.new.around(id).into_iter().any(|it| self.moves(it)) {
+            return Ok(());
+        }
         let person = self.person;
         let apart: Vec<ObjectId> = self
             .apart
@@ -359,16 +373,20 @@ impl<'t> Places<'t> {
     }
 
     fn create(&mut self, id: &ObjectId) -> Result<(), String> {
-        let comes = |id: &ObjectId| self.new.own(id).is_some() && self.old.own(id).is_none();
+        let comes = |id: &ObjectId| {
+            self.new.own(id).is_some() && (self.old.own(id).is_none() || self.moves(id))
+        };
         let Some(node) = self.new.own(id).filter(|_| comes(id)) else {
             return Ok(());
         };
-        if id.parents().any(comes) || self.person.says(id).is_some() {
+        let around = self.new.around(id);
+        let is_said = self.person.says(id).is_some() && !self.moves(id);
+        if around.iter().any(|it| comes(it)) || is_said {
             return Ok(());
         }
         let cutting = Cutting::of(self.new.text(node), node);
         let person = self.person;
-        match id.parent.as_deref() {
+        match around.first().copied().or(id.parent.as_deref()) {
             None => self.create_at_top(id, node, cutting),
             Some(schema) if schema.kind == Kind::Schema => {
                 self.create_in_schema(id, &schema.name, node, cutting);

@@ -75,7 +75,7 @@ impl Tree {
         let kinds: BTreeMap<&str, Kind> = vocabulary()
             .iter()
             .filter_map(|node| Some((node.word, *node.kinds.first()?)))
-            .chain([("schema", Kind::Schema)])
+            .chain([("schema", Kind::Schema), ("partition", Kind::Table)])
             .collect();
         let mut words: BTreeMap<Start, (Option<Kind>, bool)> = BTreeMap::new();
         fn note(
@@ -165,6 +165,15 @@ impl Tree {
             children: children.map(|child| self.alone(child)).collect(),
             ..node.clone()
         }
+    }
+
+    /// The objects in whose nodes the node of `id` stands, the nearest first.
+    pub(super) fn around(&self, id: &ObjectId) -> Vec<&ObjectId> {
+        let parents = self.own.get(id).map(|at| self.parents_of(*at));
+        let parents = parents.into_iter().flatten();
+        parents
+            .filter_map(|node| self.owners.get(&start(node)))
+            .collect()
     }
 
     /// Whether a node is an object's own.
