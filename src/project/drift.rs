@@ -14,7 +14,7 @@ use super::{
 use crate::author::Databases;
 use crate::diff::{Change, Changes, compare, goes_with_its_whole};
 use crate::kdl::{Diagnostics, Sources};
-use crate::kind::language::{Desired, NamePatterns, WriteOptions, read, write};
+use crate::kind::language::{Desired, NamePatterns, Rename, WriteOptions, read, write};
 use crate::kind::row::cut_to_record;
 use crate::kind::{Catalog, Object};
 use crate::model::{Kind, ObjectId};
@@ -29,6 +29,8 @@ pub struct Drift {
     pub live: Catalog,
     /// From the record to the live database.
     pub changes: Changes,
+    /// What has another name than it was recorded with, the outer first; what was recorded is called as it is now.
+    pub renames: Vec<Rename>,
     /// The project's hands, with what is left alone.
     pub hands: Hands,
     /// Everything in the live database, as the base of a correction.
@@ -124,6 +126,7 @@ pub async fn drift<D: Databases>(
         recorded,
         live,
         changes,
+        renames: Vec::new(),
         hands,
         base,
         unverifiable,

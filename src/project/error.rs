@@ -266,6 +266,18 @@ pub enum ProjectError {
         /// The objects, each with the reason.
         objects: Vec<String>,
     },
+    /// What counts as gone is there in another place, with its rows.
+    #[error("{}: that is no loss, and would become one", sample(.objects))]
+    #[diagnostic(
+        code(drift::still_there),
+        help(
+            "nothing was written; give it its name and place back by hand, or say it in the KDL files with `renamed-from=` and write the migration with `schemactl diff --from migrations`"
+        )
+    )]
+    StillThere {
+        /// What is what now.
+        objects: Vec<String>,
+    },
     /// What is accepted stands on something that the files do not make.
     #[error("{}", sample(.objects))]
     #[diagnostic(
@@ -380,6 +392,7 @@ impl ProjectError {
             | ProjectError::Unplaced { .. }
             | ProjectError::Moved { .. }
             | ProjectError::Unheld { .. }
+            | ProjectError::StillThere { .. }
             | ProjectError::NotAlone { .. }
             | ProjectError::ColumnOrder { .. }
             | ProjectError::FilesBehind { .. } => Exit::Refused,

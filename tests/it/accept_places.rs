@@ -331,3 +331,112 @@ fn a_right_of_everybody_that_was_taken_away_is_gone() {
     let told = two.on(&["drift", "--format", "json"]).ends(2).json();
     assert_eq!(told["changes"][0]["change"], "gone");
 }
+
+const PEOPLE: &str = "schema app {
+    // Who is in.
+    table users {
+        column id bigint primary-key // the key
+        // in years
+        column age int check=\"age > 0\"
+        column email text not-null
+        // look-ups by the address
+        index email // fast
+        unique email name=one_each
+    }
+    table posts {
+        column id bigint primary-key
+        column by bigint references=users
+    }
+}
+";
+
+/// Objects that were renamed by hand are the same ones, with their rows: the other databases rename them, and the way back
+/// does so too.
+#[test]
+fn what_was_renamed_by_hand_is_renamed_elsewhere_with_its_rows() {
+    let two = Two::new(PEOPLE);
+    for database in [&two.live, &two.other] {
+        database.psql("INSERT INTO app.users VALUES (1, 40, 'a')");
+    }
+    let before = two.live.pg_dump_schema();
+    two.live.psql(
+        "ALTER TABLE app.users RENAME TO people; ALTER TABLE app.people RENAME age TO years;
+         ALTER INDEX app.users_email_idx RENAME TO e2",
+    );
+    two.on(&["drift"])
+        .ends(2)
+        .says("~ table app.users is called app.people")
+        .says("~ column app.people.age is called app.people.years")
+        .says("~ index app.people.users_email_idx is called app.people.e2");
+    let by_hand = two.live.pg_dump_schema();
+
+    // Back, with the rows.
+    two.on(&["drift", "--fix", "--yes"]).ends(0);
+    two.on(&["apply", "--yes"]).ends(0);
+    assert_same_dump(&two.live.pg_dump_schema(), &before);
+    assert_eq!(two.live.psql("TABLE app.users").trim(), "1|40|a");
+    two.elsewhere(&["apply", "--yes"]).ends(0).says("skipped");
+
+    let file = two.accept(
+        "ALTER TABLE app.users RENAME TO people; ALTER TABLE app.people RENAME age TO years;
+         ALTER INDEX app.users_email_idx RENAME TO e2",
+    );
+    assert_same_dump(&two.live.pg_dump_schema(), &by_hand);
+    assert_eq!(two.other.psql("TABLE app.people").trim(), "1|40|a");
+    insta::assert_snapshot!(file);
+}
+
+#[test]
+fn a_renamed_index_keeps_its_line_and_comments() {
+    let kdl = "schema app {
+    table users {
+        column id bigint primary-key
+        column email text not-null
+        // look-ups by the address
+        index email name=users_email // fast
+        // who may
+        grant select insert to=accept_a
+    }
+}
+";
+    let two = Two::new(kdl);
+    let file = two.accept(
+        "ALTER INDEX app.users_email RENAME TO e2; REVOKE INSERT ON app.users FROM accept_a",
+    );
+    let new = kdl
+        .replace("name=users_email", "name=e2")
+        .replace("select insert", "select");
+    assert_eq!(file, new);
+}
+
+/// What is drift still, after something else was accepted or run, is known as what it was.
+#[test]
+fn a_rename_that_was_not_chosen_stays_one() {
+    let two = Two::new("schema app { table users { column id int; column age int } }\n");
+    two.live.psql(
+        "INSERT INTO app.users VALUES (1, 2); ALTER TABLE app.users RENAME age TO years;
+         CREATE TABLE app.more (id int)",
+    );
+    two.on(&["drift", "--accept", "--object", "table:app.more", "--yes"])
+        .ends(0);
+    two.on(&["drift"])
+        .ends(2)
+        .says("~ column app.users.age is called app.users.years");
+    two.on(&["drift", "--accept", "--yes"]).ends(0);
+    assert_eq!(two.live.psql("SELECT years FROM app.users").trim(), "2");
+    two.elsewhere(&["apply", "--yes"]).ends(0);
+    let there = two.other.pg_dump_schema();
+    assert_same_dump(&two.live.pg_dump_schema(), &there);
+}
+
+#[test]
+fn a_table_that_went_to_another_schema_is_no_loss() {
+    let two = Two::new("schema app { table users { column id int } }\nschema other { }\n");
+    two.live.psql("ALTER TABLE app.users SET SCHEMA other");
+    for way in ["--fix", "--accept"] {
+        two.on(&["drift", way, "--yes"])
+            .ends(3)
+            .says("drift::still_there")
+            .says("table app.users is table other.users now");
+    }
+}

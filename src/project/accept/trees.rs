@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use crate::kdl::{Diagnostics, Node, SourceId, Sources, same_nodes};
 use crate::kind::Catalog;
-use crate::kind::language::{Desired, ForAll, NamePatterns, WriteOptions, read, vocabulary, write};
+use crate::kind::language::{
+    Desired, ForAll, NamePatterns, Rename, WriteOptions, read, vocabulary, write,
+};
 use crate::model::{Kind, ObjectId};
 use crate::project::{Declared, ProjectError};
 
@@ -149,6 +151,24 @@ impl Tree {
         self.node_at((object.span.source, object.span.start))
     }
 
+    /// The same under other names.
+    pub(super) fn following(mut self, renames: &[Rename]) -> Tree {
+        if renames.is_empty() {
+            return self;
+        }
+        let now = |id: &ObjectId| {
+            let renames = renames.iter();
+            renames.fold(id.clone(), |id, it| id.renamed(&it.from, &it.to))
+        };
+        self.own = self.own.iter().map(|(id, at)| (now(id), *at)).collect();
+        self.owners = self.owners.iter().map(|(at, id)| (*at, now(id))).collect();
+        let objects = std::mem::take(&mut self.desired.objects).into_iter();
+        self.desired.objects = objects.map(|(id, it)| (now(&id), it)).collect();
+        let rows = std::mem::take(&mut self.desired.rows).into_iter();
+        self.desired.rows = rows.map(|(id, it)| (now(&id), it)).collect();
+        self
+    }
+
     /// The objects of which the other tree has a node too that says something else in its own words.
     pub(super) fn differing<'t>(&'t self, other: &Tree) -> BTreeSet<&'t ObjectId> {
         let differs = |id: &&ObjectId| match (self.own(id), other.own(id)) {
@@ -174,6 +194,11 @@ impl Tree {
         parents
             .filter_map(|node| self.owners.get(&start(node)))
             .collect()
+    }
+
+    /// The objects that have nodes of their own here.
+    pub(super) fn owned(&self) -> impl Iterator<Item = &ObjectId> {
+        self.own.keys()
     }
 
     /// Whether a node is an object's own.
