@@ -54,6 +54,17 @@ pub(super) struct Accept<'a> {
 impl Accept<'_> {
     pub(super) async fn run(self, context: &Context, folder: &mut Folder) -> Result<Exit, Failure> {
         self.live.session.refuse_unfit().await?;
+        let unheld = self.found.unheld(self.chosen, &self.declared.desired);
+        if !unheld.is_empty() {
+            let words = |(id, needed): &(ObjectId, ObjectId)| {
+                format!(
+                    "{} stands on {needed}, which the files do not make",
+                    named(id)
+                )
+            };
+            let objects = unheld.iter().map(words).collect();
+            return Err(ProjectError::Unheld { objects }.into());
+        }
         let after = self.found.recorded_with(self.chosen);
         let texts = self.edits(&after)?;
         let division = Division::of(self.workspace, self.declared, folder, None)?;
@@ -104,10 +115,9 @@ impl Accept<'_> {
     fn edits(&self, after: &Catalog) -> Result<BTreeMap<PathBuf, String>, Failure> {
         let edited = edited(
             self.declared,
-            &self.found.recorded,
+            self.found,
             after,
             self.chosen,
-            &self.found.live.asked,
             &self.workspace.name_patterns(),
             self.workspace.schema_folder(),
         )?;
@@ -146,12 +156,37 @@ impl Accept<'_> {
                 .keys()
                 .filter(|id| id.ancestors().any(|id| self.chosen.contains_key(id)))
                 .map(|id| format!("{} would be another", named(id)))
+                .chain(
+                    judged
+                        .renames
+                        .iter()
+                        .map(|it| format!("{} would be called {}", named(&it.from), it.to.name)),
+                )
                 .collect();
             if !open.is_empty() {
                 return Err(ProjectError::Unplaced { objects: open }.into());
             }
         }
-        let desired = Drift::as_desired(after)?;
+        let strays = self
+            .found
+            .strays(
+                &databases,
+                self.workspace,
+                &self.declared.desired,
+                desired,
+                self.chosen,
+            )
+            .await
+            .map_err(|error| authoring(error, &declared.sources, desired))?;
+        if !strays.is_empty() {
+            let other = |id: &ObjectId| match found.changes.contains_key(id) {
+                true => format!("{} goes with it, and was not chosen", named(id)),
+                false => format!("{} would be another, which is no drift", named(id)),
+            };
+            let objects = strays.iter().map(other).collect();
+            return Err(ProjectError::Unplaced { objects }.into());
+        }
+        let desired = found.accepted(after)?;
         let base = found.recorded_base(after);
         let authored = self.authored(&databases, &base, &desired, division).await?;
         let Some(authored) = authored else {
@@ -273,6 +308,11 @@ impl Accept<'_> {
             .into());
         }
         let all = self.chosen.len() == self.found.changes.len();
+        // What is drift still is known by where it was.
+        let mut after = after;
+        let (now, before_it) = (&self.found.base.addresses, &self.found.recorded.addresses);
+        after.addresses = now.of_those(|id| after.contains(id), before_it);
+        after.origin.database = self.found.base.origin.database;
         let hook = record_hook(before, hands, desired, (!all).then_some(after));
         let mut events = |event: &crate::migrate::Event<'_>| tell(context, event);
         let mut runner = Runner::new(

@@ -17,6 +17,7 @@ use super::services::Division;
 use crate::author::{Request, author, proven};
 use crate::config::Strategy;
 use crate::diff::{Change, Changes};
+use crate::kind::language::Rename;
 use crate::migrate::{ApplyTo, Folder, RunError, State, plan_apply};
 use crate::model::{Exit, Kind, ObjectId};
 use crate::project::{
@@ -98,6 +99,8 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
     if found.changes.is_empty() {
         return Ok(nothing(context, &label, &since));
     }
+    let unnamed = found;
+    let found = unnamed.with_renames(|_| true);
     if !options.fix && !options.accept {
         if context.screen.is_json() {
             context.screen.print_json(&told(&found, &since, &label));
@@ -118,8 +121,31 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
         }
         .into());
     }
-    let chosen = chosen(context, &found, &options)?;
-    if chosen.is_empty() {
+    let names = chosen_renames(context, &found, &options);
+    let found = unnamed.with_renames(|it| names.contains(&it.to));
+    let chosen = chosen(context, &found, &options, !names.is_empty())?;
+    let there = found.still_there(&chosen);
+    if !there.is_empty() {
+        let call =
+            |(from, to): &(ObjectId, ObjectId)| format!("{} is {} now", named(from), named(to));
+        let objects = there.iter().map(call).collect();
+        return Err(ProjectError::StillThere { objects }.into());
+    }
+    let lacking = found.lacking(&chosen, options.fix);
+    if !lacking.is_empty() {
+        let call = |id: &ObjectId| format!("{}:{}", id.kind.name(), id.path());
+        let objects: Vec<String> = lacking.iter().map(named).collect();
+        let words: Vec<String> = lacking
+            .iter()
+            .map(|id| format!("--object {}", call(id)))
+            .collect();
+        return Err(ProjectError::GoesWith {
+            objects,
+            words: words.join(" "),
+        }
+        .into());
+    }
+    if chosen.is_empty() && names.is_empty() {
         context
             .screen
             .say("  nothing was chosen, and nothing written");
@@ -169,15 +195,47 @@ impl Options {
     }
 }
 
-/// The changes that are meant: those that were named, those that a person says yes to, else all.
-fn chosen(context: &Context, found: &Drift, options: &Options) -> Result<Changes, Failure> {
-    let is_called = |id: &ObjectId, wanted: &str| {
-        let (kind, path) = wanted.split_once(':').unwrap_or(("", wanted));
-        let fits = |id: &ObjectId| (kind.is_empty() || id.kind.name() == kind) && id.path() == path;
-        fits(id) || fits(id.whole())
+/// Whether `--object` names this one.
+fn is_called(id: &ObjectId, wanted: &str) -> bool {
+    let (kind, path) = wanted.split_once(':').unwrap_or(("", wanted));
+    let fits = |id: &ObjectId| (kind.is_empty() || id.kind.name() == kind) && id.path() == path;
+    fits(id) || fits(id.whole())
+}
+
+/// The renames that are meant, by the names of now.
+fn chosen_renames(context: &Context, found: &Drift, options: &Options) -> BTreeSet<ObjectId> {
+    let is_said = |id: &ObjectId| options.object.iter().any(|it| is_called(id, it));
+    let asks = options.object.is_empty() && context.screen.can_ask() && !context.global.yes;
+    let then = match options.fix {
+        true => "take that back?",
+        false => "take that into the KDL files?",
     };
+    let meant = found.renames.iter().filter(|it| match asks {
+        true => {
+            let question = format!(
+                "{} is called {}: {then}",
+                escaped(&named(&it.from)),
+                escaped(&it.to.path())
+            );
+            context.screen.says_yes(&question)
+        }
+        false => options.object.is_empty() || is_said(&it.from) || is_said(&it.to),
+    });
+    meant.map(|it| it.to.clone()).collect()
+}
+
+/// The changes that are meant: those that were named, those that a person says yes to, else all.
+fn chosen(
+    context: &Context,
+    found: &Drift,
+    options: &Options,
+    renames: bool,
+) -> Result<Changes, Failure> {
     for wanted in &options.object {
-        if !found.headline().iter().any(|(id, _)| is_called(id, wanted)) {
+        let is_rename = |it: &Rename| is_called(&it.from, wanted) || is_called(&it.to, wanted);
+        let is_known = found.renames.iter().any(is_rename)
+            || found.headline().iter().any(|(id, _)| is_called(id, wanted));
+        if !is_known {
             let known: Vec<String> = found
                 .headline()
                 .iter()
@@ -191,10 +249,10 @@ fn chosen(context: &Context, found: &Drift, options: &Options) -> Result<Changes
         }
     }
     let ask = options.object.is_empty() && context.screen.can_ask() && !context.global.yes;
-    if ask && found.headline().len() > 1 {
+    if ask && (found.headline().len() > 1 || !found.renames.is_empty() || renames) {
         let mut meant = BTreeSet::new();
         for (id, change) in found.headline() {
-            let change = match change {
+            let change = match found.is_said(id, change) {
                 Change::Create => "was added",
                 Change::Drop => "is gone",
                 Change::Alter => "is altered",
@@ -289,6 +347,16 @@ pub(super) fn show_some(context: &Context, found: &Drift, since: &Since, chosen:
     }
     let screen = &context.screen;
     let mut last = None;
+    for rename in &found.renames {
+        let mark = screen.paint(Paint::Careful, "~");
+        screen.print(format!(
+            "  {}  since {}",
+            screen.paint(Paint::Strong, &escaped(&rename.from.whole().path())),
+            escaped(&since.to_string())
+        ));
+        let (was, now) = (escaped(&named(&rename.from)), escaped(&rename.to.path()));
+        screen.print(format!("    {mark} {was} is called {now}"));
+    }
     for (id, change) in found.headline() {
         if !chosen.contains_key(id) {
             continue;
@@ -303,7 +371,7 @@ pub(super) fn show_some(context: &Context, found: &Drift, since: &Since, chosen:
         }
         last = Some(object);
         let name = escaped(&named(id));
-        match change {
+        match found.is_said(id, change) {
             Change::Create => {
                 let owner = match found.owner(id) {
                     Some(owner) => format!("; owner {}", escaped(owner)),
@@ -352,6 +420,17 @@ fn words(id: &ObjectId) -> String {
 }
 
 fn told(found: &Drift, since: &Since, label: &str) -> Drifted {
+    let renamed = found.renames.iter().map(|it| DriftedObject {
+        kind: it.to.kind,
+        object: named(&it.from),
+        change: Change::Alter.into(),
+        owner: found.owner(&it.to).map(str::to_owned),
+        attributes: vec![DriftedAttribute {
+            name: "name".to_owned(),
+            before: it.from.name.to_string(),
+            after: it.to.name.to_string(),
+        }],
+    });
     let changes = found.headline().into_iter().map(|(id, change)| {
         let attributes = match change {
             Change::Alter => found.attributes(id),
@@ -365,7 +444,7 @@ fn told(found: &Drift, since: &Since, label: &str) -> Drifted {
         DriftedObject {
             kind: id.kind,
             object: named(id),
-            change: change.into(),
+            change: found.is_said(id, change).into(),
             owner: found.owner(id).map(str::to_owned),
             attributes: attributes.collect(),
         }
@@ -375,7 +454,7 @@ fn told(found: &Drift, since: &Since, label: &str) -> Drifted {
         database: label.to_owned(),
         drifted: true,
         since: since.told(),
-        changes: changes.collect(),
+        changes: renamed.chain(changes).collect(),
     }
 }
 
@@ -400,7 +479,7 @@ async fn fix(
     // What was not chosen stays as it is in the database.
     let mut others = found.changes.clone();
     others.retain(|id, _| !chosen.contains_key(id));
-    let desired = Drift::as_desired(&found.recorded_with(&others))?;
+    let desired = found.corrected(&others)?;
     databases.surround_with(surroundings(&found.base, &found.live, &desired));
     let says = |id: &ObjectId, owner: Option<&ObjectId>| found.hands.says_of(id, owner);
     let managed = found.hands.managed(&says);

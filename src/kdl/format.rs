@@ -70,7 +70,7 @@ fn laid_out(source: SourceId, text: &str, language: &dyn Arrangement) -> (String
 }
 
 /// Whether two trees say the same, wherever their parts stand.
-pub(super) fn same_nodes(left: &[Node], right: &[Node]) -> bool {
+pub fn same_nodes(left: &[Node], right: &[Node]) -> bool {
     fn value(value: &Value) -> (&Value, bool) {
         (value, matches!(value, Value::Text(_, TextStyle::Lines)))
     }

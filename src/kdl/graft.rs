@@ -26,8 +26,10 @@ pub struct Graft<'a> {
     pub flags: &'a [&'static str],
     /// Whether a word is looked at.
     pub looks_at: &'a dyn Fn(&str) -> bool,
-    /// Whether a child has a change of its own, so that it is left.
-    pub leaves: &'a dyn Fn(&Node) -> bool,
+    /// Whether a child of `old` has a change of its own, so that it is left.
+    pub leaves_old: &'a dyn Fn(&Node) -> bool,
+    /// The same of a child of `new`, which stands in another text.
+    pub leaves_new: &'a dyn Fn(&Node) -> bool,
 }
 
 /// The person's node has no place for a change.
@@ -62,8 +64,8 @@ impl Graft<'_> {
                     .any(|node| named(node, word).count() > 1)
         };
         let (old, new) = (
-            self.parts(self.old, &repeats),
-            self.parts(self.new, &repeats),
+            self.parts(self.old, self.leaves_old, &repeats),
+            self.parts(self.new, self.leaves_new, &repeats),
         );
         self.arguments(&old, &new, splice)?;
         let mut gone: Vec<&Node> = Vec::new();
@@ -84,7 +86,12 @@ impl Graft<'_> {
         Ok(())
     }
 
-    fn parts<'n>(&self, node: &'n Node, repeats: &dyn Fn(&str) -> bool) -> Parts<'n> {
+    fn parts<'n>(
+        &self,
+        node: &'n Node,
+        leaves: &dyn Fn(&Node) -> bool,
+        repeats: &dyn Fn(&str) -> bool,
+    ) -> Parts<'n> {
         let mut parts = Parts {
             arguments: Vec::new(),
             words: BTreeMap::new(),
@@ -106,7 +113,7 @@ impl Graft<'_> {
                 (None, _) => parts.arguments.push(entry),
             }
         }
-        for child in node.children.iter().filter(|child| !(self.leaves)(child)) {
+        for child in node.children.iter().filter(|child| !leaves(child)) {
             let word = child.name.value.as_str();
             if repeats(word) {
                 parts.repeated.push(child);
@@ -141,7 +148,7 @@ impl Graft<'_> {
         if !(self.looks_at)("") || alike(&old.arguments, &new.arguments) {
             return Ok(());
         }
-        let person = self.parts(self.person, &|_| false).arguments;
+        let person = self.parts(self.person, &|_| true, &|_| false).arguments;
         if person.len() != old.arguments.len() {
             return Err(Stray);
         }
@@ -413,7 +420,8 @@ mod tests {
             persons_text: person,
             flags: &["not-null", "unique"],
             looks_at: &|_| true,
-            leaves: &|_| false,
+            leaves_old: &|_| false,
+            leaves_new: &|_| false,
         };
         graft.apply(&mut splice).ok()?;
         Some(splice.finish().unwrap())

@@ -39,7 +39,7 @@ pub use arrange::{Arrangement, AsWritten, Level, Seat};
 pub use cursor::{Cursor, Head, Standing};
 pub use diagnosed::{Diagnosed, Labelled, Weight};
 pub use diagnostic::{Diagnostic, Diagnostics, Mistakes};
-pub use format::{arranged, format};
+pub use format::{arranged, format, same_nodes};
 pub use graft::{Graft, Stray, take_out};
 pub use inside::{lies_within, shown};
 pub use literal::{Inside, inside, parses, respelled};

@@ -166,6 +166,39 @@ impl<'t> Splice<'t> {
         self.edit(start, end, String::new())
     }
 
+    /// Takes a node out with its comments: those above it, and the one on its line. Where something else stands on its lines,
+    /// they stay.
+    pub fn remove_with_comments(&mut self, node: &Node) -> &mut Self {
+        let start = self.line_start(node.span.start);
+        let end = node.span.end;
+        let line_end = self.text[end..]
+            .find('\n')
+            .map_or(self.text.len(), |at| end + at + 1);
+        let behind = self.text[end..line_end].trim_matches([';', ' ', '\t', '\r', '\n']);
+        let is_alone = self.text[start..node.span.start].trim().is_empty()
+            && (behind.is_empty() || is_comment(behind));
+        if !is_alone {
+            return self.remove(node);
+        }
+        let mut from = start;
+        let mut above = start;
+        // A comment of several lines is read from its end.
+        let mut inside = false;
+        for line in self.text[..start].split_inclusive('\n').rev() {
+            above -= line.len();
+            let said = line.trim();
+            if inside && said.starts_with("/*") || !inside && is_comment(said) {
+                from = above;
+                inside = false;
+            } else if !inside && said.ends_with("*/") && !said.contains("/*") {
+                inside = true;
+            } else if !inside {
+                break;
+            }
+        }
+        self.edit(from, line_end, String::new())
+    }
+
     /// Adds a property behind a node's own words.
     pub fn add_property(&mut self, node: &Node, word: &str, value: &str) -> &mut Self {
         self.add_entry(node, &format!("{word}={}", text_literal(value)))
@@ -300,6 +333,12 @@ impl<'t> Splice<'t> {
             (_, mistakes) => Err(mistakes),
         }
     }
+}
+
+/// Whether a text is a comment and nothing else.
+fn is_comment(text: &str) -> bool {
+    let closed = |text: &str| text.find("*/").is_some_and(|at| at + 2 == text.len());
+    text.starts_with("//") || text.starts_with("/*") && closed(text)
 }
 
 /// Where the block of a node ends; `head` is where the words before it do.

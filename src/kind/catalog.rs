@@ -25,6 +25,8 @@ pub struct Origin {
     pub server_version: u32,
     /// The role that was connected, for whom an owner need not be set.
     pub role: String,
+    /// The OID of the database, where one was read: the addresses of its objects mean nothing elsewhere.
+    pub database: u32,
     /// All roles of the cluster but PostgreSQL's own: they must exist where the catalog is built.
     pub roles: Vec<String>,
 }
@@ -79,6 +81,21 @@ impl Addresses {
     /// Those that were found.
     pub fn new(found: IndexMap<(u32, u32, i32), Arc<ObjectId>>) -> Addresses {
         Addresses(Arc::new(found))
+    }
+
+    /// Those of the objects for which `is_there` says so, and for what has none here, those that another time knew.
+    #[must_use]
+    pub fn of_those(&self, is_there: impl Fn(&ObjectId) -> bool, before: &Addresses) -> Addresses {
+        let now = self.0.iter().filter(|(_, id)| is_there(id));
+        let mut kept: IndexMap<(u32, u32, i32), Arc<ObjectId>> =
+            now.map(|(at, id)| (*at, id.clone())).collect();
+        let known: BTreeSet<Arc<ObjectId>> = kept.values().cloned().collect();
+        for (at, id) in before.0.iter() {
+            if is_there(id) && !known.contains(id) {
+                kept.entry(*at).or_insert_with(|| id.clone());
+            }
+        }
+        Addresses::new(kept)
     }
 
     /// What is called otherwise later: its identity now, and then.
@@ -430,11 +447,17 @@ struct Document {
     objects: Read,
     #[serde(default)]
     exact: BTreeSet<ObjectId>,
+    #[serde(default)]
+    addresses: Option<InDatabase>,
 }
 
 /// The objects as they are read, one after another: their JSON is larger than they are.
 #[derive(Default)]
-struct Read(Catalog);
+struct Read {
+    catalog: Catalog,
+    /// Their order in the text.
+    order: Vec<ObjectId>,
+}
 
 /// The objects that reach themselves by these edges, by way of others.
 pub fn circular<'a>(
@@ -468,7 +491,10 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Read, A::Error> {
-        let Read(mut catalog) = Read::default();
+        let Read {
+            mut catalog,
+            mut order,
+        } = Read::default();
         let mut sharing = Sharing::default();
         let (mut objects, mut dependencies, mut positions) = (Vec::new(), Vec::new(), Vec::new());
         while let Some(entry) = entries.next_element::<Entry>()? {
@@ -482,12 +508,13 @@ impl<'de> Visitor<'de> for Reader {
             if let Some(position) = entry.position {
                 positions.push((id.clone(), position));
             }
+            order.push(id.clone());
             objects.push((id, Arc::new(object)));
         }
         catalog.objects = objects.into_iter().collect::<BTreeMap<_, _>>().into();
         catalog.dependencies = dependencies.into_iter().collect::<BTreeMap<_, _>>().into();
         catalog.positions = positions.into_iter().collect::<BTreeMap<_, _>>().into();
-        Ok(Read(catalog))
+        Ok(Read { catalog, order })
     }
 }
 
@@ -564,6 +591,41 @@ impl Serialize for Catalog {
     }
 }
 
+/// The addresses of objects in one database: the last number is the place in the list of objects.
+#[derive(Serialize, Deserialize)]
+struct InDatabase {
+    database: u32,
+    objects: Vec<(u32, u32, i32, usize)>,
+}
+
+/// A catalog with the addresses that its objects have in its database, by which what is renamed by hand is known again.
+#[derive(Serialize)]
+struct RecordRef<'a> {
+    #[serde(flatten)]
+    catalog: &'a Catalog,
+    addresses: InDatabase,
+}
+
+impl Catalog {
+    /// The JSON of a record: the catalog, and where its objects are found.
+    pub fn to_record(&self) -> Vec<u8> {
+        let places: BTreeMap<&ObjectId, usize> = self.objects.keys().zip(0..).collect();
+        let found = self.addresses.0.iter().filter_map(|(at, id)| {
+            let place = places.get(id.as_ref())?;
+            Some((at.0, at.1, at.2, *place))
+        });
+        let record = RecordRef {
+            catalog: self,
+            addresses: InDatabase {
+                database: self.origin.database,
+                objects: found.collect(),
+            },
+        };
+        // A catalog always has a JSON form.
+        serde_json::to_vec(&record).unwrap_or_default()
+    }
+}
+
 impl JsonSchema for Catalog {
     fn schema_name() -> Cow<'static, str> {
         DocumentRef::schema_name()
@@ -583,7 +645,15 @@ impl<'de> Deserialize<'de> for Catalog {
                 document.format
             )));
         }
-        let Read(mut catalog) = document.objects;
+        let Read { mut catalog, order } = document.objects;
+        if let Some(found) = document.addresses {
+            catalog.origin.database = found.database;
+            let ids: Vec<Arc<ObjectId>> = order.into_iter().map(Arc::new).collect();
+            let at = |(class, object, part, place): (u32, u32, i32, usize)| {
+                Some(((class, object, part), ids.get(place)?.clone()))
+            };
+            catalog.addresses = Addresses::new(found.objects.into_iter().filter_map(at).collect());
+        }
         catalog.exact = document.exact;
         catalog.origin.server_version = document.server_version;
         catalog.origin.role = document.role;

@@ -213,13 +213,13 @@ pub async fn base_of_live<D: Databases>(
             Change::Create if is_initial(&id) || inside(&dropped) => {}
             Change::Create
                 if standing.objects == ManageObjects::Exact
-                    && !desired.objects.contains_key(&id) => {}
+                    && !desired.declares(&id, &live.origin.role) => {}
             // What stands on an undeclared object is said with it.
             Change::Create
                 if id
                     .parents()
                     .any(|parent| is_new(parent, &recorded, &managed)) => {}
-            Change::Create if desired.objects.contains_key(&id) => {
+            Change::Create if desired.declares(&id, &live.origin.role) => {
                 drifted.push(format!("{id} is there already"));
             }
             Change::Create if id.kind.is_facet() => drifted.push(format!("{id} is new")),
@@ -318,7 +318,7 @@ pub(super) fn hand_made(
         .objects
         .keys()
         .filter(|id| is_whole(id) && id.parent.is_some())
-        .filter(|id| !desired.objects.contains_key(*id) && !is_renamed(id, desired))
+        .filter(|id| !desired.declares(id, &standing.live.origin.role) && !is_renamed(id, desired))
         .filter(|id| {
             // What a run recorded came from the files, and goes with its line.
             !recorded.contains(id)
@@ -368,7 +368,7 @@ pub fn strangers(
         .objects
         .keys()
         .filter(|id| is_whole(id) && !is_initial(id) && id.kind != Kind::Schema)
-        .filter(|id| !desired.objects.contains_key(*id) && !is_renamed(id, desired))
+        .filter(|id| !desired.declares(id, &live.origin.role) && !is_renamed(id, desired))
         .filter(|id| recorded.is_none_or(|recorded| !recorded.contains(id)))
         .cloned()
         .collect()

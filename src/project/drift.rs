@@ -14,7 +14,7 @@ use super::{
 use crate::author::Databases;
 use crate::diff::{Change, Changes, compare, goes_with_its_whole};
 use crate::kdl::{Diagnostics, Sources};
-use crate::kind::language::{Desired, NamePatterns, WriteOptions, read, write};
+use crate::kind::language::{Desired, NamePatterns, Rename, WriteOptions, read, write};
 use crate::kind::row::cut_to_record;
 use crate::kind::{Catalog, Object};
 use crate::model::{Kind, ObjectId};
@@ -29,6 +29,8 @@ pub struct Drift {
     pub live: Catalog,
     /// From the record to the live database.
     pub changes: Changes,
+    /// What has another name than it was recorded with, the outer first; what was recorded is called as it is now.
+    pub renames: Vec<Rename>,
     /// The project's hands, with what is left alone.
     pub hands: Hands,
     /// Everything in the live database, as the base of a correction.
@@ -124,6 +126,7 @@ pub async fn drift<D: Databases>(
         recorded,
         live,
         changes,
+        renames: Vec::new(),
         hands,
         base,
         unverifiable,
@@ -168,6 +171,49 @@ impl Drift {
             (Some(before), Some(after)) => attributes(before, after),
             _ => Vec::new(),
         }
+    }
+
+    /// A change as people speak of it: a right that PostgreSQL gives by itself and that was taken away is gone, although it is
+    /// its absence that is an object.
+    pub fn is_said(&self, id: &ObjectId, change: Change) -> Change {
+        let catalog = match change {
+            Change::Create => &self.live,
+            _ => &self.recorded,
+        };
+        match (catalog.get(id), change) {
+            (Some(Object::Grant(grant)), Change::Create) if !grant.granted => Change::Drop,
+            (Some(Object::Grant(grant)), Change::Drop) if !grant.granted => Change::Create,
+            _ => change,
+        }
+    }
+
+    /// What has to be chosen with these changes: what stands on what would go, and what that stands on which would come.
+    pub fn lacking(&self, chosen: &Changes, back: bool) -> Vec<ObjectId> {
+        let others = || {
+            self.changes
+                .iter()
+                .filter(|(id, _)| !chosen.contains_key(*id))
+        };
+        let stands_on = |catalog: &Catalog, id: &ObjectId, other: &ObjectId| {
+            let mut needed = catalog.dependencies_of(id);
+            needed.any(|it| it.ancestors().any(|it| it == other))
+        };
+        let mut lacking: BTreeSet<ObjectId> = BTreeSet::new();
+        for (id, change) in chosen {
+            let same = others().filter(|(_, other)| *other == change);
+            lacking.extend(
+                same.map(|(other, _)| other)
+                    .filter(|other| match change {
+                        Change::Alter => false,
+                        Change::Create if back => stands_on(&self.live, other, id),
+                        Change::Create => stands_on(&self.live, id, other),
+                        Change::Drop if back => stands_on(&self.recorded, id, other),
+                        Change::Drop => stands_on(&self.recorded, other, id),
+                    })
+                    .cloned(),
+            );
+        }
+        lacking.into_iter().collect()
     }
 
     /// Who owns a live object, or what it is a part of; a row is nobody's.

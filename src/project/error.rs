@@ -266,6 +266,42 @@ pub enum ProjectError {
         /// The objects, each with the reason.
         objects: Vec<String>,
     },
+    /// What counts as gone is there in another place, with its rows.
+    #[error("{}: that is no loss, and would become one", sample(.objects))]
+    #[diagnostic(
+        code(drift::still_there),
+        help(
+            "nothing was written; give it its name and place back by hand, or say it in the KDL files with `renamed-from=` and write the migration with `schemactl diff --from migrations`"
+        )
+    )]
+    StillThere {
+        /// What is what now.
+        objects: Vec<String>,
+    },
+    /// What is accepted stands on something that the files do not make.
+    #[error("{}", sample(.objects))]
+    #[diagnostic(
+        code(drift::unheld),
+        help(
+            "nothing was written; another database may not have it: declare it in the KDL files, write its migration with `schemactl diff` and run it, then accept"
+        )
+    )]
+    Unheld {
+        /// What stands on what.
+        objects: Vec<String>,
+    },
+    /// A choice among changes that cannot be made without others.
+    #[error("{} goes with what was chosen", sample(.objects))]
+    #[diagnostic(
+        code(drift::goes_with),
+        help("nothing was written; choose it too: {words}")
+    )]
+    GoesWith {
+        /// The objects.
+        objects: Vec<String>,
+        /// The words that choose them.
+        words: String,
+    },
     /// Another drift than was looked at.
     #[error("`{database}` changed while its drift was taken over")]
     #[diagnostic(
@@ -355,10 +391,13 @@ impl ProjectError {
             | ProjectError::NotTheFiles { .. }
             | ProjectError::Unplaced { .. }
             | ProjectError::Moved { .. }
+            | ProjectError::Unheld { .. }
+            | ProjectError::StillThere { .. }
             | ProjectError::NotAlone { .. }
             | ProjectError::ColumnOrder { .. }
             | ProjectError::FilesBehind { .. } => Exit::Refused,
             ProjectError::DropNothing { .. }
+            | ProjectError::GoesWith { .. }
             | ProjectError::ServiceUndeclared { .. }
             | ProjectError::ByHandChanged { .. }
             | ProjectError::RowsKnownAnew { .. }

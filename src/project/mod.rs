@@ -17,6 +17,7 @@ mod histories;
 mod hosted;
 mod reached;
 mod recorder;
+mod renamed;
 mod renames;
 mod replay;
 mod runs;

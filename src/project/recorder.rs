@@ -16,7 +16,7 @@ use crate::config::ConfigError;
 use crate::diff::compare;
 use crate::kind::language::Desired;
 use crate::kind::row::cut_to_common;
-use crate::kind::{Catalog, Object};
+use crate::kind::{Addresses, Catalog, Object};
 use crate::migrate::{HistoryError, HookError, Snapshot, SnapshotHead, SnapshotHook, SoFar, State};
 use crate::model::{Kind, ObjectId};
 use crate::pg::connect::Session;
@@ -32,6 +32,8 @@ pub struct Recorder {
     pub desired: Desired,
     /// The database before the run, where nothing but its files changes it.
     found: Option<Catalog>,
+    /// Where the last record found its objects: what is drift now keeps that.
+    addresses: Addresses,
     /// A point that the run takes the database back to, and what was recorded there.
     there: Option<(String, Catalog)>,
 }
@@ -72,6 +74,7 @@ impl Recorder {
             hands,
             desired,
             found: None,
+            addresses: Addresses::default(),
             there: None,
         }
     }
@@ -103,6 +106,9 @@ impl Recorder {
         if let Some(recorded) = &recorded {
             hands = hands.remembering(recorded);
         }
+        let recorded_at = recorded
+            .as_ref()
+            .map(|it| (it.origin.database, it.addresses.clone()));
         let known = with_record(&desired, schema, snapshot)?;
         let (catalog, state) = read(&known).await?;
         // Rows of a table that the files do not have any more are the record's until it goes.
@@ -112,7 +118,9 @@ impl Recorder {
         let coming = folder.map(|folder| Coming::of(&folder, &state, course));
         let coming = coming.unwrap_or_default();
         let hands = hands.before_run(&catalog, recorded, &desired, &coming, &unrecorded);
+        let here = recorded_at.filter(|(database, _)| *database == catalog.origin.database);
         Ok(Recorder {
+            addresses: here.map(|(_, addresses)| addresses).unwrap_or_default(),
             found: Some(catalog),
             ..Recorder::new(hands, Desired { rows, ..desired })
         })
@@ -149,7 +157,10 @@ impl Recorder {
                         let exit = error.exit();
                         (miette::Report::new(error), exit)
                     })?;
-                    Ok(snapshot_of(&kept.record_of(&catalog, &so_far)))
+                    let mut record = kept.record_of(&catalog, &so_far);
+                    let is_there = |id: &ObjectId| record.contains(id);
+                    record.addresses = catalog.addresses.of_those(is_there, &kept.addresses);
+                    Ok(snapshot_of(&record))
                 })
             },
         )

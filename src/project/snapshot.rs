@@ -92,8 +92,7 @@ pub fn snapshot_of(managed: &Catalog) -> Snapshot {
         fingerprint: managed.fingerprint(),
         format: i32::try_from(crate::kind::FORMAT).unwrap_or(i32::MAX),
         server_version_num: i32::try_from(managed.origin.server_version).unwrap_or(i32::MAX),
-        // A catalog always has a JSON form.
-        catalog: serde_json::to_vec(managed).unwrap_or_default(),
+        catalog: managed.to_record(),
     }
 }
 

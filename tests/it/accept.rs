@@ -84,7 +84,6 @@ fn each_change_goes_to_its_place_and_the_other_databases_run_it() {
             column id bigint primary-key
             column email "varchar(300)"   not-null unique // longest seen: 120
             column status text default="'active'"
-            /* why: see the wiki */
             column plan_id bigint
             column hand text not-null default="''"
             foreign-key plan_id references=billing.plans on-delete=set-null
@@ -265,8 +264,7 @@ fn a_row_that_is_gone_is_accepted_also_where_the_table_may_hold_others() {
     let rows = |database: &crate::support::TestDatabase<'_>| {
         database.psql("TABLE s.part ORDER BY 1").trim().to_owned()
     };
-    walk.on(&elsewhere, &["apply", "--yes", "--allow", "data-loss"])
-        .ends(0);
+    walk.on(&elsewhere, &["apply", "--yes"]).ends(0);
     for (url, database) in [(&url, &database), (&elsewhere, &other)] {
         assert_eq!(rows(database), "7|q");
         walk.on(url, &["drift"]).ends(0);

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 mod accept;
+mod accept_places;
 mod access;
 mod adopt;
 mod answers;

@@ -78,6 +78,27 @@ pub struct Desired {
     pub recorded: BTreeMap<ObjectId, ByHand>,
     /// The declared rows, by table.
     pub rows: BTreeMap<ObjectId, DeclaredRows>,
+    /// What schemas say of all their objects of a class, which is said of each of those too.
+    pub for_all: Vec<ForAll>,
+}
+
+/// A privilege on all objects of a class in a schema: `grant select on=tables to=x`.
+#[derive(Debug, Clone)]
+pub struct ForAll {
+    /// The schema.
+    pub schema: ObjectId,
+    /// The class: `tables`.
+    pub on: &'static str,
+    /// Who gets it; `public` for everybody.
+    pub grantee: String,
+    /// The privilege.
+    pub privilege: String,
+    /// Whether it is given.
+    pub granted: bool,
+    /// Whether the grantee may pass it on.
+    pub grantable: bool,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// The rows that the files declare of one table.
@@ -137,6 +158,18 @@ impl Desired {
     /// The object of an identity.
     pub fn get(&self, id: &ObjectId) -> Option<&DesiredObject> {
         self.objects.get(id)
+    }
+
+    /// Whether the files declare an object; what is silent of a role is about the one that applies.
+    pub fn declares(&self, id: &ObjectId, applying: &str) -> bool {
+        let silent = || ObjectId {
+            name: "".into(),
+            ..id.clone()
+        };
+        self.objects.contains_key(id)
+            || id.kind == Kind::DefaultPrivilege
+                && *id.name == *applying
+                && self.objects.contains_key(&silent())
     }
 
     /// The place of an object, or of the nearest object that it is a part of.

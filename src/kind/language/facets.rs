@@ -1,8 +1,7 @@
 //! What all objects have in common in KDL: comment, owner, grants and revokes, security labels, ties to
 //! extensions, `renamed-from`, tags.
 
-use super::reading::BulkGrant;
-use super::{Reading, bulk};
+use super::{ForAll, Reading, bulk};
 use crate::kdl::{Diagnostic, NodeReader, Path, Span, Spanned};
 use crate::kind::comment::Comment;
 use crate::kind::extension_dependency::{self, ExtensionDependency};
@@ -204,7 +203,7 @@ impl Reading<'_> {
                 };
                 let privilege = privilege(privilege_word.value);
                 if let Some(on) = &on {
-                    self.bulk_grants.push(BulkGrant {
+                    self.desired.for_all.push(ForAll {
                         schema: id.clone(),
                         on: on.value,
                         grantee: name.to_owned(),
@@ -273,7 +272,7 @@ impl Reading<'_> {
 
     /// Grants over all declared objects of a schema become grants on each; what an object says itself goes first.
     pub(super) fn spread_bulk_grants(&mut self) {
-        for bulk in std::mem::take(&mut self.bulk_grants) {
+        for bulk in self.desired.for_all.clone() {
             let kinds = bulk::kinds(bulk.on);
             let objects: Vec<ObjectId> = self
                 .desired

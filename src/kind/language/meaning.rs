@@ -56,6 +56,8 @@ fn said(desired: &Desired) -> Vec<String> {
         exact_partitions,
         recorded: _,
         rows,
+        // It is said of each of the objects.
+        for_all: _,
     } = desired;
     let key = |id: &ObjectId| key(id, desired);
     let mut said: Vec<String> = Vec::new();

@@ -29,7 +29,7 @@ pub(in crate::kind) use built_in::BUILT_IN;
 pub use clashes::clashes;
 pub use dangling::{Reference, Referred, dangling};
 pub use desired::{
-    DeclaredRow, DeclaredRows, Desired, DesiredObject, Rename, original, outer_first,
+    DeclaredRow, DeclaredRows, Desired, DesiredObject, ForAll, Rename, original, outer_first,
 };
 pub use facets::PRIVILEGES;
 pub use mentions::{

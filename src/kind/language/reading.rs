@@ -8,23 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::desired::{Desired, DesiredObject, Rename};
 use super::names::{NamePatterns, first_name, middle, numbered, object_name};
 use super::{NodeKind, Place, Reference};
-use crate::kdl::{Diagnostic, Diagnostics, Node, NodeReader, Path, Span, Spanned, unknown_node};
+use crate::kdl::{Diagnostic, Diagnostics, Node, NodeReader, Path, Spanned, unknown_node};
 use crate::kind::{NODES, Object, naming};
 use crate::model::{Kind, ObjectId, QualifiedName};
 use crate::sql::quote::{qualified, unquote_ident};
 use crate::sql::types::is_builtin_type;
-
-/// What a privilege list over all objects of a schema says: `grant select on=tables to=x`.
-#[derive(Debug, Clone)]
-pub(super) struct BulkGrant {
-    pub(super) schema: ObjectId,
-    pub(super) on: &'static str,
-    pub(super) grantee: String,
-    pub(super) privilege: String,
-    pub(super) granted: bool,
-    pub(super) grantable: bool,
-    pub(super) span: Span,
-}
 
 /// How deep mixins may use mixins.
 const MIXIN_DEPTH: usize = 8;
@@ -41,7 +29,6 @@ pub struct Reading<'a> {
     types: BTreeSet<(String, String)>,
     columns: BTreeMap<(String, String), Vec<String>>,
     mixins: BTreeMap<String, &'a Node>,
-    pub(super) bulk_grants: Vec<BulkGrant>,
     references: RefCell<Vec<Reference>>,
     taken: BTreeSet<(&'static str, String, String)>,
     /// What was declared twice: then its parts are too, and nothing more is to be said of them.
@@ -114,7 +101,6 @@ impl<'a> Reading<'a> {
             types: BTreeSet::new(),
             columns: BTreeMap::new(),
             mixins: BTreeMap::new(),
-            bulk_grants: Vec::new(),
             references: RefCell::default(),
             taken: BTreeSet::new(),
             twice: BTreeSet::new(),

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
-use super::bulk::{self, Common};
+use super::ForAll;
+use super::bulk::{self, Bulk, Common};
 use super::names::{NamePatterns, first_name};
 use crate::kdl::{NodeWriter, arranged};
 use crate::kind::default_privilege::born_with;
@@ -31,6 +32,8 @@ pub struct WriteOptions {
     /// Whether every role is written, and not those alone that something in the catalog speaks of, and all of it: what is not
     /// said of a role is equal to anything.
     pub roles_in_full: bool,
+    /// What schemas say of all their objects of a class, where that is given; else it is what all of them have.
+    pub for_all: Option<Vec<ForAll>>,
     /// What is known of tables that are not written, but that what is written may refer to or inherit from.
     pub outside: Catalog,
 }
@@ -54,6 +57,8 @@ pub struct Writing<'a> {
     common: BTreeMap<&'a ObjectId, Vec<Common>>,
     /// The grants that are said so.
     said_for_all: BTreeSet<&'a ObjectId>,
+    /// What a schema says for all objects of a class and one of them has not.
+    lacking: BTreeMap<&'a ObjectId, BTreeSet<Common>>,
     /// The columns with grants of their own, by relation.
     granted_columns: BTreeMap<&'a ObjectId, BTreeSet<&'a ObjectId>>,
     /// The objects that depend on themselves by way of others.
@@ -205,7 +210,14 @@ impl<'a> Writing<'a> {
             };
             owners.insert(id.name.to_string(), role);
         }
-        let (common, said_for_all) = bulk::common(catalog);
+        let Bulk {
+            common,
+            said: said_for_all,
+            lacking,
+        } = match &options.for_all {
+            Some(lines) => bulk::as_said(catalog, lines),
+            None => bulk::common(catalog),
+        };
         let mut granted_columns: BTreeMap<&ObjectId, BTreeSet<&ObjectId>> = BTreeMap::new();
         for (grant, _) in catalog.of_kind(Kind::Grant) {
             if let Some(column) = grant.parent.as_deref().filter(|it| it.kind == Kind::Column)
@@ -217,6 +229,7 @@ impl<'a> Writing<'a> {
         Writing {
             common,
             said_for_all,
+            lacking,
             granted_columns,
             catalog,
             names: &options.names,
@@ -482,6 +495,11 @@ impl<'a> Writing<'a> {
     /// An object is born with the default privileges of the role that makes it: what it has not of them is said as
     /// revoked, and what they take away and it has, as granted.
     fn unborn_grants(&self, id: &ObjectId, whole: &mut IndexMap<Key, Vec<String>>) {
+        for lacking in self.lacking.get(id).into_iter().flatten() {
+            let key = (lacking.granted, lacking.grantee.clone(), false, None);
+            let privileges = whole.entry(key).or_default();
+            privileges.push(lacking.privilege.clone());
+        }
         let Some(class) = self
             .catalog
             .get(id)
@@ -496,7 +514,10 @@ impl<'a> Writing<'a> {
                 .with_signature(&born.privilege);
             if !catalog.contains(&grant) && born.grant.granted != born.usual {
                 let key = (born.grant.granted, born.grantee, false, None);
-                whole.entry(key).or_default().push(born.privilege);
+                let privileges = whole.entry(key).or_default();
+                if !privileges.contains(&born.privilege) {
+                    privileges.push(born.privilege);
+                }
             }
         }
     }
@@ -741,7 +762,7 @@ fn privilege_words(kind: Kind, privileges: &[String], server_version: u32) -> Ve
 }
 
 /// What ALL means for a kind on a server; empty where it is never folded.
-fn all_privileges(kind: Kind, server_version: u32) -> &'static [&'static str] {
+pub(super) fn all_privileges(kind: Kind, server_version: u32) -> &'static [&'static str] {
     match kind {
         Kind::Table | Kind::View | Kind::MaterializedView | Kind::ForeignTable
             if server_version >= 170_000 =>

@@ -360,6 +360,7 @@ impl Facts {
             .collect();
         let query = format!(
             "SELECT current_setting('server_version_num')::int AS version, current_user::text AS role, \
+                    (SELECT oid FROM pg_database WHERE datname = current_database()) AS database, \
                     ARRAY(SELECT rolname::text FROM pg_roles WHERE oid >= 16384 ORDER BY 1) AS roles, \
                     ARRAY(SELECT f.class FROM ({}) f) AS filled, \
                     CASE WHEN {may_share} AND pg_relation_size('pg_catalog.pg_attribute') > {LARGE} THEN pg_export_snapshot() END AS snapshot",
@@ -374,6 +375,7 @@ impl Facts {
         if let Some(row) = rows.first() {
             facts.origin.server_version = row.try_get::<_, i32>("version")?.cast_unsigned();
             facts.origin.role = row.try_get("role")?;
+            facts.origin.database = row.try_get("database")?;
             facts.origin.roles = row.try_get("roles")?;
             facts.filled = row.try_get("filled")?;
             facts.snapshot = row.try_get("snapshot")?;

@@ -9,10 +9,12 @@ mod trees;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use super::{Declared, Drift, ProjectError};
-use crate::diff::{Change, Changes};
+use super::renamed::{followed, turned, unfollowed};
+use super::{Declared, Drift, ProjectError, Workspace, elaborated, is_initial};
+use crate::author::{AuthorError, Databases};
+use crate::diff::{Change, Changes, compare};
 use crate::kind::Catalog;
-use crate::kind::language::NamePatterns;
+use crate::kind::language::{Desired, NamePatterns};
 use crate::model::{Kind, ObjectId};
 use places::Places;
 use trees::Tree;
@@ -52,9 +54,87 @@ impl Drift {
             .collect()
     }
 
+    /// Which of the changes stand on an extension that the files do not make, and on which nothing stood before: the other
+    /// databases may do without it.
+    pub fn unheld(&self, changes: &Changes, desired: &Desired) -> Vec<(ObjectId, ObjectId)> {
+        let is_foreign = |needed: &&ObjectId| {
+            needed.kind == Kind::Extension
+                && !is_initial(needed)
+                && !self.recorded.contains(needed)
+                && !changes.contains_key(*needed)
+                && desired.get(needed).is_none()
+        };
+        let known: BTreeSet<&ObjectId> = self
+            .recorded
+            .dependencies
+            .values()
+            .flatten()
+            .filter(is_foreign)
+            .collect();
+        let stays = changes.iter().filter(|(_, it)| **it != Change::Drop);
+        stays
+            .flat_map(|(id, _)| {
+                let needed = self.base.dependencies_of(id).filter(is_foreign);
+                let needed = needed.filter(|it| !known.contains(it));
+                needed.map(move |it| (id.clone(), it.clone()))
+            })
+            .collect()
+    }
+
+    /// What edited files mean otherwise than before beside the changes that were meant: nobody asked for it.
+    ///
+    /// # Errors
+    /// Where no scratch database can be had, or PostgreSQL refuses what the files say.
+    pub async fn strays<D: Databases>(
+        &self,
+        databases: &D,
+        workspace: &Workspace,
+        before: &Desired,
+        after: &Desired,
+        meant: &Changes,
+    ) -> Result<Vec<ObjectId>, AuthorError> {
+        let old = elaborated(databases, workspace, before).await?;
+        let old = followed(&old, &self.renames);
+        let new = elaborated(databases, workspace, after).await?;
+        let is_meant = |id: &ObjectId| {
+            let whole = |id: &ObjectId| !matches!(meant.get(id), None | Some(Change::Alter));
+            meant.contains_key(id) || id.parents().any(whole)
+        };
+        let others = compare(&old, &new).into_keys();
+        Ok(others.filter(|id| !is_meant(id)).collect())
+    }
+
     /// The record as it is with these changes.
     pub fn recorded_with(&self, changes: &Changes) -> Catalog {
         patched(&self.recorded, &self.live, changes)
+    }
+
+    /// The record as a correction leaves it, which does without these changes: the names are those of the record.
+    ///
+    /// # Errors
+    /// What can't be said in the language, which is a bug.
+    pub fn corrected(&self, others: &Changes) -> Result<Desired, ProjectError> {
+        let recorded = unfollowed(&self.recorded_with(others), &self.renames);
+        let mut desired = Drift::as_desired(&recorded)?;
+        // The outer first, each with the identity that the record has for it.
+        for (place, rename) in self.renames.iter().enumerate() {
+            let mut back = turned(rename);
+            for outer in self.renames[..place].iter().rev() {
+                back.to = back.to.renamed(&outer.to, &outer.from);
+            }
+            desired.renames.push(back);
+        }
+        Ok(desired)
+    }
+
+    /// What the migration leads to that the others run.
+    ///
+    /// # Errors
+    /// What can't be said in the language, which is a bug.
+    pub fn accepted(&self, after: &Catalog) -> Result<Desired, ProjectError> {
+        let mut desired = Drift::as_desired(after)?;
+        desired.renames.clone_from(&self.renames);
+        Ok(desired)
     }
 
     /// Everything in the live database, its managed part as it was recorded: what a migration starts from that others have
@@ -75,7 +155,7 @@ impl Drift {
         let mut base = patched(&self.base, &self.recorded, &back);
         // A row that is accepted as gone is not asked for any more.
         base.asked.retain(|id, _| after.contains(id));
-        base
+        unfollowed(&base, &self.renames)
     }
 }
 
@@ -122,21 +202,26 @@ fn patched(onto: &Catalog, from: &Catalog, changes: &Changes) -> Catalog {
 /// The objects for which no place can be told; [`ProjectError`] where a catalog can't be written, which is a bug.
 pub fn edited(
     declared: &Declared,
-    before: &Catalog,
+    found: &Drift,
     after: &Catalog,
     changes: &Changes,
-    asked: &BTreeMap<ObjectId, usize>,
     names: &NamePatterns,
     folder: PathBuf,
 ) -> Result<Result<Edited, Vec<Unplaced>>, ProjectError> {
+    let (asked, renames) = (&found.live.asked, &found.renames);
+    let before = &found.as_recorded();
     let with_rows = after;
     let plain = |catalog: &Catalog| catalog.filtered(|id, _| id.kind != Kind::Row);
     let (before, after) = (&plain(before), &plain(after));
-    let old = Tree::of_catalog(before, names)?;
-    let new = Tree::of_catalog(after, names)?;
-    let person = Tree::of_files(declared);
+    let for_all = &declared.desired.for_all;
+    let old = Tree::of_catalog(before, names, for_all)?.following(renames);
+    let new = Tree::of_catalog(after, names, for_all)?;
+    let person = Tree::of_files(declared).following(renames);
+    // What is touched is told by the names of now.
+    let before = &followed(before, renames);
     let mut places = Places::new(&old, &new, &person, folder);
-    let mut touched: BTreeSet<&ObjectId> = BTreeSet::new();
+    // What a change says of others too: a default privilege, of those that were made without it.
+    let mut touched = old.differing(&new);
     for id in changes.keys() {
         let sides = [(&old, before), (&new, after)];
         for (tree, _) in sides.iter().filter(|(_, catalog)| catalog.contains(id)) {
@@ -144,6 +229,9 @@ pub fn edited(
         }
         places.said_apart(id);
     }
-    let unplaced = rows::edit(&mut places, with_rows, asked, changes);
+    let in_other_words = places.said_otherwise();
+    touched.extend(&in_other_words);
+    let mut unplaced = places.rename(renames);
+    unplaced.extend(rows::edit(&mut places, with_rows, asked, changes));
     Ok(places.edit(&touched, unplaced))
 }

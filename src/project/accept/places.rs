@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use super::trees::{Start, Tree, start};
 use super::{Edited, Unplaced};
 use crate::kdl::{
-    Cutting, Graft, Node, NodeWriter, Slot, SourceId, Splice, Stray, Written, take_out,
+    Cutting, Entry, Graft, Node, NodeWriter, Slot, SourceId, Splice, Stray, Written, take_out,
     text_literal,
 };
-use crate::kind::language::{DeclaredRows, NodeWords, SHARED, file_name, vocabulary};
+use crate::kind::language::{DeclaredRows, NodeWords, Rename, SHARED, file_name, vocabulary};
 use crate::model::{Kind, ObjectId};
+use crate::project::renamed::is_part;
 
 /// The words by which a column says a constraint in passing; the first is the constraint itself.
 fn passing_words(kind: Kind) -> &'static [&'static str] {
@@ -120,6 +121,61 @@ impl<'t> Places<'t> {
         }
     }
 
+    /// Notes the objects that a node says in passing before and have one of their own now, or the other way round: with
+    /// another name beside them they are spelled otherwise.
+    pub(super) fn said_otherwise(&mut self) -> BTreeSet<ObjectId> {
+        let (old, new) = (self.old, self.new);
+        let is_passing =
+            |tree: &Tree, id: &ObjectId| tree.own(id).is_none() && tree.says(id).is_some();
+        let mut found: BTreeSet<ObjectId> = BTreeSet::new();
+        for (one, other) in [(old, new), (new, old)] {
+            found.extend(one.owned().filter(|id| is_passing(other, id)).cloned());
+        }
+        for id in &found {
+            self.said_apart(id);
+        }
+        let hosts: Vec<ObjectId> = found
+            .iter()
+            .flat_map(|id| [old, new].map(|tree| tree.owner_of(id).cloned()))
+            .flatten()
+            .collect();
+        found.extend(hosts);
+        found
+    }
+
+    /// Says of what has another name what it was called; the name itself is a change like others.
+    pub(super) fn rename(&mut self, renames: &[Rename]) -> Vec<Unplaced> {
+        let mut unplaced = Vec::new();
+        for rename in renames.iter().filter(|it| !is_part(&it.to)) {
+            let id = &rename.to;
+            let table = id.parent.as_deref();
+            let holds_rows = id.kind == Kind::Column
+                && table.is_some_and(|table| self.declared_rows(table).is_some());
+            let why = match self.person.own(id) {
+                _ if holds_rows => "rows of its table are declared",
+                _ if self.person.is_mixed(id) => "a mixin says it, of other objects too",
+                None => "the files give it no node of its own",
+                Some(node) => {
+                    let was = text_literal(&rename.from.name);
+                    let said = node.entries.iter().find(|entry| {
+                        let key = entry.key.as_ref();
+                        key.is_some_and(|key| key.value == "renamed-from")
+                    });
+                    let splice = self.splice(node);
+                    match said {
+                        Some(entry) => splice.replace_text(entry.span, &was),
+                        None => splice.add_entry(node, &format!("renamed-from={was}")),
+                    };
+                    continue;
+                }
+            };
+            let called = format!("it was called {}, and {why}", rename.from.name);
+            let id = id.clone();
+            unplaced.push(Unplaced { id, why: called });
+        }
+        unplaced
+    }
+
     /// The rows that the files declare of a table.
     pub(super) fn declared_rows(&self, table: &ObjectId) -> Option<&'t DeclaredRows> {
         self.person.desired.rows.get(table)
@@ -193,7 +249,7 @@ impl<'t> Places<'t> {
 
     fn take(&mut self, node: &Node) {
         if self.gone.insert(start(node)) {
-            self.splice(node).remove(node);
+            self.splice(node).remove_with_comments(node);
         }
     }
 
@@ -205,8 +261,10 @@ impl<'t> Places<'t> {
     }
 
     fn drop(&mut self, id: &ObjectId) -> Result<(), String> {
-        let goes = |id: &ObjectId| self.old.own(id).is_some() && self.new.own(id).is_none();
-        if !goes(id) || id.parents().any(goes) {
+        let goes = |id: &ObjectId| {
+            self.old.own(id).is_some() && (self.new.own(id).is_none() || self.moves(id))
+        };
+        if !goes(id) || self.old.around(id).into_iter().any(goes) {
             return Ok(());
         }
         self.mixed(id)?;
@@ -225,6 +283,10 @@ impl<'t> Places<'t> {
             // The files do not say it any more.
             return Ok(());
         };
+        if self.new.says(id).is_some() {
+            // The node that says it in passing is altered.
+            return Ok(());
+        }
         let words = passing_words(id.kind);
         let splice = self.splice(host);
         let said = words.iter().filter(|word| take_out(host, word, splice));
@@ -234,10 +296,22 @@ impl<'t> Places<'t> {
         Ok(())
     }
 
+    /// Whether a node stands elsewhere than before: a partition that is a table of its own now.
+    fn moves(&self, id: &ObjectId) -> bool {
+        let (Some(old), Some(new)) = (self.old.own(id), self.new.own(id)) else {
+            return false;
+        };
+        let place = |tree: &Tree| tree.around(id).first().map(|it| (*it).clone());
+        old.name.value != new.name.value || place(self.old) != place(self.new)
+    }
+
     fn alter(&mut self, id: &ObjectId) -> Result<(), String> {
         let (Some(old), Some(new)) = (self.old.own(id), self.new.own(id)) else {
             return Ok(());
         };
+        if self.moves(id) || self.new.around(id).into_iter().any(|it| self.moves(it)) {
+            return Ok(());
+        }
         let person = self.person;
         let apart: Vec<ObjectId> = self
             .apart
@@ -294,6 +368,9 @@ impl<'t> Places<'t> {
         };
         let words = passing_words(part.kind);
         let (before, now) = (self.old.says(part), self.new.says(part));
+        if let Some(own) = self.new.own(part) {
+            return self.name_apart(node, own);
+        }
         match (before.is_some(), now.is_some()) {
             (true, false) => {
                 self.take(node);
@@ -322,6 +399,20 @@ impl<'t> Places<'t> {
         }
     }
 
+    /// A constraint has a node of its own in the files as in the writing now: its name is said where it is no usual one any more.
+    fn name_apart(&mut self, node: &Node, now: &Node) -> Result<(), String> {
+        fn named(node: &Node) -> Option<&Entry> {
+            let mut entries = node.entries.iter();
+            entries.find(|entry| entry.key.as_ref().is_some_and(|key| key.value == "name"))
+        }
+        if let (Some(name), None) = (named(now), named(node)) {
+            let spelled = self.new.text(now)[name.span.range()].to_owned();
+            self.splice(node)
+                .add_entry(node, &format!("name={spelled}"));
+        }
+        Ok(())
+    }
+
     fn graft(
         &mut self,
         old: &Node,
@@ -346,7 +437,8 @@ impl<'t> Places<'t> {
             persons_text: person.text(node),
             flags: &flags,
             looks_at,
-            leaves: &|child| before.is_owned(child) || after.is_owned(child),
+            leaves_old: &|child| before.is_owned(child),
+            leaves_new: &|child| after.is_owned(child),
         };
         let splice = self.splice(node);
         let mark = splice.mark();
@@ -358,16 +450,24 @@ impl<'t> Places<'t> {
     }
 
     fn create(&mut self, id: &ObjectId) -> Result<(), String> {
-        let comes = |id: &ObjectId| self.new.own(id).is_some() && self.old.own(id).is_none();
+        let comes = |id: &ObjectId| {
+            self.new.own(id).is_some() && (self.old.own(id).is_none() || self.moves(id))
+        };
         let Some(node) = self.new.own(id).filter(|_| comes(id)) else {
             return Ok(());
         };
-        if id.parents().any(comes) || self.person.says(id).is_some() {
+        let around = self.new.around(id);
+        // What was said in passing is taken out there.
+        let in_passing = self.person.own(id).is_none()
+            && self.old.own(id).is_none()
+            && self.old.says(id).is_some();
+        let is_said = self.person.says(id).is_some() && !self.moves(id) && !in_passing;
+        if around.iter().any(|it| comes(it)) || is_said {
             return Ok(());
         }
         let cutting = Cutting::of(self.new.text(node), node);
         let person = self.person;
-        match id.parent.as_deref() {
+        match around.first().copied().or(id.parent.as_deref()) {
             None => self.create_at_top(id, node, cutting),
             Some(schema) if schema.kind == Kind::Schema => {
                 self.create_in_schema(id, &schema.name, node, cutting);

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::kdl::{Diagnostics, Node, SourceId, Sources};
+use crate::kdl::{Diagnostics, Node, SourceId, Sources, same_nodes};
 use crate::kind::Catalog;
-use crate::kind::language::{Desired, NamePatterns, WriteOptions, read, vocabulary, write};
+use crate::kind::language::{
+    Desired, ForAll, NamePatterns, Rename, WriteOptions, read, vocabulary, write,
+};
 use crate::model::{Kind, ObjectId};
 use crate::project::{Declared, ProjectError};
 
@@ -30,11 +32,13 @@ impl Tree {
     pub(super) fn of_catalog(
         catalog: &Catalog,
         names: &NamePatterns,
+        for_all: &[ForAll],
     ) -> Result<Tree, ProjectError> {
         let options = WriteOptions {
             names: names.clone(),
             // A record has those that the files declare.
             roles_in_full: true,
+            for_all: Some(for_all.to_vec()),
             ..WriteOptions::default()
         };
         let diagnostics = Diagnostics::new();
@@ -73,7 +77,7 @@ impl Tree {
         let kinds: BTreeMap<&str, Kind> = vocabulary()
             .iter()
             .filter_map(|node| Some((node.word, *node.kinds.first()?)))
-            .chain([("schema", Kind::Schema)])
+            .chain([("schema", Kind::Schema), ("partition", Kind::Table)])
             .collect();
         let mut words: BTreeMap<Start, (Option<Kind>, bool)> = BTreeMap::new();
         fn note(
@@ -145,6 +149,56 @@ impl Tree {
     pub(super) fn says(&self, id: &ObjectId) -> Option<&Node> {
         let object = self.desired.objects.get(id)?;
         self.node_at((object.span.source, object.span.start))
+    }
+
+    /// The same under other names.
+    pub(super) fn following(mut self, renames: &[Rename]) -> Tree {
+        if renames.is_empty() {
+            return self;
+        }
+        let now = |id: &ObjectId| {
+            let renames = renames.iter();
+            renames.fold(id.clone(), |id, it| id.renamed(&it.from, &it.to))
+        };
+        self.own = self.own.iter().map(|(id, at)| (now(id), *at)).collect();
+        self.owners = self.owners.iter().map(|(at, id)| (*at, now(id))).collect();
+        let objects = std::mem::take(&mut self.desired.objects).into_iter();
+        self.desired.objects = objects.map(|(id, it)| (now(&id), it)).collect();
+        let rows = std::mem::take(&mut self.desired.rows).into_iter();
+        self.desired.rows = rows.map(|(id, it)| (now(&id), it)).collect();
+        self
+    }
+
+    /// The objects of which the other tree has a node too that says something else in its own words.
+    pub(super) fn differing<'t>(&'t self, other: &Tree) -> BTreeSet<&'t ObjectId> {
+        let differs = |id: &&ObjectId| match (self.own(id), other.own(id)) {
+            (Some(one), Some(two)) => !same_nodes(&[self.alone(one)], &[other.alone(two)]),
+            _ => false,
+        };
+        self.own.keys().filter(differs).collect()
+    }
+
+    /// A node without what has a node of its own in it.
+    fn alone(&self, node: &Node) -> Node {
+        let children = node.children.iter().filter(|child| !self.is_owned(child));
+        Node {
+            children: children.map(|child| self.alone(child)).collect(),
+            ..node.clone()
+        }
+    }
+
+    /// The objects in whose nodes the node of `id` stands, the nearest first.
+    pub(super) fn around(&self, id: &ObjectId) -> Vec<&ObjectId> {
+        let parents = self.own.get(id).map(|at| self.parents_of(*at));
+        let parents = parents.into_iter().flatten();
+        parents
+            .filter_map(|node| self.owners.get(&start(node)))
+            .collect()
+    }
+
+    /// The objects that have nodes of their own here.
+    pub(super) fn owned(&self) -> impl Iterator<Item = &ObjectId> {
+        self.own.keys()
     }
 
     /// Whether a node is an object's own.
