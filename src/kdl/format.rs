@@ -25,7 +25,10 @@ pub fn format(
     if !mistakes.is_empty() {
         return Err(mistakes);
     }
-    let (formatted, is_whole) = laid_out(source, text, language);
+    let (mut formatted, is_whole) = laid_out(source, text, language);
+    if ends_as_on_windows(text) {
+        formatted = formatted.replace("\r\n", "\n").replace('\n', "\r\n");
+    }
     let (again, broken) = parse_text(source, &formatted);
     let meaning = |nodes: &[Node]| settled(nodes, &mut Vec::new(), language);
     let all_comments = |text: &str| {
@@ -46,6 +49,12 @@ pub fn format(
         ]);
     }
     Ok(formatted)
+}
+
+/// Whether a text has the line ends of Windows: its first line says it for all.
+fn ends_as_on_windows(text: &str) -> bool {
+    text.split_once('\n')
+        .is_some_and(|(first, _)| first.ends_with('\r'))
 }
 
 /// What [`format()`] makes of a text that a [`super::NodeWriter`] wrote, of which it is known that it parses.

@@ -101,3 +101,68 @@ fn one_command_has_its_page_as_markdown() {
     assert!(page.contains("schemactl apply --env staging"), "{page}");
     assert!(!page.contains("rollback --"), "{page}");
 }
+
+#[test]
+fn a_mistake_is_marked_within_the_width_of_the_terminal() {
+    let walk = Walk::new();
+    let long = |letter: &str| format!("column {} text; ", letter.repeat(60));
+    let (one, two, three) = (long("a"), long("b"), long("c"));
+    let text = format!("schema app {{\r\n  table t {{ {one}{two}colum z int; {three} }}\r\n}}\r\n");
+    walk.write("schema/app.kdl", &text);
+    let run = walk
+        .run_with(&[("COLUMNS", "80")], &["check", "--project", "app"])
+        .ends(4);
+    let lines: Vec<&str> = run.err.lines().collect();
+    let at = lines
+        .iter()
+        .position(|line| line.contains("colum z int"))
+        .unwrap();
+    for line in &lines {
+        assert!(
+            line.chars().count() <= 80 && !line.contains('?') || line.contains("mean"),
+            "{line}"
+        );
+    }
+    let column = |line: &str, of: &str| line.split(of).next().unwrap().chars().count();
+    assert_eq!(
+        column(lines[at], "colum z"),
+        column(lines[at + 1], "──┬──"),
+        "{}",
+        run.err
+    );
+    // The place is that of the file.
+    let column = text.lines().nth(1).unwrap().find("colum z").unwrap() + 1;
+    assert!(
+        run.err.contains(&format!("app.kdl:2:{column}]")),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn the_line_ends_of_windows_stay() {
+    let walk = Walk::new();
+    let text = "// A note.\r\nschema app {\r\n    /* two\r\n       lines */\r\n    table t {\r\n        column x int\r\n        check \"\"\"\r\n            x > 0\r\n            AND x < 9\r\n            \"\"\"\r\n    }\r\n}\r\n";
+    walk.write("schema/app.kdl", text);
+    walk.run(&["fmt", "--project", "app"]).ends(0);
+    let once = walk.read("schema/app.kdl");
+    assert_eq!(
+        once.matches('\n').count(),
+        once.matches("\r\n").count(),
+        "{once:?}"
+    );
+    assert!(once.contains("\r\n            AND x < 9\r\n"), "{once:?}");
+    walk.run(&["fmt", "--check", "--project", "app"]).ends(0);
+    walk.write("schema/app.kdl", &once.replace("table t {", "table   t {"));
+    walk.run(&["fmt", "--check", "--project", "app"]).ends(2);
+    walk.run(&["fmt", "--project", "app"]).ends(0);
+    assert_eq!(walk.read("schema/app.kdl"), once);
+}
+
+#[test]
+fn a_value_that_is_not_known_is_told_those_that_are() {
+    let run = Walk::new().run(&["check", "--format", "yaml"]).ends(4);
+    assert!(!run.err.contains("\\n"), "{}", run.err);
+    run.says("invalid value 'yaml' for '--format <FORMAT>'")
+        .says("[possible values: text, json");
+}
