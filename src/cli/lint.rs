@@ -115,6 +115,7 @@ pub(super) async fn run(context: &Context, options: &Lint) -> Result<Exit, Failu
         print_json(context, live.as_ref(), &walked, &judged);
     } else if let Some(format @ (Format::Github | Format::Sarif)) = context.global.format {
         let notes = notes(workspace.as_ref(), &walked, &judged);
+        let notes = annotate::of_repository(notes);
         context.screen.print(match format {
             Format::Github => annotate::github(&notes),
             _ => annotate::sarif(&notes),
