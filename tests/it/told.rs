@@ -102,6 +102,104 @@ fn one_command_has_its_page_as_markdown() {
     assert!(!page.contains("rollback --"), "{page}");
 }
 
+/// Runs on a database that is as `before` says, with files that say `after`.
+fn changed<'s>(before: &str, after: &str) -> (Walk, crate::support::TestDatabase<'s>) {
+    let live = TestServer::get().database();
+    let walk = Walk::new();
+    walk.write("schema/app.kdl", before);
+    walk.on(&live.url(), &["diff", "one"]).ends(0);
+    walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    walk.write("schema/app.kdl", after);
+    (walk, live)
+}
+
+#[test]
+fn a_change_of_a_partitioned_table_is_counted_once_everywhere() {
+    let before = "schema app {
+    table t {
+        column id int
+        column d date
+        column note text
+        partition-by range d
+        partition t1 from=\"'2025-01-01'\" to=\"'2026-01-01'\"
+    }
+    table u { column x text; index name=ux { expression \"lower(x)\" } }
+}
+";
+    let after = before
+        .replace("column note text", "column note varchar")
+        .replace("lower(x)", "upper(x)");
+    let (walk, live) = changed(before, &after);
+    let url = live.url();
+    let said = walk.on(&url, &["diff", "--dry-run"]).ends(0).err;
+    assert!(said.contains("2 to change, 0 to add, 0 to drop"), "{said}");
+    assert!(said.contains("keys  lower(x) → upper(x)"), "{said}");
+    let page = walk
+        .on(&url, &["diff", "--dry-run", "--format", "markdown"])
+        .ends(0)
+        .out;
+    assert!(
+        page.contains("| column app.t.note (and 1 partition) |"),
+        "{page}"
+    );
+    assert!(
+        page.contains("<summary>") && !page.contains("000002\\_"),
+        "{page}"
+    );
+    let report = walk.on(&url, &["report", "--diff"]).ends(0);
+    assert!(report.out.contains("(and 1 partition)"), "{}", report.out);
+    assert!(
+        !report.out.contains("table app.t1 "),
+        "a card for what the parent brings"
+    );
+    report.says("2 to change, 0 to add, 0 to drop");
+}
+
+#[test]
+fn every_change_shows_what_it_was_and_what_it_becomes() {
+    let before = "role told_web
+schema app {
+    table t { column x int; policy p using=\"x > 0\"; row-level-security; grant select to=told_web }
+    function f returns=integer language=sql { body \"SELECT 1\" }
+    view v { query \"SELECT x FROM app.t\" }
+    enum e a b c
+    table p { column id int primary-key; trigger tg before insert for-each=row execute=tf }
+    function tf returns=trigger language=plpgsql { body \"BEGIN RETURN NEW; END\" }
+}
+";
+    let after = before
+        .replace("grant select", "grant select insert")
+        .replace("SELECT 1", "SELECT 2")
+        .replace("SELECT x FROM app.t", "SELECT x, 1 AS y FROM app.t")
+        .replace("enum e a b c", "enum e a c")
+        .replace("before insert", "before insert update")
+        .replace("x > 0", "x > 1");
+    let walk = Walk::new();
+    let run = |words: &[&str]| {
+        let mut all = words.to_vec();
+        all.extend(["--project", "app", "--from", "migrations"]);
+        walk.run_with(&[("COLUMNS", "140")], &all).ends(0)
+    };
+    walk.write("schema/app.kdl", before);
+    run(&["diff", "one"]);
+    walk.write("schema/app.kdl", &after);
+    let said = run(&["diff", "--dry-run"]).err;
+    for line in [
+        "-/+ enum app.e  values  a, b, c → a, c",
+        "no lock that others meet",
+        "~ function app.f()  body  SELECT 1 → SELECT 2",
+        "events  insert → insert, update",
+        "columns  x integer → x integer, y integer",
+        "+ grant app.t.told_web  INSERT",
+        "  policy app.t.p: which rows",
+        "  grant app.t.told_web: told_web gets INSERT",
+    ] {
+        assert!(said.contains(line), "no `{line}` in:\n{said}");
+    }
+    let page = run(&["diff", "--dry-run", "--format", "markdown"]).out;
+    assert!(page.contains("- **policy** app.t.p: which"), "{page}");
+}
+
 #[test]
 fn a_mistake_is_marked_within_the_width_of_the_terminal() {
     let walk = Walk::new();
