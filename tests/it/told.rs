@@ -114,6 +114,49 @@ fn changed<'s>(before: &str, after: &str) -> (Walk, crate::support::TestDatabase
 }
 
 #[test]
+fn a_plan_tells_what_lint_calls_an_error() {
+    let before = "schema app { table users { column id int primary-key; column name text } }";
+    let after = "schema app { table users { column id int primary-key; column full_name text renamed-from=name }
+        table notes { column text text } }";
+    let (walk, live) = changed(before, after);
+    let url = live.url();
+    walk.on(&url, &["diff", "two"]).ends(0);
+    walk.on(&url, &["lint"]).ends(3);
+    let said = walk.on(&url, &["plan"]).ends(0);
+    let said = said.says("error rename-column app.users.name: programs that run know");
+    let said = said.says("lint finds 1 error and 1 warning: `schemactl lint` tells them");
+    said.says("1 to change, 1 to add, 0 to drop");
+    let page = walk.on(&url, &["plan", "--format", "markdown"]).ends(0).out;
+    assert!(
+        page.contains("- **error rename-column app.users.name: "),
+        "{page}"
+    );
+    assert!(page.contains("1 to change, 1 to add, 0 to drop."), "{page}");
+    let json = walk.on(&url, &["plan", "--format", "json"]).ends(0).json();
+    let found = json["pending"][0]["findings"].as_array().unwrap();
+    let codes: Vec<&str> = found
+        .iter()
+        .map(|it| it["code"].as_str().unwrap())
+        .collect();
+    assert_eq!(codes, ["rename-column", "table-without-key"]);
+    assert_eq!(json["counts"]["changed"], 1);
+    assert_eq!(json["counts"]["added"], 1);
+    // What is allowed stops nobody, and what the header of the file tells is told once.
+    let allowed = ["plan", "--allow", "rename-column:app.users.name"];
+    let said = walk.on(&url, &allowed).ends(0).err;
+    assert!(!said.contains("error rename-column"), "{said}");
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.write(
+        "schema/app.kdl",
+        "schema app { table users { column id int primary-key; column full_name text } }",
+    );
+    walk.on(&url, &["diff", "three", "--drop", "table:app.notes"])
+        .ends(0);
+    let said = walk.on(&url, &["plan"]).ends(0).err;
+    assert_eq!(said.matches("drop-table").count(), 1, "{said}");
+}
+
+#[test]
 fn a_change_of_a_partitioned_table_is_counted_once_everywhere() {
     let before = "schema app {
     table t {
