@@ -6,6 +6,7 @@ use super::baseline::without_what_is_between;
 use super::changes::show;
 use super::context::Context;
 use super::described::describe;
+use super::drift::refuse_shapeless;
 use super::failure::Failure;
 use super::headline::headline;
 use super::live::{Live, refuse_unmodelled};
@@ -31,6 +32,7 @@ use crate::project::{
 
 pub(super) async fn run(context: &Context, mut options: Diff) -> Result<Exit, Failure> {
     context.formats("diff")?;
+    refuse_shapeless("--drop", &options.drop)?;
     let workspace = context.project("diff")?;
     let mut declared = workspace.declared()?;
     super::check::tell_empty(context, &workspace, &declared);

@@ -307,3 +307,17 @@ fn a_value_that_is_not_known_is_told_those_that_are() {
     run.says("invalid value 'yaml' for '--format <FORMAT>'")
         .says("[possible values: text, json");
 }
+
+#[test]
+fn what_names_no_object_is_refused_before_anything_is_done() {
+    let text = "schema app { table t { column id int primary-key } }";
+    let (walk, live) = changed(text, text);
+    let url = live.url();
+    for said in ["foo", "tabel:app.t", "table:"] {
+        walk.on(&url, &["diff", "--drop", said]).ends(4);
+        walk.on(&url, &["drift", "--fix", "--object", said]).ends(4);
+    }
+    walk.on(&url, &["diff", "--drop", "tabel:app.t"])
+        .ends(4)
+        .says("did you mean `--drop table:app.t`?");
+}
