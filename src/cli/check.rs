@@ -46,7 +46,7 @@ pub(super) fn run(context: &Context, options: &Check) -> Result<Exit, Failure> {
         return Ok(if errors { mistakes.exit() } else { Exit::Fine });
     }
     if errors {
-        return Err(mistakes.into());
+        return Err(context.mistaken(mistakes));
     }
     warnings(context, mistakes);
     context.screen.say(format!(

@@ -321,3 +321,32 @@ fn what_names_no_object_is_refused_before_anything_is_done() {
         .ends(4)
         .says("did you mean `--drop table:app.t`?");
 }
+
+#[test]
+fn all_mistakes_are_shown_where_they_are_asked_for() {
+    let walk = Walk::new();
+    let columns: String = (0..30).map(|at| format!("    colum{at} x\n")).collect();
+    let text = format!("schema app {{\n  table t {{\n{columns}  }}\n}}\n");
+    walk.write("schema/app.kdl", &text);
+    let first = walk.run(&["check", "--project", "app"]).ends(4);
+    assert_eq!(
+        first.err.matches("kdl::unknown-node").count(),
+        20,
+        "{}",
+        first.err
+    );
+    first
+        .says("and 10 more")
+        .says("`schemactl check -v` shows them all");
+    let all = walk.run(&["check", "-v", "--project", "app"]).ends(4);
+    assert_eq!(
+        all.err.matches("kdl::unknown-node").count(),
+        30,
+        "{}",
+        all.err
+    );
+    std::fs::write(walk.path("schemactl.kdl"), b"project app edition=1\n\xff\n").unwrap();
+    let run = walk.run(&["check", "--project", "app"]).ends(4);
+    run.says("schemactl.kdl` is not UTF-8")
+        .says("save it as UTF-8");
+}
