@@ -350,3 +350,23 @@ fn all_mistakes_are_shown_where_they_are_asked_for() {
     run.says("schemactl.kdl` is not UTF-8")
         .says("save it as UTF-8");
 }
+
+#[test]
+fn the_next_step_leads_into_the_folder() {
+    let walk = Walk::new();
+    walk.run(&["init", "shop"])
+        .ends(0)
+        .says("next: `cd shop`, edit schema, then `schemactl diff`");
+}
+
+#[test]
+fn views_are_counted_as_views() {
+    let walk = Walk::new();
+    walk.write(
+        "schema/app.kdl",
+        "schema app { table t { column x int }; view v { query \"SELECT x FROM app.t\" } }",
+    );
+    walk.run(&["graph", "--views", "--project", "app", "-o", "x.svg"])
+        .ends(0)
+        .says("1 table, 1 view and 1 relation in 1 schema");
+}
