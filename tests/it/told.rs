@@ -323,6 +323,48 @@ fn what_names_no_object_is_refused_before_anything_is_done() {
 }
 
 #[test]
+fn names_that_are_nearly_postgresqls_own_are_told_without_a_database() {
+    let walk = Walk::new();
+    let check = |text: &str| {
+        walk.write("schema/app.kdl", text);
+        walk.run(&["check", "--project", "app"])
+    };
+    for (text, near) in [
+        (
+            "schema app { table t { column x timestampz } }",
+            "`timestamptz`",
+        ),
+        (
+            "schema app { table t { column x \"varchr(20)\" } }",
+            "`varchar`",
+        ),
+        (
+            "schema app { table t { column x int; index x method=btre } }",
+            "`btree`",
+        ),
+        (
+            "schema app { function f returns=int language=plpgsq { body \"BEGIN RETURN 1; END\" } }",
+            "`plpgsql`",
+        ),
+    ] {
+        check(text).ends(4).says(&format!("did you mean {near}?"));
+    }
+    let references =
+        "schema app { table t2 { column node int }; table t { column x int references=t2.nope } }";
+    check(references)
+        .ends(4)
+        .says("`t2` is a table here; did you mean `node`?");
+    let trigger =
+        "schema app { table t { column x int; trigger tr before insert for-each=row execute=ff } }";
+    check(trigger)
+        .ends(4)
+        .says("nobody declares a function `ff`");
+    // What an extension may bring is asked of PostgreSQL.
+    check("extension some_extension\nschema app { table t { column x timestampz; index x method=btre } }").ends(0);
+    check("schema app { table t { column x other.timestampz } }").ends(0);
+}
+
+#[test]
 fn all_mistakes_are_shown_where_they_are_asked_for() {
     let walk = Walk::new();
     let columns: String = (0..30).map(|at| format!("    colum{at} x\n")).collect();
