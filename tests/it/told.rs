@@ -412,3 +412,21 @@ fn views_are_counted_as_views() {
         .ends(0)
         .says("1 table, 1 view and 1 relation in 1 schema");
 }
+
+#[test]
+fn shells_are_told_what_may_stand_there() {
+    let walk = Walk::new();
+    let script = walk.run(&["completions", "bash"]).ends(0).out;
+    assert!(
+        script.contains("schemactl completions --environments"),
+        "{script}"
+    );
+    let explain = script.split("schemactl__explain)").last().unwrap();
+    assert!(
+        explain.contains("rename-column"),
+        "no codes behind `explain`"
+    );
+    let said = walk.run(&["completions", "--environments", "--project", "app"]);
+    assert_eq!(said.ends(0).out, "local\n");
+    walk.run(&["completions"]).ends(4);
+}
