@@ -430,3 +430,36 @@ fn shells_are_told_what_may_stand_there() {
     assert_eq!(said.ends(0).out, "local\n");
     walk.run(&["completions"]).ends(4);
 }
+
+#[test]
+fn the_page_of_roles_says_who_is_a_member_and_what_comes_later() {
+    let walk = Walk::new();
+    walk.write(
+        "schema/app.kdl",
+        "role told_readers
+role told_staff member-of=told_readers
+schema app {
+    default-privileges { grant select on=tables to=told_readers }
+    table t { column x int; grant select to=told_readers }
+}
+",
+    );
+    walk.run(&["docs", "--project", "app", "-o", "site"])
+        .ends(0);
+    let page = std::fs::read_to_string(walk.path("../site/roles.html")).unwrap();
+    let section = |role: &str| {
+        let from = page.find(&format!("<section id=\"r-{role}\">")).unwrap();
+        page[from..].split("</section>").next().unwrap().to_owned()
+    };
+    let readers = section("told_readers");
+    assert!(
+        readers.contains("Its members: <a href=\"roles.html#r-told_staff\">"),
+        "{readers}"
+    );
+    assert!(
+        readers.contains("SELECT on tables") && readers.contains(" in app"),
+        "{readers}"
+    );
+    assert!(section("told_staff").contains("Has what these have, as a member"));
+    assert!(section("public").contains("connect to the database"));
+}
