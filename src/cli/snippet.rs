@@ -32,6 +32,8 @@ struct Line {
     to: usize,
     /// How many bytes stand before them for what is left out.
     lead: usize,
+    /// Whether something is left out behind them.
+    cut: bool,
 }
 
 impl Snippet {
@@ -115,6 +117,7 @@ impl Snippet {
             from: at + from,
             to: at + to,
             lead: lead.len(),
+            cut: to < said.len(),
         });
         self.text.push_str(lead);
         self.text.push_str(&said[from..to]);
@@ -133,7 +136,10 @@ impl Snippet {
         let ends = self.lines.get(next).map_or(self.text.len(), |it| it.shown);
         let within = at.clamp(line.from, line.to.max(line.from)) - line.from;
         // What ends a line is no part of what was cut.
-        let beyond = at.saturating_sub(line.to).min(1);
+        let beyond = match line.cut {
+            true => 0,
+            false => at.saturating_sub(line.to).min(1),
+        };
         (line.shown + line.lead + within + beyond).min(ends)
     }
 

@@ -25,23 +25,28 @@ pub fn format(
     if !mistakes.is_empty() {
         return Err(mistakes);
     }
-    let (mut formatted, is_whole) = laid_out(source, text, language);
-    if ends_as_on_windows(text) {
-        formatted = formatted.replace("\r\n", "\n").replace('\n', "\r\n");
-    }
-    let (again, broken) = parse_text(source, &formatted);
+    let (formatted, is_whole) = laid_out(source, text, language);
     let meaning = |nodes: &[Node]| settled(nodes, &mut Vec::new(), language);
     let all_comments = |text: &str| {
         let mut comments = comments(text);
         comments.sort();
         comments
     };
-    let same = broken.is_empty()
-        && same_nodes(&meaning(&nodes), &meaning(&again))
-        && language.means_same(&nodes, &again)
-        && is_whole
-        && all_comments(text) == all_comments(&formatted);
-    if !same {
+    let same = |formatted: &str| {
+        let (again, broken) = parse_text(source, formatted);
+        broken.is_empty()
+            && same_nodes(&meaning(&nodes), &meaning(&again))
+            && language.means_same(&nodes, &again)
+            && is_whole
+            && all_comments(text) == all_comments(formatted)
+    };
+    if ends_as_on_windows(text) {
+        let formatted = formatted.replace("\r\n", "\n").replace('\n', "\r\n");
+        if same(&formatted) {
+            return Ok(formatted);
+        }
+    }
+    if !same(&formatted) {
         return Err(vec![
             Diagnostic::error("kdl::format", "formatting would change what this file says")
                 .at(Span::new(source, 0, 0), "in this file")
@@ -51,10 +56,10 @@ pub fn format(
     Ok(formatted)
 }
 
-/// Whether a text has the line ends of Windows: its first line says it for all.
+/// Whether all lines of a text end as those of Windows do.
 fn ends_as_on_windows(text: &str) -> bool {
-    text.split_once('\n')
-        .is_some_and(|(first, _)| first.ends_with('\r'))
+    let ends = text.matches('\n').count();
+    ends > 0 && ends == text.matches("\r\n").count()
 }
 
 /// What [`format()`] makes of a text that a [`super::NodeWriter`] wrote, of which it is known that it parses.
