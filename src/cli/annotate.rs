@@ -1,10 +1,12 @@
 //! Findings as other programs show them beside the lines of a file: annotations of GitHub, and SARIF for code scanning.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::answer::Loud;
+use super::report::escaped;
 use crate::kdl::{Diagnosed, Weight};
 
 /// Something to say of a line.
@@ -52,6 +54,38 @@ impl Note {
     }
 }
 
+/// The notes with their files as the repository has them, wherever the command was started.
+pub(super) fn of_repository(mut notes: Vec<Note>) -> Vec<Note> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let workspace = std::env::var_os("GITHUB_WORKSPACE").filter(|it| !it.is_empty());
+    let workspace = workspace.map(PathBuf::from);
+    for note in &mut notes {
+        note.file = in_repository(&here, workspace.as_deref(), &note.file);
+    }
+    notes
+}
+
+/// A file as seen from the folder that the repository was checked out into: the one that GitHub Actions names, else the
+/// nearest above the file that has a `.git`; as it was where it lies in none.
+fn in_repository(here: &Path, workspace: Option<&Path>, file: &str) -> String {
+    let whole = here.join(file);
+    let real = workspace.and_then(|it| it.canonicalize().ok());
+    let named = [workspace, real.as_deref()].into_iter().flatten();
+    let found = named
+        .filter(|root| whole.starts_with(root))
+        .chain(
+            whole
+                .ancestors()
+                .skip(1)
+                .filter(|it| it.join(".git").exists()),
+        )
+        .next();
+    match found.and_then(|root| whole.strip_prefix(root).ok()) {
+        Some(inside) if !file.is_empty() => inside.display().to_string(),
+        _ => file.to_owned(),
+    }
+}
+
 /// Lines that GitHub Actions shows beside the files of a pull request.
 pub(super) fn github(notes: &[Note]) -> String {
     let mut text = String::new();
@@ -73,11 +107,18 @@ pub(super) fn github(notes: &[Note]) -> String {
     text
 }
 
-/// A text that is nothing but text in a command of GitHub Actions.
+/// A text that is nothing but text in a command of GitHub Actions, and in the log that shows it.
 fn data(text: &str) -> String {
-    text.replace('%', "%25")
+    lines(text)
+        .replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
+}
+
+/// A text of several lines, each without what steers a terminal.
+fn lines(text: &str) -> String {
+    let lines: Vec<String> = text.split('\n').map(escaped).collect();
+    lines.join("\n")
 }
 
 fn property(text: &str) -> String {
@@ -97,7 +138,7 @@ pub(super) fn sarif(notes: &[Note]) -> String {
         rule_id: &note.code,
         level: note.level(),
         message: Text {
-            text: note.message.clone(),
+            text: lines(&note.message),
         },
         locations: [Location {
             physical_location: Physical {
@@ -228,12 +269,37 @@ mod tests {
             file: "a,b:c.sql".to_owned(),
             line: 3,
             column: None,
-            message: "gone\n::error::100%".to_owned(),
+            message: "gone\n::error::100% \u{1b}[31m\u{202e}\u{9b}\u{2028}".to_owned(),
             allowed: None,
         };
         assert_eq!(
             github(&[note]),
-            "::error file=a%2Cb%3Ac.sql,line=3,title=drop-table::gone%0A::error::100%25\n"
+            "::error file=a%2Cb%3Ac.sql,line=3,title=drop-table::gone%0A::error::100%25 \\u{1b}[31m\\u{202e}\\u{9b}\\u{2028}\n"
+        );
+    }
+
+    #[test]
+    fn files_are_named_as_their_repository_has_them() {
+        let home = tempfile::tempdir().unwrap();
+        let repository = home.path().join("shop");
+        let below = repository.join("db/schema");
+        std::fs::create_dir_all(&below).unwrap();
+        let told = |here: &Path, workspace: Option<&Path>, file: &str| {
+            in_repository(here, workspace, file)
+        };
+        assert_eq!(told(&below, None, "a.kdl"), "a.kdl");
+        assert_eq!(told(&below, Some(&repository), "a.kdl"), "db/schema/a.kdl");
+        std::fs::create_dir(repository.join(".git")).unwrap();
+        assert_eq!(told(&below, None, "a.kdl"), "db/schema/a.kdl");
+        assert_eq!(
+            told(home.path(), None, "shop/db/schema/a.kdl"),
+            "db/schema/a.kdl"
+        );
+        let elsewhere = tempfile::tempdir().unwrap();
+        let whole = below.join("a.kdl").display().to_string();
+        assert_eq!(
+            told(elsewhere.path(), Some(elsewhere.path()), &whole),
+            "db/schema/a.kdl"
         );
     }
 }

@@ -7,8 +7,10 @@ use super::arguments::Apply;
 use super::around::Around;
 use super::backup::Touched;
 use super::context::Context;
+use super::described::Counts;
 use super::facts;
 use super::failure::Failure;
+use super::found;
 use super::gate::{Unsaid, ask, in_window, note_window, ran_before, rights, unsaid};
 use super::live::{DONE, Live, at, duration, spaced, tell};
 use super::pending::{show, show_plan};
@@ -21,7 +23,7 @@ use crate::facts::Work;
 use crate::facts::read::{Command, read};
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
-use crate::lint::Walked;
+use crate::lint::{Finding, Findings, Walked};
 use crate::migrate::file::Proof;
 use crate::migrate::{
     ApplyTo, CatalogResume, DriftHook, Entangled, Folder, Goal, History, MigrationFile, Options,
@@ -61,7 +63,11 @@ pub(super) async fn run(context: &Context, options: Apply) -> Result<Exit, Failu
             &catalog,
         )
         .await?;
-        plan.look_at(&live, &pending, options.dry_run).await?;
+        if options.dry_run {
+            (plan.facts, plan.found) =
+                found::of_pending(context, &workspace, &live, &pending).await?;
+        }
+        plan.look_at(&live, &pending).await?;
     }
     tell_needed(context, &to, &pending);
     if options.dry_run {
@@ -452,6 +458,8 @@ pub(super) struct PlannedFile {
 /// What would run.
 pub(super) struct Planned {
     pub(super) files: Vec<PlannedFile>,
+    /// How much changes, comes and goes, where the files say it.
+    pub(super) counts: Option<Counts>,
     pub(super) unproven: Vec<String>,
     /// What would run before one that it was written after, or after one that it was written before.
     pub(super) out_of_order: Vec<String>,
@@ -459,6 +467,8 @@ pub(super) struct Planned {
     pub(super) entangled: Vec<Entangled>,
     /// What the statements do to this database, where it was asked for.
     pub(super) facts: Vec<Walked>,
+    /// What `lint` finds in each of them, where somebody looks at the plan.
+    pub(super) found: Vec<Findings>,
     /// What they do to rights, where the environment asks.
     pub(super) rights: Vec<Hazard>,
     /// The fingerprint of what they have to do with.
@@ -473,19 +483,32 @@ impl Planned {
         self.facts.iter().find(|walked| walked.name == label)
     }
 
-    /// Finds what the statements do, where somebody wants to see it or the environment asks for it.
+    /// What `lint` finds in a file.
+    pub(super) fn found_in(&self, label: &str) -> Option<&Findings> {
+        let place = self.facts.iter().position(|walked| walked.name == label)?;
+        self.found.get(place)
+    }
+
+    /// What of that stops and the header of the file does not tell.
+    pub(super) fn errors_of<'p>(&'p self, file: &'p PlannedFile) -> Vec<&'p Finding> {
+        let found = self.found_in(&file.label).into_iter();
+        found
+            .flat_map(|it| found::errors(it, &file.hazards))
+            .collect()
+    }
+
+    /// Finds what the statements do, where the environment asks for it.
     pub(super) async fn look_at(
         &mut self,
         live: &Live,
         pending: &[Pending<'_>],
-        shown: bool,
     ) -> Result<(), Failure> {
         let policies = &live.policies;
         let of_rights = policies.authorization() != Permission::Allow;
         let validate = policies.validate.as_ref();
         let of_rows = validate.is_some_and(|it| it.row_counts.is_some_and(|rows| rows.same));
         let of_tables = policies.backup.as_ref().is_some_and(|it| it.touched_only);
-        if shown || of_rights || of_rows || of_tables {
+        if self.facts.is_empty() && (of_rights || of_rows || of_tables) {
             self.facts = facts::of_pending(live, pending).await?;
         }
         if of_rights {
@@ -503,6 +526,7 @@ impl Planned {
     pub(super) fn of(pending: &[Pending<'_>]) -> Planned {
         let mut plan = Planned {
             files: Vec::new(),
+            counts: Counts::of_files(pending.iter().map(|it| &it.migration.up.file)),
             unproven: Vec::new(),
             out_of_order: pending
                 .iter()
@@ -511,6 +535,7 @@ impl Planned {
                 .collect(),
             entangled: Vec::new(),
             facts: Vec::new(),
+            found: Vec::new(),
             rights: Vec::new(),
             objects: String::new(),
             approved: false,

@@ -758,7 +758,11 @@ pub(super) struct JsonSchema {
 #[derive(Debug, Clone, Args)]
 pub(super) struct Completions {
     /// The shell
-    pub(super) shell: Shell,
+    #[arg(required_unless_present = "environments")]
+    pub(super) shell: Option<Shell>,
+    /// Print the names of the project's environments, a line each: what the words of a shell ask for
+    #[arg(long, hide = true, conflicts_with = "shell")]
+    pub(super) environments: bool,
 }
 
 #[derive(Debug, Clone, Args)]

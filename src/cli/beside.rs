@@ -9,7 +9,8 @@ use crate::author::Authored;
 use crate::diff::Change;
 use crate::facts::read::read;
 use crate::facts::{Facts, World, facts};
-use crate::kind::{Catalog, Object};
+use crate::kind::grant::privilege;
+use crate::kind::{Catalog, Hazard, Object};
 use crate::model::{Kind, ObjectId};
 use crate::plan::Verb;
 use crate::project::{attributes, script_of};
@@ -62,6 +63,7 @@ impl<'a> Beside<'a> {
     pub(super) fn about(&self, line: &Line<'_>) -> String {
         match line.change {
             Change::Create => about(&self.authored.after, line.id),
+            Change::Drop if line.id.kind == Kind::Grant => about(&self.authored.before, line.id),
             Change::Drop => String::new(),
             Change::Alter => {
                 let found = self.attributes(line.id);
@@ -92,8 +94,12 @@ impl<'a> Beside<'a> {
 
     /// `ACCESS EXCLUSIVE, instant`; nothing where nobody meets it.
     pub(super) fn meaning(&self, id: &ObjectId) -> String {
-        let said = self.meaning.get(id).map(Vec::as_slice);
-        said.unwrap_or_default().join("; then ")
+        match self.meaning.get(id) {
+            Some(said) => said.join("; then "),
+            // What goes and comes again looks as if somebody had to wait.
+            None if self.is_replaced(id) => "no lock that others meet".to_owned(),
+            None => String::new(),
+        }
     }
 
     fn attributes(&self, id: &ObjectId) -> Vec<String> {
@@ -106,14 +112,8 @@ impl<'a> Beside<'a> {
             return Vec::new();
         };
         let found = attributes(before, after).into_iter().map(|it| {
-            // Lists of parts are read in the files.
-            match it.before.starts_with("[{") || it.after.starts_with("[{") {
-                true => format!("{}  differ", it.name),
-                false => {
-                    let (before, after) = old_and_new(&it.before, &it.after, LONGEST, "none");
-                    format!("{}  {before} → {after}", it.name)
-                }
-            }
+            let (before, after) = old_and_new(&it.before, &it.after, LONGEST, "none");
+            format!("{}  {before} → {after}", it.name)
         });
         found.collect()
     }
@@ -190,6 +190,15 @@ pub(super) fn old_and_new(
     (shown(&before), shown(&after))
 }
 
+/// What a hazard is about: its code may say the kind already.
+pub(super) fn subject(hazard: &Hazard) -> String {
+    let object = &hazard.object;
+    match object.kind == Kind::Grant || object.kind.name() == hazard.code {
+        true => object.path(),
+        false => object.to_string(),
+    }
+}
+
 /// A new object in a few words.
 fn about(after: &Catalog, id: &ObjectId) -> String {
     let said = match after.get(id) {
@@ -207,6 +216,14 @@ fn about(after: &Catalog, id: &ObjectId) -> String {
             let keys: Vec<String> = index.keys.iter().map(|key| key.what()).collect();
             let unique = if index.unique { "unique " } else { "" };
             format!("{unique}({})", keys.join(", "))
+        }
+        Some(Object::Grant(grant)) => {
+            let privilege = privilege(id);
+            match (grant.granted, grant.grantable) {
+                (false, _) => format!("{privilege} taken away"),
+                (true, true) => format!("{privilege} with grant option"),
+                (true, false) => privilege.to_owned(),
+            }
         }
         _ => String::new(),
     };

@@ -3,7 +3,7 @@
 
 use indexmap::IndexMap;
 
-use super::beside::Beside;
+use super::beside::{Beside, subject};
 use super::context::Context;
 use super::headline::{Line, headline};
 use super::report::escaped;
@@ -100,7 +100,7 @@ pub(super) fn show(context: &Context, authored: &Authored) {
         } else {
             Paint::Careful
         };
-        let (object, detail) = (hazard.object.to_string(), &hazard.detail);
+        let (object, detail) = (subject(hazard), &hazard.detail);
         screen.say_laid(
             &format!("  {} ", screen.paint(paint, hazard.code)),
             &format!("{}: {}", escaped(&object), escaped(detail)),

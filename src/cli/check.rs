@@ -38,6 +38,7 @@ pub(super) fn run(context: &Context, options: &Check) -> Result<Exit, Failure> {
     }
     if let Some(format @ (Format::Github | Format::Sarif)) = context.global.format {
         let notes: Vec<Note> = mistakes.told().into_iter().map(Note::from).collect();
+        let notes = annotate::of_repository(notes);
         context.screen.print(match format {
             Format::Github => annotate::github(&notes),
             _ => annotate::sarif(&notes),
@@ -45,7 +46,7 @@ pub(super) fn run(context: &Context, options: &Check) -> Result<Exit, Failure> {
         return Ok(if errors { mistakes.exit() } else { Exit::Fine });
     }
     if errors {
-        return Err(mistakes.into());
+        return Err(context.mistaken(mistakes));
     }
     warnings(context, mistakes);
     context.screen.say(format!(

@@ -74,7 +74,7 @@ impl Context {
     pub(super) fn project(&self, command: &str) -> Result<Workspace, Failure> {
         let workspace = self.find(&self.here()).map_err(|error| match error {
             ConfigError::Kdl(mistakes) if reads_files(command) => {
-                self.with_mistakes_of_files(mistakes)
+                self.mistaken(self.with_mistakes_of_files(mistakes))
             }
             error => error.into(),
         })?;
@@ -113,14 +113,23 @@ impl Context {
     }
 
     /// All mistakes of all files in one run, where the project file has some.
-    fn with_mistakes_of_files(&self, of_project: Mistakes) -> Failure {
+    fn with_mistakes_of_files(&self, of_project: Mistakes) -> Mistakes {
         let folder = Project::find(self.global.project.as_deref(), &self.here());
         let project = folder.ok().and_then(|it| Project::load_in_spite(&it));
         match project {
-            Some(project) => Workspace::of(project)
-                .with_mistakes_of_files(of_project)
-                .into(),
-            None => of_project.into(),
+            Some(project) => Workspace::of(project).with_mistakes_of_files(of_project),
+            None => of_project,
+        }
+    }
+
+    /// The mistakes of files as what a command ends with: the first ones, or all where they are asked for.
+    pub(super) fn mistaken(&self, mistakes: Mistakes) -> Failure {
+        match self.screen.verbose() > 0 || self.screen.is_json() {
+            true => Failure {
+                exit: mistakes.exit(),
+                reports: mistakes.all_reports(),
+            },
+            false => mistakes.into(),
         }
     }
 

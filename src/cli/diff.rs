@@ -5,6 +5,8 @@ use super::arguments::{Diff, Format, From};
 use super::baseline::without_what_is_between;
 use super::changes::show;
 use super::context::Context;
+use super::described::describe;
+use super::drift::refuse_shapeless;
 use super::failure::Failure;
 use super::headline::headline;
 use super::live::{Live, refuse_unmodelled};
@@ -30,6 +32,7 @@ use crate::project::{
 
 pub(super) async fn run(context: &Context, mut options: Diff) -> Result<Exit, Failure> {
     context.formats("diff")?;
+    refuse_shapeless("--drop", &options.drop)?;
     let workspace = context.project("diff")?;
     let mut declared = workspace.declared()?;
     super::check::tell_empty(context, &workspace, &declared);
@@ -343,30 +346,6 @@ fn git_author() -> Option<String> {
         .ok()?;
     let name = String::from_utf8(output.stdout).ok()?.trim().to_owned();
     (!name.is_empty()).then_some(name)
-}
-
-/// One line of what a migration does.
-fn describe(authored: &Authored, whose: &Whose<'_>) -> String {
-    let renames = authored.renames.iter().filter(|it| whose(&it.to));
-    let mut words: Vec<String> = renames
-        .map(|rename| format!("rename {} to {}", rename.from, rename.to.name))
-        .collect();
-    for line in headline(authored).into_iter().filter(|it| whose(it.id)) {
-        let verb = match line.change {
-            Change::Create => "add",
-            Change::Alter => "alter",
-            Change::Drop => "drop",
-        };
-        words.push(format!("{verb} {}", line.id));
-    }
-    const SHOWN: usize = 6;
-    let more = words.len().saturating_sub(SHOWN);
-    words.truncate(SHOWN);
-    let mut text = words.join(", ");
-    if more > 0 {
-        text.push_str(&format!(" and {more} more"));
-    }
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A file name from the changes.

@@ -30,6 +30,7 @@ pub(super) async fn run(context: &Context, options: Docs) -> Result<Exit, Failur
         label: state.label.clone(),
         date: now().date().to_string(),
         catalog: &state.catalog,
+        members: state.members.clone(),
         tags: state
             .declared
             .as_ref()

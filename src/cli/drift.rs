@@ -39,6 +39,7 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
             "say which of the two; `schemactl drift` alone only looks",
         ));
     }
+    refuse_shapeless("--object", &options.object)?;
     let workspace = context.project("drift")?;
     let declared = workspace.declared()?;
     let desired = declared.desired.clone();
@@ -193,6 +194,31 @@ impl Options {
         let word = words.into_iter().find(|(_, said)| *said)?.0;
         (!self.fix && !self.accept).then_some(word)
     }
+}
+
+/// Refuses what names no object as `--drop` and `--object` do: `KIND:NAME`.
+pub(super) fn refuse_shapeless(option: &str, wanted: &[String]) -> Result<(), Failure> {
+    for said in wanted {
+        let (kind, name) = said.split_once(':').unwrap_or(("", said));
+        if !name.is_empty() && Kind::from_name(kind).is_some() {
+            continue;
+        }
+        let near = Kind::ALL
+            .iter()
+            .map(|it| (strsim::damerau_levenshtein(it.name(), kind), it.name()))
+            .min()
+            .filter(|(distance, _)| *distance <= 2 && !kind.is_empty());
+        return Err(Failure::said(
+            "cli::usage",
+            Exit::Input,
+            format!("`{option} {said}` names no object"),
+            &match near {
+                Some((_, near)) => format!("did you mean `{option} {near}:{name}`?"),
+                None => format!("an object is named KIND:NAME, as `{option} table:auth.tmp`"),
+            },
+        ));
+    }
+    Ok(())
 }
 
 /// Whether `--object` names this one.

@@ -228,9 +228,16 @@ fn tell(context: &Context, diagram: &Diagram, choice: &Choice) {
     } else {
         ""
     };
+    let is_view =
+        |entity: &&crate::graph::Entity| matches!(entity.kind, "view" | "materialized-view");
+    let views = diagram.entities.iter().filter(is_view).count();
+    let views_too = match views {
+        0 => String::new(),
+        count => format!(", {}", counted(count, "view")),
+    };
     context.screen.say(format!(
-        "  {} and {} in {}{keys}",
-        counted(diagram.entities.len(), "table"),
+        "  {}{views_too} and {} in {}{keys}",
+        counted(diagram.entities.len() - views, "table"),
         counted(diagram.relations.len(), "relation"),
         counted(diagram.schemas().len(), "schema")
     ));

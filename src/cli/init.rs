@@ -63,10 +63,30 @@ fn begin(context: &Context, folder: &Path) -> Result<Exit, Failure> {
     ignore(folder)?;
     print_written(context, &written);
     context.screen.say(format!(
-        "  next: edit {}, then `schemactl diff`",
-        escaped(&shown(&folder.join("schema")).display().to_string())
+        "  next: {}edit {}, then `schemactl diff`",
+        into(context, folder),
+        match is_here(context, folder) {
+            true => escaped(&shown(&folder.join("schema")).display().to_string()),
+            false => "schema".to_owned(),
+        }
     ));
     Ok(Exit::Fine)
+}
+
+fn is_here(context: &Context, folder: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    real(folder) == real(&context.here())
+}
+
+/// The step into the folder, for whoever is not in it.
+fn into(context: &Context, folder: &Path) -> String {
+    match is_here(context, folder) {
+        true => String::new(),
+        false => {
+            let folder = shell_word(&shown(folder).display().to_string());
+            format!("`cd {}`, ", escaped(&folder))
+        }
+    }
 }
 
 /// The files that were written.
@@ -101,9 +121,8 @@ async fn import(
     let mut managed = inspect::shown_part(&workspace, &catalog);
     super::live::refuse_unmodelled(&managed)?;
     context.screen.say(format!(
-        "  reading {} ... {}   {}",
+        "  reading {} ... {}",
         live.label(),
-        counted(managed.objects.len(), "object"),
         super::live::duration(started.elapsed())
     ));
     for (host, own) in &own {
@@ -149,6 +168,13 @@ async fn import(
         written.extend(files.into_iter().flat_map(|file| [file.up.0, file.down.0]));
     }
     print_written(context, &written);
+    // As `check` counts them.
+    let declared = workspace.declared()?;
+    context.screen.say(format!(
+        "  {} in {}",
+        counted(declared.desired.objects.len(), "object"),
+        counted(declared.sources.files().count(), "file")
+    ));
     let likely = likely_histories(&managed);
     for shape in &likely {
         tell_likely(context, &live, shape).await;
@@ -162,10 +188,11 @@ async fn import(
         ),
     };
     context.screen.say(format!(
-        "  {}  next: `schemactl baseline{} --url {}`  (records the files as already there{words})",
+        "  {}  next: {}`schemactl baseline{} --url {}`  (records the files as already there{words})",
         context
             .screen
             .paint(Paint::Good, "nothing was changed in the database."),
+        into(context, folder),
         escaped(&option),
         escaped(&repeatable(&url))
     ));

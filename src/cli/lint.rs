@@ -4,11 +4,12 @@
 use std::path::{Path, PathBuf};
 
 use super::annotate::{self, Note};
-use super::answer::{Found, Linted, LintedFile, UnusedAllow};
+use super::answer::{Linted, LintedFile, UnusedAllow};
 use super::arguments::{Format, Lint};
 use super::context::Context;
 use super::facts;
 use super::failure::Failure;
+use super::found;
 use super::live::Live;
 use super::report::escaped;
 use super::screen::Paint;
@@ -115,6 +116,7 @@ pub(super) async fn run(context: &Context, options: &Lint) -> Result<Exit, Failu
         print_json(context, live.as_ref(), &walked, &judged);
     } else if let Some(format @ (Format::Github | Format::Sarif)) = context.global.format {
         let notes = notes(workspace.as_ref(), &walked, &judged);
+        let notes = annotate::of_repository(notes);
         context.screen.print(match format {
             Format::Github => annotate::github(&notes),
             _ => annotate::sarif(&notes),
@@ -373,7 +375,7 @@ fn known(workspace: &Workspace) -> Result<(), Failure> {
 
 /// Where the project's own rules speak, file by file. Their conditions PostgreSQL decides: the one that was reached, else
 /// one from scratch.
-async fn speak<'a>(
+pub(super) async fn speak<'a>(
     context: &Context,
     workspace: Option<&Workspace>,
     live: Option<&Live>,
@@ -539,15 +541,6 @@ fn notes(workspace: Option<&Workspace>, walked: &[Walked], judged: &[Findings]) 
 
 fn print_json(context: &Context, live: Option<&Live>, walked: &[Walked], judged: &[Findings]) {
     let files = walked.iter().zip(judged).map(|(walked, judged)| {
-        let findings = judged.findings.iter().map(|finding| Found {
-            code: finding.code.clone(),
-            class: finding.class,
-            severity: finding.severity.into(),
-            line: finding.line,
-            object: finding.object.clone(),
-            message: finding.message.clone(),
-            allowed: finding.allowed.clone(),
-        });
         let unused = judged.unused.iter().map(|(line, code)| UnusedAllow {
             line: *line,
             code: code.clone(),
@@ -555,7 +548,7 @@ fn print_json(context: &Context, live: Option<&Live>, walked: &[Walked], judged:
         LintedFile {
             file: walked.name.clone(),
             transaction: walked.transaction,
-            findings: findings.collect(),
+            findings: found::told(judged),
             unused_allows: unused.collect(),
             statements: walked.statements.iter().map(facts::told).collect(),
         }

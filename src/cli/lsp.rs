@@ -1,6 +1,9 @@
 //! `lsp`: the language server, over standard input and output.
 
-use lsp_server::Connection;
+use std::io::{ErrorKind, Write, stdin, stdout};
+use std::thread::spawn;
+
+use lsp_server::{Connection, Message};
 
 use super::context::Context;
 use super::failure::Failure;
@@ -16,16 +19,50 @@ pub(super) async fn run(context: &Context) -> Result<Exit, Failure> {
         None => None,
     };
     let served = tokio::task::spawn_blocking(move || {
-        let (connection, threads) = Connection::stdio();
+        let (connection, editor) = Connection::memory();
+        let Connection { sender, receiver } = editor;
+        // It may wait for an editor that says nothing more.
+        spawn(move || {
+            let mut from = stdin().lock();
+            loop {
+                match Message::read(&mut from) {
+                    Ok(Some(message)) => {
+                        if sender.send(message).is_err() {
+                            return;
+                        }
+                    }
+                    Ok(None) => return,
+                    // The next message may be one again.
+                    Err(error) if error.kind() == ErrorKind::InvalidData => {
+                        if refuse_unread().is_err() {
+                            return;
+                        }
+                    }
+                    Err(_) => return,
+                }
+            }
+        });
+        let writer = spawn(move || {
+            for message in receiver {
+                if message.write(&mut stdout().lock()).is_err() {
+                    return;
+                }
+            }
+        });
         let orderly = serve(&connection, project);
         // The writer ends once nobody can send any more.
         drop(connection);
-        let _ = threads.join();
+        let _ = writer.join();
         orderly
     });
     match served.await {
         Ok(true) => Ok(Exit::Fine),
-        Ok(false) => Ok(Exit::Failed),
+        Ok(false) => {
+            context
+                .screen
+                .warn("the editor went without `shutdown` and `exit`".to_owned());
+            Ok(Exit::Failed)
+        }
         Err(error) => Err(Failure::said(
             "lsp::broke-off",
             Exit::Bug,
@@ -33,4 +70,12 @@ pub(super) async fn run(context: &Context) -> Result<Exit, Failure> {
             "please report it as a bug of schemactl, with what was typed last",
         )),
     }
+}
+
+/// Says that what came is no message: there is no question that the answer could name.
+fn refuse_unread() -> std::io::Result<()> {
+    let body = r#"{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"what came is no message of JSON"}}"#;
+    let mut to = stdout().lock();
+    write!(to, "Content-Length: {}\r\n\r\n{body}", body.len())?;
+    to.flush()
 }

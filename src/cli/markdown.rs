@@ -1,10 +1,11 @@
 //! What commands say as Markdown, for a pull request, a ticket or a wiki: names and texts of a database stay text there.
 
-use super::beside::Beside;
+use super::beside::{Beside, subject};
 use super::headline::headline;
 use super::report::escaped;
 use crate::author::{Authored, proven};
 use crate::diff::Change;
+use crate::html::escape;
 use crate::migrate::Written;
 use crate::project::shown;
 
@@ -66,9 +67,8 @@ pub(super) fn change(authored: &Authored, files: &[Written]) -> String {
         about.extend(beside.below(line));
         about.retain(|it| !it.is_empty());
         text.push_str(&format!(
-            "| `{mark}` | {}{} | {} | {} |\n",
-            cell(&line.id.to_string()),
-            cell(&line.copies()),
+            "| `{mark}` | {} | {} | {} |\n",
+            cell(&format!("{}{}", line.id, line.copies())),
             cell(&about.join("; ")),
             cell(&beside.meaning(line.id))
         ));
@@ -80,7 +80,7 @@ pub(super) fn change(authored: &Authored, files: &[Written]) -> String {
             format!(
                 "- **{}** {}: {}\n",
                 it.code,
-                cell(&it.object.to_string()),
+                cell(&subject(it)),
                 cell(&it.detail)
             )
         })
@@ -96,7 +96,8 @@ pub(super) fn change(authored: &Authored, files: &[Written]) -> String {
         for (path, body) in [&file.up, &file.down] {
             text.push_str(&format!(
                 "\n<details><summary>{}</summary>\n\n{}\n</details>\n",
-                cell(&shown(path).display().to_string()),
+                // A block of HTML: what Markdown escapes would be seen.
+                escape(&escaped(&shown(path).display().to_string())),
                 block("sql", body)
             ));
         }

@@ -20,6 +20,7 @@ mod completions;
 mod context;
 mod create;
 mod databases;
+mod described;
 mod develop;
 mod diff;
 mod docs;
@@ -31,6 +32,7 @@ mod facts;
 mod failure;
 mod fmt;
 mod formats;
+mod found;
 mod gate;
 mod graph;
 mod guide;
@@ -66,6 +68,7 @@ mod screen;
 mod services;
 mod show;
 mod silence;
+mod snippet;
 mod squash;
 mod state;
 mod status;
@@ -169,6 +172,9 @@ fn refused(error: &clap::Error) {
     let rendered = error.render().to_string();
     let (message, help) = rendered.split_once("\n\n").unwrap_or((&rendered, ""));
     let message = message.strip_prefix("error: ").unwrap_or(message).trim();
+    // What may be said instead stands below it.
+    let (message, values) = message.split_once('\n').unwrap_or((message, ""));
+    let help = format!("{}\n\n{help}", values.trim());
     // Nobody who mistypes a flag wants to pass it as a value.
     let help: Vec<&str> = help
         .lines()

@@ -8,6 +8,7 @@ use super::arguments::Format;
 use super::context::Context;
 use super::facts;
 use super::failure::Failure;
+use super::found;
 use super::live::{DONE, Live, at, spaced};
 use super::markdown::{block, cell};
 use super::report::escaped;
@@ -68,6 +69,9 @@ pub(super) fn show(context: &Context, live: &Live, state: &State, plan: &Planned
                 screen.say(format!("      {}", screen.paint(Paint::Careful, &more)));
             }
         }
+        for finding in plan.errors_of(file) {
+            screen.say_laid("      ", &found::line(finding), 8, Some(Paint::Bad));
+        }
         if let Some(walked) = plan.facts_of(label) {
             if walked.statements.is_empty() {
                 screen.say("           nothing to do here; its way back has statements");
@@ -76,6 +80,12 @@ pub(super) fn show(context: &Context, live: &Live, state: &State, plan: &Planned
                 screen.say(format!("      {line}"));
             }
         }
+    }
+    if let Some(counts) = plan.counts.filter(|_| !plan.files.is_empty()) {
+        screen.say(format!("    {}", counts.words()));
+    }
+    if let Some(sum) = found::sum(&plan.found) {
+        screen.say(format!("    {sum}: `schemactl lint` tells them"));
     }
     for label in &plan.unproven {
         screen.say(format!(
@@ -107,6 +117,7 @@ pub(super) fn show_plan(
             sha256: file.sha.clone(),
             transaction: !file.alone,
             hazards: file.hazards.iter().map(|it| it.text.clone()).collect(),
+            findings: plan.found_in(&file.label).map(found::told),
             statements: plan
                 .facts_of(&file.label)
                 .map(|walked| walked.statements.iter().map(facts::told).collect()),
@@ -117,6 +128,7 @@ pub(super) fn show_plan(
             environment: live.environment.clone(),
             at: At::of(folder, &state.point()),
             plan: plan.hash(live.environment.as_deref()),
+            counts: plan.counts,
             pending: pending.collect(),
             out_of_order: plan.out_of_order.clone(),
         });
@@ -145,6 +157,12 @@ fn plan_markdown(live: &Live, plan: &Planned) -> String {
         cell(&live.label()),
         plan.hash(live.environment.as_deref())
     );
+    if let Some(counts) = plan.counts.filter(|_| !plan.files.is_empty()) {
+        text.push_str(&format!("\n{}.\n", counts.words()));
+    }
+    if let Some(sum) = found::sum(&plan.found) {
+        text.push_str(&format!("\n{sum}: `schemactl lint` tells them.\n"));
+    }
     for file in &plan.files {
         let transaction = if file.alone {
             "no transaction"
@@ -157,6 +175,9 @@ fn plan_markdown(live: &Live, plan: &Planned) -> String {
         ));
         for hazard in &file.hazards {
             text.push_str(&format!("- **{}**\n", cell(&hazard.text)));
+        }
+        for finding in plan.errors_of(file) {
+            text.push_str(&format!("- **{}**\n", cell(&found::line(finding))));
         }
         if let Some(walked) = plan.facts_of(&file.label) {
             text.push_str("\n| line | statement | for others |\n| --- | --- | --- |\n");

@@ -86,7 +86,7 @@ pub(super) async fn run(context: &Context, options: Redo) -> Result<Exit, Failur
     context.screen.say("  back, and again:");
     let mut hazards = show(context, &live, &history, &folder, &plan.back.rows).await?;
     let mut again = Planned::of(&plan.again);
-    again.look_at(&live, &plan.again, false).await?;
+    again.look_at(&live, &plan.again).await?;
     refuse_unproven(&live, &again)?;
     for hazard in again.hazards() {
         say_hazard(context, hazard);

@@ -8,7 +8,7 @@ use super::report::escaped;
 use crate::author::{AuthorError, Authored, ProofError, Request, author};
 use crate::kdl::{Diagnostic, Mistakes, Sources, Span, SqlOrigin, nearest};
 use crate::kind::Object;
-use crate::kind::language::{Desired, Rename};
+use crate::kind::language::{Desired, LANGUAGES, METHODS, Rename, near_built_in_type};
 use crate::model::{Kind, ObjectId};
 use crate::pg::error::SqlError;
 use crate::project::{Declared, ScratchDatabases, shown};
@@ -368,12 +368,20 @@ fn near_name(error: &SqlError, desired: &Desired) -> Option<String> {
         .collect();
     let missing = missing(error)?.name;
     let bare = !missing.contains('.');
+    let own: Vec<&str> = match error.message.split(" \"").next() {
+        _ if !bare => Vec::new(),
+        Some("type") => near_built_in_type(&missing).into_iter().collect(),
+        Some("language") => LANGUAGES.to_vec(),
+        Some("access method") => METHODS.to_vec(),
+        _ => Vec::new(),
+    };
     let words: Vec<&str> = known
         .iter()
         .map(|it| match it.split_once('.') {
             Some((_, name)) if bare => name,
             _ => it.as_str(),
         })
+        .chain(own)
         .collect();
     // What is declared under this very name is not the mistake.
     if words.contains(&missing.as_str()) {

@@ -3,12 +3,11 @@
 
 use std::fmt;
 
-use miette::{
-    Diagnostic, LabeledSpan, MietteError, MietteSpanContents, Severity, SourceCode, SourceSpan,
-    SpanContents,
-};
+use miette::{Diagnostic, LabeledSpan, Severity, SourceCode};
 
 use super::answer::{Label, Mistake};
+use super::screen::WIDTH;
+use super::snippet::Snippet;
 
 use crate::pg::connect::Target;
 use crate::sql::hostile::{harmless, is_harmless};
@@ -30,9 +29,12 @@ pub(super) fn counted(count: usize, one: &str) -> String {
 /// A text of several lines, each of the same length as before, without what steers the terminal: files and statements, which
 /// places are shown in.
 pub(super) fn escaped_lines(text: &str) -> String {
-    text.chars()
-        .map(|letter| match (letter, letter.len_utf8()) {
+    let mut letters = text.chars().peekable();
+    std::iter::from_fn(|| Some((letters.next()?, letters.peek() == Some(&'\n'))))
+        .map(|(letter, ends_line)| match (letter, letter.len_utf8()) {
             ('\n' | '\t', _) => letter,
+            // The line ends of Windows.
+            ('\r', _) if ends_line => ' ',
             _ if is_harmless(letter) => letter,
             (_, 1) => '?',
             (_, 2) => '·',
@@ -41,7 +43,7 @@ pub(super) fn escaped_lines(text: &str) -> String {
         .collect()
 }
 
-/// A report as text.
+/// A report as text, for a terminal of so many columns.
 pub(super) fn text(report: &dyn Diagnostic, color: bool, width: usize) -> String {
     let theme = if color {
         miette::GraphicalTheme::unicode()
@@ -49,11 +51,11 @@ pub(super) fn text(report: &dyn Diagnostic, color: bool, width: usize) -> String
         miette::GraphicalTheme::unicode_nocolor()
     };
     let handler = miette::GraphicalReportHandler::new_themed(theme)
-        .with_width(width)
+        .with_width(width.min(WIDTH))
         .with_links(false);
     let mut text = String::new();
     // Writing into a string cannot fail.
-    let _ = handler.render_report(&mut text, &Copied::of(report));
+    let _ = handler.render_report(&mut text, &Copied::of(report, width));
     text
 }
 
@@ -86,31 +88,39 @@ struct Copied {
     code: Option<String>,
     help: Option<String>,
     severity: Option<Severity>,
-    source: Option<Text>,
+    source: Option<Snippet>,
     labels: Vec<LabeledSpan>,
     related: Vec<Copied>,
 }
 
 impl Copied {
-    fn of(report: &dyn Diagnostic) -> Copied {
+    fn of(report: &dyn Diagnostic, width: usize) -> Copied {
         let escape = |text: &dyn fmt::Display| escaped(&text.to_string());
+        let labels: Vec<LabeledSpan> = report
+            .labels()
+            .into_iter()
+            .flatten()
+            .map(|label| LabeledSpan::new_with_span(label.label().map(escaped), *label.inner()))
+            .collect();
+        let shown = report
+            .source_code()
+            .and_then(|source| Snippet::of(source, &labels, width));
+        let (source, labels) = match shown {
+            Some((source, labels)) => (Some(source), labels),
+            None => (None, labels),
+        };
         Copied {
             message: escaped(&report.to_string()),
             code: report.code().map(|code| escape(&code)),
             help: report.help().map(|help| escaped_lines(&help.to_string())),
             severity: report.severity(),
-            source: report.source_code().and_then(Text::of),
-            labels: report
-                .labels()
-                .into_iter()
-                .flatten()
-                .map(|label| LabeledSpan::new_with_span(label.label().map(escaped), *label.inner()))
-                .collect(),
+            source,
+            labels,
             related: report
                 .related()
                 .into_iter()
                 .flatten()
-                .map(Copied::of)
+                .map(|related| Copied::of(related, width))
                 .collect(),
         }
     }
@@ -161,51 +171,6 @@ impl Diagnostic for Copied {
     }
 }
 
-/// The whole text that a diagnostic points into, with the line at which it begins in its file.
-#[derive(Debug)]
-struct Text {
-    name: Option<String>,
-    text: String,
-    line: usize,
-}
-
-impl Text {
-    fn of(source: &dyn SourceCode) -> Option<Text> {
-        let contents = source
-            .read_span(&SourceSpan::from((0, 0)), 0, usize::MAX / 4)
-            .ok()?;
-        let text = std::str::from_utf8(contents.data()).ok()?;
-        Some(Text {
-            name: contents.name().map(escaped),
-            text: escaped_lines(text),
-            line: contents.line(),
-        })
-    }
-}
-
-impl SourceCode for Text {
-    fn read_span<'a>(
-        &'a self,
-        span: &SourceSpan,
-        before: usize,
-        after: usize,
-    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let contents = self.text.read_span(span, before, after)?;
-        let (data, at) = (contents.data(), *contents.span());
-        let (line, column, lines) = (
-            contents.line() + self.line,
-            contents.column(),
-            contents.line_count(),
-        );
-        Ok(Box::new(match &self.name {
-            Some(name) => {
-                MietteSpanContents::new_named(name.clone(), data, at, line, column, lines)
-            }
-            None => MietteSpanContents::new(data, at, line, column, lines),
-        }))
-    }
-}
-
 /// A bug of ours: what to report, without a backtrace that frightens.
 pub(super) fn panicked(info: &std::panic::PanicHookInfo<'_>) {
     let place = info
@@ -243,6 +208,7 @@ mod tests {
         assert_eq!(shown.len(), text.len());
         assert_eq!(shown, "a?[0m·\n\tä");
         assert_eq!(escaped_lines("\u{202e}\u{61c}").len(), 5);
+        assert_eq!(escaped_lines("a\r\nb\rc\r"), "a \nb?c?");
     }
 
     #[test]

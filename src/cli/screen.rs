@@ -14,7 +14,7 @@ use super::report;
 use crate::model::Exit;
 
 /// The width of a line where there is no terminal.
-const WIDTH: usize = 110;
+pub(super) const WIDTH: usize = 110;
 
 /// Where words and results go.
 #[derive(Debug)]
@@ -302,7 +302,7 @@ impl Screen {
             return;
         }
         for report in &failure.reports {
-            let text = report::text(report.as_ref(), self.color, self.width().min(WIDTH));
+            let text = report::text(report.as_ref(), self.color, self.width());
             self.progress.write(&text);
         }
     }

@@ -21,6 +21,8 @@ pub(super) struct Shown {
     pub(super) label: String,
     /// The database's or the project's own name.
     pub(super) name: String,
+    /// Who is a member of which role in the cluster, whoever declares the roles; none where no database is shown.
+    pub(super) members: Vec<(String, String)>,
     /// The files of the project, where there is one.
     pub(super) declared: Option<Declared>,
 }
@@ -68,9 +70,24 @@ async fn live(context: &Context, workspace: Option<&Workspace>) -> Result<Shown,
             .of(&everything, &Desired::default()),
         label: live.label(),
         name: live.database().to_owned(),
+        members: members(&live).await,
         // What the files say beside the schema, tags, is said of the live one too.
         declared: workspace.and_then(|workspace| workspace.declared().ok()),
     })
+}
+
+/// Role and member, but for those that PostgreSQL has itself.
+async fn members(live: &Live) -> Vec<(String, String)> {
+    const SQL: &str = "SELECT r.rolname, m.rolname FROM pg_catalog.pg_auth_members a \
+        JOIN pg_catalog.pg_roles r ON r.oid = a.roleid JOIN pg_catalog.pg_roles m ON m.oid = a.member \
+        WHERE m.rolname !~ '^pg_' ORDER BY 1, 2";
+    // Who may not read them sees those that the files declare.
+    let rows = live.session.texts(SQL).await.unwrap_or_default();
+    let pair = |row: Vec<Option<String>>| {
+        let mut row = row.into_iter();
+        Some((row.next()??, row.next()??))
+    };
+    rows.into_iter().filter_map(pair).collect()
 }
 
 async fn files(context: &Context, workspace: &Workspace) -> Result<Shown, Failure> {
@@ -83,6 +100,7 @@ async fn files(context: &Context, workspace: &Workspace) -> Result<Shown, Failur
         catalog,
         label: format!("{}, as the KDL files say", name_of(workspace)),
         name: name_of(workspace),
+        members: Vec::new(),
         declared: Some(declared),
     })
 }
@@ -103,6 +121,7 @@ async fn migrations(context: &Context, workspace: &Workspace) -> Result<Shown, F
         catalog: shown_part(workspace, &replayed.catalog),
         label: format!("{}, as the migrations leave it", name_of(workspace)),
         name: name_of(workspace),
+        members: Vec::new(),
         declared: workspace.declared().ok(),
     })
 }

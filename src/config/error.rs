@@ -60,6 +60,14 @@ pub enum ConfigError {
         path: PathBuf,
     },
 
+    /// A file is no text.
+    #[error("`{}` is not UTF-8", path.display())]
+    #[diagnostic(code("config::unreadable"), help("save it as UTF-8"))]
+    NotText {
+        /// The file.
+        path: PathBuf,
+    },
+
     /// A file can't be read.
     #[error("can't read `{}`: {error}", path.display())]
     #[diagnostic(

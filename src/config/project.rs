@@ -106,9 +106,12 @@ impl Project {
     /// [`ConfigError::Kdl`] with all mistakes, [`ConfigError::Unreadable`].
     pub fn load(folder: &Path) -> Result<Self, ConfigError> {
         let path = folder.join(FILE);
-        let text = std::fs::read_to_string(&path).map_err(|error| ConfigError::Unreadable {
-            path: path.clone(),
-            error,
+        let text = std::fs::read_to_string(&path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::InvalidData => ConfigError::NotText { path: path.clone() },
+            _ => ConfigError::Unreadable {
+                path: path.clone(),
+                error,
+            },
         })?;
         Self::parse(folder, &text)
     }

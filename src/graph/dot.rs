@@ -2,6 +2,7 @@
 
 use super::{Diagram, Mark, Order, Tie};
 use crate::html::escape;
+use crate::sql::hostile::is_harmless;
 
 const HEAD: &str = "    graph [rankdir=RL, splines=ortho, nodesep=0.4, ranksep=1.0, fontname=\"Helvetica\"];\n    \
                     node [shape=plain, fontname=\"Helvetica\", fontsize=11];\n    edge [arrowsize=0.7, color=\"#98a2b3\"];\n";
@@ -16,7 +17,8 @@ fn quoted(text: &str) -> String {
             }
             '\n' => shown.push_str("\\n"),
             letter if letter.is_control() => shown.push(' '),
-            letter => shown.push(letter),
+            letter if is_harmless(letter) => shown.push(letter),
+            letter => shown.push_str(&format!("u+{:04x}", u32::from(letter))),
         }
     }
     shown.push('"');

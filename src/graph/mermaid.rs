@@ -20,7 +20,9 @@ fn quoted(text: &str) -> String {
             '>' => shown.push_str("#gt;"),
             '\\' => shown.push_str("#92;"),
             '`' => shown.push_str("#96;"),
-            letter if letter.is_control() => shown.push(' '),
+            // An entity of HTML, and a formula between two of these.
+            '&' => shown.push_str("#amp;"),
+            '$' => shown.push_str("#36;"),
             letter => shown.push(letter),
         }
     }
@@ -45,13 +47,17 @@ fn word(text: &str) -> String {
     word
 }
 
-/// A type as Mermaid takes one: brackets stay, blanks and commas do not.
+/// A type as Mermaid takes one: brackets stay, blanks do not; what stands between commas is said beside it.
 fn type_word(text: &str) -> String {
-    let text: String = text
+    let (before, after) = match (text.split_once('('), text.rsplit_once(')')) {
+        (Some((before, inside)), Some((_, after))) if inside.contains(',') => (before, after),
+        _ => (text, ""),
+    };
+    let text: String = before
         .chars()
+        .chain(after.chars())
         .map(|letter| match letter {
             letter if letter.is_ascii_alphanumeric() || "_-()[]".contains(letter) => letter,
-            ',' => '-',
             _ => '_',
         })
         .collect();
@@ -93,6 +99,9 @@ impl Diagram {
                 let own = word(&field.name);
                 if own != field.name {
                     notes.push(field.name.clone());
+                }
+                if field.data_type.contains(',') {
+                    notes.push(field.data_type.clone());
                 }
                 if field.mark != Mark::Same {
                     notes.push(field.mark.word().to_owned());
@@ -207,7 +216,7 @@ impl Order {
 
 #[cfg(test)]
 mod tests {
-    use super::quoted;
+    use super::{quoted, type_word};
 
     #[test]
     fn letters_that_mermaid_takes_otherwise_have_their_numbers() {
@@ -215,5 +224,10 @@ mod tests {
             quoted("a\\n `b` \"c\"#"),
             "a#92;n #96;b#96; #quot;c#quot;#35;"
         );
+        assert_eq!(quoted("p &amp; q"), "p #amp;amp#59; q");
+        assert_eq!(quoted("$$y^2$$"), "#36;#36;y^2#36;#36;");
+        assert_eq!(quoted("a\u{202e}b\u{9b}"), "a#92;u{202e}b#92;u{9b}");
+        assert_eq!(type_word("numeric(12,2)[]"), "numeric[]");
+        assert_eq!(type_word("character varying(20)"), "character_varying(20)");
     }
 }

@@ -2,6 +2,7 @@
 
 use super::layout::{Frames, Link, Net, Node, Rect, UNIT, layout};
 use super::{Diagram, Entity, Field, Mark, Order, Relation, Tie};
+use crate::sql::hostile::harmless;
 
 /// The width of a letter of the body, and of the smaller type beside it; all monospaced fonts are near to this.
 const LETTER: f64 = 7.25;
@@ -115,6 +116,8 @@ fn is_wide(letter: char) -> bool {
 /// A text in one line and cut to so many letters.
 pub(super) fn cut(text: &str, most: usize) -> String {
     let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    // What is drawn as its escape takes the room of that.
+    let line = harmless(&line).into_owned();
     if letters(&line) <= most {
         return line;
     }

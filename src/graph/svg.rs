@@ -13,8 +13,8 @@ const LEGEND: i32 = 36;
 
 /// The style of all pictures; in a page it is said once.
 pub const STYLE: &str = "\
-.sc{--sc-bg:#fff;--sc-ink:#1c2330;--sc-dim:#667085;--sc-box:#fff;--sc-edge:#c3cad5;--sc-head:#edf1f7;--sc-frame:#f7f9fc;\
---sc-line:#98a2b3;--sc-added:#1a7f37;--sc-dropped:#c8313a;--sc-changed:#9a6700;--sc-added-bg:#dcf5e3;--sc-dropped-bg:#fde4e4;--sc-changed-bg:#fcf0cd;\
+.sc{--sc-bg:#fff;--sc-ink:#1c2330;--sc-dim:#5d6779;--sc-box:#fff;--sc-edge:#c3cad5;--sc-head:#edf1f7;--sc-frame:#f7f9fc;\
+--sc-line:#98a2b3;--sc-added:#16702f;--sc-dropped:#b4232c;--sc-changed:#855800;--sc-added-bg:#dcf5e3;--sc-dropped-bg:#fde4e4;--sc-changed-bg:#fcf0cd;\
 --sc-h0:#3b6fd4;--sc-h1:#c2571a;--sc-h2:#2b8a57;--sc-h3:#8e52b0;--sc-h4:#a57a0a;--sc-h5:#16898f;--sc-h6:#bb3a6c;--sc-h7:#5c6b8a;\
 font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;font-size:12px;background:var(--sc-bg)}\
 @media(prefers-color-scheme:dark){.sc{--sc-bg:#12161d;--sc-ink:#e3e8f0;--sc-dim:#94a0b4;--sc-box:#1a2029;--sc-edge:#3b4656;--sc-head:#262f3c;--sc-frame:#161b23;\
@@ -283,8 +283,8 @@ fn box_of(tile: &Tile) -> String {
             escape(&tile.note)
         ));
     }
-    for row in &tile.rows {
-        svg.push_str(&row_of(tile, row));
+    for (at, row) in tile.rows.iter().enumerate() {
+        svg.push_str(&row_of(tile, row, at + 1 == tile.rows.len()));
     }
     if tile.link.is_some() {
         svg.push_str("</a>");
@@ -293,7 +293,7 @@ fn box_of(tile: &Tile) -> String {
     svg
 }
 
-fn row_of(tile: &Tile, row: &Row) -> String {
+fn row_of(tile: &Tile, row: &Row, is_last: bool) -> String {
     let rect = tile.rect;
     let (top, height) = row.place;
     let baseline = top + height / 2 + 4;
@@ -302,11 +302,18 @@ fn row_of(tile: &Tile, row: &Row) -> String {
         svg.push_str(&format!("<title>{}</title>", escape(&row.tip)));
     }
     if row.mark != Mark::Same {
-        svg.push_str(&format!(
-            "<rect class=\"wash\" x=\"{}\" y=\"{top}\" width=\"{}\" height=\"{height}\"/>",
-            rect.x + 1,
-            rect.width - 2
-        ));
+        // The last one ends in the round corners of the box.
+        let (x, width) = (rect.x + 1, rect.width - 2);
+        svg.push_str(&match is_last {
+            true => format!(
+                "<path class=\"wash\" d=\"M{x},{top}h{width}v{}q0,3 -3,3h-{}q-3,0 -3,-3z\"/>",
+                height - 4,
+                width - 6
+            ),
+            false => format!(
+                "<rect class=\"wash\" x=\"{x}\" y=\"{top}\" width=\"{width}\" height=\"{height}\"/>"
+            ),
+        });
     }
     svg.push_str(&format!(
         "<path class=\"rule\" d=\"M{},{top}h{}\"/>",

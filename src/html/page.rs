@@ -66,3 +66,48 @@ pub fn anchor(text: &str) -> String {
     }
     word
 }
+
+#[cfg(test)]
+mod tests {
+    use super::CSS;
+
+    fn color(light: &str, name: &str) -> [f64; 3] {
+        let at = light.find(&format!("--{name}:#")).unwrap() + name.len() + 4;
+        let digits = light[at..].split([';', '}']).next().unwrap();
+        let digits = match digits.len() {
+            3 => digits.chars().flat_map(|it| [it, it]).collect(),
+            _ => digits.to_owned(),
+        };
+        [0, 2, 4].map(|at| f64::from(u8::from_str_radix(&digits[at..at + 2], 16).unwrap()) / 255.0)
+    }
+
+    /// The contrast of WCAG 2.
+    fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
+        let linear = |it: f64| match it {
+            it if it <= 0.04045 => it / 12.92,
+            it => ((it + 0.055) / 1.055).powf(2.4),
+        };
+        let light = |[red, green, blue]: [f64; 3]| {
+            0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue) + 0.05
+        };
+        let (one, other) = (light(one), light(other));
+        one.max(other) / one.min(other)
+    }
+
+    #[test]
+    fn words_are_read_on_their_ground() {
+        for theme in CSS.split("prefers-color-scheme:dark").take(2) {
+            for class in ["added", "dropped", "changed"] {
+                let ground = color(theme, &format!("{class}-bg"));
+                let found = contrast(color(theme, class), ground);
+                assert!(found >= 4.5, "{class}: {found}");
+            }
+            for ground in ["bg", "panel"] {
+                let found = contrast(color(theme, "dim"), color(theme, ground));
+                assert!(found >= 4.5, "dim on {ground}: {found}");
+            }
+        }
+        // No heading stands alone at the foot of a page.
+        assert!(CSS.contains("break-after:avoid"));
+    }
+}

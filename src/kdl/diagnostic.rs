@@ -179,6 +179,7 @@ impl Mistakes {
             let more = Diagnostic {
                 severity: Severity::Advice,
                 ..Diagnostic::error("kdl::more", format!("and {more} more"))
+                    .help("`schemactl check -v` shows them all, `schemactl check --format json` tells them to programs")
             };
             shown.push(Shown::of(&more, &sources));
         }
@@ -215,6 +216,13 @@ impl Mistakes {
             .iter()
             .cloned()
             .map(miette::Report::new)
+            .collect()
+    }
+
+    /// One report per mistake, whatever their number.
+    pub fn all_reports(&self) -> Vec<miette::Report> {
+        let all = self.diagnostics.iter();
+        all.map(|it| miette::Report::new(Shown::of(it, &self.sources)))
             .collect()
     }
 

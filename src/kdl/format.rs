@@ -26,19 +26,27 @@ pub fn format(
         return Err(mistakes);
     }
     let (formatted, is_whole) = laid_out(source, text, language);
-    let (again, broken) = parse_text(source, &formatted);
     let meaning = |nodes: &[Node]| settled(nodes, &mut Vec::new(), language);
     let all_comments = |text: &str| {
         let mut comments = comments(text);
         comments.sort();
         comments
     };
-    let same = broken.is_empty()
-        && same_nodes(&meaning(&nodes), &meaning(&again))
-        && language.means_same(&nodes, &again)
-        && is_whole
-        && all_comments(text) == all_comments(&formatted);
-    if !same {
+    let same = |formatted: &str| {
+        let (again, broken) = parse_text(source, formatted);
+        broken.is_empty()
+            && same_nodes(&meaning(&nodes), &meaning(&again))
+            && language.means_same(&nodes, &again)
+            && is_whole
+            && all_comments(text) == all_comments(formatted)
+    };
+    if ends_as_on_windows(text) {
+        let formatted = formatted.replace("\r\n", "\n").replace('\n', "\r\n");
+        if same(&formatted) {
+            return Ok(formatted);
+        }
+    }
+    if !same(&formatted) {
         return Err(vec![
             Diagnostic::error("kdl::format", "formatting would change what this file says")
                 .at(Span::new(source, 0, 0), "in this file")
@@ -46,6 +54,12 @@ pub fn format(
         ]);
     }
     Ok(formatted)
+}
+
+/// Whether all lines of a text end as those of Windows do.
+fn ends_as_on_windows(text: &str) -> bool {
+    let ends = text.matches('\n').count();
+    ends > 0 && ends == text.matches("\r\n").count()
 }
 
 /// What [`format()`] makes of a text that a [`super::NodeWriter`] wrote, of which it is known that it parses.

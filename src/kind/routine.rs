@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::arguments::{self, Mode};
-use super::language::Reading;
+use super::language::{Reading, Reference, Referred};
 use crate::kdl::{NodeReader, NodeWriter};
 use crate::model::Expression;
 use crate::sql::quote::{dollar, literal};
@@ -191,9 +191,10 @@ pub(super) fn replaceable(from: &str, to: &str) -> bool {
 }
 
 /// `language=n`; SQL where nothing is said, as a body in KDL cannot go without one.
-pub(super) fn language(reader: &mut NodeReader<'_>) -> String {
+pub(super) fn language(reading: &Reading<'_>, reader: &mut NodeReader<'_>) -> String {
     reader
         .name_of("language")
+        .inspect(|name| reading.refers(Reference::to_name(Referred::Language, name)))
         .map_or_else(|| "sql".to_owned(), |name| name.value)
 }
 

@@ -8,12 +8,11 @@ use super::held::{Base, Held};
 use super::lines::Lines;
 use super::words::{Level, takes};
 use crate::kdl::{Asked, Cursor, Head, Path, Slot, Span, Standing, Value, text_literal};
-use crate::kind::language::{Names, Symbol, argument_names, attribute_names};
+use crate::kind::language::{LANGUAGES, Names, Symbol, argument_names, attribute_names};
 use crate::model::{Kind, ObjectId};
 use crate::sql::types::builtin_types;
 
-/// Languages and access methods that every server has.
-const LANGUAGES: &[&str] = &["sql", "plpgsql", "c", "internal"];
+/// Access methods that every server has.
 const ACCESS_METHODS: &[&str] = &["btree", "hash", "gin", "gist", "spgist", "brin", "heap"];
 const SERIAL: &[&str] = &["serial", "bigserial", "smallserial"];
 
@@ -275,6 +274,13 @@ fn names_of(
             name_of(&whole, &whole, id.kind.name(), kind, quoted, found);
         }
     };
+    // Only a table can be referred to by a key.
+    let is_reference = head.word == "references"
+        || matches!(&cursor.standing, Standing::Value(word) if word == "references");
+    let fits = |kind: Kind| match is_reference {
+        true => kind == Kind::Table,
+        false => is_relation(kind),
+    };
     match names {
         Names::Columns => columns(base, &relation(cursor, head), quoted, found),
         Names::ColumnsOfFirst => {
@@ -305,7 +311,7 @@ fn names_of(
                 );
             }
         }
-        Names::Relation => in_schemas(&is_relation, found),
+        Names::Relation => in_schemas(&fits, found),
         Names::Routine => in_schemas(&is_routine, found),
         Names::InSchema(wanted) => in_schemas(&|kind| kind == wanted, found),
         Names::Type => {

@@ -38,6 +38,12 @@ pub(super) fn prepare(base: &Base, id: SourceId, at: usize) -> Result<(Span, Str
             name(&mention.symbol)
         ));
     }
+    if let Symbol::Object(id) = &mention.symbol
+        && let Some(declared) = base.desired.get(id)
+        && declared.object.rename(id, &called_otherwise(id)).is_empty()
+    {
+        return Err(format!("PostgreSQL gives {id} no other name"));
+    }
     let file = base.sources.text(id);
     let shown = match mention.spelling {
         Spelling::Whole => {
@@ -47,6 +53,13 @@ pub(super) fn prepare(base: &Base, id: SourceId, at: usize) -> Result<(Span, Str
         _ => mention.span,
     };
     Ok((shown, name(&mention.symbol)))
+}
+
+/// The same object under another name, whatever it is.
+fn called_otherwise(id: &ObjectId) -> ObjectId {
+    let mut other = id.clone();
+    other.name = format!("{}_", id.name).into();
+    other
 }
 
 fn name(symbol: &Symbol) -> String {

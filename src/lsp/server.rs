@@ -70,7 +70,7 @@ struct Server<'c> {
 
 /// Talks until the editor goes; `None` where it went without a word.
 pub(super) fn run(connection: &Connection, named: Option<PathBuf>) -> Option<()> {
-    let (id, parameters) = connection.initialize_start().ok()?;
+    let (id, parameters) = begin(connection)?;
     let parameters: InitializeParams = match serde_json::from_value(parameters) {
         Ok(parameters) => parameters,
         Err(error) => {
@@ -93,6 +93,25 @@ pub(super) fn run(connection: &Connection, named: Option<PathBuf>) -> Option<()>
         .send(Response::new_ok(id, result).into())
         .ok()?;
     server.talk()
+}
+
+/// The first question, which has to be `initialize`: others are refused, and what is told before it is left aside.
+fn begin(connection: &Connection) -> Option<(RequestId, Json)> {
+    loop {
+        match connection.receiver.recv().ok()? {
+            Message::Request(first) if first.method == "initialize" => {
+                return Some((first.id, first.params));
+            }
+            Message::Request(other) => {
+                let code = ErrorCode::ServerNotInitialized as i32;
+                let why = format!("`initialize` has to come before `{}`", other.method);
+                let refusal = Response::new_err(other.id, code, why);
+                connection.sender.send(refusal.into()).ok()?;
+            }
+            Message::Notification(notice) if notice.method == "exit" => return None,
+            Message::Notification(_) | Message::Response(_) => {}
+        }
+    }
 }
 
 impl<'c> Server<'c> {

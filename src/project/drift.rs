@@ -19,6 +19,7 @@ use crate::kind::row::cut_to_record;
 use crate::kind::{Catalog, Object};
 use crate::model::{Kind, ObjectId};
 use crate::scratch::prove::may_be_equal;
+use serde_json::Value;
 
 /// The live database beside the record of the last run.
 #[derive(Debug, Clone)]
@@ -277,7 +278,12 @@ pub fn attributes(before: &Object, after: &Object) -> Vec<Attribute> {
         .map(|name| Attribute {
             name: match is_row {
                 true => name.clone(),
-                false => name.replace('_', "-"),
+                // What a routine does has no name of its own in the language.
+                false => name
+                    .strip_prefix("code.")
+                    .unwrap_or(name)
+                    .replace('_', "-")
+                    .replace('.', " "),
             },
             before: shown(old.get(name)),
             after: shown(new.get(name)),
@@ -307,7 +313,71 @@ fn flatten(name: String, value: serde_json::Value, flat: &mut BTreeMap<String, s
 fn shown(value: Option<&serde_json::Value>) -> String {
     match value {
         None | Some(serde_json::Value::Null) => String::new(),
-        Some(serde_json::Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
+        Some(value) => said(value),
+    }
+}
+
+/// What names a part and what it is come first, and are said without a word before them.
+const FIRST: [&str; 5] = ["name", "column", "expression", "data_type", "value"];
+
+/// A value within a list, and a list.
+fn said(value: &Value) -> String {
+    let is_empty = |value: &Value| match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        _ => false,
+    };
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(said).collect::<Vec<_>>().join(", "),
+        Value::Object(map) => {
+            if let (Some(Value::String(schema)), Some(Value::String(name)), 2) =
+                (map.get("schema"), map.get("name"), map.len())
+            {
+                return match schema.is_empty() {
+                    true => name.clone(),
+                    false => format!("{schema}.{name}"),
+                };
+            }
+            let first = FIRST.iter().filter_map(|word| map.get(*word));
+            let first = first.filter(|value| !is_empty(value)).map(said);
+            let rest = map
+                .iter()
+                .filter(|(word, value)| !FIRST.contains(&word.as_str()) && !is_empty(value))
+                .map(|(word, value)| match value {
+                    Value::Bool(true) => word.replace('_', " "),
+                    value => format!("{} {}", word.replace('_', " "), said(value)),
+                });
+            first.chain(rest).collect::<Vec<_>>().join(" ")
+        }
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn lists_are_said_in_words() {
+        let told = |value: serde_json::Value| shown(Some(&value));
+        assert_eq!(told(serde_json::json!(["a", "b"])), "a, b");
+        assert_eq!(
+            told(serde_json::json!([
+                { "collation": "", "data_type": "integer", "name": "x" },
+                { "collation": "de", "data_type": "text", "name": "y" }
+            ])),
+            "x integer, y text collation de"
+        );
+        let opclass = serde_json::json!({ "schema": "", "name": "text_pattern_ops" });
+        assert_eq!(
+            told(serde_json::json!([
+                { "column": null, "expression": "lower(note)", "opclass": null, "descending": true, "nulls_first": null },
+                { "column": "id", "expression": null, "opclass": opclass, "descending": false, "nulls_first": null }
+            ])),
+            "lower(note) descending, id opclass text_pattern_ops"
+        );
     }
 }

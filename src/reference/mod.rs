@@ -24,6 +24,8 @@ pub struct Reference<'a> {
     pub date: String,
     /// The objects.
     pub catalog: &'a Catalog,
+    /// Roles and their members beside those of the objects: role, member.
+    pub members: Vec<(String, String)>,
     /// The tags that the files give to objects.
     pub tags: BTreeMap<ObjectId, Vec<String>>,
 }

@@ -117,6 +117,28 @@ impl<'a> Site<'a> {
             .collect();
         roles.extend(held.keys().cloned());
         roles.extend(owned.keys().cloned());
+        let later = self.later();
+        roles.extend(later.keys().cloned());
+        // What everybody has by itself.
+        roles.insert("public".to_owned());
+        // Members of a role that is told of, and their members, whoever declares them.
+        let known = |role: &str| ObjectId::top(Kind::Role, role);
+        loop {
+            let before = roles.len() + member_of.values().map(BTreeSet::len).sum::<usize>();
+            for (role, member) in &self.reference.members {
+                if roles.contains(role) || self.catalog.contains(&known(member)) {
+                    let groups = member_of.entry(member.clone()).or_default();
+                    groups.insert(role.clone());
+                    roles.extend([role.clone(), member.clone()]);
+                }
+            }
+            roles.extend(member_of.keys().cloned());
+            roles.extend(member_of.values().flatten().cloned());
+            let after = roles.len() + member_of.values().map(BTreeSet::len).sum::<usize>();
+            if before == after {
+                break;
+            }
+        }
         let mut html = String::from(
             "<h1>Who may do what</h1><p class=\"sub\">An owner may do everything. A role has what is granted to it, to the roles that it is a member of, and to <code>public</code>, which is everybody.</p>\n",
         );
@@ -141,6 +163,17 @@ impl<'a> Site<'a> {
                     "<p>Has what these have, as a member: {}</p>\n",
                     links.join(", ")
                 ));
+            }
+            let members: Vec<String> = member_of
+                .iter()
+                .filter(|(_, groups)| groups.contains(role))
+                .map(|(member, _)| role_link(member))
+                .collect();
+            if !members.is_empty() {
+                html.push_str(&format!("<p>Its members: {}</p>\n", members.join(", ")));
+            }
+            if role == "public" {
+                html.push_str(&format!("<p>{OF_EVERYBODY}</p>\n"));
             }
             if let Some(objects) = owned.get(role) {
                 html.push_str(&format!(
@@ -172,11 +205,56 @@ impl<'a> Site<'a> {
                     "<table class=\"list\"><thead><tr><th scope=\"col\">object</th><th scope=\"col\">may</th><th scope=\"col\">why</th></tr></thead><tbody>\n{rows}</tbody></table>"
                 ));
             }
+            let mut lines: Vec<String> = Vec::new();
+            for holder in std::iter::once(role).chain(&all) {
+                for line in later.get(holder).into_iter().flatten() {
+                    let by = match holder == role {
+                        true => String::new(),
+                        false => format!(", by {}", role_link(holder)),
+                    };
+                    lines.push(format!("<li>{}{by}</li>\n", escape(line)));
+                }
+            }
+            if !lines.is_empty() {
+                html.push_str(&format!(
+                    "<h3>Default privileges: of what is made later</h3><ul>\n{}</ul>\n",
+                    lines.concat()
+                ));
+            }
             html.push_str("</section>\n");
         }
         html
     }
+
+    /// What roles will have on objects that are made later, by role.
+    fn later(&self) -> BTreeMap<String, Vec<String>> {
+        let mut later: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (id, object) in self.catalog.of_kind(Kind::DefaultPrivilege) {
+            let Object::DefaultPrivilege(it) = object else {
+                continue;
+            };
+            let mut words = format!("{} on {}", it.privilege, it.on);
+            if !id.name.is_empty() {
+                words.push_str(&format!(" that {} makes", id.name));
+            }
+            if let Some(schema) = id.schema() {
+                words.push_str(&format!(" in {schema}"));
+            }
+            if it.grantable {
+                words.push_str(", may pass it on");
+            }
+            if !it.granted {
+                words = format!("not {words}");
+            }
+            later.entry(it.grantee.clone()).or_default().push(words);
+        }
+        later
+    }
 }
+
+/// What PostgreSQL gives to everybody by itself.
+const OF_EVERYBODY: &str = "Everybody may by itself: connect to the database and make temporary tables in it, run every \
+    function and procedure (EXECUTE), use every type and language (USAGE), unless it is taken away below.";
 
 /// The roles that a role is a member of, at whatever distance.
 fn inherited(

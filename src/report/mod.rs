@@ -3,6 +3,7 @@
 //! escaped.
 
 mod data;
+mod headline;
 mod objects;
 mod page;
 mod sides;
@@ -12,12 +13,13 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::diff::{Change, Changes, goes_with_its_whole};
+use crate::diff::{Change, Changes};
 use crate::graph::{Diagram, Order};
 use crate::kind::Catalog;
 use crate::model::ObjectId;
 
 pub use data::Page;
+pub use headline::{Line, headline};
 pub use objects::excerpt;
 
 /// Everything that the page says.
@@ -105,14 +107,11 @@ pub fn severity(class: &str) -> usize {
 }
 
 impl Review<'_> {
-    /// How many objects are added, changed and dropped: a part that goes the way of its object is not counted.
+    /// How many objects are added, changed and dropped: a part that goes the way of its object, or of a parent's part, is not
+    /// counted.
     pub fn counts(&self) -> (usize, usize, usize) {
-        let count = |wanted: Change| {
-            self.changes
-                .iter()
-                .filter(|(id, change)| **change == wanted && !self.is_implied(id, **change))
-                .count()
-        };
+        let lines = self.headline();
+        let count = |wanted: Change| lines.iter().filter(|line| line.change == wanted).count();
         (
             count(Change::Create),
             count(Change::Alter) + self.renames.len(),
@@ -120,22 +119,22 @@ impl Review<'_> {
         )
     }
 
-    fn is_implied(&self, id: &ObjectId, change: Change) -> bool {
-        goes_with_its_whole(self.changes, id, change)
+    fn headline(&self) -> Vec<Line<'_>> {
+        headline(self.before, self.after, self.changes)
     }
 
     /// The changes by the object that people would say they are about.
-    fn by_object(&self) -> BTreeMap<ObjectId, Vec<(&ObjectId, Change)>> {
-        let mut objects: BTreeMap<ObjectId, Vec<(&ObjectId, Change)>> = BTreeMap::new();
+    fn by_object(&self) -> BTreeMap<ObjectId, Vec<Line<'_>>> {
+        let mut objects: BTreeMap<ObjectId, Vec<Line<'_>>> = BTreeMap::new();
         // What was renamed and is otherwise the same is a change too.
         for (_, to) in self.renames {
             objects.entry(to.whole().clone()).or_default();
         }
-        for (id, change) in self.changes {
+        for line in self.headline() {
             objects
-                .entry(id.whole().clone())
+                .entry(line.id.whole().clone())
                 .or_default()
-                .push((id, *change));
+                .push(line);
         }
         objects
     }

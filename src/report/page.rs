@@ -2,7 +2,7 @@
 
 use super::objects::{attributes, excerpt};
 use super::sides::sides;
-use super::{CLASSES, Review, word};
+use super::{CLASSES, Line, Review, word};
 use crate::diff::Change;
 use crate::graph::{Order, STYLE, Scene};
 use crate::html::{Page, anchor, escape, sql};
@@ -166,7 +166,7 @@ impl Review<'_> {
             };
             html.push_str(&format!(
                 "<details class=\"card\" open data-filter=\"{}\"><summary><span class=\"sign {class}\">{sign}</span>{}{renamed}</summary><div class=\"in\">{}{diff}</div></details>\n",
-                escape(&format!("{id} {} {class}", parts.iter().map(|(id, _)| id.to_string()).collect::<Vec<_>>().join(" "))),
+                escape(&format!("{id} {} {class}", parts.iter().map(|line| line.id.to_string()).collect::<Vec<_>>().join(" "))),
                 escape(&id.to_string()),
                 self.parts(id, parts)
             ));
@@ -176,7 +176,7 @@ impl Review<'_> {
     }
 
     /// The parts of an object that change, with their attributes.
-    fn parts(&self, whole: &ObjectId, parts: &[(&ObjectId, Change)]) -> String {
+    fn parts(&self, whole: &ObjectId, parts: &[Line<'_>]) -> String {
         let mut html = String::new();
         for (from, to) in self.renames {
             if to.whole() == whole {
@@ -187,13 +187,11 @@ impl Review<'_> {
                 ));
             }
         }
-        for (id, change) in parts {
-            if self.is_implied(id, *change) {
-                continue;
-            }
-            let (sign, class) = sign(*change);
+        for line in parts {
+            let (id, change) = (line.id, line.change);
+            let (sign, class) = sign(change);
             let mut why = String::new();
-            if *change == Change::Alter
+            if change == Change::Alter
                 && let (Some(before), Some(after)) =
                     (self.before.get(&self.before_named(id)), self.after.get(id))
             {
@@ -215,9 +213,10 @@ impl Review<'_> {
                 }
             }
             html.push_str(&format!(
-                "<li><span class=\"sign {class}\">{sign}</span>{} <span class=\"sub\">{}</span>{why}</li>\n",
+                "<li><span class=\"sign {class}\">{sign}</span>{} <span class=\"sub\">{}{}</span>{why}</li>\n",
                 escape(&id.to_string()),
-                word(*change)
+                word(change),
+                escape(&line.copies())
             ));
         }
         if html.is_empty() {

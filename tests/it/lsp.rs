@@ -381,6 +381,8 @@ fn what_may_be_written_is_offered() {
     let tables = offered("table t { column c int references=|");
     has(&tables, &["customers", "orders", "shop.customers"]);
     assert!(!tables.contains(&"state".to_owned()), "{tables:?}");
+    // A key refers to no view.
+    assert!(!tables.contains(&"mails".to_owned()), "{tables:?}");
     has(
         &offered("table t { column c int on-delete=| }"),
         &["cascade", "set-null"],
@@ -767,4 +769,64 @@ fn a_rename_reaches_the_database() {
     );
     walk.on(&url, &["apply", "--yes"]).ends(0);
     walk.on(&url, &["diff", "--exit-code"]).ends(0);
+}
+
+#[test]
+fn what_is_no_message_is_refused_and_the_talk_goes_on() {
+    use std::io::Write;
+
+    let mut child = Command::new(env!("CARGO_BIN_EXE_schemactl"))
+        .arg("lsp")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut to = child.stdin.take().unwrap();
+    for body in [
+        r#"{"jsonrpc":"2.0","id":1,"method":"textDocument/hover","params":{}}"#,
+        "{bad}",
+        r#"{"jsonrpc":"2.0","id":2,"method":"initialize","params":{"capabilities":{}}}"#,
+    ] {
+        write!(to, "Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+    }
+    to.flush().unwrap();
+    // The input ends without a word.
+    drop(to);
+    let done = child.wait_with_output().unwrap();
+    let said = String::from_utf8(done.stdout).unwrap();
+    assert!(
+        said.contains("-32002") && said.contains("`initialize` has to come before"),
+        "{said}"
+    );
+    assert!(!said.contains("RequestId"), "{said}");
+    assert!(said.contains("-32700"), "{said}");
+    assert!(said.contains("\"serverInfo\""), "{said}");
+    let told = String::from_utf8(done.stderr).unwrap();
+    assert!(told.contains("went without `shutdown`"), "{told}");
+    assert_eq!(done.status.code(), Some(1));
+}
+
+#[test]
+fn an_extension_has_no_other_name() {
+    let walk = Walk::new();
+    let path = walk.path("schema/app.kdl");
+    let text = "extension citext schema=app\nschema app { table t { column x citext } }\n";
+    walk.write("schema/app.kdl", text);
+    let mut editor = Editor::start(&["utf-8"]);
+    editor.open(&path);
+    let why = editor
+        .try_ask(
+            "textDocument/prepareRename",
+            Editor::at(&path, text, "citext", 1),
+        )
+        .unwrap_err();
+    assert!(
+        why.contains("gives extension citext no other name"),
+        "{why}"
+    );
+    editor.ask(
+        "textDocument/prepareRename",
+        Editor::at(&path, text, "table t", 6),
+    );
 }

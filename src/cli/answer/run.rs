@@ -4,7 +4,8 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{At, Statement};
+use super::{At, Found, Statement};
+use crate::cli::described::Counts;
 use crate::migrate::Version;
 
 /// What `apply` and `plan` say.
@@ -46,6 +47,8 @@ pub(in crate::cli) struct PlanAnswer {
     pub(in crate::cli) at: At,
     /// The hash of the plan, which `apply --approve` takes.
     pub(in crate::cli) plan: String,
+    /// How much changes, comes and goes; none where the files do not say it.
+    pub(in crate::cli) counts: Option<Counts>,
     /// The files that would run, in their order.
     pub(in crate::cli) pending: Vec<PendingFile>,
     /// Those of them that are older than what ran already.
@@ -63,6 +66,8 @@ pub(in crate::cli) struct PendingFile {
     pub(in crate::cli) transaction: bool,
     /// The hazards that its header says.
     pub(in crate::cli) hazards: Vec<String>,
+    /// What `lint` finds in it; none where it was not judged.
+    pub(in crate::cli) findings: Option<Vec<Found>>,
     /// Its statements with their facts; none where they were not judged.
     pub(in crate::cli) statements: Option<Vec<Statement>>,
 }

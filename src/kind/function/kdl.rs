@@ -37,7 +37,7 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
         returns: reader
             .typ("returns")
             .map(|text| routine::result_type(reading, &text.value, home)),
-        language: routine::language(reader),
+        language: routine::language(reading, reader),
         volatility: reader
             .word("volatility", VOLATILITY)
             .map_or("volatile", |word| word.value)

@@ -4,7 +4,7 @@
 use super::Index;
 use crate::kdl::{NodeReader, NodeWriter};
 use crate::kind::index_key::{self, IndexKey};
-use crate::kind::language::{NodeKind, Place, Reading, Writing};
+use crate::kind::language::{NodeKind, Place, Reading, Reference, Referred, Writing};
 use crate::kind::partition::kdl::{Attached, attached};
 use crate::kind::{Object, constraint, partition, parts};
 use crate::model::{Expression, Kind, ObjectId};
@@ -32,6 +32,7 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
             .collect(),
         method: reader
             .name_of("method")
+            .inspect(|name| reading.refers(Reference::to_name(Referred::Method, name)))
             .map_or_else(|| "btree".to_owned(), |name| name.value),
         unique: reader.boolean("unique").unwrap_or(false),
         predicate: reader

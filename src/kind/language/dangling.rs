@@ -5,11 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Desired, DesiredObject};
-use crate::kdl::{Diagnostic, Diagnostics, Path, Span, Spanned, suggestion, text_literal};
+use crate::kdl::{Diagnostic, Diagnostics, Path, Span, Spanned, nearest, suggestion, text_literal};
 use crate::kind::Object;
 use crate::kind::constraint::INDEXES;
 use crate::model::{Kind, ObjectId, QualifiedName};
-use crate::sql::types::{is_builtin_type, serial_type};
+use crate::sql::types::{builtin_types, is_builtin_type, serial_type};
 
 /// What a slot refers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,9 +18,20 @@ pub enum Referred {
     Relation,
     /// A function or procedure.
     Routine,
+    /// A function that a trigger runs: it takes no arguments, so that no other one is meant.
+    TriggerFunction,
     /// A type.
     Type,
+    /// What keeps the entries of an index.
+    Method,
+    /// What a routine is written in.
+    Language,
 }
+
+/// Access methods of indexes that every server has.
+pub const METHODS: &[&str] = &["btree", "hash", "gin", "gist", "spgist", "brin"];
+/// Languages that every server has.
+pub const LANGUAGES: &[&str] = &["sql", "plpgsql", "c", "internal"];
 
 /// One reference, as it stands in the files.
 #[derive(Debug, Clone)]
@@ -39,14 +50,17 @@ const OWN_TRIGGERS: &[&str] = &[
     "suppress_redundant_updates_trigger",
     "tsvector_update_trigger",
     "tsvector_update_trigger_column",
+    "unique_key_recheck",
 ];
 
 impl Referred {
     fn word(self) -> &'static str {
         match self {
             Referred::Relation => "table",
-            Referred::Routine => "function",
+            Referred::Routine | Referred::TriggerFunction => "function",
             Referred::Type => "type",
+            Referred::Method => "access-method",
+            Referred::Language => "language",
         }
     }
 
@@ -54,6 +68,9 @@ impl Referred {
         match self {
             Referred::Relation => kind == Kind::Partition || kind.is_type() && !is_plain_type(kind),
             Referred::Routine => matches!(kind, Kind::Function | Kind::Procedure),
+            Referred::TriggerFunction => kind == Kind::Function,
+            Referred::Method => kind == Kind::AccessMethod,
+            Referred::Language => kind == Kind::Language,
             Referred::Type => kind.is_type(),
         }
     }
@@ -79,6 +96,17 @@ impl Reference {
             path: path.value.clone(),
             home: home.map(str::to_owned),
             span: path.span,
+            columns: Vec::new(),
+        }
+    }
+
+    /// A reference by a name that stands in no schema.
+    pub fn to_name(what: Referred, name: &Spanned<String>) -> Reference {
+        Reference {
+            what,
+            path: Path(vec![name.value.clone()]),
+            home: None,
+            span: name.span,
             columns: Vec::new(),
         }
     }
@@ -190,7 +218,11 @@ fn missing(
     let bare = reference.path.schema().is_none();
     let own = match reference.what {
         Referred::Relation => false,
-        Referred::Routine => OWN_TRIGGERS.contains(&name) || name.starts_with("RI_FKey"),
+        Referred::Method => return misspelt(desired, reference, METHODS, diagnostics),
+        Referred::Language => return misspelt(desired, reference, LANGUAGES, diagnostics),
+        Referred::Routine | Referred::TriggerFunction => {
+            OWN_TRIGGERS.contains(&name) || name.starts_with("RI_FKey")
+        }
         Referred::Type => is_builtin_type(name) || serial_type(name).is_some(),
     };
     if bare && own {
@@ -198,6 +230,11 @@ fn missing(
     }
     if let Some((table, column)) = column_meant(desired, reference) {
         let written = reference.path.to_string();
+        let near = match &column {
+            Ok(_) => String::new(),
+            Err(near) => format!("{near}; "),
+        };
+        let column = column.unwrap_or_else(|_| "COLUMN".to_owned());
         diagnostics.push(
             Diagnostic::error(
                 "kdl::dangling",
@@ -205,7 +242,7 @@ fn missing(
             )
             .at(reference.span, "refers to nothing")
             .help(format!(
-                "a path is SCHEMA.TABLE; the column stands behind it: `references {{ {table} {column} }}`"
+                "{near}a path is SCHEMA.TABLE; the column stands behind it: `references {{ {table} {column} }}`"
             )),
         );
         return;
@@ -234,13 +271,19 @@ fn missing(
     let elsewhere = candidates
         .iter()
         .find(|candidate| candidate.rsplit_once('.').is_some_and(|(_, it)| it == name));
-    let near = match elsewhere {
+    // Extensions that nobody declares mostly stand in `public`.
+    let own = match reference.what {
+        Referred::Type if bare && !places.contains(&"public") => near_built_in_type(name),
+        _ => None,
+    };
+    let near = match elsewhere.map(String::as_str).or(own) {
         Some(candidate) => format!("did you mean `{candidate}`?"),
         None => suggestion(&written, &known, ""),
     };
     let is_near = near.starts_with("did you mean");
     // A type or function of no declared name may be an extension's that nobody declares, or PostgreSQL's own.
-    let may_be_another = reference.what != Referred::Relation && (bare || places == ["public"]);
+    let may_be_another = matches!(reference.what, Referred::Routine | Referred::Type)
+        && (bare || places == ["public"]);
     if may_be_another && !is_near {
         return;
     }
@@ -263,8 +306,59 @@ fn missing(
     );
 }
 
-/// The table and the column of it that a path to a relation ends with, where no schema but a table has its first name.
-fn column_meant(desired: &Desired, reference: &Reference) -> Option<(String, String)> {
+/// Types of extensions whose names are near to PostgreSQL's own: they may be meant.
+const OF_EXTENSIONS: &[&str] = &[
+    "int1", "int16", "ip4", "ip6", "uint1", "uint2", "uint4", "uint8", "ulid",
+];
+
+/// The type of PostgreSQL's own, by any of its names, that a name is one slip away from.
+pub fn near_built_in_type(name: &str) -> Option<&'static str> {
+    let name = name.to_lowercase();
+    if OF_EXTENSIONS.contains(&&*name) || name.len() < 4 {
+        return None;
+    }
+    let all = builtin_types().chain(["serial", "bigserial", "smallserial"]);
+    let near = all.filter(|it| strsim::damerau_levenshtein(it, &name) == 1);
+    // A letter is forgotten more often than one is put in.
+    near.max_by_key(|it| it.len())
+}
+
+/// Reports a name that is nearly one of PostgreSQL's own, where nothing that is declared may bring it.
+fn misspelt(desired: &Desired, reference: &Reference, known: &[&str], diagnostics: &Diagnostics) {
+    let name = reference.path.name();
+    let is_declared = desired
+        .objects
+        .keys()
+        .any(|id| reference.what.fits(id.kind) && *id.name == *name);
+    let is_brought = desired.of_kind(Kind::Extension).next().is_some();
+    if is_declared || is_brought || known.contains(&name) {
+        return;
+    }
+    let Some(near) = nearest(name, known.iter().copied()) else {
+        return;
+    };
+    diagnostics.push(
+        Diagnostic::error(
+            "kdl::dangling",
+            format!(
+                "nobody declares {} `{name}`",
+                match reference.what {
+                    Referred::Method => "an access method",
+                    _ => "a language",
+                }
+            ),
+        )
+        .at(reference.span, "refers to nothing")
+        .help(format!("did you mean `{near}`?")),
+    );
+}
+
+/// The table and the column of it that a path to a relation ends with, where no schema but a table has its first name; of
+/// a column that the table does not have what is near.
+fn column_meant(
+    desired: &Desired,
+    reference: &Reference,
+) -> Option<(String, Result<String, String>)> {
     let (column, table) = reference.path.0.split_last()?;
     if reference.what != Referred::Relation {
         return None;
@@ -276,8 +370,22 @@ fn column_meant(desired: &Desired, reference: &Reference) -> Option<(String, Str
         ([schema, table], _) => ObjectId::in_schema(Kind::Table, schema, table),
         _ => return None,
     };
-    let is_column = desired.get(&id.child(Kind::Column, column)).is_some();
-    is_column.then(|| (Path(table.to_vec()).to_string(), column.clone()))
+    let path = Path(table.to_vec()).to_string();
+    if desired.get(&id.child(Kind::Column, column)).is_some() {
+        return Some((path, Ok(column.clone())));
+    }
+    // A schema that nobody declares may be called as the table is; a table that is meant says what it has.
+    let known: Vec<&str> = desired
+        .of_kind(Kind::Column)
+        .filter(|(it, _)| it.parent.as_deref() == Some(&id))
+        .map(|(it, _)| &*it.name)
+        .collect();
+    let none = format!("`{path}` has no columns");
+    let near = format!(
+        "`{path}` is a table here; {}",
+        suggestion(column, &known, &none)
+    );
+    desired.get(&id).map(|_| (path, Err(near)))
 }
 
 fn path_at(places: &[&str], name: &str) -> String {

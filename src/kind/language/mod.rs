@@ -27,7 +27,7 @@ pub use absent::missing;
 pub use arrangement::Order;
 pub(in crate::kind) use built_in::BUILT_IN;
 pub use clashes::clashes;
-pub use dangling::{Reference, Referred, dangling};
+pub use dangling::{LANGUAGES, METHODS, Reference, Referred, dangling, near_built_in_type};
 pub use desired::{
     DeclaredRow, DeclaredRows, Desired, DesiredObject, ForAll, Rename, original, outer_first,
 };

@@ -29,7 +29,7 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
         .with_signature(&routine::signature(reading, &list, home));
     let procedure = Procedure {
         arguments: Expression::written(list),
-        language: routine::language(reader),
+        language: routine::language(reading, reader),
         security_definer: routine::security(reader),
         config: setting::read(reader),
         transforms: reader
