@@ -60,7 +60,7 @@ pub(super) async fn run(context: &Context) -> Result<Exit, Failure> {
         Ok(false) => {
             context
                 .screen
-                .warn("the editor went without `shutdown` and `exit`".to_owned());
+                .warn("the editor went without `shutdown` and `exit`");
             Ok(Exit::Failed)
         }
         Err(error) => Err(Failure::said(
