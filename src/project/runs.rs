@@ -76,7 +76,9 @@ fn speaks_of(spoken: &Spoken, id: &ObjectId) -> bool {
     let mut holders = id.ancestors();
     let named =
         holders.find(|it| !it.name.is_empty() && it.kind != Kind::Row && !it.kind.is_facet());
-    spoken.hides() || named.is_none_or(|it| spoken.says(&it.name))
+    // What a hand-written object's own text names, nobody knows.
+    let is_hidden = spoken.hides() || id.kind == Kind::Sql;
+    is_hidden || named.is_none_or(|it| spoken.says(&it.name))
 }
 
 #[cfg(test)]

@@ -295,7 +295,8 @@ fn wrong_input_is_4_and_everything_is_said_at_once() {
     );
     walk.on(&live.url(), &["diff"])
         .ends(4)
-        .says("type \"integr\" does not exist (SQLSTATE 42704)")
+        .says("nobody declares a type `integr`")
+        .says("did you mean `integer`?")
         .says("bad.kdl:4:");
     assert_eq!(walk.generated().len(), 2);
 }

@@ -352,7 +352,7 @@ fn rows_of_a_table_that_is_dropped_come_back_with_it() {
         let down = walk.read("generated/000002_two.down.sql");
         assert!(down.contains("INSERT INTO s.kind"), "{down}");
         assert_eq!(down.matches("INSERT INTO s.gone").count(), 1, "{down}");
-        on(&["apply", "--yes", "--allow", "data-loss"]).ends(0);
+        on(&["apply", "--yes"]).ends(0);
         on(&["drift"]).ends(0);
         on(&["rollback", "--steps", "1", "--yes"]).ends(0);
         assert_eq!(rows(&database), before);
@@ -361,8 +361,8 @@ fn rows_of_a_table_that_is_dropped_come_back_with_it() {
         database.psql("UPDATE s.kind SET n = 'z' WHERE id = 1");
         on(&["drift"]).ends(2).says("row s.kind.1");
         database.psql("UPDATE s.kind SET n = 'a' WHERE id = 1");
-        on(&["apply", "--yes", "--allow", "data-loss"]).ends(0);
-        on(&["rollback", "--all", "--yes", "--allow", "data-loss"]).ends(0);
+        on(&["apply", "--yes"]).ends(0);
+        on(&["rollback", "--all", "--yes"]).ends(0);
         on(&["verify"]).ends(0);
     }
 }
@@ -407,7 +407,7 @@ fn what_refers_to_rows_that_go_is_counted_before_anything_runs() {
     database.psql("INSERT INTO s.u VALUES (7, 1, 'y'), (8, 2, 'x'), (9, 3, NULL)");
     walk.write("schema/s.kdl", &file("row 1 x"));
     on(&["diff", "two"]).ends(0);
-    let apply = ["apply", "--yes", "--allow", "data-loss"];
+    let apply = ["apply", "--yes"];
     on(&apply)
         .ends(3)
         .says("2 rows of s.u that refer to rows of s.a that go, for example id 8")
@@ -419,7 +419,7 @@ fn what_refers_to_rows_that_go_is_counted_before_anything_runs() {
     on(&["diff", "three"]).ends(0);
     on(&["apply", "--yes"]).ends(0);
     database.psql("UPDATE s.u SET k = 4 WHERE id = 7");
-    on(&["rollback", "--steps", "1", "--yes", "--allow", "data-loss"])
+    on(&["rollback", "--steps", "1", "--yes"])
         .ends(3)
         .says("that refer to rows of s.a that go");
 }
@@ -456,7 +456,7 @@ fn rows_that_nobody_spoke_of_go_when_their_table_shall_hold_no_others() {
     kdl("exact=#true");
     on(&["drift"]).ends(0).says("no drift");
     on(&["diff", "two"]).ends(0).says("delete-rows");
-    on(&["apply", "--yes", "--allow", "delete-rows"]).ends(0);
+    on(&["apply", "--yes"]).ends(0);
     assert_eq!(rows_of(&database, "SELECT count(*) FROM s.k"), "2");
     database.psql("INSERT INTO s.k VALUES (5, 'user')");
     on(&["drift"]).ends(2).says("+ row s.k.5");

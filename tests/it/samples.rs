@@ -145,6 +145,9 @@ async fn the_kitchen_sink_holds_every_kind_and_attribute() {
     for (id, object) in &catalog.objects {
         assert_eq!(format!("{:?}", read.get(id)), format!("{:?}", Some(object)));
     }
+    // Where a database is kept no more, the addresses in it mean nothing.
+    let mut catalog = catalog;
+    catalog.origin.database = 0;
     assert_eq!(format!("{read:?}"), format!("{catalog:?}"));
     std::fs::write(folder.path().join("elaborated/sink.zst"), "torn").unwrap();
     assert!(kept.read("sink").is_none());

@@ -354,11 +354,16 @@ fn names_that_are_nearly_postgresqls_own_are_told_without_a_database() {
     check(references)
         .ends(4)
         .says("`t2` is a table here; did you mean `node`?");
-    let trigger =
-        "schema app { table t { column x int; trigger tr before insert for-each=row execute=ff } }";
-    check(trigger)
+    let trigger = |name: &str| {
+        format!(
+            "schema app {{ table t {{ column x int; trigger tr before insert for-each=row execute={name} }}
+             function touched returns=trigger language=plpgsql {{ body \"BEGIN RETURN new; END\" }} }}"
+        )
+    };
+    check(&trigger("touchd"))
         .ends(4)
-        .says("nobody declares a function `ff`");
+        .says("did you mean `touched`?");
+    check(&trigger("of_an_extension")).ends(0);
     // What an extension may bring is asked of PostgreSQL.
     check("extension some_extension\nschema app { table t { column x timestampz; index x method=btre } }").ends(0);
     check("schema app { table t { column x other.timestampz } }").ends(0);

@@ -282,8 +282,7 @@ fn missing(
     };
     let is_near = near.starts_with("did you mean");
     // A type or function of no declared name may be an extension's that nobody declares, or PostgreSQL's own.
-    let may_be_another = matches!(reference.what, Referred::Routine | Referred::Type)
-        && (bare || places == ["public"]);
+    let may_be_another = reference.what != Referred::Relation && (bare || places == ["public"]);
     if may_be_another && !is_near {
         return;
     }
