@@ -353,6 +353,12 @@ impl Hazard {
         }
     }
 
+    /// What it does, in words.
+    pub(super) fn detail(&self) -> &str {
+        let told = self.text.split_once(": ");
+        told.map_or("", |(_, detail)| detail)
+    }
+
     pub(super) fn loses_data(&self) -> bool {
         self.class == "data-loss"
     }

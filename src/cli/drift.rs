@@ -80,6 +80,12 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
         drift(&standing, &workspace.hands(), &desired, scratch.as_ref()).await?
     };
     let since = since(&state);
+    if snapshot.is_some() && !state.snapshot_is_current() {
+        context.screen.warn(escaped(&format!(
+            "what ran after {} is in no record yet, and what its statements may have changed is not told: `schemactl apply` records it, also where nothing is pending",
+            since.label
+        )));
+    }
     if let Some(failure) = missing.filter(|_| !found.unverifiable.is_empty()) {
         let names: Vec<String> = found.unverifiable.iter().map(named).collect();
         let message = format!(

@@ -133,7 +133,11 @@ fn is_of_rights(hazard: &Hazard) -> bool {
 pub(super) fn rights(told: &[Hazard], walked: &[Walked]) -> Vec<Hazard> {
     let mut found: Vec<Hazard> = Vec::new();
     let mut add = |hazard: Hazard| {
-        let same = |it: &Hazard| it.code == hazard.code && it.path() == hazard.path();
+        // A header names what is granted to whom as an object, and the statement what it is granted on.
+        let in_same_words = |it: &Hazard| it.detail().eq_ignore_ascii_case(hazard.detail());
+        let same = |it: &Hazard| {
+            it.code == hazard.code && (it.path() == hazard.path() || in_same_words(it))
+        };
         if !found.iter().any(same) {
             found.push(hazard);
         }

@@ -49,11 +49,11 @@ impl Hands {
         unrecorded: &Unrecorded,
     ) -> Hands {
         self.left_alone = strangers(catalog, recorded.as_ref(), &self, desired);
-        let both = [Some(catalog), recorded.as_ref()];
+        let both = [recorded.as_ref(), Some(catalog)];
         let both: Vec<&Catalog> = both.into_iter().flatten().collect();
         let explained = unrecorded.explained(&both);
         self.left_alone.retain(|id| !explained.holds(id));
-        if let Some(mut recorded) = recorded {
+        if let Some(mut recorded) = recorded.clone() {
             let mut found = self.of(catalog, desired);
             cut_to_comparable(&mut recorded, &mut found);
             let both = [&recorded, &found];

@@ -63,13 +63,14 @@ impl Unrecorded {
         found
     }
 
-    /// What may be as it is because of that, in the catalogs that are compared.
-    pub(super) fn explained(&self, catalogs: &[&Catalog]) -> Explained<'_> {
+    /// What may be as it is because of that, in the catalogs that are compared, the live one last.
+    pub(super) fn explained<'u>(&'u self, catalogs: &[&'u Catalog]) -> Explained<'u> {
         let behind = self.files.first().filter(|_| self.is_behind);
         let reached = behind.map(|spoken| Reached::by(spoken, catalogs));
         Explained {
             unrecorded: self,
             reached: reached.unwrap_or_default(),
+            catalogs: catalogs.to_vec(),
         }
     }
 
@@ -83,6 +84,7 @@ impl Unrecorded {
 pub(super) struct Explained<'u> {
     unrecorded: &'u Unrecorded,
     reached: Reached,
+    catalogs: Vec<&'u Catalog>,
 }
 
 impl Explained<'_> {
@@ -96,6 +98,34 @@ impl Explained<'_> {
                 .filter(|it| it.kind != Kind::Schema && !it.name.is_empty())
                 .all(|it| file.says(&it.name))
         };
-        self.unrecorded.hides() || self.reached.holds(id) || !is_behind && files.iter().any(speaks)
+        self.unrecorded.hides()
+            || self.reached.holds(id) && !self.is_unsaid_part(id)
+            || !is_behind && files.iter().any(speaks)
+    }
+
+    /// Whether it is a part of a table that was there before and after, which no statement changes without its name: a
+    /// column, or an index that is gone while its columns are not.
+    fn is_unsaid_part(&self, id: &ObjectId) -> bool {
+        let Some(table) = id.parent.as_deref() else {
+            return false;
+        };
+        let stays = |it: &ObjectId| self.catalogs.iter().all(|catalog| catalog.contains(it));
+        let is_gone = |it: &ObjectId| self.catalogs.last().is_some_and(|live| !live.contains(it));
+        let loses_column = || {
+            let all = self.catalogs.iter();
+            let mut needed = all.flat_map(|catalog| catalog.dependencies_of(id));
+            needed.any(|it| it.kind == Kind::Column && is_gone(it) && self.says(it))
+        };
+        let is_bound = match id.kind {
+            Kind::Column => true,
+            Kind::Index => is_gone(id) && !loses_column(),
+            _ => false,
+        };
+        let takes_along = self.unrecorded.files.iter().any(Spoken::takes_along);
+        is_bound && stays(table) && !takes_along && !self.says(id)
+    }
+
+    fn says(&self, id: &ObjectId) -> bool {
+        self.unrecorded.files.iter().any(|file| file.says(&id.name))
     }
 }

@@ -540,3 +540,32 @@ fn a_word_that_nothing_knows_allows_nothing() {
         .says("write it as `--allow drop-table:OBJECT`");
     assert!(!is_there(&live, "public.t"));
 }
+
+#[test]
+fn a_right_that_the_header_tells_needs_one_word() {
+    let live = database();
+    live.psql("CREATE TABLE public.t (a int)");
+    let walk = project("environment a { url (env)APP_URL; confirm never; authorization deny }");
+    let told = "-- schemactl:hazard authorization grant grant public.t.public: public gets SELECT on TABLE public.t";
+    up(
+        &walk,
+        &format!("{told}\n\nGRANT SELECT ON TABLE public.t TO PUBLIC;"),
+    );
+    let words = ["apply", "--allow", "grant-to-public:public.t"];
+    let run = run_in(&walk, &live, "a", &words).ends(3);
+    let run = run
+        .says("1 of its steps")
+        .says("`--allow grant:public.t.public`");
+    assert!(!run.err.contains("`--allow grant:public.t`"), "{}", run.err);
+    let both = [&words[..], &["--allow", "grant:public.t.public"]].concat();
+    run_in(&walk, &live, "a", &both).ends(0);
+    // Another right to the same table is another step.
+    walk.write(
+        "generated/000002_y.up.sql",
+        "GRANT UPDATE ON TABLE public.t TO PUBLIC;",
+    );
+    walk.write("generated/000002_y.down.sql", "SELECT 1;");
+    run_in(&walk, &live, "a", &both)
+        .ends(3)
+        .says("`--allow grant:public.t`");
+}

@@ -183,6 +183,39 @@ fn a_script_that_somebody_ran_is_no_drift_and_hides_none() {
 }
 
 #[test]
+fn what_a_script_does_not_name_of_its_own_table_is_drift() {
+    let (walk, live) = begun();
+    let url = live.url();
+    let up = "ALTER TABLE app.users ADD COLUMN nick text UNIQUE, DROP COLUMN name;\nCREATE INDEX ON app.users (nick, email);";
+    hand(
+        &walk,
+        "000002_nick",
+        up,
+        "ALTER TABLE app.users DROP COLUMN nick, ADD COLUMN name text;",
+    );
+    let script = walk.on(&url, &["apply", "--script", "--yes"]).ends(0);
+    live.psql(&script.out);
+    let none = walk.on(&url, &["drift"]).ends(0);
+    let none = none.says("what ran after 000001 is in no record yet");
+    assert!(none.err.contains("no drift"), "{}", none.err);
+    live.psql("ALTER TABLE app.users ADD COLUMN stranger text; DROP INDEX app.by_email");
+    let told = |run: Run| {
+        let run = run
+            .ends(2)
+            .says("+ column app.users.stranger")
+            .says("- index app.users.by_email  is gone");
+        assert!(
+            !run.out.contains("nick") && !run.out.contains("users.name"),
+            "{}",
+            run.out
+        );
+    };
+    told(walk.on(&url, &["drift"]));
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    told(walk.on(&url, &["drift"]));
+}
+
+#[test]
 fn an_index_that_could_not_be_built_is_the_runs_own() {
     let (walk, live) = begun();
     let url = live.url();
