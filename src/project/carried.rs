@@ -100,6 +100,13 @@ impl Carried {
         Carried { objects }
     }
 
+    /// Whether something of that name was recorded.
+    pub(super) fn records(&self, id: &ObjectId) -> bool {
+        self.objects
+            .get(id)
+            .is_some_and(|was| was.recorded.is_some())
+    }
+
     /// The same after something got another name. What was recorded under a name, and is called so again, is one object.
     #[must_use]
     pub fn following(&self, renamed: &BTreeMap<ObjectId, ObjectId>) -> Carried {

@@ -189,7 +189,9 @@ impl Recorder {
         let is_touched = |id: &ObjectId| so_far.changes().iter().any(|it| touches(it, id));
         let is_named = |id: &ObjectId| so_far.spoken().says(&id.name);
         let mut own = hands.following(&renamed);
-        own.left_alone.retain(|id| !is_touched(id));
+        // Under the name of what was recorded and was gone, it is that again.
+        own.left_alone
+            .retain(|id| !is_touched(id) && !hands.carried.records(id));
         let after = own.of(now, desired);
         let carried = hands.carried.following(&renamed);
         let strange = self.meanwhile(found, &after, so_far);

@@ -100,3 +100,36 @@ fn of_two_corrections_the_second_is_skipped_where_the_first_was_enough() {
     assert_same_dump(&there.pg_dump_schema(), &here.pg_dump_schema());
     on(&there, &["drift"]).ends(0);
 }
+
+#[test]
+fn a_table_that_is_renamed_by_hand_again_and_again_stays_the_same_table() {
+    let (walk, here, there) = two();
+    let on = |live: &TestDatabase<'_>, arguments: &[&str]| walk.on(&live.url(), arguments);
+    let more = "schema app {
+        table orders {
+            column id bigint primary-key
+            column user_id bigint not-null references=users
+        }
+        view names { query \"SELECT id, email FROM app.users\" }
+    }";
+    walk.write("schema/more.kdl", more);
+    on(&here, &["diff", "more"]).ends(0);
+    for live in [&here, &there] {
+        on(live, &["apply", "--yes"]).ends(0);
+        live.psql("INSERT INTO app.users VALUES (1, 'a')");
+    }
+    here.psql("ALTER TABLE app.users RENAME TO people");
+    on(&here, &["drift", "--fix"]).ends(0);
+    on(&here, &["apply", "--yes"]).ends(0);
+    assert_same_dump(&here.pg_dump_schema(), &there.pg_dump_schema());
+    on(&here, &["drift"]).ends(0);
+    here.psql("ALTER TABLE app.users RENAME TO people");
+    on(&here, &["drift", "--accept", "--yes"]).ends(0);
+    on(&here, &["drift"]).ends(0);
+    on(&here, &["diff", "--exit-code"]).ends(0);
+    on(&there, &["apply", "--yes"]).ends(0).says("skipped");
+    assert_same_dump(&here.pg_dump_schema(), &there.pg_dump_schema());
+    for live in [&here, &there] {
+        assert_eq!(live.psql("SELECT email FROM app.people").trim(), "a");
+    }
+}
