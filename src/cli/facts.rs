@@ -6,7 +6,7 @@ use super::live::Live;
 use super::progress::cut;
 use super::report::escaped;
 use super::screen::folded;
-use crate::facts::{Facts, WayBack, bytes, rows, seconds};
+use crate::facts::{Facts, WayBack, World, bytes, rows, seconds};
 use crate::lint::{Judged, Source, Walked, live, walk};
 use crate::migrate::{MigrationFile, Pending};
 use crate::sql::secret::mask;
@@ -16,12 +16,15 @@ pub(super) async fn of_pending(
     live: &Live,
     pending: &[Pending<'_>],
 ) -> Result<Vec<Walked>, Failure> {
+    of_files(live, files_of(pending)).await
+}
+
+/// Pending files, each with its label.
+pub(super) fn files_of<'p>(
+    pending: &'p [Pending<'_>],
+) -> impl Iterator<Item = (String, &'p MigrationFile)> {
     let files = pending.iter().map(|it| it.migration);
-    of_files(
-        live,
-        files.map(|migration| (migration.label(), &migration.up.file)),
-    )
-    .await
+    files.map(|migration| (migration.label(), &migration.up.file))
 }
 
 /// The same for files that run in this order.
@@ -29,6 +32,22 @@ pub(super) async fn of_files<'f>(
     live: &Live,
     files: impl IntoIterator<Item = (String, &'f MigrationFile)>,
 ) -> Result<Vec<Walked>, Failure> {
+    Ok(walked(live, files).await?.walked)
+}
+
+/// Files as a database meets them.
+pub(super) struct Met {
+    pub(super) sources: Vec<Source>,
+    pub(super) walked: Vec<Walked>,
+    /// What is there after them.
+    pub(super) world: World,
+}
+
+/// Walks through files that run in this order; one that can't be read as a migration is passed over.
+pub(super) async fn walked<'f>(
+    live: &Live,
+    files: impl IntoIterator<Item = (String, &'f MigrationFile)>,
+) -> Result<Met, Failure> {
     let sources: Vec<Source> = files
         .into_iter()
         .filter_map(|(label, file)| Source::of(&label, file).ok())
@@ -37,7 +56,11 @@ pub(super) async fn of_files<'f>(
         .iter()
         .flat_map(|source| source.statements.iter().map(|it| it.sql.as_str()));
     let mut world = live::world(&live.session, texts).await?;
-    Ok(walk(&sources, &mut world, true))
+    Ok(Met {
+        walked: walk(&sources, &mut world, true),
+        sources,
+        world,
+    })
 }
 
 /// A statement in one line of so many letters, with passwords masked.

@@ -4,12 +4,13 @@
 use super::answer::Found;
 use super::apply::Hazard;
 use super::context::Context;
+use super::facts::{Met, files_of, walked};
 use super::failure::Failure;
-use super::lint::speak;
+use super::lint::judged;
 use super::live::Live;
 use super::report::{counted, escaped};
 use crate::config::Severity;
-use crate::lint::{Finding, Findings, Rules, Source, Walked, judge, judge_names, live, walk};
+use crate::lint::{Finding, Findings, Walked, judge_names};
 use crate::migrate::Pending;
 use crate::project::Workspace;
 
@@ -20,30 +21,23 @@ pub(super) async fn of_pending(
     reached: &Live,
     pending: &[Pending<'_>],
 ) -> Result<(Vec<Walked>, Vec<Findings>), Failure> {
-    let sources: Vec<Source> = pending
-        .iter()
-        .filter_map(|it| Source::of(&it.migration.label(), &it.migration.up.file).ok())
-        .collect();
-    let texts = sources
-        .iter()
-        .flat_map(|source| source.statements.iter().map(|it| it.sql.as_str()));
-    let mut world = live::world(&reached.session, texts).await?;
-    let mut walked = walk(&sources, &mut world, true);
+    let Met {
+        sources,
+        mut walked,
+        world,
+    } = walked(reached, files_of(pending)).await?;
     let required = &workspace.database().names.required;
     judge_names(&sources, &mut walked, &world, required);
-    let settings = &workspace.project.lint;
-    let spoken = speak(context, Some(workspace), Some(reached), settings, &walked).await?;
-    let rules = Rules {
-        lint: settings,
-        allowed: &context.global.allow,
-        today: jiff::Zoned::now().date(),
-    };
-    let judged = sources
-        .iter()
-        .zip(&walked)
-        .zip(&spoken)
-        .map(|((source, walked), spoken)| judge(source, walked, spoken, &rules))
-        .collect();
+    let (settings, sources) = (&workspace.project.lint, sources.iter());
+    let judged = judged(
+        context,
+        Some(workspace),
+        Some(reached),
+        settings,
+        sources,
+        &walked,
+    )
+    .await?;
     Ok((walked, judged))
 }
 

@@ -94,24 +94,15 @@ pub(super) async fn run(context: &Context, options: &Lint) -> Result<Exit, Failu
         let required = &workspace.database().names.required;
         judge_names(&chosen.ups, &mut walked, &world, required);
     }
-    let spoken = speak(
+    let judged = judged(
         context,
         workspace.as_ref(),
         live.as_ref(),
         settings,
+        all(),
         &walked,
     )
     .await?;
-    let rules = Rules {
-        lint: settings,
-        allowed: &context.global.allow,
-        today: jiff::Zoned::now().date(),
-    };
-    let judged: Vec<Findings> = all()
-        .zip(&walked)
-        .zip(&spoken)
-        .map(|((source, walked), spoken)| judge(source, walked, spoken, &rules))
-        .collect();
     if context.screen.is_json() {
         print_json(context, live.as_ref(), &walked, &judged);
     } else if let Some(format @ (Format::Github | Format::Sarif)) = context.global.format {
@@ -373,9 +364,30 @@ fn known(workspace: &Workspace) -> Result<(), Failure> {
     }
 }
 
+/// What is found in files that were walked through, by the rules of all and the project's own.
+pub(super) async fn judged<'f>(
+    context: &Context,
+    workspace: Option<&Workspace>,
+    live: Option<&Live>,
+    settings: &Settings,
+    sources: impl Iterator<Item = &'f Source>,
+    walked: &[Walked],
+) -> Result<Vec<Findings>, Failure> {
+    let spoken = speak(context, workspace, live, settings, walked).await?;
+    let rules = Rules {
+        lint: settings,
+        allowed: &context.global.allow,
+        today: jiff::Zoned::now().date(),
+    };
+    let all = sources.zip(walked).zip(&spoken);
+    Ok(all
+        .map(|((source, walked), spoken)| judge(source, walked, spoken, &rules))
+        .collect())
+}
+
 /// Where the project's own rules speak, file by file. Their conditions PostgreSQL decides: the one that was reached, else
 /// one from scratch.
-pub(super) async fn speak<'a>(
+async fn speak<'a>(
     context: &Context,
     workspace: Option<&Workspace>,
     live: Option<&Live>,

@@ -31,6 +31,13 @@ pub struct Origin {
     pub roles: Vec<String>,
 }
 
+impl Origin {
+    /// The major version of the server.
+    pub fn major(&self) -> u32 {
+        self.server_version / 10_000
+    }
+}
+
 /// Every managed object of a database.
 #[derive(Debug, Clone, Default)]
 pub struct Catalog {
@@ -89,10 +96,15 @@ impl Addresses {
         let now = self.0.iter().filter(|(_, id)| is_there(id));
         let mut kept: IndexMap<(u32, u32, i32), Arc<ObjectId>> =
             now.map(|(at, id)| (*at, id.clone())).collect();
-        let known: BTreeSet<Arc<ObjectId>> = kept.values().cloned().collect();
-        for (at, id) in before.0.iter() {
-            if is_there(id) && !known.contains(id) {
-                kept.entry(*at).or_insert_with(|| id.clone());
+        // Nearly all are where they were.
+        let moved = |(at, id): &(&(u32, u32, i32), &Arc<ObjectId>)| kept.get(*at) != Some(*id);
+        let moved: Vec<_> = before.0.iter().filter(moved).collect();
+        if moved.iter().any(|(_, id)| is_there(id)) {
+            let known: BTreeSet<Arc<ObjectId>> = kept.values().cloned().collect();
+            for (at, id) in moved {
+                if is_there(id) && !known.contains(id) {
+                    kept.entry(*at).or_insert_with(|| id.clone());
+                }
             }
         }
         Addresses::new(kept)
@@ -425,7 +437,7 @@ impl Catalog {
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect();
-        format!("{FORMAT}/{}/{digest}", self.origin.server_version / 10_000)
+        format!("{FORMAT}/{}/{digest}", self.origin.major())
     }
 }
 

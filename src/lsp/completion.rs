@@ -8,12 +8,10 @@ use super::held::{Base, Held};
 use super::lines::Lines;
 use super::words::{Level, takes};
 use crate::kdl::{Asked, Cursor, Head, Path, Slot, Span, Standing, Value, text_literal};
-use crate::kind::language::{LANGUAGES, Names, Symbol, argument_names, attribute_names};
+use crate::kind::language::{LANGUAGES, METHODS, Names, Symbol, argument_names, attribute_names};
 use crate::model::{Kind, ObjectId};
 use crate::sql::types::builtin_types;
 
-/// Access methods that every server has.
-const ACCESS_METHODS: &[&str] = &["btree", "hash", "gin", "gist", "spgist", "brin", "heap"];
 const SERIAL: &[&str] = &["serial", "bigserial", "smallserial"];
 
 /// One thing that may be written.
@@ -370,7 +368,7 @@ fn top(base: &Base, kind: Kind, quoted: bool, found: &mut Vec<Candidate>) {
     let mut names: BTreeSet<&str> = base.of_kind(kind).map(|id| &*id.name).collect();
     match kind {
         Kind::Language => names.extend(LANGUAGES),
-        Kind::AccessMethod => names.extend(ACCESS_METHODS),
+        Kind::AccessMethod => names.extend(METHODS.iter().chain(&["heap"])),
         Kind::Schema => names.extend(base.desired.schemas.iter().map(String::as_str)),
         Kind::Role => {
             names.insert("public");

@@ -413,19 +413,10 @@ impl<'a> Runner<'a> {
         self.history.prepare(self.session, lock).await?;
         let mut state = self.history.state(self.session).await?;
         if let Some((environment, protected)) = self.options.environment.clone() {
-            let from = self.options.copied_from.as_deref();
-            if let Some(from) = from.filter(|it| state.environment.as_deref() == Some(it)) {
-                let event = NewEvent {
-                    action: "repair".to_owned(),
-                    outcome: "copied".to_owned(),
-                    actor: self.options.actor.clone(),
-                    message: Some(format!(
-                        "a copy of `{from}`, which is `{environment}` from now on"
-                    )),
-                    ..NewEvent::default()
-                };
-                let now = (environment.as_str(), protected);
-                self.history.adopt_copy(self.session, now, &event).await?;
+            if let Some(from) = self.options.copied_from.clone()
+                && state.environment.as_ref() == Some(&from)
+            {
+                self.take_copy(&from, (&environment, protected)).await?;
                 state = self.history.state(self.session).await?;
             }
             self.history

@@ -374,6 +374,31 @@ impl Runner<'_> {
         self.session.execute(&sql).await.map_err(own)
     }
 
+    /// Makes a copy of another environment's database remember the environment that it is now, with the event that says so.
+    pub(super) async fn take_copy(
+        &mut self,
+        from: &str,
+        (environment, protected): (&str, bool),
+    ) -> Result<(), RunError> {
+        let event = NewEvent {
+            action: "repair".to_owned(),
+            outcome: "copied".to_owned(),
+            actor: self.options.actor.clone(),
+            message: Some(format!(
+                "a copy of `{from}`, which is `{environment}` from now on"
+            )),
+            ..NewEvent::default()
+        };
+        let sql = format!(
+            "{}; {}",
+            self.history.set_environment(environment, protected),
+            self.history.event_sql(&event)
+        );
+        self.session.execute("BEGIN").await.map_err(own)?;
+        let result = self.session.execute(&sql).await.map_err(own);
+        self.end_transaction(result).await
+    }
+
     /// Clears up a row that an interrupted run left as `running`: the catalog decides.
     pub(super) async fn settle(&mut self, row: &Row) -> Result<(), RunError> {
         let row = self

@@ -374,14 +374,16 @@ pub fn strangers(
         .collect()
 }
 
+/// Whether `KIND:PATH` names an object.
+pub fn is_meant_by(id: &ObjectId, wanted: &str) -> bool {
+    let (kind, path) = wanted.split_once(':').unwrap_or(("", wanted));
+    (kind.is_empty() || id.kind.name() == kind) && id.path() == path
+}
+
 /// The object that `KIND:PATH` names.
 fn named(catalog: &Catalog, wanted: &str) -> Option<ObjectId> {
-    let (kind, path) = wanted.split_once(':').unwrap_or(("", wanted));
-    catalog
-        .objects
-        .keys()
-        .find(|id| (kind.is_empty() || id.kind.name() == kind) && id.path() == path)
-        .cloned()
+    let mut all = catalog.objects.keys();
+    all.find(|id| is_meant_by(id, wanted)).cloned()
 }
 
 /// What differs between two catalogs after both were printed by a scratch database: other spellings of the same thing do

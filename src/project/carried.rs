@@ -80,8 +80,7 @@ impl Carried {
         found: &Catalog,
         is_wanted: impl Fn(&ObjectId) -> bool,
     ) -> Carried {
-        let major = |catalog: &Catalog| catalog.origin.server_version / 10_000;
-        if major(recorded) != major(found) {
+        if recorded.origin.major() != found.origin.major() {
             return Carried::default();
         }
         let objects = compare(recorded, found)

@@ -46,8 +46,8 @@ use crate::migrate::{Folder, FolderError, Place, SHARED};
 pub use accept::{Edited, Unplaced, edited};
 pub use adopt::{AdoptError, Adopted, adopt, adopt_from, script_of};
 pub use base::{
-    Base, BaseError, Standing, base_of_live, is_initial, settled_differences, strangers,
-    with_roles_of_files,
+    Base, BaseError, Standing, base_of_live, is_initial, is_meant_by, settled_differences,
+    strangers, with_roles_of_files,
 };
 pub use carried::Carried;
 pub use cluster::{Coming, Course};

@@ -43,18 +43,17 @@ impl Hands {
     fn before_run(
         mut self,
         catalog: &Catalog,
-        recorded: Option<Catalog>,
+        recorded: Option<&Catalog>,
         desired: &Desired,
         coming: &Coming,
         unrecorded: &Unrecorded,
     ) -> Hands {
-        self.left_alone = strangers(catalog, recorded.as_ref(), &self, desired);
-        let both = [recorded.as_ref(), Some(catalog)];
-        let both: Vec<&Catalog> = both.into_iter().flatten().collect();
+        self.left_alone = strangers(catalog, recorded, &self, desired);
+        let both: Vec<&Catalog> = recorded.into_iter().chain([catalog]).collect();
         let explained = unrecorded.explained(&both);
         self.left_alone.retain(|id| !explained.holds(id));
-        if let Some(mut recorded) = recorded.clone() {
-            let mut found = self.of(catalog, desired);
+        if let Some(recorded) = recorded {
+            let (mut recorded, mut found) = (recorded.clone(), self.of(catalog, desired));
             cut_to_comparable(&mut recorded, &mut found);
             let both = [&recorded, &found];
             self.carried = Carried::of(&recorded, &found, |id| {
@@ -106,9 +105,6 @@ impl Recorder {
         if let Some(recorded) = &recorded {
             hands = hands.remembering(recorded);
         }
-        let recorded_at = recorded
-            .as_ref()
-            .map(|it| (it.origin.database, it.addresses.clone()));
         let known = with_record(&desired, schema, snapshot)?;
         let (catalog, state) = read(&known).await?;
         // Rows of a table that the files do not have any more are the record's until it goes.
@@ -117,10 +113,10 @@ impl Recorder {
         let unrecorded = Unrecorded::of(folder.as_ref().ok(), &state);
         let coming = folder.map(|folder| Coming::of(&folder, &state, course));
         let coming = coming.unwrap_or_default();
-        let hands = hands.before_run(&catalog, recorded, &desired, &coming, &unrecorded);
-        let here = recorded_at.filter(|(database, _)| *database == catalog.origin.database);
+        let hands = hands.before_run(&catalog, recorded.as_ref(), &desired, &coming, &unrecorded);
+        let here = recorded.filter(|it| it.origin.database == catalog.origin.database);
         Ok(Recorder {
-            addresses: here.map(|(_, addresses)| addresses).unwrap_or_default(),
+            addresses: here.map(|it| it.addresses).unwrap_or_default(),
             found: Some(catalog),
             ..Recorder::new(hands, Desired { rows, ..desired })
         })

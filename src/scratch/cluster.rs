@@ -17,6 +17,12 @@ pub fn is_own_role(id: &ObjectId, session: &Session) -> bool {
     id.kind == Kind::Role && session.stands_for(&id.name)
 }
 
+/// Whether an object is not made by a session, but taken as it is declared: its own role, and where others use the cluster all
+/// that belongs to that.
+pub(super) fn is_taken_as_declared(id: &ObjectId, session: &Session) -> bool {
+    session.spares_cluster() && id.is_of_cluster() || is_own_role(id, session)
+}
+
 /// Whether a state says anything that another could have left behind.
 pub(super) fn has_ties<'i>(mut ids: impl Iterator<Item = &'i ObjectId>) -> bool {
     ids.any(is_tie)

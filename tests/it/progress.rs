@@ -95,6 +95,7 @@ fn on_terminal(walk: &Walk, arguments: &[&str]) -> String {
         .args(arguments)
         .current_dir(walk.path(""))
         .env("TERM", "xterm-256color")
+        .env_remove("CI")
         .stdin(slave())
         .stdout(slave())
         .stderr(slave())

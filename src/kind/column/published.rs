@@ -39,13 +39,14 @@ pub(in crate::kind) fn identified(
         let Some(Object::Publication(publication)) = context.before.get(id) else {
             continue;
         };
-        statements.insert(0, publication.without_changed_rows(id));
-        statements.push(publication.as_it_is(id));
+        let [before, after] = publication.without_changed_rows(id);
+        statements.insert(0, before);
+        statements.push(after);
     }
     statements
 }
 
-/// The publications whose lists of columns have too little of some table to tell its rows by, whether they stay as they are.
+/// The publications that stay as they are and whose lists of columns have too little of some table to tell its rows by.
 fn too_short<'c>(members: &[ObjectId], context: &Context<'c>) -> BTreeSet<&'c ObjectId> {
     let (before, after) = (context.before, context.after);
     let lists = |member: &ObjectId, catalog: &'c Catalog| -> Vec<&'c ObjectId> {

@@ -18,8 +18,6 @@ pub enum Referred {
     Relation,
     /// A function or procedure.
     Routine,
-    /// A function that a trigger runs: it takes no arguments, so that no other one is meant.
-    TriggerFunction,
     /// A type.
     Type,
     /// What keeps the entries of an index.
@@ -57,7 +55,7 @@ impl Referred {
     fn word(self) -> &'static str {
         match self {
             Referred::Relation => "table",
-            Referred::Routine | Referred::TriggerFunction => "function",
+            Referred::Routine => "function",
             Referred::Type => "type",
             Referred::Method => "access-method",
             Referred::Language => "language",
@@ -68,7 +66,6 @@ impl Referred {
         match self {
             Referred::Relation => kind == Kind::Partition || kind.is_type() && !is_plain_type(kind),
             Referred::Routine => matches!(kind, Kind::Function | Kind::Procedure),
-            Referred::TriggerFunction => kind == Kind::Function,
             Referred::Method => kind == Kind::AccessMethod,
             Referred::Language => kind == Kind::Language,
             Referred::Type => kind.is_type(),
@@ -220,9 +217,7 @@ fn missing(
         Referred::Relation => false,
         Referred::Method => return misspelt(desired, reference, METHODS, diagnostics),
         Referred::Language => return misspelt(desired, reference, LANGUAGES, diagnostics),
-        Referred::Routine | Referred::TriggerFunction => {
-            OWN_TRIGGERS.contains(&name) || name.starts_with("RI_FKey")
-        }
+        Referred::Routine => OWN_TRIGGERS.contains(&name) || name.starts_with("RI_FKey"),
         Referred::Type => is_builtin_type(name) || serial_type(name).is_some(),
     };
     if bare && own {

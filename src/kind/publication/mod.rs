@@ -52,23 +52,14 @@ impl Publication {
         self.publish.iter().any(|it| is_of_changed_rows(it))
     }
 
-    /// Has it tell of no row that changes or goes.
-    pub(in crate::kind) fn without_changed_rows(&self, id: &ObjectId) -> Statement {
+    /// Has it tell of no row that changes or goes, and of what it is for again.
+    pub(in crate::kind) fn without_changed_rows(&self, id: &ObjectId) -> [Statement; 2] {
         let publish = self.publish.iter().filter(|it| !is_of_changed_rows(it));
         let quiet = Publication {
             publish: publish.cloned().collect(),
             ..self.clone()
         };
-        quiet.set(self, id)
-    }
-
-    /// Has it tell of what it is for again.
-    pub(in crate::kind) fn as_it_is(&self, id: &ObjectId) -> Statement {
-        let nothing = Publication {
-            publish: Vec::new(),
-            ..self.clone()
-        };
-        self.set(&nothing, id)
+        [quiet.set(self, id), self.set(&quiet, id)]
     }
 
     fn set(&self, from: &Publication, id: &ObjectId) -> Statement {

@@ -56,7 +56,7 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, parent: Option<&
     let (mut function, mut arguments) = (QualifiedName::default(), Vec::new());
     if let Some(mut execute) = reader.attribute("execute") {
         if let Some(path) = execute.path_argument() {
-            reading.refers(Reference::new(Referred::TriggerFunction, &path, home));
+            reading.refers(Reference::new(Referred::Routine, &path, home));
             function = reading.qualify(&path.value, home);
         }
         arguments = parts::texts(execute.arguments());

@@ -624,25 +624,8 @@ impl History {
         }
     }
 
-    /// Makes a copy of another environment's database remember the environment that it is now, with the event that says so.
-    pub(super) async fn adopt_copy(
-        &self,
-        session: &Session,
-        (environment, protected): (&str, bool),
-        event: &NewEvent,
-    ) -> Result<(), HistoryError> {
-        let sql = format!(
-            "BEGIN; {}; {}; COMMIT",
-            self.set_environment(environment, protected),
-            self.event_sql(event)
-        );
-        session
-            .execute(&sql)
-            .await
-            .map_err(HistoryError::sql("write"))
-    }
-
-    fn set_environment(&self, environment: &str, protected: bool) -> String {
+    /// The statement that makes the database remember an environment.
+    pub(super) fn set_environment(&self, environment: &str, protected: bool) -> String {
         format!(
             "UPDATE {} SET environment = {}, protected = {protected}",
             self.table("meta"),

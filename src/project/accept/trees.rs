@@ -9,6 +9,7 @@ use crate::kind::language::{
     Desired, ForAll, NamePatterns, Rename, WriteOptions, read, vocabulary, write,
 };
 use crate::model::{Kind, ObjectId};
+use crate::project::renamed::called_by;
 use crate::project::{Declared, ProjectError};
 
 /// Where a node begins.
@@ -156,10 +157,7 @@ impl Tree {
         if renames.is_empty() {
             return self;
         }
-        let now = |id: &ObjectId| {
-            let renames = renames.iter();
-            renames.fold(id.clone(), |id, it| id.renamed(&it.from, &it.to))
-        };
+        let now = |id: &ObjectId| called_by(id, renames);
         self.own = self.own.iter().map(|(id, at)| (now(id), *at)).collect();
         self.owners = self.owners.iter().map(|(at, id)| (*at, now(id))).collect();
         let objects = std::mem::take(&mut self.desired.objects).into_iter();

@@ -13,7 +13,7 @@ use self::order::order;
 use super::blame::{blame, misses};
 use super::born::{BornError, born, member_comments};
 use super::build::ensure_roles_of;
-use super::cluster::{as_declared, clear, has_ties, is_own_role};
+use super::cluster::{as_declared, clear, has_ties, is_taken_as_declared};
 use super::execute::{Failure, Piece, PieceStub, broken_bodies, run_until_settled, take_stock};
 use super::kept::Kept;
 pub use super::refusal::Refusal;
@@ -207,10 +207,8 @@ pub async fn elaborate_under(
             catalog
         }
     };
-    let is_as_declared =
-        |id: &ObjectId| session.spares_cluster() && id.is_of_cluster() || is_own_role(id, session);
     let declared = desired.objects.iter();
-    for (id, object) in declared.filter(|(id, _)| is_as_declared(id)) {
+    for (id, object) in declared.filter(|(id, _)| is_taken_as_declared(id, session)) {
         let object = Arc::new(object.object.clone());
         catalog.objects.insert(id.clone(), object);
     }
@@ -241,14 +239,10 @@ async fn planned(
     let extensions = extensions(&wanted);
     let exact = exact_rights(&wanted, session.server_version_num());
     let mut steps = order(empty, wanted, session.server_version_num())?;
-    // Roles of a cluster that others use are not touched: those that the files declare are taken as declared.
-    if session.spares_cluster() {
-        steps
-            .steps
-            .retain(|step| !step.objects.iter().any(|(_, id)| id.is_of_cluster()));
-    }
-    let is_own = |(_, id): &(Verb, ObjectId)| is_own_role(id, session);
-    steps.steps.retain(|step| !step.objects.iter().any(is_own));
+    let is_taken = |(_, id): &(Verb, ObjectId)| is_taken_as_declared(id, session);
+    steps
+        .steps
+        .retain(|step| !step.objects.iter().any(is_taken));
     // Objects are born with the default privileges that the files declare.
     steps
         .steps
