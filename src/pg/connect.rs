@@ -10,6 +10,7 @@ use tokio_postgres::error::DbError;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{AsyncMessage, CancelToken, Client, Connection, Row, SimpleQueryMessage};
 
+use super::away::at_home;
 use super::error::{SqlError, chain};
 use super::settings;
 use super::spared::sparing;
@@ -414,6 +415,7 @@ pub struct Session {
     role: Option<String>,
     role_names: RoleNames,
     spares_cluster: bool,
+    stays_home: bool,
     owns_cluster: bool,
     stands_for: Option<String>,
     mailbox: Arc<Mutex<Mailbox>>,
@@ -538,6 +540,7 @@ impl Session {
             role: None,
             role_names: RoleNames::default(),
             spares_cluster: false,
+            stays_home: false,
             stands_for: None,
             owns_cluster: false,
             mailbox,
@@ -659,6 +662,11 @@ impl Session {
         self.spares_cluster = true;
     }
 
+    /// From now on reads nothing that lies elsewhere: for a database that is tried out.
+    pub fn stay_home(&mut self) {
+        self.stays_home = true;
+    }
+
     /// Whether it refuses what would change the whole cluster.
     pub fn spares_cluster(&self) -> bool {
         self.spares_cluster
@@ -689,9 +697,13 @@ impl Session {
     /// # Errors
     /// The refusal, which names the statement.
     pub(crate) async fn sparing<'a>(&self, sql: &'a str) -> Result<Cow<'a, str>, SqlError> {
+        let sql = match self.stays_home {
+            true => at_home(self, sql).await,
+            false => Cow::Borrowed(sql),
+        };
         match self.spares_cluster {
-            true => sparing(self, sql).await,
-            false => Ok(Cow::Borrowed(sql)),
+            true => Ok(Cow::Owned(sparing(self, &sql).await?.into_owned())),
+            false => Ok(sql),
         }
     }
 

@@ -99,11 +99,12 @@ impl SqlError {
         raced || made_twice || self.is(&["55P03", "40P01", "40001"])
     }
 
-    /// True where the connection ended: the statement's fate is unknown.
+    /// True where the connection ended: the statement's fate is unknown. Class 08 in a server's answer speaks of a connection
+    /// that the server itself wanted to another one.
     pub fn connection_lost(&self) -> bool {
-        self.sqlstate.as_deref().is_none_or(|state| {
-            state.starts_with("08") || ["57P01", "57P02", "57P03"].contains(&state)
-        })
+        self.sqlstate
+            .as_deref()
+            .is_none_or(|state| ["57P01", "57P02", "57P03"].contains(&state))
     }
 
     /// Line and column of the position, counted from 1 in characters.

@@ -33,6 +33,8 @@ pub struct Examination {
     pub history_owner: Option<String>,
     /// What interrupted builds left.
     pub invalid_indexes: Vec<String>,
+    /// Foreign keys whose triggers somebody switched off: no row is checked.
+    pub unenforced_foreign_keys: Vec<String>,
     /// The extensions that can be installed.
     pub extensions: Vec<String>,
     /// Sessions that hold locks and do nothing: pid, role, since how long.

@@ -1,6 +1,7 @@
 //! The server's side: connections, errors, settings and the catalog. Nothing above this room opens a socket of its own.
 
 pub mod access;
+mod away;
 pub mod by_hand;
 pub mod connect;
 pub mod error;

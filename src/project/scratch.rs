@@ -155,6 +155,7 @@ impl ScratchDatabases {
             self.server.session().execute(&sql).await?;
         }
         let mut session = Session::connect(&target, "schemactl scratch").await?;
+        session.stay_home();
         if self.spares_cluster {
             session.spare_cluster();
         }
