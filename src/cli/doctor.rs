@@ -24,6 +24,9 @@ use crate::scratch::server::dumps;
 /// How many names a line shows.
 const SHOWN: usize = 5;
 
+/// What puts foreign keys in force again.
+pub(super) const ENFORCE: &str = "no row is checked meanwhile, and pg_dump does not tell: ALTER TABLE … ENABLE TRIGGER ALL on both tables, then look for rows without their match";
+
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {
@@ -494,6 +497,16 @@ fn sessions(found: &Examination, findings: &mut Findings) {
                 sample(&found.invalid_indexes)
             ),
             "they cost on every write and serve no query: DROP INDEX CONCURRENTLY, then build anew",
+        );
+    }
+    if !found.unenforced_foreign_keys.is_empty() {
+        findings.note(
+            "foreign keys",
+            format!(
+                "switched off by DISABLE TRIGGER ALL: {}",
+                sample(&found.unenforced_foreign_keys)
+            ),
+            ENFORCE,
         );
     }
 }

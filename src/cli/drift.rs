@@ -9,6 +9,7 @@ use super::arguments::Drift as Options;
 use super::beside::old_and_new;
 use super::context::Context;
 use super::diff::{heading, now, print_files, write};
+use super::doctor::ENFORCE;
 use super::failure::Failure;
 use super::live::Live;
 use super::report::escaped;
@@ -17,12 +18,14 @@ use super::services::Division;
 use crate::author::{Request, author, proven};
 use crate::config::Strategy;
 use crate::diff::{Change, Changes};
+use crate::kdl::nearest;
 use crate::kind::language::Rename;
 use crate::migrate::{ApplyTo, Folder, RunError, State, plan_apply};
 use crate::model::{Exit, Kind, ObjectId};
+use crate::pg::examine::examine;
 use crate::project::{
-    Declared, Drift, ProjectError, ScratchDatabases, Standing, Workspace, drift, needs_scratch,
-    surroundings, with_record,
+    Declared, Drift, ProjectError, ScratchDatabases, Standing, Workspace, drift, is_meant_by,
+    needs_scratch, surroundings, with_record,
 };
 use crate::scratch::elaborate::Doubts;
 
@@ -103,6 +106,13 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
         }
         context.screen.warn(escaped(&message));
     }
+    let schemas: Vec<String> = desired.schemas.iter().cloned().collect();
+    let examination = examine(&live.session, &schemas, history.schema()).await?;
+    if !examination.unenforced_foreign_keys.is_empty() {
+        let keys = examination.unenforced_foreign_keys.join(", ");
+        let message = format!("foreign keys are switched off: {keys}; {ENFORCE}");
+        context.screen.warn(escaped(&message));
+    }
     if found.changes.is_empty() {
         return Ok(nothing(context, &label, &since));
     }
@@ -130,7 +140,7 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
     }
     let names = chosen_renames(context, &found, &options);
     let found = unnamed.with_renames(|it| names.contains(&it.to));
-    let chosen = chosen(context, &found, &options, !names.is_empty())?;
+    let chosen = chosen(context, &found, &options)?;
     let there = found.still_there(&chosen);
     if !there.is_empty() {
         let call =
@@ -209,17 +219,13 @@ pub(super) fn refuse_shapeless(option: &str, wanted: &[String]) -> Result<(), Fa
         if !name.is_empty() && Kind::from_name(kind).is_some() {
             continue;
         }
-        let near = Kind::ALL
-            .iter()
-            .map(|it| (strsim::damerau_levenshtein(it.name(), kind), it.name()))
-            .min()
-            .filter(|(distance, _)| *distance <= 2 && !kind.is_empty());
+        let near = nearest(kind, Kind::ALL.iter().map(|it| it.name()));
         return Err(Failure::said(
             "cli::usage",
             Exit::Input,
             format!("`{option} {said}` names no object"),
             &match near {
-                Some((_, near)) => format!("did you mean `{option} {near}:{name}`?"),
+                Some(near) => format!("did you mean `{option} {near}:{name}`?"),
                 None => format!("an object is named KIND:NAME, as `{option} table:auth.tmp`"),
             },
         ));
@@ -229,15 +235,18 @@ pub(super) fn refuse_shapeless(option: &str, wanted: &[String]) -> Result<(), Fa
 
 /// Whether `--object` names this one.
 fn is_called(id: &ObjectId, wanted: &str) -> bool {
-    let (kind, path) = wanted.split_once(':').unwrap_or(("", wanted));
-    let fits = |id: &ObjectId| (kind.is_empty() || id.kind.name() == kind) && id.path() == path;
-    fits(id) || fits(id.whole())
+    is_meant_by(id, wanted) || is_meant_by(id.whole(), wanted)
+}
+
+/// Whether a person is asked about each difference.
+fn asks(context: &Context, options: &Options) -> bool {
+    options.object.is_empty() && context.screen.can_ask() && !context.global.yes
 }
 
 /// The renames that are meant, by the names of now.
 fn chosen_renames(context: &Context, found: &Drift, options: &Options) -> BTreeSet<ObjectId> {
     let is_said = |id: &ObjectId| options.object.iter().any(|it| is_called(id, it));
-    let asks = options.object.is_empty() && context.screen.can_ask() && !context.global.yes;
+    let asks = asks(context, options);
     let then = match options.fix {
         true => "take that back?",
         false => "take that into the KDL files?",
@@ -257,12 +266,7 @@ fn chosen_renames(context: &Context, found: &Drift, options: &Options) -> BTreeS
 }
 
 /// The changes that are meant: those that were named, those that a person says yes to, else all.
-fn chosen(
-    context: &Context,
-    found: &Drift,
-    options: &Options,
-    renames: bool,
-) -> Result<Changes, Failure> {
+fn chosen(context: &Context, found: &Drift, options: &Options) -> Result<Changes, Failure> {
     for wanted in &options.object {
         let is_rename = |it: &Rename| is_called(&it.from, wanted) || is_called(&it.to, wanted);
         let is_known = found.renames.iter().any(is_rename)
@@ -280,8 +284,7 @@ fn chosen(
             .into());
         }
     }
-    let ask = options.object.is_empty() && context.screen.can_ask() && !context.global.yes;
-    if ask && (found.headline().len() > 1 || !found.renames.is_empty() || renames) {
+    if asks(context, options) && (found.headline().len() > 1 || !found.renames.is_empty()) {
         let mut meant = BTreeSet::new();
         for (id, change) in found.headline() {
             let change = match found.is_said(id, change) {

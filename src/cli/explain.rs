@@ -51,6 +51,11 @@ fn families() -> impl Iterator<Item = (Section<'static>, Vec<Section<'static>>)>
     })
 }
 
+/// The families of codes of errors.
+pub(super) fn family_names() -> impl Iterator<Item = &'static str> {
+    families().map(|(family, _)| family.name)
+}
+
 /// Prints what is known of the code of an error, or of a family; false where it is none.
 fn error(context: &Context, code: &str) -> bool {
     let screen = &context.screen;

@@ -311,6 +311,9 @@ fn next_step(error: &SqlError, desired: &Desired) -> String {
         "42830" => {
             "the columns that are referred to need a `primary-key` or a `unique` of their own, in that order"
         }
+        "42804" if message.contains("specified value cannot be cast") => {
+            "a bound is SQL, where a date or a text stands in quotes of its own: `from=\"'2024-01-01'\"`"
+        }
         "42804" | "42P13" | "42P16" => "make the types fit, with a cast where one is meant",
         "42846" | "42725" => "cast it to the type that is meant",
         "42501" if error.statement.trim_start().starts_with("GRANT") => {

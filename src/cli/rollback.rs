@@ -53,10 +53,17 @@ pub(super) async fn run(context: &Context, options: Rollback) -> Result<Exit, Fa
                 differs: Vec::new(),
             });
         }
+        let mut newest = state.rows.values().rev();
+        let baseline = newest.find(|it| it.status == Status::Baseline);
+        let why = baseline.map(|row| {
+            let version = &row.version;
+            format!(": what was there before the baseline {version} no migration made")
+        });
         context.screen.say(format!(
-            "  nothing to take back: {} is at {}",
+            "  nothing to take back: {} is at {}{}",
             live.place(),
-            at(&state)
+            at(&state),
+            why.unwrap_or_default()
         ));
         return DONE;
     }

@@ -65,8 +65,7 @@ impl Drift {
 
     /// The renames that can be told from the record: the outer first, what goes with its whole left out.
     fn found_renames(&self) -> Vec<Rename> {
-        let major = |catalog: &Catalog| catalog.origin.server_version / 10_000;
-        if major(&self.recorded) != major(&self.live) {
+        if self.recorded.origin.major() != self.live.origin.major() {
             return Vec::new();
         }
         let mut pairs: Vec<(ObjectId, ObjectId)> = self.called().into_iter().collect();
@@ -75,9 +74,7 @@ impl Drift {
         for (from, to) in pairs {
             let is_change = self.changes.get(&from) == Some(&Change::Drop)
                 && self.changes.get(&to) == Some(&Change::Create);
-            let from = renames
-                .iter()
-                .fold(from, |id, it| id.renamed(&it.from, &it.to));
+            let from = called_by(&from, &renames);
             let in_place = from.parent == to.parent && from.signature == to.signature;
             if is_change && in_place && from.name != to.name && is_followed(&to) {
                 let span = Span::default();
@@ -88,11 +85,15 @@ impl Drift {
     }
 }
 
-/// Whether a name is followed: that of an object in a schema, of a column, of an index or a constraint.
+/// Whether a name is followed: that of an object in a schema, and of the parts that have names.
 fn is_followed(id: &ObjectId) -> bool {
     let in_schema = id.parent.as_deref().map(|it| it.kind) == Some(Kind::Schema);
+    let is_named_part = matches!(
+        id.kind,
+        Kind::Column | Kind::Trigger | Kind::Policy | Kind::Rule
+    );
     in_schema && !id.kind.is_facet() && id.kind != Kind::DefaultPrivilege
-        || id.kind == Kind::Column
+        || is_named_part
         || is_part(id)
 }
 
@@ -109,6 +110,13 @@ pub(super) fn is_part(id: &ObjectId) -> bool {
     )
 }
 
+/// What an object is called after renames, the outer first.
+pub(super) fn called_by(id: &ObjectId, renames: &[Rename]) -> ObjectId {
+    let renames = renames.iter();
+    renames.fold(id.clone(), |id, it| id.renamed(&it.from, &it.to))
+}
+
+/// The catalog after renames, the outer first.
 pub(super) fn followed(catalog: &Catalog, renames: &[Rename]) -> Catalog {
     let follow = |catalog: Catalog, (from, to): (&ObjectId, &ObjectId)| match is_part(to) {
         true => catalog.with_part_renamed(from, to),

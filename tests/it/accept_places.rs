@@ -408,6 +408,44 @@ fn a_rename_that_is_accepted_is_run_elsewhere() {
 }
 
 #[test]
+fn triggers_and_policies_that_are_renamed_by_hand_stay_the_same() {
+    let kdl = "schema app {
+    function touch returns=trigger language=plpgsql { body \"BEGIN RETURN new; END\" }
+    table users {
+        column id bigint primary-key
+        column age int
+        // only grown-ups
+        policy adults for=select using=\"age > 17\" to=public
+        trigger stamp before insert for-each=row execute=touch // each
+    }
+}
+";
+    let two = Two::new(kdl);
+    let by_hand = "ALTER POLICY adults ON app.users RENAME TO grown;
+         ALTER TRIGGER stamp ON app.users RENAME TO stamped";
+    let before = two.live.pg_dump_schema();
+    two.live.psql(by_hand);
+    two.on(&["drift"])
+        .ends(2)
+        .says("~ policy app.users.adults is called app.users.grown")
+        .says("~ trigger app.users.stamp is called app.users.stamped");
+    two.on(&["drift", "--fix", "--yes"]).ends(0);
+    let up = two.walk.read("generated/000002_correct_drift.up.sql");
+    assert!(
+        !up.contains("DROP") && up.contains("RENAME TO adults"),
+        "{up}"
+    );
+    two.on(&["apply", "--yes"]).ends(0);
+    assert_same_dump(&two.live.pg_dump_schema(), &before);
+    let new = kdl
+        .replace("policy adults for", "policy grown for")
+        .replace("to=public", "to=public renamed-from=adults")
+        .replace("trigger stamp", "trigger stamped")
+        .replace("execute=touch", "execute=touch renamed-from=stamp");
+    assert_eq!(two.accept(by_hand), new);
+}
+
+#[test]
 fn a_renamed_index_keeps_its_line_and_comments() {
     let kdl = "schema app {
     table users {

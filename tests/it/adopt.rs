@@ -211,7 +211,8 @@ fn the_page_of_adoption_runs() {
             on(&["verify"]).ends(0);
             on(&["rollback", "--all", "--yes"])
                 .ends(0)
-                .says("nothing to take back");
+                .says("nothing to take back")
+                .says("before the baseline 000002 no migration made");
             on(&["log"])
                 .ends(0)
                 .says("baseline adopted  public.schema_migrations:000003 add_user_name")

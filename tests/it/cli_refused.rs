@@ -365,3 +365,20 @@ fn a_name_that_another_schema_declares_is_missing_here() {
     run.says("relation \"seq\" does not exist")
         .says("app.kdl:1:");
 }
+
+#[test]
+fn a_date_without_quotes_of_sql_says_how_it_is_written() {
+    let (walk, live) = with(
+        "schema s {
+    table m {
+        column at date
+        partition-by range \"at\"
+        partition m1 from=\"2024-01-01\" to=\"2025-01-01\"
+    }
+}
+",
+    );
+    walk.on(&live.url(), &["diff", "x"])
+        .ends(4)
+        .says("a bound is SQL, where a date or a text stands in quotes of its own");
+}

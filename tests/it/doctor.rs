@@ -99,3 +99,30 @@ fn what_would_fail_is_told_with_what_to_do() {
     assert_eq!(checks(&run, "connection")[0].0, "wrong");
     live.psql(&format!("DROP ROLE {role}"));
 }
+
+#[test]
+fn foreign_keys_that_are_switched_off_are_told() {
+    let server = TestServer::get();
+    let live = server.database();
+    let url = live.url();
+    let walk = Walk::new();
+    walk.write(
+        "schema/app.kdl",
+        "schema app { table a { column id bigint primary-key }; table b { column a bigint references=a } }\n",
+    );
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    live.psql("ALTER TABLE app.b DISABLE TRIGGER ALL");
+    let run = walk.on(&url, &["doctor", "--format", "json"]).ends(0);
+    let key = "switched off by DISABLE TRIGGER ALL: app.b.b_a_fkey";
+    assert_eq!(
+        checks(&run, "foreign keys"),
+        [("note".to_owned(), key.to_owned())]
+    );
+    walk.on(&url, &["drift"])
+        .ends(0)
+        .says("foreign keys are switched off: app.b.b_a_fkey");
+    live.psql("ALTER TABLE app.b ENABLE TRIGGER ALL");
+    let run = walk.on(&url, &["drift"]).ends(0);
+    assert!(!run.err.contains("switched off"), "{run:?}");
+}

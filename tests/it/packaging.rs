@@ -104,6 +104,20 @@ fn bash_completes_commands_and_flags() {
     ] {
         walk.run(&["completions", shell]).ends(0).says(says);
     }
+    assert_eq!(complete(&["schemactl", "explain", "drif"]), "drift");
+    // What a project calls its environments the shell asks for, in the folder where it stands.
+    let asks = "schemactl completions --environments 2>/dev/null";
+    for (shell, says) in [
+        ("bash", format!("COMPREPLY=($(compgen -W \"$({asks})\"")),
+        ("zsh", format!("all=(${{(f)\"$({asks})\"}})")),
+        ("zsh", "file]:NAME:_schemactl_environments'".to_owned()),
+        (
+            "fish",
+            format!("-l env -d 'The environment of the project file' -r -f -a \"({asks})\""),
+        ),
+    ] {
+        walk.run(&["completions", shell]).ends(0).says(&says);
+    }
     walk.run(&["completions", "tcsh"]).ends(4);
 }
 
