@@ -37,6 +37,7 @@ use crate::scratch::elaborate::{Doubts, ElaborateError, elaborate_under};
 use crate::scratch::kept::Kept;
 use crate::scratch::prove::{Forms, may_be_equal, settle};
 use crate::scratch::rights::{Beyond, Rights};
+use crate::sql::quote::ident;
 
 use back::Back;
 pub use files::{Heading, drafts, drafts_of, proven, script};
@@ -852,8 +853,14 @@ impl<D: Databases> Attempt<'_, D> {
     }
 }
 
-/// Says at the changes of a type that values went there and could not come back.
+/// Says at the changes of a type that values went there and could not come back, or by a way that nobody led back.
 fn list_no_way_back(up: &mut Plan, tables: &BTreeSet<ObjectId>, before: &Catalog, after: &Catalog) {
+    let is_led = |id: &ObjectId| match (before.get(id), after.get(id)) {
+        (Some(Object::Column(_)), Some(Object::Column(new))) => {
+            new.convert.convert.is_some() && new.convert.convert_back.is_none()
+        }
+        _ => false,
+    };
     let types = |id: &ObjectId| match (before.get(id), after.get(id)) {
         (Some(Object::Column(old)), Some(Object::Column(new)))
             if old.data_type != new.data_type
@@ -866,7 +873,18 @@ fn list_no_way_back(up: &mut Plan, tables: &BTreeSet<ObjectId>, before: &Catalog
     };
     for step in &mut up.steps {
         let altered: Vec<ObjectId> = step.objects.iter().map(|(_, id)| id.clone()).collect();
-        for id in altered.iter().filter(|id| tables.contains(id.root())) {
+        let text = step.statement.text();
+        for id in altered.iter().filter(|id| is_led(id)) {
+            let using = format!("ALTER COLUMN {} TYPE ", ident(&id.name));
+            if text.contains(&using) && text.contains(" USING ") {
+                let detail = "what `convert` makes of its values is not led back, unless `convert-back` says how";
+                let statement = std::mem::replace(&mut step.statement, Statement::sql(""));
+                step.statement =
+                    statement.hazard("no-way-back", HazardClass::Irreversible, id, detail);
+            }
+        }
+        let altered = altered.iter().filter(|it| !is_led(it));
+        for id in altered.filter(|id| tables.contains(id.root())) {
             let Some((old, new)) = types(id) else {
                 continue;
             };

@@ -498,7 +498,10 @@ impl Stage<'_> {
             };
             if after < *before {
                 // Between the partitions of one table rows may move.
-                if let Some(root) = root_of(&now, reached) {
+                // Or into the table that it was a part of, which is none any more or has other parts.
+                let was = root_of(table, self.before).map(|it| name(&it));
+                let was = was.filter(|it| reached.contains(it));
+                if let Some(root) = root_of(&now, reached).or(was) {
                     let stays = |it: &ObjectId| {
                         root_of(it, self.before).map(|it| name(&it)).as_ref() == Some(&root)
                             && !is_announced(&name(it))

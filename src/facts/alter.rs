@@ -327,7 +327,10 @@ fn add_constraint(judge: &mut Judge<'_>, alter: &AlterTable, constraint: &Constr
                 None => {
                     // The indexes of partitions are built as CREATE INDEX builds them.
                     judge.lock_tree(name, Share, only);
-                    judge.build(name, &columns, only);
+                    judge.build_beside(name, &columns, only, |it| {
+                        let demands = it.constraints.iter().map(|it| &it.demand);
+                        demands.filter(|it| **it == constraint.demand).count()
+                    });
                 }
                 Some(index) => {
                     let index = world

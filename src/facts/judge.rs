@@ -2,7 +2,7 @@
 
 use super::alter::alter_table;
 use super::read::{AlterAction, Command, Demand, TypeAction};
-use super::world::{RelationKind, World};
+use super::world::{KnownIndex, Relation, RelationKind, World};
 use super::{Facts, LockMode, WayBack, Work};
 use crate::model::QualifiedName;
 use crate::sql::references::mentioned_paths;
@@ -57,7 +57,24 @@ impl Judge<'_> {
 
     /// An index is built over these keys.
     pub(super) fn build(&mut self, name: &QualifiedName, keys: &[String], only: bool) {
-        for name in self.tree(name, only) {
+        self.build_beside(name, keys, only, |_| 0);
+    }
+
+    /// The same, where a partition that has more of such, as they are counted, than its partitioned table gives one of them.
+    pub(super) fn build_beside(
+        &mut self,
+        table: &QualifiedName,
+        keys: &[String],
+        only: bool,
+        count: impl Fn(&Relation) -> usize,
+    ) {
+        let count = |name: &QualifiedName| self.world.relation(name).map_or(0, &count);
+        let parts = self.tree(table, only).into_iter().skip(1);
+        let given: Vec<QualifiedName> = parts.filter(|part| count(part) > count(table)).collect();
+        for name in self.tree(table, only) {
+            if given.contains(&name) {
+                continue;
+            }
             let before = self.facts.work.len();
             self.work(&name, Work::BuildIndex);
             if self.facts.work.len() > before {
@@ -146,7 +163,10 @@ pub fn facts(sql: &str, command: &Command, world: &World) -> Facts {
                 false => Share,
             };
             judge.lock_tree(&index.table, mode, index.only);
-            judge.build(&index.table, &index.keys, index.only);
+            let made = KnownIndex::of(index);
+            judge.build_beside(&index.table, &index.keys, index.only, |it| {
+                it.indexes.iter().filter(|it| it.is_like(&made)).count()
+            });
             judge.facts.outside = index.concurrently;
         }
         Command::Drop(removal) => drop(&mut judge, removal),

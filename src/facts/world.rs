@@ -84,6 +84,28 @@ pub struct KnownIndex {
     pub bytes: Option<u64>,
 }
 
+impl KnownIndex {
+    /// What a statement makes.
+    pub(super) fn of(index: &CreateIndex) -> KnownIndex {
+        KnownIndex {
+            name: index.name.clone().unwrap_or_default(),
+            keys: index.keys.iter().map(|key| plain_key(key)).collect(),
+            unique: index.unique,
+            method: index.method.clone().unwrap_or_else(|| "btree".to_owned()),
+            predicate: index.predicate.clone(),
+            bytes: None,
+        }
+    }
+
+    /// Whether it is the same but for its name and size.
+    pub(super) fn is_like(&self, other: &KnownIndex) -> bool {
+        self.keys == other.keys
+            && self.unique == other.unique
+            && self.method == other.method
+            && self.predicate == other.predicate
+    }
+}
+
 /// A relation.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Relation {
@@ -549,14 +571,7 @@ impl World {
     }
 
     fn create_index(&mut self, index: &CreateIndex) {
-        let known = KnownIndex {
-            name: index.name.clone().unwrap_or_default(),
-            keys: index.keys.iter().map(|key| plain_key(key)).collect(),
-            unique: index.unique,
-            method: index.method.clone().unwrap_or_else(|| "btree".to_owned()),
-            predicate: index.predicate.clone(),
-            bytes: None,
-        };
+        let known = KnownIndex::of(index);
         self.edit(&index.table, |relation| relation.indexes.push(known));
     }
 

@@ -48,6 +48,22 @@ pub(super) fn is_used(table: &ObjectId, reach: Reach, context: &Context<'_>) -> 
     parts::family(table, before) == is && is.iter().all(|it| stays(it, context))
 }
 
+/// Whether others use a partition all the while, which holds rows of its own and stays a part of the same tables: what its
+/// partitioned table gets in one statement, it may have before.
+pub(super) fn is_used_part(table: &ObjectId, context: &Context<'_>) -> bool {
+    let above: Vec<ObjectId> = parts::partitioned_tables(table, context.after).collect();
+    let is_leaf = |catalog: &Catalog| {
+        let is_partitioned =
+            matches!(catalog.get(table), Some(Object::Table(it)) if it.partition_by.is_some());
+        !is_partitioned && parts::family(table, catalog).len() == 1
+    };
+    context.online
+        && !above.is_empty()
+        && is_leaf(context.before)
+        && is_leaf(context.after)
+        && above.iter().chain([table]).all(|it| stays(it, context))
+}
+
 /// Whether a table and its tie are there all the while.
 fn stays(table: &ObjectId, context: &Context<'_>) -> bool {
     let tie = table.child(Kind::Partition, "");

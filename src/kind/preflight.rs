@@ -244,8 +244,13 @@ impl<'a> Rows<'a> {
         let context = self.context;
         // Who applies may not see all rows of the referenced table; the key does.
         let secured = referenced.child(Kind::RowLevelSecurity, "");
-        let known =
-            columns.iter().all(|column| self.has(column)) && !context.before.contains(&secured);
+        // Rows of a table that is attached in the plan are its rows by then.
+        let family = |catalog: &super::Catalog| parts::family(referenced, catalog);
+        let is_whole =
+            !context.before.contains(referenced) || family(context.before) == family(context.after);
+        let known = is_whole
+            && columns.iter().all(|column| self.has(column))
+            && !context.before.contains(&secured);
         let is_new = !context.before.contains(referenced);
         let parents = is_new
             || context.keeps(referenced)
@@ -323,6 +328,35 @@ impl<'a> Rows<'a> {
             values.join(", ")
         );
         Some(self.among(&self.own(), &about, &condition))
+    }
+
+    /// Values of a column that the check of a domain refuses; the condition is about the column.
+    pub(super) fn refused_by_domain(
+        &self,
+        column: &str,
+        check: &ObjectId,
+        condition: &str,
+    ) -> Option<Preflight> {
+        let context = self.context;
+        let (from, to) = (context.before, context.after);
+        let column_id = self.table.child(Kind::Column, column);
+        let is_plain = |catalog: &super::Catalog| {
+            matches!(catalog.get(&column_id), Some(Object::Column(it))
+                if it.generated.is_none() && it.convert.backfill.is_none() && it.convert.convert.is_none())
+        };
+        let domain = check.parent.as_deref()?;
+        let mut needed = to.dependencies_of(check);
+        let is_known = needed.all(|it| it == domain || stays(it, context));
+        if !is_plain(from) || !is_plain(to) || !context.keeps(&column_id) || !is_known {
+            return None;
+        }
+        let about = format!(
+            "whose {} the check {} of {} refuses",
+            ident(column),
+            check.name,
+            domain.path()
+        );
+        Some(self.that(&about, &format!("NOT (\n{condition}\n)")))
     }
 
     /// Values of a column that another type refuses, where that can be told from the types alone.

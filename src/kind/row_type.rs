@@ -348,7 +348,7 @@ fn in_places(
     };
     // No subquery may stand in USING: the elements are written by a function of the session.
     let function = "pg_temp.schemactl_rows";
-    let text = text("old[i]", element)?;
+    let text = text(composite::moved::ELEMENT, element)?;
     let (make, drop) = composite::moved::each_element(function, element, "text", &text);
     let using = format!("{function}({name})::text");
     Some(vec![make, becomes(&using), drop])

@@ -11,7 +11,7 @@ use schemactl::kdl::{Diagnostics, Sources};
 use schemactl::kind::language::{
     Desired, DesiredObject, Rename, WriteOptions, dangling, read, write,
 };
-use schemactl::kind::{Catalog, Object};
+use schemactl::kind::{Catalog, HazardClass, Object};
 use schemactl::model::{Kind, ObjectId};
 use schemactl::pg::connect::Session;
 use schemactl::pg::introspect::introspect;
@@ -21,6 +21,7 @@ use schemactl::scratch::build::texts;
 use schemactl::scratch::elaborate::Doubts;
 use schemactl::scratch::kept::Kept;
 
+use crate::reviewed::is_as_kept;
 use crate::support::{TestDatabase, TestServer, normalise_dump};
 
 /// What `expect.toml` says.
@@ -119,7 +120,8 @@ impl<'a> OnServer<'a> {
 impl Databases for OnServer<'_> {
     async fn database(&self, _: &str) -> Result<Session, DatabaseError> {
         let database = self.server.pooled_database();
-        let session = connect(&database.url()).await;
+        let mut session = connect(&database.url()).await;
+        session.stay_home();
         self.made.lock().unwrap().push(database);
         Ok(session)
     }
@@ -440,8 +442,42 @@ impl Counts {
         counts
     }
 
-    /// The first table that is still there and has not the rows that it had; `name` gives its name now.
-    fn lost(&self, now: &Counts, name: impl Fn(&str) -> Option<String>) -> Option<String> {
+    /// The first table that is still there and has not the rows that it had; `name` gives its name now. Of a partitioned table
+    /// all rows count, unless the plan announces that some go.
+    fn lost(
+        &self,
+        now: &Counts,
+        plan: &schemactl::plan::Plan,
+        name: impl Fn(&str) -> Option<String>,
+    ) -> Option<String> {
+        let announced: BTreeSet<String> = plan
+            .hazards()
+            .filter(|it| it.class == HazardClass::DataLoss)
+            .map(|it| it.object.root().path())
+            .collect();
+        let is_announced = |root: &str| {
+            let parts = self.roots.iter().filter(|(_, (of, _))| of == root);
+            let mut all = parts.map(|(part, _)| part.as_str()).chain([root]);
+            all.any(|it| announced.contains(&it.replace('"', "")))
+        };
+        let totals: BTreeMap<&String, u64> = now.roots.values().map(|(it, n)| (it, *n)).collect();
+        let gone = self.roots.values().find_map(|(root, count)| {
+            let now_called = |it: &str| name(it).unwrap_or_else(|| it.to_owned());
+            let name = now_called(root);
+            // A partition that was detached has its rows still.
+            let parts = self.roots.iter().filter(|(_, (of, _))| of == root);
+            let apart = parts
+                .map(|(part, _)| now_called(part))
+                .filter(|part| now.roots.get(part).is_none_or(|(of, _)| *of != name));
+            let apart = apart.filter_map(|part| now.tables.get(&part)?.parse::<u64>().ok());
+            let apart: u64 = apart.sum();
+            let after = totals.get(&name).filter(|after| *after + apart < *count)?;
+            (!is_announced(root))
+                .then(|| format!("{root} had {count} rows in all partitions and has {after}"))
+        });
+        if gone.is_some() {
+            return gone;
+        }
         self.tables.iter().find_map(|(table, count)| {
             let name = &name(table).unwrap_or_else(|| table.clone());
             let after = now.tables.get(name).filter(|after| *after != count)?;
@@ -475,6 +511,10 @@ async fn run_case(server: &TestServer, folder: &Path) -> Result<(), String> {
         .take(2)
         .map(|part| part.to_string_lossy().into_owned())
         .collect();
+    // Beside collections that are kept elsewhere nothing is written.
+    ends.kept = std::env::var_os("SCHEMACTL_CASES_FOLDER")
+        .is_none()
+        .then(|| folder.to_owned());
     if judge_form(server, &from, &ends, &expect, PlanForm::Online, false).await? == Differs::Yes {
         let from = database("from.sql")?;
         judge_form(server, &from, &ends, &expect, PlanForm::Plain, true)
@@ -529,6 +569,8 @@ struct Ends<'e> {
     folder: tempfile::TempDir,
     /// The case's folder and the one around it, where it is one.
     case: Vec<String>,
+    /// The folder where the case's plan is kept.
+    kept: Option<PathBuf>,
 }
 
 impl<'e> Ends<'e> {
@@ -542,6 +584,7 @@ impl<'e> Ends<'e> {
             desired,
             folder: tempfile::tempdir().expect("a folder for what is elaborated"),
             case: Vec::new(),
+            kept: None,
         })
     }
 }
@@ -623,6 +666,9 @@ async fn judge_form(
         ));
     }
     note_cells(&ends.case, &authored);
+    if let (PlanForm::Online, Some(folder)) = (form, &ends.kept) {
+        is_as_kept(folder, &authored, server.major())?;
+    }
     let differs = match form {
         PlanForm::Online if authored.up.parts().len() + authored.down.parts().len() > 2 => {
             Differs::Yes
@@ -663,7 +709,7 @@ async fn judge_form(
         let is_taken = tables.iter().any(|(_, new)| *new == table);
         named(found, is_taken, |(_, new)| (*new).to_owned())
     };
-    if judges_rows && let Some(lost) = rows.lost(&between, renamed) {
+    if judges_rows && let Some(lost) = rows.lost(&between, &authored.up, renamed) {
         return Err(format!("{lost}\n{up}"));
     }
     // Whatever form led there: the database is the same.
@@ -699,7 +745,8 @@ async fn judge_form(
         let is_taken = tables.iter().any(|(old, _)| *old == table);
         named(found, is_taken, |(old, _)| (*old).to_owned())
     };
-    if judges_rows && let Some(lost) = between.lost(&Counts::of(from), renamed_back) {
+    if judges_rows && let Some(lost) = between.lost(&Counts::of(from), &authored.down, renamed_back)
+    {
         return Err(format!("after the way back {lost}\n{down}"));
     }
     Ok(differs)

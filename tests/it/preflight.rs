@@ -252,3 +252,29 @@ fn a_word_of_transition_that_postgresql_refuses_is_shown_in_its_place() {
             .says("schema/app.kdl:4");
     }
 }
+
+/// A table becomes a partition: what would not fit its bound is counted before its check stands in the way of others.
+#[test]
+fn rows_outside_of_a_bound_are_counted_before_anything_runs() {
+    let (walk, live) = (Walk::new(), TestServer::get().database());
+    let whole = "column id int not-null; column v text; partition-by range id";
+    walk.write(
+        "schema/app.kdl",
+        &format!("schema app {{ table p {{ {whole} }}; table t {{ column id int not-null; column v text }} }}"),
+    );
+    walk.on(&live.url(), &["diff", "first"]).ends(0);
+    walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+    live.psql("INSERT INTO app.t VALUES (1, 'a'), (500, 'b')");
+    walk.write(
+        "schema/app.kdl",
+        &format!("schema app {{ table p {{ {whole}; partition t from=1 to=100 }} }}"),
+    );
+    walk.on(&live.url(), &["diff", "second"]).ends(0);
+    let before = live.pg_dump_schema();
+    walk.on(&live.url(), &["apply", "--yes"])
+        .ends(3)
+        .says("1 rows of app.t that do not belong to its bound in app.p");
+    assert_same_dump(&live.pg_dump_schema(), &before);
+    live.psql("DELETE FROM app.t WHERE id > 100");
+    walk.on(&live.url(), &["apply", "--yes"]).ends(0);
+}

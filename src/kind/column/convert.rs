@@ -277,8 +277,68 @@ pub fn is_narrowing(from: &str, to: &str) -> bool {
             _ => None,
         }
     }
+    /// The letters that the longest value has.
+    fn letters(data_type: &str) -> Option<u64> {
+        Some(match base(data_type) {
+            "smallint" => 6,
+            "integer" => 11,
+            "bigint" => 20,
+            "boolean" => 5,
+            "uuid" => 36,
+            _ => return None,
+        })
+    }
+    /// The digits of a second, of which a time has six where nothing is said.
+    fn precision(data_type: &str) -> u64 {
+        length(data_type).unwrap_or(6)
+    }
     if from == to {
         return false;
+    }
+    let (source, target) = (base(from), base(to));
+    let is_plain = !is_array(from) && !is_array(to);
+    if is_plain && (source == "\"char\"" || target == "\"char\"") {
+        return target == "\"char\"";
+    }
+    let multirange = source
+        .strip_suffix("range")
+        .zip(target.strip_suffix("multirange"));
+    let same_text = |one: &str, other: &str| {
+        one.rsplit('.').next() == Some("citext") && family(other) == Family::Text
+    };
+    if is_array(from) == is_array(to)
+        && (multirange.is_some_and(|(one, other)| one == other)
+            || holds_oids(source) && holds_oids(target)
+            || same_text(source, to) && length(to).is_none()
+            || same_text(target, from))
+    {
+        return false;
+    }
+    if is_plain
+        && let (Family::Time | Family::DateTime, Family::Time | Family::DateTime) =
+            (family(from), family(to))
+    {
+        // `time(3) without time zone` has its digits inside.
+        let bare = |data_type: &str| match data_type.split_once('(') {
+            Some((begin, rest)) => {
+                let rest = rest.split_once(')').map_or("", |(_, rest)| rest);
+                format!("{}{rest}", begin.trim_end())
+            }
+            None => data_type.to_owned(),
+        };
+        let (source, target) = (bare(from), bare(to));
+        return match (source.as_str(), target.as_str()) {
+            ("date", it) if it.starts_with("timestamp") => false,
+            _ if source == target => precision(from) > precision(to),
+            (it, "interval") if it.starts_with("interval") => precision(from) > precision(to),
+            (one, other) if one.starts_with("timestamp") && other.starts_with("timestamp") => {
+                precision(from) > precision(to)
+            }
+            ("time without time zone", "time with time zone" | "interval") => {
+                precision(from) > precision(to)
+            }
+            _ => true,
+        };
     }
     if let (Some(digits), Some((precision, scale)), "numeric") = (digits(from), parts(to), base(to))
         && !is_array(from)
@@ -294,10 +354,16 @@ pub fn is_narrowing(from: &str, to: &str) -> bool {
             match (length(from), length(to)) {
                 (_, None) => false,
                 (None, Some(_)) => true,
-                (Some(from), Some(to)) => from > to,
+                (Some(length), Some(to)) => {
+                    length > to || source == "bit varying" && target == "bit"
+                }
             }
         }
-        (_, Family::Text) => length(to).is_some(),
+        (_, Family::Text) => match (letters(from).filter(|_| is_plain), length(to)) {
+            (_, None) => false,
+            (Some(longest), Some(to)) => longest > to,
+            (None, Some(_)) => true,
+        },
         (Family::Number, Family::Number) if base(from) == base(to) => {
             match (parts(from), parts(to)) {
                 (_, None) => false,
@@ -307,6 +373,7 @@ pub fn is_narrowing(from: &str, to: &str) -> bool {
         }
         (Family::Json, Family::Json) => false,
         (Family::DateTime, Family::DateTime) => base(to) == "date",
+        (Family::Time, Family::Time) if source == target => precision(from) > precision(to),
         _ => true,
     }
 }
@@ -416,6 +483,43 @@ mod tests {
 
     #[test]
     fn narrowing_is_seen() {
+        for (from, to) in [
+            ("integer", "\"char\""),
+            ("text", "\"char\""),
+            ("bit varying(4)", "bit(4)"),
+            (
+                "timestamp(6) without time zone",
+                "timestamp(3) without time zone",
+            ),
+            ("timestamp with time zone", "date"),
+            ("timestamp with time zone", "time without time zone"),
+            ("time with time zone", "time without time zone"),
+            ("interval", "interval day to second(2)"),
+            ("integer", "character varying(5)"),
+            ("public.citext", "character varying(5)"),
+            ("box", "point"),
+        ] {
+            assert!(is_narrowing(from, to), "{from} {to}");
+        }
+        for (from, to) in [
+            ("\"char\"", "integer"),
+            ("time(0) without time zone", "time(3) without time zone"),
+            (
+                "timestamp(3) without time zone",
+                "timestamp without time zone",
+            ),
+            ("timestamp without time zone", "timestamp with time zone"),
+            ("date", "timestamp without time zone"),
+            ("interval day to second(2)", "interval"),
+            ("int4range", "int4multirange"),
+            ("oid", "regclass"),
+            ("text", "public.citext"),
+            ("public.citext", "text"),
+            ("integer", "character varying(36)"),
+            ("uuid", "character varying(36)"),
+        ] {
+            assert!(!is_narrowing(from, to), "{from} {to}");
+        }
         assert!(is_narrowing("bigint", "integer"));
         assert!(!is_narrowing("integer", "bigint"));
         assert!(is_narrowing(

@@ -229,7 +229,13 @@ impl Column {
                 }
             }
         });
-        if is_narrowing(&self.data_type, &to.data_type) {
+        // A foreign table holds nothing of its own; what a check of a domain refuses is no loss.
+        let is_foreign = matches!(id.parent.as_deref(), Some(it) if it.kind == Kind::ForeignTable);
+        let below = (
+            super::domain::base(&self.data_type, context.before),
+            super::domain::base(&to.data_type, context.after),
+        );
+        if !is_foreign && is_narrowing(below.0, below.1) {
             let detail = format!(
                 "values of {} that do not fit {} are refused or cut",
                 self.data_type, to.data_type
@@ -287,8 +293,13 @@ impl Column {
             return vec![self.change_type_by(to, id, || None)];
         }
         let Some(moved) = super::composite::moved::moved(&id.name, &self.data_type, context) else {
-            let by_text = || Some(format!("{}::text::{}", ident(&id.name), self.data_type));
-            return vec![self.change_type_by(&self.without_words(), id, by_text)];
+            let name = ident(&id.name);
+            let cast = || match super::domain::bases(&self.data_type, context) {
+                // An explicit cast would cut what does not fit.
+                Some((from, to)) => using(&name, from, to, context.stand_in),
+                None => Some(format!("{name}::text::{}", self.data_type)),
+            };
+            return vec![self.change_type_by(&self.without_words(), id, cast)];
         };
         let mut statements = moved.before;
         statements.push(self.change_type_by(&self.without_words(), id, || Some(moved.using)));
@@ -703,6 +714,8 @@ impl Definition for Column {
             && from.generated.is_none()
         {
             found.extend(rows.beyond(&id.name, &from.data_type, &self.data_type));
+            let (from, to) = (&from.data_type, &self.data_type);
+            found.extend(super::domain::rows::of_column(id, from, to, context));
         }
         found
     }
@@ -834,7 +847,13 @@ impl Definition for Column {
                 Some(sequence) => {
                     statements.extend(serial::to_sequence(identity, &sequence, drop, context));
                 }
-                None => statements.push(drop),
+                None if *inherited => statements.push(drop),
+                None => statements.push(drop.hazard(
+                    "drop-sequence",
+                    HazardClass::DataLoss,
+                    id,
+                    "the position of its sequence is lost",
+                )),
             }
         }
         if retyped && !super::parts::changes_with_parent(id, context) && !stays_typed(id, context) {

@@ -45,9 +45,11 @@ impl Column {
                 head(id),
                 format!("ADD COLUMN {}", open.definition(id, context)),
             )];
-            let apart = online::closes_apart(id, context);
+            // Rows are numbered once and all together: those of a range alone would get numbers that others have.
+            let at_once = matches!(fill, Fill::Numbered { .. });
+            let apart = !at_once && online::closes_apart(id, context);
             // What others wrote meanwhile stays.
-            let update = match apart && matches!(fill, Fill::Rows(_)) {
+            let update = match apart {
                 true => format!("{update} WHERE {column} IS NULL"),
                 false => update,
             };
@@ -67,7 +69,7 @@ impl Column {
                 statements.extend(self.not_null.then(|| not_null::begin(id, context)));
                 return statements;
             }
-            if !self.not_null {
+            if !self.not_null && !at_once {
                 statements.extend(online::fill_open(id, update, context));
                 return statements;
             }
@@ -77,7 +79,7 @@ impl Column {
                 return statements;
             }
             statements.extend(fill);
-            statements.push(not_null::begin(id, context));
+            statements.extend(self.not_null.then(|| not_null::begin(id, context)));
             statements
         };
         let mut statements = match &fill {

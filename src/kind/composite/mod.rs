@@ -7,6 +7,7 @@ pub(super) mod moved;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::column::is_narrowing;
 use super::language::Writing;
 use super::{
     Alteration, Context, Definition, HazardClass, NameSlot, Object, Reaction, Statement, aside,
@@ -175,25 +176,39 @@ impl Definition for Composite {
                 })
             })
             .collect();
+        let gone = || now.iter().filter(|it| to.position(&it.name).is_none());
+        let losing = |statement: Statement, gone: &Attribute| {
+            let detail = format!(
+                "the values of {} are lost wherever the type is stored",
+                gone.name
+            );
+            statement.hazard("drop-attribute", HazardClass::DataLoss, id, detail)
+        };
         if !in_order || (!retyped.is_empty() && is_held(id, context)) {
-            return aside::swap(id, context, &[]);
+            let (set_aside, discard) = aside::steps(id, context, &[]);
+            let discard = discard.into_iter();
+            let narrowed = |statement: Statement, old: &&Attribute| {
+                let new = to.position(&old.name).and_then(|at| to.attributes.get(at));
+                let new = new.filter(|new| is_narrowing(&old.data_type, &new.data_type));
+                let Some(new) = new else { return statement };
+                let (name, wanted) = (&new.name, &new.data_type);
+                let detail =
+                    format!("values of {name} that do not fit {wanted} are refused or cut");
+                statement.hazard("narrow-type", HazardClass::DataLoss, id, detail)
+            };
+            let set_aside = set_aside.into_iter();
+            let set_aside = set_aside.map(|it| kept.iter().fold(it, narrowed)).collect();
+            return Alteration::Swap {
+                set_aside,
+                discard: discard.map(|it| gone().fold(it, losing)).collect(),
+            };
         }
         let head = format!("ALTER TYPE {name}");
         let mut disturbs = false;
-        for gone in now.iter().filter(|it| to.position(&it.name).is_none()) {
+        for gone in gone() {
             disturbs = true;
-            statements.push(
-                Statement::alter(
-                    &head,
-                    format!("DROP ATTRIBUTE {}{cascade}", ident(&gone.name)),
-                )
-                .hazard(
-                    "drop-attribute",
-                    HazardClass::DataLoss,
-                    id,
-                    "the attribute's values are lost wherever the type is stored",
-                ),
-            );
+            let action = format!("DROP ATTRIBUTE {}{cascade}", ident(&gone.name));
+            statements.push(losing(Statement::alter(&head, action), gone));
         }
         for attribute in retyped {
             disturbs = true;

@@ -40,16 +40,36 @@ pub(in crate::kind) fn record(value: &str, parts: &[String], data_type: &str) ->
     format!("CASE WHEN {value} IS DISTINCT FROM NULL THEN ROW({parts})::{data_type} END")
 }
 
-/// A function of the session over the array `old`, which writes each element `old[i]` anew; and what takes it away.
+/// What [`each_element`] calls an element.
+pub(in crate::kind) const ELEMENT: &str = "it.value";
+
+/// A function of the session over the array `old`, which writes each element anew and keeps its dimensions, how many they are
+/// and where they begin; and what takes it away. PostgreSQL has no other word for an array of dimensions that are not known
+/// before than its text (<https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO>).
 pub(in crate::kind) fn each_element(
     name: &str,
     from: &str,
     to: &str,
     element: &str,
 ) -> (Statement, Statement) {
+    // How many elements lie in one step of a dimension, and so where braces open and close.
+    let further = (1..6).map(|n| format!(" * coalesce(array_length(old, d + {n}), 1)"));
+    let size = further.collect::<String>();
     let body = format!(
-        "\nSELECT CASE WHEN old IS NOT NULL THEN coalesce(array_agg({element} ORDER BY i), {}) END\nFROM generate_subscripts(old, 1) AS i\n",
-        literal("{}")
+        "
+SELECT CASE WHEN count(*) = 0 THEN old::text::{to}[]
+    ELSE (array_dims(old) || '=' || string_agg(
+        repeat({open}, opened) || substring(ARRAY[{element}]::text FROM {inner}) || repeat({close}, closed), ',' ORDER BY n))::{to}[]
+    END
+FROM (SELECT value, row_number() OVER () AS n FROM (SELECT unnest(old) AS value) AS all_of_them) AS it,
+    LATERAL (
+        SELECT (count(*) FILTER (WHERE (n - 1) % size = 0))::integer AS opened, (count(*) FILTER (WHERE n % size = 0))::integer AS closed
+        FROM (SELECT array_length(old, d){size} AS size FROM generate_series(1, array_ndims(old)) AS d) AS sizes
+    ) AS braces
+",
+        open = literal("{"),
+        close = literal("}"),
+        inner = literal("^.(.*).$"),
     );
     let make = format!(
         "CREATE OR REPLACE FUNCTION {name}(old {from}[]) RETURNS {to}[] LANGUAGE sql AS {}",
@@ -111,7 +131,7 @@ impl Mover<'_> {
 
     /// Elements one by one, in a function of the session; an array of several dimensions comes back with one.
     fn array(&mut self, value: &str, element: &str) -> Option<String> {
-        let moved = self.value("old[i]", element)?;
+        let moved = self.value(ELEMENT, element)?;
         let (id, ..) = self.made_anew(element)?;
         let schema = id.schema().unwrap_or_default();
         let old = aside::free_name(schema, &id.name, self.context);

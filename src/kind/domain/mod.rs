@@ -1,6 +1,7 @@
 //! Domains. Default and NOT NULL are altered in place; another base type needs a new domain, to which columns move.
 
 pub(super) mod kdl;
+pub(super) mod rows;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::default::as_default;
 use super::language::Writing;
 use super::{
-    Alteration, Catalog, Context, Definition, NameSlot, Object, Reaction, Statement, Stub, aside,
-    domain_not_null, reference,
+    Alteration, Catalog, Context, Definition, HazardClass, NameSlot, Object, Preflight, Reaction,
+    Statement, Stub, aside, column, domain_not_null, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, QualifiedName};
@@ -64,6 +65,15 @@ pub(super) fn base<'c>(data_type: &'c str, catalog: &'c Catalog) -> &'c str {
         Some((_, domain)) => base(&domain.data_type, catalog),
         None => data_type,
     }
+}
+
+/// The types below a domain before and after, where both are PostgreSQL's own; `None` for another type.
+pub(super) fn bases<'c>(data_type: &'c str, context: &Context<'c>) -> Option<(&'c str, &'c str)> {
+    let below = |catalog: &'c Catalog| {
+        named(data_type, catalog)?;
+        Some(base(data_type, catalog)).filter(|it| !it.contains('.'))
+    };
+    Some((below(context.before)?, below(context.after)?))
 }
 
 /// Whether values of a domain, or of one over it, stand inside others: PostgreSQL does not look into arrays, composites and
@@ -126,7 +136,18 @@ impl Definition for Domain {
         } = to;
         let is_looked_into = *not_null && !self.not_null && is_inside_another(id, context.before);
         if self.data_type != *data_type || self.collation != *collation || is_looked_into {
-            return aside::swap(id, context, &[]);
+            let (mut set_aside, discard) = aside::steps(id, context, &[]);
+            let (from, to) = (
+                base(&self.data_type, context.before),
+                base(data_type, context.after),
+            );
+            if let (true, Some(first)) = (column::is_narrowing(from, to), set_aside.first_mut()) {
+                let detail = format!("values of {from} that do not fit {to} are refused or cut");
+                *first = first
+                    .clone()
+                    .hazard("narrow-type", HazardClass::DataLoss, id, detail);
+            }
+            return Alteration::Swap { set_aside, discard };
         }
         let head = format!("ALTER DOMAIN {}", reference::name(id));
         let mut statements = Vec::new();
@@ -143,6 +164,17 @@ impl Definition for Domain {
             });
         }
         Alteration::InPlace(statements)
+    }
+
+    fn preflight(
+        &self,
+        from: Option<&Self>,
+        id: &ObjectId,
+        context: &Context<'_>,
+    ) -> Vec<Preflight> {
+        let closes = |from: &Self| self.not_null && !from.not_null;
+        from.map(|from| rows::of_domain(id, closes(from), context))
+            .unwrap_or_default()
     }
 
     fn stub(&self, id: &ObjectId, context: &Context<'_>) -> Option<Stub> {

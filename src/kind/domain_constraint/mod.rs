@@ -3,10 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::domain::is_inside_another;
+use super::domain::{is_inside_another, rows};
 use super::language::Writing;
 use super::{
-    Alteration, Context, Definition, Element, NameSlot, Statement, naming, parts, reference,
+    Alteration, Context, Definition, Element, NameSlot, Preflight, Statement, naming, parts,
+    reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId};
@@ -57,6 +58,19 @@ impl Definition for DomainConstraint {
     fn needs_new_parent(&self, id: &ObjectId, context: &Context<'_>) -> bool {
         let domain = id.parent.as_deref().filter(|_| !self.not_valid);
         domain.is_some_and(|domain| is_inside_another(domain, context.before))
+    }
+
+    fn preflight(
+        &self,
+        from: Option<&Self>,
+        id: &ObjectId,
+        context: &Context<'_>,
+    ) -> Vec<Preflight> {
+        let is_proven = |from: &Self| from.expression == self.expression && !from.not_valid;
+        match self.not_valid || from.is_some_and(is_proven) {
+            true => Vec::new(),
+            false => rows::of_check(id, self.expression.text(), context),
+        }
     }
 
     fn drop(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {

@@ -16,6 +16,18 @@ use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::{ident, literal};
 
+/// Whether the author says of some column of the type what its values become.
+fn is_converted(id: &ObjectId, context: &Context<'_>) -> bool {
+    let name = reference::name(id);
+    let mut columns = context.after.of_kind(Kind::Column);
+    columns.any(|(_, object)| match object {
+        Object::Column(it) => {
+            it.convert.convert.is_some() && it.data_type.trim_end_matches("[]") == name
+        }
+        _ => false,
+    })
+}
+
 /// An enumerated type.
 #[derive(Debug, Clone, Serialize, JsonSchema, Deserialize, Default)]
 pub struct Enum {
@@ -205,7 +217,11 @@ impl Definition for Enum {
             let (mut set_aside, discard) = aside::steps(id, context, &[]);
             let gone: Vec<String> = self.gone(to).iter().map(|value| literal(value)).collect();
             if let (false, Some(first)) = (gone.is_empty(), set_aside.first_mut()) {
-                let detail = format!("rows that hold {} are refused", gone.join(" or "));
+                let gone = gone.join(" or ");
+                let detail = match is_converted(id, context) {
+                    true => format!("{gone} in rows becomes what `convert` says"),
+                    false => format!("rows that hold {gone} are refused"),
+                };
                 *first = std::mem::replace(first, Statement::sql("")).hazard(
                     "remove-enum-value",
                     HazardClass::DataLoss,

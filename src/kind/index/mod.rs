@@ -284,7 +284,9 @@ fn stays_usable(id: &ObjectId, context: &Context<'_>) -> bool {
             Some(found) => found.is_some(),
             None => false,
         };
+    // Of what is made anew nobody uses anything before it is whole.
     context.online
+        && id.parent.as_deref().is_some_and(|it| context.keeps(it))
         && !context.before.contains(&id.child(Kind::IndexAttach, ""))
         && is_ordinary(context.before)
         && is_ordinary(context.after)

@@ -77,7 +77,8 @@ impl Key {
         if self.without_overlaps
             || id.name.is_empty()
             || context.before.contains(&id.child(Kind::IndexAttach, ""))
-            || !online::is_used(table, Reach::Alone, context)
+            || !(online::is_used(table, Reach::Alone, context)
+                || online::is_used_part(table, context))
         {
             return None;
         }

@@ -95,7 +95,7 @@ pub(super) fn move_out(tie: &Partition, id: &ObjectId, context: &Context<'_>) ->
 }
 
 /// Whether it is plain that all rows of a bound are rows of another one.
-fn is_within(bound: &str, other: &str) -> bool {
+pub(super) fn is_within(bound: &str, other: &str) -> bool {
     let ends = |bound: &str| -> Option<(Vec<String>, Vec<String>)> {
         let tokens = significant(bound);
         let owned = |values: Vec<&str>| values.into_iter().map(str::to_owned).collect();

@@ -10,9 +10,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::object_name;
+use super::preflight::Rows;
 use super::{
-    Alteration, Catalog, Context, Definition, NameSlot, Object, Reaction, Statement, constraint,
-    foreign_key, index_attach, not_null, online, parts, reference,
+    Alteration, Catalog, Context, Definition, NameSlot, Object, Preflight, Reaction, Statement,
+    constraint, foreign_key, index_attach, not_null, online, parts, reference,
 };
 use crate::model::{Kind, ObjectId, QualifiedName};
 use crate::sql::quote::ident;
@@ -149,6 +150,35 @@ impl Definition for Partition {
             statements.extend(settled.flat_map(|(_, statements)| statements));
         }
         statements
+    }
+
+    fn preflight(
+        &self,
+        from: Option<&Self>,
+        id: &ObjectId,
+        context: &Context<'_>,
+    ) -> Vec<Preflight> {
+        let stays = from.is_some_and(|from| {
+            from.parent == self.parent && default_rows::is_within(&from.bound, &self.bound)
+        });
+        // What does not belong to it any more moves on.
+        if stays || !default_rows::move_out(self, id, context).is_empty() {
+            return Vec::new();
+        }
+        let parent = ObjectId::in_schema(Kind::Table, &self.parent.schema, &self.parent.name);
+        let key = match context.after.get(&parent) {
+            Some(Object::Table(table)) => table.partition_by.as_deref(),
+            _ => None,
+        };
+        let asked = || {
+            let (key, rows) = (key?, Rows::of(id, context)?);
+            let condition = default_rows::holds(key, &self.bound)?;
+            let mut columns = default_rows::key_columns(key)?.into_iter();
+            let is_known = columns.all(|column| rows.has(&column));
+            let about = format!("that do not belong to its bound in {}", parent.path());
+            is_known.then(|| rows.that(&about, &format!("({condition}) IS NOT TRUE")))
+        };
+        asked().into_iter().collect()
     }
 
     fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {

@@ -6,7 +6,9 @@
 use super::Table;
 use crate::kind::column::{self, Column};
 use crate::kind::inherits::Inherits;
-use crate::kind::{Carry, Catalog, Context, Object, Statement, not_null, parts, reference};
+use crate::kind::{
+    Carry, Catalog, Context, HazardClass, Object, Statement, not_null, parts, reference,
+};
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::{ident, qualified};
 
@@ -158,8 +160,17 @@ pub(super) fn carry(
     restore.extend(positions(table, context));
     // What others write while the copy is made would go with the table.
     let lock = format!("LOCK TABLE {only}{name} IN ACCESS EXCLUSIVE MODE");
+    let columns = context.before.children(table, Kind::Column).into_iter();
+    let lost = columns.filter(|(id, object)| {
+        let is_held = matches!(object, Object::Column(it) if it.generated.is_none());
+        is_held && !moved.iter().any(|it| it.name == *id.name)
+    });
+    let save = lost.fold(Statement::sql(save), |save, (id, _)| {
+        let detail = "the column and its values are dropped";
+        save.hazard("drop-column", HazardClass::DataLoss, id, detail)
+    });
     Some(Carry {
-        save: vec![Statement::sql(lock), Statement::sql(save)],
+        save: vec![Statement::sql(lock), save],
         restore,
     })
 }

@@ -117,13 +117,23 @@ impl Definition for Table {
     }
 
     fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
-        let tie = id.child(Kind::Partition, "");
-        let gives_rows = matches!(context.before.get(&tie), Some(Object::Partition(it)) if it.gives_rows(&tie, context));
-        let detail = match gives_rows {
-            true => "the table is dropped; its rows have moved to the default partition before",
-            false => "the table and its rows are dropped",
-        };
         let drop = Statement::sql(format!("DROP TABLE {}", reference::name(id)));
+        // Its partitioned table is made anew with the rows of all its partitions.
+        let carries = |table: &ObjectId| {
+            let both = context.before.get(table).zip(context.after.get(table));
+            context.makes(table)
+                && both.is_some_and(|(from, to)| from.carry(to, table, context).is_some())
+        };
+        // They have moved to the default partition.
+        let gives_rows = |table: &ObjectId| {
+            let tie = table.child(Kind::Partition, "");
+            matches!(context.before.get(&tie), Some(Object::Partition(it)) if it.gives_rows(&tie, context))
+        };
+        let mut above = super::parts::partitioned_tables(id, context.before);
+        if gives_rows(id) || above.any(|it| carries(&it) || gives_rows(&it)) {
+            return vec![drop];
+        }
+        let detail = "the table and its rows are dropped";
         vec![drop.hazard("drop-table", HazardClass::DataLoss, id, detail)]
     }
 

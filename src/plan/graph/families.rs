@@ -188,6 +188,20 @@ impl Graph {
             for column in columns.map(|(_, node)| node).collect::<Vec<_>>() {
                 self.edge(drop, column, Before::Must);
             }
+            // And all that hold them.
+            let table = id.parent.as_deref();
+            let below = of_kind(&self.drops, Kind::Partition);
+            let below = below.filter(|(it, _)| roots(it, before).any(|it| Some(&it) == table));
+            let mut below: Vec<NodeIndex> = below
+                .flat_map(|(tie, node)| {
+                    let held = tie.parent.as_deref().and_then(|it| self.drops.get(it));
+                    held.copied().into_iter().chain([node])
+                })
+                .collect();
+            below.retain(|it| *it != drop);
+            for below in below {
+                self.edge(drop, below, Before::Must);
+            }
         }
         // A bound is free before another one takes a part of it: which ones overlap, PostgreSQL knows.
         if let (Some(create), Some(Object::Partition(tie))) = (create, after.get(id)) {

@@ -7,7 +7,7 @@ use petgraph::stable_graph::NodeIndex;
 use super::families::{origins, roots};
 use super::{Before, Graph, of_kind, parts};
 use crate::kind::constraint::{holds_keys, is_attached_by_parent, parent_index};
-use crate::kind::{Catalog, Context, aside, extension_dependency, row, row_type};
+use crate::kind::{Catalog, Context, Object, aside, extension_dependency, row, row_type};
 use crate::model::{Kind, ObjectId};
 use crate::plan::Verb;
 use crate::plan::fate::{Fate, Fates};
@@ -19,6 +19,19 @@ pub(super) struct At<'a> {
     pub(super) create: Option<NodeIndex>,
     pub(super) alter: Option<NodeIndex>,
     pub(super) drop: Option<NodeIndex>,
+}
+
+/// Whether a default comes to a column that stays what it is, but for whether it refuses null.
+fn is_new_default(id: &ObjectId, context: &Context<'_>) -> bool {
+    let column = id.parent.as_deref();
+    let both = column.and_then(|it| context.before.get(it).zip(context.after.get(it)));
+    id.kind == Kind::Default
+        && matches!(both, Some((Object::Column(from), Object::Column(to)))
+            if from.data_type == to.data_type
+                && from.collation == to.collation
+                && from.generated.is_none()
+                && to.generated.is_none()
+                && from.identity.is_none())
 }
 
 impl Graph {
@@ -221,6 +234,8 @@ impl Graph {
                     .parent
                     .as_deref()
                     .is_some_and(|parent| parent.kind == Kind::Column)
+                // New rows have it as soon as they can, before the column begins to refuse null.
+                && !(drop.is_none() && is_new_default(id, context))
             {
                 self.edge(changed, create, Before::Must);
             }
