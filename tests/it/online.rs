@@ -10,7 +10,7 @@ use schemactl::model::QualifiedName;
 use schemactl::pg::connect::{Session, Target};
 
 use crate::cli_support::Walk;
-use crate::support::{TestDatabase, TestServer};
+use crate::support::{TestDatabase, TestServer, assert_same_dump};
 
 const BEFORE: &str = "
 schema app {
@@ -227,4 +227,56 @@ fn rows_that_came_meanwhile_stop_validation_and_nothing_else() {
     live.psql("DELETE FROM app.users WHERE id = 2000");
     walk.on(&url, &["apply", "--yes"]).ends(0);
     walk.on(&url, &["diff", "--exit-code"]).ends(0);
+}
+
+/// A partitioned table takes the keys that its partitions have.
+#[test]
+fn keys_of_partitions_are_built_while_they_are_used() {
+    let (walk, live) = (Walk::new(), TestServer::get().database());
+    let url = live.url();
+    let schema = |keys: &str| {
+        format!(
+            "schema app {{ table m {{
+                column id bigint not-null; column at int not-null; column v text
+                {keys}
+                partition-by range at
+                partition m1 from=1 to=100
+                partition m2 from=100 to=200
+            }} }}"
+        )
+    };
+    walk.write("schema/app.kdl", &schema(""));
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    live.psql("INSERT INTO app.m SELECT n, 1 + n % 199, n FROM generate_series(1, 1000) n");
+    walk.write(
+        "schema/app.kdl",
+        &schema("primary-key id at; unique at v; index v"),
+    );
+    let before = live.pg_dump_schema();
+    walk.on(&url, &["diff", "two"]).ends(0);
+    let ups = walk
+        .generated()
+        .into_iter()
+        .filter(|it| it.ends_with("_two.up.sql"));
+    let all: String = ups
+        .map(|it| walk.read(&format!("generated/{it}")))
+        .collect();
+    for text in [
+        "CREATE UNIQUE INDEX CONCURRENTLY m1_pkey ON app.m1 (id, at);",
+        "ADD CONSTRAINT m2_pkey PRIMARY KEY USING INDEX m2_pkey",
+        "ADD CONSTRAINT m2_at_v_key UNIQUE USING INDEX m2_at_v_key",
+        "ADD CONSTRAINT m_pkey PRIMARY KEY (id, at)",
+    ] {
+        assert!(all.contains(text), "no `{text}` in\n{all}");
+    }
+    // Nothing is built under a lock, and that is what is told.
+    let told = walk.on(&url, &["lint", "--format", "json"]).out;
+    for code in ["builds-index", "index-not-concurrent", "work-under-lock"] {
+        assert!(!told.contains(code), "{code} in {told}");
+    }
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.on(&url, &["diff", "--exit-code"]).ends(0);
+    walk.on(&url, &["rollback", "--yes"]).ends(0);
+    assert_same_dump(&live.pg_dump_schema(), &before);
 }

@@ -343,6 +343,8 @@ fn adds_alone(alter: &AlterTable) -> bool {
 /// A constraint that comes to a table with rows; `empty`: on a column that has no values yet.
 fn constrain(at: &mut At<'_>, alter: &AlterTable, constraint: &Constraint, empty: bool) {
     let object = at.full(&alter.name);
+    // Partitions may give those that they have.
+    let builds = constraint.using_index.is_none() && at.facts.does(Work::BuildIndex);
     let path = match &constraint.name {
         Some(name) => format!("{object}.{name}"),
         None => object,
@@ -366,7 +368,7 @@ fn constrain(at: &mut At<'_>, alter: &AlterTable, constraint: &Constraint, empty
             }
         }
         Demand::Unique(_) => {
-            if constraint.using_index.is_none() && !empty {
+            if builds && !empty {
                 at.say(
                     "unique-builds-index",
                     path,
@@ -375,13 +377,16 @@ fn constrain(at: &mut At<'_>, alter: &AlterTable, constraint: &Constraint, empty
             }
         }
         Demand::PrimaryKey(_) => {
-            if constraint.using_index.is_none() {
+            if builds {
                 at.say(
                     "primary-key-builds-index",
                     path,
                     format!("{what}: everybody waits while an index is built on {table}"),
                 );
-            } else if at.facts.does(Work::Scan) && at.facts.assumed.is_empty() {
+            } else if constraint.using_index.is_some()
+                && at.facts.does(Work::Scan)
+                && at.facts.assumed.is_empty()
+            {
                 at.say("not-null-scan", path, format!("{what}: its columns take null now, so everybody waits while {table} is read"));
             }
         }
