@@ -31,7 +31,7 @@ pub(super) fn family(data_type: &str) -> Family {
         }
         "date" => Family::DateTime,
         other if other.starts_with("timestamp") => Family::DateTime,
-        other if other.starts_with("time") || other == "interval" => Family::Time,
+        other if other.starts_with("time") || other.starts_with("interval") => Family::Time,
         "json" | "jsonb" => Family::Json,
         "bit" | "bit varying" => Family::Bits,
         "inet" | "cidr" => Family::Network,
