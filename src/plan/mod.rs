@@ -20,6 +20,7 @@ pub(crate) use graph::roots;
 
 use crate::kind::constraint::made_with_only;
 use crate::kind::foreign_key::behind_rows;
+use crate::kind::table::puts_aside;
 use crate::kind::{Catalog, Context, Hazard, Made, Preflight, Statement};
 use crate::model::{Exit, Kind, ObjectId};
 
@@ -172,6 +173,11 @@ pub fn plan(from: &Catalog, to: &Catalog, options: PlanOptions<'_>) -> Result<Pl
                     steps: fold::fold(&context, &graph, &order, parts),
                     preflights: preflights(&context, &fates),
                 };
+                // Rows that are put aside are back before anybody looks: what would come in between comes in the plain form.
+                if options.online && plan.leaves_rows_aside() {
+                    let online = false;
+                    return self::plan(from, to, PlanOptions { online, ..options });
+                }
                 rights::net(&mut plan, &context);
                 return Ok(plan);
             }
@@ -245,6 +251,15 @@ impl Plan {
     /// All hazards, in the order of the steps.
     pub fn hazards(&self) -> impl Iterator<Item = &Hazard> {
         self.steps.iter().flat_map(|step| &step.statement.hazards)
+    }
+
+    /// Whether rows of a table that is made anew wait outside of it while a transaction ends.
+    fn leaves_rows_aside(&self) -> bool {
+        let mut parts = self.parts().into_iter();
+        parts.any(|steps| {
+            let texts = steps.iter().map(|step| step.statement.text());
+            texts.map(|text| puts_aside(&text)).sum::<i32>() != 0
+        })
     }
 
     /// The steps cut into the parts that run as one transaction each; a statement that cannot run in a transaction is a

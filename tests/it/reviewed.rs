@@ -23,6 +23,16 @@ pub(crate) fn is_as_kept(folder: &Path, authored: &Authored, major: u32) -> Resu
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     let text = text(authored);
+    // Between two files anybody may look: no rows wait outside of their table then.
+    for file in text.split("==== ") {
+        let kept = |begin: &str| {
+            let lines = file.lines().filter(|it| it.starts_with(begin));
+            lines.filter(|it| it.contains("_schemactl_kept")).count()
+        };
+        if kept("CREATE TABLE ") != kept("DROP TABLE ") {
+            return Err(format!("rows are put aside when a file ends:\n{file}"));
+        }
+    }
     catch_unwind(AssertUnwindSafe(|| {
         settings.bind(|| insta::assert_snapshot!("plan", text));
     }))

@@ -118,12 +118,12 @@ pub(super) fn carry(
         return None;
     }
     let mut aside = table.name.to_string();
-    while aside.len() > 63 - "_schemactl_kept".len() {
+    while aside.len() > 63 - KEPT.len() {
         aside.pop();
     }
     let aside = qualified(
         table.schema().unwrap_or_default(),
-        &format!("{aside}_schemactl_kept"),
+        &format!("{aside}{KEPT}"),
     );
     let only = if from.partition_by.is_some() {
         ""
@@ -173,6 +173,16 @@ pub(super) fn carry(
         save: vec![Statement::sql(lock), save],
         restore,
     })
+}
+
+/// What the name of the table ends in that holds the rows meanwhile.
+const KEPT: &str = "_schemactl_kept";
+
+/// Whether a statement puts rows aside (1), or takes what held them away (-1).
+pub(crate) fn puts_aside(sql: &str) -> i32 {
+    let is_about_it = sql.contains(KEPT);
+    i32::from(is_about_it && sql.starts_with("CREATE TABLE "))
+        - i32::from(is_about_it && sql.starts_with("DROP TABLE "))
 }
 
 /// A column whose values are moved.

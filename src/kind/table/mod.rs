@@ -4,6 +4,7 @@
 mod anew;
 pub(super) mod kdl;
 
+pub(crate) use anew::puts_aside;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
