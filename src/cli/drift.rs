@@ -375,6 +375,12 @@ fn show(context: &Context, found: &Drift, since: &Since) {
     show_some(context, found, since, &found.changes);
 }
 
+/// The run that left an object as it should be, where others came after it.
+fn since_of(found: &Drift, id: &ObjectId) -> Option<String> {
+    let older = &found.recorded.older;
+    id.ancestors().find_map(|it| older.get(it)).cloned()
+}
+
 /// Those of the changes that people speak of.
 pub(super) fn show_some(context: &Context, found: &Drift, since: &Since, chosen: &Changes) {
     if context.screen.is_json() {
@@ -401,7 +407,7 @@ pub(super) fn show_some(context: &Context, found: &Drift, since: &Since, chosen:
             screen.print(format!(
                 "  {}  since {}",
                 screen.paint(Paint::Strong, &escaped(&object.path())),
-                escaped(&since.to_string())
+                escaped(&since_of(found, id).unwrap_or_else(|| since.to_string()))
             ));
         }
         last = Some(object);
@@ -460,6 +466,7 @@ fn told(found: &Drift, since: &Since, label: &str) -> Drifted {
         object: named(&it.from),
         change: Change::Alter.into(),
         owner: found.owner(&it.to).map(str::to_owned),
+        since: since_of(found, &it.from),
         attributes: vec![DriftedAttribute {
             name: "name".to_owned(),
             before: it.from.name.to_string(),
@@ -481,6 +488,7 @@ fn told(found: &Drift, since: &Since, label: &str) -> Drifted {
             object: named(id),
             change: found.is_said(id, change).into(),
             owner: found.owner(id).map(str::to_owned),
+            since: since_of(found, id),
             attributes: attributes.collect(),
         }
     });

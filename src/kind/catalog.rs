@@ -71,6 +71,8 @@ pub struct Catalog {
     pub origin: Origin,
     /// By which PostgreSQL knows the objects whatever they are called; empty of what is not read from a database.
     pub addresses: Addresses,
+    /// Of a record: the run that left an object as it should be, where it had wandered off before the run of the record.
+    pub older: BTreeMap<ObjectId, String>,
 }
 
 /// The object at each address in the system catalogs: `classid`, `objid` and `objsubid`, as in `pg_depend`.
@@ -261,6 +263,11 @@ impl Catalog {
             guessed: self.guessed,
             origin: self.origin.clone(),
             addresses: self.addresses.clone(),
+            older: self
+                .older
+                .iter()
+                .map(|(id, run)| (rename(id), run.clone()))
+                .collect(),
         }
     }
 
@@ -461,6 +468,8 @@ struct Document {
     exact: BTreeSet<ObjectId>,
     #[serde(default)]
     addresses: Option<InDatabase>,
+    #[serde(default)]
+    older: Vec<(ObjectId, String)>,
 }
 
 /// The objects as they are read, one after another: their JSON is larger than they are.
@@ -616,6 +625,7 @@ struct RecordRef<'a> {
     #[serde(flatten)]
     catalog: &'a Catalog,
     addresses: InDatabase,
+    older: Vec<(&'a ObjectId, &'a String)>,
 }
 
 impl Catalog {
@@ -632,6 +642,7 @@ impl Catalog {
                 database: self.origin.database,
                 objects: found.collect(),
             },
+            older: self.older.iter().collect(),
         };
         // A catalog always has a JSON form.
         serde_json::to_vec(&record).unwrap_or_default()
@@ -666,6 +677,7 @@ impl<'de> Deserialize<'de> for Catalog {
             };
             catalog.addresses = Addresses::new(found.objects.into_iter().filter_map(at).collect());
         }
+        catalog.older = document.older.into_iter().collect();
         catalog.exact = document.exact;
         catalog.origin.server_version = document.server_version;
         catalog.origin.role = document.role;

@@ -99,6 +99,11 @@ impl Carried {
         Carried { objects }
     }
 
+    /// What differed.
+    pub(super) fn ids(&self) -> impl Iterator<Item = &ObjectId> {
+        self.objects.keys()
+    }
+
     /// Whether something of that name was recorded.
     pub(super) fn records(&self, id: &ObjectId) -> bool {
         self.objects

@@ -1,7 +1,7 @@
 //! What a run records of the database: what its files speak of as it is now, and of all else what was recorded before. So what
 //! somebody does by hand stays drift, whether it was done before the run or meanwhile, and whatever it is called after it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
@@ -34,6 +34,8 @@ pub struct Recorder {
     found: Option<Catalog>,
     /// Where the last record found its objects: what is drift now keeps that.
     addresses: Addresses,
+    /// What had wandered off before the run, and the run that left it as it should be.
+    older: BTreeMap<ObjectId, String>,
     /// A point that the run takes the database back to, and what was recorded there.
     there: Option<(String, Catalog)>,
 }
@@ -74,6 +76,7 @@ impl Recorder {
             desired,
             found: None,
             addresses: Addresses::default(),
+            older: BTreeMap::new(),
             there: None,
         }
     }
@@ -114,8 +117,14 @@ impl Recorder {
         let coming = folder.map(|folder| Coming::of(&folder, &state, course));
         let coming = coming.unwrap_or_default();
         let hands = hands.before_run(&catalog, recorded.as_ref(), &desired, &coming, &unrecorded);
+        let run = snapshot.map(|(head, _)| head.run());
+        let known = |id: &ObjectId| recorded.as_ref()?.older.get(id).cloned();
+        let off = hands.carried.ids().chain(&hands.left_alone);
+        let older = off.filter_map(|id| Some((id.clone(), known(id).or_else(|| run.clone())?)));
+        let older = older.collect();
         let here = recorded.filter(|it| it.origin.database == catalog.origin.database);
         Ok(Recorder {
+            older,
             addresses: here.map(|it| it.addresses).unwrap_or_default(),
             found: Some(catalog),
             ..Recorder::new(hands, Desired { rows, ..desired })
@@ -156,6 +165,9 @@ impl Recorder {
                     let mut record = kept.record_of(&catalog, &so_far);
                     let is_there = |id: &ObjectId| record.contains(id);
                     record.addresses = catalog.addresses.of_those(is_there, &kept.addresses);
+                    let is_off = |id: &ObjectId| record.get(id) != catalog.get(id);
+                    let older = kept.older.iter().filter(|(id, _)| is_off(id));
+                    record.older = older.map(|(id, run)| (id.clone(), run.clone())).collect();
                     Ok(snapshot_of(&record))
                 })
             },

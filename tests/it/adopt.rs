@@ -212,7 +212,7 @@ fn the_page_of_adoption_runs() {
             on(&["rollback", "--all", "--yes"])
                 .ends(0)
                 .says("nothing to take back")
-                .says("before the baseline 000002 no migration made");
+                .says("before the baseline 000001 no migration made");
             on(&["log"])
                 .ends(0)
                 .says("baseline adopted  public.schema_migrations:000003 add_user_name")

@@ -196,3 +196,66 @@ fn texts_of_another_major_version_are_told_from_drift_without_a_scratch_server()
         .says("+ column app.users.hand")
         .says("default of column app.users.status");
 }
+
+/// What wandered off before a run is told since the run before it, however many come after.
+#[test]
+fn drift_is_as_old_as_it_is() {
+    let (walk, live) = (Walk::new(), TestServer::get().database());
+    let url = live.url();
+    let schema = |tables: &str| {
+        let text =
+            format!("schema app {{ table a {{ column id int; column v int }}; {tables} }}\n");
+        walk.write("schema/app.kdl", &text);
+    };
+    schema("");
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    live.psql("ALTER TABLE app.a ALTER v SET DEFAULT 1; CREATE INDEX mine ON app.a (v)");
+    schema("table b { column id int }");
+    walk.on(&url, &["diff", "two", "--from", "migrations"])
+        .ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    schema("table b { column id int }; table c { column id int }");
+    walk.on(&url, &["diff", "three", "--from", "migrations"])
+        .ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    live.psql("ALTER TABLE app.b ADD COLUMN more int");
+    let run = walk.on(&url, &["drift", "--format", "json"]).ends(2);
+    let told = run.json();
+    assert_eq!(told["since"]["version"], "000003");
+    let changes = told["changes"].as_array().unwrap().iter();
+    let since: Vec<String> = changes
+        .map(|it| {
+            let version = it["since"].as_str().and_then(|it| it.split(' ').next());
+            format!(
+                "{} {}",
+                it["object"].as_str().unwrap(),
+                version.unwrap_or("-")
+            )
+        })
+        .collect();
+    assert_eq!(
+        since,
+        [
+            "column app.b.more -",
+            "default of column app.a.v 000001",
+            "index app.a.mine 000001"
+        ]
+    );
+    walk.on(&url, &["drift"])
+        .ends(2)
+        .says("app.a  since 000001")
+        .says("app.b  since 000003");
+    // Corrected and wandered off again, it is new.
+    live.psql("ALTER TABLE app.a ALTER v DROP DEFAULT; DROP INDEX app.mine");
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    schema("table b { column id int }; table c { column id int }; table d { column id int }");
+    walk.on(&url, &["diff", "four", "--from", "migrations"])
+        .ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    live.psql("ALTER TABLE app.a ALTER v SET DEFAULT 1");
+    walk.on(&url, &["drift"])
+        .ends(2)
+        .says("app.a  since 000004")
+        .says("app.b  since 000003");
+}

@@ -281,6 +281,8 @@ pub(in crate::cli) struct DriftedObject {
     pub(in crate::cli) change: DriftVerb,
     /// Who owns it now.
     pub(in crate::cli) owner: Option<String>,
+    /// The run that left it as it should be, where others have come after that.
+    pub(in crate::cli) since: Option<String>,
     /// What of an altered object is another than it was recorded.
     pub(in crate::cli) attributes: Vec<DriftedAttribute>,
 }

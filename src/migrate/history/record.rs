@@ -291,6 +291,14 @@ pub struct SnapshotHead {
     pub server_version_num: i32,
 }
 
+impl SnapshotHead {
+    /// The run that it was taken after, for people: `000003 (2026-11-24 10:12)`.
+    pub fn run(&self) -> String {
+        let version = self.version.as_deref().unwrap_or("the last run");
+        format!("{version} ({})", self.at.strftime("%Y-%m-%d %H:%M"))
+    }
+}
+
 /// The columns that a row is written with; who and when are the server's to say.
 const COLUMNS: &[&str] = &[
     "service",
