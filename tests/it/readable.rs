@@ -380,7 +380,7 @@ fn a_plan_names_each_object_once_and_counts_partitions() {
     app.events
     + column app.events.kind  (and 4 partitions)  text default 'a'::text  ACCESS EXCLUSIVE, instant
     + check app.events.events_id_check  (and 4 partitions)
-    + index app.events.events_kind_idx  (and 4 partitions)  (kind)
+    + index app.events.events_kind_idx  (and 4 partitions)  (kind)  SHARE, instant
     app.other
     + column app.other.n  integer                           ACCESS EXCLUSIVE, instant
     + index app.other.other_n_idx  (n)
