@@ -20,10 +20,12 @@ impl Back {
         before: &Catalog,
         after: &Catalog,
         renames: &[Rename],
+        inside: &[String],
     ) -> Result<Option<Back>, AuthorError> {
         let is_named = |rename: &Rename| rename.from.name != rename.to.name;
         let names = renames.iter().filter(|rename| is_named(rename));
-        if !bodies::name_any(before, names.map(|rename| &*rename.from.name).collect()) {
+        let names = names.map(|rename| &*rename.from.name).collect();
+        if !bodies::name_any(before, names) && !bodies::say_any(before, inside) {
             return Ok(None);
         }
         let back = renames.iter().rev().map(|rename| Rename {

@@ -616,7 +616,14 @@ impl<D: Databases> Attempt<'_, D> {
         let old_names = self
             .before
             .without_left_overs(|id| after.contains(&names::renamed(id, self.renames)));
-        let back = Back::of(self.bench, &old_names, after, self.renames).await?;
+        let back = Back::of(
+            self.bench,
+            &old_names,
+            after,
+            self.renames,
+            &self.base.moves.named,
+        )
+        .await?;
         let (down_from, down_to) = match &back {
             Some(back) => (&back.state, &old_names),
             None => (after, &before),

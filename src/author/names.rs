@@ -385,6 +385,8 @@ pub(super) struct Moves {
     pub(super) back: Vec<Step>,
     /// What moved without another identity.
     pub(super) relocated: BTreeSet<ObjectId>,
+    /// The old names of what is renamed within them, which bodies of routines may say.
+    pub(super) named: Vec<String>,
 }
 
 impl Moves {
@@ -415,12 +417,12 @@ impl Moves {
     /// What moves with all that uses it, each when the name that it gets is free; of those that wait for each other one makes
     /// room first. What something else stands in the way of stays, to be compared.
     fn relocate(&mut self, at: &mut Catalog, wanted: &Catalog) {
-        let moving = |id: &ObjectId, object: &Object| object.relocation(wanted.get(id)?, id);
+        let moving = |at: &Catalog, id: &ObjectId| at.get(id)?.relocation(wanted.get(id)?, id, at);
         let mut waiting: Vec<ObjectId> = at
             .objects
-            .iter()
-            .filter(|(id, object)| moving(id, object).is_some())
-            .map(|(id, _)| id.clone())
+            .keys()
+            .filter(|id| moving(at, id).is_some())
+            .cloned()
             .collect();
         if waiting.is_empty() {
             return;
@@ -429,21 +431,19 @@ impl Moves {
         while !waiting.is_empty() {
             let held = Held::new(&at.objects);
             let holder = |id: &ObjectId| {
-                let relocation = moving(id, at.get(id)?)?;
+                let relocation = moving(at, id)?;
                 held.other_holder(id, &relocation.reached)
             };
             let step = match waiting.iter().position(|id| holder(id).is_none()) {
                 Some(next) => {
                     let id = waiting.remove(next);
-                    let relocation = at.get(&id).and_then(|object| moving(&id, object));
-                    relocation.map(|it| (id, it))
+                    moving(at, &id).map(|it| (id, it))
                 }
                 None => waiting.iter().find_map(|id| {
                     let id =
                         holder(id).filter(|it| waiting.contains(it) && !made_room.contains(it))?;
-                    let object = at.get(&id)?;
-                    let halfway = moving(&id, object)?.halfway?;
-                    let relocation = object.relocation(&halfway, &id)?;
+                    let halfway = moving(at, &id)?.halfway?;
+                    let relocation = at.get(&id)?.relocation(&halfway, &id, at)?;
                     made_room.insert(id.clone());
                     Some((id, relocation))
                 }),
@@ -457,6 +457,7 @@ impl Moves {
                 relocation.there.into_iter().map(step).collect(),
                 relocation.back.into_iter().map(step).collect(),
             );
+            self.named.extend(relocation.named);
             at.objects.insert(id.clone(), relocation.reached.into());
             self.relocated.insert(id);
         }

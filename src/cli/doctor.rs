@@ -17,7 +17,7 @@ use crate::kind::language::Desired;
 use crate::migrate::{Note, Status, altered_files};
 use crate::model::{Exit, Kind};
 use crate::pg::connect::Session;
-use crate::pg::examine::{Examination, examine};
+use crate::pg::examine::{Examination, examine, unenforced_foreign_keys};
 use crate::project::Workspace;
 use crate::scratch::server::dumps;
 
@@ -301,6 +301,14 @@ async fn database(
         }
         Err(error) => findings.failed("rights", error),
     }
+    match unenforced_foreign_keys(&live.session, &schemas).await {
+        Ok(keys) if keys.is_empty() => {}
+        Ok(keys) => {
+            let told = format!("switched off by DISABLE TRIGGER ALL: {}", sample(&keys));
+            findings.note("foreign keys", told, ENFORCE);
+        }
+        Err(error) => findings.failed("foreign keys", error),
+    }
     match installed(&live.session).await {
         Ok(names) => names,
         Err(error) => {
@@ -497,16 +505,6 @@ fn sessions(found: &Examination, findings: &mut Findings) {
                 sample(&found.invalid_indexes)
             ),
             "they cost on every write and serve no query: DROP INDEX CONCURRENTLY, then build anew",
-        );
-    }
-    if !found.unenforced_foreign_keys.is_empty() {
-        findings.note(
-            "foreign keys",
-            format!(
-                "switched off by DISABLE TRIGGER ALL: {}",
-                sample(&found.unenforced_foreign_keys)
-            ),
-            ENFORCE,
         );
     }
 }

@@ -20,9 +20,9 @@ use crate::config::Strategy;
 use crate::diff::{Change, Changes};
 use crate::kdl::nearest;
 use crate::kind::language::Rename;
-use crate::migrate::{ApplyTo, Folder, RunError, State, plan_apply};
+use crate::migrate::{ApplyTo, Folder, RunError, SnapshotHead, State, plan_apply};
 use crate::model::{Exit, Kind, ObjectId};
-use crate::pg::examine::examine;
+use crate::pg::examine::unenforced_foreign_keys;
 use crate::project::{
     Declared, Drift, ProjectError, ScratchDatabases, Standing, Workspace, drift, is_meant_by,
     needs_scratch, surroundings, with_record,
@@ -58,9 +58,11 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
         return Err(ProjectError::NoHistory { database: label }.into());
     }
     // What the files in between explain is left out; a correction would have nothing to lead back to.
-    if !state.snapshot_is_current() && (options.fix || options.accept || state.snapshot.is_none()) {
-        return Err(ProjectError::NoSnapshot { database: label }.into());
-    }
+    let head = match &state.snapshot {
+        Some(head) if state.snapshot_is_current() || !(options.fix || options.accept) => head,
+        _ => return Err(ProjectError::NoSnapshot { database: label }.into()),
+    };
+    let since = Since::of(head, &state);
     let snapshot = history.snapshot(&live.session).await?;
     let known = with_record(&desired, history.schema(), snapshot.as_ref())?;
     let catalog = live.catalog_with(&known).await?;
@@ -82,11 +84,10 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
         };
         drift(&standing, &workspace.hands(), &desired, scratch.as_ref()).await?
     };
-    let since = since(&state);
-    if snapshot.is_some() && !state.snapshot_is_current() {
+    if !state.snapshot_is_current() {
         context.screen.warn(escaped(&format!(
             "what ran after {} is in no record yet, and what its statements may have changed is not told: `schemactl apply` records it, also where nothing is pending",
-            since.label
+            since.head.label()
         )));
     }
     if let Some(failure) = missing.filter(|_| !found.unverifiable.is_empty()) {
@@ -107,9 +108,9 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
         context.screen.warn(escaped(&message));
     }
     let schemas: Vec<String> = desired.schemas.iter().cloned().collect();
-    let examination = examine(&live.session, &schemas, history.schema()).await?;
-    if !examination.unenforced_foreign_keys.is_empty() {
-        let keys = examination.unenforced_foreign_keys.join(", ");
+    let switched_off = unenforced_foreign_keys(&live.session, &schemas).await?;
+    if !switched_off.is_empty() {
+        let keys = switched_off.join(", ");
         let message = format!("foreign keys are switched off: {keys}; {ENFORCE}");
         context.screen.warn(escaped(&message));
     }
@@ -326,31 +327,26 @@ fn nothing(context: &Context, label: &str, since: &Since) -> Exit {
     Exit::Fine
 }
 
-/// The run that recorded the state.
+/// The run that recorded the state, and who ran it.
 #[derive(Debug)]
 pub(super) struct Since {
-    label: String,
-    at: Option<jiff::Timestamp>,
+    head: SnapshotHead,
     by: Option<String>,
 }
 
-fn since(state: &State) -> Since {
-    let head = state.snapshot.as_ref();
-    let version = head.and_then(|head| head.version.clone());
-    let newest = state.as_they_came();
-    let row = newest.last();
-    Since {
-        label: version.unwrap_or_else(|| "the last run".to_owned()),
-        at: head.map(|head| head.at),
-        by: row.and_then(|row| row.actor.clone().or_else(|| row.applied_by.clone())),
-    }
-}
-
 impl Since {
+    fn of(head: &SnapshotHead, state: &State) -> Self {
+        let row = state.as_they_came().last().copied();
+        Self {
+            head: head.clone(),
+            by: row.and_then(|row| row.actor.clone().or_else(|| row.applied_by.clone())),
+        }
+    }
+
     fn told(&self) -> SinceRun {
         SinceRun {
-            version: self.label.clone(),
-            at: self.at,
+            version: self.head.label().to_owned(),
+            at: Some(self.head.at),
             by: self.by.clone(),
         }
     }
@@ -358,16 +354,7 @@ impl Since {
 
 impl std::fmt::Display for Since {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.label)?;
-        let at = self.at.map(|at| at.strftime("%Y-%m-%d %H:%M").to_string());
-        let words: Vec<&str> = [at.as_deref(), self.by.as_deref()]
-            .into_iter()
-            .flatten()
-            .collect();
-        if words.is_empty() {
-            return Ok(());
-        }
-        write!(f, " ({})", words.join(", "))
+        f.write_str(&self.head.run(self.by.as_deref()))
     }
 }
 

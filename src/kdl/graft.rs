@@ -260,26 +260,62 @@ impl Graft<'_> {
     ) -> Result<(), Stray> {
         let looked = |node: &&&Node| (self.looks_at)(&node.name.value);
         let is_in = |list: &[&Node], node: &Node| list.iter().any(|it| says_the_same(it, node));
+        let mut altered: Vec<&Node> = Vec::new();
         for before in old.repeated.iter().filter(looked) {
-            if !is_in(&new.repeated, before) {
-                let mut same = self.person.children.iter();
-                gone.push(same.find(|it| says_the_same(it, before)).ok_or(Stray)?);
+            if is_in(&new.repeated, before) {
+                continue;
+            }
+            let theirs = self.persons_child(before, &old.repeated).ok_or(Stray)?;
+            match namesake(before, &old.repeated, &new.repeated) {
+                Some(now) => {
+                    let graft = Graft {
+                        old: before,
+                        new: now,
+                        person: theirs,
+                        persons_text: self.persons_text,
+                        looks_at: &|_| true,
+                        ..*self
+                    };
+                    graft.apply(splice)?;
+                    altered.push(now);
+                }
+                None => gone.push(theirs),
             }
         }
-        for now in new.repeated.iter().filter(looked) {
-            if is_in(&old.repeated, now) {
+        let stays = |node: &&Node| !gone.iter().any(|it| it.span == node.span);
+        for (place, now) in new.repeated.iter().enumerate() {
+            let is_known =
+                is_in(&old.repeated, now) || altered.iter().any(|it| it.span == now.span);
+            if is_known || !looked(&now) {
                 continue;
             }
             let word = now.name.value.as_str();
-            let stays = |node: &&Node| !gone.iter().any(|it| it.span == node.span);
-            match named(self.person, word).filter(stays).last() {
-                Some(last) => {
-                    splice.insert_after(last, &self.cut(now));
+            let mut theirs = named(self.person, word).filter(stays);
+            // Where their order counts, behind the nearest of those before it that is there.
+            let others = new.repeated[..place].iter().rev();
+            let mut others = others.filter(|it| it.name.value == word);
+            let before = match REPEATED.contains(&word) {
+                true => named(self.person, word).filter(stays).last(),
+                false => others.find_map(|it| self.persons_child(it, &new.repeated)),
+            };
+            match (before.filter(|it| stays(it)), theirs.next()) {
+                (Some(child), _) => splice.insert_after(child, &self.cut(now)),
+                (None, Some(first)) => splice.insert_before(first, &self.cut(now)),
+                (None, None) => {
+                    fresh.push(self.cut(now));
+                    continue;
                 }
-                None => fresh.push(self.cut(now)),
-            }
+            };
         }
         Ok(())
+    }
+
+    /// The person's child that says what one of these does, else the one that has its name alone.
+    fn persons_child(&self, node: &Node, all: &[&Node]) -> Option<&Node> {
+        let mut theirs = self.person.children.iter();
+        let same = theirs.find(|it| says_the_same(it, node));
+        let all_theirs: Vec<&Node> = self.person.children.iter().collect();
+        same.or_else(|| namesake(node, all, &all_theirs))
     }
 
     /// The children that go and come; a block with nothing in it goes too.
@@ -353,6 +389,20 @@ fn named<'n>(node: &'n Node, word: &str) -> impl Iterator<Item = &'n Node> {
     node.children
         .iter()
         .filter(move |child| child.name.value == word)
+}
+
+/// The one among others that has a node's word and first argument, where neither list has them twice.
+fn namesake<'n>(node: &Node, all: &[&Node], others: &[&'n Node]) -> Option<&'n Node> {
+    let first = node.arguments().next()?;
+    let is_it = |it: &&&Node| {
+        it.name.value == node.name.value
+            && it.arguments().next().is_some_and(|it| is_equal(it, first))
+    };
+    let mut found = others.iter().filter(is_it);
+    match (found.next(), found.next(), all.iter().filter(is_it).count()) {
+        (Some(one), None, 0..=1) => Some(one),
+        _ => None,
+    }
 }
 
 /// A property with its key.
@@ -460,6 +510,25 @@ mod tests {
             grafted("enum e a c d", "enum e a b c", "enum   e \"a\" c  d").unwrap(),
             "enum   e \"a\" b  c"
         );
+    }
+
+    #[test]
+    fn parts_with_names_keep_their_places() {
+        let old = "c a { attribute x integer; attribute y integer; attribute z text }";
+        let mine = "c a {\n    // one\n    attribute x int\n    attribute y int // two\n    // three\n    attribute z text\n}\n";
+        let new = "c a { attribute w text; attribute x bigint; attribute v text; attribute z text; attribute u text }";
+        insta::assert_snapshot!(grafted(old, new, mine).unwrap(), @r#"
+        c a {
+            attribute w text
+            // one
+            attribute x bigint
+            attribute v text
+            // two
+            // three
+            attribute z text
+            attribute u text
+        }
+        "#);
     }
 
     #[test]

@@ -71,7 +71,7 @@ impl Written for Cutting {
     }
 }
 
-impl Written for [Cutting] {
+impl<T: Written> Written for [T] {
     fn at_level(&self, depth: usize) -> String {
         self.iter().map(|it| it.at_level(depth)).collect()
     }
@@ -180,6 +180,11 @@ impl<'t> Splice<'t> {
         if !is_alone {
             return self.remove(node);
         }
+        self.edit(self.with_comments_above(start), line_end, String::new())
+    }
+
+    /// Where the comments above a line begin, or the line itself.
+    fn with_comments_above(&self, start: usize) -> usize {
         let mut from = start;
         let mut above = start;
         // A comment of several lines is read from its end.
@@ -196,7 +201,7 @@ impl<'t> Splice<'t> {
                 break;
             }
         }
-        self.edit(from, line_end, String::new())
+        from
     }
 
     /// Adds a property behind a node's own words.
@@ -254,6 +259,27 @@ impl<'t> Splice<'t> {
             );
         }
         self.edit(end, end, format!("; {}", text.trim_start()))
+    }
+
+    /// Adds a node on the line above `node` and its comments, at its level.
+    pub fn insert_before(&mut self, node: &Node, new: &(impl Written + ?Sized)) -> &mut Self {
+        let start = node.span.start;
+        let line_start = self.line_start(start);
+        let depth = self.depth(start);
+        let text = new.at_level(depth);
+        if self.text[line_start..start].trim().is_empty() {
+            let above = self.with_comments_above(line_start);
+            return self.edit(above, above, text);
+        }
+        // On a shared line a node of one line joins it.
+        let indent = " ".repeat(depth * INDENT);
+        let text = text.trim();
+        let end = if text.contains('\n') || text.contains("//") {
+            format!("\n{indent}")
+        } else {
+            "; ".to_owned()
+        };
+        self.edit(start, start, format!("{text}{end}"))
     }
 
     /// Adds a node as the last child of `parent`, which gets a block where it has none.

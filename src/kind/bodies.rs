@@ -84,6 +84,18 @@ pub(crate) fn name_any(catalog: &Catalog, names: BTreeSet<&str>) -> bool {
         })
 }
 
+/// Whether a body that is read when it runs has one of these somewhere, be it within a string.
+pub(crate) fn say_any(catalog: &Catalog, names: &[String]) -> bool {
+    let says = |object| {
+        let text = text(object);
+        text.is_some_and(|text| names.iter().any(|name| text.contains(name.as_str())))
+    };
+    !names.is_empty()
+        && catalog
+            .of_kind(Kind::Function)
+            .any(|(_, object)| says(object))
+}
+
 /// Whether routines that look names up run where these objects are used, or rows of the relation are written: a search path
 /// is set for one transaction, so that such a statement has to be in one.
 pub(super) fn look_up_for<'i>(

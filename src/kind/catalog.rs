@@ -92,9 +92,11 @@ impl Addresses {
         Addresses(Arc::new(found))
     }
 
-    /// Those of the objects for which `is_there` says so, and for what has none here, those that another time knew.
+    /// Those of the objects for which `is_there` says so, and of what they consist of; for what has none here, those that
+    /// another time knew.
     #[must_use]
     pub fn of_those(&self, is_there: impl Fn(&ObjectId) -> bool, before: &Addresses) -> Addresses {
+        let is_there = |id: &ObjectId| is_there(id.inner_of().unwrap_or(id));
         let now = self.0.iter().filter(|(_, id)| is_there(id));
         let mut kept: IndexMap<(u32, u32, i32), Arc<ObjectId>> =
             now.map(|(at, id)| (*at, id.clone())).collect();
@@ -203,6 +205,17 @@ impl Catalog {
             && let Some(object) = renamed.objects.get_mut(to)
         {
             Arc::make_mut(object).leave_behind(old, new);
+        }
+        renamed
+    }
+
+    /// The same catalog where what a type consists of has another name in its definition too.
+    #[must_use]
+    pub fn with_inner_renamed(&self, from: &ObjectId, to: &ObjectId) -> Catalog {
+        let mut renamed = self.renamed(from, to);
+        let object = from.inner_of().and_then(|id| renamed.objects.get_mut(id));
+        if let Some(object) = object {
+            Arc::make_mut(object).rename_inner(&from.name, &to.name);
         }
         renamed
     }
@@ -617,6 +630,9 @@ impl Serialize for Catalog {
 struct InDatabase {
     database: u32,
     objects: Vec<(u32, u32, i32, usize)>,
+    /// What some of them consist of, with its name.
+    #[serde(default)]
+    inner: Vec<(u32, u32, i32, usize, String)>,
 }
 
 /// A catalog with the addresses that its objects have in its database, by which what is renamed by hand is known again.
@@ -636,11 +652,16 @@ impl Catalog {
             let place = places.get(id.as_ref())?;
             Some((at.0, at.1, at.2, *place))
         });
+        let inner = self.addresses.0.iter().filter_map(|(at, id)| {
+            let place = places.get(id.inner_of()?)?;
+            Some((at.0, at.1, at.2, *place, id.name.to_string()))
+        });
         let record = RecordRef {
             catalog: self,
             addresses: InDatabase {
                 database: self.origin.database,
                 objects: found.collect(),
+                inner: inner.collect(),
             },
             older: self.older.iter().collect(),
         };
@@ -675,7 +696,13 @@ impl<'de> Deserialize<'de> for Catalog {
             let at = |(class, object, part, place): (u32, u32, i32, usize)| {
                 Some(((class, object, part), ids.get(place)?.clone()))
             };
-            catalog.addresses = Addresses::new(found.objects.into_iter().filter_map(at).collect());
+            let within = |(class, object, part, place, name): (u32, u32, i32, usize, String)| {
+                let id = ids.get(place)?.inner(&name)?;
+                Some(((class, object, part), Arc::new(id)))
+            };
+            let objects = found.objects.into_iter().filter_map(at);
+            let inner = found.inner.into_iter().filter_map(within);
+            catalog.addresses = Addresses::new(objects.chain(inner).collect());
         }
         catalog.older = document.older.into_iter().collect();
         catalog.exact = document.exact;

@@ -128,6 +128,12 @@ pub trait Definition:
     /// Takes down what PostgreSQL leaves in the old schema when the object goes to another one.
     fn leave_behind(&mut self, _from: &str, _to: &str) {}
 
+    /// Gives another name to what a type consists of and is no object: an attribute, a value.
+    fn rename_inner(&mut self, _from: &str, _to: &str) {}
+
+    /// Says of it that it had another name before, as `renamed-from` does.
+    fn was_called_inside(&mut self, _from: &str, _to: &str) {}
+
     /// Where it holds secrets.
     fn held(&mut self) -> secrets::Held<'_> {
         secrets::Held::Nothing
@@ -149,7 +155,7 @@ pub trait Definition:
 
     /// The move that PostgreSQL follows by itself in everything that uses its members, or what comes with it: it is made
     /// before anything is compared. `None` where there is none.
-    fn relocation(&self, _to: &Self, _id: &ObjectId) -> Option<Relocation> {
+    fn relocation(&self, _to: &Self, _id: &ObjectId, _at: &Catalog) -> Option<Relocation> {
         None
     }
 
@@ -249,6 +255,8 @@ pub struct Relocation {
     pub back: Vec<Statement>,
     /// What it is once it has gone there, and all else is as it was.
     pub reached: Object,
+    /// Names that only texts say which PostgreSQL does not follow, of what has another name then.
+    pub named: Vec<String>,
     /// The same where it only makes room for another one that moves.
     pub halfway: Option<Object>,
 }
@@ -555,6 +563,16 @@ macro_rules! definitions {
                 match self { $(Object::$kind(it) => it.leave_behind(from, to),)* }
             }
 
+            /// See [`Definition::rename_inner`].
+            pub fn rename_inner(&mut self, from: &str, to: &str) {
+                match self { $(Object::$kind(it) => it.rename_inner(from, to),)* }
+            }
+
+            /// See [`Definition::was_called_inside`].
+            pub fn was_called_inside(&mut self, from: &str, to: &str) {
+                match self { $(Object::$kind(it) => it.was_called_inside(from, to),)* }
+            }
+
             /// See [`Definition::adopt_words`].
             pub fn adopt_words(&mut self, desired: &Object) {
                 match (self, desired) {
@@ -592,9 +610,14 @@ macro_rules! definitions {
             }
 
             /// See [`Definition::relocation`].
-            pub fn relocation(&self, to: &Object, id: &ObjectId) -> Option<Relocation> {
+            pub fn relocation(
+                &self,
+                to: &Object,
+                id: &ObjectId,
+                at: &Catalog,
+            ) -> Option<Relocation> {
                 match (self, to) {
-                    $((Object::$kind(from), Object::$kind(to)) => from.relocation(to, id),)*
+                    $((Object::$kind(from), Object::$kind(to)) => from.relocation(to, id, at),)*
                     _ => None,
                 }
             }

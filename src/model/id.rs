@@ -104,6 +104,22 @@ impl ObjectId {
             .find(|id| !matches!(id.kind, Kind::Column | Kind::Attribute))
     }
 
+    /// What a type consists of that is no object by itself: an attribute of a composite type, a value of an enumeration.
+    pub fn inner(&self, name: &str) -> Option<ObjectId> {
+        let kind = match self.kind {
+            Kind::Composite => Kind::Attribute,
+            Kind::Enum => Kind::EnumValue,
+            _ => return None,
+        };
+        Some(self.child(kind, name))
+    }
+
+    /// The type that consists of it, where it is such a part.
+    pub fn inner_of(&self) -> Option<&ObjectId> {
+        let is_inner = matches!(self.kind, Kind::Attribute | Kind::EnumValue);
+        self.parent.as_deref().filter(|_| is_inner)
+    }
+
     /// The extension that the object of a facet is a member of; `None` for a facet of anything else.
     pub fn extension(&self) -> Option<&ObjectId> {
         let extension = self.holder()?.parent.as_deref()?;

@@ -57,6 +57,8 @@ kinds! {
     Collation "collation" "COLLATION",
     /// An enumerated type.
     Enum "enum" "TYPE",
+    /// A value of an enumerated type.
+    EnumValue "value" "",
     /// A base type that is announced and not yet defined.
     ShellType "shell-type" "TYPE",
     /// A base type.

@@ -1,5 +1,5 @@
 //! What can stand in the way of migrations in a database, before one is run: rights, other owners, sessions that hold
-//! locks, what extensions the server has. One query, which changes nothing.
+//! locks, what extensions the server has. Queries that change nothing.
 
 use std::collections::BTreeSet;
 
@@ -9,6 +9,8 @@ use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
 
 const SQL: &str = include_str!("examine.sql");
+
+const UNENFORCED: &str = include_str!("unenforced.sql");
 
 /// What the query found.
 #[derive(Debug, Clone, Deserialize)]
@@ -33,8 +35,6 @@ pub struct Examination {
     pub history_owner: Option<String>,
     /// What interrupted builds left.
     pub invalid_indexes: Vec<String>,
-    /// Foreign keys whose triggers somebody switched off: no row is checked.
-    pub unenforced_foreign_keys: Vec<String>,
     /// The extensions that can be installed.
     pub extensions: Vec<String>,
     /// Sessions that hold locks and do nothing: pid, role, since how long.
@@ -69,4 +69,17 @@ pub async fn examine(
         message: format!("the database can't be examined: {error}"),
         ..SqlError::default()
     })
+}
+
+/// The foreign keys in some schemas whose triggers somebody switched off: no row is checked (`ALTER TABLE … DISABLE
+/// TRIGGER ALL`, which pg_dump does not tell).
+///
+/// # Errors
+/// When the query fails.
+pub async fn unenforced_foreign_keys(
+    session: &Session,
+    schemas: &[String],
+) -> Result<Vec<String>, SqlError> {
+    let rows = session.texts_of(UNENFORCED, &[&schemas]).await?;
+    Ok(rows.into_iter().flatten().flatten().collect())
 }

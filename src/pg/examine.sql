@@ -41,12 +41,6 @@ SELECT pg_catalog.jsonb_build_object(
         FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = ANY ($1::text[]) AND NOT i.indisvalid AND c.relkind = 'i'),
-    'unenforced_foreign_keys', (
-        SELECT coalesce(pg_catalog.jsonb_agg(DISTINCT n.nspname || '.' || r.relname || '.' || c.conname), '[]')
-        FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_constraint c ON c.oid = t.tgconstraint AND c.contype = 'f'
-        JOIN pg_catalog.pg_class r ON r.oid = c.conrelid
-        JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
-        WHERE n.nspname = ANY ($1::text[]) AND t.tgisinternal AND t.tgenabled IN ('D', 'R')),
     'extensions', (
         SELECT coalesce(pg_catalog.jsonb_agg(e.name ORDER BY e.name), '[]') FROM pg_catalog.pg_available_extensions e),
     'idle_in_transaction', (

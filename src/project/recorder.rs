@@ -117,7 +117,7 @@ impl Recorder {
         let coming = folder.map(|folder| Coming::of(&folder, &state, course));
         let coming = coming.unwrap_or_default();
         let hands = hands.before_run(&catalog, recorded.as_ref(), &desired, &coming, &unrecorded);
-        let run = snapshot.map(|(head, _)| head.run());
+        let run = snapshot.map(|(head, _)| head.run(None));
         let known = |id: &ObjectId| recorded.as_ref()?.older.get(id).cloned();
         let off = hands.carried.ids().chain(&hands.left_alone);
         let older = off.filter_map(|id| Some((id.clone(), known(id).or_else(|| run.clone())?)));

@@ -72,8 +72,13 @@ impl Drift {
         pairs.sort_by_key(|(from, _)| from.parents().count());
         let mut renames: Vec<Rename> = Vec::new();
         for (from, to) in pairs {
-            let is_change = self.changes.get(&from) == Some(&Change::Drop)
-                && self.changes.get(&to) == Some(&Change::Create);
+            let is_change = match to.inner_of() {
+                Some(whole) => self.changes.contains_key(whole),
+                None => {
+                    self.changes.get(&from) == Some(&Change::Drop)
+                        && self.changes.get(&to) == Some(&Change::Create)
+                }
+            };
             let from = called_by(&from, &renames);
             let in_place = from.parent == to.parent && from.signature == to.signature;
             if is_change && in_place && from.name != to.name && is_followed(&to) {
@@ -94,6 +99,7 @@ fn is_followed(id: &ObjectId) -> bool {
     );
     in_schema && !id.kind.is_facet() && id.kind != Kind::DefaultPrivilege
         || is_named_part
+        || id.inner_of().is_some()
         || is_part(id)
 }
 
@@ -118,9 +124,10 @@ pub(super) fn called_by(id: &ObjectId, renames: &[Rename]) -> ObjectId {
 
 /// The catalog after renames, the outer first.
 pub(super) fn followed(catalog: &Catalog, renames: &[Rename]) -> Catalog {
-    let follow = |catalog: Catalog, (from, to): (&ObjectId, &ObjectId)| match is_part(to) {
-        true => catalog.with_part_renamed(from, to),
-        false => catalog.renamed(from, to),
+    let follow = |catalog: Catalog, (from, to): (&ObjectId, &ObjectId)| match to {
+        _ if is_part(to) => catalog.with_part_renamed(from, to),
+        _ if to.inner_of().is_some() => catalog.with_inner_renamed(from, to),
+        _ => catalog.renamed(from, to),
     };
     let pairs = renames.iter().map(|it| (&it.from, &it.to));
     pairs.fold(catalog.clone(), follow)

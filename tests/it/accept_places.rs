@@ -445,6 +445,100 @@ fn triggers_and_policies_that_are_renamed_by_hand_stay_the_same() {
     assert_eq!(two.accept(by_hand), new);
 }
 
+/// An attribute and a value of an enumeration have no identity of their own, and are known again all the same.
+#[test]
+fn what_types_consist_of_is_renamed_by_hand() {
+    let kdl = "schema app {
+    // where it is
+    composite spot {
+        attribute x int
+        // free text
+        attribute note text comment=\"any\"
+    }
+    enum mood {
+        // never
+        value sad
+        value happy
+    }
+    enum state on off
+    table t {
+        column id int primary-key
+        column at spot
+        column mood mood default=\"'sad'\"
+        column states \"state[]\"
+        check \"(at).note <> ''\" name=noted
+    }
+    view notes { query \"SELECT id, (at).note, mood = 'sad' AS is_sad FROM app.t\" }
+}
+";
+    let two = Two::new(kdl);
+    for database in [&two.live, &two.other] {
+        database.psql("INSERT INTO app.t VALUES (1, ROW(1, 'here'), 'sad', '{off,on}')");
+    }
+    let before = two.live.pg_dump_schema();
+    let by_hand = "ALTER TYPE app.spot RENAME ATTRIBUTE note TO remark;
+         ALTER TYPE app.mood RENAME VALUE 'sad' TO 'blue';
+         ALTER TYPE app.mood ADD VALUE 'meh' BEFORE 'happy';
+         ALTER TYPE app.state RENAME VALUE 'off' TO 'out'";
+    two.live.psql(by_hand);
+    two.on(&["drift"])
+        .ends(2)
+        .says("~ attribute app.spot.note is called app.spot.remark")
+        .says("~ value app.mood.sad is called app.mood.blue")
+        .says("blue, happy → blue, meh, happy");
+    two.on(&["drift", "--fix", "--yes"]).ends(0);
+    let up = two.walk.read("generated/000002_correct_drift.up.sql");
+    assert!(up.contains("RENAME ATTRIBUTE remark TO note"), "{up}");
+    assert!(up.contains("RENAME VALUE 'out' TO 'off'"), "{up}");
+    two.on(&["apply", "--yes"]).ends(0);
+    assert_same_dump(&two.live.pg_dump_schema(), &before);
+    let rows = "TABLE app.t";
+    assert_eq!(two.live.psql(rows).trim(), "1|(1,here)|sad|{off,on}");
+    let file = two.accept(by_hand);
+    assert_eq!(two.other.psql(rows).trim(), "1|(1,here)|blue|{out,on}");
+    let files = two.walk.generated();
+    for up in files
+        .iter()
+        .filter(|it| it.ends_with("accept_drift.up.sql"))
+    {
+        let up = two.walk.read(&format!("generated/{up}"));
+        assert!(!up.contains("CHECK") && !up.contains("COMMENT"), "{up}");
+    }
+    insta::assert_snapshot!(file, @r##"
+    schema app {
+        // where it is
+        composite spot {
+            attribute x int
+            // free text
+            attribute remark text comment="any" renamed-from=note
+        }
+        enum mood {
+            // never
+            value blue renamed-from=sad
+            value meh
+            value happy
+        }
+        enum state {
+            value on
+            value out renamed-from=off
+        }
+        table t {
+            column id int primary-key
+            column at spot
+            column mood mood default="'blue'"
+            column states "state[]"
+            check "(at).remark <> ''::text" name=noted
+        }
+        view notes { query """
+            SELECT t.id,
+                (t.at).remark AS note,
+                (t.mood = 'blue'::app.mood) AS is_sad
+               FROM app.t
+            """ }
+    }
+    "##);
+}
+
 #[test]
 fn a_renamed_index_keeps_its_line_and_comments() {
     let kdl = "schema app {

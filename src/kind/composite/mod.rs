@@ -8,10 +8,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::column::is_narrowing;
+use super::enumeration::turned;
 use super::language::Writing;
 use super::{
-    Alteration, Context, Definition, HazardClass, NameSlot, Object, Reaction, Statement, aside,
-    reference,
+    Alteration, Catalog, Context, Definition, HazardClass, NameSlot, Object, Reaction, Relocation,
+    Statement, aside, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, QualifiedName};
@@ -104,9 +105,9 @@ impl Composite {
 }
 
 /// Whether tables are made of the type: their columns follow only with CASCADE.
-fn cascade(id: &ObjectId, context: &Context<'_>) -> &'static str {
+fn cascade(id: &ObjectId, before: &Catalog) -> &'static str {
     let name = QualifiedName::new(id.schema().unwrap_or_default(), &*id.name);
-    let typed = context.before.of_kind(Kind::Table).any(|(_, object)| {
+    let typed = before.of_kind(Kind::Table).any(|(_, object)| {
         matches!(object, Object::Table(table) if table.of_type.as_ref() == Some(&name))
     });
     if typed { " CASCADE" } else { "" }
@@ -118,6 +119,21 @@ fn is_held(id: &ObjectId, context: &Context<'_>) -> bool {
         .dependencies
         .iter()
         .any(|(holder, needed)| HOLDERS.contains(&holder.kind) && needed.contains(id))
+}
+
+fn rename_attributes(
+    renames: &[(String, String)],
+    id: &ObjectId,
+    before: &Catalog,
+) -> Vec<Statement> {
+    let (name, cascade) = (reference::name(id), cascade(id, before));
+    let rename = |(old, new): &(String, String)| {
+        let (old, new) = (ident(old), ident(new));
+        Statement::sql(format!(
+            "ALTER TYPE {name} RENAME ATTRIBUTE {old} TO {new}{cascade}"
+        ))
+    };
+    renames.iter().map(rename).collect()
 }
 
 impl Definition for Composite {
@@ -144,19 +160,9 @@ impl Definition for Composite {
 
     fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
         let name = reference::name(id);
-        let cascade = cascade(id, context);
+        let cascade = cascade(id, context.before);
         let mut statements = Vec::new();
-        let mut now = self.attributes.clone();
-        for (old, new) in self.renames(to) {
-            statements.push(Statement::sql(format!(
-                "ALTER TYPE {name} RENAME ATTRIBUTE {} TO {}{cascade}",
-                ident(&old),
-                ident(&new)
-            )));
-            for attribute in now.iter_mut().filter(|it| it.name == old) {
-                attribute.name.clone_from(&new);
-            }
-        }
+        let now = self.attributes.clone();
         let kept: Vec<&Attribute> = now
             .iter()
             .filter(|it| to.position(&it.name).is_some())
@@ -238,8 +244,35 @@ impl Definition for Composite {
         aside::follow(id, context, &[])
     }
 
+    /// Where attributes have other names, what uses the type goes on with it.
+    fn relocation(&self, to: &Self, id: &ObjectId, at: &Catalog) -> Option<Relocation> {
+        let renames = self.renames(to);
+        let mut reached = self.clone();
+        for (old, new) in &renames {
+            reached.rename_inner(old, new);
+        }
+        (!renames.is_empty()).then(|| Relocation {
+            schema: id.schema().unwrap_or_default().to_owned(),
+            there: rename_attributes(&renames, id, at),
+            back: rename_attributes(&turned(&renames), id, at),
+            reached: reached.into(),
+            named: renames.into_iter().map(|(old, _)| old).collect(),
+            halfway: None,
+        })
+    }
+
     fn adopt_words(&mut self, desired: &Self) {
         self.renamed.clone_from(&desired.renamed);
+    }
+
+    fn rename_inner(&mut self, from: &str, to: &str) {
+        for attribute in self.attributes.iter_mut().filter(|it| it.name == from) {
+            to.clone_into(&mut attribute.name);
+        }
+    }
+
+    fn was_called_inside(&mut self, from: &str, to: &str) {
+        self.renamed.push((from.to_owned(), to.to_owned()));
     }
 
     fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {

@@ -95,11 +95,7 @@ impl Mover<'_> {
             return Some(format!("({moved})::{data_type}"));
         }
         let (_, from, to) = self.composite(data_type)?;
-        let renames = from.renames(&to);
-        let place = |attribute: &Attribute| {
-            let renamed = renames.iter().find(|(_, new)| *new == attribute.name);
-            from.position(renamed.map_or(&attribute.name, |(old, _)| old))
-        };
+        let place = |attribute: &Attribute| from.position(&attribute.name);
         let places: Vec<Option<usize>> = to.attributes.iter().map(place).collect();
         let mut stays = from.attributes.len() == to.attributes.len()
             && (0..).zip(&places).all(|(at, place)| *place == Some(at));

@@ -55,7 +55,13 @@ pub(super) fn write<'a>(
 ) -> Option<NodeWriter> {
     let mut node = NodeWriter::new("enum");
     node.name(&id.name);
-    node.arguments(&definition.values);
+    if writing.value_nodes.contains(id) {
+        for value in &definition.values {
+            node.child("value").argument(value);
+        }
+    } else {
+        node.arguments(&definition.values);
+    }
     writing.facets(id, &mut node);
     Some(node)
 }

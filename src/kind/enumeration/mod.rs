@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::language::Writing;
 use super::preflight::Rows;
 use super::{
-    Alteration, Context, Definition, HazardClass, NameSlot, Object, Preflight, Statement, aside,
-    naming, reference,
+    Alteration, Catalog, Context, Definition, HazardClass, NameSlot, Object, Preflight, Relocation,
+    Statement, aside, naming, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
@@ -105,43 +105,26 @@ impl Enum {
         away.chain(back).collect()
     }
 
-    /// The statements by which values get other names.
-    pub(crate) fn rename_values(&self, to: &Enum, id: &ObjectId) -> Vec<Statement> {
-        let renames = self.renames(to).into_iter();
-        renames
-            .map(|(old, new)| {
-                Statement::sql(format!(
-                    "ALTER TYPE {} RENAME VALUE {} TO {}",
-                    reference::name(id),
-                    literal(&old),
-                    literal(&new)
-                ))
-            })
-            .collect()
-    }
-
-    /// What a value is called in another definition, after the renames that lead there.
-    pub(crate) fn called(&self, value: &str, to: &Enum) -> String {
-        let renames = self.renames(to).into_iter();
-        renames.fold(
-            value.to_owned(),
-            |value, (old, new)| {
-                if value == old { new } else { value }
-            },
-        )
-    }
-
-    /// The values, as they are called after the renames, that another definition does not have.
+    /// The values that another definition does not have.
     fn gone(&self, to: &Enum) -> Vec<String> {
-        let renames = self.renames(to);
-        self.values
-            .iter()
-            .filter(|value| {
-                !to.values.contains(value) && !renames.iter().any(|(old, _)| old == *value)
-            })
-            .cloned()
-            .collect()
+        let gone = self.values.iter().filter(|it| !to.values.contains(it));
+        gone.cloned().collect()
     }
+}
+
+fn rename_statements(renames: &[(String, String)], id: &ObjectId) -> Vec<Statement> {
+    let name = reference::name(id);
+    let rename = |(old, new): &(String, String)| {
+        let (old, new) = (literal(old), literal(new));
+        Statement::sql(format!("ALTER TYPE {name} RENAME VALUE {old} TO {new}"))
+    };
+    renames.iter().map(rename).collect()
+}
+
+/// Renames that lead back.
+pub(super) fn turned(renames: &[(String, String)]) -> Vec<(String, String)> {
+    let back = renames.iter().rev();
+    back.map(|(old, new)| (new.clone(), old.clone())).collect()
 }
 
 impl Definition for Enum {
@@ -206,14 +189,9 @@ impl Definition for Enum {
 
     fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
         let head = format!("ALTER TYPE {}", reference::name(id));
-        let mut now = self.values.clone();
-        for (old, new) in self.renames(to) {
-            for value in now.iter_mut().filter(|value| **value == old) {
-                value.clone_from(&new);
-            }
-        }
+        let now = &self.values;
         let kept: Vec<&String> = to.values.iter().filter(|it| now.contains(it)).collect();
-        if kept.len() != now.len() || kept.iter().zip(&now).any(|(one, other)| *one != other) {
+        if kept.len() != now.len() || kept.iter().zip(now).any(|(one, other)| *one != other) {
             let (mut set_aside, discard) = aside::steps(id, context, &[]);
             let gone: Vec<String> = self.gone(to).iter().map(|value| literal(value)).collect();
             if let (false, Some(first)) = (gone.is_empty(), set_aside.first_mut()) {
@@ -231,7 +209,7 @@ impl Definition for Enum {
             }
             return Alteration::Swap { set_aside, discard };
         }
-        let mut statements = self.rename_values(to, id);
+        let mut statements = Vec::new();
         let mut before: Option<&String> = None;
         for (at, value) in to.values.iter().enumerate() {
             if !now.contains(value) {
@@ -251,12 +229,39 @@ impl Definition for Enum {
         Alteration::InPlace(statements)
     }
 
+    /// Where values have other names, what uses the type goes on with it.
+    fn relocation(&self, to: &Self, id: &ObjectId, _: &Catalog) -> Option<Relocation> {
+        let renames = self.renames(to);
+        let mut reached = self.clone();
+        for (old, new) in &renames {
+            reached.rename_inner(old, new);
+        }
+        (!renames.is_empty()).then(|| Relocation {
+            schema: id.schema().unwrap_or_default().to_owned(),
+            there: rename_statements(&renames, id),
+            back: rename_statements(&turned(&renames), id),
+            reached: reached.into(),
+            named: renames.into_iter().map(|(old, _)| old).collect(),
+            halfway: None,
+        })
+    }
+
     fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
         vec![NameSlot::data_type(id)]
     }
 
     fn adopt_words(&mut self, desired: &Self) {
         self.renamed.clone_from(&desired.renamed);
+    }
+
+    fn rename_inner(&mut self, from: &str, to: &str) {
+        for value in self.values.iter_mut().filter(|it| *it == from) {
+            to.clone_into(value);
+        }
+    }
+
+    fn was_called_inside(&mut self, from: &str, to: &str) {
+        self.renamed.push((from.to_owned(), to.to_owned()));
     }
 
     fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {
@@ -273,16 +278,12 @@ mod tests {
     use super::*;
     use crate::kind::Catalog;
 
-    fn alter(from: &[&str], to: &[&str], renamed: &[(&str, &str)]) -> Option<Vec<String>> {
+    fn alter(from: &[&str], to: &[&str]) -> Option<Vec<String>> {
         let make = |values: &[&str]| Enum {
             values: values.iter().map(|it| (*it).to_owned()).collect(),
             renamed: Vec::new(),
         };
-        let mut wanted = make(to);
-        wanted.renamed = renamed
-            .iter()
-            .map(|(old, new)| ((*old).to_owned(), (*new).to_owned()))
-            .collect();
+        let wanted = make(to);
         let catalog = Catalog::default();
         let context = Context::new(&catalog, &catalog, 150_000, "");
         let id = ObjectId::in_schema(Kind::Enum, "s", "e");
@@ -297,7 +298,7 @@ mod tests {
     #[test]
     fn values_are_added_at_their_place() {
         assert_eq!(
-            alter(&["b", "d"], &["a", "b", "c", "c2", "d", "e"], &[]).unwrap(),
+            alter(&["b", "d"], &["a", "b", "c", "c2", "d", "e"]).unwrap(),
             [
                 "ALTER TYPE s.e ADD VALUE 'a' BEFORE 'b'",
                 "ALTER TYPE s.e ADD VALUE 'c' AFTER 'b'",
@@ -309,15 +310,23 @@ mod tests {
 
     #[test]
     fn a_renamed_value_keeps_its_place() {
-        assert_eq!(
-            alter(&["a", "b"], &["a", "x"], &[("b", "x")]).unwrap(),
-            ["ALTER TYPE s.e RENAME VALUE 'b' TO 'x'"]
-        );
+        let make = |values: &[&str]| Enum {
+            values: values.iter().map(|it| (*it).to_owned()).collect(),
+            renamed: Vec::new(),
+        };
+        let mut wanted = make(&["a", "x", "c"]);
+        wanted.was_called_inside("b", "x");
+        let id = ObjectId::in_schema(Kind::Enum, "s", "e");
+        let moved = make(&["a", "b"]).relocation(&wanted, &id, &Catalog::default());
+        let moved = moved.unwrap();
+        let there: Vec<String> = moved.there.iter().map(Statement::text).collect();
+        assert_eq!(there, ["ALTER TYPE s.e RENAME VALUE 'b' TO 'x'"]);
+        assert_eq!(moved.reached, make(&["a", "x"]).into());
     }
 
     #[test]
     fn what_goes_or_moves_needs_a_new_type() {
-        assert_eq!(alter(&["a", "b"], &["a"], &[]), None);
-        assert_eq!(alter(&["a", "b"], &["b", "a"], &[]), None);
+        assert_eq!(alter(&["a", "b"], &["a"]), None);
+        assert_eq!(alter(&["a", "b"], &["b", "a"]), None);
     }
 }

@@ -7,7 +7,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
-use super::{Alteration, Context, Definition, HazardClass, Relocation, Statement, reference};
+use super::{
+    Alteration, Catalog, Context, Definition, HazardClass, Relocation, Statement, reference,
+};
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::{dollar, ident, literal};
@@ -76,7 +78,7 @@ impl Definition for Extension {
     const CLASS: &'static str = "pg_extension";
     const CATALOG: &'static str = include_str!("catalog.sql");
 
-    fn relocation(&self, to: &Self, id: &ObjectId) -> Option<Relocation> {
+    fn relocation(&self, to: &Self, id: &ObjectId, _: &Catalog) -> Option<Relocation> {
         if self.fixed || to.schema_name.is_empty() || self.schema_name == to.schema_name {
             return None;
         }
@@ -92,6 +94,7 @@ impl Definition for Extension {
             there: vec![go(&to.schema_name)],
             back: vec![go(&self.schema_name)],
             halfway: None,
+            named: Vec::new(),
             reached: to.clone().into(),
         })
     }

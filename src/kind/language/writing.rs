@@ -34,6 +34,8 @@ pub struct WriteOptions {
     pub roles_in_full: bool,
     /// What schemas say of all their objects of a class, where that is given; else it is what all of them have.
     pub for_all: Option<Vec<ForAll>>,
+    /// The enumerations whose values get nodes of their own.
+    pub value_nodes: BTreeSet<ObjectId>,
     /// What is known of tables that are not written, but that what is written may refer to or inherit from.
     pub outside: Catalog,
 }
@@ -43,6 +45,8 @@ type Key = (bool, String, bool, Option<String>);
 
 /// The state of one writing.
 pub struct Writing<'a> {
+    /// See [`WriteOptions::value_nodes`].
+    pub(in crate::kind) value_nodes: &'a BTreeSet<ObjectId>,
     /// What is written.
     pub catalog: &'a Catalog,
     names: &'a NamePatterns,
@@ -233,6 +237,7 @@ impl<'a> Writing<'a> {
             granted_columns,
             catalog,
             names: &options.names,
+            value_nodes: &options.value_nodes,
             outside: &options.outside,
             done: BTreeSet::new(),
             owners,

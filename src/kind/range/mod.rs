@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
 use super::{
-    Alteration, Context, Definition, NameSlot, Reaction, Relocation, Statement, aside, naming,
-    reference,
+    Alteration, Catalog, Context, Definition, NameSlot, Reaction, Relocation, Statement, aside,
+    naming, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, QualifiedName};
@@ -227,7 +227,7 @@ impl Definition for Range {
         kdl::write(self, id, writing)
     }
 
-    fn relocation(&self, to: &Self, id: &ObjectId) -> Option<Relocation> {
+    fn relocation(&self, to: &Self, id: &ObjectId, _: &Catalog) -> Option<Relocation> {
         let (old, new) = (self.many(id)?, to.many(id)?);
         (old != new).then(|| Relocation {
             schema: new.0.to_owned(),
@@ -240,6 +240,7 @@ impl Definition for Range {
                 }
                 .into(),
             ),
+            named: Vec::new(),
             reached: Range {
                 multirange: to.multirange.clone(),
                 multirange_schema: to.multirange_schema.clone(),

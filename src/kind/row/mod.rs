@@ -298,12 +298,8 @@ impl Definition for Row {
         let _ = once;
         let table = id.parent.as_deref();
         let changed = to.values.iter().filter(|(column, value)| {
-            let from = values.get(*column);
-            let goes_by_itself = |column: &ObjectId| {
-                values::is_filled(column, context)
-                    || from.is_some_and(|from| values::is_renamed(from, value, column, context))
-            };
-            from != Some(*value)
+            let goes_by_itself = |column: &ObjectId| values::is_filled(column, context);
+            values.get(*column) != Some(*value)
                 && !table.is_some_and(|it| goes_by_itself(&it.child(Kind::Column, column)))
         });
         let columns = to.columns(changed.map(|(column, _)| column), id, context.after);
@@ -377,7 +373,7 @@ pub(crate) fn goes_first(row: &ObjectId, needed: &ObjectId, context: &Context<'_
             .into_iter()
             .any(|it| match (before.get(it), after.get(it)) {
                 (Some(Object::Enum(from)), Some(Object::Enum(to))) => {
-                    from.values.contains(value) && !to.values.contains(&from.called(value, to))
+                    from.values.contains(value) && !to.values.contains(value)
                 }
                 _ => false,
             })

@@ -179,23 +179,6 @@ pub fn beside(table: &ObjectId, context: &Context<'_>) -> Option<String> {
     Some(format!("NOT ({})", conditions.join(" OR ")))
 }
 
-/// Whether a value is another one because the value of its enum is called so from then on.
-pub(super) fn is_renamed(from: &Cell, to: &Cell, column: &ObjectId, context: &Context<'_>) -> bool {
-    let (Some(from), Some(to)) = (&from.value, &to.value) else {
-        return false;
-    };
-    let mut enums = context
-        .before
-        .dependencies_of(column)
-        .filter(|it| it.kind == Kind::Enum);
-    enums.any(|id| match (context.before.get(id), context.after.get(id)) {
-        (Some(Object::Enum(before)), Some(Object::Enum(after))) => {
-            before.called(from, after) == *to
-        }
-        _ => false,
-    })
-}
-
 /// Whether the values of a column come with the column itself.
 pub(super) fn is_filled(column: &ObjectId, context: &Context<'_>) -> bool {
     without_values(column, context).is_some()

@@ -292,10 +292,16 @@ pub struct SnapshotHead {
 }
 
 impl SnapshotHead {
-    /// The run that it was taken after, for people: `000003 (2026-11-24 10:12)`.
-    pub fn run(&self) -> String {
-        let version = self.version.as_deref().unwrap_or("the last run");
-        format!("{version} ({})", self.at.strftime("%Y-%m-%d %H:%M"))
+    /// The run that it was taken after, for people, with who ran it where that is known: `000003 (2026-11-24 10:12, anna)`.
+    pub fn run(&self, by: Option<&str>) -> String {
+        let at = self.at.strftime("%Y-%m-%d %H:%M").to_string();
+        let words: Vec<&str> = [at.as_str()].into_iter().chain(by).collect();
+        format!("{} ({})", self.label(), words.join(", "))
+    }
+
+    /// Where the database was, for people.
+    pub fn label(&self) -> &str {
+        self.version.as_deref().unwrap_or("the last run")
     }
 }
 

@@ -26,6 +26,8 @@ pub(super) struct Found {
     pub(super) signature: Arc<str>,
     pub(super) position: Option<i32>,
     pub(super) own: Option<Box<Own>>,
+    /// The numbers and names of what it consists of and is no object: attributes of a type, values of an enumeration.
+    pub(super) parts: Vec<(i32, String)>,
     /// The definition; what it lacks matters only where the object is managed.
     pub(super) object: Result<Object, RowError>,
 }
@@ -53,6 +55,8 @@ struct Columns {
     signature: Option<usize>,
     position: Option<usize>,
     own: [Option<usize>; 5],
+    part_numbers: Option<usize>,
+    part_names: Option<usize>,
 }
 
 impl Columns {
@@ -78,6 +82,8 @@ impl Columns {
                 "own_part",
             ]
             .map(at),
+            part_numbers: at("part_numbers"),
+            part_names: at("part_names"),
         }
     }
 
@@ -95,8 +101,15 @@ impl Columns {
             signature: text(row, self.signature, none)?,
             position: value(row, self.position)?,
             own: self.own(row)?.map(Box::new),
+            parts: self.parts(row)?,
             object: Object::deserialize(kind, RowDeserializer(row)),
         })
+    }
+
+    fn parts(&self, row: &Row) -> Result<Vec<(i32, String)>, RowError> {
+        let numbers = value::<Vec<i32>>(row, self.part_numbers)?.unwrap_or_default();
+        let names = value::<Vec<String>>(row, self.part_names)?.unwrap_or_default();
+        Ok(numbers.into_iter().zip(names).collect())
     }
 
     fn own(&self, row: &Row) -> Result<Option<Own>, RowError> {

@@ -211,6 +211,12 @@ impl Loader {
             if class != 0 && oid != 0 {
                 let place = (class, oid, found.sub);
                 self.places.insert(place, Arc::new(id.clone()));
+                // What depends on one of these depends on the type: it is looked up by its relation, where it has one.
+                for (number, name) in &found.parts {
+                    let part = id.inner(name).map(Arc::new);
+                    let place = (class, oid, *number);
+                    self.places.extend(part.map(|part| (place, part)));
+                }
             }
             if let Some(position) = found.position {
                 self.catalog.positions.insert(id.clone(), position);

@@ -17,7 +17,7 @@ use petgraph::visit::EdgeRef;
 use super::Verb;
 use super::fate::{Fate, Fates};
 use crate::kind::not_null;
-use crate::kind::{Context, Object, Statement};
+use crate::kind::{Context, Statement};
 use crate::model::{Kind, ObjectId};
 
 pub(super) use circles::Deferral;
@@ -91,7 +91,6 @@ impl Graph {
         let mut asides = BTreeMap::new();
         let mut releases = BTreeMap::new();
         let mut carried = Vec::new();
-        let mut values = Vec::new();
         for (id, fate) in fates {
             let dropped = || {
                 context
@@ -154,28 +153,11 @@ impl Graph {
                         position: i32::MAX,
                     });
                     asides.insert(id.clone(), aside);
-                    // The values go over by their new text, wherever they are held meanwhile.
-                    if let (Some(Object::Enum(from)), Some(Object::Enum(to))) =
-                        (context.before.get(id), context.after.get(id))
-                    {
-                        let renames = from.rename_values(to, id);
-                        if !renames.is_empty() {
-                            let renamed = graph.node(id, Verb::Alter, renames, true);
-                            graph.edge(renamed, aside, Before::Must);
-                            values.push(renamed);
-                        }
-                    }
                     graph.drop(id, discard.clone(), true);
                     if context.after.contains(id) {
                         graph.create(id, created());
                     }
                 }
-            }
-        }
-        for renamed in values {
-            let held = carried.iter().map(|(_, save, _)| save);
-            for held in held.chain(releases.values()) {
-                graph.edge(renamed, *held, Before::Must);
             }
         }
         graph.connect(context, fates, &asides, &releases);

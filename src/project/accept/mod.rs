@@ -9,12 +9,12 @@ mod trees;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use super::renamed::{followed, turned, unfollowed};
+use super::renamed::{called_by, followed, turned, unfollowed};
 use super::{Declared, Drift, ProjectError, Workspace, elaborated, is_initial};
 use crate::author::{AuthorError, Databases};
 use crate::diff::{Change, Changes, compare};
 use crate::kind::Catalog;
-use crate::kind::language::{Desired, NamePatterns};
+use crate::kind::language::{Desired, NamePatterns, Rename, WriteOptions};
 use crate::model::{Kind, ObjectId};
 use places::Places;
 use trees::Tree;
@@ -116,12 +116,14 @@ impl Drift {
     pub fn corrected(&self, others: &Changes) -> Result<Desired, ProjectError> {
         let recorded = unfollowed(&self.recorded_with(others), &self.renames);
         let mut desired = Drift::as_desired(&recorded)?;
+        let (inner, outer) = apart(&self.renames);
+        for rename in &inner {
+            was_called(&mut desired, &turned(rename), &back_to(&outer));
+        }
         // The outer first, each with the identity that the record has for it.
-        for (place, rename) in self.renames.iter().enumerate() {
+        for (place, rename) in outer.iter().enumerate() {
             let mut back = turned(rename);
-            for outer in self.renames[..place].iter().rev() {
-                back.to = back.to.renamed(&outer.to, &outer.from);
-            }
+            back.to = back_to(&outer[..place])(&back.to);
             desired.renames.push(back);
         }
         Ok(desired)
@@ -133,7 +135,11 @@ impl Drift {
     /// What can't be said in the language, which is a bug.
     pub fn accepted(&self, after: &Catalog) -> Result<Desired, ProjectError> {
         let mut desired = Drift::as_desired(after)?;
-        desired.renames.clone_from(&self.renames);
+        let (inner, outer) = apart(&self.renames);
+        for rename in &inner {
+            was_called(&mut desired, rename, &ObjectId::clone);
+        }
+        desired.renames = outer;
         Ok(desired)
     }
 
@@ -156,6 +162,28 @@ impl Drift {
         // A row that is accepted as gone is not asked for any more.
         base.asked.retain(|id, _| after.contains(id));
         unfollowed(&base, &self.renames)
+    }
+}
+
+/// What has another name within a type, which says so itself, and the other renames.
+fn apart(renames: &[Rename]) -> (Vec<Rename>, Vec<Rename>) {
+    let is_inner = |it: &Rename| it.to.inner_of().is_some();
+    renames.iter().cloned().partition(is_inner)
+}
+
+/// The identity that an object had before renames.
+fn back_to(renames: &[Rename]) -> impl Fn(&ObjectId) -> ObjectId {
+    let back: Vec<Rename> = renames.iter().rev().map(turned).collect();
+    move |id| called_by(id, &back)
+}
+
+/// Says of a type what was called otherwise within it; `called` is what the type is called there.
+fn was_called(desired: &mut Desired, rename: &Rename, called: &dyn Fn(&ObjectId) -> ObjectId) {
+    let whole = rename.to.inner_of().map(called);
+    let object = whole.and_then(|id| desired.objects.get_mut(&id));
+    if let Some(object) = object {
+        let (from, to) = (&rename.from.name, &rename.to.name);
+        object.object.was_called_inside(from, to);
     }
 }
 
@@ -209,14 +237,27 @@ pub fn edited(
     folder: PathBuf,
 ) -> Result<Result<Edited, Vec<Unplaced>>, ProjectError> {
     let (asked, renames) = (&found.live.asked, &found.renames);
-    let before = &found.as_recorded();
+    // What a type consists of has its name of now on both sides: the files are told of it apart.
+    let (inner, outer) = apart(renames);
+    let renames = &outer;
+    let before = &unfollowed(&found.recorded, renames);
     let with_rows = after;
     let plain = |catalog: &Catalog| catalog.filtered(|id, _| id.kind != Kind::Row);
     let (before, after) = (&plain(before), &plain(after));
-    let for_all = &declared.desired.for_all;
-    let old = Tree::of_catalog(before, names, for_all)?.following(renames);
-    let new = Tree::of_catalog(after, names, for_all)?;
-    let person = Tree::of_files(declared).following(renames);
+    let person = Tree::of_files(declared);
+    let mut value_nodes = person.with_value_nodes();
+    let person = person.following(renames).following_inside(&inner);
+    value_nodes.extend(person.with_value_nodes());
+    let options = WriteOptions {
+        names: names.clone(),
+        // A record has those that the files declare.
+        roles_in_full: true,
+        for_all: Some(declared.desired.for_all.clone()),
+        value_nodes,
+        ..WriteOptions::default()
+    };
+    let old = Tree::of_catalog(before, &options)?.following(renames);
+    let new = Tree::of_catalog(after, &options)?;
     // What is touched is told by the names of now.
     let before = &followed(before, renames);
     let mut places = Places::new(&old, &new, &person, folder);
@@ -232,6 +273,7 @@ pub fn edited(
     let in_other_words = places.said_otherwise();
     touched.extend(&in_other_words);
     let mut unplaced = places.rename(renames);
+    unplaced.extend(places.rename_inside(&inner, after));
     unplaced.extend(rows::edit(&mut places, with_rows, asked, changes));
     Ok(places.edit(&touched, unplaced))
 }

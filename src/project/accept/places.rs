@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use super::trees::{Start, Tree, start};
 use super::{Edited, Unplaced};
 use crate::kdl::{
-    Cutting, Entry, Graft, Node, NodeWriter, Slot, SourceId, Splice, Stray, Written, take_out,
-    text_literal,
+    Cutting, Entry, Graft, Node, NodeWriter, Slot, SourceId, Splice, Stray, Value, Written,
+    take_out, text_literal,
 };
 use crate::kind::language::{DeclaredRows, NodeWords, Rename, SHARED, file_name, vocabulary};
+use crate::kind::{Catalog, Object};
 use crate::model::{Kind, ObjectId};
 use crate::project::renamed::is_part;
 
@@ -40,6 +41,8 @@ pub(super) struct Places<'t> {
     into: BTreeMap<Start, Vec<Cutting>>,
     /// Constraints that a column would say and that the person gave a node, by the owner of the column's node.
     apart: Vec<(ObjectId, ObjectId)>,
+    /// Enumerations whose values get nodes of their own here: all is said of them.
+    spelled_out: BTreeSet<ObjectId>,
 }
 
 impl<'t> Places<'t> {
@@ -55,6 +58,7 @@ impl<'t> Places<'t> {
             gone: BTreeSet::new(),
             into: BTreeMap::new(),
             apart: Vec::new(),
+            spelled_out: BTreeSet::new(),
         }
     }
 
@@ -156,16 +160,7 @@ impl<'t> Places<'t> {
                 _ if self.person.is_mixed(id) => "a mixin says it, of other objects too",
                 None => "the files give it no node of its own",
                 Some(node) => {
-                    let was = text_literal(&rename.from.name);
-                    let said = node.entries.iter().find(|entry| {
-                        let key = entry.key.as_ref();
-                        key.is_some_and(|key| key.value == "renamed-from")
-                    });
-                    let splice = self.splice(node);
-                    match said {
-                        Some(entry) => splice.replace_text(entry.span, &was),
-                        None => splice.add_entry(node, &format!("renamed-from={was}")),
-                    };
+                    self.was_called(node, &rename.from.name);
                     continue;
                 }
             };
@@ -174,6 +169,93 @@ impl<'t> Places<'t> {
             unplaced.push(Unplaced { id, why: called });
         }
         unplaced
+    }
+
+    /// Says in a node what it was called.
+    fn was_called(&mut self, node: &Node, name: &str) {
+        let was = text_literal(name);
+        let said = node.entries.iter().find(|entry| {
+            let key = entry.key.as_ref();
+            key.is_some_and(|key| key.value == "renamed-from")
+        });
+        let splice = self.splice(node);
+        match said {
+            Some(entry) => splice.replace_text(entry.span, &was),
+            None => splice.add_entry(node, &format!("renamed-from={was}")),
+        };
+    }
+
+    /// Gives what a type consists of its other name, and says what it was called.
+    pub(super) fn rename_inside(&mut self, renames: &[Rename], after: &Catalog) -> Vec<Unplaced> {
+        let mut unplaced = Vec::new();
+        for rename in renames {
+            let renamed = self.rename_part(rename, renames, after);
+            unplaced.extend(renamed.err().map(|why| Unplaced {
+                id: rename.to.clone(),
+                why: format!("it was called {}, and {why}", rename.from.name),
+            }));
+        }
+        unplaced
+    }
+
+    fn rename_part(
+        &mut self,
+        rename: &Rename,
+        all: &[Rename],
+        after: &Catalog,
+    ) -> Result<(), String> {
+        let Some(whole) = rename.to.inner_of() else {
+            return Ok(());
+        };
+        self.mixed(whole)?;
+        let person = self.person;
+        let node = person
+            .own(whole)
+            .ok_or("the files do not declare its type")?;
+        let is_it = |child: &&Node| {
+            let first = child.arguments().next().map(|entry| &entry.value);
+            child.name.value == rename.to.kind.name()
+                && matches!(first, Some(Value::Text(text, _)) if *text == *rename.to.name)
+        };
+        if let Some(child) = node.children.iter().find(is_it)
+            && let Some(name) = child.arguments().next()
+        {
+            let now = text_literal(&rename.to.name);
+            self.splice(child).replace_text(name.span, &now);
+            self.was_called(child, &rename.from.name);
+            return Ok(());
+        }
+        let Some(Object::Enum(now)) = after.get(whole) else {
+            return Err("no node says it".to_owned());
+        };
+        let mut values = node.arguments().skip(1).peekable();
+        if values.peek().is_none()
+            || !person
+                .with_value_nodes()
+                .is_disjoint(&[whole.clone()].into())
+        {
+            return Err("no node says it".to_owned());
+        }
+        // Values in a row get nodes, in which that can be said.
+        if !self.spelled_out.insert(whole.clone()) {
+            return Ok(());
+        }
+        let nodes = now.values.iter().map(|value| {
+            let mut node = NodeWriter::new("value");
+            node.argument(value);
+            let is_it = |it: &&Rename| it.to.inner_of() == Some(whole) && *it.to.name == **value;
+            if let Some(rename) = all.iter().find(is_it) {
+                node.text("renamed-from", &rename.from.name);
+            }
+            node
+        });
+        let nodes: Vec<NodeWriter> = nodes.collect();
+        let splice = self.splice(node);
+        for value in values {
+            splice.remove_entry(value.span);
+        }
+        splice.insert_into(node, nodes.as_slice());
+        Ok(())
     }
 
     /// The rows that the files declare of a table.
@@ -335,7 +417,8 @@ impl<'t> Places<'t> {
         if nodes.is_empty() {
             return Err("the files do not declare it".to_owned());
         }
-        let looks_at = |word: &str| !others.contains(word);
+        let is_said = self.spelled_out.contains(id);
+        let looks_at = |word: &str| !others.contains(word) && !(is_said && word.is_empty());
         for node in &nodes {
             if self.graft(old, new, node, &looks_at).is_ok() {
                 return Ok(());

@@ -3,11 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::kdl::{Diagnostics, Node, SourceId, Sources, same_nodes};
+use crate::kdl::{Diagnostics, Node, SourceId, Sources, Value, same_nodes};
 use crate::kind::Catalog;
-use crate::kind::language::{
-    Desired, ForAll, NamePatterns, Rename, WriteOptions, read, vocabulary, write,
-};
+use crate::kind::language::{Desired, Rename, WriteOptions, read, vocabulary, write};
 use crate::model::{Kind, ObjectId};
 use crate::project::renamed::called_by;
 use crate::project::{Declared, ProjectError};
@@ -32,19 +30,11 @@ impl Tree {
     /// A catalog as the language writes it.
     pub(super) fn of_catalog(
         catalog: &Catalog,
-        names: &NamePatterns,
-        for_all: &[ForAll],
+        options: &WriteOptions,
     ) -> Result<Tree, ProjectError> {
-        let options = WriteOptions {
-            names: names.clone(),
-            // A record has those that the files declare.
-            roles_in_full: true,
-            for_all: Some(for_all.to_vec()),
-            ..WriteOptions::default()
-        };
         let diagnostics = Diagnostics::new();
-        let sources = Sources::from_texts(write(catalog, &options), &diagnostics);
-        let desired = read(sources.nodes(), names, &diagnostics);
+        let sources = Sources::from_texts(write(catalog, options), &diagnostics);
+        let desired = read(sources.nodes(), &options.names, &diagnostics);
         let sources = Arc::new(sources);
         diagnostics
             .into_result(&sources)
@@ -167,6 +157,30 @@ impl Tree {
         self
     }
 
+    /// The same where types call what they consist of as it is called now; the texts are as they were.
+    pub(super) fn following_inside(mut self, renames: &[Rename]) -> Tree {
+        for rename in renames {
+            let whole = rename.to.inner_of();
+            let node = whole.and_then(|id| self.own.get(id)).copied();
+            let Some(node) = node.and_then(|at| self.node_at_mut(at)) else {
+                continue;
+            };
+            let was = &*rename.from.name;
+            let children = node.children.iter_mut();
+            let parts = children.filter(|it| it.name.value == rename.to.kind.name());
+            for part in parts {
+                let mut entries = part.entries.iter_mut();
+                let name = entries.find(|it| it.key.is_none());
+                if let Some(Value::Text(name, _)) = name.map(|entry| &mut entry.value)
+                    && name == was
+                {
+                    *name = rename.to.name.to_string();
+                }
+            }
+        }
+        self
+    }
+
     /// The objects of which the other tree has a node too that says something else in its own words.
     pub(super) fn differing<'t>(&'t self, other: &Tree) -> BTreeSet<&'t ObjectId> {
         let differs = |id: &&ObjectId| match (self.own(id), other.own(id)) {
@@ -199,6 +213,16 @@ impl Tree {
         self.own.keys()
     }
 
+    /// The enumerations whose values have nodes of their own.
+    pub(super) fn with_value_nodes(&self) -> BTreeSet<ObjectId> {
+        let has = |id: &&ObjectId| {
+            let node = self.own(id);
+            node.is_some_and(|node| node.children.iter().any(|it| it.name.value == "value"))
+        };
+        let all = self.owned().filter(|id| id.kind == Kind::Enum);
+        all.filter(has).cloned().collect()
+    }
+
     /// Whether a node is an object's own.
     pub(super) fn is_owned(&self, node: &Node) -> bool {
         self.owners.contains_key(&start(node))
@@ -216,6 +240,17 @@ impl Tree {
     /// The node that begins at a place.
     pub(super) fn node_at(&self, at: Start) -> Option<&Node> {
         self.path_to(at)?.pop()
+    }
+
+    fn node_at_mut(&mut self, at: Start) -> Option<&mut Node> {
+        fn within(nodes: &mut [Node], at: Start) -> Option<&mut Node> {
+            nodes.iter_mut().find_map(|node| match start(node) == at {
+                true => Some(node),
+                false => within(&mut node.children, at),
+            })
+        }
+        let (_, nodes) = self.files.iter_mut().find(|(id, _)| *id == at.0)?;
+        within(nodes, at)
     }
 
     /// The nodes around a place, the nearest first.
