@@ -453,7 +453,7 @@ impl Counts {
         let announced: BTreeSet<String> = plan
             .hazards()
             .filter(|it| it.class == HazardClass::DataLoss)
-            .map(|it| it.object.root().path())
+            .map(|it| it.object.root().path().replace('"', ""))
             .collect();
         let is_announced = |root: &str| {
             let parts = self.roots.iter().filter(|(_, (of, _))| of == root);
