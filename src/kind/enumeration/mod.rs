@@ -2,19 +2,19 @@
 //! which the columns move by their text.
 
 pub(super) mod kdl;
+mod rows;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
-use super::preflight::Rows;
 use super::{
     Alteration, Catalog, Context, Definition, HazardClass, NameSlot, Object, Preflight, Relocation,
     Statement, aside, naming, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
-use crate::sql::quote::{ident, literal};
+use crate::sql::quote::literal;
 
 /// Whether the author says of some column of the type what its values become.
 fn is_converted(id: &ObjectId, context: &Context<'_>) -> bool {
@@ -132,7 +132,7 @@ impl Definition for Enum {
     const CLASS: &'static str = "pg_type";
     const CATALOG: &'static str = include_str!("catalog.sql");
 
-    /// Rows of columns of this very type that hold a value which goes.
+    /// Rows that hold a value which goes, in columns of this type or of one that is made of it.
     fn preflight(
         &self,
         from: Option<&Self>,
@@ -143,35 +143,7 @@ impl Definition for Enum {
         if gone.is_empty() {
             return Vec::new();
         }
-        let values: Vec<String> = gone.iter().map(|value| literal(value)).collect();
-        let data_type = reference::name(id);
-        let mut found = Vec::new();
-        for (column, object) in context.before.of_kind(Kind::Column) {
-            let Object::Column(it) = object else { continue };
-            let is_array = it.data_type.strip_suffix("[]") == Some(&data_type);
-            if it.inherited || !(is_array || it.data_type == data_type) {
-                continue;
-            }
-            // The author says what becomes of the values.
-            if let Some(Object::Column(to)) = context.after.get(column)
-                && it.is_converted_to(to)
-            {
-                continue;
-            }
-            let rows = Rows::of(column, context);
-            let Some(rows) = rows.filter(|rows| rows.keeps(&column.name)) else {
-                continue;
-            };
-            let name = ident(&column.name);
-            let values = values.join(", ");
-            let (word, condition) = match is_array {
-                true => ("holds", format!("{name}::text[] && ARRAY[{values}]")),
-                false => ("is", format!("{name}::text IN ({values})")),
-            };
-            let about = format!("whose {name} {word} {}", gone.join(" or "));
-            found.push(rows.that(&about, &condition));
-        }
-        found
+        rows::that_hold(&gone, id, context)
     }
 
     fn create(&self, id: &ObjectId, _: &Context<'_>) -> Vec<Statement> {
