@@ -21,10 +21,11 @@ use crate::scratch::rights::{Beyond, Rights};
 use crate::sql::lexer::{Lexer, TokenKind};
 
 /// SQLSTATEs about rows: null, duplicate, orphan, violation, overlap, values that do not fit a type (of an extension: without
-/// a class of their own), and a function whose body, run for a row, finds nothing under an empty search path.
+/// a class of their own), a function whose body, run for a row, finds nothing under an empty search path, and one that raises
+/// an exception of its own about what it finds there.
 pub(crate) const OF_ROWS: &[&str] = &[
     "23502", "23505", "23503", "23514", "23P01", "22001", "22003", "22P02", "22007", "22008",
-    "22004", "22012", "22023", "42883", "42P01", "XX000",
+    "22004", "22012", "22023", "42883", "42P01", "P0001", "XX000",
 ];
 
 /// Those of values that do not fit a type.

@@ -311,8 +311,13 @@ impl Accept<'_> {
         // What is drift still is known by where it was.
         let mut after = after;
         let (now, before_it) = (&self.found.base.addresses, &self.found.recorded.addresses);
-        after.addresses = now.of_those(|id| after.contains(id), before_it);
+        after.addresses = now.of_those(|id| after.holds(id), before_it);
         after.origin.database = self.found.base.origin.database;
+        let run = self.since.head().run(None);
+        let open = self.found.changes.keys();
+        for id in open.filter(|id| !self.chosen.contains_key(id)) {
+            after.older.entry(id.clone()).or_insert_with(|| run.clone());
+        }
         let hook = record_hook(before, hands, desired, (!all).then_some(after));
         let mut events = |event: &crate::migrate::Event<'_>| tell(context, event);
         let mut runner = Runner::new(

@@ -114,7 +114,7 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
         let message = format!("foreign keys are switched off: {keys}; {ENFORCE}");
         context.screen.warn(escaped(&message));
     }
-    if found.changes.is_empty() {
+    if found.is_none() {
         return Ok(nothing(context, &label, &since));
     }
     let unnamed = found;
@@ -140,7 +140,8 @@ pub(super) async fn run(context: &Context, options: Options) -> Result<Exit, Fai
         .into());
     }
     let names = chosen_renames(context, &found, &options);
-    let found = unnamed.with_renames(|it| names.contains(&it.to));
+    let entangled: BTreeSet<ObjectId> = found.entangled.iter().map(|it| it.to.clone()).collect();
+    let found = unnamed.with_renames(|it| names.contains(&it.to) || entangled.contains(&it.to));
     let chosen = chosen(context, &found, &options)?;
     let there = found.still_there(&chosen);
     if !there.is_empty() {
@@ -343,6 +344,10 @@ impl Since {
         }
     }
 
+    pub(super) fn head(&self) -> &SnapshotHead {
+        &self.head
+    }
+
     fn told(&self) -> SinceRun {
         SinceRun {
             version: self.head.label().to_owned(),
@@ -375,15 +380,17 @@ pub(super) fn show_some(context: &Context, found: &Drift, since: &Since, chosen:
     }
     let screen = &context.screen;
     let mut last = None;
-    for rename in &found.renames {
+    let entangled = found.entangled.iter();
+    let entangled = entangled.map(|it| (it, ", and its names are others' too"));
+    for (rename, beside) in found.renames.iter().map(|it| (it, "")).chain(entangled) {
         let mark = screen.paint(Paint::Careful, "~");
         screen.print(format!(
             "  {}  since {}",
             screen.paint(Paint::Strong, &escaped(&rename.from.whole().path())),
-            escaped(&since.to_string())
+            escaped(&since_of(found, &rename.from).unwrap_or_else(|| since.to_string()))
         ));
         let (was, now) = (escaped(&named(&rename.from)), escaped(&rename.to.path()));
-        screen.print(format!("    {mark} {was} is called {now}"));
+        screen.print(format!("    {mark} {was} is called {now}{beside}"));
     }
     for (id, change) in found.headline() {
         if !chosen.contains_key(id) {
@@ -448,7 +455,8 @@ fn words(id: &ObjectId) -> String {
 }
 
 fn told(found: &Drift, since: &Since, label: &str) -> Drifted {
-    let renamed = found.renames.iter().map(|it| DriftedObject {
+    let renamed = found.renames.iter().chain(&found.entangled);
+    let renamed = renamed.map(|it| DriftedObject {
         kind: it.to.kind,
         object: named(&it.from),
         change: Change::Alter.into(),

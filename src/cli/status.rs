@@ -327,7 +327,7 @@ pub(super) async fn as_recorded(
     let standing = Standing::of(workspace, folder, state, here, Some(&snapshot));
     let found = drift_at_sight(&standing, &workspace.hands(), &declared.desired).await?;
     // What is not recorded yet can't be called so.
-    Ok(match found.changes.is_empty() {
+    Ok(match found.is_none() {
         true => is_current.then_some(true),
         false => Some(false),
     })

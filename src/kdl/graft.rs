@@ -337,11 +337,22 @@ impl Graft<'_> {
             return;
         }
         for child in gone {
-            splice.remove(child);
+            // What is said otherwise keeps what was said of it.
+            match self.is_said_again(child) {
+                true => splice.remove(child),
+                false => splice.remove_with_comments(child),
+            };
         }
         if !fresh.is_empty() {
             splice.insert_into(self.person, fresh);
         }
+    }
+
+    /// Whether a right comes where another one goes.
+    fn is_said_again(&self, child: &Node) -> bool {
+        let word = child.name.value.as_str();
+        let comes = |now: &Node| !named(self.old, word).any(|it| says_the_same(it, now));
+        REPEATED.contains(&word) && named(self.new, word).any(comes)
     }
 
     fn persons(&self, word: &str) -> Option<Place<'_>> {
@@ -523,7 +534,6 @@ mod tests {
             // one
             attribute x bigint
             attribute v text
-            // two
             // three
             attribute z text
             attribute u text

@@ -82,7 +82,17 @@ impl<T: Written> Written for [T] {
 pub struct Splice<'t> {
     source: SourceId,
     text: &'t str,
-    edits: Vec<(usize, usize, String)>,
+    edits: Vec<Edit>,
+}
+
+/// What stands in the place of a part of the text.
+#[derive(Debug)]
+struct Edit {
+    start: usize,
+    end: usize,
+    text: String,
+    /// Of children for a node that has no block: the indentation of the node. All of them share one block, behind its words.
+    opens: Option<String>,
 }
 
 impl<'t> Splice<'t> {
@@ -289,7 +299,13 @@ impl<'t> Splice<'t> {
         let outer = " ".repeat(depth * INDENT);
         if !self.text[parent.span.start..parent.span.end].ends_with('}') {
             let end = parent.span.end;
-            return self.edit(end, end, format!(" {{\n{text}{outer}}}"));
+            self.edits.push(Edit {
+                start: end,
+                end,
+                text,
+                opens: Some(outer),
+            });
+            return self;
         }
         let close = parent.span.end - 1;
         let line_start = self.line_start(close);
@@ -313,7 +329,12 @@ impl<'t> Splice<'t> {
     }
 
     fn edit(&mut self, start: usize, end: usize, text: String) -> &mut Self {
-        self.edits.push((start, end, text));
+        self.edits.push(Edit {
+            start,
+            end,
+            text,
+            opens: None,
+        });
         self
     }
 
@@ -338,20 +359,35 @@ impl<'t> Splice<'t> {
     /// `kdl::splice` where edits overlap, or the mistakes of a result that does not parse.
     pub fn finish(mut self) -> Result<String, Vec<Diagnostic>> {
         // Stable: insertions at one place keep the order in which they were asked.
-        self.edits.sort_by_key(|(start, end, _)| (*start, *end));
+        self.edits
+            .sort_by_key(|it| (it.start, it.end, it.opens.is_some()));
         let mut result = String::new();
         let mut at = 0;
-        for (start, end, text) in &self.edits {
-            let (Some(kept), true) = (self.text.get(at..*start), *end <= self.text.len()) else {
-                let span = Span::new(self.source, *start, *end);
+        for (number, edit) in self.edits.iter().enumerate() {
+            let (start, end) = (edit.start, edit.end);
+            let (Some(kept), true) = (self.text.get(at..start), end <= self.text.len()) else {
+                let span = Span::new(self.source, start, end);
                 return Err(vec![
                     Diagnostic::error("kdl::splice", "two edits of this file overlap")
                         .at(span, "here"),
                 ]);
             };
             result.push_str(kept);
-            result.push_str(text);
-            at = *end;
+            let is_child = |other: Option<&Edit>| {
+                other.is_some_and(|it| it.opens.is_some() && it.start == start)
+            };
+            let before = number.checked_sub(1).and_then(|it| self.edits.get(it));
+            if edit.opens.is_some() && !is_child(before) {
+                result.push_str(" {\n");
+            }
+            result.push_str(&edit.text);
+            if let Some(outer) = &edit.opens
+                && !is_child(self.edits.get(number + 1))
+            {
+                result.push_str(outer);
+                result.push('}');
+            }
+            at = end;
         }
         result.push_str(self.text.get(at..).unwrap_or_default());
         match parse_text(self.source, &result) {

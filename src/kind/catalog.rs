@@ -92,11 +92,9 @@ impl Addresses {
         Addresses(Arc::new(found))
     }
 
-    /// Those of the objects for which `is_there` says so, and of what they consist of; for what has none here, those that
-    /// another time knew.
+    /// Those of the objects for which `is_there` says so, and for what has none here, those that another time knew.
     #[must_use]
     pub fn of_those(&self, is_there: impl Fn(&ObjectId) -> bool, before: &Addresses) -> Addresses {
-        let is_there = |id: &ObjectId| is_there(id.inner_of().unwrap_or(id));
         let now = self.0.iter().filter(|(_, id)| is_there(id));
         let mut kept: IndexMap<(u32, u32, i32), Arc<ObjectId>> =
             now.map(|(at, id)| (*at, id.clone())).collect();
@@ -112,6 +110,11 @@ impl Addresses {
             }
         }
         Addresses::new(kept)
+    }
+
+    /// Whether something of this identity was found.
+    pub fn knows(&self, id: &ObjectId) -> bool {
+        self.0.values().any(|it| **it == *id)
     }
 
     /// What is called otherwise later: its identity now, and then.
@@ -209,13 +212,36 @@ impl Catalog {
         renamed
     }
 
-    /// The same catalog where what a type consists of has another name in its definition too.
+    /// Whether an identity is in the catalog, or what a type consists of is in its definition.
+    pub fn holds(&self, id: &ObjectId) -> bool {
+        match id.inner_of() {
+            Some(whole) => {
+                let names = self.get(whole).map(Object::inner_names);
+                names.is_some_and(|names| names.contains(&&*id.name))
+            }
+            None => self.contains(id),
+        }
+    }
+
+    /// The same catalog where what a type consists of has other names, all at once: in its definition too.
     #[must_use]
-    pub fn with_inner_renamed(&self, from: &ObjectId, to: &ObjectId) -> Catalog {
-        let mut renamed = self.renamed(from, to);
-        let object = from.inner_of().and_then(|id| renamed.objects.get_mut(id));
-        if let Some(object) = object {
-            Arc::make_mut(object).rename_inner(&from.name, &to.name);
+    pub fn with_inner_renamed(&self, renames: &[(ObjectId, ObjectId)]) -> Catalog {
+        let mut renamed = self.with_ids(&|id| {
+            let mut both = renames.iter();
+            let both = both.find(|(from, _)| id.is_within(from));
+            both.map_or_else(|| id.clone(), |(from, to)| id.renamed(from, to))
+        });
+        let wholes: BTreeSet<&ObjectId> = renames.iter().filter_map(|it| it.0.inner_of()).collect();
+        for whole in wholes {
+            let called = |name: &str| {
+                let mut both = renames.iter();
+                let is_it = |from: &ObjectId| from.inner_of() == Some(whole) && *from.name == *name;
+                both.find(|(from, _)| is_it(from))
+                    .map(|(_, to)| to.name.to_string())
+            };
+            if let Some(object) = renamed.objects.get_mut(whole) {
+                Arc::make_mut(object).rename_inner(&called);
+            }
         }
         renamed
     }

@@ -8,6 +8,7 @@ mod catalog;
 pub mod constraint;
 mod functions;
 pub mod index_key;
+mod inner;
 pub mod language;
 pub mod naming;
 mod online;
@@ -128,8 +129,13 @@ pub trait Definition:
     /// Takes down what PostgreSQL leaves in the old schema when the object goes to another one.
     fn leave_behind(&mut self, _from: &str, _to: &str) {}
 
-    /// Gives another name to what a type consists of and is no object: an attribute, a value.
-    fn rename_inner(&mut self, _from: &str, _to: &str) {}
+    /// The names of what a type consists of and is no object: attributes, values.
+    fn inner_names(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    /// Gives other names to these.
+    fn rename_inner(&mut self, _called: &dyn Fn(&str) -> Option<String>) {}
 
     /// Says of it that it had another name before, as `renamed-from` does.
     fn was_called_inside(&mut self, _from: &str, _to: &str) {}
@@ -564,8 +570,13 @@ macro_rules! definitions {
             }
 
             /// See [`Definition::rename_inner`].
-            pub fn rename_inner(&mut self, from: &str, to: &str) {
-                match self { $(Object::$kind(it) => it.rename_inner(from, to),)* }
+            pub fn rename_inner(&mut self, called: &dyn Fn(&str) -> Option<String>) {
+                match self { $(Object::$kind(it) => it.rename_inner(called),)* }
+            }
+
+            /// See [`Definition::inner_names`].
+            pub fn inner_names(&self) -> Vec<&str> {
+                match self { $(Object::$kind(it) => it.inner_names(),)* }
             }
 
             /// See [`Definition::was_called_inside`].

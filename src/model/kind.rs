@@ -58,6 +58,7 @@ kinds! {
     /// An enumerated type.
     Enum "enum" "TYPE",
     /// A value of an enumerated type.
+    #[serde(rename = "value")]
     EnumValue "value" "",
     /// A base type that is announced and not yet defined.
     ShellType "shell-type" "TYPE",

@@ -111,13 +111,21 @@ impl Carried {
             .is_some_and(|was| was.recorded.is_some())
     }
 
-    /// The same after something got another name. What was recorded under a name, and is called so again, is one object.
+    /// The same after something got another name. What was recorded under a name, and is called so again, is one object:
+    /// also what has handed the name on meanwhile, so that nothing differed under it.
     #[must_use]
-    pub fn following(&self, renamed: &BTreeMap<ObjectId, ObjectId>) -> Carried {
+    pub fn following(
+        &self,
+        renamed: &BTreeMap<ObjectId, ObjectId>,
+        is_recorded: impl Fn(&ObjectId) -> bool,
+    ) -> Carried {
         let follow = |id: &ObjectId| now_called(id, renamed);
         let mut objects = BTreeMap::new();
         for (id, was) in &self.objects {
             let now = follow(id);
+            if was.recorded.is_none() && now != *id && is_recorded(&now) && !self.records(&now) {
+                continue;
+            }
             let was = Was {
                 dependencies: was.dependencies.iter().map(follow).collect(),
                 ..was.clone()

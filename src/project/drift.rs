@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::base::{
     BaseError, Standing, hand_made, settled_differences, with_known_secrets, with_roles_of_files,
 };
+use super::renamed::exchanged;
 use super::{
     Coming, Course, Hands, ProjectError, ScratchDatabases, Unrecorded, cut_to_comparable,
     is_initial, recorded_as_declared,
@@ -32,6 +33,12 @@ pub struct Drift {
     pub changes: Changes,
     /// What has another name than it was recorded with, the outer first; what was recorded is called as it is now.
     pub renames: Vec<Rename>,
+    /// Columns that have another name because those of a table above or the attributes of a type have.
+    pub along: Vec<Rename>,
+    /// What has another name while something else has the old one, or had the new one.
+    pub entangled: Vec<Rename>,
+    /// What has the name of something that has another name too: names alone do not tell.
+    pub exchanged: BTreeSet<ObjectId>,
     /// The project's hands, with what is left alone.
     pub hands: Hands,
     /// Everything in the live database, as the base of a correction.
@@ -105,14 +112,17 @@ pub async fn drift<D: Databases>(
     let coming = Coming::of(standing.folder, standing.state, Course::Up);
     let unrecorded = Unrecorded::of(Some(standing.folder), standing.state);
     let explained = unrecorded.explained(&[&recorded, &live]);
-    changes.retain(|id, change| {
+    let is_told = |id: &ObjectId, change: Change| {
         let ours = hands.everything() || id.schema().is_none_or(|schema| schemas.contains(schema));
         !hands.leaves_between(id, desired, [&recorded, &live])
             && !coming.speaks_of(id)
             && !explained.holds(id)
             && !recorded.is_of_other_version(id, &live)
-            && (*change != Change::Create || ours && !is_initial(id))
-    });
+            && (change != Change::Create || ours && !is_initial(id))
+    };
+    changes.retain(|id, change| is_told(id, *change));
+    let exchanged = exchanged(&recorded, &live, &base);
+    let exchanged = exchanged.filter(|id| is_told(id, Change::Alter)).collect();
     let mut unverifiable = BTreeSet::new();
     if databases.is_none() && needs_scratch(standing) {
         changes.retain(|id, change| match (recorded.get(id), live.get(id)) {
@@ -128,6 +138,9 @@ pub async fn drift<D: Databases>(
         live,
         changes,
         renames: Vec::new(),
+        along: Vec::new(),
+        entangled: Vec::new(),
+        exchanged,
         hands,
         base,
         unverifiable,
@@ -213,6 +226,14 @@ impl Drift {
                     })
                     .cloned(),
             );
+        }
+        // The text of what uses something that has another name follows it.
+        for rename in &self.renames {
+            let now = rename.to.inner_of().unwrap_or(&rename.to);
+            let follows = others().filter(|(id, change)| {
+                **change == Change::Alter && stands_on(&self.recorded, id, now)
+            });
+            lacking.extend(follows.map(|(id, _)| id.clone()));
         }
         lacking.into_iter().collect()
     }

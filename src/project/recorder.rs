@@ -163,7 +163,7 @@ impl Recorder {
                         (miette::Report::new(error), exit)
                     })?;
                     let mut record = kept.record_of(&catalog, &so_far);
-                    let is_there = |id: &ObjectId| record.contains(id);
+                    let is_there = |id: &ObjectId| record.holds(id);
                     record.addresses = catalog.addresses.of_those(is_there, &kept.addresses);
                     let is_off = |id: &ObjectId| record.get(id) != catalog.get(id);
                     let older = kept.older.iter().filter(|(id, _)| is_off(id));
@@ -197,11 +197,14 @@ impl Recorder {
         let is_touched = |id: &ObjectId| so_far.changes().iter().any(|it| touches(it, id));
         let is_named = |id: &ObjectId| so_far.spoken().says(&id.name);
         let mut own = hands.following(&renamed);
-        // Under the name of what was recorded and was gone, it is that again.
-        own.left_alone
-            .retain(|id| !is_touched(id) && !hands.carried.records(id));
+        // Under the name of what was recorded, and was gone or called otherwise, it is that again.
+        own.left_alone.retain(|id| {
+            !is_touched(id) && !hands.carried.records(id) && !self.addresses.knows(id)
+        });
         let after = own.of(now, desired);
-        let carried = hands.carried.following(&renamed);
+        let carried = hands
+            .carried
+            .following(&renamed, |id| self.addresses.knows(id));
         let strange = self.meanwhile(found, &after, so_far);
         strange.onto(
             carried.onto(after, is_named, is_touched),

@@ -539,6 +539,112 @@ fn what_types_consist_of_is_renamed_by_hand() {
     "##);
 }
 
+/// Names are handed on, and columns go with those above them: what is renamed is so everywhere, with its rows.
+#[test]
+fn names_that_are_handed_on_and_columns_that_go_along() {
+    let kdl = "schema app {
+    composite pair { attribute a int; attribute b int; attribute c int }
+    enum level low high
+    table t { column id int primary-key; column a int; column b int; column at pair; column l level }
+    table log {
+        column at date
+        column note text
+        partition-by range at
+        partition log_1 from=\"'2026-01-01'\" to=\"'2027-01-01'\"
+    }
+    table spots of=pair
+}
+";
+    let two = Two::new(kdl);
+    for database in [&two.live, &two.other] {
+        database.psql(
+            "INSERT INTO app.t VALUES (1, 10, 20, ROW(1, 2, 3), 'low');
+             INSERT INTO app.log VALUES ('2026-02-02', 'x'); INSERT INTO app.spots VALUES (7, 8, 9)",
+        );
+    }
+    let before = two.live.pg_dump_schema();
+    let by_hand = "ALTER TYPE app.pair RENAME ATTRIBUTE a TO aa CASCADE;
+         ALTER TYPE app.pair RENAME ATTRIBUTE b TO a CASCADE;
+         ALTER TABLE app.t RENAME a TO aa; ALTER TABLE app.t RENAME b TO a;
+         ALTER TABLE app.log RENAME note TO remark;
+         ALTER TYPE app.level RENAME VALUE 'low' TO 'lower'; ALTER TYPE app.level RENAME TO step;
+         COMMENT ON TYPE app.step IS 'how much'";
+    two.live.psql(by_hand);
+    two.on(&["drift"])
+        .ends(2)
+        .says("~ attribute app.pair.b is called app.pair.a")
+        .says("~ column app.t.a is called app.t.aa");
+    two.on(&["drift", "--fix", "--yes"]).ends(0);
+    two.on(&["apply", "--yes"]).ends(0);
+    assert_same_dump(&two.live.pg_dump_schema(), &before);
+    let rows = "TABLE app.t; TABLE app.log; TABLE app.spots";
+    let all = "1|10|20|(1,2,3)|low\n2026-02-02|x\n7|8|9";
+    assert_eq!(two.live.psql(rows).trim(), all);
+    two.accept(by_hand);
+    assert_eq!(two.other.psql(rows).trim(), all.replace("low", "lower"));
+}
+
+/// Names that others have now, or had, can be told but not be followed.
+#[test]
+fn names_that_are_exchanged_are_told() {
+    let two = Two::new(
+        "schema app {
+    enum mood { value sad; value happy }
+    table t { column id int primary-key; column a int; column b int }
+    table of_mood { column mood mood primary-key; rows { columns mood; row sad } }
+}
+",
+    );
+    let exchange = "ALTER TABLE app.t RENAME a TO c; ALTER TABLE app.t RENAME b TO a; ALTER TABLE app.t RENAME c TO b";
+    two.live.psql(exchange);
+    two.on(&["drift"])
+        .ends(2)
+        .says("~ column app.t.a is called app.t.b, and its names are others' too");
+    for word in ["--fix", "--accept"] {
+        let run = two.on(&["drift", word, "--yes"]).ends(3);
+        run.says("drift::still_there")
+            .says("column app.t.a is column app.t.b now");
+    }
+    two.live.psql(exchange);
+    two.on(&["drift"]).ends(0);
+    // A declared row is known by the value.
+    two.live
+        .psql("ALTER TYPE app.mood RENAME VALUE 'sad' TO 'blue'");
+    two.on(&["drift", "--accept", "--yes"])
+        .ends(3)
+        .says("value app.mood.sad is value app.mood.blue now");
+}
+
+/// What was not taken over is told as before, and is as old as it is.
+#[test]
+fn a_renamed_value_is_known_after_other_runs() {
+    let two = Two::new(
+        "schema app { enum mood { value sad; value happy }; table t { column m mood; column n int } }\n",
+    );
+    two.live
+        .psql("ALTER TYPE app.mood RENAME VALUE 'sad' TO 'blue'; CREATE INDEX ON app.t (n)");
+    two.on(&[
+        "drift",
+        "--accept",
+        "--yes",
+        "--object",
+        "index:app.t.t_n_idx",
+    ])
+    .ends(0);
+    let run = two.on(&["drift"]).ends(2);
+    run.says("~ value app.mood.sad is called app.mood.blue")
+        .says("since 000001 ");
+    two.on(&[
+        "drift",
+        "--accept",
+        "--yes",
+        "--object",
+        "value:app.mood.sad",
+    ])
+    .ends(0);
+    two.on(&["drift"]).ends(0);
+}
+
 #[test]
 fn a_renamed_index_keeps_its_line_and_comments() {
     let kdl = "schema app {

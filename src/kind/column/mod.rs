@@ -39,7 +39,7 @@ pub(in crate::kind) use filling::{Filling, filling};
 pub use generated::Generated;
 pub(in crate::kind) use over_rows::in_quiet;
 pub(in crate::kind) use published::{identified, is_published};
-pub(in crate::kind) use stand_in::may_sleep;
+pub(in crate::kind) use stand_in::{may_sleep, neutral};
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]

@@ -424,7 +424,7 @@ fn labels(object: &Object) -> Vec<String> {
 }
 
 /// A value of the type that says nothing; `None` where a type has none.
-fn neutral(data_type: &str, catalog: &Catalog) -> Option<String> {
+pub(in crate::kind) fn neutral(data_type: &str, catalog: &Catalog) -> Option<String> {
     let quoted = |text: &str| Some(literal(text));
     if is_array(data_type) {
         return quoted("{}");

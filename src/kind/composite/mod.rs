@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::column::is_narrowing;
-use super::enumeration::turned;
+use super::inner::{self, Renamed, turned};
 use super::language::Writing;
 use super::{
     Alteration, Catalog, Context, Definition, HazardClass, NameSlot, Object, Reaction, Relocation,
@@ -85,22 +85,10 @@ impl Composite {
         self.attributes.iter().position(|it| it.name == name)
     }
 
-    /// The renames of attributes that lead to another definition, those of the way back turned round.
-    fn renames(&self, to: &Composite) -> Vec<(String, String)> {
-        let forward = to.renamed.iter().cloned();
-        let back = self
-            .renamed
-            .iter()
-            .map(|(old, new)| (new.clone(), old.clone()));
-        forward
-            .chain(back)
-            .filter(|(old, new)| {
-                self.position(old).is_some()
-                    && self.position(new).is_none()
-                    && to.position(new).is_some()
-                    && to.position(old).is_none()
-            })
-            .collect()
+    /// The renames of attributes that lead to another definition.
+    fn renames(&self, to: &Composite) -> Vec<Renamed> {
+        let (from, to_names) = (self.inner_names(), to.inner_names());
+        inner::renames(&from, &to_names, &to.renamed, &self.renamed)
     }
 }
 
@@ -121,11 +109,7 @@ fn is_held(id: &ObjectId, context: &Context<'_>) -> bool {
         .any(|(holder, needed)| HOLDERS.contains(&holder.kind) && needed.contains(id))
 }
 
-fn rename_attributes(
-    renames: &[(String, String)],
-    id: &ObjectId,
-    before: &Catalog,
-) -> Vec<Statement> {
+fn rename_attributes(renames: &[Renamed], id: &ObjectId, before: &Catalog) -> Vec<Statement> {
     let (name, cascade) = (reference::name(id), cascade(id, before));
     let rename = |(old, new): &(String, String)| {
         let (old, new) = (ident(old), ident(new));
@@ -249,7 +233,7 @@ impl Definition for Composite {
         let renames = self.renames(to);
         let mut reached = self.clone();
         for (old, new) in &renames {
-            reached.rename_inner(old, new);
+            reached.rename_inner(&|name| (name == old).then(|| new.clone()));
         }
         (!renames.is_empty()).then(|| Relocation {
             schema: id.schema().unwrap_or_default().to_owned(),
@@ -265,9 +249,15 @@ impl Definition for Composite {
         self.renamed.clone_from(&desired.renamed);
     }
 
-    fn rename_inner(&mut self, from: &str, to: &str) {
-        for attribute in self.attributes.iter_mut().filter(|it| it.name == from) {
-            to.clone_into(&mut attribute.name);
+    fn inner_names(&self) -> Vec<&str> {
+        self.attributes.iter().map(|it| it.name.as_str()).collect()
+    }
+
+    fn rename_inner(&mut self, called: &dyn Fn(&str) -> Option<String>) {
+        for attribute in &mut self.attributes {
+            if let Some(now) = called(&attribute.name) {
+                attribute.name = now;
+            }
         }
     }
 

@@ -7,10 +7,11 @@ mod rows;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::inner::{self, Renamed, turned};
 use super::language::Writing;
 use super::{
     Alteration, Catalog, Context, Definition, HazardClass, NameSlot, Object, Preflight, Relocation,
-    Statement, aside, naming, reference,
+    Statement, aside, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
@@ -47,62 +48,10 @@ impl PartialEq for Enum {
 impl Eq for Enum {}
 
 impl Enum {
-    /// The renames of values that lead from here to another definition, those of the way back turned round.
-    fn renames(&self, to: &Enum) -> Vec<(String, String)> {
-        let forward = to.renamed.iter().cloned();
-        let back = self
-            .renamed
-            .iter()
-            .map(|(old, new)| (new.clone(), old.clone()));
-        let all: Vec<(String, String)> = forward.chain(back).collect();
-        let plain = all.iter().filter(|(old, new)| {
-            self.values.contains(old)
-                && !self.values.contains(new)
-                && to.values.contains(new)
-                && !to.values.contains(old)
-        });
-        let mut renames: Vec<(String, String)> = plain.cloned().collect();
-        renames.extend(self.exchanges(to, &all));
-        renames
-    }
-
-    /// The renames of values that exchange their names, by way of a name of nobody's. Whether that was done the order tells:
-    /// a value that is renamed stays in its place.
-    fn exchanges(&self, to: &Enum, renames: &[(String, String)]) -> Vec<(String, String)> {
-        let in_both = |value: &String| self.values.contains(value) && to.values.contains(value);
-        let mut waiting: Vec<&(String, String)> = renames
-            .iter()
-            .filter(|(old, new)| in_both(old) && in_both(new) && old != new)
-            .collect();
-        let mut ring = Vec::new();
-        // Links that lead on and are led to, until none is left over.
-        loop {
-            let many = waiting.len();
-            let (olds, news): (Vec<&String>, Vec<&String>) =
-                waiting.iter().map(|(old, new)| (old, new)).unzip();
-            waiting.retain(|(old, new)| news.contains(&old) && olds.contains(&new));
-            if waiting.len() == many {
-                ring.append(&mut waiting);
-                break;
-            }
-        }
-        let renamed = |value: &String| {
-            let link = ring.iter().find(|(old, _)| old == value);
-            link.map_or(value, |(_, new)| new).clone()
-        };
-        let kept = |values: Vec<String>| -> Vec<String> {
-            values.into_iter().filter(|value| in_both(value)).collect()
-        };
-        let wanted = kept(to.values.clone());
-        let is_done = kept(self.values.clone()) == wanted;
-        let leads = kept(self.values.iter().map(renamed).collect()) == wanted;
-        if ring.is_empty() || is_done || !leads {
-            return Vec::new();
-        }
-        let aside = |value: &String| naming::aside(value);
-        let away = ring.iter().map(|(old, _)| (old.clone(), aside(old)));
-        let back = ring.iter().map(|(old, new)| (aside(old), new.clone()));
-        away.chain(back).collect()
+    /// The renames of values that lead from here to another definition.
+    fn renames(&self, to: &Enum) -> Vec<Renamed> {
+        let (from, to_names) = (self.inner_names(), to.inner_names());
+        inner::renames(&from, &to_names, &to.renamed, &self.renamed)
     }
 
     /// The values that another definition does not have.
@@ -112,19 +61,13 @@ impl Enum {
     }
 }
 
-fn rename_statements(renames: &[(String, String)], id: &ObjectId) -> Vec<Statement> {
+fn rename_statements(renames: &[Renamed], id: &ObjectId) -> Vec<Statement> {
     let name = reference::name(id);
     let rename = |(old, new): &(String, String)| {
         let (old, new) = (literal(old), literal(new));
         Statement::sql(format!("ALTER TYPE {name} RENAME VALUE {old} TO {new}"))
     };
     renames.iter().map(rename).collect()
-}
-
-/// Renames that lead back.
-pub(super) fn turned(renames: &[(String, String)]) -> Vec<(String, String)> {
-    let back = renames.iter().rev();
-    back.map(|(old, new)| (new.clone(), old.clone())).collect()
 }
 
 impl Definition for Enum {
@@ -206,7 +149,7 @@ impl Definition for Enum {
         let renames = self.renames(to);
         let mut reached = self.clone();
         for (old, new) in &renames {
-            reached.rename_inner(old, new);
+            reached.rename_inner(&|name| (name == old).then(|| new.clone()));
         }
         (!renames.is_empty()).then(|| Relocation {
             schema: id.schema().unwrap_or_default().to_owned(),
@@ -226,9 +169,15 @@ impl Definition for Enum {
         self.renamed.clone_from(&desired.renamed);
     }
 
-    fn rename_inner(&mut self, from: &str, to: &str) {
-        for value in self.values.iter_mut().filter(|it| *it == from) {
-            to.clone_into(value);
+    fn inner_names(&self) -> Vec<&str> {
+        self.values.iter().map(String::as_str).collect()
+    }
+
+    fn rename_inner(&mut self, called: &dyn Fn(&str) -> Option<String>) {
+        for value in &mut self.values {
+            if let Some(now) = called(value) {
+                *value = now;
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! Foreign keys. Those that partitions get from their partitioned table are no objects of their own.
 
 pub(super) mod kdl;
+mod stand_in;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -189,16 +190,21 @@ impl Definition for ForeignKey {
             return Vec::new();
         }
         let looks = !self.not_valid && !self.not_enforced;
+        let mut statements: Vec<Statement> = Vec::new();
+        statements.extend(stand_in::referenced_rows(self, id, context).filter(|_| looks));
         let used = |table: &ObjectId| online::is_used(table, Reach::Alone, context);
         if looks && id.parent.as_deref().is_some_and(used) {
-            return online::validated_apart(id, &self.definition());
+            statements.extend(online::validated_apart(id, &self.definition()));
+            return statements;
         }
         let not_valid = if self.not_valid && !self.not_enforced {
             " NOT VALID"
         } else {
             ""
         };
-        constraint::add(id, &format!("{}{not_valid}", self.definition()), false)
+        let definition = format!("{}{not_valid}", self.definition());
+        statements.extend(constraint::add(id, &definition, false));
+        statements
     }
 
     fn element(&self, id: &ObjectId, _: &Context<'_>) -> Option<Element> {

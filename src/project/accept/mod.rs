@@ -9,7 +9,7 @@ mod trees;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use super::renamed::{called_by, followed, turned, unfollowed};
+use super::renamed::{apart, called_by, followed, turned, unfollowed};
 use super::{Declared, Drift, ProjectError, Workspace, elaborated, is_initial};
 use crate::author::{AuthorError, Databases};
 use crate::diff::{Change, Changes, compare};
@@ -94,7 +94,7 @@ impl Drift {
         meant: &Changes,
     ) -> Result<Vec<ObjectId>, AuthorError> {
         let old = elaborated(databases, workspace, before).await?;
-        let old = followed(&old, &self.renames);
+        let old = followed(&old, &self.all_renames());
         let new = elaborated(databases, workspace, after).await?;
         let is_meant = |id: &ObjectId| {
             let whole = |id: &ObjectId| !matches!(meant.get(id), None | Some(Change::Alter));
@@ -114,7 +114,7 @@ impl Drift {
     /// # Errors
     /// What can't be said in the language, which is a bug.
     pub fn corrected(&self, others: &Changes) -> Result<Desired, ProjectError> {
-        let recorded = unfollowed(&self.recorded_with(others), &self.renames);
+        let recorded = unfollowed(&self.recorded_with(others), &self.all_renames());
         let mut desired = Drift::as_desired(&recorded)?;
         let (inner, outer) = apart(&self.renames);
         for rename in &inner {
@@ -161,14 +161,8 @@ impl Drift {
         let mut base = patched(&self.base, &self.recorded, &back);
         // A row that is accepted as gone is not asked for any more.
         base.asked.retain(|id, _| after.contains(id));
-        unfollowed(&base, &self.renames)
+        unfollowed(&base, &self.all_renames())
     }
-}
-
-/// What has another name within a type, which says so itself, and the other renames.
-fn apart(renames: &[Rename]) -> (Vec<Rename>, Vec<Rename>) {
-    let is_inner = |it: &Rename| it.to.inner_of().is_some();
-    renames.iter().cloned().partition(is_inner)
 }
 
 /// The identity that an object had before renames.
@@ -236,10 +230,10 @@ pub fn edited(
     names: &NamePatterns,
     folder: PathBuf,
 ) -> Result<Result<Edited, Vec<Unplaced>>, ProjectError> {
-    let (asked, renames) = (&found.live.asked, &found.renames);
+    let (asked, said) = (&found.live.asked, &found.renames);
     // What a type consists of has its name of now on both sides: the files are told of it apart.
-    let (inner, outer) = apart(renames);
-    let renames = &outer;
+    let (inner, renames) = apart(&found.all_renames());
+    let renames = &renames;
     let before = &unfollowed(&found.recorded, renames);
     let with_rows = after;
     let plain = |catalog: &Catalog| catalog.filtered(|id, _| id.kind != Kind::Row);
@@ -272,7 +266,7 @@ pub fn edited(
     }
     let in_other_words = places.said_otherwise();
     touched.extend(&in_other_words);
-    let mut unplaced = places.rename(renames);
+    let mut unplaced = places.rename(&apart(said).1);
     unplaced.extend(places.rename_inside(&inner, after));
     unplaced.extend(rows::edit(&mut places, with_rows, asked, changes));
     Ok(places.edit(&touched, unplaced))

@@ -250,7 +250,14 @@ impl<'t> Places<'t> {
             node
         });
         let nodes: Vec<NodeWriter> = nodes.collect();
+        // What comes beside is said apart; the name of the type stands before its values.
+        let name = node.arguments().next();
+        let is_other =
+            |entry: &&Entry| !matches!(&entry.value, Value::Text(name, _) if *name == *whole.name);
         let splice = self.splice(node);
+        if let Some(name) = name.filter(is_other) {
+            splice.replace_text(name.span, &text_literal(&whole.name));
+        }
         for value in values {
             splice.remove_entry(value.span);
         }

@@ -159,21 +159,25 @@ impl Tree {
 
     /// The same where types call what they consist of as it is called now; the texts are as they were.
     pub(super) fn following_inside(mut self, renames: &[Rename]) -> Tree {
-        for rename in renames {
-            let whole = rename.to.inner_of();
-            let node = whole.and_then(|id| self.own.get(id)).copied();
+        let wholes: BTreeSet<&ObjectId> =
+            renames.iter().filter_map(|it| it.to.inner_of()).collect();
+        for whole in wholes {
+            let node = self.own.get(whole).copied();
             let Some(node) = node.and_then(|at| self.node_at_mut(at)) else {
                 continue;
             };
-            let was = &*rename.from.name;
-            let children = node.children.iter_mut();
-            let parts = children.filter(|it| it.name.value == rename.to.kind.name());
-            for part in parts {
+            for part in &mut node.children {
                 let mut entries = part.entries.iter_mut();
                 let name = entries.find(|it| it.key.is_none());
-                if let Some(Value::Text(name, _)) = name.map(|entry| &mut entry.value)
-                    && name == was
-                {
+                let Some(Value::Text(name, _)) = name.map(|entry| &mut entry.value) else {
+                    continue;
+                };
+                let is_it = |it: &&Rename| {
+                    it.to.inner_of() == Some(whole)
+                        && *it.from.name == **name
+                        && it.to.kind.name() == part.name.value
+                };
+                if let Some(rename) = renames.iter().find(is_it) {
                     *name = rename.to.name.to_string();
                 }
             }
