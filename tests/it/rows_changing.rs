@@ -109,6 +109,18 @@ fn a_value_of_an_enum_that_is_renamed_is_so_in_rows() {
         "SELECT 1",
     );
     assert!(!up.contains("UPDATE"), "{up}");
+    // By its value a row may be known.
+    let file = |values: &str, row: &str| {
+        format!(
+            "schema s {{ enum e {{ {values} }}; table a {{ column v s.e primary-key; column n int; rows {{ columns v n; row {row} 1; row b 2 }} }} }}"
+        )
+    };
+    let up = there_and_back(
+        &file("value a; value b", "a"),
+        &file("value x renamed-from=a; value b", "x"),
+        "SELECT 1",
+    );
+    assert!(!up.contains("INSERT") && !up.contains("DELETE"), "{up}");
 }
 
 fn circle(key: &str, exact: &str, of_a: &str, of_b: &str) -> String {

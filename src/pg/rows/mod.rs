@@ -93,6 +93,8 @@ struct Wanted<'d> {
     table: ObjectId,
     /// The names that the columns of the key have there.
     key: Vec<String>,
+    /// What values of the key are called there, each by what the files call it.
+    renamed: Vec<BTreeMap<String, String>>,
     /// The key's names in the files.
     key_in_files: &'d [String],
     columns: Vec<String>,
@@ -251,15 +253,41 @@ fn wanted<'d>(
             }
         }
     }
+    let key = key?;
+    let renamed = key.iter().map(|name| {
+        let column = found.child(Kind::Column, name);
+        old_values(&column, catalog, desired)
+    });
     Some(Wanted {
         declared,
+        renamed: renamed.collect(),
         table: found,
-        key: key?,
+        key,
         key_in_files: &declared.key,
         columns,
         types: Vec::new(),
         partitioned: definition.partition_by.is_some(),
     })
+}
+
+/// What values of the enumeration that a column is of are called there still, where the files rename them.
+fn old_values(column: &ObjectId, catalog: &Catalog, desired: &Desired) -> BTreeMap<String, String> {
+    let mut needed = catalog.dependencies_of(column);
+    let Some(found) = needed.find(|it| it.kind == Kind::Enum) else {
+        return BTreeMap::new();
+    };
+    let renamed = desired.renames.iter().find(|it| it.from == *found);
+    let now = renamed.map_or(found, |it| &it.to);
+    let declared = desired.get(now).map(|it| &it.object);
+    let (Some(Object::Enum(here)), Some(Object::Enum(declared))) = (catalog.get(found), declared)
+    else {
+        return BTreeMap::new();
+    };
+    let old = declared
+        .renamed
+        .iter()
+        .filter(|(old, new)| here.values.contains(old) && !here.values.contains(new));
+    old.map(|(old, new)| (new.clone(), old.clone())).collect()
 }
 
 /// What the connected role may read, and of what type the keys are.
@@ -406,8 +434,12 @@ impl Wanted<'_> {
                     .key_in_files
                     .iter()
                     .zip(&self.types)
-                    .map(|(column, data_type)| {
+                    .zip(&self.renamed)
+                    .map(|((column, data_type), renamed)| {
                         let text = match self.declared.cell(row, column) {
+                            Some(Literal::Text(text)) if renamed.contains_key(text) => {
+                                literal(&renamed[text])
+                            }
                             Some(Literal::Number(number)) if compare == Compare::ByType => {
                                 number.clone()
                             }

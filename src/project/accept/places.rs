@@ -425,7 +425,7 @@ impl<'t> Places<'t> {
             return Err("the files do not declare it".to_owned());
         }
         let is_said = self.spelled_out.contains(id);
-        let looks_at = |word: &str| !others.contains(word) && !(is_said && word.is_empty());
+        let looks_at = |word: &str| !(others.contains(word) || is_said && word.is_empty());
         for node in &nodes {
             if self.graft(old, new, node, &looks_at).is_ok() {
                 return Ok(());
