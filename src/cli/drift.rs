@@ -373,6 +373,11 @@ fn since_of(found: &Drift, id: &ObjectId) -> Option<String> {
     id.ancestors().find_map(|it| older.get(it)).cloned()
 }
 
+/// The same of what has another name: what was recorded is called as it is now, where it could be followed.
+fn since_of_rename(found: &Drift, rename: &Rename) -> Option<String> {
+    since_of(found, &rename.to).or_else(|| since_of(found, &rename.from))
+}
+
 /// Those of the changes that people speak of.
 pub(super) fn show_some(context: &Context, found: &Drift, since: &Since, chosen: &Changes) {
     if context.screen.is_json() {
@@ -387,7 +392,7 @@ pub(super) fn show_some(context: &Context, found: &Drift, since: &Since, chosen:
         screen.print(format!(
             "  {}  since {}",
             screen.paint(Paint::Strong, &escaped(&rename.from.whole().path())),
-            escaped(&since_of(found, &rename.from).unwrap_or_else(|| since.to_string()))
+            escaped(&since_of_rename(found, rename).unwrap_or_else(|| since.to_string()))
         ));
         let (was, now) = (escaped(&named(&rename.from)), escaped(&rename.to.path()));
         screen.print(format!("    {mark} {was} is called {now}{beside}"));
@@ -461,7 +466,7 @@ fn told(found: &Drift, since: &Since, label: &str) -> Drifted {
         object: named(&it.from),
         change: Change::Alter.into(),
         owner: found.owner(&it.to).map(str::to_owned),
-        since: since_of(found, &it.from),
+        since: since_of_rename(found, it),
         attributes: vec![DriftedAttribute {
             name: "name".to_owned(),
             before: it.from.name.to_string(),

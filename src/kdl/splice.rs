@@ -91,8 +91,25 @@ struct Edit {
     start: usize,
     end: usize,
     text: String,
-    /// Of children for a node that has no block: the indentation of the node. All of them share one block, behind its words.
-    opens: Option<String>,
+    stands: Stands,
+}
+
+/// Where at one place a text stands: the words of a node, then its block, then what comes behind it.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Stands {
+    Word,
+    /// Children for a node that has no block, with its indentation: all of them share one.
+    Child(String),
+    Behind,
+}
+
+impl Edit {
+    fn opens(&self) -> Option<&str> {
+        match &self.stands {
+            Stands::Child(outer) => Some(outer),
+            _ => None,
+        }
+    }
 }
 
 impl<'t> Splice<'t> {
@@ -226,12 +243,12 @@ impl<'t> Splice<'t> {
             .iter()
             .map(|entry| entry.span.end)
             .fold(node.name.span.end, usize::max);
-        self.edit(head, head, format!(" {spelled}"))
+        self.edit_as(head, head, format!(" {spelled}"), Stands::Word)
     }
 
     /// Adds a text at a place.
     pub fn insert_text(&mut self, at: usize, text: &str) -> &mut Self {
-        self.edit(at, at, text.to_owned())
+        self.edit_as(at, at, text.to_owned(), Stands::Word)
     }
 
     /// Takes a property or argument out, with the space before it.
@@ -299,13 +316,7 @@ impl<'t> Splice<'t> {
         let outer = " ".repeat(depth * INDENT);
         if !self.text[parent.span.start..parent.span.end].ends_with('}') {
             let end = parent.span.end;
-            self.edits.push(Edit {
-                start: end,
-                end,
-                text,
-                opens: Some(outer),
-            });
-            return self;
+            return self.edit_as(end, end, text, Stands::Child(outer));
         }
         let close = parent.span.end - 1;
         let line_start = self.line_start(close);
@@ -329,11 +340,15 @@ impl<'t> Splice<'t> {
     }
 
     fn edit(&mut self, start: usize, end: usize, text: String) -> &mut Self {
+        self.edit_as(start, end, text, Stands::Behind)
+    }
+
+    fn edit_as(&mut self, start: usize, end: usize, text: String, stands: Stands) -> &mut Self {
         self.edits.push(Edit {
             start,
             end,
             text,
-            opens: None,
+            stands,
         });
         self
     }
@@ -359,8 +374,13 @@ impl<'t> Splice<'t> {
     /// `kdl::splice` where edits overlap, or the mistakes of a result that does not parse.
     pub fn finish(mut self) -> Result<String, Vec<Diagnostic>> {
         // Stable: insertions at one place keep the order in which they were asked.
-        self.edits
-            .sort_by_key(|it| (it.start, it.end, it.opens.is_some()));
+        self.edits.sort_by(|one, other| {
+            let place = |it: &Edit| (it.start, it.end);
+            let (one_at, other_at) = (place(one), place(other));
+            one_at
+                .cmp(&other_at)
+                .then_with(|| one.stands.cmp(&other.stands))
+        });
         let mut result = String::new();
         let mut at = 0;
         for (number, edit) in self.edits.iter().enumerate() {
@@ -374,14 +394,14 @@ impl<'t> Splice<'t> {
             };
             result.push_str(kept);
             let is_child = |other: Option<&Edit>| {
-                other.is_some_and(|it| it.opens.is_some() && it.start == start)
+                other.is_some_and(|it| it.opens().is_some() && it.start == start)
             };
             let before = number.checked_sub(1).and_then(|it| self.edits.get(it));
-            if edit.opens.is_some() && !is_child(before) {
+            if edit.opens().is_some() && !is_child(before) {
                 result.push_str(" {\n");
             }
             result.push_str(&edit.text);
-            if let Some(outer) = &edit.opens
+            if let Some(outer) = edit.opens()
                 && !is_child(self.edits.get(number + 1))
             {
                 result.push_str(outer);

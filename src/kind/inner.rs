@@ -102,7 +102,12 @@ mod tests {
     fn names_are_exchanged_once() {
         let said = [("a", "b"), ("b", "a")];
         let steps = led(&["a", "b", "c"], &["b", "a", "c"], &said);
-        assert_eq!(steps, ["a→a_old", "b→b_old", "a_old→b", "b_old→a"]);
+        let away = |name: &str| format!("{name}→{}", naming::aside(name));
+        let back = |name: &str, new: &str| format!("{}→{new}", naming::aside(name));
+        assert_eq!(
+            steps,
+            [away("a"), away("b"), back("a", "b"), back("b", "a")]
+        );
         assert!(led(&["b", "a", "c"], &["b", "a", "c"], &said).is_empty());
     }
 }
