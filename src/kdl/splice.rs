@@ -374,13 +374,11 @@ impl<'t> Splice<'t> {
     /// `kdl::splice` where edits overlap, or the mistakes of a result that does not parse.
     pub fn finish(mut self) -> Result<String, Vec<Diagnostic>> {
         // Stable: insertions at one place keep the order in which they were asked.
-        self.edits.sort_by(|one, other| {
-            let place = |it: &Edit| (it.start, it.end);
-            let (one_at, other_at) = (place(one), place(other));
-            one_at
-                .cmp(&other_at)
-                .then_with(|| one.stands.cmp(&other.stands))
-        });
+        fn place(it: &Edit) -> (usize, usize, &Stands) {
+            (it.start, it.end, &it.stands)
+        }
+        self.edits
+            .sort_by(|one, other| place(one).cmp(&place(other)));
         let mut result = String::new();
         let mut at = 0;
         for (number, edit) in self.edits.iter().enumerate() {

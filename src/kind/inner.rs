@@ -1,7 +1,8 @@
 //! Other names of what types consist of and is no object by itself: attributes of composite types, values of enumerations. A
 //! rename is done where the old name is there and the new one is free, or about to be; those that have run change nothing.
 
-use super::naming;
+use super::{Definition, Object, Relocation, Statement, naming};
+use crate::model::ObjectId;
 
 /// An old name and a new one.
 pub(super) type Renamed = (String, String);
@@ -68,8 +69,32 @@ fn exchanges(from: &[&str], to: &[&str], mut ring: Vec<Renamed>) -> Vec<Renamed>
     away.chain(back).collect()
 }
 
+/// The move by which what uses a type goes on with it under the new names; `None` where there are none.
+pub(super) fn relocation<D: Definition + Into<Object>>(
+    from: &D,
+    id: &ObjectId,
+    renames: Vec<Renamed>,
+    statements: impl Fn(&[Renamed]) -> Vec<Statement>,
+) -> Option<Relocation> {
+    if renames.is_empty() {
+        return None;
+    }
+    let mut reached = from.clone();
+    for (old, new) in &renames {
+        reached.rename_inner(&|name| (name == old).then(|| new.clone()));
+    }
+    Some(Relocation {
+        schema: id.schema().unwrap_or_default().to_owned(),
+        there: statements(&renames),
+        back: statements(&turned(&renames)),
+        reached: reached.into(),
+        named: renames.into_iter().map(|(old, _)| old).collect(),
+        halfway: None,
+    })
+}
+
 /// Renames that lead back.
-pub(super) fn turned(renames: &[Renamed]) -> Vec<Renamed> {
+fn turned(renames: &[Renamed]) -> Vec<Renamed> {
     let back = renames.iter().rev();
     back.map(|(old, new)| (new.clone(), old.clone())).collect()
 }

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::column::is_narrowing;
-use super::inner::{self, Renamed, turned};
+use super::inner::{self, Renamed};
 use super::language::Writing;
 use super::{
     Alteration, Catalog, Context, Definition, HazardClass, NameSlot, Object, Reaction, Relocation,
@@ -146,7 +146,7 @@ impl Definition for Composite {
         let name = reference::name(id);
         let cascade = cascade(id, context.before);
         let mut statements = Vec::new();
-        let now = self.attributes.clone();
+        let now = &self.attributes;
         let kept: Vec<&Attribute> = now
             .iter()
             .filter(|it| to.position(&it.name).is_some())
@@ -231,17 +231,8 @@ impl Definition for Composite {
     /// Where attributes have other names, what uses the type goes on with it.
     fn relocation(&self, to: &Self, id: &ObjectId, at: &Catalog) -> Option<Relocation> {
         let renames = self.renames(to);
-        let mut reached = self.clone();
-        for (old, new) in &renames {
-            reached.rename_inner(&|name| (name == old).then(|| new.clone()));
-        }
-        (!renames.is_empty()).then(|| Relocation {
-            schema: id.schema().unwrap_or_default().to_owned(),
-            there: rename_attributes(&renames, id, at),
-            back: rename_attributes(&turned(&renames), id, at),
-            reached: reached.into(),
-            named: renames.into_iter().map(|(old, _)| old).collect(),
-            halfway: None,
+        inner::relocation(self, id, renames, |renames| {
+            rename_attributes(renames, id, at)
         })
     }
 

@@ -7,7 +7,7 @@ mod rows;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::inner::{self, Renamed, turned};
+use super::inner::{self, Renamed};
 use super::language::Writing;
 use super::{
     Alteration, Catalog, Context, Definition, HazardClass, NameSlot, Object, Preflight, Relocation,
@@ -147,18 +147,7 @@ impl Definition for Enum {
     /// Where values have other names, what uses the type goes on with it.
     fn relocation(&self, to: &Self, id: &ObjectId, _: &Catalog) -> Option<Relocation> {
         let renames = self.renames(to);
-        let mut reached = self.clone();
-        for (old, new) in &renames {
-            reached.rename_inner(&|name| (name == old).then(|| new.clone()));
-        }
-        (!renames.is_empty()).then(|| Relocation {
-            schema: id.schema().unwrap_or_default().to_owned(),
-            there: rename_statements(&renames, id),
-            back: rename_statements(&turned(&renames), id),
-            reached: reached.into(),
-            named: renames.into_iter().map(|(old, _)| old).collect(),
-            halfway: None,
-        })
+        inner::relocation(self, id, renames, |renames| rename_statements(renames, id))
     }
 
     fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {

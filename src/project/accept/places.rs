@@ -229,11 +229,8 @@ impl<'t> Places<'t> {
             return Err("no node says it".to_owned());
         };
         let mut values = node.arguments().skip(1).peekable();
-        if values.peek().is_none()
-            || !person
-                .with_value_nodes()
-                .is_disjoint(&[whole.clone()].into())
-        {
+        let has_nodes = node.children.iter().any(|it| it.name.value == "value");
+        if values.peek().is_none() || has_nodes {
             return Err("no node says it".to_owned());
         }
         // Values in a row get nodes, in which that can be said.
