@@ -45,5 +45,5 @@ for version in $versions; do
     [ "$version" != "$newest" ] || cases=${CASES:-$part,grant/,function/,publication/,constraint/}
     echo "== PostgreSQL $version: $cases"
     SCHEMACTL_TEST_PG_BIN=$bin SCHEMACTL_TEST_PG_MAJOR=$version SCHEMACTL_CASES=$cases \
-        cargo test --locked --test it -- every_case_goes_up_and_down the_kitchen_sink
+        cargo test --locked --test it -- every_case_goes_up_and_down the_kitchen_sink locks_and_work
 done

@@ -3,7 +3,7 @@
 use super::change::{Conversion, conversion, is_checked, narrows};
 use super::judge::Judge;
 use super::read::{Action, AlterTable, Column, Constraint, Demand};
-use super::{LockMode, Work};
+use super::{LockMode, Work, World};
 use crate::model::QualifiedName;
 use crate::sql::volatile::is_volatile;
 
@@ -163,7 +163,12 @@ fn act(judge: &mut Judge<'_>, alter: &AlterTable, action: &Action) {
             };
             judge.lock(name, mode);
             // Its last step detaches the partition itself.
-            judge.lock(partition, if *finalize { AccessExclusive } else { mode });
+            let own = match *finalize {
+                true => AccessExclusive,
+                false if !judge.is_since(14) => ShareUpdateExclusive,
+                false => mode,
+            };
+            judge.lock(partition, own);
             if let Some(default) = world
                 .relation(name)
                 .and_then(|it| it.default_partition.clone())
@@ -308,10 +313,20 @@ fn add_constraint(judge: &mut Judge<'_>, alter: &AlterTable, constraint: &Constr
     match &constraint.demand {
         Demand::ForeignKey { references, .. } => {
             judge.lock_tree(name, ShareRowExclusive, only);
-            judge.lock(references, ShareRowExclusive);
+            let tables = judge.tree(name, only).into_iter();
+            let (alike, others): (Vec<_>, Vec<_>) =
+                tables.partition(|table| has_it(world, table, constraint));
+            // What the key of a partition has at the referenced table goes when it is taken for that of its table.
+            let mode = match alike.is_empty() {
+                true => ShareRowExclusive,
+                false => AccessExclusive,
+            };
+            judge.lock(references, mode);
             if !constraint.not_valid {
-                judge.work_tree(name, Work::Scan, only);
-                judge.work(references, Work::Scan);
+                others.iter().for_each(|it| judge.work(it, Work::Scan));
+                if others.iter().any(|it| !judge.is_empty(it)) {
+                    judge.work(references, Work::Scan);
+                }
             }
         }
         Demand::Check(_) | Demand::NotNull(_) => {
@@ -340,6 +355,10 @@ fn add_constraint(judge: &mut Judge<'_>, alter: &AlterTable, constraint: &Constr
                 }
             }
             if matches!(constraint.demand, Demand::PrimaryKey(_)) {
+                if judge.is_since(18) && constraint.using_index.is_none() {
+                    // The not-null constraints of partitions are looked for.
+                    judge.lock_tree(name, AccessExclusive, only);
+                }
                 require(judge, alter, &columns);
             }
         }
@@ -348,6 +367,25 @@ fn add_constraint(judge: &mut Judge<'_>, alter: &AlterTable, constraint: &Constr
             judge.build(name, &[], only);
         }
     }
+}
+
+/// Whether a table has the foreign key that its partitioned table gets: it is taken for that one's, and no row is looked at.
+fn has_it(world: &World, table: &QualifiedName, constraint: &Constraint) -> bool {
+    let is_same = |demand: &Demand| match (demand, &constraint.demand) {
+        (
+            Demand::ForeignKey {
+                columns,
+                references,
+            },
+            Demand::ForeignKey {
+                columns: wanted,
+                references: to,
+            },
+        ) => columns == wanted && world.resolve(references) == world.resolve(to),
+        _ => false,
+    };
+    let own = world.relation(table).map(|it| it.constraints.iter());
+    own.is_some_and(|mut own| own.any(|it| it.valid && is_same(&it.demand)))
 }
 
 /// A primary key makes its columns refuse null: they are read for it.

@@ -24,6 +24,11 @@ impl Judge<'_> {
         *held = mode.max(*held);
     }
 
+    /// Whether the server is of this major version or a later one; where it is not known, it is of the newest.
+    pub(super) fn is_since(&self, major: u32) -> bool {
+        self.world.major.is_none_or(|own| own >= major)
+    }
+
     /// The same on its partitions and children too.
     pub(super) fn lock_tree(&mut self, name: &QualifiedName, mode: LockMode, only: bool) {
         for name in self.tree(name, only) {
@@ -38,13 +43,15 @@ impl Judge<'_> {
         }
     }
 
-    /// Work on a relation that was there before; a partitioned table has no rows of its own.
+    /// Whether it is known to hold no rows of its own, as a partitioned table does.
+    pub(super) fn is_empty(&self, name: &QualifiedName) -> bool {
+        let found = self.world.relation(name);
+        found.is_some_and(|it| it.kind == RelationKind::Partitioned && !it.children.is_empty())
+    }
+
+    /// Work on a relation that was there before and holds rows.
     pub(super) fn work(&mut self, name: &QualifiedName, work: Work) {
-        let partitioned = self
-            .world
-            .relation(name)
-            .is_some_and(|it| it.kind == RelationKind::Partitioned && !it.children.is_empty());
-        if self.world.was_there(name) && !partitioned {
+        if self.world.was_there(name) && !self.is_empty(name) {
             self.facts.work.push((self.world.resolve(name), work));
         }
     }
@@ -387,13 +394,21 @@ pub fn facts(sql: &str, command: &Command, world: &World) -> Facts {
             }
         }
         Command::Other(_) => judge.assume("the statement is not known here"),
-        Command::CreateRoutine(_)
+        // Since 18 a relation is opened to tell what may be granted on it.
+        Command::Grant(grant)
+            if ["table", "sequence"].contains(&grant.kind.as_str()) && judge.is_since(18) =>
+        {
+            for name in &grant.names {
+                judge.lock(name, LockMode::AccessShare);
+            }
+        }
+        Command::Grant(_)
+        | Command::CreateRoutine(_)
         | Command::AlterRoutine { .. }
         | Command::CreateType { .. }
         | Command::CreateDomain { .. }
         | Command::CreateSchema { .. }
         | Command::Sequence { made: true, .. }
-        | Command::Grant(_)
         | Command::DefaultPrivileges { .. }
         | Command::Role { .. }
         | Command::SearchPath(_)

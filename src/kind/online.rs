@@ -20,6 +20,8 @@ use crate::sql::volatile::is_volatile;
 /// How far a constraint that is not looked at yet reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reach {
+    /// The rows of the table itself, whoever it inherits from or is a part of.
+    Itself,
     /// It is the table's alone: one with children or parents takes the plain form.
     Alone,
     /// Partitions get it with their table.
@@ -33,14 +35,20 @@ pub(super) fn is_used(table: &ObjectId, reach: Reach, context: &Context<'_>) -> 
     }
     let (before, after) = (context.before, context.after);
     let is_free = |catalog: &Catalog| parts::parent_tables(table, catalog).is_empty();
+    let partitioned = is_partitioned(table, before) && is_partitioned(table, after);
+    if reach == Reach::Itself {
+        return !is_partitioned(table, before)
+            && !is_partitioned(table, after)
+            && stays(table, context);
+    }
     if !is_free(before) || !is_free(after) {
         return false;
     }
-    let is_partitioned = |catalog: &Catalog| matches!(catalog.get(table), Some(Object::Table(it)) if it.partition_by.is_some());
-    let partitioned = is_partitioned(before) && is_partitioned(after);
     let is = parts::family(table, after);
     match reach {
-        Reach::Alone if is_partitioned(before) || is_partitioned(after) => return false,
+        Reach::Alone if is_partitioned(table, before) || is_partitioned(table, after) => {
+            return false;
+        }
         Reach::Alone if is.len() > 1 => return false,
         Reach::Partitions if is.len() > 1 && !partitioned => return false,
         _ => {}
@@ -53,15 +61,17 @@ pub(super) fn is_used(table: &ObjectId, reach: Reach, context: &Context<'_>) -> 
 pub(super) fn is_used_part(table: &ObjectId, context: &Context<'_>) -> bool {
     let above: Vec<ObjectId> = parts::partitioned_tables(table, context.after).collect();
     let is_leaf = |catalog: &Catalog| {
-        let is_partitioned =
-            matches!(catalog.get(table), Some(Object::Table(it)) if it.partition_by.is_some());
-        !is_partitioned && parts::family(table, catalog).len() == 1
+        !is_partitioned(table, catalog) && parts::family(table, catalog).len() == 1
     };
     context.online
         && !above.is_empty()
         && is_leaf(context.before)
         && is_leaf(context.after)
         && above.iter().chain([table]).all(|it| stays(it, context))
+}
+
+fn is_partitioned(table: &ObjectId, catalog: &Catalog) -> bool {
+    matches!(catalog.get(table), Some(Object::Table(it)) if it.partition_by.is_some())
 }
 
 /// Whether a table and its tie are there all the while.
@@ -96,24 +106,43 @@ fn validate(part: &ObjectId, name: &str) -> Statement {
 /// partitions' own are built one after another while they are used, and attached.
 pub(super) fn made_leaf_by_leaf(context: &Context<'_>) -> BTreeSet<ObjectId> {
     let mut only = BTreeSet::new();
-    let Some(exact) = context.exact.filter(|_| context.online) else {
+    let Some(exact) = context.exact else {
         return only;
     };
     for root in exact {
-        let family = parts::family(root, context.after);
-        if family.len() == 1 || !family.iter().all(|table| stays(table, context)) {
+        let family = used_family(root, context).unwrap_or_default();
+        let partitioned = family.iter().filter(|it| is_partitioned(it, context.after));
+        if !partitioned.clone().all(|table| exact.contains(table)) {
             continue;
         }
-        for table in &family {
-            let is_partitioned = matches!(context.after.get(table), Some(Object::Table(it)) if it.partition_by.is_some());
+        for table in partitioned {
             let indexes = context.after.children(table, Kind::Index).into_iter();
-            let made = indexes.filter(|(id, _)| {
-                is_partitioned && !context.before.contains(id) && context.makes(id)
-            });
+            let made = indexes.filter(|(id, _)| !context.before.contains(id) && context.makes(id));
             only.extend(made.map(|(id, _)| id.clone()));
         }
     }
     only
+}
+
+/// The partitions of a table that hold rows, where all that are known are used all the while: what PostgreSQL would look at
+/// all of their rows for under one lock, each can have before, and the table takes it for its own.
+pub(super) fn leaves(table: &ObjectId, context: &Context<'_>) -> Option<Vec<ObjectId>> {
+    let mut family = used_family(table, context)?;
+    family.retain(|it| !is_partitioned(it, context.after));
+    Some(family)
+}
+
+/// A partitioned table with its known partitions, where it has any and all are there all the while.
+fn used_family(table: &ObjectId, context: &Context<'_>) -> Option<Vec<ObjectId>> {
+    if !context.online || !is_partitioned(table, context.after) {
+        return None;
+    }
+    let family = parts::family(table, context.after);
+    let is_used = |table: &ObjectId| {
+        stays(table, context)
+            && is_partitioned(table, context.before) == is_partitioned(table, context.after)
+    };
+    (family.len() > 1 && family.iter().all(is_used)).then_some(family)
 }
 
 /// A table that is attached as a partition: a check that its rows are those of the partition is validated before, so that

@@ -306,6 +306,21 @@ impl<'a> Rows<'a> {
         Some(preflight)
     }
 
+    /// Rows that MATCH FULL refuses: some of the columns are null, and others are not.
+    pub(super) fn half_null(&self, columns: &[String]) -> Option<Preflight> {
+        if columns.len() < 2 || !columns.iter().all(|column| self.has(column)) {
+            return None;
+        }
+        let names: Vec<String> = columns.iter().map(|name| ident(name)).collect();
+        let about = format!(
+            "where some of ({}) are null and others are not",
+            names.join(", ")
+        );
+        let count = format!("num_nulls({})", names.join(", "));
+        let condition = format!("{count} > 0 AND {count} < {}", names.len());
+        Some(self.among(&self.own(), &about, &condition))
+    }
+
     /// Rows that refer to some that go: the values of these, in the columns that the key refers to.
     pub(super) fn behind(
         &self,

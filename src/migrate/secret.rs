@@ -64,7 +64,7 @@ impl Values {
             let Some(value) = self.get(name).filter(|value| !value.is_empty()) else {
                 continue;
             };
-            let hide = |text: &mut String| *text = text.replace(value, &placeholder(name));
+            let hide = |text: &mut String| *text = without(value, &placeholder(name), text);
             hide(&mut error.message);
             for field in [&mut error.detail, &mut error.hint, &mut error.where_] {
                 field.as_mut().map(hide);
@@ -99,6 +99,27 @@ impl Values {
     }
 }
 
+/// A message without a value, and without the parts of it that the server quotes: of a connection string that it does not
+/// understand, it names the word where it stopped.
+fn without(value: &str, instead: &str, message: &str) -> String {
+    let whole = message.replace(value, instead);
+    // A value with a quote of its own is in several parts.
+    let parts = whole.split('"').map(|part| match has_word(value, part) {
+        true => instead,
+        false => part,
+    });
+    parts.collect::<Vec<_>>().join("\"")
+}
+
+/// Whether a text stands within another one, beginning and ending as words do.
+fn has_word(text: &str, word: &str) -> bool {
+    let ends = |side: Option<char>| !side.is_some_and(char::is_alphanumeric);
+    !word.is_empty()
+        && text.match_indices(word).any(|(at, _)| {
+            ends(text[..at].chars().next_back()) && ends(text[at + word.len()..].chars().next())
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,5 +139,20 @@ mod tests {
         assert_eq!(masked.message, "missing \"=\" after \"${env:P}\"");
         assert_eq!((masked.statement.as_str(), masked.position), (sql, None));
         assert!(!format!("{values:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn an_error_says_no_part_of_a_value() {
+        let said = |message| without("host=h password=correct horse", "${env:P}", message);
+        assert_eq!(
+            without("correct \"horse", "${env:P}", "no option \"\"horse\""),
+            "no option \"\"${env:P}\""
+        );
+        assert_eq!(
+            said("missing \"=\" after \"horse\" in connection info string"),
+            "missing \"${env:P}\" after \"${env:P}\" in connection info string"
+        );
+        let other = "subscription \"s\" does not exist";
+        assert_eq!(said(other), other);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Hands, ProjectError, Workspace, cut_to_comparable, recorded_as_declared};
 use crate::author::{AuthorError, Databases};
-use crate::config::{ManageObjects, Strictness};
+use crate::config::ManageObjects;
 use crate::diff::{Change, Changes, compare, same_structure};
 use crate::kind::Catalog;
 use crate::kind::language::Desired;
@@ -32,8 +32,6 @@ pub struct Standing<'a> {
     pub snapshot: Option<&'a (SnapshotHead, Vec<u8>)>,
     /// `manage { objects }`.
     pub objects: ManageObjects,
-    /// `manage { partitions }`.
-    pub partitions: Strictness,
     /// `--drop KIND:PATH`.
     pub drop: &'a [String],
 }
@@ -56,7 +54,6 @@ impl<'a> Standing<'a> {
             history_schema: &workspace.project.history_schema,
             snapshot,
             objects: manage.objects,
-            partitions: manage.partitions,
             drop: &[],
         }
     }
@@ -308,11 +305,10 @@ pub(super) fn hand_made(
 ) -> BTreeSet<ObjectId> {
     let partition = |id: &ObjectId| standing.live.contains(&id.child(Kind::Partition, ""));
     let exact = |id: &ObjectId| {
-        standing.partitions == Strictness::Exact
-            || standing
-                .live
-                .dependencies_of(&id.child(Kind::Partition, ""))
-                .any(|parent| desired.exact_partitions.contains(parent))
+        standing
+            .live
+            .dependencies_of(&id.child(Kind::Partition, ""))
+            .any(|parent| desired.exact_partitions.contains(parent))
     };
     managed
         .objects

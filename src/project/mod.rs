@@ -204,7 +204,7 @@ impl Workspace {
         let diagnostics = Diagnostics::new();
         let sources = Sources::load_instead(&self.project.folder, &files, texts, &diagnostics);
         let mut desired = read(sources.nodes(), &self.name_patterns(), &diagnostics);
-        let sources = self.with_settings(sources.without_nodes(), &mut desired);
+        let sources = self.with_project_file(sources.without_nodes(), &mut desired);
         self.dangling(&desired, &diagnostics);
         self.check_services(&desired, &sources, &diagnostics);
         diagnostics
@@ -222,17 +222,26 @@ impl Workspace {
         let diagnostics = Diagnostics::new();
         let sources = Sources::load_within(&self.project.folder, &files, &diagnostics);
         let mut desired = read(sources.nodes(), &self.name_patterns(), &diagnostics);
-        let sources = self.with_settings(sources.without_nodes(), &mut desired);
+        let sources = self.with_project_file(sources.without_nodes(), &mut desired);
         self.dangling(&desired, &diagnostics);
         self.check_services(&desired, &sources, &diagnostics);
         let mistakes = Mistakes::new(sources.clone(), diagnostics.sorted());
         Ok((Declared { sources, desired }, mistakes))
     }
 
-    /// The files with the project file behind them, where that declares settings of the database.
-    fn with_settings(&self, files: Sources, desired: &mut Desired) -> Arc<Sources> {
-        let project = &self.project.sources;
-        Arc::new(settings::declare(self.database(), project, files, desired))
+    /// The files with the project file behind them, where that declares settings of the database, or that partitions are all
+    /// declared.
+    fn with_project_file(&self, files: Sources, desired: &mut Desired) -> Arc<Sources> {
+        let database = self.database();
+        if database.manage.partitions == Strictness::Exact {
+            desired.all_partitions_declared();
+        }
+        Arc::new(settings::declare(
+            database,
+            &self.project.sources,
+            files,
+            desired,
+        ))
     }
 
     /// The mistakes of a project file, and those of the KDL files that it leads to all the same. What the project file

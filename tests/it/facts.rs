@@ -118,6 +118,7 @@ alter table f.g alter column x set not null
 alter table f.g add primary key (id)
 alter table f.g add constraint z check (id >= 0)
 alter table f.g add constraint z foreign key (id) references f.p
+alter table f.k add constraint z foreign key (id) references f.p
 alter table f.g attach partition f.g2 for values from (10) to (20)
 alter table f.g attach partition f.g3 for values from (20) to (30)
 alter table f.g detach partition f.g1
@@ -178,7 +179,7 @@ drop rule t_rule on f.lonely
 drop schema f cascade
 drop function f.another()
 truncate f.lonely
-truncate f.p cascade
+14 truncate f.p cascade
 truncate f.g
 insert into f.lonely values (1)
 insert into f.lonely select a from f.t
@@ -208,6 +209,7 @@ comment on index f.t_b is 'x'
 comment on view f.v is 'x'
 comment on trigger t_trigger on f.t is 'x'
 grant select on f.t to public
+grant usage on sequence f.s to public
 revoke all on f.t from public
 ";
 

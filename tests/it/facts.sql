@@ -31,6 +31,7 @@ create index g3_x on g3 (x);
 create table k (id int not null) partition by range (id);
 create table k1 partition of k for values from (0) to (10);
 create table k2 (id int not null);
+alter table k1 add foreign key (id) references p;
 create table h (x int, y text);
 create table h1 (z int) inherits (h);
 create table lonely (x int);

@@ -280,3 +280,77 @@ fn keys_of_partitions_are_built_while_they_are_used() {
     walk.on(&url, &["rollback", "--yes"]).ends(0);
     assert_same_dump(&live.pg_dump_schema(), &before);
 }
+
+/// A foreign key of a partitioned table is looked at partition by partition, those below partitions too.
+#[test]
+fn foreign_keys_of_partitions_are_looked_at_while_they_are_used() {
+    let (walk, live) = (Walk::new(), TestServer::get().database());
+    let url = live.url();
+    let schema = |key: &str| {
+        format!(
+            "schema app {{
+                table k {{ column id bigint primary-key }}
+                table m {{
+                    column at int not-null; column k bigint
+                    {key}
+                    partition-by range at
+                    partition m1 from=1 to=100
+                    partition m2 from=100 to=200 {{
+                        partition-by range k
+                        partition m2a from=1 to=6
+                        partition m2b default=#true
+                    }}
+                }}
+            }}"
+        )
+    };
+    walk.write("schema/app.kdl", &schema(""));
+    walk.on(&url, &["diff", "one"]).ends(0);
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    live.psql(
+        "INSERT INTO app.k SELECT n FROM generate_series(1, 10) n;
+         INSERT INTO app.m SELECT 1 + n % 199, 1 + n % 10 FROM generate_series(1, 1000) n",
+    );
+    let before = live.pg_dump_schema();
+    let key = "foreign-key k name=m_k on-delete=cascade { references app.k id }";
+    walk.write("schema/app.kdl", &schema(key));
+    walk.on(&url, &["diff", "two"]).ends(0);
+    let ups = walk
+        .generated()
+        .into_iter()
+        .filter(|it| it.ends_with("_two.up.sql"));
+    let files: Vec<String> = ups
+        .map(|it| walk.read(&format!("generated/{it}")))
+        .collect();
+    assert_eq!(files.len(), 3, "{files:?}");
+    for (file, text) in [
+        (
+            0,
+            "ALTER TABLE app.m2b ADD CONSTRAINT m_k FOREIGN KEY (k) REFERENCES app.k (id) ON DELETE CASCADE NOT VALID;",
+        ),
+        (1, "ALTER TABLE app.m2a VALIDATE CONSTRAINT m_k;"),
+        (
+            2,
+            "ALTER TABLE app.m ADD CONSTRAINT m_k FOREIGN KEY (k) REFERENCES app.k (id) ON DELETE CASCADE;",
+        ),
+    ] {
+        assert!(
+            files[file].contains(text),
+            "no `{text}` in\n{}",
+            files[file]
+        );
+    }
+    let told = walk.on(&url, &["lint", "--format", "json"]).out;
+    for code in ["foreign-key-validated", "work-under-lock"] {
+        assert!(!told.contains(code), "{code} in {told}");
+    }
+    walk.on(&url, &["apply", "--yes"]).ends(0);
+    walk.on(&url, &["diff", "--exit-code"]).ends(0);
+    // The partitions' are those of their table now.
+    let own = live.psql(
+        "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND conparentid = 0 AND connamespace = 'app'::regnamespace",
+    );
+    assert_eq!(own.trim(), "1");
+    walk.on(&url, &["rollback", "--yes"]).ends(0);
+    assert_same_dump(&live.pg_dump_schema(), &before);
+}

@@ -717,6 +717,10 @@ impl Definition for Column {
             let (from, to) = (&from.data_type, &self.data_type);
             found.extend(super::domain::rows::of_column(id, from, to, context));
         }
+        if let (Some(old), Some(new)) = (&from.identity, &self.identity) {
+            let sequence = ObjectId::in_schema(Kind::Sequence, &old.schema, &old.name);
+            found.extend(old.sequence.beyond(&new.sequence, &old.schema, &sequence));
+        }
         found
     }
 

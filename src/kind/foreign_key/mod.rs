@@ -10,8 +10,8 @@ use super::language::Writing;
 use super::online::{self, Reach};
 use super::preflight::Rows;
 use super::{
-    Alteration, Context, Definition, Element, NameSlot, Object, Preflight, Statement, constraint,
-    parts, reference,
+    Alteration, Context, Definition, Element, NameSlot, Object, Preflight, Stage, Statement,
+    constraint, parts, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, QualifiedName};
@@ -45,6 +45,32 @@ pub struct ForeignKey {
 }
 
 impl ForeignKey {
+    /// The foreign keys that can be looked at while others use their tables: of the table itself, or, of a partitioned one, those
+    /// of all its partitions under the same name. A partition has none for its rows to refer to partitions, itself among
+    /// them: what PostgreSQL keeps of such keys is not the same in all its minor versions.
+    fn parts_in_use(
+        &self,
+        id: &ObjectId,
+        table: &ObjectId,
+        context: &Context<'_>,
+    ) -> Option<Vec<ObjectId>> {
+        if online::is_used(table, Reach::Itself, context) {
+            return Some(vec![id.clone()]);
+        }
+        let to = &self.references;
+        let to = ObjectId::in_schema(Kind::Table, &to.schema, &to.name);
+        let to_partitions = [context.before, context.after].iter().any(|catalog| {
+            matches!(catalog.get(&to), Some(Object::Table(it)) if it.partition_by.is_some())
+        });
+        let leaves = online::leaves(table, context).filter(|_| !to_partitions)?;
+        let is_free = |leaf: &ObjectId| online::is_free(leaf, &id.name, context);
+        let own = |leaf: &ObjectId| leaf.child(Kind::ForeignKey, &id.name);
+        leaves
+            .iter()
+            .all(is_free)
+            .then(|| leaves.iter().map(own).collect())
+    }
+
     fn definition(&self) -> String {
         let list = |names: &[String]| {
             let mut names: Vec<String> = names.iter().map(|name| ident(name)).collect();
@@ -163,24 +189,27 @@ impl Definition for ForeignKey {
         id: &ObjectId,
         context: &Context<'_>,
     ) -> Vec<Preflight> {
-        let stays = from.is_some_and(|from| {
-            !from.not_valid
-                && !from.not_enforced
-                && from.columns == self.columns
-                && from.references == self.references
-                && from.referenced_columns == self.referenced_columns
-        });
-        if stays || self.not_valid || self.not_enforced || self.period {
+        let from = from
+            .filter(|from| !from.not_valid && !from.not_enforced && from.columns == self.columns);
+        if self.not_valid || self.not_enforced || self.period {
             return Vec::new();
+        }
+        let rows = Rows::of(id, context);
+        let is_new = self.match_full && !from.is_some_and(|from| from.match_full);
+        let half = rows.as_ref().filter(|_| is_new);
+        let half = half.and_then(|rows| rows.half_null(&self.columns));
+        let stays = from.is_some_and(|from| {
+            from.references == self.references && from.referenced_columns == self.referenced_columns
+        });
+        if stays {
+            return half.into_iter().collect();
         }
         let referenced =
             ObjectId::in_schema(Kind::Table, &self.references.schema, &self.references.name);
-        Rows::of(id, context)
-            .and_then(|rows| {
-                rows.without_parent(&self.columns, &referenced, &self.referenced_columns)
-            })
-            .into_iter()
-            .collect()
+        let orphans = rows.as_ref().and_then(|rows| {
+            rows.without_parent(&self.columns, &referenced, &self.referenced_columns)
+        });
+        orphans.into_iter().chain(half).collect()
     }
 
     fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
@@ -192,9 +221,20 @@ impl Definition for ForeignKey {
         let looks = !self.not_valid && !self.not_enforced;
         let mut statements: Vec<Statement> = Vec::new();
         statements.extend(stand_in::referenced_rows(self, id, context).filter(|_| looks));
-        let used = |table: &ObjectId| online::is_used(table, Reach::Alone, context);
-        if looks && id.parent.as_deref().is_some_and(used) {
-            statements.extend(online::validated_apart(id, &self.definition()));
+        if let Some(parts) = id
+            .parent
+            .as_deref()
+            .filter(|_| looks)
+            .and_then(|table| self.parts_in_use(id, table, context))
+        {
+            let definition = self.definition();
+            let whole = constraint::add(id, &definition, false).into_iter();
+            let apart = |part: &ObjectId| online::validated_apart(part, &definition);
+            statements.extend(parts.iter().flat_map(apart));
+            // Those of the partitions are taken for its own: no row is looked at.
+            if parts != [id.clone()] {
+                statements.extend(whole.map(|it| it.in_stage(Stage::Finish)));
+            }
             return statements;
         }
         let not_valid = if self.not_valid && !self.not_enforced {

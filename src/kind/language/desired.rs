@@ -134,6 +134,15 @@ impl DeclaredRows {
 }
 
 impl Desired {
+    /// The partitions of all partitioned tables are exactly the declared ones.
+    pub fn all_partitions_declared(&mut self) {
+        let partitioned = self.objects.iter().filter(
+            |(_, it)| matches!(&it.object, Object::Table(table) if table.partition_by.is_some()),
+        );
+        let partitioned: Vec<ObjectId> = partitioned.map(|(id, _)| id.clone()).collect();
+        self.exact_partitions.extend(partitioned);
+    }
+
     /// The declared definitions.
     pub fn known(&self) -> impl Iterator<Item = (&ObjectId, &Object)> {
         self.objects.iter().map(|(id, it)| (id, &it.object))

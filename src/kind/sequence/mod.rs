@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::column::serial::handed_over;
 use super::language::Writing;
-use super::{Alteration, Context, Definition, HazardClass, NameSlot, Statement, reference};
+use super::{
+    Alteration, Context, Definition, HazardClass, NameSlot, Preflight, Statement, reference,
+};
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::{ident, literal, qualified};
@@ -127,8 +129,30 @@ impl Sequence {
         to.min > self.max || to.max < self.min
     }
 
+    /// A position behind the last value of another definition, which PostgreSQL refuses: it is the person's to see.
+    pub(super) fn beyond(&self, to: &Sequence, schema: &str, id: &ObjectId) -> Option<Preflight> {
+        let descends = to.increment < 0;
+        let (last, side, narrower) = match descends {
+            true => (to.min, "<", to.min > self.min),
+            false => (to.max, ">", to.max < self.max),
+        };
+        if !narrower || self.restarts(to) {
+            return None;
+        }
+        let sequence = qualified(schema, &id.name);
+        let about = format!("positions of {sequence} behind {last}, its last value then");
+        Some(Preflight {
+            tables: vec![id.clone()],
+            sql: format!(
+                "SELECT count(*), {}, min(last_value::text) FROM {sequence} WHERE last_value {side} {last}",
+                literal(&about)
+            ),
+            about,
+        })
+    }
+
     /// Moves a position that lies before the first value of another definition up to it: PostgreSQL refuses bounds that
-    /// the position is outside of. A position behind the last value is the person's to see.
+    /// the position is outside of. For one behind the last value see [`Sequence::beyond`].
     pub fn reposition(&self, to: &Sequence, schema: &str, name: &str) -> Option<Statement> {
         let (first, side) = if to.increment < 0 {
             (to.max, ">")
@@ -197,6 +221,17 @@ impl Definition for Sequence {
     const KIND: Kind = Kind::Sequence;
     const CLASS: &'static str = "pg_class";
     const CATALOG: &'static str = include_str!("catalog.sql");
+
+    fn preflight(
+        &self,
+        from: Option<&Self>,
+        id: &ObjectId,
+        context: &Context<'_>,
+    ) -> Vec<Preflight> {
+        let from = from.filter(|_| context.keeps(id));
+        let beyond = from.and_then(|from| from.beyond(self, id.schema()?, id));
+        beyond.into_iter().collect()
+    }
 
     fn create(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
         if handed_over(id, context).is_some() {

@@ -353,7 +353,7 @@ fn constrain(at: &mut At<'_>, alter: &AlterTable, constraint: &Constraint, empty
     let table = at.sized(&alter.name);
     match &constraint.demand {
         Demand::ForeignKey { references, .. } => {
-            if !constraint.not_valid && !empty {
+            if at.facts.does(Work::Scan) && !empty {
                 let other = at.full(references);
                 at.say("foreign-key-validated", path, format!("{what}: writers of {table} and of {other} wait while every row is looked up"));
             }

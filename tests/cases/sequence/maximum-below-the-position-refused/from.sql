@@ -1,0 +1,2 @@
+CREATE SEQUENCE public.s;
+SELECT setval('public.s', 500);
