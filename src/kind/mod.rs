@@ -18,6 +18,7 @@ pub(crate) mod overload;
 mod parts;
 mod preflight;
 pub mod reference;
+mod results;
 mod role_names;
 mod routine;
 pub(crate) mod row_type;

@@ -440,7 +440,7 @@ fn keeps_values(id: &ObjectId, context: &Context<'_>) -> bool {
     match (context.before.get(id), context.after.get(id)) {
         (Some(Object::Column(from)), Some(Object::Column(to))) => {
             let words = &to.convert;
-            from.data_type == to.data_type
+            are_alike(&from.data_type, &to.data_type)
                 && from.collation == to.collation
                 && from.generated == to.generated
                 && words.convert.is_none()
@@ -450,6 +450,14 @@ fn keeps_values(id: &ObjectId, context: &Context<'_>) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a value of one type means the same as one of another, as long as it fits: whole numbers, and texts of any length.
+fn are_alike(from: &str, to: &str) -> bool {
+    let is_text = |name: &str| name == "text" || name.starts_with("character varying");
+    from == to
+        || is_whole_number(from) && is_whole_number(to)
+        || is_text(from) && ["text", "character varying"].contains(&to)
 }
 
 /// The columns that a generated column is computed from.

@@ -143,8 +143,13 @@ pub(crate) fn columns_of<'a>(
 
 /// Whether a column is made of a type, or of an array of it.
 fn is_of(data_type: &str, name: &str) -> bool {
-    let element = data_type.trim_end_matches("[]");
-    element == name
+    is_plainly_of(data_type.trim_end_matches("[]"), name)
+}
+
+/// Whether a column is made of a type, with a modifier or without.
+pub(crate) fn is_plainly_of(data_type: &str, name: &str) -> bool {
+    let rest = data_type.strip_prefix(name);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('('))
 }
 
 /// The names of a type and of all types that are made of it.

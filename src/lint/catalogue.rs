@@ -479,7 +479,7 @@ pub const HAZARDS: &[Entry] = &[
         "stale-results",
         Correctness,
         Warn,
-        "what holds results of a function is not computed anew when its body changes",
+        "what holds results of a function, or of text search, is not computed anew when that gives others",
     ),
     entry(
         "left-unvalidated",

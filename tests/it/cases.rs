@@ -589,6 +589,22 @@ impl<'e> Ends<'e> {
     }
 }
 
+/// What a plan asks of the rows, and is not as it has to be.
+fn forbidden(database: &TestDatabase<'_>, plan: &schemactl::plan::Plan) -> Option<String> {
+    if plan.preflights.is_empty() {
+        return None;
+    }
+    let asked: Vec<String> = plan.preflights.iter().map(|it| it.sql.clone()).collect();
+    // A count that cannot be made stops nothing.
+    let script = format!(
+        "\\set ON_ERROR_STOP 0\nSET search_path = '';\n{};",
+        asked.join(";\n")
+    );
+    let counted = database.psql(&script);
+    let found = counted.lines().find(|line| !line.starts_with("0|"));
+    found.map(str::to_owned)
+}
+
 /// Whether the online form of a way is another one than the plain form.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Differs {
@@ -677,6 +693,12 @@ async fn judge_form(
     };
     let rows = Counts::of(from);
     let up = script(&authored.up);
+    if let Some(forbidden) = forbidden(from, &authored.up) {
+        return match refused {
+            true => Ok(differs),
+            false => Err(format!("a preflight stops it: {forbidden}\n{up}")),
+        };
+    }
     if let Err(error) = from.try_psql(&up) {
         return if refused {
             Ok(differs)
@@ -732,6 +754,11 @@ async fn judge_form(
         return Ok(differs);
     }
     let down = script(&authored.down);
+    if let Some(forbidden) = forbidden(from, &authored.down) {
+        return Err(format!(
+            "a preflight stops the way back: {forbidden}\n{down}"
+        ));
+    }
     from.try_psql(&down)
         .map_err(|error| format!("down fails: {error}\n{down}"))?;
     differ(

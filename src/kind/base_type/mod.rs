@@ -7,10 +7,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::language::Writing;
-use super::{Alteration, Context, Definition, NameSlot, Statement, aside, reference};
+use super::{
+    Alteration, Context, Definition, NameSlot, Object, Statement, aside, constraint, reference,
+    row_type,
+};
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, QualifiedName};
-use crate::sql::quote::literal;
+use crate::sql::quote::{ident, literal};
 
 /// A base type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
@@ -192,11 +195,15 @@ impl Definition for BaseType {
         if self.storage != to.storage {
             items.push(format!("STORAGE = {}", to.storage));
         }
-        Alteration::InPlace(vec![Statement::sql(format!(
+        let mut statements = vec![Statement::sql(format!(
             "ALTER TYPE {} SET ({})",
             reference::name(id),
             items.join(", ")
-        ))])
+        ))];
+        if self.storage != to.storage {
+            statements.extend(stored_as_before(id, &to.storage, context));
+        }
+        Alteration::InPlace(statements)
     }
 
     fn occupies(&self, id: &ObjectId) -> Vec<NameSlot> {
@@ -210,4 +217,36 @@ impl Definition for BaseType {
     fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {
         reference::rename_in_schema("TYPE", from, to)
     }
+}
+
+/// The columns that are stored as their type says, those of materialized views too: they keep what the type said when they
+/// were made (<https://www.postgresql.org/docs/current/sql-altertype.html>).
+fn stored_as_before(id: &ObjectId, storage: &str, context: &Context<'_>) -> Vec<Statement> {
+    let name = reference::name(id);
+    let is_of = |data_type: &str| row_type::is_plainly_of(data_type, &name);
+    let set = |relation: &ObjectId, column: &str| {
+        let action = format!("ALTER COLUMN {} SET STORAGE {storage}", ident(column));
+        Statement::alter(constraint::alter_only(relation, context), action)
+    };
+    let mut statements = Vec::new();
+    for (column, object) in context.before.of_kind(Kind::Column) {
+        let (Object::Column(from), Some(Object::Column(to)), Some(table)) =
+            (object, context.after.get(column), column.parent.as_deref())
+        else {
+            continue;
+        };
+        let follows = from.storage.is_none() && to.storage.is_none();
+        if follows && is_of(&from.data_type) && is_of(&to.data_type) && context.keeps(column) {
+            statements.push(set(table, &column.name));
+        }
+    }
+    for (view, object) in context.before.of_kind(Kind::MaterializedView) {
+        let Object::MaterializedView(view_before) = object else {
+            continue;
+        };
+        let columns = view_before.columns.iter().filter(|_| context.keeps(view));
+        let follow = columns.filter(|it| it.storage.is_none() && is_of(&it.data_type));
+        statements.extend(follow.map(|column| set(view, &column.name)));
+    }
+    statements
 }

@@ -39,7 +39,7 @@ pub(in crate::kind) use filling::{Filling, filling};
 pub use generated::Generated;
 pub(in crate::kind) use over_rows::in_quiet;
 pub(in crate::kind) use published::{identified, is_published};
-pub(in crate::kind) use stand_in::{may_sleep, neutral};
+pub(in crate::kind) use stand_in::{made_up, may_sleep};
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize, Default)]
@@ -429,7 +429,7 @@ fn has_default_of_type(data_type: &str, context: &Context<'_>) -> bool {
     [Kind::Domain, Kind::BaseType]
         .into_iter()
         .flat_map(|kind| context.after.of_kind(kind))
-        .any(|(id, object)| has(object) && reference::name(id) == data_type)
+        .any(|(id, object)| has(object) && row_type::is_plainly_of(data_type, &reference::name(id)))
 }
 
 /// A column as it comes without its own table saying it.

@@ -57,6 +57,31 @@ pub(super) fn fill(column: &Column, id: &ObjectId, context: &Context<'_>) -> Opt
     })
 }
 
+/// The value of a column in a row that is made up for a table without rows, over `numbered.n`, the number of the row; `None`
+/// where nothing is known of its type, or what it refers to has no rows either.
+pub(in crate::kind) fn made_up(
+    column: &Column,
+    id: &ObjectId,
+    context: &Context<'_>,
+) -> Option<String> {
+    let table = id.parent.as_deref()?;
+    let refers = foreign_keys(context.after)
+        .any(|(from, key)| from == table && key.columns.iter().any(|own| **own == *id.name));
+    if refers {
+        return match from_referenced(table, &id.name, false, None, context)? {
+            Fill::Rows(value) => Some(value),
+            _ => None,
+        };
+    }
+    if is_unique(table, &id.name, context.after)
+        && let Some(value) = numbered(&column.data_type, context.after)
+    {
+        return Some(value);
+    }
+    let neutral = neutral(&column.data_type, context.after)?;
+    Some(that_passes(column, id, &neutral, context).unwrap_or(neutral))
+}
+
 /// Whether the table has triggers, all of them awake in the usual way, so that they can be put to sleep and woken
 /// together.
 pub(in crate::kind) fn may_sleep(table: &ObjectId, context: &Context<'_>) -> bool {
@@ -424,7 +449,7 @@ fn labels(object: &Object) -> Vec<String> {
 }
 
 /// A value of the type that says nothing; `None` where a type has none.
-pub(in crate::kind) fn neutral(data_type: &str, catalog: &Catalog) -> Option<String> {
+fn neutral(data_type: &str, catalog: &Catalog) -> Option<String> {
     let quoted = |text: &str| Some(literal(text));
     if is_array(data_type) {
         return quoted("{}");

@@ -206,7 +206,9 @@ impl Definition for ForeignKey {
         }
         let referenced =
             ObjectId::in_schema(Kind::Table, &self.references.schema, &self.references.name);
-        let orphans = rows.as_ref().and_then(|rows| {
+        // What would be missing is made before.
+        let is_made = stand_in::referenced_rows(self, id, context).is_some();
+        let orphans = rows.as_ref().filter(|_| !is_made).and_then(|rows| {
             rows.without_parent(&self.columns, &referenced, &self.referenced_columns)
         });
         orphans.into_iter().chain(half).collect()

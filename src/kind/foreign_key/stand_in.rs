@@ -2,13 +2,13 @@
 //! there: what they refer to has to be there. They are for the foreign key; the true rows are gone.
 
 use super::ForeignKey;
-use crate::kind::column::neutral;
+use crate::kind::column::made_up;
 use crate::kind::{Context, Object, Statement, reference};
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
 
-/// The statement that makes a row for each value that the rows of the key's table have; `None` where the table that is
-/// referred to is not made by the plan, or a row of it can't be made up.
+/// The statement that makes a row for each value that the rows of the key's table have; `None` where they have none, where the
+/// table that is referred to is not made by the plan, or where a row of it can't be made up.
 pub(super) fn referenced_rows(
     key: &ForeignKey,
     id: &ObjectId,
@@ -18,35 +18,54 @@ pub(super) fn referenced_rows(
     let parent = ObjectId::in_schema(Kind::Table, &key.references.schema, &key.references.name);
     let is_made = context.stand_in && context.makes(&parent) && !context.before.contains(&parent);
     let is_declared = !context.after.children(&parent, Kind::Row).is_empty();
-    if !is_made || is_declared || !context.keeps(table) || !context.before.contains(table) {
+    if !is_made || is_declared || !context.keeps(table) || !has_values(key, table, context) {
         return None;
     }
-    let mut names: Vec<String> = key.referenced_columns.iter().map(|it| ident(it)).collect();
-    let mut values: Vec<String> = key.columns.iter().map(|it| ident(it)).collect();
+    let referenced: Vec<String> = key.referenced_columns.iter().map(|it| ident(it)).collect();
+    let mut names = referenced.clone();
+    let places: Vec<String> = (1..=names.len()).map(|n| format!("k{n}")).collect();
+    let mut values: Vec<String> = places.iter().map(|it| format!("numbered.{it}")).collect();
     for (column, object) in context.after.children(&parent, Kind::Column) {
         let Object::Column(it) = object else { continue };
-        let is_filled = it.generated.is_some()
+        let is_key = key
+            .referenced_columns
+            .iter()
+            .any(|name| **name == *column.name);
+        if is_key && it.generated.is_some() {
+            return None;
+        }
+        let is_filled = is_key
+            || it.generated.is_some()
             || it.identity.is_some()
-            || context.after.contains(&column.child(Kind::Default, ""))
-            || key
-                .referenced_columns
-                .iter()
-                .any(|name| **name == *column.name);
+            || context.after.contains(&column.child(Kind::Default, ""));
         if it.not_null && !is_filled {
             names.push(ident(&column.name));
-            values.push(neutral(&it.data_type, context.after)?);
+            values.push(made_up(it, column, context)?);
         }
     }
-    let given = key
-        .columns
-        .iter()
-        .map(|it| format!("{} IS NOT NULL", ident(it)));
+    let own = key.columns.iter().map(|it| ident(it));
+    let given = own.clone().map(|it| format!("{it} IS NOT NULL"));
     Some(Statement::sql(format!(
-        "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE\nSELECT DISTINCT {} FROM {} WHERE {}\nON CONFLICT DO NOTHING",
+        "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE\nSELECT {}\nFROM (\n    \
+         SELECT row_number() OVER (), given.* FROM (SELECT DISTINCT {} FROM {} WHERE {}) AS given\n\
+         ) AS numbered (n, {})\nON CONFLICT ({}) DO NOTHING",
         reference::name(&parent),
         names.join(", "),
         values.join(", "),
+        own.clone().collect::<Vec<_>>().join(", "),
         reference::name(table),
         given.collect::<Vec<_>>().join(" AND "),
+        places.join(", "),
+        referenced.join(", "),
     )))
+}
+
+/// Whether rows of the key's table can have values in all of its columns: one that comes back and may be null has none.
+fn has_values(key: &ForeignKey, table: &ObjectId, context: &Context<'_>) -> bool {
+    key.columns.iter().all(|name| {
+        let column = table.child(Kind::Column, name);
+        let is_filled = context.after.contains(&column.child(Kind::Default, ""))
+            || matches!(context.after.get(&column), Some(Object::Column(it)) if it.not_null);
+        context.before.contains(&column) || is_filled
+    })
 }

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::language::Writing;
 use super::routine::{self, Code};
 use super::{
-    Alteration, Context, Definition, HazardClass, NameSlot, Statement, Stub, reference, setting,
+    Alteration, Context, Definition, HazardClass, NameSlot, Statement, Stub, reference, results,
+    setting,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, Options, QualifiedName};
@@ -152,13 +153,8 @@ impl Definition for Function {
             return Alteration::Rebuild;
         }
         let mut statement = to.statement("CREATE OR REPLACE", id);
-        if self.code != to.code
-            && let Some(stale) = keeps_results(id, context)
-        {
-            let detail = format!(
-                "{stale} holds what the function gave before: PostgreSQL computes and checks nothing anew"
-            );
-            statement = statement.hazard("stale-results", HazardClass::Correctness, id, detail);
+        if self.code != to.code {
+            statement = results::told(statement, id, "what the function gave before", context);
         }
         if self.security_definer != to.security_definer {
             statement = statement.hazard(
@@ -198,22 +194,4 @@ impl Definition for Function {
     fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {
         reference::rename_in_schema("FUNCTION", from, to)
     }
-}
-
-/// What holds results of a function and stays as it is when the function's body changes: stored columns, indexes and checks.
-fn keeps_results<'a>(function: &ObjectId, context: &Context<'a>) -> Option<&'a ObjectId> {
-    let holds = |id: &ObjectId| {
-        matches!(
-            id.kind,
-            Kind::Column | Kind::Index | Kind::Exclude | Kind::Check
-        )
-    };
-    let mut dependents = context.after.dependencies.iter();
-    dependents
-        .find(|(id, needed)| {
-            holds(id)
-                && needed.contains(function)
-                && context.before.get(id) == context.after.get(id)
-        })
-        .map(|(id, _)| id)
 }

@@ -28,10 +28,21 @@ fn read(reading: &mut Reading<'_>, reader: &mut NodeReader<'_>, _: Option<&Objec
             (true, false) => {}
         }
     }
+    let enabled = reader.boolean("enabled");
+    if enabled == Some(true) {
+        reader.report(
+            Diagnostic::error(
+                "kdl::subscription-enabled",
+                "no migration switches a subscription on: it would begin to connect",
+            )
+            .at(reader.span(), "here")
+            .help("leave `enabled` out, and run ALTER SUBSCRIPTION … ENABLE where it shall run, once its slot is there; `enabled=#false` keeps it off"),
+        );
+    }
     let mut subscription = Subscription {
         connection: connection.map(|name| name.value).unwrap_or_default(),
         publications,
-        enabled: reader.boolean("enabled").unwrap_or(false),
+        off: enabled == Some(false),
         ..Subscription::usual(&name.value)
     };
     for (key, value) in parts::options(reader, "with").0 {

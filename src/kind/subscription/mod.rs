@@ -21,8 +21,12 @@ pub struct Subscription {
     pub connection: String,
     /// The publications that it follows.
     pub publications: Vec<String>,
-    /// Whether it runs; made by a migration it never does, and a person switches it on.
+    /// Whether it runs; made by a migration it never does, and a person switches it on: no part of what is described.
+    #[serde(default, skip_serializing)]
     pub enabled: bool,
+    /// Whether the files say that it does not run.
+    #[serde(skip)]
+    pub off: bool,
     /// The replication slot at the other side.
     pub slot_name: Option<String>,
     /// `synchronous_commit` of its workers.
@@ -71,6 +75,7 @@ impl PartialEq for Subscription {
             && self.without_password == other.without_password
             && self.run_as_owner == other.run_as_owner
             && self.failover == other.failover
+            && !(self.off && other.enabled || other.off && self.enabled)
     }
 }
 
@@ -196,6 +201,11 @@ impl Definition for Subscription {
         }
         let head = format!("ALTER SUBSCRIPTION {}", reference::name(id));
         let mut statements = Vec::new();
+        // PostgreSQL takes the slot from none that runs. In a database of ours none does, elsewhere one may.
+        let loses_slot = self.slot_name.is_some() && to.slot_name.is_none();
+        if loses_slot || to.off && self.enabled {
+            statements.push(Statement::sql(format!("{head} DISABLE")));
+        }
         if self.publications != to.publications {
             statements.push(Statement::sql(format!(
                 "{head} SET PUBLICATION {} WITH (refresh = false)",
@@ -211,6 +221,7 @@ impl Definition for Subscription {
 
     fn adopt_spelling(&mut self, desired: &Self) {
         self.connection.clone_from(&desired.connection);
+        self.off = desired.off;
     }
 
     fn held(&mut self) -> Held<'_> {

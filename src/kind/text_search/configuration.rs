@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kdl::NodeWriter;
 use crate::kind::language::Writing;
-use crate::kind::{Alteration, Context, Definition, Statement, reference};
+use crate::kind::{Alteration, Context, Definition, Statement, reference, results};
 use crate::model::{Kind, ObjectId, QualifiedName};
 use crate::sql::quote::ident;
 
@@ -64,7 +64,7 @@ impl Definition for TextSearchConfiguration {
         vec![Statement::sql(format!("DROP {}", reference::described(id)))]
     }
 
-    fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
+    fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
         if self.parser != to.parser {
             return Alteration::Rebuild;
         }
@@ -84,6 +84,10 @@ impl Definition for TextSearchConfiguration {
                 Some(old) if old != mapping => statements.push(mapping.act("ALTER", id)),
                 Some(_) => {}
             }
+        }
+        if let Some(last) = statements.pop() {
+            let gave = "what the configuration gave before";
+            statements.push(results::told(last, id, gave, context));
         }
         Alteration::InPlace(statements)
     }

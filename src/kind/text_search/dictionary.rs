@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kdl::NodeWriter;
 use crate::kind::language::Writing;
-use crate::kind::{Alteration, Context, Definition, Statement, reference};
+use crate::kind::{Alteration, Context, Definition, Statement, reference, results};
 use crate::model::{Kind, ObjectId, Options, QualifiedName};
 use crate::sql::lexer::significant;
 use crate::sql::quote::{ident, literal, unquote_ident, unquote_literal};
@@ -73,7 +73,7 @@ impl Definition for TextSearchDictionary {
         vec![Statement::sql(format!("DROP {}", reference::described(id)))]
     }
 
-    fn alter(&self, to: &Self, id: &ObjectId, _: &Context<'_>) -> Alteration {
+    fn alter(&self, to: &Self, id: &ObjectId, context: &Context<'_>) -> Alteration {
         if self.template != to.template {
             return Alteration::Rebuild;
         }
@@ -87,11 +87,13 @@ impl Definition for TextSearchDictionary {
         if items.is_empty() {
             return Alteration::Rebuild;
         }
-        Alteration::InPlace(vec![Statement::sql(format!(
+        let alter = Statement::sql(format!(
             "ALTER TEXT SEARCH DICTIONARY {} ({})",
             reference::name(id),
             items.join(", ")
-        ))])
+        ));
+        let gave = "what the dictionary gave before";
+        Alteration::InPlace(vec![results::told(alter, id, gave, context)])
     }
 
     fn write<'a>(&'a self, id: &'a ObjectId, writing: &mut Writing<'a>) -> Option<NodeWriter> {

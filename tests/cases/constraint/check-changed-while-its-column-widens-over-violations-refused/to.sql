@@ -1,0 +1,1 @@
+CREATE TABLE public.t (a bigint, CONSTRAINT c CHECK (a > 1));

@@ -1,0 +1,1 @@
+CREATE TABLE public.project (id integer PRIMARY KEY);
