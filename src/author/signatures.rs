@@ -95,11 +95,20 @@ pub(super) fn signature_after(signature: &str, renames: &[Rename]) -> String {
 /// The name that a type has after the renames, where they change it.
 fn type_after(schema: &Token<'_>, name: &Token<'_>, renames: &[Rename]) -> Option<String> {
     let (schema, name) = (unquote_ident(schema.text), unquote_ident(name.text));
-    TYPES.into_iter().find_map(|kind| {
-        let old = ObjectId::in_schema(kind, &schema, &name);
-        let new = renamed(&old, renames);
-        (new != old).then(|| qualified(new.schema().unwrap_or_default(), &new.name))
-    })
+    let path = |id: &ObjectId| qualified(id.schema().unwrap_or_default(), &id.name);
+    // With its schema it goes whatever it is; under a name of its own only as what it is.
+    let there = renamed(&ObjectId::top(Kind::Schema, &schema), renames);
+    let with_schema = qualified(&there.name, &name);
+    let own = TYPES
+        .into_iter()
+        .map(|kind| {
+            path(&renamed(
+                &ObjectId::in_schema(kind, &schema, &name),
+                renames,
+            ))
+        })
+        .find(|path| *path != with_schema);
+    Some(own.unwrap_or(with_schema)).filter(|new| *new != qualified(&schema, &name))
 }
 
 #[cfg(test)]
@@ -110,7 +119,7 @@ mod tests {
     #[test]
     fn types_and_their_schemas_are_followed() {
         let top = |name: &str| ObjectId::top(Kind::Schema, name);
-        let typ = |schema: &str, name: &str| ObjectId::in_schema(Kind::Enum, schema, name);
+        let typ = |schema: &str, name: &str| ObjectId::in_schema(Kind::Composite, schema, name);
         let renames = [
             (top("app"), top("Core")),
             (typ("Core", "mood"), typ("Core", "humour")),

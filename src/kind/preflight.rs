@@ -122,14 +122,24 @@ impl<'a> Rows<'a> {
             None if columns(before) == columns(after) => columns(after),
             None => return false,
         };
-        after
-            .dependencies_of(id)
-            .chain(&row)
-            .all(|needed| match needed.kind {
-                Kind::Column => stands(needed, self.context),
-                // A function or type that the plan changes would be asked as it was.
-                _ => stays(needed, self.context),
-            })
+        let needed = || after.dependencies_of(id).chain(&row);
+        // A function may be another one for another type.
+        let is_called =
+            |it: &ObjectId| matches!(it.kind, Kind::Function | Kind::Operator | Kind::Aggregate);
+        let is_retyped = |it: &ObjectId| match (before.get(it), after.get(it)) {
+            (Some(Object::Column(from)), Some(Object::Column(to))) => {
+                from.data_type != to.data_type
+            }
+            _ => false,
+        };
+        if needed().any(is_called) && needed().any(is_retyped) {
+            return false;
+        }
+        needed().all(|needed| match needed.kind {
+            Kind::Column => stands(needed, self.context),
+            // A function or type that the plan changes would be asked as it was.
+            _ => stays(needed, self.context),
+        })
     }
 
     /// Rows of the table, children included, for which a condition holds.

@@ -32,8 +32,11 @@ pub(super) fn told(
 /// The stored columns, indexes and checks that hold results of something, by itself or by way of what is made of it.
 fn kept<'a>(changed: &'a ObjectId, context: &Context<'a>) -> BTreeSet<&'a ObjectId> {
     let mut kept = BTreeSet::new();
-    // Before it is decided what the plan makes, nobody asks.
-    if context.made.is_none() {
+    // Most of what changes is used by nothing of the kind.
+    let uses = |(id, needed): (&ObjectId, &BTreeSet<ObjectId>)| {
+        (may_hold(id.kind) || passes_on(id.kind)) && needed.contains(changed)
+    };
+    if !context.after.dependencies.iter().any(uses) {
         return kept;
     }
     let dependents = context.after.dependents();
@@ -73,15 +76,22 @@ fn passes_on(kind: Kind) -> bool {
     )
 }
 
+/// Whether what is of this kind may hold results.
+fn may_hold(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Column | Kind::Index | Kind::PrimaryKey | Kind::Unique | Kind::Exclude | Kind::Check
+    )
+}
+
 /// Whether something stays as it is and holds what an expression gave, or values of a domain that were checked.
 fn holds(id: &ObjectId, needed: &ObjectId, context: &Context<'_>) -> bool {
-    let holds = match (id.kind, context.after.get(id)) {
-        (Kind::Column, Some(Object::Column(column))) => {
+    let holds = match context.after.get(id) {
+        Some(Object::Column(column)) => {
             let stored = column.generated.as_ref().is_some_and(|it| !it.is_virtual);
             stored || needed.kind == Kind::Domain
         }
-        (Kind::Index | Kind::PrimaryKey | Kind::Unique | Kind::Exclude | Kind::Check, _) => true,
-        _ => false,
+        _ => may_hold(id.kind),
     };
     holds && context.before.get(id) == context.after.get(id) && context.keeps(id)
 }

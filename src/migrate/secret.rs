@@ -150,7 +150,7 @@ mod tests {
         );
         assert_eq!(
             said("missing \"=\" after \"horse\" in connection info string"),
-            "missing \"${env:P}\" after \"${env:P}\" in connection info string"
+            "missing \"=\" after \"${env:P}\" in connection info string"
         );
         let other = "subscription \"s\" does not exist";
         assert_eq!(said(other), other);

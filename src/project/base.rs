@@ -192,6 +192,7 @@ pub async fn base_of_live<D: Databases>(
     let (mut undeclared, mut drifted) = (Vec::new(), Vec::new());
     let mut altered = false;
     let changes = compare(&recorded, &managed);
+    let here = with_roles_of_files(&live, folder);
     let renamed = renamed_by_hand(&changes, &recorded, &managed);
     for (id, change) in changes {
         let inside = |set: &BTreeSet<ObjectId>| id.ancestors().any(|id| set.contains(id));
@@ -208,6 +209,7 @@ pub async fn base_of_live<D: Databases>(
             Change::Create if renamed.values().any(|name| *name == id) => {}
             Change::Alter => altered = true,
             Change::Create if is_initial(&id) || inside(&dropped) => {}
+            Change::Create if is_to_be_made(&id, &here, desired) => {}
             Change::Create
                 if standing.objects == ManageObjects::Exact
                     && !desired.declares(&id, &live.origin.role) => {}
@@ -255,9 +257,16 @@ pub async fn base_of_live<D: Databases>(
         .into());
     }
     Ok(Base {
-        catalog: with_roles_of_files(&live, folder),
+        catalog: here,
         hands,
     })
+}
+
+/// Whether it is a declared role, or a part of one, that the cluster has and no file makes yet: the next one does, where it is
+/// missing. `here` holds those that files make.
+pub(super) fn is_to_be_made(id: &ObjectId, here: &Catalog, desired: &Desired) -> bool {
+    let root = id.root();
+    root.kind == Kind::Role && desired.objects.contains_key(root) && !here.contains(root)
 }
 
 /// A catalog of which those options are secrets that are ones in the record or in the files.

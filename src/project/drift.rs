@@ -5,7 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::base::{
-    BaseError, Standing, hand_made, settled_differences, with_known_secrets, with_roles_of_files,
+    BaseError, Standing, hand_made, is_to_be_made, settled_differences, with_known_secrets,
+    with_roles_of_files,
 };
 use super::renamed::exchanged;
 use super::{
@@ -118,7 +119,8 @@ pub async fn drift<D: Databases>(
             && !coming.speaks_of(id)
             && !explained.holds(id)
             && !recorded.is_of_other_version(id, &live)
-            && (change != Change::Create || ours && !is_initial(id))
+            && (change != Change::Create
+                || ours && !is_initial(id) && !is_to_be_made(id, &base, desired))
     };
     changes.retain(|id, change| is_told(id, *change));
     let exchanged = exchanged(&recorded, &live, &base);

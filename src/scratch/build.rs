@@ -7,7 +7,7 @@ use super::cluster::{clear, has_ties, is_own_role};
 use super::execute::{run_in_order, take_stock};
 use super::rights::{Beyond, Rights};
 use crate::kind::{Catalog, Object};
-use crate::model::{Exit, ObjectId};
+use crate::model::{Exit, Kind, ObjectId};
 use crate::pg::connect::Session;
 use crate::pg::error::SqlError;
 use crate::pg::introspect::{IntrospectError, introspect};
@@ -128,8 +128,8 @@ pub async fn ensure_roles_of(session: &Session, catalog: &Catalog) -> Result<(),
     ensure_roles(session, roles.iter().map(String::as_str)).await
 }
 
-/// The roles that own, are granted or have default privileges in a catalog, and those that policies and user mappings
-/// name.
+/// The roles that own, are granted or have default privileges in a catalog, and those that policies, user mappings and
+/// memberships name.
 fn mentioned_roles(catalog: &Catalog) -> BTreeSet<String> {
     let mut roles = BTreeSet::new();
     for (id, object) in &catalog.objects {
@@ -144,6 +144,12 @@ fn mentioned_roles(catalog: &Catalog) -> BTreeSet<String> {
             }
             Object::Policy(policy) => roles.extend(policy.roles.iter().cloned()),
             Object::UserMapping(_) => roles.extend([id.name.to_string()]),
+            // A group that is declared is made as such.
+            Object::RoleMembership(_)
+                if !catalog.contains(&ObjectId::top(Kind::Role, &id.name)) =>
+            {
+                roles.insert(id.name.to_string());
+            }
             _ => {}
         }
     }

@@ -17,6 +17,7 @@ mod cli_refused;
 mod cli_stamps;
 mod cli_support;
 mod cli_walk;
+mod cluster_roles;
 mod connect;
 mod corrections;
 mod databases;

@@ -37,10 +37,21 @@ impl Rename {
     }
 }
 
-/// What contains goes before what it contains: a part's old identity stands under the new name of its parent.
+/// What contains goes before what it contains: a part's old identity stands under the new name of its parent, also where the
+/// files say it under the old one.
 pub fn outer_first(renames: &[Rename]) -> Vec<Rename> {
     let mut sorted = renames.to_vec();
     sorted.sort_by_key(Rename::depth);
+    for at in 0..sorted.len() {
+        let (outer, rest) = sorted.split_at_mut(at);
+        let rename = &mut rest[0];
+        let outer = || outer.iter().filter(|it| it.depth() < rename.depth());
+        if !outer().any(|it| rename.from.is_within(&it.to))
+            && let Some(around) = outer().find(|it| rename.from.is_within(&it.from))
+        {
+            rename.from = rename.from.renamed(&around.from, &around.to);
+        }
+    }
     sorted
 }
 

@@ -155,6 +155,20 @@ impl Definition for Operator {
         ))])
     }
 
+    /// It goes to another schema; under another name it is made anew
+    /// (<https://www.postgresql.org/docs/current/sql-alteroperator.html>).
+    fn rename(&self, from: &ObjectId, to: &ObjectId) -> Vec<Statement> {
+        let schema = to.schema().filter(|_| from.name == to.name);
+        let moved = schema.map(|schema| {
+            Statement::sql(format!(
+                "ALTER OPERATOR {} SET SCHEMA {}",
+                reference::name(from),
+                crate::sql::quote::ident(schema)
+            ))
+        });
+        moved.into_iter().collect()
+    }
+
     /// One that it names goes, and it shall name it as before: it is made when that is gone, and announces it.
     fn is_made_anew(&self, to: &Self, _: &ObjectId, context: &Context<'_>) -> bool {
         to.announced().any(|named| context.before.contains(&named))

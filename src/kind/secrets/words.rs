@@ -40,7 +40,15 @@ const WITHIN: &[&str] = &[
 const LAST: &[&str] = &["pwd"];
 
 /// The names that say it alone.
-const WHOLE: &[&str] = &["auth", "dsn", "pass"];
+const WHOLE: &[&str] = &[
+    "auth",
+    "authorization",
+    "cookie",
+    "dsn",
+    "otp",
+    "pass",
+    "pin",
+];
 
 /// The ends of names that only speak of a secret: whether one is asked, what names one that is kept elsewhere, where one is
 /// asked for.
@@ -54,9 +62,11 @@ const NONE: &[&str] = &[
     "tokenurl",
 ];
 
-/// A value with a password in it: `scheme://user:password@host`, `host=x password=y`. PostgreSQL and Rust read it alike.
-const VALUE: &str =
-    "://[^/@[:space:]]*:[^/@[:space:]]+@|(^|[^a-z0-9])(password|passwd|pwd)=[^[:space:]]";
+/// A value with a secret in it: `scheme://user:password@host`, `host=x password=y`, `Bearer y`, `https://host/?api_key=y`.
+/// PostgreSQL and Rust read it alike.
+const VALUE: &str = "://[^/@[:space:]]*:[^/@[:space:]]+@|(^|[^a-z0-9])(password|passwd|pwd)=[^[:space:]]\
+    |(^|[^a-z0-9])(bearer|basic)[[:space:]]+[^[:space:]]{8}\
+    |[?&](api_?key|key|sig|signature|token|access_token|secret)=[^&[:space:]]";
 
 /// Whether an option holds a secret.
 pub(super) fn is_secret(key: &str, value: &str) -> bool {
@@ -131,6 +141,7 @@ mod tests {
             "jwt",
             "service_account",
             "vault_uid",
+            "Authorization",
         ] {
             assert!(is_secret(name, "x"), "{name}");
         }
@@ -157,12 +168,16 @@ mod tests {
             "POSTGRES://u:p@h/d",
             "host=x password=y",
             "Server=h;PWD=y",
+            "Authorization: Basic dXNlcjpwYXNz",
+            "https://host/a?v=1&api_key=y",
         ] {
             assert!(is_secret("url", value), "{value}");
         }
         for value in [
             "http://host:8080/a@b",
             "http://u@host/",
+            "http://host/?monkey=1",
+            "basic plan",
             "select 1 where a = b",
         ] {
             assert!(!is_secret("url", value), "{value}");

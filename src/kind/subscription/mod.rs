@@ -240,3 +240,47 @@ impl Definition for Subscription {
         ))]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kind::Catalog;
+
+    #[test]
+    fn one_that_runs_is_switched_off_where_the_files_say_so_or_its_slot_goes() {
+        let on = Subscription {
+            enabled: true,
+            ..Subscription::usual("s")
+        };
+        let silent = Subscription::usual("s");
+        let off = Subscription {
+            off: true,
+            ..silent.clone()
+        };
+        assert!(on == silent && silent == off && on != off);
+        let nothing = Catalog::default();
+        let context = Context::new(&nothing, &nothing, 150_000, "us");
+        let id = ObjectId::top(Kind::Subscription, "s");
+        let texts = |from: &Subscription, to: &Subscription| match from.alter(to, &id, &context) {
+            Alteration::InPlace(statements) => statements.iter().map(Statement::text).collect(),
+            _ => Vec::new(),
+        };
+        assert_eq!(texts(&on, &off), ["ALTER SUBSCRIPTION s DISABLE"]);
+        let without_slot = Subscription {
+            slot_name: None,
+            ..silent.clone()
+        };
+        assert_eq!(
+            texts(&silent, &without_slot),
+            [
+                "ALTER SUBSCRIPTION s DISABLE",
+                "ALTER SUBSCRIPTION s SET (slot_name = NONE)"
+            ]
+        );
+        // Back it has its slot again, and a person switches it on.
+        assert_eq!(
+            texts(&without_slot, &silent),
+            ["ALTER SUBSCRIPTION s SET (slot_name = 's')"]
+        );
+    }
+}
