@@ -70,7 +70,8 @@ pub(super) fn is_used_part(table: &ObjectId, context: &Context<'_>) -> bool {
         && above.iter().chain([table]).all(|it| stays(it, context))
 }
 
-fn is_partitioned(table: &ObjectId, catalog: &Catalog) -> bool {
+/// Whether it is a partitioned table.
+pub(super) fn is_partitioned(table: &ObjectId, catalog: &Catalog) -> bool {
     matches!(catalog.get(table), Some(Object::Table(it)) if it.partition_by.is_some())
 }
 

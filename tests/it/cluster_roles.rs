@@ -1,11 +1,13 @@
-//! Roles belong to the cluster: one that it has already, or that no file makes, stands in the way of nothing.
+//! Roles belong to the cluster: one that it has already, or that no file makes, stands in the way of nothing. Each test has a
+//! cluster of its own.
 
 use crate::cli_support::Walk;
 use crate::support::TestServer;
 
 #[test]
 fn a_declared_role_may_be_there_already() {
-    let (walk, live) = (Walk::new(), TestServer::get().database());
+    let server = TestServer::fresh();
+    let (walk, live) = (Walk::new(), server.database());
     let (url, role) = (live.url(), format!("{}_there", live.name()));
     walk.write("schema/app.kdl", "schema app");
     walk.on(&url, &["diff", "one"]).ends(0);
@@ -21,7 +23,8 @@ fn a_declared_role_may_be_there_already() {
 
 #[test]
 fn a_role_may_be_a_member_of_one_that_no_file_makes() {
-    let (walk, live) = (Walk::new(), TestServer::get().database());
+    let server = TestServer::fresh();
+    let (walk, live) = (Walk::new(), server.database());
     let url = live.url();
     let [group, member] = ["group", "member"].map(|it| format!("{}_{it}", live.name()));
     live.psql(&format!("CREATE ROLE {group}"));
@@ -36,7 +39,8 @@ fn a_role_may_be_a_member_of_one_that_no_file_makes() {
 
 #[test]
 fn a_group_that_is_declared_no_more_stops_no_diff() {
-    let (walk, live) = (Walk::new(), TestServer::get().database());
+    let server = TestServer::fresh();
+    let (walk, live) = (Walk::new(), server.database());
     let url = live.url();
     let [group, member] = ["group", "member"].map(|it| format!("{}_{it}", live.name()));
     let both = format!("role {group}\nrole {member} {{ member-of {group} }}");

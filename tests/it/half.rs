@@ -14,6 +14,13 @@ schema app {
         column plan text
         index email name=users_email
     }
+    table visit {
+        column at integer
+        column country text
+        partition-by range at
+        partition visit_1 from=1 to=50
+        partition visit_2 from=50 to=100
+    }
 }";
 
 const AFTER: &str = "
@@ -31,6 +38,14 @@ schema app {
         check \"age < 150\" name=users_age
         index email country name=users_email
     }
+    table visit {
+        column at integer
+        column country text
+        foreign-key country name=visit_country { references app.country code }
+        partition-by range at
+        partition visit_1 from=1 to=50
+        partition visit_2 from=50 to=100
+    }
 }";
 
 /// A project whose next change is a group, in a database with rows; and how many files the group has.
@@ -41,6 +56,7 @@ fn written() -> (Walk, TestDatabase<'static>, usize) {
     walk.on(&live.url(), &["apply", "--yes"]).ends(0);
     live.psql(
         "INSERT INTO app.country VALUES ('de');
+         INSERT INTO app.visit SELECT i, 'de' FROM generate_series(1, 99) i;
          INSERT INTO app.users SELECT i, i || '@x', 'de', i % 90, NULL FROM generate_series(1, 50) i",
     );
     walk.write("schema/app.kdl", AFTER);

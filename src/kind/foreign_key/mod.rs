@@ -10,8 +10,8 @@ use super::language::Writing;
 use super::online::{self, Reach};
 use super::preflight::Rows;
 use super::{
-    Alteration, Context, Definition, Element, NameSlot, Object, Preflight, Stage, Statement,
-    constraint, parts, reference,
+    Alteration, Context, Definition, Element, NameSlot, Object, Preflight, Reaction, Stage,
+    Statement, constraint, key, parts, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, QualifiedName};
@@ -45,9 +45,9 @@ pub struct ForeignKey {
 }
 
 impl ForeignKey {
-    /// The foreign keys that can be looked at while others use their tables: of the table itself, or, of a partitioned one, those
-    /// of all its partitions under the same name. A partition has none for its rows to refer to partitions, itself among
-    /// them: what PostgreSQL keeps of such keys is not the same in all its minor versions.
+    /// The foreign keys that can be looked at while others use their tables: this one, or, of a partitioned table, those of its
+    /// partitions under the same name. Not where it refers to partitions: what PostgreSQL keeps of such keys is not the same in
+    /// all its minor versions.
     fn parts_in_use(
         &self,
         id: &ObjectId,
@@ -59,10 +59,10 @@ impl ForeignKey {
         }
         let to = &self.references;
         let to = ObjectId::in_schema(Kind::Table, &to.schema, &to.name);
-        let to_partitions = [context.before, context.after].iter().any(|catalog| {
-            matches!(catalog.get(&to), Some(Object::Table(it)) if it.partition_by.is_some())
-        });
-        let leaves = online::leaves(table, context).filter(|_| !to_partitions)?;
+        let refers_to_partitions = [context.before, context.after]
+            .iter()
+            .any(|catalog| online::is_partitioned(&to, catalog));
+        let leaves = online::leaves(table, context).filter(|_| !refers_to_partitions)?;
         let is_free = |leaf: &ObjectId| online::is_free(leaf, &id.name, context);
         let own = |leaf: &ObjectId| leaf.child(Kind::ForeignKey, &id.name);
         leaves
@@ -230,11 +230,11 @@ impl Definition for ForeignKey {
             .and_then(|table| self.parts_in_use(id, table, context))
         {
             let definition = self.definition();
-            let whole = constraint::add(id, &definition, false).into_iter();
             let apart = |part: &ObjectId| online::validated_apart(part, &definition);
             statements.extend(parts.iter().flat_map(apart));
             // Those of the partitions are taken for its own: no row is looked at.
             if parts != [id.clone()] {
+                let whole = constraint::add(id, &definition, false).into_iter();
                 statements.extend(whole.map(|it| it.in_stage(Stage::Finish)));
             }
             return statements;
@@ -247,6 +247,19 @@ impl Definition for ForeignKey {
         let definition = format!("{}{not_valid}", self.definition());
         statements.extend(constraint::add(id, &definition, false));
         statements
+    }
+
+    /// The index that it refers to becomes a key's, as it is.
+    fn when_replaced(
+        &self,
+        _: &ObjectId,
+        dependency: &ObjectId,
+        context: &Context<'_>,
+    ) -> Reaction {
+        match dependency.kind == Kind::Index && key::takes(dependency, context) {
+            true => Reaction::Ignore,
+            false => Reaction::Rebuild,
+        }
     }
 
     fn element(&self, id: &ObjectId, _: &Context<'_>) -> Option<Element> {

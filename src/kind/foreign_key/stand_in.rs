@@ -18,7 +18,10 @@ pub(super) fn referenced_rows(
     let parent = ObjectId::in_schema(Kind::Table, &key.references.schema, &key.references.name);
     let is_made = context.stand_in && context.makes(&parent) && !context.before.contains(&parent);
     let is_declared = !context.after.children(&parent, Kind::Row).is_empty();
-    if !is_made || is_declared || !context.keeps(table) || !has_values(key, table, context) {
+    // PostgreSQL takes ON CONFLICT neither beside rules nor for a key over periods.
+    let is_insertable = !key.period && context.after.children(&parent, Kind::Rule).is_empty();
+    let is_wanted = is_made && !is_declared && context.keeps(table);
+    if !is_wanted || !is_insertable || !has_values(key, table, context) {
         return None;
     }
     let referenced: Vec<String> = key.referenced_columns.iter().map(|it| ident(it)).collect();
@@ -39,8 +42,9 @@ pub(super) fn referenced_rows(
             || it.identity.is_some()
             || context.after.contains(&column.child(Kind::Default, ""));
         if it.not_null && !is_filled {
-            names.push(ident(&column.name));
-            values.push(made_up(it, column, context)?);
+            let name = ident(&column.name);
+            values.push(format!("{} AS {name}", made_up(it, column, context)?));
+            names.push(name);
         }
     }
     let own = key.columns.iter().map(|it| ident(it));

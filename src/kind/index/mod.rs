@@ -12,7 +12,7 @@ use super::preflight::Rows;
 use super::unnamed_operators;
 use super::{
     Alteration, Context, Definition, NameSlot, Preflight, Reaction, Stage, Statement, constraint,
-    extension_dependency, index_attach, options, reference,
+    extension_dependency, index_attach, key, options, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Expression, Kind, ObjectId, Options};
@@ -158,7 +158,7 @@ impl Definition for Index {
     }
 
     fn drop(&self, id: &ObjectId, context: &Context<'_>) -> Vec<Statement> {
-        if constraint::goes_with_parent(id, context) {
+        if constraint::goes_with_parent(id, context) || key::takes(id, context) {
             return Vec::new();
         }
         let name = reference::index(id);

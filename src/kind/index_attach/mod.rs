@@ -5,7 +5,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::index::Index;
-use super::index_key::IndexKey;
 use super::key::Key;
 use super::{Alteration, Context, Definition, Object, Statement, options, reference};
 use crate::model::{Kind, ObjectId, Options, QualifiedName};
@@ -212,19 +211,10 @@ impl Alike<'_> {
 /// What PostgreSQL compares of an index. It looks neither at the order of a key nor at how it is stored; see CompareIndexInfo in
 /// catalog/index.c.
 fn compared(object: &Object) -> Option<Index> {
-    let of_key = |key: &Key| {
-        let column = |name: &String| IndexKey {
-            column: Some(name.clone()),
-            ..IndexKey::default()
-        };
-        Index {
-            method: "btree".to_owned(),
-            unique: true,
-            keys: key.columns.iter().map(column).collect(),
-            include: key.include.clone(),
-            nulls_not_distinct: key.nulls_not_distinct,
-            ..Index::default()
-        }
+    let of_key = |key: &Key| Index {
+        with: Options::default(),
+        tablespace: None,
+        ..key.index()
     };
     match object {
         Object::PrimaryKey(key) if !key.0.without_overlaps => Some(of_key(&key.0)),

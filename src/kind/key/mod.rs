@@ -5,6 +5,8 @@ pub(super) mod kdl;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::index::Index;
+use super::index_key::IndexKey;
 use super::language::Writing;
 use super::online::{self, Place, Reach};
 use super::preflight::Rows;
@@ -66,6 +68,63 @@ impl Key {
         sql
     }
 
+    /// The unique index that PostgreSQL would make for it.
+    pub(super) fn index(&self) -> Index {
+        let column = |name: &String| IndexKey {
+            column: Some(name.clone()),
+            ..IndexKey::default()
+        };
+        Index {
+            method: "btree".to_owned(),
+            unique: true,
+            keys: self.columns.iter().map(column).collect(),
+            include: self.include.clone(),
+            nulls_not_distinct: self.nulls_not_distinct,
+            with: self.with.clone(),
+            tablespace: self.tablespace.clone(),
+            ..Index::default()
+        }
+    }
+
+    /// The key by the index of its name that is there: see [`takes`].
+    fn by_its_index(
+        &self,
+        id: &ObjectId,
+        words: &str,
+        context: &Context<'_>,
+    ) -> Option<Vec<Statement>> {
+        takes(&id.parent.as_deref()?.child(Kind::Index, &id.name), context).then(|| {
+            let stage = match context.online {
+                true => Stage::Finish,
+                false => Stage::Main,
+            };
+            let add = self.using(&id.name, id, words, context);
+            add.map(|statement| statement.in_stage(stage)).collect()
+        })
+    }
+
+    /// The statements that make it of an index.
+    fn using(
+        &self,
+        index: &str,
+        id: &ObjectId,
+        words: &str,
+        context: &Context<'_>,
+    ) -> impl Iterator<Item = Statement> {
+        let using = format!(
+            "{words} USING INDEX {}{}",
+            ident(index),
+            constraint::deferral(self.deferrable.as_deref())
+        );
+        let has_twin = self.has_twin(id, context);
+        let add = constraint::add(id, &using, false).into_iter();
+        // Two keys over equal columns stand in statements of their own.
+        add.map(move |statement| match has_twin {
+            true => statement.apart(),
+            false => statement,
+        })
+    }
+
     /// The key by an index that is built while the table is used; `None` where it has to be made in one statement.
     fn concurrently(
         &self,
@@ -104,18 +163,8 @@ impl Key {
         if let Some(tablespace) = &self.tablespace {
             index.push_str(&format!(" TABLESPACE {}", ident(tablespace)));
         }
-        let using = format!(
-            "{words} USING INDEX {}{}",
-            ident(&name),
-            constraint::deferral(self.deferrable.as_deref())
-        );
         let mut statements = vec![Statement::sql(index).outside().in_stage(stage)];
-        let add = constraint::add(id, &using, false).into_iter();
-        // Two keys over equal columns stand in statements of their own.
-        let add = add.map(|statement| match self.has_twin(id, context) {
-            true => statement.apart(),
-            false => statement,
-        });
+        let add = self.using(&name, id, words, context);
         // Where the old key went in this transaction, the new one comes in it.
         let then = match stage {
             Stage::Beside => Stage::Main,
@@ -206,6 +255,47 @@ fn rename(from: &ObjectId, to: &ObjectId) -> Vec<Statement> {
     reference::rename_part("CONSTRAINT", from, to)
 }
 
+/// Whether a unique index becomes that of a new key of its name: ADD CONSTRAINT … USING INDEX takes it as it is, and what
+/// refers to it goes on.
+pub(super) fn takes(index: &ObjectId, context: &Context<'_>) -> bool {
+    let (before, after) = (context.before, context.after);
+    let (Some(Object::Index(from)), Some(table)) = (before.get(index), index.parent.as_deref())
+    else {
+        return false;
+    };
+    let key = [Kind::PrimaryKey, Kind::Unique]
+        .into_iter()
+        .filter(|kind| !before.contains(&table.child(*kind, &index.name)))
+        .find_map(|kind| match after.get(&table.child(kind, &index.name))? {
+            Object::PrimaryKey(key) => Some(&key.0),
+            Object::Unique(key) => Some(&key.0),
+            _ => None,
+        });
+    // What is said of the index, and not of the key, would stay.
+    let said = [Kind::Comment, Kind::IndexAttach, Kind::ExtensionDependency];
+    let is_bare = said
+        .iter()
+        .all(|kind| before.children(index, *kind).is_empty());
+    let is_same = |column: &String| {
+        let column = table.child(Kind::Column, column);
+        let (from, to) = (before.get(&column), after.get(&column));
+        matches!((from, to), (Some(Object::Column(from)), Some(Object::Column(to)))
+            if from.data_type == to.data_type && from.collation == to.collation)
+            && context.keeps(&column)
+    };
+    is_bare
+        && !after.contains(index)
+        && table.kind == Kind::Table
+        && context.keeps(table)
+        && !online::is_partitioned(table, before)
+        && !online::is_partitioned(table, after)
+        && key.is_some_and(|key| {
+            !key.without_overlaps
+                && key.index() == **from
+                && key.columns.iter().chain(&key.include).all(is_same)
+        })
+}
+
 macro_rules! key {
     ($(#[$doc:meta])* $name:ident, $kind:expr, $words:literal, $contype:literal) => {
         $(#[$doc])*
@@ -225,6 +315,9 @@ macro_rules! key {
                 }
                 if index_attach::is_left_to_attach(id, context) {
                     return Vec::new();
+                }
+                if let Some(statements) = self.0.by_its_index(id, $words, context) {
+                    return statements;
                 }
                 if let Some(statements) = self.0.concurrently(id, $words, context) {
                     return statements;

@@ -157,9 +157,12 @@ impl TestServer {
                 None => std::mem::take(&mut pool.used),
             }
         };
-        for name in used {
-            self.drop_database(&name)
-                .unwrap_or_else(|error| panic!("{name}: {error}"));
+        let drops: String = used.iter().map(|it| drop_statement(it) + ";\n").collect();
+        if self.run_psql("postgres", &drops).is_err() {
+            for name in used {
+                self.drop_database(&name)
+                    .unwrap_or_else(|error| panic!("{name}: {error}"));
+            }
         }
         let (mut names, creations): (Vec<String>, Vec<String>) =
             (0..AT_ONCE).map(|_| self.creation()).unzip();
@@ -194,7 +197,7 @@ impl TestServer {
     }
 
     fn drop_database(&self, name: &str) -> Result<String, String> {
-        let drop = format!("drop database if exists {name} with (force)");
+        let drop = drop_statement(name);
         let dropped = self.run_psql("postgres", &drop);
         if !dropped
             .as_ref()
@@ -389,6 +392,10 @@ impl TestServer {
             std::thread::sleep(Duration::from_millis(10));
         }
     }
+}
+
+fn drop_statement(database: &str) -> String {
+    format!("drop database if exists {database} with (force)")
 }
 
 /// A server that follows another one; stopped when this is dropped.
