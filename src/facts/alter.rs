@@ -165,7 +165,7 @@ fn act(judge: &mut Judge<'_>, alter: &AlterTable, action: &Action) {
             // Its last step detaches the partition itself.
             let own = match *finalize {
                 true => AccessExclusive,
-                false if !judge.is_since(14) => ShareUpdateExclusive,
+                false if !world.is_since(14) => ShareUpdateExclusive,
                 false => mode,
             };
             judge.lock(partition, own);
@@ -355,7 +355,7 @@ fn add_constraint(judge: &mut Judge<'_>, alter: &AlterTable, constraint: &Constr
                 }
             }
             if matches!(constraint.demand, Demand::PrimaryKey(_)) {
-                if judge.is_since(18) && constraint.using_index.is_none() {
+                if world.is_since(18) && constraint.using_index.is_none() {
                     // The not-null constraints of partitions are looked for.
                     judge.lock_tree(name, AccessExclusive, only);
                 }

@@ -24,11 +24,6 @@ impl Judge<'_> {
         *held = mode.max(*held);
     }
 
-    /// Whether the server is of this major version or a later one; where it is not known, it is of the newest.
-    pub(super) fn is_since(&self, major: u32) -> bool {
-        self.world.major.is_none_or(|own| own >= major)
-    }
-
     /// The same on its partitions and children too.
     pub(super) fn lock_tree(&mut self, name: &QualifiedName, mode: LockMode, only: bool) {
         for name in self.tree(name, only) {
@@ -396,7 +391,7 @@ pub fn facts(sql: &str, command: &Command, world: &World) -> Facts {
         Command::Other(_) => judge.assume("the statement is not known here"),
         // Since 18 a relation is opened to tell what may be granted on it.
         Command::Grant(grant)
-            if ["table", "sequence"].contains(&grant.kind.as_str()) && judge.is_since(18) =>
+            if ["table", "sequence"].contains(&grant.kind.as_str()) && judge.world.is_since(18) =>
         {
             for name in &grant.names {
                 judge.lock(name, LockMode::AccessShare);

@@ -328,6 +328,11 @@ impl World {
         self.relations.get(&self.resolve(name))
     }
 
+    /// Whether the server is of this major version or a later one; where it is not known, it is of the newest.
+    pub fn is_since(&self, major: u32) -> bool {
+        self.major.is_none_or(|own| own >= major)
+    }
+
     /// Whether it was there before this plan: others may wait for it.
     pub fn was_there(&self, name: &QualifiedName) -> bool {
         !self.relation(name).is_some_and(|relation| relation.here)

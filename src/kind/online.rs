@@ -7,6 +7,7 @@ use super::column::{Filling, filling, in_quiet, is_published, refuses_null};
 use super::constraint::INDEXES;
 use super::default::gives_value;
 use super::language::object_name;
+use super::parts::is_partitioned;
 use super::{
     Catalog, Context, Kind, Object, Stage, Statement, bodies, constraint, not_null, parts,
     reference,
@@ -35,22 +36,18 @@ pub(super) fn is_used(table: &ObjectId, reach: Reach, context: &Context<'_>) -> 
     }
     let (before, after) = (context.before, context.after);
     let is_free = |catalog: &Catalog| parts::parent_tables(table, catalog).is_empty();
-    let partitioned = is_partitioned(table, before) && is_partitioned(table, after);
+    let partitioned = [before, after].map(|catalog| is_partitioned(table, catalog));
     if reach == Reach::Itself {
-        return !is_partitioned(table, before)
-            && !is_partitioned(table, after)
-            && stays(table, context);
+        return partitioned == [false; 2] && stays(table, context);
     }
     if !is_free(before) || !is_free(after) {
         return false;
     }
     let is = parts::family(table, after);
     match reach {
-        Reach::Alone if is_partitioned(table, before) || is_partitioned(table, after) => {
-            return false;
-        }
+        Reach::Alone if partitioned.contains(&true) => return false,
         Reach::Alone if is.len() > 1 => return false,
-        Reach::Partitions if is.len() > 1 && !partitioned => return false,
+        Reach::Partitions if is.len() > 1 && partitioned.contains(&false) => return false,
         _ => {}
     }
     parts::family(table, before) == is && is.iter().all(|it| stays(it, context))
@@ -68,11 +65,6 @@ pub(super) fn is_used_part(table: &ObjectId, context: &Context<'_>) -> bool {
         && is_leaf(context.before)
         && is_leaf(context.after)
         && above.iter().chain([table]).all(|it| stays(it, context))
-}
-
-/// Whether it is a partitioned table.
-pub(super) fn is_partitioned(table: &ObjectId, catalog: &Catalog) -> bool {
-    matches!(catalog.get(table), Some(Object::Table(it)) if it.partition_by.is_some())
 }
 
 /// Whether a table and its tie are there all the while.

@@ -145,6 +145,11 @@ pub(crate) fn tables_above(table: &ObjectId, catalog: &super::Catalog) -> Vec<Ob
     found
 }
 
+/// Whether it is a partitioned table.
+pub(crate) fn is_partitioned(table: &ObjectId, catalog: &super::Catalog) -> bool {
+    matches!(catalog.get(table), Some(Object::Table(it)) if it.partition_by.is_some())
+}
+
 /// The partitioned table of a partition, where both are in the catalog.
 pub(crate) fn partitioned_table(id: &ObjectId, catalog: &super::Catalog) -> Option<ObjectId> {
     match catalog.get(&id.child(Kind::Partition, "")) {

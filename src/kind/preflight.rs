@@ -321,13 +321,10 @@ impl<'a> Rows<'a> {
         if columns.len() < 2 || !columns.iter().all(|column| self.has(column)) {
             return None;
         }
-        let names: Vec<String> = columns.iter().map(|name| ident(name)).collect();
-        let about = format!(
-            "where some of ({}) are null and others are not",
-            names.join(", ")
-        );
-        let count = format!("num_nulls({})", names.join(", "));
-        let condition = format!("{count} > 0 AND {count} < {}", names.len());
+        let names = reference::columns(columns);
+        let about = format!("where some of ({names}) are null and others are not");
+        let count = format!("num_nulls({names})");
+        let condition = format!("{count} > 0 AND {count} < {}", columns.len());
         Some(self.among(&self.own(), &about, &condition))
     }
 
@@ -395,9 +392,7 @@ impl<'a> Rows<'a> {
 /// Partitions that a partitioned table has beside those that the plan knows: DROP TABLE takes them along without a word.
 pub(super) fn partitions_beside(table: &ObjectId, context: &Context<'_>) -> Option<Preflight> {
     let before = context.before;
-    let is_partitioned =
-        matches!(before.get(table), Some(Object::Table(it)) if it.partition_by.is_some());
-    if !is_partitioned {
+    if !parts::is_partitioned(table, before) {
         return None;
     }
     let is_own = |tie: &Object| matches!(tie, Object::Partition(it) if it.parent == parts::qualified_name(table));

@@ -719,7 +719,7 @@ impl Definition for Column {
         }
         if let (Some(old), Some(new)) = (&from.identity, &self.identity) {
             let sequence = ObjectId::in_schema(Kind::Sequence, &old.schema, &old.name);
-            found.extend(old.sequence.beyond(&new.sequence, &old.schema, &sequence));
+            found.extend(old.sequence.beyond(&new.sequence, &sequence));
         }
         found
     }

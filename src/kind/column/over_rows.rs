@@ -6,7 +6,7 @@ use super::stand_in::{self, Fill};
 use super::{Column, head, only};
 use crate::kind::default::{as_default, gives_value};
 use crate::kind::domain;
-use crate::kind::{Catalog, Context, Object, Statement, not_null, online, parts, reference, row};
+use crate::kind::{Catalog, Context, Statement, not_null, online, parts, reference, row};
 use crate::model::{Kind, ObjectId};
 use crate::sql::quote::ident;
 
@@ -131,8 +131,8 @@ impl Column {
     ) -> Option<Vec<Statement>> {
         let table = id.parent.as_deref()?;
         let identity = self.identity.as_ref()?;
-        let carried_down = context.server_version >= 170_000
-            && matches!(context.before.get(table), Some(Object::Table(it)) if it.partition_by.is_some());
+        let carried_down =
+            context.server_version >= 170_000 && parts::is_partitioned(table, context.before);
         if carried_down || !context.keeps(table) || !has_children(table, context.before) {
             return None;
         }

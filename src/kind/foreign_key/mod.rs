@@ -61,7 +61,7 @@ impl ForeignKey {
         let to = ObjectId::in_schema(Kind::Table, &to.schema, &to.name);
         let refers_to_partitions = [context.before, context.after]
             .iter()
-            .any(|catalog| online::is_partitioned(&to, catalog));
+            .any(|catalog| parts::is_partitioned(&to, catalog));
         let leaves = online::leaves(table, context).filter(|_| !refers_to_partitions)?;
         let is_free = |leaf: &ObjectId| online::is_free(leaf, &id.name, context);
         let own = |leaf: &ObjectId| leaf.child(Kind::ForeignKey, &id.name);

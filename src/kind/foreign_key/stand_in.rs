@@ -24,8 +24,7 @@ pub(super) fn referenced_rows(
     if !is_wanted || !is_insertable || !has_values(key, table, context) {
         return None;
     }
-    let referenced: Vec<String> = key.referenced_columns.iter().map(|it| ident(it)).collect();
-    let mut names = referenced.clone();
+    let mut names: Vec<String> = key.referenced_columns.iter().map(|it| ident(it)).collect();
     let places: Vec<String> = (1..=names.len()).map(|n| format!("k{n}")).collect();
     let mut values: Vec<String> = places.iter().map(|it| format!("numbered.{it}")).collect();
     for (column, object) in context.after.children(&parent, Kind::Column) {
@@ -47,8 +46,8 @@ pub(super) fn referenced_rows(
             names.push(name);
         }
     }
-    let own = key.columns.iter().map(|it| ident(it));
-    let given = own.clone().map(|it| format!("{it} IS NOT NULL"));
+    let given = key.columns.iter();
+    let given = given.map(|it| format!("{} IS NOT NULL", ident(it)));
     Some(Statement::sql(format!(
         "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE\nSELECT {}\nFROM (\n    \
          SELECT row_number() OVER (), given.* FROM (SELECT DISTINCT {} FROM {} WHERE {}) AS given\n\
@@ -56,11 +55,11 @@ pub(super) fn referenced_rows(
         reference::name(&parent),
         names.join(", "),
         values.join(", "),
-        own.clone().collect::<Vec<_>>().join(", "),
+        reference::columns(&key.columns),
         reference::name(table),
         given.collect::<Vec<_>>().join(" AND "),
         places.join(", "),
-        referenced.join(", "),
+        reference::columns(&key.referenced_columns),
     )))
 }
 

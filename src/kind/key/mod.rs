@@ -12,7 +12,7 @@ use super::online::{self, Place, Reach};
 use super::preflight::Rows;
 use super::{
     Alteration, Context, Definition, Element, NameSlot, Object, Preflight, Reaction, Stage,
-    Statement, constraint, extension_dependency, index_attach, options, reference,
+    Statement, constraint, extension_dependency, index_attach, options, parts, reference,
 };
 use crate::kdl::NodeWriter;
 use crate::model::{Kind, ObjectId, Options};
@@ -287,8 +287,8 @@ pub(super) fn takes(index: &ObjectId, context: &Context<'_>) -> bool {
         && !after.contains(index)
         && table.kind == Kind::Table
         && context.keeps(table)
-        && !online::is_partitioned(table, before)
-        && !online::is_partitioned(table, after)
+        && !parts::is_partitioned(table, before)
+        && !parts::is_partitioned(table, after)
         && key.is_some_and(|key| {
             !key.without_overlaps
                 && key.index() == **from

@@ -130,7 +130,7 @@ impl Sequence {
     }
 
     /// A position behind the last value of another definition, which PostgreSQL refuses: it is the person's to see.
-    pub(super) fn beyond(&self, to: &Sequence, schema: &str, id: &ObjectId) -> Option<Preflight> {
+    pub(super) fn beyond(&self, to: &Sequence, id: &ObjectId) -> Option<Preflight> {
         let descends = to.increment < 0;
         let (last, side, narrower) = match descends {
             true => (to.min, "<", to.min > self.min),
@@ -139,7 +139,7 @@ impl Sequence {
         if !narrower || self.restarts(to) {
             return None;
         }
-        let sequence = qualified(schema, &id.name);
+        let sequence = reference::name(id);
         let about = format!("positions of {sequence} behind {last}, its last value then");
         Some(Preflight {
             tables: vec![id.clone()],
@@ -229,7 +229,7 @@ impl Definition for Sequence {
         context: &Context<'_>,
     ) -> Vec<Preflight> {
         let from = from.filter(|_| context.keeps(id));
-        let beyond = from.and_then(|from| from.beyond(self, id.schema()?, id));
+        let beyond = from.and_then(|from| from.beyond(self, id));
         beyond.into_iter().collect()
     }
 

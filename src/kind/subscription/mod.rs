@@ -201,7 +201,7 @@ impl Definition for Subscription {
         }
         let head = format!("ALTER SUBSCRIPTION {}", reference::name(id));
         let mut statements = Vec::new();
-        // PostgreSQL takes the slot from none that runs. In a database of ours none does, elsewhere one may.
+        // PostgreSQL takes the slot from none that runs, and whether one does is known of no other database.
         let loses_slot = self.slot_name.is_some() && to.slot_name.is_none();
         if loses_slot || to.off && self.enabled {
             statements.push(Statement::sql(format!("{head} DISABLE")));

@@ -322,7 +322,7 @@ fn act(at: &mut At<'_>, alter: &AlterTable, action: &Action) {
             partition,
             concurrently: false,
             finalize: false,
-        } if at.world.major.is_none_or(|major| major >= 14) => {
+        } if at.world.is_since(14) => {
             let message = format!("everybody who uses {object} waits until the transaction ends");
             at.say("detach-partition-blocks", at.full(partition), message);
         }
